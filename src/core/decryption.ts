@@ -1,0 +1,215 @@
+import { SottoError } from '../errors.ts';
+import type { Cipher, Plain } from './cipher.ts';
+import { applyEdits } from './edit.ts';
+import type { Document, Edit, Format } from './format.ts';
+import { LAYOUT_AAD, layoutToken, type Note, parseLayout } from './layout.ts';
+import { collectLeaves, type Leaf, METADATA_KEY, pathOf, placeTexts } from './leaf.ts';
+import { createMac, openMac } from './mac.ts';
+import type { Metadata } from './metadata.ts';
+import { printPath } from './path.ts';
+import type { Policy } from './policy.ts';
+import { lineOf } from './position.ts';
+import { type PlainLeaf, restore } from './restore.ts';
+import type { Warning } from './warning.ts';
+
+/** A leaf of an encrypted file with what it says. */
+export interface OpenedLeaf {
+  readonly leaf: Leaf;
+  readonly plain: Plain;
+  /** The ENC token; empty if the leaf is in clear, or is the empty string. */
+  readonly token: string;
+  /** The pieces of its place in the encrypted text. */
+  readonly sealed: readonly string[];
+  /** The same pieces in the decrypted text; empty below an alias that came back. */
+  readonly spelled: readonly string[];
+}
+
+/** An encrypted file, opened. */
+export interface Decryption {
+  /** The encrypted text as it was given. */
+  readonly source: string;
+  readonly metadata: Metadata;
+  /** The decrypted text: the user's file. */
+  readonly text: string;
+  /** `text`, read; without a byte order mark. */
+  readonly document: Document;
+  readonly leaves: readonly OpenedLeaf[];
+  /** The decrypted notes, as JSON. */
+  readonly layout: string;
+  readonly mac: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** What decrypting needs besides the text. */
+export interface DecryptSettings {
+  readonly format: Format;
+  readonly cipher: Cipher;
+  readonly policy: Policy;
+  readonly metadata: Metadata;
+  /** Go on when the MAC does not fit. */
+  readonly ignoreMac?: boolean;
+}
+
+const BOM = '\ufeff';
+
+/**
+ * Decrypt a file: every token is replaced in its place, the metadata is cut out, nothing else moves.
+ *
+ * @param document the encrypted text, read
+ * @throws SottoError `value-undecryptable`, then `mac-mismatch`, in sops's order
+ */
+export function decryptDocument(document: Document, settings: DecryptSettings): Decryption {
+  const { cipher, policy, metadata, format } = settings;
+  const warnings: Warning[] = [];
+  const leaves = collectLeaves(document.roots, policy);
+  const opened = leaves.map((leaf, index) => openLeaf(document, leaves, index, leaf, cipher, warnings));
+  const mac = checkMac(opened, leaves, settings);
+  const { layout, notes } = openLayout(metadata, cipher);
+  const removals = document.roots.flatMap((root, number) =>
+    root.items.some((item) => item.kind === 'entry' && item.key === METADATA_KEY)
+      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      : [],
+  );
+  const ends = endEdits(document, removals, notes);
+  const restored = restore(document, leaves, opened, notes, [...removals, ...ends]);
+  const bom = notes.find((note) => note.at === 'start')?.texts[0] ?? '';
+  return {
+    source: document.text,
+    metadata,
+    text: (bom === BOM ? BOM : '') + restored.document.text,
+    document: restored.document,
+    leaves: leaves.map((leaf, index) => ({
+      leaf,
+      plain: opened[index]?.plain ?? { comment: '' },
+      token: opened[index]?.token ?? '',
+      sealed: placeTexts(document.text, leaf.node.place),
+      spelled: restored.spelled[index] ?? [],
+    })),
+    layout,
+    mac,
+    warnings,
+  };
+}
+
+function openLeaf(
+  document: Document,
+  leaves: readonly Leaf[],
+  index: number,
+  leaf: Leaf,
+  cipher: Cipher,
+  warnings: Warning[],
+): PlainLeaf {
+  const { node, encrypted } = leaf;
+  if (node.kind === 'comment') {
+    if (!encrypted || node.text === '') return { plain: { comment: node.text }, token: '' };
+    const plain = openComment(node.text, candidates(leaves, index), cipher);
+    if (plain !== undefined) return { plain, token: node.text };
+    const line = lineOf(document.text, node.place.start);
+    warnings.push(
+      node.text.startsWith('ENC[')
+        ? { message: 'an encrypted comment does not decrypt; it was changed or moved', line }
+        : { message: 'a comment in an encrypted place is in clear text', line },
+    );
+    return { plain: { comment: node.text }, token: '' };
+  }
+  const { value } = node;
+  if (!encrypted) return { plain: value, token: '' };
+  const problem = (message: string, cause?: unknown): SottoError =>
+    new SottoError('value-undecryptable', `${printPath(pathOf(leaf.at))}: ${message}`, {
+      line: lineOf(document.text, node.place.start),
+      hint: 'the value, or a key on its path, was changed by hand; restore it from git, or set it anew in the decrypted file',
+      cause,
+    });
+  if (value.type !== 'str') throw problem(`the value should be encrypted, but is a plain ${value.type}`);
+  if (value.text === '' && value.bytes === undefined) return { plain: value, token: '' };
+  let plain: Plain;
+  try {
+    plain = cipher.decrypt(value.text, leaf.aad);
+  } catch (error) {
+    throw problem(error instanceof Error ? error.message : 'does not decrypt', error);
+  }
+  if ('comment' in plain && node.place.syntax !== 'item') throw problem('a comment stands in the place of a value');
+  return { plain, token: value.text };
+}
+
+function openComment(token: string, aads: Iterable<string>, cipher: Cipher): Plain | undefined {
+  if (!token.startsWith('ENC[')) return undefined;
+  for (const aad of aads) {
+    try {
+      return { comment: asText(cipher.decrypt(token, aad)) };
+    } catch {
+      // Another tool may have seen the comment in another mapping; the next candidate tells.
+    }
+  }
+  return undefined;
+}
+
+function asText(plain: Plain): string {
+  return 'comment' in plain ? plain.comment : plain.text;
+}
+
+/** AADs under which a comment may have been encrypted: its own, those around it, and its neighbours'. */
+function candidates(leaves: readonly Leaf[], index: number): Set<string> {
+  const aads = new Set<string>();
+  for (const near of [index, index - 1, index + 1]) {
+    const leaf = leaves[near];
+    if (leaf === undefined) continue;
+    let path = pathOf(leaf.at);
+    aads.add(leaf.aad);
+    while (path.length > 0) {
+      path = path.slice(0, -1);
+      const keys = path.filter((key) => typeof key === 'string');
+      aads.add(`${keys.join(':')}:`);
+    }
+  }
+  return aads;
+}
+
+function checkMac(opened: readonly PlainLeaf[], leaves: readonly Leaf[], settings: DecryptSettings): string {
+  const { metadata, cipher } = settings;
+  const mac = createMac(metadata.macOnlyEncrypted);
+  for (const [index, { plain }] of opened.entries()) {
+    const leaf = leaves[index];
+    if (leaf === undefined || 'comment' in plain) continue;
+    if (metadata.macOnlyEncrypted && !leaf.encrypted) continue;
+    mac.update(plain);
+  }
+  const computed = mac.digest();
+  if (settings.ignoreMac === true) return computed;
+  const hint =
+    'the file was changed without its data key (a bad merge, perhaps); compare it with git, or use --ignore-mac to read it all the same';
+  let stored: string;
+  try {
+    stored = metadata.mac === '' ? '' : openMac(cipher, metadata.mac, metadata.lastModified);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    throw new SottoError('mac-mismatch', `Cannot decrypt MAC: ${reason}`, { hint, cause: error });
+  }
+  if (stored !== computed) {
+    throw new SottoError('mac-mismatch', `MAC mismatch. File has ${stored || 'no MAC'}, computed ${computed}`, { hint });
+  }
+  return computed;
+}
+
+function openLayout(metadata: Metadata, cipher: Cipher): { layout: string; notes: readonly Note[] } {
+  const token = layoutToken(metadata.sotto);
+  if (token === '') return { layout: '', notes: [] };
+  try {
+    const layout = asText(cipher.decrypt(token, LAYOUT_AAD));
+    return { layout, notes: parseLayout(layout) };
+  } catch {
+    // Notes are a matter of spelling only: without them the values come in the canonical one.
+    return { layout: '', notes: [] };
+  }
+}
+
+/** Take out what encrypting had to put in front of the metadata: a line break at the end of the file, mostly. */
+function endEdits(document: Document, removals: readonly Edit[], notes: readonly Note[]): Edit[] {
+  return notes.flatMap((note) => {
+    const extra = note.texts[0] ?? '';
+    const removal = removals[note.document];
+    if (note.at !== 'end' || extra === '' || removal === undefined) return [];
+    const start = removal.start - extra.length;
+    return document.text.slice(start, removal.start) === extra ? [{ start, end: removal.start, text: '' }] : [];
+  });
+}

@@ -1,0 +1,193 @@
+import { SottoError } from '../errors.ts';
+import type { Cipher } from './cipher.ts';
+import { type Decryption, decryptDocument } from './decryption.ts';
+import { applyEdits } from './edit.ts';
+import type { Document, Edit, Format } from './format.ts';
+import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
+import { collectLeaves, type Leaf, METADATA_KEY } from './leaf.ts';
+import { createMac, sealMac } from './mac.ts';
+import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
+import { type Draft, endNotes, leafNotes } from './notes.ts';
+import type { Policy } from './policy.ts';
+import { type Decision, Sealer } from './sealer.ts';
+import type { MapNode } from './tree.ts';
+
+/** What encrypting needs besides the text. */
+export interface EncryptSettings {
+  readonly format: Format;
+  readonly cipher: Cipher;
+  readonly policy: Policy;
+  /** Recipients, selector, version and what else the file keeps; `mac` and `lastModified` are made anew. */
+  readonly metadata: Metadata;
+  /** RFC 3339, UTC, whole seconds. */
+  readonly lastModified: string;
+  /** Indentation of the metadata block, as in `stores.*.indent`. */
+  readonly indent?: number;
+  /** The encrypted version whose tokens stay where values did not change. */
+  readonly previous?: Decryption;
+}
+
+/** An encrypted file. */
+export interface Encryption {
+  readonly text: string;
+  /** False when the previous version already says all this; `text` is then its text. */
+  readonly changed: boolean;
+  /** Leaves that were encrypted. */
+  readonly encrypted: number;
+}
+
+const BOM = '\ufeff';
+/** A draft whose shape is that of the final text needs no more rounds than this; each mends what the last moved. */
+const MAX_ROUNDS = 6;
+
+/**
+ * Encrypt a file: the values that the policy selects are replaced in their places, the metadata goes to the
+ * end, nothing else moves. The result is read back before it is returned.
+ *
+ * @throws SottoError `no-document`, `already-encrypted`, `input-invalid`, `encrypt-failed`
+ */
+export function encryptDocument(source: string, settings: EncryptSettings): Encryption {
+  const { format, previous } = settings;
+  const bom = source.startsWith(BOM);
+  const document = format.read(bom ? source.slice(1) : source);
+  refuseReserved(document);
+  const draft = settle(document, settings);
+  const notes: Note[] = [
+    ...(bom ? [{ document: 0, at: 'start', occurrence: 0, texts: [BOM] } as const] : []),
+    ...leafNotes(document, draft),
+    ...endNotes(draft),
+  ];
+  const layout = printLayout(notes);
+  const mac = macOf(draft, settings.metadata.macOnlyEncrypted);
+  if (previous !== undefined && previous.mac === mac && previous.layout === layout) {
+    if (draft.bare === withoutMetadata(format.read(previous.source), format)) {
+      return { text: previous.source, changed: false, encrypted: draft.encrypted };
+    }
+  }
+  const metadata = finalMetadata(settings, mac, layout);
+  const text = applyEdits(document.text, [...draft.edits, ...metadataEdits(document, metadata, settings, draft.gaps)]);
+  verify(source, text, settings);
+  return { text, changed: true, encrypted: draft.encrypted };
+}
+
+function refuseReserved(document: Document): void {
+  if (document.roots.length === 0) {
+    throw new SottoError('no-document', 'File cannot be completely empty, it must contain at least one document', {
+      hint: 'an empty mapping, {}, is enough',
+    });
+  }
+  for (const root of document.roots) {
+    if (hasMetadata(root)) {
+      throw new SottoError(
+        'already-encrypted',
+        "The file you have provided contains a top-level entry called 'sops', so it is encrypted already (or could not be told from an encrypted file)",
+        { hint: 'use "sotto edit" or "sotto set" to change it, or rename the entry' },
+      );
+    }
+  }
+}
+
+function hasMetadata(root: MapNode): boolean {
+  return root.items.some((item) => item.kind === 'entry' && item.key === METADATA_KEY);
+}
+
+/** Encrypt until the leaves stand in the finished text where they were encrypted for. */
+function settle(document: Document, settings: EncryptSettings): Draft {
+  const leaves = collectLeaves(document.roots, settings.policy);
+  const sealer = new Sealer(document, leaves, settings.cipher, settings.previous);
+  const own = leaves.map((leaf): Decision => ({ aad: leaf.aad, encrypted: leaf.encrypted }));
+  let gaps: readonly boolean[] = document.roots.map(() => false);
+  const first = draftOf(document, leaves, sealer, own, gaps, settings);
+  if (first.settled) return first;
+  // Comments at the end of a document can be drawn to the metadata below them; a blank line may keep them.
+  gaps = document.roots.map((_, number) => first.moved.has(number));
+  const second = draftOf(document, leaves, sealer, own, gaps, settings);
+  if (second.settled) return second;
+  gaps = gaps.map(() => false);
+  let decisions = first.next;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const draft = draftOf(document, leaves, sealer, decisions, gaps, settings);
+    if (draft.settled) return draft;
+    decisions = draft.next;
+  }
+  throw new SottoError('encrypt-failed', 'comments change their place when the values around them are encrypted', {
+    hint: 'move or remove the comments that stand between values at different depths',
+  });
+}
+
+function draftOf(
+  document: Document,
+  leaves: readonly Leaf[],
+  sealer: Sealer,
+  decisions: readonly Decision[],
+  gaps: readonly boolean[],
+  settings: EncryptSettings,
+): Draft {
+  const { format, policy } = settings;
+  const sealed = sealer.seal(decisions);
+  const metadata = finalMetadata(settings, '', 'draft');
+  const insertions = metadataEdits(document, metadata, settings, gaps);
+  const text = applyEdits(document.text, [...sealed.edits, ...insertions]);
+  const read = format.read(text);
+  const found = collectLeaves(read.roots, policy);
+  return sealer.draft({ document, leaves, decisions, sealed, insertions, gaps, read, found, bare: withoutMetadata(read, format) });
+}
+
+function metadataEdits(
+  document: Document,
+  metadata: Metadata,
+  settings: EncryptSettings,
+  gaps: readonly boolean[],
+): Edit[] {
+  const node = metadataTree(metadata);
+  const indent = settings.indent === undefined ? {} : { indent: settings.indent };
+  return document.roots.flatMap((_, number) => {
+    const edits = settings.format.change(document, { op: 'set', document: number, path: [METADATA_KEY], node, metadata: true, ...indent });
+    return gaps[number] === true ? edits.map((edit) => ({ ...edit, text: `\n${edit.text}` })) : edits;
+  });
+}
+
+function withoutMetadata(document: Document, format: Format): string {
+  const removals = document.roots.flatMap((root, number) =>
+    hasMetadata(root) ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] }) : [],
+  );
+  return applyEdits(document.text, removals);
+}
+
+function macOf(draft: Draft, onlyEncrypted: boolean): string {
+  const mac = createMac(onlyEncrypted);
+  for (const [index, { node }] of draft.leaves.entries()) {
+    if (node.kind === 'comment' || (onlyEncrypted && draft.decisions[index]?.encrypted !== true)) continue;
+    mac.update(node.value);
+  }
+  return mac.digest();
+}
+
+function finalMetadata(settings: EncryptSettings, mac: string, layout: string): Metadata {
+  const { cipher, lastModified, previous } = settings;
+  const { sotto, ...metadata } = settings.metadata;
+  const { layout: _old, ...additions } = sotto ?? {};
+  const kept = previous !== undefined && previous.layout === layout ? settings.metadata.sotto?.['layout'] : undefined;
+  const token = layout === '' ? undefined : (kept ?? cipher.encrypt({ type: 'str', text: layout }, LAYOUT_AAD));
+  const ours = token === undefined ? additions : { ...additions, layout: token };
+  return {
+    ...metadata,
+    lastModified,
+    mac: sealMac(cipher, mac, lastModified),
+    ...(Object.keys(ours).length === 0 ? {} : { sotto: ours }),
+  };
+}
+
+/** Decrypt the result and compare: nothing is handed out that does not come back byte for byte. */
+function verify(source: string, text: string, settings: EncryptSettings): void {
+  const document = settings.format.read(text);
+  const [root] = document.roots;
+  const metadata = root === undefined ? undefined : readMetadata(root);
+  if (metadata !== undefined) {
+    const { format, cipher, policy } = settings;
+    if (decryptDocument(document, { format, cipher, policy, metadata }).text === source) return;
+  }
+  throw new SottoError('internal', 'the encrypted text does not decrypt to the source', {
+    hint: 'nothing was written; please report this with a file that shows it',
+  });
+}

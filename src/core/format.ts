@@ -1,0 +1,55 @@
+import type { MapNode, Path, Place, TreeNode } from './tree.ts';
+
+/** A source text and the tree that sops sees in it; one root mapping for each document of the file. */
+export interface Document {
+  readonly format: Format;
+  readonly text: string;
+  readonly roots: readonly MapNode[];
+}
+
+/** Replace `start`–`end` of a text by `text`. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A change of structure: give the node at a path a new value (making it and its parents), or take it out. */
+export type Change =
+  | {
+      readonly op: 'set';
+      /** Number of the document in the file, from 0. */
+      readonly document: number;
+      readonly path: Path;
+      /** The new value; its places are not looked at. */
+      readonly node: TreeNode;
+      /** Print `node` below a new key as the format's printer does, with this indentation, not in the document's own. */
+      readonly indent?: number;
+    }
+  | { readonly op: 'remove'; readonly document: number; readonly path: Path };
+
+/** Settings of a printer. */
+export interface PrintOptions {
+  /** `stores.*.indent` of sops: YAML 4 unless given (0 is 4), JSON -1 (a tab) unless given, 0 line breaks only. */
+  readonly indent?: number;
+}
+
+/** A file format: four functions and no others. */
+export interface Format {
+  readonly name: 'yaml' | 'json';
+  /** @throws SottoError `input-invalid` with line and column when sops would not read it, or read it otherwise */
+  read(text: string): Document;
+  /**
+   * How `node` is written in `place` when nothing else is known: one text for each piece of the place.
+   * A collection is written on one line. A `str` that is an ENC token is a value like others.
+   */
+  spell(place: Place, node: TreeNode, document: Document): readonly string[];
+  /**
+   * The edits that make a change of structure, in the document's own style. Law: reading the result gives the
+   * changed tree; bytes outside the edits are the same. Edits are sorted and do not overlap.
+   * @throws SottoError `path-missing` if the path to remove does not exist
+   */
+  change(document: Document, change: Change): readonly Edit[];
+  /** Print documents from their trees alone, as sops prints them. */
+  print(roots: readonly MapNode[], options?: PrintOptions): string;
+}

@@ -1,0 +1,89 @@
+import { type Leaf, pathOf } from './leaf.ts';
+import type { MetadataValue } from './metadata.ts';
+import type { Path } from './tree.ts';
+
+/**
+ * What the encrypted text cannot carry of the source: how a value was spelled where that is not how `spell`
+ * would write it. All notes of a file are one token in the metadata, `sops.sotto.layout`.
+ */
+export interface Note {
+  readonly document: number;
+  /** The value, or the collection, that is spelled so; or an end of the document. */
+  readonly at: Path | 'start' | 'end';
+  /** Which of several nodes with the same path, where keys repeat; from 0. */
+  readonly occurrence: number;
+  /** One text for each piece of the place. At an end: the text that encrypting took away or put in. */
+  readonly texts: readonly string[];
+}
+
+/** AAD of the layout token. It does not end in `:`, so that the token can never pass for a value's. */
+export const LAYOUT_AAD = 'sotto layout';
+
+/** The length of the notes shows through the token, so it comes in steps. Bytes. */
+const PADDING = 64;
+
+/** Notes as JSON, padded with blanks; empty when there are none. */
+export function printLayout(notes: readonly Note[]): string {
+  if (notes.length === 0) return '';
+  const rows = notes.map(({ document, at, occurrence, texts }) => [
+    document,
+    at,
+    occurrence,
+    texts.length === 1 ? texts[0] : texts,
+  ]);
+  const json = JSON.stringify(rows);
+  const length = new TextEncoder().encode(json).length;
+  return json + ' '.repeat((PADDING - (length % PADDING)) % PADDING);
+}
+
+/** The notes in a decrypted layout token. Rows of another shape, from a newer version perhaps, are left out. */
+export function parseLayout(json: string): Note[] {
+  let rows: unknown;
+  try {
+    rows = JSON.parse(json);
+  } catch {
+    return [];
+  }
+  return Array.isArray(rows) ? rows.flatMap(parseRow) : [];
+}
+
+function parseRow(row: unknown): Note[] {
+  if (!Array.isArray(row)) return [];
+  const [document, at, occurrence, source]: unknown[] = row;
+  const texts = typeof source === 'string' ? [source] : source;
+  if (typeof document !== 'number' || typeof occurrence !== 'number' || !isPlace(at) || !isTexts(texts)) return [];
+  return [{ document, at, occurrence, texts }];
+}
+
+function isPlace(at: unknown): at is Note['at'] {
+  if (at === 'start' || at === 'end') return true;
+  return Array.isArray(at) && at.every((key) => typeof key === 'string' || typeof key === 'number');
+}
+
+function isTexts(texts: unknown): texts is string[] {
+  return Array.isArray(texts) && texts.every((text) => typeof text === 'string');
+}
+
+/** The layout token in `sops.sotto`, empty if there is none. */
+export function layoutToken(sotto: { readonly [key: string]: MetadataValue } | undefined): string {
+  const token = sotto?.['layout'];
+  return typeof token === 'string' ? token : '';
+}
+
+/** Key under which a note is found again. */
+export function noteKey(document: number, at: Note['at'], occurrence: number): string {
+  return JSON.stringify([document, at, occurrence]);
+}
+
+/** The key under which a leaf's note is found, counting leaves with the same path. */
+export class NoteKeys {
+  readonly #seen = new Map<string, number>();
+
+  of(leaf: Leaf): string {
+    const at = pathOf(leaf.at);
+    const first = noteKey(leaf.document, at, 0);
+    const occurrence = this.#seen.get(first) ?? 0;
+    this.#seen.set(first, occurrence + 1);
+    return occurrence === 0 ? first : noteKey(leaf.document, at, occurrence);
+  }
+}

@@ -1,0 +1,168 @@
+import { SottoError } from '../errors.ts';
+import type { Document } from './format.ts';
+import { ENCRYPT_NOTHING, type Policy, type PolicyState } from './policy.ts';
+import {
+  type AliasNode,
+  type CommentNode,
+  type EntryNode,
+  type MapNode,
+  type Path,
+  type Place,
+  pieces,
+  type TreeNode,
+  type ValueNode,
+} from './tree.ts';
+
+/** A step from a container down to an item; leaves share the links of their parents. */
+export interface Step {
+  readonly up: Step | undefined;
+  readonly key: string | number;
+}
+
+/** A value or comment as sops meets it on its walk through the tree. */
+export interface Leaf {
+  readonly node: ValueNode | CommentNode;
+  /** Number of the document in the file. */
+  readonly document: number;
+  /** Where it stands; for a comment, the mapping or list that it stands in. */
+  readonly at: Step | undefined;
+  /** Additional authenticated data of its token (sops `sops.go`: the keys, each followed by `:`). */
+  readonly aad: string;
+  /** Whether the policy says that it is encrypted. */
+  readonly encrypted: boolean;
+  /** The outermost alias through which the walk came here. */
+  readonly alias?: AliasNode;
+  /** Where that alias stands. */
+  readonly aliasAt?: Step | undefined;
+}
+
+/** The key that holds the metadata; it is never a leaf. */
+export const METADATA_KEY = 'sops';
+
+/** More leaves than this below aliases is an attack, not a configuration. */
+const MAX_ALIASED_LEAVES = 1_000_000;
+
+interface Frame {
+  readonly items: readonly (EntryNode | TreeNode | CommentNode)[];
+  readonly at: Step | undefined;
+  readonly keys: string;
+  readonly state: PolicyState;
+  readonly alias: AliasNode | undefined;
+  readonly aliasAt: Step | undefined;
+  /** Comments since the last item: what the comment selectors look at. They hold for all below that item. */
+  readonly comments: string[];
+  /** The item behind the comments has been walked. */
+  done: boolean;
+  next: number;
+  index: number;
+}
+
+/**
+ * All leaves of a file in sops's order, the `sops` entries left out.
+ *
+ * @throws SottoError `input-invalid` when aliases expand without measure
+ */
+export function collectLeaves(roots: readonly MapNode[], policy: Policy): Leaf[] {
+  const leaves: Leaf[] = [];
+  for (const [document, root] of roots.entries()) collectFrom(root, document, policy, leaves);
+  return leaves;
+}
+
+function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Leaf[]): void {
+  const stack: Frame[] = [];
+  const comments: string[][] = [];
+  let aliased = 0;
+
+  const open = (
+    node: TreeNode,
+    at: Step | undefined,
+    keys: string,
+    state: PolicyState,
+    from: Frame | undefined,
+  ): void => {
+    let target = node;
+    let alias = from?.alias;
+    let aliasAt = from?.aliasAt;
+    while (target.kind === 'alias') {
+      if (alias === undefined) aliasAt = at;
+      alias ??= target;
+      target = target.target;
+    }
+    if (target.kind !== 'value') {
+      const own: string[] = [];
+      comments.push(own);
+      stack.push({ items: target.items, at, keys, state, alias, aliasAt, comments: own, done: false, next: 0, index: 0 });
+      return;
+    }
+    if (alias !== undefined && (aliased += 1) > MAX_ALIASED_LEAVES) {
+      throw new SottoError('input-invalid', 'aliases expand to more than a million values', {
+        hint: 'write the values out, or use fewer aliases of aliases',
+      });
+    }
+    const encrypted = target.value.type !== 'null' && policy.isEncrypted(state, comments, false);
+    leaves.push(leafOf(target, document, at, keys, encrypted, alias, aliasAt));
+  };
+
+  open(root, undefined, '', policy.initial, undefined);
+  for (;;) {
+    const frame = stack.at(-1);
+    if (frame === undefined) return;
+    const item = frame.items[frame.next];
+    if (item === undefined) {
+      stack.pop();
+      comments.pop();
+      continue;
+    }
+    frame.next += 1;
+    if (frame.done) {
+      frame.comments.length = 0;
+      frame.done = false;
+    }
+    if (item.kind === 'comment') {
+      frame.comments.push(item.text);
+      const encrypted = policy.isEncrypted(frame.state, comments, true);
+      leaves.push(leafOf(item, document, frame.at, frame.keys, encrypted, frame.alias, frame.aliasAt));
+      continue;
+    }
+    if (item.kind === 'entry') {
+      if (stack.length === 1 && item.key === METADATA_KEY) continue;
+      const at = { up: frame.at, key: item.key };
+      open(item.value, at, `${frame.keys}${item.key}:`, policy.enter(frame.state, item.key), frame);
+    } else {
+      const at = { up: frame.at, key: frame.index };
+      frame.index += 1;
+      open(item, at, frame.keys, frame.state, frame);
+    }
+    frame.done = true;
+  }
+}
+
+function leafOf(
+  node: ValueNode | CommentNode,
+  document: number,
+  at: Step | undefined,
+  keys: string,
+  encrypted: boolean,
+  alias: AliasNode | undefined,
+  aliasAt: Step | undefined,
+): Leaf {
+  const leaf = { node, document, at, aad: keys === '' ? ':' : keys, encrypted };
+  return alias === undefined ? leaf : { ...leaf, alias, aliasAt };
+}
+
+/** The path of a step, from the root. */
+export function pathOf(at: Step | undefined): Path {
+  const path: (string | number)[] = [];
+  for (let step = at; step !== undefined; step = step.up) path.push(step.key);
+  return path.reverse();
+}
+
+/** Every leaf of a document, with nothing selected. */
+export function plainLeaves(document: Document): Leaf[] {
+  return collectLeaves(document.roots, ENCRYPT_NOTHING);
+}
+
+/** The text of a place, piece by piece. */
+export function placeTexts(text: string, place: Place): string[] {
+  return pieces(place).map(({ start, end }) => text.slice(start, end));
+}

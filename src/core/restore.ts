@@ -1,0 +1,192 @@
+import { SottoError } from '../errors.ts';
+import type { Plain } from './cipher.ts';
+import { applyEdits } from './edit.ts';
+import type { Document, Edit } from './format.ts';
+import { type Note, NoteKeys, noteKey } from './layout.ts';
+import { type Leaf, placeTexts, plainLeaves } from './leaf.ts';
+import { nodesAt } from './lookup.ts';
+import { pieces, type Place } from './tree.ts';
+import { sameValue, type Value } from './value.ts';
+
+/** A leaf's plain value, and its token if it has one. */
+export interface PlainLeaf {
+  readonly plain: Plain;
+  readonly token: string;
+}
+
+/** The decrypted text, read, and how each leaf is written in it. */
+export interface Restored {
+  readonly document: Document;
+  /** For each leaf, the texts of the pieces of its place; none for leaves below a restored alias. */
+  readonly spelled: readonly (readonly string[])[];
+}
+
+interface Target {
+  readonly key: string;
+  readonly place: Place;
+  readonly texts: readonly string[];
+}
+
+/**
+ * Put plain values in the places of their tokens, spelled as the notes say. A note counts only if the text
+ * that it gives reads as the decrypted values: after another tool changed the file, stale ones are left out.
+ *
+ * @param fixed edits that have nothing to do with values: the metadata going out
+ */
+export function restore(
+  document: Document,
+  leaves: readonly Leaf[],
+  opened: readonly PlainLeaf[],
+  notes: readonly Note[],
+  fixed: readonly Edit[],
+): Restored {
+  const canonical = leaves.map((leaf, index) => spellPlain(document, leaf, opened[index]));
+  const values = opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
+  const targets = findTargets(document, leaves, notes);
+  const attempt = (chosen: readonly Target[], safe: boolean): Restored | undefined =>
+    tryTexts(document, leaves, safe ? respell(document, leaves, opened, canonical) : canonical, chosen, fixed, values);
+
+  const all = attempt(targets, false);
+  if (all !== undefined) return all;
+  const kept: Target[] = [];
+  const add = (some: readonly Target[]): void => {
+    if (some.length === 0) return;
+    if (attempt([...kept, ...some], false) !== undefined) kept.push(...some);
+    else if (some.length > 1) {
+      const half = Math.ceil(some.length / 2);
+      add(some.slice(0, half));
+      add(some.slice(half));
+    }
+  };
+  if (attempt([], false) !== undefined) add(targets);
+  const result = attempt(kept, false) ?? attempt([], true);
+  if (result === undefined) {
+    throw new SottoError('internal', 'the decrypted text would not read as the decrypted values', {
+      hint: 'nothing was written; please report this with a file that shows it',
+    });
+  }
+  return result;
+}
+
+function spellPlain(document: Document, leaf: Leaf, opened: PlainLeaf | undefined): readonly string[] | undefined {
+  if (opened === undefined || opened.token === '' || leaf.alias !== undefined) return undefined;
+  const { place } = leaf.node;
+  if ('comment' in opened.plain) {
+    return place.syntax === 'item' ? [`#${opened.plain.comment}`] : [opened.plain.comment];
+  }
+  return document.format.spell(place, { kind: 'value', value: opened.plain, place }, document);
+}
+
+/** The spelling that always reads back: on one line, in double quotes. */
+function respell(
+  document: Document,
+  leaves: readonly Leaf[],
+  opened: readonly PlainLeaf[],
+  canonical: readonly (readonly string[] | undefined)[],
+): (readonly string[] | undefined)[] {
+  return canonical.map((texts, index) => {
+    const leaf = leaves[index];
+    const plain = opened[index]?.plain;
+    if (texts === undefined || leaf === undefined || plain === undefined || 'comment' in plain) return texts;
+    if (plain.type !== 'str') return texts;
+    const { place } = leaf.node;
+    const value = { kind: 'value', value: plain, place } as const;
+    const [text] = document.format.spell({ start: place.start, end: place.end, syntax: 'double' }, value, document);
+    return texts.map((_, piece) => (piece === (place.before === undefined ? 0 : 1) ? (place.keep ?? '') + text : ''));
+  });
+}
+
+function findTargets(document: Document, leaves: readonly Leaf[], notes: readonly Note[]): Target[] {
+  if (notes.length === 0) return [];
+  const wanted = new Map<string, Note>();
+  for (const note of notes) wanted.set(noteKey(note.document, note.at, note.occurrence), note);
+  const targets: Target[] = [];
+  const keys = new NoteKeys();
+  for (const leaf of leaves) {
+    if (leaf.node.kind === 'comment' || leaf.alias !== undefined) continue;
+    const key = keys.of(leaf);
+    const note = wanted.get(key);
+    if (note === undefined) continue;
+    wanted.delete(key);
+    targets.push({ key, place: leaf.node.place, texts: note.texts });
+  }
+  for (const [key, note] of wanted) {
+    const root = document.roots[note.document];
+    if (typeof note.at === 'string' || root === undefined) continue;
+    const node = nodesAt(root, note.at)[note.occurrence];
+    if (node !== undefined) targets.push({ key, place: node.place, texts: note.texts });
+  }
+  return targets.filter(({ place, texts }) => texts.length === pieces(place).length);
+}
+
+function tryTexts(
+  document: Document,
+  leaves: readonly Leaf[],
+  canonical: readonly (readonly string[] | undefined)[],
+  targets: readonly Target[],
+  fixed: readonly Edit[],
+  values: readonly Value[],
+): Restored | undefined {
+  const noted = new Map<Place, readonly string[]>();
+  for (const { place, texts } of targets) noted.set(place, texts);
+  const edits: Edit[] = [...fixed];
+  const covered = coveredSpans(targets, leaves);
+  for (const place of covered) {
+    edits.push({ start: place.start, end: place.end, text: noted.get(place)?.[0] ?? '' });
+  }
+  const spelled = leaves.map((leaf, index) => {
+    const { place } = leaf.node;
+    if (leaf.alias !== undefined || isCovered(place, covered)) return [];
+    const texts = noted.get(place) ?? canonical[index];
+    if (texts === undefined) return placeTexts(document.text, place);
+    for (const [piece, span] of pieces(place).entries()) {
+      edits.push({ start: span.start, end: span.end, text: texts[piece] ?? '' });
+    }
+    return texts;
+  });
+  let text: string;
+  let read: Document;
+  try {
+    text = applyEdits(document.text, edits);
+    read = document.format.read(text);
+  } catch {
+    return undefined;
+  }
+  return sameValues(read, values) ? { document: read, spelled } : undefined;
+}
+
+/** Places of noted collections, sorted; what stands inside them goes with them. */
+function coveredSpans(targets: readonly Target[], leaves: readonly Leaf[]): Place[] {
+  const own = new Set<Place>(leaves.map((leaf) => leaf.node.place));
+  return targets.flatMap(({ place }) => (own.has(place) ? [] : [place])).sort((a, b) => a.start - b.start);
+}
+
+function isCovered(place: Place, covered: readonly Place[]): boolean {
+  let low = 0;
+  let high = covered.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const span = covered[middle];
+    if (span === undefined) return false;
+    if (place.start < span.start) high = middle;
+    else if (place.start >= span.end) low = middle + 1;
+    else return true;
+  }
+  return false;
+}
+
+function sameValues(document: Document, values: readonly Value[]): boolean {
+  let at = 0;
+  for (const { node } of plainLeaves(document)) {
+    if (node.kind !== 'value') continue;
+    const value = values[at];
+    if (value === undefined || !readsAs(node.value, value)) return false;
+    at += 1;
+  }
+  return at === values.length;
+}
+
+/** sops prints the float 1.0 as `1`, so an int of the same text is what there is to read. */
+function readsAs(read: Value, value: Value): boolean {
+  return sameValue(read, value) || (read.type === 'int' && value.type === 'float' && read.text === value.text);
+}

@@ -1,0 +1,103 @@
+import type { Value } from './value.ts';
+
+/** A part of a source text: UTF-16 code units, `end` excluded. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How a node is written. `item` is an encrypted comment that stands as a list item, as sops writes them. */
+export type Syntax =
+  | 'plain'
+  | 'single'
+  | 'double'
+  | 'literal'
+  | 'folded'
+  | 'comment'
+  | 'item'
+  | 'block'
+  | 'flow'
+  | 'alias';
+
+/**
+ * Where a node stands in the source text. `start` to `end` is the text that changes with the node: the scalar
+ * token, the comment after its `#`, the whole collection. Some nodes have further pieces (a tag in front of an
+ * anchor, the lines of a block scalar below its header); `format.spell` gives one text for each piece.
+ */
+export interface Place extends Span {
+  readonly syntax: Syntax;
+  /** A piece in front of `start`, empty unless the source has something there that goes with the value. */
+  readonly before?: Span;
+  /** Pieces behind `end`. */
+  readonly more?: readonly Span[];
+  /** Inside a flow collection, or a mapping key: the text must stay on one line. */
+  readonly inFlow?: boolean;
+  /** Column (spaces) at which the lines of a block scalar, or the entries of a block collection, stand. */
+  readonly indent?: number;
+  /** Column of the mapping or list that a block scalar stands in; an indentation indicator counts from it. */
+  readonly parentIndent?: number;
+  /** Text in front of the token inside the first piece that stays when the value changes (a custom tag). */
+  readonly keep?: string;
+}
+
+/** A scalar. */
+export interface ValueNode {
+  readonly kind: 'value';
+  readonly value: Value;
+  readonly place: Place;
+}
+
+/** One line of a comment, without its `#`. */
+export interface CommentNode {
+  readonly kind: 'comment';
+  readonly text: string;
+  /** Beside a value on its line, in sops's sense. */
+  readonly inline: boolean;
+  readonly place: Place;
+}
+
+/** `key: value` in a mapping. */
+export interface EntryNode {
+  readonly kind: 'entry';
+  readonly key: string;
+  readonly value: TreeNode;
+  /** The key's own text. */
+  readonly keySpan: Span;
+}
+
+/** An ordered mapping; keys may repeat (sops keeps duplicates where its parser lets them through). */
+export interface MapNode {
+  readonly kind: 'map';
+  readonly items: readonly (EntryNode | CommentNode)[];
+  readonly place: Place;
+}
+
+/** A list. Comments are items of their own, in sops's order, and are not counted by indices. */
+export interface ListNode {
+  readonly kind: 'list';
+  readonly items: readonly (TreeNode | CommentNode)[];
+  readonly place: Place;
+}
+
+/** `*name`. sops sees `target` in its place; the target's own places point to the anchor. */
+export interface AliasNode {
+  readonly kind: 'alias';
+  readonly name: string;
+  readonly target: TreeNode;
+  readonly place: Place;
+}
+
+/** Anything that can stand as a value. */
+export type TreeNode = ValueNode | MapNode | ListNode | AliasNode;
+
+/** Mapping keys and list indices from the root. */
+export type Path = readonly (string | number)[];
+
+/** The place of a node that stands in no text yet. */
+export const NOWHERE: Place = { start: 0, end: 0, syntax: 'plain' };
+
+/** All pieces of a place, in document order. */
+export function pieces(place: Place): readonly Span[] {
+  if (place.before === undefined && place.more === undefined) return [place];
+  return [...(place.before === undefined ? [] : [place.before]), place, ...(place.more ?? [])];
+}

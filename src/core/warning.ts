@@ -1,0 +1,8 @@
+/** Something that is, or is about to be, wrong, though the work could be done. Goes to stderr. */
+export interface Warning {
+  readonly message: string;
+  readonly hint?: string;
+  readonly file?: string;
+  /** Line in the file, from 1. */
+  readonly line?: number;
+}

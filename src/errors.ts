@@ -1,0 +1,88 @@
+/**
+ * The closed list of error codes with the exit status of each. The numbers are sops's own wherever sops has
+ * one for the case (sops `cmd/sops/codes`), so that scripts written for sops go on working.
+ */
+export const EXIT_STATUS = {
+  internal: 1,
+  usage: 1,
+  'metadata-missing': 1,
+  'metadata-invalid': 1,
+  'config-missing': 1,
+  'config-invalid': 1,
+  'no-matching-rule': 1,
+  'no-recipients': 1,
+  'recipient-invalid': 1,
+  'identity-invalid': 1,
+  'wrap-failed': 1,
+  'path-missing': 1,
+  'policy-invalid': 1,
+  'check-failed': 1,
+  'some-failed': 1,
+  canceled: 1,
+  'input-unreadable': 2,
+  'input-invalid': 2,
+  'not-supported': 2,
+  'output-unwritable': 3,
+  'output-unsupported': 4,
+  'set-invalid': 7,
+  'options-conflict': 8,
+  'encrypt-failed': 23,
+  'value-undecryptable': 25,
+  'mac-mismatch': 51,
+  'path-invalid': 91,
+  'no-document': 92,
+  'no-file': 100,
+  'file-missing': 100,
+  'keys-for-missing-file': 49,
+  'order-duplicate': 112,
+  'no-key-fits': 128,
+  'file-unchanged': 200,
+  'editor-failed': 201,
+  'already-encrypted': 203,
+} as const satisfies Record<string, number>;
+
+/** A stable, documented name of one kind of failure. */
+export type ErrorCode = keyof typeof EXIT_STATUS;
+
+/** What an error can say besides its message. */
+export interface ErrorDetails {
+  /** What the user can do about it, one sentence or a command. */
+  readonly hint?: string;
+  /** The file that the error is about, as the user named it. */
+  readonly file?: string;
+  /** Line in the file, from 1. */
+  readonly line?: number;
+  /** Column in the line, from 1, in Unicode code points. */
+  readonly column?: number;
+  /** Exit status where sops gives another one in this situation than {@link EXIT_STATUS} says. */
+  readonly exit?: number;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class. A message is a lower-case phrase that says what failed; it never holds a plaintext, a
+ * key or a passphrase. Rendered once, at the edge (`cli`), as text or JSON.
+ */
+export class SottoError extends Error {
+  override readonly name = 'SottoError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.details = details;
+  }
+
+  /** The process's exit status for this error. */
+  get exit(): number {
+    return this.details.exit ?? EXIT_STATUS[this.code];
+  }
+
+  /** The same error with more (or other) details, for callers that know the file or the situation. */
+  with(details: ErrorDetails): SottoError {
+    const error = new SottoError(this.code, this.message, { ...this.details, ...details });
+    if (this.stack !== undefined) error.stack = this.stack;
+    return error;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Value } from '../../core/value.ts';
+import { fitsLiteral } from './literal.ts';
+import { isQuotedForOthers, readsAsString } from './plain-type.ts';
+import { shapeOf } from './shape.ts';
+
+/** The five ways to write a scalar. go-yaml never chooses `folded` by itself. */
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
+
+/** Where a scalar stands: in a flow collection, as a mapping key on one line. */
+export interface ScalarContext {
+  readonly flow: boolean;
+  readonly key: boolean;
+}
+
+/**
+ * How sops writes a value, which is go-yaml's choice (`encode.go`, `emitterc.go`): a string plain if it reads
+ * back as that, in quotes or as a literal block otherwise; every other type plain. Bytes are meant as base64.
+ */
+export function chooseStyle(value: Value, context: ScalarContext): ScalarStyle {
+  if (value.type !== 'str') return 'plain';
+  const text = value.bytes === undefined ? value.text : base64Lines(value.bytes);
+  const oneLine = context.flow || context.key;
+  if (text.includes('\n')) return !oneLine && fitsLiteral(text) ? 'literal' : 'double';
+  if (value.bytes !== undefined || !readsAsString(text) || isQuotedForOthers(text)) return 'double';
+  const shape = shapeOf(text);
+  if (context.flow ? shape.plainInFlow : shape.plainInBlock) return 'plain';
+  return shape.single && !(oneLine && shape.multiline) ? 'single' : 'double';
+}
+
+/** Whether a plain scalar of this text reads back as the same string, there. */
+export function isPlainSafe(text: string, context: ScalarContext): boolean {
+  if (text === '' || !readsAsString(text)) return false;
+  const shape = shapeOf(text);
+  return context.flow ? shape.plainInFlow : shape.plainInBlock;
+}
+
+/**
+ * The text of a value as a plain scalar: `true`, `null`, `1e+21`, `.inf`, `2024-01-01T00:00:00Z` (sops prints
+ * times in RFC 3339); a string is given as it is.
+ */
+export function plainText(value: Value): string {
+  switch (value.type) {
+    case 'null':
+      return 'null';
+    case 'bool':
+      return value.text.toLowerCase();
+    case 'float':
+      return floatText(value.text);
+    default:
+      return value.text;
+  }
+}
+
+/** Bytes as go-yaml writes `!!binary`: base64, in lines of 70 characters, each ended, if it is 70 or longer. */
+export function base64Lines(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  return text.length < 70 ? text : text.replace(/.{1,70}/g, '$&\n');
+}
+
+/** Go's `FormatFloat(v, 'g', -1, 64)` from the canonical text, which has all digits and no exponent. */
+function floatText(text: string): string {
+  if (text === 'NaN') return '.nan';
+  if (text.endsWith('Inf')) return text.startsWith('-') ? '-.inf' : '.inf';
+  const sign = text.startsWith('-') ? '-' : '';
+  const [whole = '', fraction = ''] = text.slice(sign.length).split('.');
+  const significant = (whole + fraction).replace(/^0+/, '');
+  const digits = significant.replace(/0+$/, '');
+  if (digits === '') return `${sign}0`;
+  const exponent = significant.length - fraction.length - 1;
+  // strconv: %e below 1e-4, and from 1e21 on only where all digits before it are needed.
+  if (exponent >= -4 && exponent < 21) return text;
+  const size = String(Math.abs(exponent)).padStart(2, '0');
+  const mantissa = digits.length > 1 ? `${digits.slice(0, 1)}.${digits.slice(1)}` : digits;
+  return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${size}`;
+}
