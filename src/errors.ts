@@ -39,7 +39,7 @@ export const EXIT_STATUS = {
   'file-unchanged': 200,
   'editor-failed': 201,
   'already-encrypted': 203,
-} as const satisfies Record<string, number>;
+} as const;
 
 /** A stable, documented name of one kind of failure. */
 export type ErrorCode = keyof typeof EXIT_STATUS;

@@ -1,6 +1,5 @@
 import { SottoError } from '../errors.ts';
 import type { Cipher, Plain } from './cipher.ts';
-import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { LAYOUT_AAD, layoutToken, type Note, parseLayout } from './layout.ts';
 import { collectLeaves, type Leaf, METADATA_KEY, pathOf, placeTexts } from './leaf.ts';
@@ -61,17 +60,17 @@ const BOM = '\ufeff';
 export function decryptDocument(document: Document, settings: DecryptSettings): Decryption {
   const { cipher, policy, metadata, format } = settings;
   const warnings: Warning[] = [];
-  const leaves = collectLeaves(document.roots, policy);
+  const leaves = collectLeaves(document, policy);
   const opened = leaves.map((leaf, index) => openLeaf(document, leaves, index, leaf, cipher, warnings));
   const mac = checkMac(opened, leaves, settings);
   const { layout, notes } = openLayout(metadata, cipher);
-  const removals = document.roots.flatMap((root, number) =>
+  const removals = document.roots.map((root, number) =>
     root.items.some((item) => item.kind === 'entry' && item.key === METADATA_KEY)
       ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
       : [],
   );
   const ends = endEdits(document, removals, notes);
-  const restored = restore(document, leaves, opened, notes, [...removals, ...ends]);
+  const restored = restore(document, leaves, opened, notes, [...removals.flat(), ...ends]);
   const bom = notes.find((note) => note.at === 'start')?.texts[0] ?? '';
   return {
     source: document.text,
@@ -128,7 +127,8 @@ function openLeaf(
   } catch (error) {
     throw problem(error instanceof Error ? error.message : 'does not decrypt', error);
   }
-  if ('comment' in plain && node.place.syntax !== 'item') throw problem('a comment stands in the place of a value');
+  if ('comment' in plain && node.place.syntax !== 'item')
+    throw problem('a comment stands in the place of a value');
   return { plain, token: value.text };
 }
 
@@ -186,7 +186,11 @@ function checkMac(opened: readonly PlainLeaf[], leaves: readonly Leaf[], setting
     throw new SottoError('mac-mismatch', `Cannot decrypt MAC: ${reason}`, { hint, cause: error });
   }
   if (stored !== computed) {
-    throw new SottoError('mac-mismatch', `MAC mismatch. File has ${stored || 'no MAC'}, computed ${computed}`, { hint });
+    throw new SottoError(
+      'mac-mismatch',
+      `MAC mismatch. File has ${stored || 'no MAC'}, computed ${computed}`,
+      { hint },
+    );
   }
   return computed;
 }
@@ -204,12 +208,18 @@ function openLayout(metadata: Metadata, cipher: Cipher): { layout: string; notes
 }
 
 /** Take out what encrypting had to put in front of the metadata: a line break at the end of the file, mostly. */
-function endEdits(document: Document, removals: readonly Edit[], notes: readonly Note[]): Edit[] {
+function endEdits(
+  document: Document,
+  removals: readonly (readonly Edit[])[],
+  notes: readonly Note[],
+): Edit[] {
   return notes.flatMap((note) => {
     const extra = note.texts[0] ?? '';
-    const removal = removals[note.document];
+    const removal = removals[note.document]?.[0];
     if (note.at !== 'end' || extra === '' || removal === undefined) return [];
     const start = removal.start - extra.length;
-    return document.text.slice(start, removal.start) === extra ? [{ start, end: removal.start, text: '' }] : [];
+    return document.text.slice(start, removal.start) === extra
+      ? [{ start, end: removal.start, text: '' }]
+      : [];
   });
 }

@@ -1,13 +1,14 @@
 import { SottoError } from '../errors.ts';
 import type { Cipher } from './cipher.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
+import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
 import { collectLeaves, type Leaf, METADATA_KEY } from './leaf.ts';
 import { createMac, sealMac } from './mac.ts';
 import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
-import { type Draft, endNotes, leafNotes } from './notes.ts';
+import { endNotes, leafNotes } from './notes.ts';
 import type { Policy } from './policy.ts';
 import { type Decision, Sealer } from './sealer.ts';
 import type { MapNode } from './tree.ts';
@@ -32,13 +33,17 @@ export interface Encryption {
   readonly text: string;
   /** False when the previous version already says all this; `text` is then its text. */
   readonly changed: boolean;
-  /** Leaves that were encrypted. */
+  /** Number of values and comments that are encrypted. */
   readonly encrypted: number;
+  /** Number of values that the policy leaves in clear; nulls are not counted. */
+  readonly clear: number;
 }
 
 const BOM = '\ufeff';
 /** A draft whose shape is that of the final text needs no more rounds than this; each mends what the last moved. */
 const MAX_ROUNDS = 6;
+/** Stands for the layout token in a draft. */
+const DRAFT_LAYOUT = 'draft';
 
 /**
  * Encrypt a file: the values that the policy selects are replaced in their places, the metadata goes to the
@@ -52,29 +57,40 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const document = format.read(bom ? source.slice(1) : source);
   refuseReserved(document);
   const draft = settle(document, settings);
+  const tokens = draft.sealed.tokens.filter((token) => token !== '').length;
+  const counts = { encrypted: tokens, clear: draft.leaves.filter(isClear).length };
   const notes: Note[] = [
     ...(bom ? [{ document: 0, at: 'start', occurrence: 0, texts: [BOM] } as const] : []),
-    ...leafNotes(document, draft),
+    ...leafNotes(draft),
     ...endNotes(draft),
   ];
   const layout = printLayout(notes);
   const mac = macOf(draft, settings.metadata.macOnlyEncrypted);
   if (previous !== undefined && previous.mac === mac && previous.layout === layout) {
-    if (draft.bare === withoutMetadata(format.read(previous.source), format)) {
-      return { text: previous.source, changed: false, encrypted: draft.encrypted };
+    if (withoutMetadata(draft.read, format) === withoutMetadata(format.read(previous.source), format)) {
+      return { text: previous.source, changed: false, ...counts };
     }
   }
   const metadata = finalMetadata(settings, mac, layout);
-  const text = applyEdits(document.text, [...draft.edits, ...metadataEdits(document, metadata, settings, draft.gaps)]);
+  const insertions = metadataEdits(document, metadata, settings, draft.gaps);
+  const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions]);
   verify(source, text, settings);
-  return { text, changed: true, encrypted: draft.encrypted };
+  return { text, changed: true, ...counts };
+}
+
+function isClear(leaf: Leaf): boolean {
+  return leaf.node.kind === 'value' && leaf.node.value.type !== 'null' && !leaf.encrypted;
 }
 
 function refuseReserved(document: Document): void {
   if (document.roots.length === 0) {
-    throw new SottoError('no-document', 'File cannot be completely empty, it must contain at least one document', {
-      hint: 'an empty mapping, {}, is enough',
-    });
+    throw new SottoError(
+      'no-document',
+      'File cannot be completely empty, it must contain at least one document',
+      {
+        hint: 'an empty mapping, {}, is enough',
+      },
+    );
   }
   for (const root of document.roots) {
     if (hasMetadata(root)) {
@@ -93,63 +109,71 @@ function hasMetadata(root: MapNode): boolean {
 
 /** Encrypt until the leaves stand in the finished text where they were encrypted for. */
 function settle(document: Document, settings: EncryptSettings): Draft {
-  const leaves = collectLeaves(document.roots, settings.policy);
-  const sealer = new Sealer(document, leaves, settings.cipher, settings.previous);
-  const own = leaves.map((leaf): Decision => ({ aad: leaf.aad, encrypted: leaf.encrypted }));
-  let gaps: readonly boolean[] = document.roots.map(() => false);
-  const first = draftOf(document, leaves, sealer, own, gaps, settings);
-  if (first.settled) return first;
-  // Comments at the end of a document can be drawn to the metadata below them; a blank line may keep them.
-  gaps = document.roots.map((_, number) => first.moved.has(number));
-  const second = draftOf(document, leaves, sealer, own, gaps, settings);
-  if (second.settled) return second;
-  gaps = gaps.map(() => false);
-  let decisions = first.next;
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const draft = draftOf(document, leaves, sealer, decisions, gaps, settings);
-    if (draft.settled) return draft;
-    decisions = draft.next;
+  const { policy, cipher, previous } = settings;
+  const leaves = collectLeaves(document, policy);
+  const sealer = new Sealer(document, leaves, cipher, previous);
+  const draftOf = (decisions: readonly Decision[], gaps: ReadonlySet<number>): Draft => {
+    const insertions = metadataEdits(document, finalMetadata(settings, '', DRAFT_LAYOUT), settings, gaps);
+    return makeDraft({
+      document,
+      leaves,
+      decisions,
+      sealed: sealer.seal(decisions),
+      insertions,
+      gaps,
+      policy,
+    });
+  };
+  const own = leaves.map(({ aad, encrypted }): Decision => ({ aad, encrypted, respelled: false }));
+  let draft = draftOf(own, new Set());
+  let gaps: ReadonlySet<number> = new Set();
+  if (draft.moved.size > 0) {
+    // Comments at the end of a document can be drawn to the metadata below them; a blank line may keep them.
+    const spaced = draftOf(own, draft.moved);
+    if (spaced.moved.size === 0) {
+      gaps = draft.moved;
+      draft = spaced;
+    }
   }
-  throw new SottoError('encrypt-failed', 'comments change their place when the values around them are encrypted', {
-    hint: 'move or remove the comments that stand between values at different depths',
-  });
-}
-
-function draftOf(
-  document: Document,
-  leaves: readonly Leaf[],
-  sealer: Sealer,
-  decisions: readonly Decision[],
-  gaps: readonly boolean[],
-  settings: EncryptSettings,
-): Draft {
-  const { format, policy } = settings;
-  const sealed = sealer.seal(decisions);
-  const metadata = finalMetadata(settings, '', 'draft');
-  const insertions = metadataEdits(document, metadata, settings, gaps);
-  const text = applyEdits(document.text, [...sealed.edits, ...insertions]);
-  const read = format.read(text);
-  const found = collectLeaves(read.roots, policy);
-  return sealer.draft({ document, leaves, decisions, sealed, insertions, gaps, read, found, bare: withoutMetadata(read, format) });
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    if (draft.settled) return draft;
+    draft = draftOf(draft.next, gaps);
+  }
+  throw new SottoError(
+    'encrypt-failed',
+    'comments change their place when the values around them are encrypted',
+    {
+      hint: 'move or remove the comments that stand between values at different depths',
+    },
+  );
 }
 
 function metadataEdits(
   document: Document,
   metadata: Metadata,
   settings: EncryptSettings,
-  gaps: readonly boolean[],
+  gaps: ReadonlySet<number>,
 ): Edit[] {
   const node = metadataTree(metadata);
   const indent = settings.indent === undefined ? {} : { indent: settings.indent };
   return document.roots.flatMap((_, number) => {
-    const edits = settings.format.change(document, { op: 'set', document: number, path: [METADATA_KEY], node, metadata: true, ...indent });
-    return gaps[number] === true ? edits.map((edit) => ({ ...edit, text: `\n${edit.text}` })) : edits;
+    const edits = settings.format.change(document, {
+      op: 'set',
+      document: number,
+      path: [METADATA_KEY],
+      node,
+      metadata: true,
+      ...indent,
+    });
+    return gaps.has(number) ? edits.map((edit) => ({ ...edit, text: `\n${edit.text}` })) : edits;
   });
 }
 
 function withoutMetadata(document: Document, format: Format): string {
   const removals = document.roots.flatMap((root, number) =>
-    hasMetadata(root) ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] }) : [],
+    hasMetadata(root)
+      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      : [],
   );
   return applyEdits(document.text, removals);
 }
@@ -163,12 +187,15 @@ function macOf(draft: Draft, onlyEncrypted: boolean): string {
   return mac.digest();
 }
 
+/** The metadata with MAC and layout; a layout that did not change keeps its token. */
 function finalMetadata(settings: EncryptSettings, mac: string, layout: string): Metadata {
   const { cipher, lastModified, previous } = settings;
   const { sotto, ...metadata } = settings.metadata;
   const { layout: _old, ...additions } = sotto ?? {};
-  const kept = previous !== undefined && previous.layout === layout ? settings.metadata.sotto?.['layout'] : undefined;
-  const token = layout === '' ? undefined : (kept ?? cipher.encrypt({ type: 'str', text: layout }, LAYOUT_AAD));
+  const kept =
+    previous !== undefined && previous.layout === layout ? settings.metadata.sotto?.['layout'] : undefined;
+  const token =
+    layout === '' ? undefined : (kept ?? cipher.encrypt({ type: 'str', text: layout }, LAYOUT_AAD));
   const ours = token === undefined ? additions : { ...additions, layout: token };
   return {
     ...metadata,

@@ -1,10 +1,12 @@
-import type { MapNode, Path, Place, TreeNode } from './tree.ts';
+import type { CommentNode, MapNode, Path, Place, TreeNode } from './tree.ts';
 
 /** A source text and the tree that sops sees in it; one root mapping for each document of the file. */
 export interface Document {
   readonly format: Format;
   readonly text: string;
   readonly roots: readonly MapNode[];
+  /** Comments in the text that sops's reader drops; one list for each root. They must not stay readable either. */
+  readonly strays?: readonly (readonly CommentNode[])[];
 }
 
 /** Replace `start`–`end` of a text by `text`. */
@@ -23,7 +25,9 @@ export type Change =
       readonly path: Path;
       /** The new value; its places are not looked at. */
       readonly node: TreeNode;
-      /** Print `node` below a new key as the format's printer does, with this indentation, not in the document's own. */
+      /** The node is the file's metadata: it goes where sops has it, printed as sops does. */
+      readonly metadata?: boolean;
+      /** Indentation of printed metadata, as in {@link PrintOptions}; not the document's own. */
       readonly indent?: number;
     }
   | { readonly op: 'remove'; readonly document: number; readonly path: Path };

@@ -51,7 +51,8 @@ function parseRow(row: unknown): Note[] {
   if (!Array.isArray(row)) return [];
   const [document, at, occurrence, source]: unknown[] = row;
   const texts = typeof source === 'string' ? [source] : source;
-  if (typeof document !== 'number' || typeof occurrence !== 'number' || !isPlace(at) || !isTexts(texts)) return [];
+  if (typeof document !== 'number' || typeof occurrence !== 'number' || !isPlace(at) || !isTexts(texts))
+    return [];
   return [{ document, at, occurrence, texts }];
 }
 
@@ -75,15 +76,15 @@ export function noteKey(document: number, at: Note['at'], occurrence: number): s
   return JSON.stringify([document, at, occurrence]);
 }
 
-/** The key under which a leaf's note is found, counting leaves with the same path. */
+/** Counts leaves with the same path. */
 export class NoteKeys {
   readonly #seen = new Map<string, number>();
 
-  of(leaf: Leaf): string {
-    const at = pathOf(leaf.at);
-    const first = noteKey(leaf.document, at, 0);
-    const occurrence = this.#seen.get(first) ?? 0;
-    this.#seen.set(first, occurrence + 1);
-    return occurrence === 0 ? first : noteKey(leaf.document, at, occurrence);
+  /** Which of the leaves with its path a leaf is, from 0; to be asked once for each, in order. */
+  next(leaf: Leaf): number {
+    const key = noteKey(leaf.document, pathOf(leaf.at), 0);
+    const occurrence = this.#seen.get(key) ?? 0;
+    this.#seen.set(key, occurrence + 1);
+    return occurrence;
   }
 }

@@ -62,10 +62,27 @@ interface Frame {
  *
  * @throws SottoError `input-invalid` when aliases expand without measure
  */
-export function collectLeaves(roots: readonly MapNode[], policy: Policy): Leaf[] {
+export function collectLeaves({ roots, strays }: Document, policy: Policy): Leaf[] {
   const leaves: Leaf[] = [];
-  for (const [document, root] of roots.entries()) collectFrom(root, document, policy, leaves);
+  for (const [document, root] of roots.entries()) {
+    const first = leaves.length;
+    collectFrom(root, document, policy, leaves);
+    addStrays(strays?.[document] ?? [], document, leaves, first);
+  }
   return leaves;
+}
+
+/** A comment that sops does not see goes with its neighbours: encrypted when one of them is. */
+function addStrays(strays: readonly CommentNode[], document: number, leaves: Leaf[], first: number): void {
+  if (strays.length === 0) return;
+  const own = leaves.slice(first).filter((leaf) => leaf.alias === undefined);
+  own.sort((a, b) => a.node.place.start - b.node.place.start);
+  for (const node of strays) {
+    const next = own.findIndex((leaf) => leaf.node.place.start > node.place.start);
+    const near = next === -1 ? own.slice(-1) : own.slice(Math.max(0, next - 1), next + 1);
+    const encrypted = near.some((leaf) => leaf.encrypted);
+    leaves.push(leafOf(node, document, undefined, '', encrypted, undefined, undefined));
+  }
 }
 
 function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Leaf[]): void {
@@ -91,10 +108,22 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
     if (target.kind !== 'value') {
       const own: string[] = [];
       comments.push(own);
-      stack.push({ items: target.items, at, keys, state, alias, aliasAt, comments: own, done: false, next: 0, index: 0 });
+      stack.push({
+        items: target.items,
+        at,
+        keys,
+        state,
+        alias,
+        aliasAt,
+        comments: own,
+        done: false,
+        next: 0,
+        index: 0,
+      });
       return;
     }
-    if (alias !== undefined && (aliased += 1) > MAX_ALIASED_LEAVES) {
+    if (alias !== undefined) aliased += 1;
+    if (aliased > MAX_ALIASED_LEAVES) {
       throw new SottoError('input-invalid', 'aliases expand to more than a million values', {
         hint: 'write the values out, or use fewer aliases of aliases',
       });
@@ -159,7 +188,7 @@ export function pathOf(at: Step | undefined): Path {
 
 /** Every leaf of a document, with nothing selected. */
 export function plainLeaves(document: Document): Leaf[] {
-  return collectLeaves(document.roots, ENCRYPT_NOTHING);
+  return collectLeaves(document, ENCRYPT_NOTHING);
 }
 
 /** The text of a place, piece by piece. */

@@ -3,9 +3,9 @@ import type { Plain } from './cipher.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit } from './format.ts';
 import { type Note, NoteKeys, noteKey } from './layout.ts';
-import { type Leaf, placeTexts, plainLeaves } from './leaf.ts';
+import { type Leaf, pathOf, placeTexts, plainLeaves } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
-import { pieces, type Place } from './tree.ts';
+import { type Place, pieces } from './tree.ts';
 import { sameValue, type Value } from './value.ts';
 
 /** A leaf's plain value, and its token if it has one. */
@@ -44,7 +44,14 @@ export function restore(
   const values = opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
   const targets = findTargets(document, leaves, notes);
   const attempt = (chosen: readonly Target[], safe: boolean): Restored | undefined =>
-    tryTexts(document, leaves, safe ? respell(document, leaves, opened, canonical) : canonical, chosen, fixed, values);
+    tryTexts(
+      document,
+      leaves,
+      safe ? respell(document, leaves, opened, canonical) : canonical,
+      chosen,
+      fixed,
+      values,
+    );
 
   const all = attempt(targets, false);
   if (all !== undefined) return all;
@@ -68,7 +75,11 @@ export function restore(
   return result;
 }
 
-function spellPlain(document: Document, leaf: Leaf, opened: PlainLeaf | undefined): readonly string[] | undefined {
+function spellPlain(
+  document: Document,
+  leaf: Leaf,
+  opened: PlainLeaf | undefined,
+): readonly string[] | undefined {
   if (opened === undefined || opened.token === '' || leaf.alias !== undefined) return undefined;
   const { place } = leaf.node;
   if ('comment' in opened.plain) {
@@ -91,8 +102,14 @@ function respell(
     if (plain.type !== 'str') return texts;
     const { place } = leaf.node;
     const value = { kind: 'value', value: plain, place } as const;
-    const [text] = document.format.spell({ start: place.start, end: place.end, syntax: 'double' }, value, document);
-    return texts.map((_, piece) => (piece === (place.before === undefined ? 0 : 1) ? (place.keep ?? '') + text : ''));
+    const [text] = document.format.spell(
+      { start: place.start, end: place.end, syntax: 'double' },
+      value,
+      document,
+    );
+    return texts.map((_, piece) =>
+      piece === (place.before === undefined ? 0 : 1) ? (place.keep ?? '') + text : '',
+    );
   });
 }
 
@@ -104,7 +121,7 @@ function findTargets(document: Document, leaves: readonly Leaf[], notes: readonl
   const keys = new NoteKeys();
   for (const leaf of leaves) {
     if (leaf.node.kind === 'comment' || leaf.alias !== undefined) continue;
-    const key = keys.of(leaf);
+    const key = noteKey(leaf.document, pathOf(leaf.at), keys.next(leaf));
     const note = wanted.get(key);
     if (note === undefined) continue;
     wanted.delete(key);
@@ -188,5 +205,7 @@ function sameValues(document: Document, values: readonly Value[]): boolean {
 
 /** sops prints the float 1.0 as `1`, so an int of the same text is what there is to read. */
 function readsAs(read: Value, value: Value): boolean {
-  return sameValue(read, value) || (read.type === 'int' && value.type === 'float' && read.text === value.text);
+  return (
+    sameValue(read, value) || (read.type === 'int' && value.type === 'float' && read.text === value.text)
+  );
 }

@@ -1,13 +1,17 @@
 import type { Decryption, OpenedLeaf } from './decryption.ts';
-import { type Leaf, placeTexts, pathOf } from './leaf.ts';
 import type { Document } from './format.ts';
+import { type Leaf, pathOf, placeTexts } from './leaf.ts';
 
 /**
  * Find for each leaf of a changed file the leaf of the encrypted version whose token it can keep: the same
  * AAD, type and text, its own place first, occurrence by occurrence where keys repeat. As list indices are no
  * part of the AAD, an item that moved keeps its ciphertext.
  */
-export function matchTokens(document: Document, leaves: readonly Leaf[], previous: Decryption): (OpenedLeaf | undefined)[] {
+export function matchTokens(
+  document: Document,
+  leaves: readonly Leaf[],
+  previous: Decryption,
+): (OpenedLeaf | undefined)[] {
   const matches: (OpenedLeaf | undefined)[] = new Array(leaves.length).fill(undefined);
   const byPlace = new Map<string, OpenedLeaf[]>();
   const byContent = new Map<string, OpenedLeaf[]>();
@@ -19,7 +23,9 @@ export function matchTokens(document: Document, leaves: readonly Leaf[], previou
   }
   for (const [index, leaf] of leaves.entries()) {
     if (leaf.node.kind === 'comment') continue;
-    const same = byPlace.get(placeKey(leaf))?.find((opened) => !used.has(opened) && keeps(document, leaf, opened));
+    const same = byPlace
+      .get(placeKey(leaf))
+      ?.find((opened) => !used.has(opened) && keeps(document, leaf, opened));
     if (same === undefined) continue;
     used.add(same);
     matches[index] = same;
@@ -55,7 +61,11 @@ function leafText({ node }: Leaf): string {
   return node.kind === 'comment' ? `comment:${node.text}` : valueText(node.value);
 }
 
-function valueText(value: { readonly type: string; readonly text: string; readonly bytes?: Uint8Array }): string {
+function valueText(value: {
+  readonly type: string;
+  readonly text: string;
+  readonly bytes?: Uint8Array;
+}): string {
   return `${value.bytes === undefined ? value.type : `bytes:${String(value.bytes)}`}:${value.text}`;
 }
 

@@ -17,3 +17,28 @@ export interface Value {
   readonly text: string;
   readonly bytes?: Uint8Array;
 }
+
+const UTF_8 = new TextEncoder();
+const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A string of these bytes, which need not be UTF-8. */
+export function stringOf(bytes: Uint8Array): Value {
+  try {
+    return { type: 'str', text: STRICT_UTF_8.decode(bytes) };
+  } catch {
+    return { type: 'str', text: '', bytes: Uint8Array.from(bytes) };
+  }
+}
+
+/** What is encrypted and hashed: the bytes of the canonical text. Empty for null. */
+export function valueBytes(value: Value): Uint8Array {
+  return value.bytes ?? UTF_8.encode(value.text);
+}
+
+/** Whether two values are the same in type and bytes. */
+export function sameValue(a: Value, b: Value): boolean {
+  if (a.type !== b.type || a.text !== b.text) return false;
+  if (a.bytes === undefined || b.bytes === undefined) return a.bytes === b.bytes;
+  const other = b.bytes;
+  return a.bytes.length === other.length && a.bytes.every((byte, index) => byte === other[index]);
+}

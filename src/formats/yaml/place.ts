@@ -30,16 +30,31 @@ export function placeOfScalar(text: string, node: YamlNode, around: Around, unit
   const front = frontOf(text, node);
   const parentIndent = Math.max(around.column, 0);
   if (node.style === 'literal' || node.style === 'folded') {
-    return { ...front, ...blockPlace(text, node, front.start, parentIndent, around.inList ? 2 : unit), parentIndent };
+    return {
+      ...front,
+      ...blockPlace(text, node, front.start, parentIndent, around.inList ? 2 : unit),
+      parentIndent,
+    };
   }
   const indent = around.inList ? parentIndent + 2 : unit * Math.floor((parentIndent + unit) / unit);
-  const place: Place = { ...front, end: Math.max(node.end, front.start), syntax: node.style, indent, parentIndent };
+  const place: Place = {
+    ...front,
+    end: Math.max(node.end, front.start),
+    syntax: node.style,
+    indent,
+    parentIndent,
+  };
   return around.inFlow ? { ...place, inFlow: true } : place;
 }
 
 /** The place of a mapping or list, its anchor and tag included. */
 export function placeOfCollection(_text: string, node: YamlNode, inFlow: boolean, column: number): Place {
-  const place: Place = { start: node.start, end: node.end, syntax: node.flow ? 'flow' : 'block', indent: column };
+  const place: Place = {
+    start: node.start,
+    end: node.end,
+    syntax: node.flow ? 'flow' : 'block',
+    indent: column,
+  };
   return inFlow ? { ...place, inFlow: true } : place;
 }
 

@@ -66,20 +66,36 @@ class TreeReader {
 
   root(document: YamlNode): MapNode {
     const [content] = document.content;
-    const items: (EntryNode | CommentNode)[] = [...this.#comments(document.head), ...this.#comments(document.line)];
+    const items: (EntryNode | CommentNode)[] = [
+      ...this.#comments(document.head),
+      ...this.#comments(document.line),
+    ];
     let place: Place = { start: document.start, end: document.end, syntax: 'block', indent: 0 };
     if (content !== undefined) {
       if (content.kind === 'map') {
         const map = this.#map(content, { inFlow: false, column: -1, inList: false }, true);
         for (const item of map.items) items.push(item);
         place = map.place;
-      } else if (content.kind === 'scalar' && content.tag === '!!null' && content.tokenStart === content.end) {
-        items.push(...this.#comments(content.head), ...this.#comments(content.line), ...this.#comments(content.foot));
+      } else if (
+        content.kind === 'scalar' &&
+        content.tag === '!!null' &&
+        content.tokenStart === content.end
+      ) {
+        items.push(
+          ...this.#comments(content.head),
+          ...this.#comments(content.line),
+          ...this.#comments(content.foot),
+        );
       } else {
         const what = content.kind === 'seq' ? 'a list' : 'a single value';
-        throw this.#refusal('input-invalid', `the document is ${what}; sops needs a mapping at the top`, content.start, {
-          hint: 'put it below a key, for example "data:"',
-        });
+        throw this.#refusal(
+          'input-invalid',
+          `the document is ${what}; sops needs a mapping at the top`,
+          content.start,
+          {
+            hint: 'put it below a key, for example "data:"',
+          },
+        );
       }
     }
     items.push(...this.#comments(document.foot));
@@ -179,9 +195,14 @@ class TreeReader {
     const { value } = this.#resolve(node);
     switch (value.type) {
       case 'uint':
-        throw this.#refusal('encrypt-failed', 'an integer above 9223372036854775807 has no place in sops', node.start, {
-          hint: 'write it in quotes, as a string',
-        });
+        throw this.#refusal(
+          'encrypt-failed',
+          'an integer above 9223372036854775807 has no place in sops',
+          node.start,
+          {
+            hint: 'write it in quotes, as a string',
+          },
+        );
       case 'merge':
         return { type: 'str', text: value.text };
       case 'bytes':
@@ -198,9 +219,14 @@ class TreeReader {
       const { value } = this.#resolve(target);
       if (value.type === 'str' || value.type === 'merge') return value.text;
     }
-    throw this.#refusal('encrypt-failed', 'a key is not a string; sops can only hold string keys', node.start, {
-      hint: 'put the key in quotes',
-    });
+    throw this.#refusal(
+      'encrypt-failed',
+      'a key is not a string; sops can only hold string keys',
+      node.start,
+      {
+        hint: 'put the key in quotes',
+      },
+    );
   }
 
   #resolve(node: YamlNode): ReturnType<typeof resolveScalar> {
@@ -218,7 +244,11 @@ class TreeReader {
     return nodes;
   }
 
-  #pushComments(items: { push(node: CommentNode): unknown }, comment: CommentText | undefined, inline: boolean): void {
+  #pushComments(
+    items: { push(node: CommentNode): unknown },
+    comment: CommentText | undefined,
+    inline: boolean,
+  ): void {
     if (comment === undefined) return;
     for (const { start, end } of comment.lines) {
       const place: Place = { start: start + 1, end, syntax: 'comment' };

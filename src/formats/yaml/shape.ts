@@ -67,7 +67,8 @@ function indicatorsOf(text: string): { flow: boolean; block: boolean } {
   if (flow && endsFirst) return { flow: true, block: true };
   for (let i = 1; i < text.length; i += 1) {
     const char = text.charAt(i);
-    if (char === ':' && (i + 1 === text.length || isBlank(text.charCodeAt(i + 1)))) return { flow: true, block: true };
+    if (char === ':' && (i + 1 === text.length || isBlank(text.charCodeAt(i + 1))))
+      return { flow: true, block: true };
     if (char === '#' && isBlank(text.charCodeAt(i - 1))) return { flow: true, block: true };
     if (NOT_IN_FLOW.includes(char)) flow = true;
   }

@@ -1,0 +1,197 @@
+import { SottoError } from '../errors.ts';
+import { type Flag, flagsOf, type Place, type Verb } from './flags.ts';
+
+/** Values of flags by their long name, the last one where a flag repeats. */
+export class FlagValues {
+  readonly #values = new Map<string, string | boolean>();
+
+  set(name: string, value: string | boolean): void {
+    this.#values.set(name, value);
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#values.get(name);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** The flag's value, or that of its variable if it is not given. */
+  boolean(name: string): boolean {
+    return this.#values.get(name) === true;
+  }
+
+  /** Items between commas, trimmed; `undefined` when the flag is not there or empty. */
+  list(name: string): string[] | undefined {
+    const text = this.text(name);
+    return text === undefined || text === '' ? undefined : text.split(',').map((item) => item.trim());
+  }
+
+  /** @throws SottoError `usage` when it is no whole number */
+  number(name: string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (!/^[-+]?\d+$/.test(text))
+      throw new SottoError('usage', `invalid value "${text}" for --${name}: not a whole number`);
+    return Number(text);
+  }
+}
+
+/** A command line, taken apart. */
+export interface Invocation {
+  /** `undefined`: the old style of sops, without a verb. */
+  readonly verb: Verb | undefined;
+  /** Flags in front of the verb; all flags in the old style. */
+  readonly root: FlagValues;
+  readonly flags: FlagValues;
+  readonly positionals: readonly string[];
+}
+
+/**
+ * Take a command line apart as sops does (urfave/cli on Go's flags): `-x` is `--x`, the last of repeated flags
+ * counts, the first positional that names a verb selects it. Behind the verb flags may stand anywhere; in the old
+ * style the first positional ends them.
+ *
+ * @param verbs the verbs that exist
+ * @throws SottoError `usage`
+ */
+export function parseArguments(
+  argv: readonly string[],
+  verbs: readonly Verb[],
+  environment: { readonly [name: string]: string | undefined },
+): Invocation {
+  const root = new FlagValues();
+  const rest = parseFlags(argv, 'root', root);
+  const verb = verbs.find((name) => name === rest[0]);
+  if (verb === undefined) {
+    readVariables('root', root, environment);
+    return { verb, root, flags: root, positionals: rest };
+  }
+  readVariables('root', root, environment);
+  const flags = new FlagValues();
+  const positionals = parseFlags(flagsFirst(rest.slice(1), verb), verb, flags);
+  readVariables(verb, flags, environment);
+  return { verb, root, flags, positionals };
+}
+
+/** Parse flags up to the first positional, or `--`. Returns what follows. */
+function parseFlags(tokens: readonly string[], place: Place, values: FlagValues): string[] {
+  const table = tableOf(place);
+  const spelled = new Map<string, string>();
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at] ?? '';
+    if (token === '--') return tokens.slice(at + 1);
+    if (!looksLikeFlag(token)) return tokens.slice(at);
+    const { name, value } = takeApart(token);
+    const flag = table.get(name);
+    if (flag === undefined) throw unknownFlag(name, place, table);
+    const other = spelled.get(flag.name) ?? name;
+    if (other !== name)
+      throw new SottoError('usage', `Cannot use two forms of the same flag: ${name} ${other}`);
+    spelled.set(flag.name, name);
+    if (flag.kind === 'boolean') {
+      values.set(flag.name, value === undefined ? true : toBoolean(value, flag));
+      continue;
+    }
+    if (value !== undefined) values.set(flag.name, value);
+    else {
+      at += 1;
+      const next = tokens[at];
+      if (next === undefined) throw new SottoError('usage', `flag needs an argument: -${name}`);
+      values.set(flag.name, next);
+    }
+  }
+  return [];
+}
+
+/** Move the verb's own flags, with their values, in front of the positionals. */
+function flagsFirst(tokens: readonly string[], verb: Verb): string[] {
+  const table = tableOf(verb);
+  const front: string[] = [];
+  const back: string[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at] ?? '';
+    if (token === '--') {
+      back.push(...tokens.slice(at));
+      break;
+    }
+    const flag = looksLikeFlag(token) ? table.get(takeApart(token).name) : undefined;
+    if (flag === undefined) {
+      back.push(token);
+      continue;
+    }
+    front.push(token);
+    if (flag.kind === 'boolean' || token.includes('=') || at + 1 >= tokens.length) continue;
+    at += 1;
+    front.push(tokens[at] ?? '');
+  }
+  return back[0] === '--' || back.length === 0 ? [...front, ...back] : [...front, ...unknownFirst(back)];
+}
+
+/** An unknown flag in front of all positionals is a mistake; behind one it is a surplus positional. */
+function unknownFirst(tokens: readonly string[]): string[] {
+  return looksLikeFlag(tokens[0] ?? '') ? [...tokens] : ['--', ...tokens.filter((token) => token !== '--')];
+}
+
+function looksLikeFlag(token: string): boolean {
+  return token.length > 1 && token.startsWith('-');
+}
+
+function takeApart(token: string): { name: string; value: string | undefined } {
+  const text = token.replace(/^--?/, '');
+  const equals = text.indexOf('=');
+  return equals === -1
+    ? { name: text, value: undefined }
+    : { name: text.slice(0, equals), value: text.slice(equals + 1) };
+}
+
+function tableOf(place: Place): Map<string, Flag> {
+  const table = new Map<string, Flag>();
+  for (const flag of flagsOf(place)) {
+    table.set(flag.name, flag);
+    if (flag.short !== undefined) table.set(flag.short, flag);
+  }
+  return table;
+}
+
+function readVariables(
+  place: Place,
+  values: FlagValues,
+  environment: { readonly [name: string]: string | undefined },
+): void {
+  for (const flag of flagsOf(place)) {
+    const value = flag.variable === undefined ? undefined : environment[flag.variable];
+    if (value === undefined || values.has(flag.name)) continue;
+    if (flag.kind === 'boolean') values.set(flag.name, value !== '' && toBoolean(value, flag));
+    else if (value !== '') values.set(flag.name, value);
+  }
+}
+
+/** Go's `strconv.ParseBool`. */
+function toBoolean(text: string, flag: Flag): boolean {
+  if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) return true;
+  if (/^(?:0|f|F|FALSE|false|False)$/.test(text)) return false;
+  throw new SottoError('usage', `invalid boolean value "${text}" for -${flag.name}`);
+}
+
+function unknownFlag(name: string, place: Place, table: ReadonlyMap<string, Flag>): SottoError {
+  const near = [...table.keys()].filter((other) => other.length > 1 && isNear(name, other));
+  const help = `sotto ${place === 'root' ? '' : `${place} `}--help`;
+  return new SottoError('usage', `flag provided but not defined: -${name}`, {
+    hint: near.length === 0 ? `see "${help}"` : `did you mean --${near.join(' or --')}? See "${help}"`,
+  });
+}
+
+/** One letter more, less or other, or two swapped, or a part of the name. */
+function isNear(name: string, other: string): boolean {
+  if (name.length > 2 && (other.startsWith(name) || other.endsWith(name))) return true;
+  if (Math.abs(name.length - other.length) > 1) return false;
+  let start = 0;
+  while (start < name.length && name[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(name.length, other.length) - start && name.at(-1 - end) === other.at(-1 - end))
+    end += 1;
+  return Math.max(name.length, other.length) - start - end <= (name.length === other.length ? 2 : 1);
+}

@@ -1,0 +1,164 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto';
+import { canonicalFloat, canonicalInt, parseFloatText } from './number.ts';
+import { parseTime, printTime } from './time.ts';
+import { parseToken, printToken } from './token.ts';
+import { stringOf, type Value, valueBytes } from './value.ts';
+
+/** What can stand in a token: a value, or a comment's text behind its `#`. */
+export type Plain = Value | { readonly comment: string };
+
+/** Encrypts and decrypts the values of one file. */
+export interface Cipher {
+  /** @returns the token; for the empty string the empty string, as in sops */
+  encrypt(plain: Plain, aad: string): string;
+  /** @throws Error with the reason, which holds no plaintext */
+  decrypt(token: string, aad: string): Plain;
+}
+
+/** The two halves of AES-GCM that an implementation gives. The tag has 16 bytes. */
+export interface Aead {
+  seal(
+    data: Uint8Array,
+    iv: Uint8Array,
+    aad: Uint8Array,
+  ): { readonly data: Uint8Array; readonly tag: Uint8Array };
+  /** @throws Error when it was not sealed so */
+  open(data: Uint8Array, iv: Uint8Array, tag: Uint8Array, aad: Uint8Array): Uint8Array;
+}
+
+/** Length of a data key, in bytes. */
+const DATA_KEY_LENGTH = 32;
+/** sops writes IVs of 32 bytes (`aes/cipher.go` nonceSize). */
+const IV_LENGTH = 32;
+const TAG_LENGTH = 16;
+/** Random bytes are drawn for this many IVs at once. */
+const IVS_AT_ONCE = 512;
+
+const UTF_8 = new TextEncoder();
+const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A new random data key, 32 bytes. */
+export function newDataKey(): Uint8Array {
+  return randomFillSync(new Uint8Array(DATA_KEY_LENGTH));
+}
+
+/**
+ * The cipher of a file: AES-256-GCM by node:crypto. Keys of 16 and 24 bytes work too, as in sops.
+ *
+ * @param dataKey 32 bytes; not kept, so it can be zeroed afterwards
+ */
+export function createCipher(dataKey: Uint8Array): Cipher {
+  const algorithm = algorithmFor(dataKey.length);
+  if (algorithm === undefined) {
+    const reason = `the data key has ${dataKey.length} bytes, which AES does not take`;
+    const fail = (): never => {
+      throw new Error(reason);
+    };
+    return { encrypt: fail, decrypt: fail };
+  }
+  return cipherOf(nodeAead(algorithm, createSecretKey(dataKey)));
+}
+
+function algorithmFor(length: number): 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' | undefined {
+  if (length === 16) return 'aes-128-gcm';
+  if (length === 24) return 'aes-192-gcm';
+  return length === 32 ? 'aes-256-gcm' : undefined;
+}
+
+function nodeAead(algorithm: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm', key: KeyObject): Aead {
+  const options = { authTagLength: TAG_LENGTH };
+  return {
+    seal(data, iv, aad) {
+      const cipher = createCipheriv(algorithm, key, iv, options);
+      cipher.setAAD(aad);
+      const sealed = cipher.update(data);
+      cipher.final();
+      return { data: sealed, tag: cipher.getAuthTag() };
+    },
+    open(data, iv, tag, aad) {
+      const decipher = createDecipheriv(algorithm, key, iv, options);
+      decipher.setAAD(aad);
+      decipher.setAuthTag(tag);
+      const opened = decipher.update(data);
+      decipher.final();
+      return opened;
+    },
+  };
+}
+
+/** A cipher on an implementation of AES-GCM. */
+export function cipherOf(aead: Aead): Cipher {
+  let pool = new Uint8Array(0);
+  let used = 0;
+  const newIv = (): Uint8Array => {
+    if (used === pool.length) {
+      pool = randomFillSync(new Uint8Array(IVS_AT_ONCE * IV_LENGTH));
+      used = 0;
+    }
+    used += IV_LENGTH;
+    return pool.subarray(used - IV_LENGTH, used);
+  };
+  return {
+    encrypt(plain, aad) {
+      const bytes = 'comment' in plain ? UTF_8.encode(plain.comment) : valueBytes(plain);
+      if (bytes.length === 0) return '';
+      const iv = newIv();
+      const sealed = aead.seal(bytes, iv, UTF_8.encode(aad));
+      return printToken({ ...sealed, iv, type: 'comment' in plain ? 'comment' : plain.type });
+    },
+    decrypt(token, aad) {
+      const { data, iv, tag, type } = parseToken(token);
+      if (tag.length !== TAG_LENGTH || iv.length === 0)
+        throw new Error('does not decrypt: its tag or iv has a wrong length');
+      let bytes: Uint8Array;
+      try {
+        bytes = aead.open(data, iv, tag, UTF_8.encode(aad));
+      } catch (cause) {
+        throw new Error('does not decrypt: message authentication failed', { cause });
+      }
+      return plainOf(type, bytes);
+    },
+  };
+}
+
+/** The plaintext by the type in the token's label (sops `aes/cipher.go`). */
+function plainOf(type: string, bytes: Uint8Array): Plain {
+  if (type === 'str') return stringOf(bytes);
+  const text = LENIENT_UTF_8.decode(bytes);
+  switch (type) {
+    case 'comment':
+      return { comment: text };
+    case 'int':
+      return { type, text: canonicalInt(text) ?? unreadable(type) };
+    case 'float': {
+      const value = parseFloatText(text);
+      return { type, text: value === undefined ? unreadable(type) : canonicalFloat(value) };
+    }
+    case 'bool':
+      return { type, text: canonicalBool(text) ?? unreadable(type) };
+    case 'time': {
+      const time = parseTime(text);
+      return { type, text: time === undefined ? unreadable(type) : printTime(time) };
+    }
+    case 'bytes':
+      throw new Error('is of type bytes, which no version of sops writes');
+    default:
+      throw new Error(`is of the unknown type ${JSON.stringify(type.slice(0, 20))}`);
+  }
+}
+
+/** Go's `strconv.ParseBool`. */
+function canonicalBool(text: string): 'True' | 'False' | undefined {
+  if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) return 'True';
+  return /^(?:0|f|F|FALSE|false|False)$/.test(text) ? 'False' : undefined;
+}
+
+function unreadable(type: string): never {
+  throw new Error(`decrypts, but not to a value of its type ${type}`);
+}

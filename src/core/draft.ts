@@ -1,0 +1,123 @@
+import { SottoError } from '../errors.ts';
+import { applyEdits } from './edit.ts';
+import type { Document, Edit } from './format.ts';
+import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
+import { printPath } from './path.ts';
+import type { Policy } from './policy.ts';
+import { lineOf } from './position.ts';
+import type { Decision, Sealed } from './sealer.ts';
+import { sameValue } from './value.ts';
+
+/** An encrypted text as it would be, read back and held against its source. */
+export interface Draft {
+  readonly document: Document;
+  readonly leaves: readonly Leaf[];
+  readonly decisions: readonly Decision[];
+  readonly sealed: Sealed;
+  /** Where the metadata goes in, one edit for each document. */
+  readonly insertions: readonly Edit[];
+  /** Documents that get a blank line in front of the metadata. */
+  readonly gaps: ReadonlySet<number>;
+  readonly read: Document;
+  /** The leaves of the draft. */
+  readonly found: readonly Leaf[];
+  /** For each leaf of the source its leaf in the draft; none for comments below aliases. */
+  readonly pairs: readonly (Leaf | undefined)[];
+  /** What to decide so that each leaf is encrypted for the place where it stands in the draft. */
+  readonly next: readonly Decision[];
+  /** `next` is what was decided: reading the draft, sops sees each leaf where it was encrypted for. */
+  readonly settled: boolean;
+  /** Numbers of the documents in which comments came to stand elsewhere. */
+  readonly moved: ReadonlySet<number>;
+}
+
+/** What a draft is made of. */
+export interface DraftParts {
+  readonly document: Document;
+  readonly leaves: readonly Leaf[];
+  readonly decisions: readonly Decision[];
+  readonly sealed: Sealed;
+  readonly insertions: readonly Edit[];
+  readonly gaps: ReadonlySet<number>;
+  readonly policy: Policy;
+}
+
+/**
+ * Put a draft together and compare it with its source.
+ *
+ * @throws SottoError `encrypt-failed` when the encrypted text would have other leaves
+ */
+export function makeDraft(parts: DraftParts): Draft {
+  const { document, leaves, decisions, sealed, insertions, gaps, policy } = parts;
+  const read = document.format.read(applyEdits(document.text, [...sealed.edits, ...insertions]));
+  const found = collectLeaves(read, policy);
+  const pairs = pairLeaves(document, leaves, found);
+  const moved = new Set<number>();
+  let settled = true;
+  const next = decisions.map((decision, index): Decision => {
+    const leaf = leaves[index];
+    const pair = pairs[index];
+    if (leaf === undefined || pair === undefined) return decision;
+    const respelled = decision.respelled || readsOtherwise(leaf, pair, sealed.tokens[index] ?? '');
+    const same = pair.aad === decision.aad && pair.encrypted === decision.encrypted;
+    if (!same) moved.add(leaf.document);
+    if (!same || respelled !== decision.respelled) settled = false;
+    return { aad: pair.aad, encrypted: pair.encrypted, respelled };
+  });
+  return { document, leaves, decisions, sealed, insertions, gaps, read, found, pairs, next, settled, moved };
+}
+
+/** A value that stays in clear can change with what follows it: a block scalar at the end of the file. */
+function readsOtherwise(leaf: Leaf, pair: Leaf, token: string): boolean {
+  if (leaf.node.kind !== 'value' || pair.node.kind !== 'value' || leaf.alias !== undefined || token !== '')
+    return false;
+  return !sameValue(leaf.node.value, pair.node.value);
+}
+
+/** Values keep sops's order; comments can change theirs when they move, but not their order in the text. */
+function pairLeaves(
+  document: Document,
+  leaves: readonly Leaf[],
+  found: readonly Leaf[],
+): (Leaf | undefined)[] {
+  const pairs: (Leaf | undefined)[] = new Array(leaves.length).fill(undefined);
+  pair(document, pairs, valuesOf(leaves), valuesOf(found));
+  pair(document, pairs, commentsOf(leaves), commentsOf(found));
+  return pairs;
+}
+
+type Numbered = readonly [index: number, leaf: Leaf];
+
+function pair(
+  document: Document,
+  pairs: (Leaf | undefined)[],
+  from: readonly Numbered[],
+  to: readonly Numbered[],
+): void {
+  for (const [position, [index, leaf]] of from.entries()) {
+    const other = to[position]?.[1];
+    const fits = other !== undefined && other.document === leaf.document;
+    if (!fits || (leaf.node.kind === 'value' && other.aad !== leaf.aad)) throw otherLeaves(document, leaf);
+    pairs[index] = other;
+  }
+  const last = from.at(-1)?.[1];
+  if (to.length !== from.length) throw otherLeaves(document, last);
+}
+
+function otherLeaves(document: Document, leaf: Leaf | undefined): SottoError {
+  const where = leaf === undefined ? 'the document' : printPath(pathOf(leaf.at));
+  return new SottoError('encrypt-failed', `${where} would read otherwise once it is encrypted`, {
+    ...(leaf === undefined ? {} : { line: lineOf(document.text, leaf.node.place.start) }),
+    hint: 'an alias in the place of a key, or a comment at an unusual place, does this; write it in a simpler way',
+  });
+}
+
+function valuesOf(leaves: readonly Leaf[]): Numbered[] {
+  return [...leaves.entries()].filter(([, { node }]) => node.kind === 'value');
+}
+
+function commentsOf(leaves: readonly Leaf[]): Numbered[] {
+  return [...leaves.entries()]
+    .filter(([, { node, alias }]) => node.kind === 'comment' && alias === undefined)
+    .sort(([, a], [, b]) => a.node.place.start - b.node.place.start);
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { Cipher } from './cipher.ts';
+import { normaliseLastModified } from './time.ts';
+import { type Value, valueBytes } from './value.ts';
+
+/** SHA-256 of `sops`: where the hash starts when only encrypted values are in it (sops `sops.go`, MACOnlyEncryptedInitialization). */
+const ONLY_ENCRYPTED = Buffer.from('8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69', 'hex');
+
+/** The message authentication code over the values of a file, in document order. */
+export interface Mac {
+  update(value: Value): void;
+  /** Uppercase hex of 64 bytes. */
+  digest(): string;
+}
+
+/** Start a MAC. @param onlyEncrypted as `mac_only_encrypted` in the metadata; the caller then leaves other values out */
+export function createMac(onlyEncrypted: boolean): Mac {
+  const hash = createHash('sha512');
+  if (onlyEncrypted) hash.update(ONLY_ENCRYPTED);
+  return {
+    update: (value) => {
+      hash.update(valueBytes(value));
+    },
+    digest: () => hash.digest('hex').toUpperCase(),
+  };
+}
+
+/** Encrypt a MAC for the metadata. It is bound to `lastmodified`. */
+export function sealMac(cipher: Cipher, mac: string, lastModified: string): string {
+  return cipher.encrypt({ type: 'str', text: mac }, normaliseLastModified(lastModified));
+}
+
+/** Decrypt a MAC from the metadata. @throws Error when it does not decrypt */
+export function openMac(cipher: Cipher, token: string, lastModified: string): string {
+  const plain = cipher.decrypt(token, normaliseLastModified(lastModified));
+  return 'comment' in plain ? plain.comment : plain.text;
+}

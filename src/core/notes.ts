@@ -1,0 +1,95 @@
+import type { Draft } from './draft.ts';
+import { type Note, NoteKeys } from './layout.ts';
+import { type Leaf, METADATA_KEY, pathOf, placeTexts } from './leaf.ts';
+import { nodesAt } from './lookup.ts';
+import { pieces } from './tree.ts';
+
+/** Notes on the values whose spelling in the source is not the one that decrypting would give them. */
+export function leafNotes(draft: Draft): Note[] {
+  const occurrences = new Occurrences(draft.found);
+  const notes = [...draft.leaves.keys()].flatMap((index) => leafNote(draft, index, occurrences));
+  return [...notes, ...aliasNotes(draft, occurrences)];
+}
+
+function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note[] {
+  const { document, read, sealed, decisions } = draft;
+  const leaf = draft.leaves[index];
+  const pair = draft.pairs[index];
+  const hidden = (sealed.tokens[index] ?? '') !== '';
+  if (leaf === undefined || pair === undefined || leaf.node.kind === 'comment' || leaf.alias !== undefined)
+    return [];
+  if (!hidden && decisions[index]?.respelled !== true) return [];
+  const { place } = pair.node;
+  const spelled = hidden
+    ? document.format.spell(place, { ...leaf.node, place }, read)
+    : placeTexts(read.text, place);
+  const source = sourceTexts(document.text, leaf, spelled.length);
+  if (source.every((text, piece) => text === spelled[piece])) return [];
+  return [{ document: leaf.document, at: pathOf(pair.at), occurrence: occurrences.of(pair), texts: source }];
+}
+
+/** The texts of a leaf's place, for a place of `count` pieces. */
+function sourceTexts(text: string, leaf: Leaf, count: number): string[] {
+  const texts = placeTexts(text, leaf.node.place);
+  if (texts.length === count) return texts;
+  const spans = pieces(leaf.node.place);
+  const whole = text.slice(spans[0]?.start, spans.at(-1)?.end);
+  return [whole, ...new Array<string>(count - 1).fill('')];
+}
+
+/** The alias in front of each expansion. */
+function aliasNotes({ document, leaves, pairs, sealed }: Draft, occurrences: Occurrences): Note[] {
+  return sealed.expanded.map((group) => {
+    const at = pathOf(group.at);
+    const root = document.roots[group.document];
+    const [only] = group.leaves.filter((index) => leaves[index]?.node.kind === 'value');
+    const pair = pairs[only ?? -1];
+    const single = pair !== undefined && pathOf(pair.at).length === at.length;
+    const number = root === undefined ? 0 : Math.max(0, nodesAt(root, at).indexOf(group.alias));
+    const occurrence = single ? occurrences.of(pair) : number;
+    return { document: group.document, at, occurrence, texts: placeTexts(document.text, group.alias.place) };
+  });
+}
+
+/** Which of several leaves with one path a leaf is; counted when the first is asked for, as few files have notes. */
+class Occurrences {
+  readonly #found: readonly Leaf[];
+  #repeated: Map<Leaf, number> | undefined;
+
+  constructor(found: readonly Leaf[]) {
+    this.#found = found;
+  }
+
+  of(leaf: Leaf): number {
+    this.#repeated ??= this.#count();
+    return this.#repeated.get(leaf) ?? 0;
+  }
+
+  #count(): Map<Leaf, number> {
+    const keys = new NoteKeys();
+    const repeated = new Map<Leaf, number>();
+    for (const leaf of this.#found) {
+      if (leaf.node.kind === 'comment' || leaf.alias !== undefined) continue;
+      const occurrence = keys.next(leaf);
+      if (occurrence > 0) repeated.set(leaf, occurrence);
+    }
+    return repeated;
+  }
+}
+
+/** What stands in front of the metadata in the draft and does not go away with it, document by document. */
+export function endNotes({ read, sealed, insertions }: Draft): Note[] {
+  const edits = [...sealed.edits].sort((a, b) => a.start - b.start);
+  let next = 0;
+  let shift = 0;
+  return insertions.flatMap((insertion, document) => {
+    for (let edit = edits[next]; edit !== undefined && edit.end <= insertion.start; edit = edits[next]) {
+      shift += edit.text.length - (edit.end - edit.start);
+      next += 1;
+    }
+    const [removal] = read.format.change(read, { op: 'remove', document, path: [METADATA_KEY] });
+    const extra = removal === undefined ? '' : read.text.slice(insertion.start + shift, removal.start);
+    shift += insertion.text.length - (insertion.end - insertion.start);
+    return extra === '' ? [] : [{ document, at: 'end', occurrence: 0, texts: [extra] } as const];
+  });
+}

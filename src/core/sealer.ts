@@ -1,0 +1,216 @@
+import { SottoError } from '../errors.ts';
+import type { Cipher } from './cipher.ts';
+import type { Decryption, OpenedLeaf } from './decryption.ts';
+import type { Document, Edit } from './format.ts';
+import { type Leaf, pathOf, type Step } from './leaf.ts';
+import { printPath } from './path.ts';
+import { lineOf } from './position.ts';
+import { matchTokens, sameSpelling } from './sticky.ts';
+import {
+  type AliasNode,
+  type CommentNode,
+  NOWHERE,
+  type Place,
+  pieces,
+  type TreeNode,
+  type ValueNode,
+} from './tree.ts';
+import type { Value } from './value.ts';
+
+/** What shall happen to a leaf. */
+export interface Decision {
+  /** The AAD of its token. */
+  readonly aad: string;
+  readonly encrypted: boolean;
+  /** A value in clear that would read otherwise in the encrypted text, and is spelled anew. */
+  readonly respelled: boolean;
+}
+
+/** The leaves below one alias that stands in the text. */
+export interface AliasGroup {
+  readonly alias: AliasNode;
+  readonly at: Step | undefined;
+  readonly document: number;
+  /** Indices of its leaves, in order. */
+  readonly leaves: number[];
+}
+
+/** The edits that encrypt a document's values. */
+export interface Sealed {
+  readonly edits: readonly Edit[];
+  /** The token of each leaf; empty where it stays in clear. */
+  readonly tokens: readonly string[];
+  /** Aliases that were replaced by what they stand for. */
+  readonly expanded: readonly AliasGroup[];
+}
+
+/** Makes tokens and puts them in the places of their values. A leaf keeps its token as long as its AAD is the same. */
+export class Sealer {
+  readonly #document: Document;
+  readonly #leaves: readonly Leaf[];
+  readonly #cipher: Cipher;
+  readonly #matches: readonly (OpenedLeaf | undefined)[];
+  readonly #groups: readonly AliasGroup[];
+  readonly #made: ({ readonly aad: string; readonly token: string } | undefined)[];
+
+  constructor(document: Document, leaves: readonly Leaf[], cipher: Cipher, previous: Decryption | undefined) {
+    this.#document = document;
+    this.#leaves = leaves;
+    this.#cipher = cipher;
+    this.#matches = previous === undefined ? [] : matchTokens(document, leaves, previous);
+    this.#groups = groupsOf(leaves);
+    this.#made = new Array(leaves.length).fill(undefined);
+  }
+
+  /** @throws SottoError `encrypt-failed` when an alias would show an encrypted value */
+  seal(decisions: readonly Decision[]): Sealed {
+    const tokens = this.#leaves.map((leaf, index) => this.#token(leaf, index, decisions[index]));
+    const edits: Edit[] = [];
+    for (const [index, leaf] of this.#leaves.entries()) {
+      if (leaf.alias !== undefined) continue;
+      const texts = this.#texts(leaf, index, tokens[index] ?? '', decisions[index]?.respelled === true);
+      if (texts !== undefined) pushEdits(edits, leaf.node.place, texts);
+    }
+    const expanded = this.#expansions(decisions, tokens);
+    for (const group of expanded) pushEdits(edits, group.alias.place, this.#expand(group, tokens));
+    return { edits, tokens, expanded };
+  }
+
+  #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
+    if (decision?.encrypted !== true || !isSecret(leaf.node)) return '';
+    const made = this.#made[index];
+    if (made?.aad === decision.aad) return made.token;
+    const token = this.#kept(index, decision.aad) ?? this.#cipher.encrypt(plainOf(leaf.node), decision.aad);
+    this.#made[index] = { aad: decision.aad, token };
+    return token;
+  }
+
+  /** The token of the earlier version, if it is one for this AAD. */
+  #kept(index: number, aad: string): string | undefined {
+    const match = this.#matches[index];
+    if (match === undefined) return undefined;
+    if (match.leaf.node.kind === 'value' && match.leaf.node.place.syntax !== 'item') {
+      return match.leaf.aad === aad ? match.token : undefined;
+    }
+    try {
+      this.#cipher.decrypt(match.token, aad);
+      return match.token;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #texts(leaf: Leaf, index: number, token: string, respelled: boolean): readonly string[] | undefined {
+    const { node } = leaf;
+    if (node.kind === 'comment') return token === '' ? undefined : [token];
+    const { place } = node;
+    const value: Value = token === '' ? node.value : { type: 'str', text: token };
+    if (token === '' && !respelled) return undefined;
+    const old = this.#matches[index];
+    const kept = old !== undefined && old.token === token ? this.#keptTexts(leaf, place, old) : undefined;
+    return kept ?? this.#document.format.spell(place, { kind: 'value', value, place }, this.#document);
+  }
+
+  /** A value whose spelling is the old one stays written as it was, also where another tool wrote it otherwise. */
+  #keptTexts(leaf: Leaf, place: Place, old: OpenedLeaf): readonly string[] | undefined {
+    const was = old.leaf.node.place;
+    if (old.leaf.alias !== undefined || was.syntax === 'item' || was.syntax === 'comment') return undefined;
+    if ((was.inFlow === true) !== (place.inFlow === true) || !sameSpelling(this.#document, leaf, old))
+      return undefined;
+    const spans = pieces(place);
+    if (old.sealed.length === spans.length) {
+      return spans.length === 1 || was.indent === place.indent ? old.sealed : undefined;
+    }
+    const [first, second] = spans;
+    const joined = old.sealed.length === 1 && spans.length === 2 && first?.end === second?.start;
+    return joined ? [...old.sealed, ''] : undefined;
+  }
+
+  /** The aliases that can't stay: something in them is encrypted, here or where it is anchored. */
+  #expansions(decisions: readonly Decision[], tokens: readonly string[]): AliasGroup[] {
+    if (this.#groups.length === 0) return [];
+    const origins = new Map<ValueNode | CommentNode, number>();
+    for (const [index, leaf] of this.#leaves.entries()) {
+      if (leaf.alias === undefined) origins.set(leaf.node, index);
+    }
+    return this.#groups.filter((group) => {
+      let encrypted = false;
+      for (const index of group.leaves) {
+        const leaf = this.#leaves[index];
+        if (leaf === undefined) continue;
+        const origin = origins.get(leaf.node);
+        const hidden = origin !== undefined && tokens[origin] !== '';
+        if (hidden && leaf.node.kind === 'value' && decisions[index]?.encrypted !== true)
+          throw this.#shown(group, leaf);
+        encrypted ||= hidden || (leaf.node.kind === 'value' && tokens[index] !== '');
+      }
+      return encrypted;
+    });
+  }
+
+  #shown(group: AliasGroup, leaf: Leaf): SottoError {
+    const { alias } = group;
+    const message = `*${alias.name} would show an encrypted value at ${printPath(pathOf(leaf.at))}, which stays in clear text`;
+    return new SottoError('encrypt-failed', message, {
+      line: lineOf(this.#document.text, alias.place.start),
+      hint: 'encrypt that key too, or write the value out where it is to be readable',
+    });
+  }
+
+  #expand(group: AliasGroup, tokens: readonly string[]): readonly string[] {
+    const values = group.leaves.filter((index) => this.#leaves[index]?.node.kind === 'value');
+    let next = 0;
+    const copy = (node: TreeNode): TreeNode => {
+      switch (node.kind) {
+        case 'alias':
+          return copy(node.target);
+        case 'map':
+          return {
+            kind: 'map',
+            place: NOWHERE,
+            items: node.items.flatMap((item) =>
+              item.kind === 'entry' ? [{ ...item, value: copy(item.value) }] : [],
+            ),
+          };
+        case 'list':
+          return {
+            kind: 'list',
+            place: NOWHERE,
+            items: node.items.flatMap((item) => (item.kind === 'comment' ? [] : [copy(item)])),
+          };
+        default: {
+          const token = tokens[values[next] ?? -1] ?? '';
+          next += 1;
+          return { ...node, place: NOWHERE, value: token === '' ? node.value : { type: 'str', text: token } };
+        }
+      }
+    };
+    return this.#document.format.spell(group.alias.place, copy(group.alias.target), this.#document);
+  }
+}
+
+/** Null, the empty string and the empty comment have nothing to hide; sops writes them as they are. */
+function isSecret(node: ValueNode | CommentNode): boolean {
+  if (node.kind === 'comment') return node.text !== '';
+  return node.value.type !== 'null' && (node.value.text !== '' || node.value.bytes !== undefined);
+}
+
+function plainOf(node: ValueNode | CommentNode): Value | { readonly comment: string } {
+  return node.kind === 'comment' ? { comment: node.text } : node.value;
+}
+
+function groupsOf(leaves: readonly Leaf[]): AliasGroup[] {
+  const groups: AliasGroup[] = [];
+  for (const [index, leaf] of leaves.entries()) {
+    if (leaf.alias === undefined) continue;
+    const last = groups.at(-1);
+    if (last !== undefined && last.alias === leaf.alias && last.at === leaf.aliasAt) last.leaves.push(index);
+    else groups.push({ alias: leaf.alias, at: leaf.aliasAt, document: leaf.document, leaves: [index] });
+  }
+  return groups;
+}
+
+function pushEdits(edits: Edit[], place: Place, texts: readonly string[]): void {
+  for (const [piece, { start, end }] of pieces(place).entries())
+    edits.push({ start, end, text: texts[piece] ?? '' });
+}

@@ -1,0 +1,48 @@
+/** An encrypted value, taken apart. */
+export interface Token {
+  readonly data: Uint8Array;
+  readonly iv: Uint8Array;
+  readonly tag: Uint8Array;
+  readonly type: string;
+}
+
+/**
+ * sops's pattern (`aes/cipher.go`): bound at the start only, so text behind the bracket is accepted, and greedy, so
+ * that the last bracket of the line counts. Go's `.` does not match a line feed.
+ */
+const TOKEN = /^ENC\[AES256_GCM,data:([^\n]+),iv:([^\n]+),tag:([^\n]+),type:([^\n]+)\]/;
+const BASE_64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Whether a text is an encrypted value. */
+export function isToken(text: string): boolean {
+  return text.startsWith('ENC[') && TOKEN.test(text);
+}
+
+/**
+ * Take a token apart.
+ *
+ * @throws Error that says what is wrong with it
+ */
+export function parseToken(text: string): Token {
+  const parts = TOKEN.exec(text);
+  if (parts === null)
+    throw new Error('does not match sops\' data format, "ENC[AES256_GCM,data:…,iv:…,tag:…,type:…]"');
+  const [, data = '', iv = '', tag = '', type = ''] = parts;
+  return { data: decode(data, 'data'), iv: decode(iv, 'iv'), tag: decode(tag, 'tag'), type };
+}
+
+/** Write a token. */
+export function printToken({ data, iv, tag, type }: Token): string {
+  return `ENC[AES256_GCM,data:${encode(data)},iv:${encode(iv)},tag:${encode(tag)},type:${type}]`;
+}
+
+function encode(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+/** Go's base64: padding is required, carriage returns are skipped, unused trailing bits are not looked at. */
+function decode(text: string, field: string): Uint8Array {
+  const packed = text.includes('\r') ? text.replaceAll('\r', '') : text;
+  if (packed.length % 4 !== 0 || !BASE_64.test(packed)) throw new Error(`its ${field} is not valid base64`);
+  return Buffer.from(packed, 'base64');
+}

@@ -1,0 +1,211 @@
+import type { Span } from '../../core/tree.ts';
+import type { CommentText } from './comment.ts';
+import { YamlError } from './error.ts';
+import { type Event, Parser } from './parser.ts';
+import { resolvePlain, shortTag } from './resolve.ts';
+import type { ScalarStyle } from './token.ts';
+
+/** A node as go-yaml has it (`yaml.Node`), with its spans in the source. */
+export interface YamlNode {
+  readonly kind: 'doc' | 'map' | 'seq' | 'scalar' | 'alias';
+  /** Where it begins, anchor and tag included. */
+  readonly start: number;
+  /** Where its own text begins. */
+  readonly tokenStart: number;
+  /** Behind its last character; for a block scalar all that the scanner went over. */
+  end: number;
+  /** A scalar's value, or an alias's name. */
+  readonly value: string;
+  /** Resolved, in its short form. */
+  readonly tag: string;
+  /** The source names the tag. */
+  readonly tagged: boolean;
+  readonly tagSpan?: readonly [number, number] | undefined;
+  readonly anchorSpan?: readonly [number, number] | undefined;
+  readonly style: ScalarStyle;
+  readonly flow: boolean;
+  readonly anchor: string;
+  readonly content: YamlNode[];
+  alias?: YamlNode;
+  head?: CommentText | undefined;
+  line?: CommentText | undefined;
+  foot?: CommentText | undefined;
+}
+
+/** What a text holds. */
+export interface YamlStream {
+  /** One node for each document. */
+  readonly documents: readonly YamlNode[];
+  /** Every comment, also those that go-yaml attaches to nothing. */
+  readonly comments: readonly Span[];
+  readonly hasAliases: boolean;
+}
+
+/** Deeper than this no configuration goes; go-yaml stops at 10,000 levels. */
+const MAX_DEPTH = 1000;
+
+/** What go-yaml's reader refuses: control characters, and halves of surrogate pairs. */
+const NOT_ALLOWED = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/**
+ * Read a text into nodes, as go-yaml's decoder does (`decode.go`, parser).
+ *
+ * @throws YamlError
+ */
+export function parseYaml(source: string): YamlStream {
+  const bad = NOT_ALLOWED.exec(source);
+  if (bad !== null) throw new YamlError(bad.index, 'control characters are not allowed');
+  const mark = source.indexOf('\ufeff');
+  if (mark !== -1) throw new YamlError(mark, 'a byte order mark stands inside the text');
+  return new Builder(source === '' ? '\n' : source).stream();
+}
+
+class Builder {
+  readonly #parser: Parser;
+  readonly #anchors = new Map<string, YamlNode>();
+  #hasAliases = false;
+
+  constructor(source: string) {
+    this.#parser = new Parser(source);
+  }
+
+  stream(): YamlStream {
+    const documents: YamlNode[] = [];
+    for (let event = this.#parser.next(); event.kind !== 'stream-end'; event = this.#parser.next()) {
+      documents.push(this.#document(event));
+    }
+    return { documents, comments: this.#parser.scanner.comments.all, hasAliases: this.#hasAliases };
+  }
+
+  #document(start: Event): YamlNode {
+    const document = nodeOf('doc', start, '');
+    const open: YamlNode[] = [document];
+    for (;;) {
+      const event = this.#parser.next();
+      const parent = open.at(-1);
+      if (parent === undefined) throw new YamlError(event.start.offset, 'the document ends twice');
+      switch (event.kind) {
+        case 'document-end':
+          document.foot = event.comments.foot;
+          document.end = event.end.offset;
+          return document;
+        case 'stream-end':
+        case 'document-start':
+          throw new YamlError(event.start.offset, 'the document does not end');
+        case 'scalar':
+        case 'alias': {
+          const node = event.kind === 'scalar' ? this.#scalar(event) : this.#alias(event);
+          addChild(parent, node);
+          break;
+        }
+        case 'sequence-start':
+        case 'mapping-start': {
+          const node = this.#collection(event);
+          if (open.length > MAX_DEPTH)
+            throw new YamlError(event.start.offset, `nested deeper than ${MAX_DEPTH} levels`);
+          open.push(node);
+          break;
+        }
+        case 'sequence-end':
+        case 'mapping-end': {
+          open.pop();
+          endCollection(parent, event);
+          const above = open.at(-1);
+          if (above !== undefined) addChild(above, parent);
+          break;
+        }
+      }
+    }
+  }
+
+  #scalar(event: Event): YamlNode {
+    const explicit = explicitTag(event);
+    const tag = explicit === '' ? implicitTag(event) : explicit;
+    return this.#anchored(nodeOf('scalar', event, tag, explicit !== ''));
+  }
+
+  #collection(event: Event): YamlNode {
+    const explicit = explicitTag(event);
+    const kind = event.kind === 'sequence-start' ? 'seq' : 'map';
+    return this.#anchored(nodeOf(kind, event, explicit === '' ? `!!${kind}` : explicit, explicit !== ''));
+  }
+
+  #alias(event: Event): YamlNode {
+    const target = this.#anchors.get(event.value);
+    if (target === undefined)
+      throw new YamlError(event.start.offset, `unknown anchor '${event.value}' referenced`);
+    this.#hasAliases = true;
+    const node = nodeOf('alias', event, '');
+    node.alias = target;
+    return node;
+  }
+
+  #anchored(node: YamlNode): YamlNode {
+    if (node.anchor !== '') this.#anchors.set(node.anchor, node);
+    return node;
+  }
+}
+
+function nodeOf(kind: YamlNode['kind'], event: Event, tag: string, tagged = false): YamlNode {
+  const { head, line, foot } = event.comments;
+  return {
+    kind,
+    start: event.start.offset,
+    tokenStart: event.contentStart,
+    end: event.end.offset,
+    value: event.value,
+    tag,
+    tagged,
+    tagSpan: event.tagSpan,
+    anchorSpan: event.anchorSpan,
+    style: event.style,
+    flow: event.flow,
+    anchor: event.anchor,
+    content: [],
+    head,
+    line,
+    foot,
+  };
+}
+
+/** The tag that the source names; the non-specific `!` says nothing. */
+function explicitTag({ tag }: Event): string {
+  return tag === '!' ? '' : shortTag(tag);
+}
+
+function implicitTag({ style, value }: Event): string {
+  return style === 'plain' ? resolvePlain(value, true).tag : '!!str';
+}
+
+/** go-yaml moves foot comments to the key that they stand below (`decode.go`, mapping). */
+function addChild(parent: YamlNode, child: YamlNode): void {
+  const { content } = parent;
+  content.push(child);
+  if (parent.kind !== 'map') return;
+  if (content.length % 2 === 1) {
+    const before = content.at(-3);
+    if (parent.flow || before === undefined || isEmpty(child.foot)) return;
+    before.foot = child.foot;
+    child.foot = undefined;
+    return;
+  }
+  const key = content.at(-2);
+  if (key === undefined || !isEmpty(key.foot) || isEmpty(child.foot)) return;
+  key.foot = child.foot;
+  child.foot = undefined;
+}
+
+function endCollection(node: YamlNode, event: Event): void {
+  node.line = event.comments.line;
+  node.foot = event.comments.foot;
+  const key = node.kind === 'map' && !node.flow ? node.content.at(-2) : undefined;
+  if (key !== undefined && !isEmpty(node.foot)) {
+    key.foot = node.foot;
+    node.foot = undefined;
+  }
+  node.end = node.flow ? event.end.offset : Math.max(node.content.at(-1)?.end ?? node.start, node.tokenStart);
+}
+
+function isEmpty(comment: CommentText | undefined): boolean {
+  return comment === undefined || comment.text === '';
+}

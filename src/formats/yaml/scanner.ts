@@ -1,0 +1,370 @@
+import { isBlank, isBlankOrEnd, isBreak } from './chars.ts';
+import { type Comment, CommentScanner } from './comment-scanner.ts';
+import { Cursor, type Mark } from './cursor.ts';
+import { YamlError } from './error.ts';
+import { scanBlock } from './scan-block.ts';
+import { atDocumentMark, scanPlain } from './scan-plain.ts';
+import { scanQuoted } from './scan-quoted.ts';
+import { scanAnchor, scanDirective, scanTag } from './scan-tag.ts';
+import { makeToken, type Token, type TokenKind } from './token.ts';
+import { TokenQueue } from './token-queue.ts';
+
+/** go-yaml's limits (`max_flow_level`, `max_indents`, and the length of a key on one line). */
+const MAX_DEPTH = 10_000;
+const MAX_KEY_LENGTH = 1024;
+
+const NEVER_PLAIN = '-?:,[]{}#&*!|>\'"%@`';
+
+/** A place where a key without `?` may have begun. */
+interface SimpleKey {
+  possible: boolean;
+  readonly required: boolean;
+  /** Number of its first token. */
+  readonly token: number;
+  readonly mark: Mark;
+}
+
+/** Turns a text into tokens, as go-yaml's scanner does (`scannerc.go`). Tokens come one at a time. */
+export class Scanner {
+  readonly #cursor: Cursor;
+  readonly #queue = new TokenQueue();
+  readonly comments: CommentScanner;
+  /** Column of the innermost block collection; -1 outside all. */
+  #indent = -1;
+  readonly #indents: number[] = [];
+  #flowLevel = 0;
+  #keyAllowed = true;
+  readonly #keys: SimpleKey[] = [];
+  /** The keys above by the number of their first token. */
+  readonly #keysByToken = new Map<number, SimpleKey>();
+  #ready = false;
+  #done = false;
+
+  constructor(text: string) {
+    this.#cursor = new Cursor(text);
+    this.comments = new CommentScanner(this.#cursor);
+    const start = this.#cursor.mark();
+    this.#keys.push({ possible: false, required: false, token: 0, mark: start });
+    this.#queue.push(makeToken('stream-start', start, start));
+  }
+
+  /** The next token; the end of the stream comes again and again. */
+  peek(): Token {
+    if (!this.#ready) {
+      while (this.#needsMore()) this.#fetch();
+      this.#ready = true;
+    }
+    const token = this.#queue.first;
+    if (token === undefined) throw new YamlError(this.#cursor.offset, 'the text ends too early');
+    return token;
+  }
+
+  take(): void {
+    this.#ready = false;
+    this.#queue.take();
+  }
+
+  /** Keep three tokens in hand, and go on as long as the next one may turn out to be a key. */
+  #needsMore(): boolean {
+    if (this.#done) return this.#queue.waiting === 0;
+    if (this.#queue.waiting <= 2) return true;
+    const key = this.#keysByToken.get(this.#queue.taken);
+    return key !== undefined && this.#isPossible(key);
+  }
+
+  #fetch(): void {
+    const cursor = this.#cursor;
+    const scan = cursor.mark();
+    this.#skipToToken(scan);
+    this.#unroll(cursor.column, scan);
+    if (cursor.atEnd) return this.#fetchEnd();
+    const code = cursor.code();
+    if (cursor.column === 0 && code === 0x25) return this.#fetchDirective();
+    if (atDocumentMark(cursor))
+      return this.#fetchDocumentMark(code === 0x2d ? 'document-start' : 'document-end');
+    const besides = this.#flowLevel === 0 ? code === 0x3a : code === 0x2c;
+    const last = this.#queue.last;
+    const mark = besides && last !== undefined ? last.start : cursor.mark();
+    this.#fetchToken(code);
+    if (this.#queue.last?.kind !== 'block-entry') this.comments.scanLine(mark);
+  }
+
+  #fetchToken(code: number): void {
+    const cursor = this.#cursor;
+    const inFlow = this.#flowLevel > 0;
+    switch (code) {
+      case 0x5b:
+        return this.#fetchFlowStart('flow-sequence-start');
+      case 0x7b:
+        return this.#fetchFlowStart('flow-mapping-start');
+      case 0x5d:
+        return this.#fetchFlowEnd('flow-sequence-end');
+      case 0x7d:
+        return this.#fetchFlowEnd('flow-mapping-end');
+      case 0x2c:
+        return this.#fetchFlowEntry();
+      case 0x2d:
+        if (isBlankOrEnd(cursor.code(1))) return this.#fetchBlockEntry();
+        break;
+      case 0x3f:
+        if (inFlow || isBlankOrEnd(cursor.code(1))) return this.#fetchKey();
+        break;
+      case 0x3a:
+        if (inFlow || isBlankOrEnd(cursor.code(1))) return this.#fetchValue();
+        break;
+      case 0x2a:
+        return this.#fetchInline(() => scanAnchor(cursor, 'alias'));
+      case 0x26:
+        return this.#fetchInline(() => scanAnchor(cursor, 'anchor'));
+      case 0x21:
+        return this.#fetchInline(() => scanTag(cursor));
+      case 0x7c:
+      case 0x3e:
+        if (!inFlow) return this.#fetchBlockScalar(code === 0x7c);
+        break;
+      case 0x27:
+        return this.#fetchQuoted("'");
+      case 0x22:
+        return this.#fetchQuoted('"');
+    }
+    if (!this.#beginsPlain(code))
+      throw new YamlError(cursor.offset, 'found character that cannot start any token');
+    this.#fetchPlain();
+  }
+
+  #beginsPlain(code: number): boolean {
+    const next = this.#cursor.code(1);
+    if (!isBlankOrEnd(code) && !NEVER_PLAIN.includes(String.fromCharCode(code))) return true;
+    if (code === 0x2d) return !isBlank(next);
+    return this.#flowLevel === 0 && (code === 0x3f || code === 0x3a) && !isBlankOrEnd(next);
+  }
+
+  // White space and comments
+
+  #skipToToken(scan: Mark): void {
+    const cursor = this.#cursor;
+    for (;;) {
+      const tabs = this.#flowLevel > 0 || !this.#keyAllowed;
+      while (cursor.code() === 0x20 || (tabs && cursor.code() === 0x09)) cursor.offset += 1;
+      this.#giveCommentToNext();
+      if (cursor.code() === 0x23) this.#scanComments(scan);
+      if (!isBreak(cursor.code())) return;
+      cursor.skipLine();
+      if (this.#flowLevel === 0) this.#keyAllowed = true;
+    }
+  }
+
+  /** `- # comment`, the first of its list: the comment goes to what stands on the next line. */
+  #giveCommentToNext(): void {
+    const comment: Comment | undefined = this.comments.last;
+    if (comment?.kind !== 'line' || isBreak(this.#cursor.code())) return;
+    if (this.#queue.last?.kind !== 'block-entry' || this.#queue.beforeLast?.kind !== 'block-sequence-start')
+      return;
+    const next = comment.start.line === this.#cursor.line - 1;
+    this.comments.makeHead(comment, next ? this.#cursor.mark() : comment.token);
+  }
+
+  #scanComments(scan: Mark): void {
+    const { last, beforeLast } = this.#queue;
+    const token = last?.kind === 'flow-entry' ? (beforeLast ?? last) : last;
+    if (token === undefined) return;
+    this.comments.scanBlock({
+      scan,
+      token: token.start,
+      tokenIsValue: token.kind === 'value',
+      indent: this.#indent,
+      inFlow: this.#flowLevel > 0,
+    });
+  }
+
+  // Indentation
+
+  /** Begin a block collection at a column, if it is deeper than the one around it. */
+  #roll(column: number, kind: TokenKind, mark: Mark, number?: number): void {
+    if (this.#flowLevel > 0 || this.#indent >= column) return;
+    this.#indents.push(this.#indent);
+    this.#indent = column;
+    if (this.#indents.length > MAX_DEPTH)
+      throw new YamlError(mark.offset, `exceeded max depth of ${MAX_DEPTH}`);
+    const token = makeToken(kind, mark, mark);
+    if (number === undefined) this.#queue.push(token);
+    else this.#queue.insert(number, token);
+  }
+
+  /** End the block collections that are deeper than a column. */
+  #unroll(column: number, scan: Mark): void {
+    if (this.#flowLevel > 0 || this.#indent <= column) return;
+    let mark: Mark = { ...scan, index: scan.index - 1 };
+    while (this.#indent > column) {
+      mark = this.comments.blockEnd(mark, this.#indent);
+      this.#queue.push(makeToken('block-end', mark, mark));
+      this.#indent = this.#indents.pop() ?? -1;
+    }
+  }
+
+  // Keys without `?`
+
+  #isPossible(key: SimpleKey): boolean {
+    if (!key.possible) return false;
+    if (key.mark.line >= this.#cursor.line && key.mark.index + MAX_KEY_LENGTH >= this.#cursor.index)
+      return true;
+    if (key.required) throw new YamlError(key.mark.offset, "could not find expected ':'");
+    key.possible = false;
+    return false;
+  }
+
+  #saveKey(): void {
+    if (!this.#keyAllowed) return;
+    const required = this.#flowLevel === 0 && this.#indent === this.#cursor.column;
+    const token = this.#queue.taken + this.#queue.waiting;
+    this.#removeKey();
+    const key = { possible: true, required, token, mark: this.#cursor.mark() };
+    this.#keys[this.#keys.length - 1] = key;
+    this.#keysByToken.set(token, key);
+  }
+
+  #removeKey(): void {
+    const key = this.#keys.at(-1);
+    if (key?.possible !== true) return;
+    if (key.required) throw new YamlError(key.mark.offset, "could not find expected ':'");
+    key.possible = false;
+    this.#keysByToken.delete(key.token);
+  }
+
+  // Tokens
+
+  #push(kind: TokenKind, length: number): void {
+    const start = this.#cursor.mark();
+    this.#cursor.skipTo(this.#cursor.offset + length);
+    this.#queue.push(makeToken(kind, start, this.#cursor.mark()));
+  }
+
+  #fetchEnd(): void {
+    this.#cursor.endLine();
+    const mark = this.#cursor.mark();
+    this.#unroll(-1, mark);
+    this.#removeKey();
+    this.#keyAllowed = false;
+    this.#queue.push(makeToken('stream-end', mark, mark));
+    this.#done = true;
+  }
+
+  #fetchDirective(): void {
+    this.#unroll(-1, this.#cursor.mark());
+    this.#removeKey();
+    this.#keyAllowed = false;
+    this.#queue.push(scanDirective(this.#cursor));
+  }
+
+  #fetchDocumentMark(kind: 'document-start' | 'document-end'): void {
+    this.#unroll(-1, this.#cursor.mark());
+    this.#removeKey();
+    this.#keyAllowed = false;
+    this.#push(kind, 3);
+  }
+
+  #fetchFlowStart(kind: 'flow-sequence-start' | 'flow-mapping-start'): void {
+    this.#saveKey();
+    const mark = this.#cursor.mark();
+    const token = this.#queue.taken + this.#queue.waiting;
+    this.#keys.push({ possible: false, required: false, token, mark });
+    this.#flowLevel += 1;
+    if (this.#flowLevel > MAX_DEPTH) throw new YamlError(mark.offset, `exceeded max depth of ${MAX_DEPTH}`);
+    this.#keyAllowed = true;
+    this.#push(kind, 1);
+  }
+
+  #fetchFlowEnd(kind: 'flow-sequence-end' | 'flow-mapping-end'): void {
+    this.#removeKey();
+    if (this.#flowLevel > 0) {
+      this.#flowLevel -= 1;
+      const key = this.#keys.pop();
+      if (key !== undefined) this.#keysByToken.delete(key.token);
+    }
+    this.#keyAllowed = false;
+    this.#push(kind, 1);
+  }
+
+  #fetchFlowEntry(): void {
+    this.#removeKey();
+    this.#keyAllowed = true;
+    this.#push('flow-entry', 1);
+  }
+
+  #fetchBlockEntry(): void {
+    const cursor = this.#cursor;
+    if (this.#flowLevel === 0) {
+      if (!this.#keyAllowed) {
+        throw new YamlError(cursor.offset, 'block sequence entries are not allowed in this context');
+      }
+      this.#roll(cursor.column, 'block-sequence-start', cursor.mark());
+    }
+    this.#removeKey();
+    this.#keyAllowed = true;
+    this.#push('block-entry', 1);
+  }
+
+  #fetchKey(): void {
+    const cursor = this.#cursor;
+    if (this.#flowLevel === 0) {
+      if (!this.#keyAllowed)
+        throw new YamlError(cursor.offset, 'mapping keys are not allowed in this context');
+      this.#roll(cursor.column, 'block-mapping-start', cursor.mark());
+    }
+    this.#removeKey();
+    this.#keyAllowed = this.#flowLevel === 0;
+    this.#push('key', 1);
+  }
+
+  #fetchValue(): void {
+    const cursor = this.#cursor;
+    const key = this.#keys.at(-1);
+    if (key !== undefined && this.#isPossible(key)) {
+      this.#queue.insert(key.token, makeToken('key', key.mark, key.mark));
+      this.#roll(key.mark.column, 'block-mapping-start', key.mark, key.token);
+      key.possible = false;
+      this.#keysByToken.delete(key.token);
+      this.#keyAllowed = false;
+    } else {
+      if (this.#flowLevel === 0) {
+        if (!this.#keyAllowed)
+          throw new YamlError(cursor.offset, 'mapping values are not allowed in this context');
+        this.#roll(cursor.column, 'block-mapping-start', cursor.mark());
+      }
+      this.#keyAllowed = this.#flowLevel === 0;
+    }
+    this.#push('value', 1);
+  }
+
+  #fetchInline(scan: () => Token): void {
+    this.#saveKey();
+    this.#keyAllowed = false;
+    this.#queue.push(scan());
+  }
+
+  #fetchBlockScalar(literal: boolean): void {
+    const cursor = this.#cursor;
+    this.#removeKey();
+    this.#keyAllowed = true;
+    const start = cursor.mark();
+    const { value, end } = scanBlock(cursor, literal, this.#indent, (mark) => this.comments.scanLine(mark));
+    this.#queue.push(makeToken('scalar', start, end, value, '', literal ? 'literal' : 'folded'));
+  }
+
+  #fetchQuoted(quote: '"' | "'"): void {
+    this.#saveKey();
+    this.#keyAllowed = false;
+    const start = this.#cursor.mark();
+    const { value, end } = scanQuoted(this.#cursor, quote);
+    this.#queue.push(makeToken('scalar', start, end, value, '', quote === '"' ? 'double' : 'single'));
+  }
+
+  #fetchPlain(): void {
+    this.#saveKey();
+    this.#keyAllowed = false;
+    const start = this.#cursor.mark();
+    const { value, end, broken } = scanPlain(this.#cursor, this.#indent + 1, this.#flowLevel > 0);
+    this.#queue.push(makeToken('scalar', start, end, value));
+    if (broken) this.#keyAllowed = true;
+  }
+}

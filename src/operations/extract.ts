@@ -1,0 +1,51 @@
+import type { Document, Format, PrintOptions } from '../core/format.ts';
+import { printPath } from '../core/path.ts';
+import type { Path, TreeNode } from '../core/tree.ts';
+import { SottoError } from '../errors.ts';
+
+/**
+ * The value at a path in the first document, as `--extract` prints it: a string raw, anything else as the output
+ * format prints it; JSON prints no line break behind a value that is no object (sops `stores/json`, EmitValue).
+ *
+ * @throws SottoError `path-missing`
+ */
+export function extract({ roots }: Document, path: Path, output: Format, print: PrintOptions): string {
+  const [root] = roots;
+  let node: TreeNode | undefined = root;
+  for (const [depth, key] of path.entries()) {
+    if (node !== undefined) node = child(node, key);
+    if (node === undefined) throw missing(path.slice(0, depth + 1));
+  }
+  if (node === undefined) throw missing(path);
+  node = behindAliases(node);
+  if (node.kind === 'value' && node.value.type === 'str') return node.value.text;
+  const text = output.print([node], print);
+  return node.kind === 'map' || output.name === 'yaml' ? text : text.trimEnd();
+}
+
+function child(node: TreeNode, key: string | number): TreeNode | undefined {
+  const parent = behindAliases(node);
+  if (parent.kind === 'map') {
+    const entry = parent.items.find((item) => item.kind === 'entry' && item.key === key);
+    return entry?.kind === 'entry' ? entry.value : undefined;
+  }
+  if (parent.kind !== 'list' || typeof key !== 'number') return undefined;
+  return parent.items.flatMap((item) => (item.kind === 'comment' ? [] : [item]))[key];
+}
+
+function behindAliases(node: TreeNode): Exclude<TreeNode, { kind: 'alias' }> {
+  let target = node;
+  while (target.kind === 'alias') target = target.target;
+  return target;
+}
+
+function missing(path: Path): SottoError {
+  const last = path.at(-1);
+  const what =
+    typeof last === 'number'
+      ? `component [${last}] accesses out of bounds`
+      : `component ['${last}'] not found`;
+  return new SottoError('path-missing', `error truncating tree: ${what}`, {
+    hint: `the file has no value at ${printPath(path)}`,
+  });
+}

@@ -1,0 +1,109 @@
+import { applyEdits } from '../core/edit.ts';
+import type { Document } from '../core/format.ts';
+import { METADATA_KEY } from '../core/leaf.ts';
+import { type KeyEntry, type Metadata, metadataTree } from '../core/metadata.ts';
+import { SottoError } from '../errors.ts';
+import { recipientIdOf } from '../keys/index.ts';
+import type { Recipient } from '../keys/key.ts';
+import { wrapDataKey } from '../keys/wrap.ts';
+import { decryptOpen, type OpenDataKey, openFile, readEncrypted, type Source } from './open.ts';
+
+/** One recipient in the comparison of a file with its rule. */
+export interface KeyChange {
+  readonly kind: string;
+  readonly id: string;
+  readonly change: 'kept' | 'added' | 'removed';
+}
+
+/** What `updatekeys` would do to a file. */
+export interface KeyPlan {
+  /** Group by group. */
+  readonly groups: readonly (readonly KeyChange[])[];
+  readonly changed: boolean;
+}
+
+/**
+ * Compare the recipients of a file with those that it should have; the order does not matter.
+ *
+ * @throws SottoError those of reading an encrypted file
+ */
+export function planKeys(source: Source, wanted: readonly (readonly Recipient[])[]): KeyPlan {
+  const { metadata } = readEncrypted(source);
+  const count = Math.max(metadata.groups.length, wanted.length);
+  const groups = Array.from({ length: count }, (_, number) =>
+    compare(metadata.groups[number] ?? [], wanted[number] ?? []),
+  );
+  return { groups, changed: groups.some((group) => group.some(({ change }) => change !== 'kept')) };
+}
+
+function compare(entries: readonly KeyEntry[], wanted: readonly Recipient[]): KeyChange[] {
+  const has = new Set(entries.map(keyOf));
+  const wants = new Set(wanted.map(({ kind, id }) => `${kind} ${id}`));
+  const stays = entries.map((entry): KeyChange => {
+    const id = recipientIdOf(entry);
+    return { kind: entry.kind, id, change: wants.has(keyOf(entry)) ? 'kept' : 'removed' };
+  });
+  const added = wanted.filter(({ kind, id }) => !has.has(`${kind} ${id}`));
+  return [...stays, ...added.map(({ kind, id }): KeyChange => ({ kind, id, change: 'added' }))];
+}
+
+/**
+ * Give a file the recipients that it should have. The data key stays, so values, MAC and `lastmodified` do too, and
+ * entries of recipients that stay are not wrapped again. The MAC is checked first.
+ *
+ * @throws SottoError `no-recipients`, `mac-mismatch`, and those of opening
+ */
+export async function updateKeysText(
+  source: Source,
+  wanted: readonly (readonly Recipient[])[],
+  options: { readonly openDataKey: OpenDataKey; readonly indent?: number },
+): Promise<string> {
+  const [group = [], ...others] = wanted;
+  const file = await openFile(source, options.openDataKey);
+  if (others.length > 0 || file.metadata.groups.length > 1) {
+    throw new SottoError('not-supported', 'more than one key group is not supported yet', { exit: 1 });
+  }
+  if (group.length === 0) {
+    throw new SottoError('no-recipients', 'the rule for this file names no recipients', {
+      hint: 'a file without recipients could never be opened again; name at least one in .sops.yaml',
+    });
+  }
+  const { text } = decryptOpen(file);
+  const has = new Map((file.metadata.groups[0] ?? []).map((entry) => [keyOf(entry), entry]));
+  const added = await wrapDataKey(
+    file.dataKey,
+    group.filter(({ kind, id }) => !has.has(`${kind} ${id}`)),
+  );
+  const made = new Map(added.map((entry) => [keyOf(entry), entry]));
+  const entries = group.flatMap(({ kind, id }) => {
+    const entry = has.get(`${kind} ${id}`) ?? made.get(`${kind} ${id}`);
+    return entry === undefined ? [] : [entry];
+  });
+  const metadata: Metadata = { ...file.metadata, groups: [entries] };
+  const updated = replaceMetadata(file.document, metadata, options.indent);
+  // Read back: the same values under the same key, or nothing is handed out.
+  const again = decryptOpen({ ...file, document: source.format.read(updated), metadata });
+  if (again.text !== text) throw new SottoError('internal', 'the updated file would decrypt to another text');
+  return updated;
+}
+
+function replaceMetadata(document: Document, metadata: Metadata, indent: number | undefined): string {
+  const { format } = document;
+  const path = [METADATA_KEY];
+  const removals = document.roots.flatMap((root, number) =>
+    root.items.some((item) => item.kind === 'entry' && item.key === METADATA_KEY)
+      ? format.change(document, { op: 'remove', document: number, path })
+      : [],
+  );
+  const bare = format.read(applyEdits(document.text, removals));
+  const node = metadataTree(metadata);
+  const options = indent === undefined ? {} : { indent };
+  const insertions = bare.roots.flatMap((_, number) =>
+    format.change(bare, { op: 'set', document: number, path, node, metadata: true, ...options }),
+  );
+  return applyEdits(bare.text, insertions);
+}
+
+function keyOf(entry: KeyEntry): string {
+  return `${entry.kind} ${recipientIdOf(entry)}`;
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { createCipher } from '../../src/core/cipher.ts';
+import { type Decryption, decryptDocument } from '../../src/core/decryption.ts';
+import { encryptDocument } from '../../src/core/encryption.ts';
+import type { Format } from '../../src/core/format.ts';
+import { pathOf } from '../../src/core/leaf.ts';
+import { readMetadata } from '../../src/core/metadata.ts';
+import { compilePolicy } from '../../src/core/policy.ts';
+import { json } from '../../src/formats/json/index.ts';
+import { yaml } from '../../src/formats/yaml/index.ts';
+import { type Case, type CaseLeaf, casesOf, fileOf, findFile } from '../cases.ts';
+
+const FORMATS: ReadonlyMap<string, Format> = new Map([
+  ['yaml', yaml],
+  ['json', json],
+]);
+
+/** The file as another spelling than sops prints; each with its reason. */
+const OWN_SPELLING: ReadonlyMap<string, string> = new Map([]);
+
+const cases = casesOf('files').filter(({ format, dataKey }) => FORMATS.has(format) && dataKey !== undefined);
+
+async function decrypt(one: Case, text: string, format: Format): Promise<Decryption> {
+  const document = format.read(text.replace(/^\ufeff/, ''));
+  const [root] = document.roots;
+  const metadata = root === undefined ? undefined : readMetadata(root);
+  if (metadata === undefined) throw new Error('no metadata');
+  const policy = await compilePolicy(metadata.selector);
+  return decryptDocument(document, { format, cipher: cipherOf(one), policy, metadata });
+}
+
+function cipherOf(one: Case) {
+  return createCipher(Buffer.from(one.dataKey ?? '', 'hex'));
+}
+
+/** Leaves as the vectors list them: comments by type, empty containers left out. */
+function leavesOf(decryption: Decryption): CaseLeaf[] {
+  return decryption.leaves.map(({ leaf, plain, token }) => {
+    const common = { path: [...pathOf(leaf.at)], doc: leaf.document, encrypted: token !== '' };
+    if ('comment' in plain) return { ...common, type: 'comment', text: plain.comment };
+    if (plain.bytes !== undefined) return { ...common, type: plain.type, hex: Buffer.from(plain.bytes).toString('hex') };
+    return { ...common, type: plain.type, text: plain.text };
+  });
+}
+
+function expectedLeaves(leaves: readonly CaseLeaf[]): CaseLeaf[] {
+  return leaves
+    .filter(({ type }) => type !== 'map' && type !== 'list')
+    .map(({ path, doc, type, text, hex, encrypted }) => ({
+      path: [...path],
+      doc: doc ?? 0,
+      type,
+      ...(hex === undefined ? { text: text ?? '' } : { hex }),
+      encrypted: encrypted === true,
+    }));
+}
+
+const withoutPlaces = (leaves: readonly CaseLeaf[]) => leaves.map(({ type, text, hex }) => ({ type, text, hex }));
+
+describe.each(cases.map((one) => [one.name, one] as const))('%s', (name, one) => {
+  const format = FORMATS.get(one.format);
+  if (format === undefined) throw new Error(`no format ${one.format}`);
+  const encrypted = findFile(one, 'encrypted');
+  const decrypted = findFile(one, 'decrypted');
+  const clear = findFile(one, 'clear');
+
+  test.runIf(encrypted !== undefined)('opens what sops wrote, with the values that sops has', async () => {
+    const decryption = await decrypt(one, fileOf(one, encrypted ?? ''), format);
+    expect(leavesOf(decryption)).toEqual(expectedLeaves(one.leaves ?? []));
+  });
+
+  test.runIf(encrypted !== undefined && decrypted !== undefined && !OWN_SPELLING.has(name))(
+    'gives the text that sops prints',
+    async () => {
+      const decryption = await decrypt(one, fileOf(one, encrypted ?? ''), format);
+      expect(decryption.text).toBe(fileOf(one, decrypted ?? ''));
+    },
+  );
+
+  test.runIf(clear !== undefined && clear.endsWith(one.format))('gives its source back byte for byte', async () => {
+    const source = fileOf(one, clear ?? '');
+    const before = await decrypt(one, fileOf(one, encrypted ?? ''), format);
+    const policy = await compilePolicy(before.metadata.selector);
+    const { text } = encryptDocument(source, {
+      format,
+      cipher: cipherOf(one),
+      policy,
+      metadata: before.metadata,
+      lastModified: '2026-01-02T03:04:05Z',
+    });
+    const again = await decrypt(one, text, format);
+    expect(again.text).toBe(source);
+    expect(withoutPlaces(leavesOf(again).filter(({ type }) => type !== 'comment'))).toEqual(
+      withoutPlaces(expectedLeaves(one.leaves ?? []).filter(({ type }) => type !== 'comment')),
+    );
+  });
+});

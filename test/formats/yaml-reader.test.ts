@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { position, YamlError } from '../../src/formats/yaml/error.ts';
+import { parseYaml, type YamlNode } from '../../src/formats/yaml/node.ts';
+import { corpus, skipped, VECTORS } from '../cases.ts';
+
+/** The one reason for which we refuse what go-yaml reads: where it skips such a mark depends on its buffer. */
+const INSIDE = 'a byte order mark stands inside the text';
+
+/** go-yaml's node, as the vectors write it. */
+interface Tree {
+  readonly kind: string;
+  readonly at: readonly [number, number];
+  readonly value?: string;
+  readonly tag?: string;
+  readonly tagged?: string;
+  readonly style?: string;
+  readonly flow?: boolean;
+  readonly anchor?: string;
+  readonly head?: string;
+  readonly line?: string;
+  readonly foot?: string;
+  readonly content?: readonly Tree[];
+}
+
+interface Row {
+  readonly source: string;
+  readonly documents?: readonly Tree[] | null;
+  readonly error?: string;
+}
+
+/** An empty node at the end of a text without a last line break stands on a line of its own, to go-yaml. */
+function placeOf(source: string, node: YamlNode, theirs: Tree | undefined): [number, number] {
+  const { line, column } = position(source, node.start);
+  const [theirLine = 0, theirColumn = 0] = theirs?.at ?? [];
+  return node.start === source.length && theirLine === line + 1 && theirColumn === 1 ? [theirLine, 1] : [line, column];
+}
+
+function treeOf(source: string, node: YamlNode, theirs: Tree | undefined): Tree {
+  return {
+    kind: node.kind,
+    at: placeOf(source, node, theirs),
+    ...(node.kind === 'scalar' ? { value: node.value, tag: node.tag } : {}),
+    ...(node.kind === 'alias' ? { value: node.value } : {}),
+    ...(node.tagged ? { tagged: node.tag } : {}),
+    ...(node.kind !== 'scalar' || node.style === 'plain' ? {} : { style: node.style }),
+    ...(node.flow ? { flow: true } : {}),
+    ...(node.anchor === '' ? {} : { anchor: node.anchor }),
+    ...comment('head', node),
+    ...comment('line', node),
+    ...comment('foot', node),
+    ...(node.content.length === 0 ? {} : { content: node.content.map((child, index) => treeOf(source, child, theirs?.content?.[index])) }),
+  };
+}
+
+function comment(name: 'head' | 'line' | 'foot', node: YamlNode): { [name: string]: string } {
+  const text = node[name]?.text ?? '';
+  return text === '' ? {} : { [name]: text };
+}
+
+/** What we make of a text: its trees, or why it is refused. */
+function read({ source, documents }: Row): readonly Tree[] | YamlError {
+  try {
+    const text = source.startsWith('\ufeff') ? source.slice(1) : source;
+    return parseYaml(text).documents.map((document, index) => treeOf(text, document, documents?.[index]));
+  } catch (error) {
+    if (error instanceof YamlError) return error;
+    throw error;
+  }
+}
+
+interface Tally {
+  same: number;
+  refusedByBoth: number;
+  refusedByUs: string[];
+  otherwise: string[];
+}
+
+function compare(rows: readonly (Row & { readonly name: string })[]): Tally {
+  const tally: Tally = { same: 0, refusedByBoth: 0, refusedByUs: [], otherwise: [] };
+  for (const row of rows) {
+    const ours = read(row);
+    if (row.error !== undefined) {
+      if (ours instanceof YamlError) tally.refusedByBoth += 1;
+      else tally.otherwise.push(`${row.name}: read, though go-yaml refuses it: ${row.error}`);
+    } else if (ours instanceof YamlError) {
+      tally.refusedByUs.push(`${row.name}: ${ours.problem}`);
+    } else if (JSON.stringify(sorted(ours)) === JSON.stringify(sorted(row.documents ?? []))) {
+      tally.same += 1;
+    } else {
+      tally.otherwise.push(
+        `${row.name}: ${JSON.stringify(row.source)}\n  ours   ${JSON.stringify(sorted(ours))}\n  theirs ${JSON.stringify(sorted(row.documents))}`,
+      );
+    }
+  }
+  return tally;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}
+
+function report(name: string, tally: Tally): void {
+  console.log(
+    `${name}: ${tally.same} trees are the same, ${tally.refusedByBoth} refused by both, ${tally.refusedByUs.length} only by us, ${tally.otherwise.length} read otherwise`,
+  );
+}
+
+describe('the YAML reader', () => {
+  test('reads the 3,600 documents of the vectors as go-yaml does', () => {
+    const rows = linesOf(join(VECTORS, 'go-yaml/trees.jsonl')).map(
+      (line, index): Row & { name: string } => ({ ...JSON.parse(line), name: `line ${index + 1}` }),
+    );
+    const tally = compare(rows);
+    report('vectors', tally);
+    expect(tally.otherwise.slice(0, 5)).toEqual([]);
+    expect(
+      tally.refusedByUs.filter((line) => !line.endsWith('a byte order mark stands inside the text')),
+    ).toEqual([]);
+    expect(tally.refusedByUs.length).toBeLessThan(rows.length / 100);
+  });
+
+  test.each(['yaml-test-suite', 'yaml'])('reads the files of corpus/%s as go-yaml does', (folder) => {
+    const path = corpus(`go-yaml/${folder}.jsonl`);
+    if (path === undefined) return console.log(skipped('go-yaml'));
+    const rows = linesOf(path).flatMap((line): (Row & { name: string })[] => {
+      const row: Row & { name: string } = JSON.parse(line);
+      const file = corpus(folder === 'yaml' ? row.name : `yaml-test-suite/${row.name}.yaml`) ?? '';
+      const source = utf8(readFileSync(file));
+      return source === undefined ? [] : [{ ...row, source }];
+    });
+    const tally = compare(rows);
+    report(folder, tally);
+    expect(tally.otherwise.slice(0, 5)).toEqual([]);
+    expect(tally.refusedByUs.filter((line) => !line.endsWith(INSIDE))).toEqual([]);
+    expect(tally.refusedByUs.length).toBeLessThan(rows.length / 100);
+  });
+});
+
+function linesOf(path: string): string[] {
+  return readFileSync(path, 'utf8').trim().split('\n');
+}
+
+/** The text of a file; `undefined` if it is no UTF-8, which never comes as far as the reader. */
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
