@@ -54,6 +54,6 @@ export interface Format {
    * @throws SottoError `path-missing` if the path to remove does not exist
    */
   change(document: Document, change: Change): readonly Edit[];
-  /** Print documents from their trees alone, as sops prints them. */
-  print(roots: readonly MapNode[], options?: PrintOptions): string;
+  /** Print documents (or single values) from their trees alone, as sops prints them. */
+  print(nodes: readonly TreeNode[], options?: PrintOptions): string;
 }

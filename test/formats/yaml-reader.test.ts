@@ -34,7 +34,9 @@ interface Row {
 function placeOf(source: string, node: YamlNode, theirs: Tree | undefined): [number, number] {
   const { line, column } = position(source, node.start);
   const [theirLine = 0, theirColumn = 0] = theirs?.at ?? [];
-  return node.start === source.length && theirLine === line + 1 && theirColumn === 1 ? [theirLine, 1] : [line, column];
+  return node.start === source.length && theirLine === line + 1 && theirColumn === 1
+    ? [theirLine, 1]
+    : [line, column];
 }
 
 function treeOf(source: string, node: YamlNode, theirs: Tree | undefined): Tree {
@@ -50,7 +52,9 @@ function treeOf(source: string, node: YamlNode, theirs: Tree | undefined): Tree 
     ...comment('head', node),
     ...comment('line', node),
     ...comment('foot', node),
-    ...(node.content.length === 0 ? {} : { content: node.content.map((child, index) => treeOf(source, child, theirs?.content?.[index])) }),
+    ...(node.content.length === 0
+      ? {}
+      : { content: node.content.map((child, index) => treeOf(source, child, theirs?.content?.[index])) }),
   };
 }
 
@@ -115,9 +119,10 @@ function report(name: string, tally: Tally): void {
 
 describe('the YAML reader', () => {
   test('reads the 3,600 documents of the vectors as go-yaml does', () => {
-    const rows = linesOf(join(VECTORS, 'go-yaml/trees.jsonl')).map(
-      (line, index): Row & { name: string } => ({ ...JSON.parse(line), name: `line ${index + 1}` }),
-    );
+    const rows = linesOf(join(VECTORS, 'go-yaml/trees.jsonl')).map((line, index): Row & { name: string } => ({
+      ...JSON.parse(line),
+      name: `line ${index + 1}`,
+    }));
     const tally = compare(rows);
     report('vectors', tally);
     expect(tally.otherwise.slice(0, 5)).toEqual([]);

@@ -1,4 +1,5 @@
-import { isBreak, shapeOf } from './shape.ts';
+import { isBreak } from './chars.ts';
+import { shapeOf } from './shape.ts';
 
 /** A literal block scalar in its two parts; a comment can stand behind the header. */
 export interface LiteralBlock {

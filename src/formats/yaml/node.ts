@@ -87,7 +87,7 @@ class Builder {
       switch (event.kind) {
         case 'document-end':
           document.foot = event.comments.foot;
-          document.end = event.end.offset;
+          document.end = event.start.offset;
           return document;
         case 'stream-end':
         case 'document-start':

@@ -1,4 +1,5 @@
 import type { Place, Span } from '../../core/tree.ts';
+import { behindBreak, isBreak } from './chars.ts';
 import type { YamlNode } from './node.ts';
 
 /** Tags that make sops fail when a token follows them; they go when the value is encrypted. */
@@ -134,13 +135,13 @@ function isEmpty(line: Span | undefined): boolean {
 /** The lines behind the line break at `from`, up to `end`; without their line breaks. */
 function lineSpans(text: string, from: number, end: number): Span[] {
   const lines: Span[] = [];
-  let at = skipBreak(text, from);
+  let at = behindBreak(text, from);
   if (at > end || at === from) return lines;
   for (;;) {
     const stop = lineEnd(text, at, end);
     lines.push({ start: at, end: stop });
     if (stop >= end) return lines;
-    at = skipBreak(text, stop);
+    at = behindBreak(text, stop);
   }
 }
 
@@ -148,13 +149,4 @@ function lineEnd(text: string, from: number, end: number): number {
   let at = from;
   while (at < end && !isBreak(text.charCodeAt(at))) at += 1;
   return at;
-}
-
-function skipBreak(text: string, at: number): number {
-  if (text[at] === '\r' && text[at + 1] === '\n') return at + 2;
-  return isBreak(text.charCodeAt(at)) ? at + 1 : at;
-}
-
-function isBreak(code: number): boolean {
-  return code === 10 || code === 13 || code === 0x85 || code === 0x2028 || code === 0x2029;
 }

@@ -1,4 +1,5 @@
-import { isBreak, isPrintable } from './shape.ts';
+import { isBreak } from './chars.ts';
+import { isPrintable } from './shape.ts';
 
 const SHORT: ReadonlyMap<number, string> = new Map([
   [0x00, '\\0'],

@@ -1,22 +1,27 @@
 import type { Document } from '../../core/format.ts';
-import type {
-  AliasNode,
-  CommentNode,
-  EntryNode,
-  ListNode,
-  MapNode,
-  Place,
-  Span,
-  TreeNode,
-  ValueNode,
+import { METADATA_KEY } from '../../core/leaf.ts';
+import {
+  type AliasNode,
+  type CommentNode,
+  type EntryNode,
+  type ListNode,
+  type MapNode,
+  NOWHERE,
+  type Place,
+  type Span,
+  type TreeNode,
+  type ValueNode,
 } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import { stringOf, type Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
+import { isBreak } from './chars.ts';
 import { checkDocument } from './check.ts';
+import type { CommentText } from './comment.ts';
+import { position, YamlError } from './error.ts';
 import { yaml } from './index.ts';
-import { type CommentText, parseYaml, position, YamlError, type YamlNode } from './node.ts';
+import { parseYaml, type YamlNode, type YamlStream } from './node.ts';
 import { placeOfCollection, placeOfScalar } from './place.ts';
-import { resolveScalar } from './resolve.ts';
+import { type ResolvedValue, resolveScalar } from './resolve.ts';
 
 /** An encrypted comment that sops put into a list as an item of its own. */
 const ITEM_COMMENT = /^ENC\[AES256_GCM,.*,type:comment\]\s*$/;
@@ -27,24 +32,31 @@ const ITEM_COMMENT = /^ENC\[AES256_GCM,.*,type:comment\]\s*$/;
  * @throws SottoError `input-invalid` where go-yaml refuses, `encrypt-failed` for what sops's tree cannot hold
  */
 export function readYaml(text: string): Document {
-  const documents = nodes(text);
-  const reader = new TreeReader(text);
+  const { documents, comments } = parse(text);
+  const reader = new TreeReader(text, documents.some(isEncrypted));
   const roots = documents.map((document) => reader.root(document));
-  return { format: yaml, text, roots };
+  return { format: yaml, text, roots, strays: reader.strays(comments, documents) };
 }
 
-function nodes(text: string): YamlNode[] {
+function parse(text: string): YamlStream {
   try {
-    const documents = parseYaml(text);
-    const first = documents[0];
-    if (first !== undefined) checkDocument(first);
-    return documents;
+    const stream = parseYaml(text);
+    const [first] = stream.documents;
+    if (first === undefined && text !== '') throw new YamlError(0, 'there is nothing but comments in it');
+    if (first !== undefined) checkDocument(first, stream.hasAliases);
+    return stream;
   } catch (error) {
-    if (error instanceof YamlError) {
-      throw new SottoError('input-invalid', `not valid YAML: ${error.problem}`, position(text, error.offset));
-    }
-    throw error;
+    if (error instanceof RangeError)
+      throw new SottoError('input-invalid', 'not valid YAML: nested too deeply');
+    if (!(error instanceof YamlError)) throw error;
+    throw new SottoError('input-invalid', `not valid YAML: ${error.problem}`, position(text, error.offset));
   }
+}
+
+function isEncrypted({ content: [root] }: YamlNode): boolean {
+  return (
+    root?.kind === 'map' && root.content.some((key, index) => index % 2 === 0 && key.value === METADATA_KEY)
+  );
 }
 
 /** Where a node stands: what the place of a scalar depends on besides the node itself. */
@@ -57,11 +69,29 @@ interface Surroundings {
 
 class TreeReader {
   readonly #text: string;
+  /** Items of lists may be comments that sops encrypted. */
+  readonly #isEncrypted: boolean;
   readonly #aliased = new Map<YamlNode, TreeNode>();
+  /** Starts of the comments that are in the tree. */
+  readonly #attached = new Set<number>();
   #unit = 0;
 
-  constructor(text: string) {
+  constructor(text: string, encrypted: boolean) {
     this.#text = text;
+    this.#isEncrypted = encrypted;
+  }
+
+  /** The comments that are in no tree, by document. */
+  strays(comments: readonly Span[], documents: readonly YamlNode[]): CommentNode[][] {
+    const strays: CommentNode[][] = documents.map(() => []);
+    let number = 0;
+    for (const { start, end } of comments) {
+      while (number + 1 < documents.length && start >= (documents[number + 1]?.start ?? 0)) number += 1;
+      if (this.#attached.has(start)) continue;
+      const place: Place = { start: start + 1, end, syntax: 'comment' };
+      strays[number]?.push({ kind: 'comment', text: this.#text.slice(start + 1, end), inline: false, place });
+    }
+    return strays;
   }
 
   root(document: YamlNode): MapNode {
@@ -75,7 +105,7 @@ class TreeReader {
       if (content.kind === 'map') {
         const map = this.#map(content, { inFlow: false, column: -1, inList: false }, true);
         for (const item of map.items) items.push(item);
-        place = map.place;
+        place = map.place.syntax === 'flow' ? map.place : { ...map.place, end: document.end };
       } else if (
         content.kind === 'scalar' &&
         content.tag === '!!null' &&
@@ -103,7 +133,7 @@ class TreeReader {
   }
 
   #map(node: YamlNode, around: Surroundings, ownComments: boolean): MapNode {
-    const column = this.#column(node.content[0]?.start ?? node.tokenStart);
+    const column = node.flow ? around.column : this.#column(node.content[0]?.start ?? node.tokenStart);
     if (!node.flow && this.#unit === 0 && around.column >= 0 && !around.inList && column > around.column) {
       this.#unit = column - around.column;
     }
@@ -135,7 +165,7 @@ class TreeReader {
   }
 
   #list(node: YamlNode, around: Surroundings, ownComments: boolean): ListNode {
-    const column = this.#column(node.tokenStart);
+    const column = node.flow ? around.column : this.#column(node.tokenStart);
     const inside: Surroundings = { inFlow: around.inFlow || node.flow, column, inList: true };
     const items: (TreeNode | CommentNode)[] = [];
     if (ownComments) items.push(...this.#comments(node.head), ...this.#comments(node.line));
@@ -143,7 +173,7 @@ class TreeReader {
       this.#pushComments(items, item.head, false);
       this.#pushComments(items, item.line, true);
       const value = this.#value(item, inside, false);
-      items.push(node.flow || value.kind !== 'value' ? value : this.#item(value));
+      items.push(this.#isEncrypted && !node.flow && value.kind === 'value' ? this.#item(value) : value);
       this.#pushComments(items, item.foot, false);
     }
     if (ownComments) items.push(...this.#comments(node.foot));
@@ -192,7 +222,7 @@ class TreeReader {
   }
 
   #scalar(node: YamlNode): Value {
-    const { value } = this.#resolve(node);
+    const value = this.#resolve(node);
     switch (value.type) {
       case 'uint':
         throw this.#refusal(
@@ -206,7 +236,7 @@ class TreeReader {
       case 'merge':
         return { type: 'str', text: value.text };
       case 'bytes':
-        return bytesValue(value.bytes ?? new Uint8Array());
+        return stringOf(value.bytes ?? new Uint8Array());
       default:
         return { type: value.type, text: value.text };
     }
@@ -216,8 +246,12 @@ class TreeReader {
     let target = node;
     while (target.kind === 'alias' && target.alias !== undefined) target = target.alias;
     if (target.kind === 'scalar') {
-      const { value } = this.#resolve(target);
+      const value = this.#resolve(target);
+      if (target.anchor !== '' && !this.#aliased.has(target)) {
+        this.#aliased.set(target, { kind: 'value', value: this.#scalar(target), place: NOWHERE });
+      }
       if (value.type === 'str' || value.type === 'merge') return value.text;
+      if (value.type === 'bytes') return stringOf(value.bytes ?? new Uint8Array()).text;
     }
     throw this.#refusal(
       'encrypt-failed',
@@ -229,13 +263,14 @@ class TreeReader {
     );
   }
 
-  #resolve(node: YamlNode): ReturnType<typeof resolveScalar> {
-    try {
-      return resolveScalar(node.tagged ? node.tag : '', node.value, node.style);
-    } catch (error) {
-      if (error instanceof YamlError) throw this.#refusal('input-invalid', error.problem, node.start);
-      throw error;
-    }
+  #resolve(node: YamlNode): ResolvedValue {
+    const resolved = resolveScalar(node.tagged ? node.tag : '', node.value, node.style);
+    if (resolved !== undefined) return resolved.value;
+    throw this.#refusal(
+      'input-invalid',
+      `not valid YAML: the value does not fit its tag ${node.tag}`,
+      node.start,
+    );
   }
 
   #comments(comment: CommentText | undefined): CommentNode[] {
@@ -251,6 +286,7 @@ class TreeReader {
   ): void {
     if (comment === undefined) return;
     for (const { start, end } of comment.lines) {
+      this.#attached.add(start);
       const place: Place = { start: start + 1, end, syntax: 'comment' };
       items.push({ kind: 'comment', text: this.#text.slice(start + 1, end), inline, place });
     }
@@ -269,17 +305,5 @@ class TreeReader {
     details: { hint?: string } = {},
   ): SottoError {
     return new SottoError(code, message, { ...details, ...position(this.#text, offset) });
-  }
-}
-
-function isBreak(code: number): boolean {
-  return code === 10 || code === 13 || code === 0x85 || code === 0x2028 || code === 0x2029;
-}
-
-function bytesValue(bytes: Uint8Array): Value {
-  try {
-    return { type: 'str', text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return { type: 'str', text: '', bytes };
   }
 }

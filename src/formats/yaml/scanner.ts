@@ -77,7 +77,10 @@ export class Scanner {
     const scan = cursor.mark();
     this.#skipToToken(scan);
     this.#unroll(cursor.column, scan);
-    if (cursor.atEnd) return this.#fetchEnd();
+    if (cursor.atEnd) {
+      this.#fetchEnd();
+      return;
+    }
     const code = cursor.code();
     if (cursor.column === 0 && code === 0x25) return this.#fetchDirective();
     if (atDocumentMark(cursor))

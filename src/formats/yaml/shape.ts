@@ -1,3 +1,5 @@
+import { isBlank, isBreak } from './chars.ts';
+
 /** In which styles go-yaml's emitter can write a text (go-yaml `emitterc.go`, analysis of scalars). */
 export interface Shape {
   /** Holds a line break: LF, LS or PS (CR and NEL are never written as they are). */
@@ -82,15 +84,6 @@ function indicatorsOf(text: string): { flow: boolean; block: boolean } {
 export function isPrintable(code: number): boolean {
   if (code < 0xa0) return code === 0x0a || (code >= 0x20 && code <= 0x7e);
   return code < 0xd800 || (code >= 0xe000 && code < 0xfffe && code !== 0xfeff);
-}
-
-/** A line break in go-yaml's sense: LF, CR, NEL, LS, PS. */
-export function isBreak(code: number): boolean {
-  return code === 0x0a || code === 0x0d || code === 0x85 || code === 0x2028 || code === 0x2029;
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 function isSpaceOrBreak(code: number): boolean {

@@ -1,10 +1,9 @@
+import { exponentText } from '../../core/number.ts';
 import type { Value } from '../../core/value.ts';
 import { fitsLiteral } from './literal.ts';
 import { isQuotedForOthers, readsAsString } from './plain-type.ts';
 import { shapeOf } from './shape.ts';
-
-/** The five ways to write a scalar. go-yaml never chooses `folded` by itself. */
-export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
+import type { ScalarStyle } from './token.ts';
 
 /** Where a scalar stands: in a flow collection, as a mapping key on one line. */
 export interface ScalarContext {
@@ -25,13 +24,6 @@ export function chooseStyle(value: Value, context: ScalarContext): ScalarStyle {
   const shape = shapeOf(text);
   if (context.flow ? shape.plainInFlow : shape.plainInBlock) return 'plain';
   return shape.single && !(oneLine && shape.multiline) ? 'single' : 'double';
-}
-
-/** Whether a plain scalar of this text reads back as the same string, there. */
-export function isPlainSafe(text: string, context: ScalarContext): boolean {
-  if (text === '' || !readsAsString(text)) return false;
-  const shape = shapeOf(text);
-  return context.flow ? shape.plainInFlow : shape.plainInBlock;
 }
 
 /**
@@ -57,19 +49,9 @@ export function base64Lines(bytes: Uint8Array): string {
   return text.length < 70 ? text : text.replace(/.{1,70}/g, '$&\n');
 }
 
-/** Go's `FormatFloat(v, 'g', -1, 64)` from the canonical text, which has all digits and no exponent. */
+/** Go's `FormatFloat(v, 'g', -1, 64)`. */
 function floatText(text: string): string {
   if (text === 'NaN') return '.nan';
   if (text.endsWith('Inf')) return text.startsWith('-') ? '-.inf' : '.inf';
-  const sign = text.startsWith('-') ? '-' : '';
-  const [whole = '', fraction = ''] = text.slice(sign.length).split('.');
-  const significant = (whole + fraction).replace(/^0+/, '');
-  const digits = significant.replace(/0+$/, '');
-  if (digits === '') return `${sign}0`;
-  const exponent = significant.length - fraction.length - 1;
-  // strconv: %e below 1e-4, and from 1e21 on only where all digits before it are needed.
-  if (exponent >= -4 && exponent < 21) return text;
-  const size = String(Math.abs(exponent)).padStart(2, '0');
-  const mantissa = digits.length > 1 ? `${digits.slice(0, 1)}.${digits.slice(1)}` : digits;
-  return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${size}`;
+  return exponentText(text, -4, 21, 2);
 }

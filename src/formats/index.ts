@@ -1,0 +1,31 @@
+import type { Format } from '../core/format.ts';
+import { json } from './json/index.ts';
+import { yaml } from './yaml/index.ts';
+
+/** The formats that there are, by the names that `--input-type` knows. */
+const FORMATS: ReadonlyMap<string, Format> = new Map([yaml, json].map((format) => [format.name, format]));
+
+/** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`); upper case is something else. */
+const SUFFIXES: readonly (readonly [string, string])[] = [
+  ['.yaml', 'yaml'],
+  ['.yml', 'yaml'],
+  ['.json', 'json'],
+  ['.env', 'dotenv'],
+  ['.ini', 'ini'],
+];
+
+/** Names that sops knows as types. */
+const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'dotenv', 'ini', 'binary']);
+
+/**
+ * The name of a file's format: what was asked for if sops knows that, else by the file's suffix, else `binary`.
+ */
+export function formatName(path: string | undefined, asked: string | undefined): string {
+  if (asked !== undefined && TYPES.has(asked)) return asked;
+  return SUFFIXES.find(([suffix]) => path?.endsWith(suffix) === true)?.[1] ?? 'binary';
+}
+
+/** A format by its name; `undefined` if it is not supported. */
+export function formatNamed(name: string): Format | undefined {
+  return FORMATS.get(name);
+}

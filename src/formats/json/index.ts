@@ -1,0 +1,13 @@
+import type { Format } from '../../core/format.ts';
+import { changeJson } from './change.ts';
+import { printJson, spellJson } from './print.ts';
+import { readJson } from './read.ts';
+
+/** JSON, read strictly and written as sops writes it. */
+export const json: Format = {
+  name: 'json',
+  read: readJson,
+  spell: spellJson,
+  change: changeJson,
+  print: printJson,
+};

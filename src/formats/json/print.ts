@@ -1,0 +1,92 @@
+import type { Document, PrintOptions } from '../../core/format.ts';
+import { exponentText } from '../../core/number.ts';
+import type { Place, TreeNode } from '../../core/tree.ts';
+import type { Value } from '../../core/value.ts';
+import { SottoError } from '../../errors.ts';
+import { encodeString } from './string.ts';
+
+const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** How a value is written in JSON; all places are alike. */
+export function spellJson(_place: Place, node: TreeNode, _document: Document): string[] {
+  return [oneLine(node)];
+}
+
+/** Print a document as sops does: indented by a tab, with a line break at the end. Only the first one has a place. */
+export function printJson(nodes: readonly TreeNode[], { indent }: PrintOptions = {}): string {
+  const [node] = nodes;
+  return node === undefined ? '' : `${pretty(node, '', unitOf(indent))}\n`;
+}
+
+/** sops's setting: negative a tab, 0 line breaks only, otherwise spaces. */
+export function unitOf(indent: number | undefined): string {
+  return indent === undefined || indent < 0 ? '\t' : ' '.repeat(indent);
+}
+
+/** A node on one line, with a blank behind each colon and comma. */
+export function oneLine(node: TreeNode): string {
+  switch (node.kind) {
+    case 'alias':
+      return oneLine(node.target);
+    case 'value':
+      return scalarText(node.value);
+    case 'list':
+      return `[${node.items.flatMap((item) => (item.kind === 'comment' ? [] : [oneLine(item)])).join(', ')}]`;
+    default: {
+      const entries = node.items.flatMap((item) => {
+        return item.kind === 'entry' ? [`${encodeString(item.key)}: ${oneLine(item.value)}`] : [];
+      });
+      return `{${entries.join(', ')}}`;
+    }
+  }
+}
+
+/** A node on several lines; the first has no indentation of its own. */
+export function pretty(node: TreeNode, margin: string, unit: string): string {
+  const inside = margin + unit;
+  switch (node.kind) {
+    case 'alias':
+      return pretty(node.target, margin, unit);
+    case 'value':
+      return scalarText(node.value);
+    case 'list': {
+      const items = node.items.flatMap((item) =>
+        item.kind === 'comment' ? [] : [inside + pretty(item, inside, unit)],
+      );
+      return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${margin}]`;
+    }
+    default: {
+      const entries = node.items.flatMap((item) => {
+        return item.kind === 'entry'
+          ? [`${inside}${encodeString(item.key)}: ${pretty(item.value, inside, unit)}`]
+          : [];
+      });
+      return entries.length === 0 ? '{}' : `{\n${entries.join(',\n')}\n${margin}}`;
+    }
+  }
+}
+
+function scalarText({ type, text, bytes }: Value): string {
+  switch (type) {
+    case 'null':
+      return 'null';
+    case 'bool':
+      return text.toLowerCase();
+    case 'int':
+      return text;
+    case 'float':
+      return floatText(text);
+    default:
+      return encodeString(bytes === undefined ? text : LENIENT_UTF_8.decode(bytes));
+  }
+}
+
+/** Go's encoding/json: an exponent below 1e-6 and from 1e21 on. */
+function floatText(text: string): string {
+  if (text === 'NaN' || text.endsWith('Inf')) {
+    throw new SottoError('output-unsupported', `Error dumping file: JSON has no ${text}`, {
+      hint: 'choose YAML as the output type',
+    });
+  }
+  return exponentText(text, -6, 21, 1);
+}

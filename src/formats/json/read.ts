@@ -1,0 +1,219 @@
+import type { Document } from '../../core/format.ts';
+import { canonicalFloat, canonicalInt } from '../../core/number.ts';
+import type { EntryNode, ListNode, MapNode, Place, TreeNode, ValueNode } from '../../core/tree.ts';
+import type { Value } from '../../core/value.ts';
+import { SottoError } from '../../errors.ts';
+import { closeHint, hintFor } from './hint.ts';
+import { json } from './index.ts';
+import { decodeString } from './string.ts';
+
+/** Deeper than this no configuration goes; Go's reader stops at 10,000 levels. */
+const MAX_DEPTH = 1000;
+
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+const WORDS: readonly (readonly [string, Value])[] = [
+  ['true', { type: 'bool', text: 'True' }],
+  ['false', { type: 'bool', text: 'False' }],
+  ['null', { type: 'null', text: '' }],
+];
+
+/** A container whose end was not met yet. */
+type Open =
+  | { readonly kind: 'map'; readonly start: number; readonly items: EntryNode[]; key: Key | undefined }
+  | { readonly kind: 'list'; readonly start: number; readonly items: TreeNode[] };
+
+interface Key {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Read JSON as sops does (sops `stores/json`), strictly: the text holds one object and nothing behind it.
+ *
+ * @throws SottoError `input-invalid`
+ */
+export function readJson(text: string): Document {
+  const reader = new Reader(text);
+  return { format: json, text, roots: [reader.root()] };
+}
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  root(): MapNode {
+    this.#skipWhite();
+    const first = this.#text.charAt(this.#at);
+    if (first === '') throw this.#error('the file is empty', 'an empty object, {}, is enough');
+    if (first !== '{') {
+      const message = `SOPS only supports JSON files with a top-level object (starting with '{'), not arrays or other types. Got ${
+        first === '[' ? 'delimiter [' : JSON.stringify(first)
+      } instead. To encrypt this file, wrap it in an object, e.g., {"data": [...]}`;
+      throw this.#error(message, hintFor(this.#text, this.#at));
+    }
+    const root = this.#value();
+    this.#skipWhite();
+    if (this.#at < this.#text.length)
+      throw this.#error('there is text behind the object', closeHint(this.#text, this.#at));
+    if (root.kind !== 'map') throw this.#error('the file holds no object');
+    return root;
+  }
+
+  /** A value with all that is in it; without recursion, so that depth is no danger. */
+  #value(): TreeNode {
+    const open: Open[] = [];
+    for (;;) {
+      const made = this.#begin(open);
+      let node = made;
+      while (node !== undefined) {
+        const parent = open.at(-1);
+        if (parent === undefined) return node;
+        this.#add(parent, node);
+        node = this.#next(parent, open);
+      }
+    }
+  }
+
+  /** Read a scalar, or open a container; an empty one is closed at once. */
+  #begin(open: Open[]): TreeNode | undefined {
+    this.#skipWhite();
+    const code = this.#text.charCodeAt(this.#at);
+    if (code !== 0x7b && code !== 0x5b) return this.#scalar(code);
+    if (open.length >= MAX_DEPTH) throw this.#error(`nested deeper than ${MAX_DEPTH} levels`);
+    const start = this.#at;
+    this.#at += 1;
+    this.#skipWhite();
+    const close = code === 0x7b ? 0x7d : 0x5d;
+    const container: Open =
+      code === 0x7b ? { kind: 'map', start, items: [], key: undefined } : { kind: 'list', start, items: [] };
+    if (this.#text.charCodeAt(this.#at) === close) return this.#close(container);
+    open.push(container);
+    if (container.kind === 'map') container.key = this.#key();
+    return undefined;
+  }
+
+  #add(parent: Open, node: TreeNode): void {
+    if (parent.kind === 'list') {
+      parent.items.push(node);
+    } else if (parent.key !== undefined) {
+      const { text: key, start, end } = parent.key;
+      parent.items.push({ kind: 'entry', key, value: node, keySpan: { start, end } });
+    }
+  }
+
+  /** Behind a value: a comma, or the end of its container. Returns the container if it ends. */
+  #next(parent: Open, open: Open[]): TreeNode | undefined {
+    this.#skipWhite();
+    const code = this.#text.charCodeAt(this.#at);
+    if (code === (parent.kind === 'map' ? 0x7d : 0x5d)) {
+      open.pop();
+      return this.#close(parent);
+    }
+    if (code !== 0x2c) throw this.#unexpected(parent.kind === 'map' ? 'a comma or }' : 'a comma or ]');
+    this.#at += 1;
+    this.#skipWhite();
+    if (parent.kind === 'map') parent.key = this.#key();
+    return undefined;
+  }
+
+  #close(container: Open): MapNode | ListNode {
+    this.#at += 1;
+    const place: Place = { start: container.start, end: this.#at, syntax: 'flow', inFlow: true };
+    if (container.kind === 'list') return { kind: 'list', items: container.items, place };
+    return { kind: 'map', items: container.items, place };
+  }
+
+  #key(): Key {
+    if (this.#text.charCodeAt(this.#at) !== 0x22) throw this.#unexpected('a key in double quotes');
+    const start = this.#at;
+    const text = this.#string();
+    const end = this.#at;
+    this.#skipWhite();
+    if (this.#text.charCodeAt(this.#at) !== 0x3a) throw this.#unexpected('a colon');
+    this.#at += 1;
+    return { text, start, end };
+  }
+
+  #scalar(code: number): ValueNode {
+    const start = this.#at;
+    if (code === 0x22) {
+      const text = this.#string();
+      return valueNode({ type: 'str', text }, { start, end: this.#at, syntax: 'double', inFlow: true });
+    }
+    const value = this.#number() ?? this.#word();
+    if (value === undefined) throw this.#unexpected('a value');
+    return valueNode(value, { start, end: this.#at, syntax: 'plain', inFlow: true });
+  }
+
+  #string(): string {
+    const start = this.#at;
+    const { text, end } = decodeString(this.#text, start, (at, message) =>
+      this.#error(message, undefined, at),
+    );
+    this.#at = end;
+    return text;
+  }
+
+  #number(): Value | undefined {
+    NUMBER.lastIndex = this.#at;
+    const digits = NUMBER.exec(this.#text)?.[0];
+    if (digits === undefined) return undefined;
+    const start = this.#at;
+    this.#at += digits.length;
+    const whole = canonicalInt(digits);
+    if (whole !== undefined) return { type: 'int', text: whole };
+    const value = Number(digits);
+    if (!Number.isFinite(value))
+      throw this.#error('the number is too large', 'write it in quotes, as a string', start);
+    return { type: 'float', text: canonicalFloat(value) };
+  }
+
+  #word(): Value | undefined {
+    for (const [word, value] of WORDS) {
+      if (!this.#text.startsWith(word, this.#at)) continue;
+      this.#at += word.length;
+      return value;
+    }
+    return undefined;
+  }
+
+  #skipWhite(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.#at += 1;
+    }
+  }
+
+  #unexpected(wanted: string): SottoError {
+    if (this.#at >= this.#text.length)
+      return this.#error('the file ends too early', 'the end of the file is missing');
+    return this.#error(`expected ${wanted}`, hintFor(this.#text, this.#at));
+  }
+
+  #error(message: string, hint?: string, at = this.#at): SottoError {
+    return new SottoError('input-invalid', `not valid JSON: ${message}`, {
+      ...positionOf(this.#text, at),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+function valueNode(value: Value, place: Place): ValueNode {
+  return { kind: 'value', value, place };
+}
+
+function positionOf(text: string, at: number): { line: number; column: number } {
+  let line = 1;
+  let start = 0;
+  for (let next = text.indexOf('\n'); next !== -1 && next < at; next = text.indexOf('\n', next + 1)) {
+    line += 1;
+    start = next + 1;
+  }
+  return { line, column: [...text.slice(start, at)].length + 1 };
+}

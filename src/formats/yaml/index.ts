@@ -1,0 +1,14 @@
+import type { Format } from '../../core/format.ts';
+import { changeYaml } from './change.ts';
+import { printYaml } from './print.ts';
+import { readYaml } from './read.ts';
+import { spellYaml } from './spell.ts';
+
+/** YAML, read as go-yaml v3 reads it and written as sops writes it. */
+export const yaml: Format = {
+  name: 'yaml',
+  read: readYaml,
+  spell: spellYaml,
+  change: changeYaml,
+  print: printYaml,
+};

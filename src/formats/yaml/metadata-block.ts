@@ -1,0 +1,39 @@
+import type { Document, Edit } from '../../core/format.ts';
+import { METADATA_KEY } from '../../core/leaf.ts';
+import type { EntryNode, MapNode, TreeNode } from '../../core/tree.ts';
+import { isBreak } from './chars.ts';
+import { endOf } from './extent.ts';
+import { removeFlowEntry, setFlowEntry } from './flow.ts';
+import { lineStart, nextLine } from './lines.ts';
+import { Printer, sopsIndentation } from './print.ts';
+
+/**
+ * Put the metadata at the end of a document, as sops writes it: in front of a `...` or the next `---`, at the column
+ * of the root mapping, with line feeds whatever the file has. A root in flow gets it in flow.
+ */
+export function insertMetadata(
+  { text }: Document,
+  root: MapNode,
+  node: TreeNode,
+  indent: number | undefined,
+): Edit {
+  const { place } = root;
+  if (place.syntax === 'flow') return setFlowEntry(text, root, METADATA_KEY, node);
+  const column = place.indent ?? 0;
+  const pad = ' '.repeat(column);
+  const lines = new Printer(sopsIndentation(indent)).entry(METADATA_KEY, node, 0).split('\n');
+  const block = lines.map((line) => (line === '' ? '\n' : `${pad}${line}\n`)).join('');
+  const at = place.end;
+  const first = at === 0 || isBreak(text.charCodeAt(at - 1));
+  return { start: at, end: at, text: first ? block : `\n${block}` };
+}
+
+/** Take out what {@link insertMetadata} put in: the lines of the metadata, whoever wrote them. */
+export function removeMetadata({ text }: Document, root: MapNode): Edit[] {
+  const entry = root.items.find(
+    (item): item is EntryNode => item.kind === 'entry' && item.key === METADATA_KEY,
+  );
+  if (entry === undefined) return [];
+  if (root.place.syntax === 'flow') return [removeFlowEntry(text, root, entry)];
+  return [{ start: lineStart(text, entry.keySpan.start), end: nextLine(text, endOf(entry.value)), text: '' }];
+}

@@ -1,0 +1,90 @@
+import type { Document } from '../../core/format.ts';
+import type { Place, TreeNode } from '../../core/tree.ts';
+import type { Value } from '../../core/value.ts';
+import { isLastOnLine, lineBreakOf } from './lines.ts';
+import { literalBlock } from './literal.ts';
+import { doubleQuoted, singleQuoted } from './quote.ts';
+import { base64Lines, chooseStyle, plainText, type ScalarContext } from './style.ts';
+
+const BLOCK: ScalarContext = { flow: false, key: false };
+const FLOW: ScalarContext = { flow: true, key: false };
+
+/**
+ * How a node is written in a place, one text for each piece of it: a string in the syntax that the place has, or, in
+ * a plain one, as go-yaml would; a collection on one line.
+ */
+export function spellYaml(place: Place, node: TreeNode, document: Document): string[] {
+  const texts = node.kind === 'value' ? spellValue(place, node.value, document) : [flowText(node)];
+  const kept = texts.map((text, piece) => (piece === 0 ? (place.keep ?? '') + text : text));
+  while (kept.length <= (place.more?.length ?? 0)) kept.push('');
+  return place.before === undefined ? kept : ['', ...kept];
+}
+
+function spellValue(place: Place, value: Value, document: Document): string[] {
+  if (value.type !== 'str' || value.bytes !== undefined) return [oneLine(value, FLOW)];
+  const { text } = value;
+  switch (place.syntax) {
+    case 'double':
+      return [doubleQuoted(text)];
+    case 'single':
+      return [singleQuoted(text) ?? doubleQuoted(text)];
+    case 'literal':
+    case 'folded':
+      return spellBlock(place, text, document) ?? [doubleQuoted(text)];
+    default:
+      return [spellPlain(place, value, document)];
+  }
+}
+
+/** The two pieces of a block scalar. One line can be folded as it is; more are written as a literal. */
+function spellBlock(place: Place, text: string, document: Document): string[] | undefined {
+  const block = literalBlock(text, place.indent ?? 0, place.parentIndent, lineBreakOf(document.text));
+  if (block === undefined) return undefined;
+  const folded = place.syntax === 'folded' && !/[^\n]\n+[^\n]/.test(text) && !/^\s/.test(text);
+  return [folded ? block.header.replace('|', '>') : block.header, block.body];
+}
+
+function spellPlain(place: Place, value: Value, document: Document): string {
+  const context = place.inFlow === true ? FLOW : BLOCK;
+  if (chooseStyle(value, context) !== 'literal') return oneLine(value, context);
+  const { text } = document;
+  if (!isLastOnLine(text, place.end)) return oneLine(value, FLOW);
+  const block = literalBlock(value.text, place.indent ?? 0, place.parentIndent, lineBreakOf(text));
+  return block === undefined ? oneLine(value, FLOW) : block.header + block.body;
+}
+
+/** A scalar on one line, in go-yaml's choice of quotes. */
+export function oneLine(value: Value, context: ScalarContext): string {
+  if (value.bytes !== undefined) return `!!binary ${doubleQuoted(base64Lines(value.bytes))}`;
+  switch (chooseStyle(value, context)) {
+    case 'plain':
+      return plainText(value);
+    case 'single':
+      return singleQuoted(value.text) ?? doubleQuoted(value.text);
+    default:
+      return doubleQuoted(value.text);
+  }
+}
+
+/** A mapping's key on one line. */
+export function keyText(key: string, flow: boolean): string {
+  return oneLine({ type: 'str', text: key }, { flow, key: true });
+}
+
+/** A node on one line. */
+export function flowText(node: TreeNode): string {
+  switch (node.kind) {
+    case 'alias':
+      return flowText(node.target);
+    case 'value':
+      return oneLine(node.value, FLOW);
+    case 'list':
+      return `[${node.items.flatMap((item) => (item.kind === 'comment' ? [] : [flowText(item)])).join(', ')}]`;
+    default: {
+      const entries = node.items.flatMap((item) => {
+        return item.kind === 'entry' ? [`${keyText(item.key, true)}: ${flowText(item.value)}`] : [];
+      });
+      return `{${entries.join(', ')}}`;
+    }
+  }
+}
