@@ -1,14 +1,24 @@
 import { SottoError } from '../errors.ts';
 import type { Cipher, Plain } from './cipher.ts';
+import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { LAYOUT_AAD, layoutToken, type Note, parseLayout } from './layout.ts';
-import { collectLeaves, type Leaf, METADATA_KEY, pathOf, placeTexts } from './leaf.ts';
+import {
+  collectLeaves,
+  hasMetadata,
+  isMetadata,
+  type Leaf,
+  METADATA_KEY,
+  pathOf,
+  placeTexts,
+} from './leaf.ts';
 import { createMac, openMac } from './mac.ts';
 import type { Metadata } from './metadata.ts';
 import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
 import { type PlainLeaf, restore } from './restore.ts';
+import type { MapNode } from './tree.ts';
 import type { Warning } from './warning.ts';
 
 /** A leaf of an encrypted file with what it says. */
@@ -64,11 +74,7 @@ export function decryptDocument(document: Document, settings: DecryptSettings): 
   const opened = leaves.map((leaf, index) => openLeaf(document, leaves, index, leaf, cipher, warnings));
   const mac = checkMac(opened, leaves, settings);
   const { layout, notes } = openLayout(metadata, cipher);
-  const removals = document.roots.map((root, number) =>
-    root.items.some((item) => item.kind === 'entry' && item.key === METADATA_KEY)
-      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
-      : [],
-  );
+  const removals = removeMetadata(document, format);
   const ends = endEdits(document, removals, notes);
   const restored = restore(document, leaves, opened, notes, [...removals.flat(), ...ends]);
   const bom = notes.find((note) => note.at === 'start')?.texts[0] ?? '';
@@ -88,6 +94,39 @@ export function decryptDocument(document: Document, settings: DecryptSettings): 
     mac,
     warnings,
   };
+}
+
+/**
+ * The edits that take out the metadata, for each document. sops writes a document that has nothing else as `{}`; so do
+ * we where it would not be a document any more.
+ */
+function removeMetadata(document: Document, format: Format): (readonly Edit[])[] {
+  const { roots } = document;
+  const removals = roots.map((root, number) =>
+    hasMetadata(root)
+      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      : [],
+  );
+  const isBare = (root: MapNode): boolean =>
+    root.items.every((item) => item.kind === 'comment' || isMetadata(item));
+  if (
+    !roots.some(isBare) ||
+    countDocuments(format, applyEdits(document.text, removals.flat())) === roots.length
+  ) {
+    return removals;
+  }
+  return removals.map((edits, number) => {
+    const root = roots[number];
+    return root !== undefined && isBare(root) ? edits.map((edit) => ({ ...edit, text: '{}\n' })) : edits;
+  });
+}
+
+function countDocuments(format: Format, text: string): number {
+  try {
+    return format.read(text).roots.length;
+  } catch {
+    return 0;
+  }
 }
 
 function openLeaf(

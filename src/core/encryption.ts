@@ -5,13 +5,12 @@ import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
-import { collectLeaves, type Leaf, METADATA_KEY } from './leaf.ts';
+import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY } from './leaf.ts';
 import { createMac, sealMac } from './mac.ts';
 import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
 import { endNotes, leafNotes } from './notes.ts';
 import type { Policy } from './policy.ts';
 import { type Decision, Sealer } from './sealer.ts';
-import type { MapNode } from './tree.ts';
 
 /** What encrypting needs besides the text. */
 export interface EncryptSettings {
@@ -101,10 +100,6 @@ function refuseReserved(document: Document): void {
       );
     }
   }
-}
-
-function hasMetadata(root: MapNode): boolean {
-  return root.items.some((item) => item.kind === 'entry' && item.key === METADATA_KEY);
 }
 
 /** Encrypt until the leaves stand in the finished text where they were encrypted for. */

@@ -39,6 +39,16 @@ export interface Leaf {
 /** The key that holds the metadata; it is never a leaf. */
 export const METADATA_KEY = 'sops';
 
+/** Whether an item of a document's root is the metadata. */
+export function isMetadata(item: EntryNode | CommentNode): boolean {
+  return item.kind === 'entry' && item.key === METADATA_KEY;
+}
+
+/** Whether a document has metadata. */
+export function hasMetadata(root: MapNode): boolean {
+  return root.items.some(isMetadata);
+}
+
 /** More leaves than this below aliases is an attack, not a configuration. */
 const MAX_ALIASED_LEAVES = 1_000_000;
 
@@ -157,6 +167,8 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
       if (stack.length === 1 && item.key === METADATA_KEY) continue;
       const at = { up: frame.at, key: item.key };
       open(item.value, at, `${frame.keys}${item.key}:`, policy.enter(frame.state, item.key), frame);
+    } else if (isItemComment(item)) {
+      open(item, frame.at, frame.keys, frame.state, frame);
     } else {
       const at = { up: frame.at, key: frame.index };
       frame.index += 1;
@@ -177,6 +189,11 @@ function leafOf(
 ): Leaf {
   const leaf = { node, document, at, aad: keys === '' ? ':' : keys, encrypted };
   return alias === undefined ? leaf : { ...leaf, alias, aliasAt };
+}
+
+/** Whether an item of a list is a comment that sops encrypted; it does not count as an item then. */
+export function isItemComment(item: TreeNode | CommentNode): boolean {
+  return item.kind === 'value' && item.place.syntax === 'item';
 }
 
 /** The path of a step, from the root. */

@@ -1,3 +1,4 @@
+import { isItemComment } from './leaf.ts';
 import type { MapNode, Path, TreeNode } from './tree.ts';
 
 /** All nodes at a path; more than one where keys repeat. Aliases on the way are followed. */
@@ -14,8 +15,8 @@ function children(node: TreeNode, key: string | number): TreeNode[] {
     return target.items.flatMap((item) => (item.kind === 'entry' && item.key === key ? [item.value] : []));
   }
   if (target.kind === 'list' && typeof key === 'number') {
-    const item = target.items.filter((one) => one.kind !== 'comment')[key];
-    return item === undefined ? [] : [item];
+    const items = target.items.flatMap((one) => (one.kind === 'comment' || isItemComment(one) ? [] : [one]));
+    return items.slice(key, key + 1);
   }
   return [];
 }

@@ -203,9 +203,8 @@ function sameValues(document: Document, values: readonly Value[]): boolean {
   return at === values.length;
 }
 
-/** sops prints the float 1.0 as `1`, so an int of the same text is what there is to read. */
+/** sops prints the float 1.0 as `1`, so a whole number of the same size is what there is to read. */
 function readsAs(read: Value, value: Value): boolean {
-  return (
-    sameValue(read, value) || (read.type === 'int' && value.type === 'float' && read.text === value.text)
-  );
+  if (sameValue(read, value)) return true;
+  return read.type === 'int' && value.type === 'float' && Number(read.text) === Number(value.text);
 }

@@ -1,6 +1,6 @@
 import { applyEdits } from '../core/edit.ts';
 import type { Document } from '../core/format.ts';
-import { METADATA_KEY } from '../core/leaf.ts';
+import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { type KeyEntry, type Metadata, metadataTree } from '../core/metadata.ts';
 import { SottoError } from '../errors.ts';
 import { recipientIdOf } from '../keys/index.ts';
@@ -91,9 +91,7 @@ function replaceMetadata(document: Document, metadata: Metadata, indent: number 
   const { format } = document;
   const path = [METADATA_KEY];
   const removals = document.roots.flatMap((root, number) =>
-    root.items.some((item) => item.kind === 'entry' && item.key === METADATA_KEY)
-      ? format.change(document, { op: 'remove', document: number, path })
-      : [],
+    hasMetadata(root) ? format.change(document, { op: 'remove', document: number, path }) : [],
   );
   const bare = format.read(applyEdits(document.text, removals));
   const node = metadataTree(metadata);

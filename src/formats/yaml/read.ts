@@ -133,7 +133,7 @@ class TreeReader {
   }
 
   #map(node: YamlNode, around: Surroundings, ownComments: boolean): MapNode {
-    const column = node.flow ? around.column : this.#column(node.content[0]?.start ?? node.tokenStart);
+    const column = node.flow ? around.column : this.#column(node.tokenStart);
     if (!node.flow && this.#unit === 0 && around.column >= 0 && !around.inList && column > around.column) {
       this.#unit = column - around.column;
     }

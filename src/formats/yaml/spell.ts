@@ -21,7 +21,8 @@ export function spellYaml(place: Place, node: TreeNode, document: Document): str
 }
 
 function spellValue(place: Place, value: Value, document: Document): string[] {
-  if (value.type !== 'str' || value.bytes !== undefined) return [oneLine(value, FLOW)];
+  if (value.bytes !== undefined) return [spellBytes(place, value.bytes, document)];
+  if (value.type !== 'str') return [oneLine(value, FLOW)];
   const { text } = value;
   switch (place.syntax) {
     case 'double':
@@ -53,9 +54,23 @@ function spellPlain(place: Place, value: Value, document: Document): string {
   return block === undefined ? oneLine(value, FLOW) : block.header + block.body;
 }
 
+/** go-yaml writes what is no UTF-8 as base64, in a literal when it is long. */
+function spellBytes(place: Place, bytes: Uint8Array, document: Document): string {
+  const text = base64Lines(bytes);
+  const fits = text.includes('\n') && place.inFlow !== true && isLastOnLine(document.text, place.end);
+  const block = fits
+    ? literalBlock(text, place.indent ?? 0, place.parentIndent, lineBreakOf(document.text))
+    : undefined;
+  return block === undefined ? bytesText(bytes) : `!!binary ${block.header}${block.body}`;
+}
+
+function bytesText(bytes: Uint8Array): string {
+  return `!!binary ${base64Lines(bytes).replaceAll('\n', '')}`;
+}
+
 /** A scalar on one line, in go-yaml's choice of quotes. */
 export function oneLine(value: Value, context: ScalarContext): string {
-  if (value.bytes !== undefined) return `!!binary ${doubleQuoted(base64Lines(value.bytes))}`;
+  if (value.bytes !== undefined) return bytesText(value.bytes);
   switch (chooseStyle(value, context)) {
     case 'plain':
       return plainText(value);

@@ -49,9 +49,9 @@ export function base64Lines(bytes: Uint8Array): string {
   return text.length < 70 ? text : text.replace(/.{1,70}/g, '$&\n');
 }
 
-/** Go's `FormatFloat(v, 'g', -1, 64)`. */
+/** Go's `FormatFloat(v, 'g', -1, 64)`: an exponent below 1e-4 and from 1e6 on. */
 function floatText(text: string): string {
   if (text === 'NaN') return '.nan';
   if (text.endsWith('Inf')) return text.startsWith('-') ? '-.inf' : '.inf';
-  return exponentText(text, -4, 21, 2);
+  return exponentText(text, -4, 6, 2);
 }

@@ -1,0 +1,32 @@
+import type { Selector } from '../core/policy.ts';
+import type { Warning } from '../core/warning.ts';
+
+/** A recipient as a rule names it; nobody checked it yet. */
+export interface NamedRecipient {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** A rule that matched a file. */
+export interface CreationRule {
+  readonly groups: readonly (readonly NamedRecipient[])[];
+  readonly threshold?: number;
+  readonly selector?: Selector;
+  readonly macOnlyEncrypted: boolean;
+}
+
+/** A configuration file, read. */
+export interface Config {
+  /** Absolute. */
+  readonly path: string;
+  /** Rules as they stand in the file; `undefined` if there is no `creation_rules`, which counts as no configuration. */
+  readonly rules: readonly RawRule[] | undefined;
+  /** Indentation by format, `stores.<format>.indent`. */
+  readonly indent: { readonly [format: string]: number };
+  readonly warnings: readonly Warning[];
+}
+
+/** A creation rule as plain data. */
+export interface RawRule {
+  readonly [key: string]: unknown;
+}

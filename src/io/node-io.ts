@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { SottoError } from '../errors.ts';
+import { writeAtomically } from './atomic-write.ts';
+import { findProgram, runCommand, runOnTerminal } from './child.ts';
+import type { Io } from './io.ts';
+import { makePrivateFolder } from './private-folder.ts';
+import { reasonOf } from './reason.ts';
+
+const NEW_FILE_MODE = 0o666;
+const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
+
+/** The real world. */
+export function nodeIo(): Io {
+  const environment = process.env;
+  const folder = process.cwd();
+  const colour =
+    process.stderr.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
+  return {
+    environment,
+    folder,
+    platform: process.platform,
+    home: environment['HOME'] ?? homedir(),
+    isTerminal: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    hasColour: colour,
+    now: () => new Date(),
+    absolute: (path) => resolve(folder, path),
+    exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
+    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
+    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+    filesBelow,
+    read: readFile,
+    readText,
+    write: (path, bytes, { mode = NEW_FILE_MODE } = {}) => writeAtomically(path, bytes, mode),
+    create,
+    makePrivateFolder: () => makePrivateFolder(environment),
+    readStdin,
+    print: (bytes) => writeAll(1, bytes),
+    complain: (text) => writeAll(2, text),
+    ask,
+    findProgram: (name) => findProgram(name, environment, folder),
+    runCommand: (command, more) => runCommand(command, { ...environment, ...more }, folder),
+    runOnTerminal: (words) => runOnTerminal(words, environment, folder),
+  };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory())
+        return UNWANTED.has(entry.name) || entry.name.startsWith('.sotto-') ? [] : filesBelow(path);
+      return entry.isFile() ? [path] : [];
+    });
+}
+
+function readFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new SottoError('input-unreadable', `Error reading file: open ${path}: ${reasonOf(error)}`, {
+      file: path,
+      cause: error,
+    });
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw new Error(reasonOf(error));
+  }
+}
+
+function create(path: string, bytes: Uint8Array, mode: number): void {
+  try {
+    writeFileSync(path, bytes, { flag: 'wx', mode });
+  } catch (error) {
+    throw new SottoError('output-unwritable', `${path} could not be made: ${reasonOf(error)}`, {
+      file: path,
+      cause: error,
+    });
+  }
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Write at once, so that nothing is lost when the process ends; a pipe whose reader is busy is waited for. */
+function writeAll(stream: 1 | 2, text: string | Uint8Array): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(stream, bytes, at);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new Promise<undefined>((accept) => {
+    terminal.once('close', () => accept(undefined));
+  });
+  const answer = await Promise.race([terminal.question(question), closed]);
+  terminal.close();
+  return answer;
+}

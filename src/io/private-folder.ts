@@ -1,0 +1,53 @@
+import { accessSync, constants, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SottoError } from '../errors.ts';
+import type { PrivateFolder } from './io.ts';
+import { reasonOf } from './reason.ts';
+
+/**
+ * Make a folder with mode 0700: in TMPDIR if that is set, else in memory where the system has such a place.
+ *
+ * @throws SottoError `output-unwritable`
+ */
+export function makePrivateFolder(environment: {
+  readonly [name: string]: string | undefined;
+}): PrivateFolder {
+  const path = makeIn(environment['TMPDIR'] ?? memoryFolder(environment) ?? tmpdir());
+  return { path, remove: () => removeFolder(path) };
+}
+
+function makeIn(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, 'sotto-'));
+  } catch (error) {
+    throw new SottoError('output-unwritable', `Could not create temporary directory: ${reasonOf(error)}`, {
+      hint: 'set TMPDIR to a folder that can be written',
+      cause: error,
+    });
+  }
+}
+
+function memoryFolder(environment: { readonly [name: string]: string | undefined }): string | undefined {
+  return [environment['XDG_RUNTIME_DIR'], '/dev/shm'].find(
+    (path) => path !== undefined && path !== '' && isUsable(path),
+  );
+}
+
+function isUsable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** Write a file that only its owner can read. */
+export function writePrivate(path: string, bytes: string | Uint8Array): void {
+  writeFileSync(path, bytes, { mode: 0o600 });
+}
