@@ -75,6 +75,14 @@ export const FLAGS: readonly Flag[] = [
     places: ['encrypt', 'decrypt', 'rotate', 'root'],
   },
   {
+    name: 'output',
+    short: 'o',
+    kind: 'text',
+    value: 'FILE',
+    help: 'make the identity in FILE',
+    places: ['keygen'],
+  },
+  {
     name: 'onto',
     kind: 'text',
     value: 'ENCRYPTED',

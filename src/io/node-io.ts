@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { SottoError } from '../errors.ts';
 import { writeAtomically } from './atomic-write.ts';
@@ -80,6 +80,7 @@ function readText(path: string): string | undefined {
 
 function create(path: string, bytes: Uint8Array, mode: number): void {
   try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(path, bytes, { flag: 'wx', mode });
   } catch (error) {
     throw new SottoError('output-unwritable', `${path} could not be made: ${reasonOf(error)}`, {

@@ -1,9 +1,11 @@
-import { accessSync, constants, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SottoError } from '../errors.ts';
 import type { PrivateFolder } from './io.ts';
 import { reasonOf } from './reason.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Make a folder with mode 0700: in TMPDIR if that is set, else in memory where the system has such a place.
@@ -14,7 +16,18 @@ export function makePrivateFolder(environment: {
   readonly [name: string]: string | undefined;
 }): PrivateFolder {
   const path = makeIn(environment['TMPDIR'] ?? memoryFolder(environment) ?? tmpdir());
-  return { path, remove: () => removeFolder(path) };
+  const remove = (): void => {
+    for (const signal of SIGNALS) process.off(signal, stop);
+    rmSync(path, { recursive: true, force: true });
+  };
+  const stop = (signal: NodeJS.Signals): void => {
+    const isOnlyListener = process.listenerCount(signal) === 1;
+    remove();
+    // Whoever waits for an editor ends by himself.
+    if (isOnlyListener) process.exit(1);
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
+  return { path, remove };
 }
 
 function makeIn(parent: string): string {
@@ -41,13 +54,4 @@ function isUsable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function removeFolder(path: string): void {
-  rmSync(path, { recursive: true, force: true });
-}
-
-/** Write a file that only its owner can read. */
-export function writePrivate(path: string, bytes: string | Uint8Array): void {
-  writeFileSync(path, bytes, { mode: 0o600 });
 }

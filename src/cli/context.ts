@@ -1,0 +1,15 @@
+import type { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import type { Invocation } from './arguments.ts';
+
+/** What a verb works with. */
+export interface Context {
+  readonly invocation: Invocation;
+  readonly io: Io;
+  /** Say something while the verb goes on: what people are about to be asked about. */
+  readonly say: (text: string) => void;
+  /** Print data while the verb goes on. */
+  readonly print: (text: string) => void;
+  /** Show an error that does not end the verb. */
+  readonly complain: (error: SottoError) => void;
+}

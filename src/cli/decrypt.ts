@@ -1,0 +1,18 @@
+import { decrypt } from '../commands/decrypt.ts';
+import type { Context } from './context.ts';
+import { commonOptions, oneFile, outputOptions } from './options.ts';
+import type { Output } from './output.ts';
+import { showText } from './text-output.ts';
+
+export async function run({ invocation, io }: Context): Promise<Output> {
+  const { flags } = invocation;
+  const { file, warnings } = oneFile(invocation);
+  const options = {
+    ...commonOptions(invocation),
+    ...outputOptions(invocation),
+    file,
+    filenameOverride: flags.text('filename-override'),
+    extract: flags.text('extract'),
+  };
+  return showText(file, await decrypt(options, io), warnings);
+}

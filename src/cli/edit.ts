@@ -1,0 +1,24 @@
+import { edit } from '../commands/edit.ts';
+import type { SottoError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { commonOptions, creationOptions, requireOne } from './options.ts';
+import type { Output } from './output.ts';
+import { showText } from './text-output.ts';
+
+const QUESTION = 'Press enter to return to the editor, or Ctrl+C to exit.';
+
+export async function run({ invocation, io, complain }: Context): Promise<Output> {
+  const { file, warnings } = requireOne(invocation);
+  const options = {
+    ...commonOptions(invocation),
+    ...creationOptions(invocation),
+    file,
+    showMetadata: invocation.flags.boolean('show-master-keys'),
+    tryAgain: async (problem: SottoError): Promise<boolean> => {
+      complain(problem);
+      return (await io.ask(QUESTION)) !== undefined;
+    },
+  };
+  const { stdout: _, ...result } = showText(file, await edit(options, io), warnings);
+  return result;
+}

@@ -1,0 +1,84 @@
+import type { CreationOptions } from '../commands/recipients.ts';
+import type { CommonOptions } from '../commands/settings.ts';
+import type { NamedRecipient } from '../config/config.ts';
+import type { SelectorKind } from '../core/policy.ts';
+import { SottoError } from '../errors.ts';
+import type { Invocation } from './arguments.ts';
+import { COMMENT_SELECTOR_FLAGS, KEY_FLAGS, SELECTOR_FLAGS } from './flags.ts';
+
+const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKind>([
+  ['unencrypted-suffix', 'unencrypted_suffix'],
+  ['encrypted-suffix', 'encrypted_suffix'],
+  ['unencrypted-regex', 'unencrypted_regex'],
+  ['encrypted-regex', 'encrypted_regex'],
+  ['unencrypted-comment-regex', 'unencrypted_comment_regex'],
+  ['encrypted-comment-regex', 'encrypted_comment_regex'],
+]);
+
+/** Options that most verbs have. */
+export function commonOptions({ root, flags }: Invocation): CommonOptions {
+  return {
+    config: flags.text('config') ?? root.text('config'),
+    indent: flags.number('indent') ?? root.number('indent'),
+    inputType: flags.text('input-type'),
+    outputType: flags.text('output-type'),
+    decryptionOrder: flags.list('decryption-order'),
+    ignoreMac: flags.boolean('ignore-mac'),
+  };
+}
+
+/** Options on how a new file is encrypted. */
+export function creationOptions({ root, flags }: Invocation): CreationOptions {
+  const selectors: { [kind in SelectorKind]?: string } = {};
+  for (const flag of [...SELECTOR_FLAGS, ...COMMENT_SELECTOR_FLAGS]) {
+    const kind = SELECTORS.get(flag);
+    const pattern = flags.text(flag);
+    if (kind !== undefined && pattern !== undefined && pattern !== '') selectors[kind] = pattern;
+  }
+  return {
+    recipients: recipientFlags(flags, ''),
+    selectors,
+    macOnlyEncrypted: flags.boolean('mac-only-encrypted') || root.boolean('mac-only-encrypted'),
+    threshold: flags.number('shamir-secret-sharing-threshold'),
+  };
+}
+
+/** Recipients that flags name, in sops's order of kinds. @param prefix `add-`, `rm-`, or nothing */
+export function recipientFlags(flags: Invocation['flags'], prefix: '' | 'add-' | 'rm-'): NamedRecipient[] {
+  return KEY_FLAGS.flatMap(({ flag, kind }) => {
+    const names = flags.list(`${prefix}${flag}`) ?? [];
+    return names.filter((id) => id !== '').map((id) => ({ kind, id }));
+  });
+}
+
+/** Where a result goes. */
+export function outputOptions({ flags }: Invocation): { inPlace: boolean; output: string | undefined } {
+  const output = flags.text('output');
+  return { inPlace: flags.boolean('in-place'), output: output === '' ? undefined : output };
+}
+
+/** The one file that a verb takes, and a warning where there are more. */
+export function oneFile({ positionals }: Invocation): {
+  file: string | undefined;
+  warnings: { message: string }[];
+} {
+  const [file, ...more] = positionals;
+  if (more.length === 0) return { file, warnings: [] };
+  const flag = more.find((word) => word.startsWith('-') && word.length > 1);
+  const warnings = [
+    { message: 'More than one positional argument provided. Only the first one will be used!' },
+  ];
+  if (flag !== undefined) {
+    warnings.push({
+      message: `Note that one of the ignored positional argument is "${flag}", which looks like a flag. Flags must always be provided before the first positional argument!`,
+    });
+  }
+  return { file, warnings };
+}
+
+/** @throws SottoError `no-file` */
+export function requireOne(invocation: Invocation): { file: string; warnings: { message: string }[] } {
+  const { file, warnings } = oneFile(invocation);
+  if (file === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  return { file, warnings };
+}

@@ -1,0 +1,46 @@
+import type { Warning } from '../core/warning.ts';
+import type { SottoError } from '../errors.ts';
+
+/** An error as data, for `--json`. */
+export function renderError(error: SottoError): { readonly [key: string]: unknown } {
+  const { hint, file, line, column } = error.details;
+  return { code: error.code, message: error.message, hint, file, line, column, exit: error.exit };
+}
+
+/** An error for people: what failed, where, and what to do about it. */
+export function describeError(error: SottoError, colour: boolean): string {
+  const { hint } = error.details;
+  const lines = [paint(error.message, 31, colour)];
+  const place = placeOf(error.details);
+  if (place !== '') lines.push(`  at ${place}`);
+  if (hint !== undefined) lines.push(`${paint('hint:', 36, colour)} ${hint}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** A warning for people. */
+export function describeWarning({ message, hint, file, line }: Warning, colour: boolean): string {
+  const place = placeOf({ file, line });
+  const text = `${paint('warning:', 33, colour)} ${place === '' ? '' : `${place}: `}${message}\n`;
+  return hint === undefined ? text : `${text}${paint('hint:', 36, colour)} ${hint}\n`;
+}
+
+function placeOf({
+  file,
+  line,
+  column,
+}: {
+  file?: string | undefined;
+  line?: number | undefined;
+  column?: number | undefined;
+}): string {
+  const parts = [file ?? (line === undefined ? undefined : 'line'), line, column].filter(
+    (part) => part !== undefined,
+  );
+  return file === undefined && line !== undefined
+    ? `line ${[line, column].filter((part) => part !== undefined).join(', column ')}`
+    : parts.join(':');
+}
+
+function paint(text: string, code: number, colour: boolean): string {
+  return colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+}

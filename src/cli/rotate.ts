@@ -1,0 +1,39 @@
+import { rotate } from '../commands/rotate.ts';
+import type { Context } from './context.ts';
+import { commonOptions, outputOptions, recipientFlags } from './options.ts';
+import type { Output } from './output.ts';
+import { progressLine } from './progress.ts';
+import { renderError } from './report.ts';
+
+export async function run({ invocation, io, complain }: Context): Promise<Output> {
+  const { flags, positionals } = invocation;
+  const line = progressLine(io, 'rotating');
+  const results = await rotate(
+    {
+      ...commonOptions(invocation),
+      ...outputOptions(invocation),
+      files: positionals,
+      filenameOverride: flags.text('filename-override'),
+      add: recipientFlags(flags, 'add-'),
+      remove: recipientFlags(flags, 'rm-'),
+      check: flags.boolean('check'),
+      ...(line.update === undefined ? {} : { progress: line.update }),
+    },
+    io,
+  ).finally(line.clear);
+  const failures = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  for (const error of failures) complain(error);
+  const [only, another] = results;
+  const many = another !== undefined || failures.length > 0;
+  return {
+    ...(only?.stdout === undefined ? {} : { stdout: only.stdout }),
+    warnings: results.flatMap(({ warnings }) => warnings),
+    notes: many ? [`${results.length - failures.length} of ${results.length} files rotated`] : [],
+    report: results.map(({ file, error }) => ({
+      file,
+      rotated: error === undefined,
+      ...(error && { error: renderError(error) }),
+    })),
+    exit: failures.length === 0 ? 0 : 1,
+  };
+}

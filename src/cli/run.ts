@@ -1,0 +1,109 @@
+import { SOPS_VERSION } from '../core/metadata.ts';
+import { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import { type Invocation, parseArguments } from './arguments.ts';
+import type { Context } from './context.ts';
+import type { Verb } from './flags.ts';
+import { translate } from './old-style.ts';
+import { requireOne } from './options.ts';
+import type { Output } from './output.ts';
+import { describeError, describeWarning, renderError } from './report.ts';
+import { VERBS, verbNames } from './verbs.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Run a command line.
+ *
+ * @param argv arguments without the program's name
+ * @param program the name under which the program was called; as `sops` it answers with sops's version
+ * @returns the exit status
+ */
+export async function run(argv: readonly string[], io: Io, program = 'sotto'): Promise<number> {
+  let isJson = argv.includes('--json');
+  try {
+    const invocation = parseArguments(argv, verbNames(), io.environment);
+    isJson = invocation.flags.boolean('json');
+    const output = await dispatch(invocation, io, program);
+    show(output, isJson, io);
+    return output.exit ?? 0;
+  } catch (error) {
+    const known = toSottoError(error);
+    io.complain(
+      isJson ? `${JSON.stringify({ error: renderError(known) })}\n` : describeError(known, io.hasColour),
+    );
+    return known.exit;
+  }
+}
+
+async function dispatch(invocation: Invocation, io: Io, program: string): Promise<Output> {
+  const { verb, root, flags, positionals } = invocation;
+  if (flags.boolean('help')) return help(verb);
+  if (verb !== undefined) return runVerb(verb, invocation, io);
+  if (root.boolean('version')) return { stdout: versionText(program) };
+  const [first, topic] = positionals;
+  if (first === 'help' || first === 'h') return helpOn(topic);
+  if (first === undefined && argumentsAreEmpty(invocation)) return help(undefined);
+  const old = translate(invocation, (file) => !io.exists(io.absolute(file)));
+  const { warnings } = old.verb === 'set' ? requireOne(invocation) : { warnings: [] };
+  const output = await runVerb(old.verb, old.invocation, io);
+  return { ...output, warnings: [...old.warnings, ...warnings, ...(output.warnings ?? [])] };
+}
+
+async function runVerb(verb: Verb, invocation: Invocation, io: Io): Promise<Output> {
+  const { run: work } = await VERBS[verb].load();
+  const context: Context = {
+    invocation,
+    io,
+    say: (text) => io.complain(text),
+    print: (text) => io.print(text),
+    complain: (error) => io.complain(describeError(error, io.hasColour)),
+  };
+  return work(context);
+}
+
+function show({ stdout, notes = [], warnings = [], report }: Output, isJson: boolean, io: Io): void {
+  for (const warning of warnings) io.complain(describeWarning(warning, io.hasColour));
+  if (isJson && report !== undefined) {
+    io.print(`${JSON.stringify(report)}\n`);
+    return;
+  }
+  for (const note of notes) io.complain(`${note}\n`);
+  if (stdout !== undefined) io.print(stdout);
+}
+
+async function help(verb: Verb | undefined): Promise<Output> {
+  const { generalHelp, verbHelp } = await import('./help.ts');
+  return { stdout: verb === undefined ? generalHelp() : verbHelp(verb) };
+}
+
+async function helpOn(topic: string | undefined): Promise<Output> {
+  if (topic === undefined) return help(undefined);
+  const verb = verbNames().find((name) => name === topic);
+  if (verb !== undefined) return help(verb);
+  throw new SottoError('usage', `No help topic for '${topic}'`, { exit: 3, hint: 'see "sotto --help"' });
+}
+
+function argumentsAreEmpty({ flags, positionals }: Invocation): boolean {
+  const isMode =
+    flags.boolean('decrypt') || flags.boolean('encrypt') || flags.boolean('rotate') || flags.has('set');
+  return positionals.length === 0 && !isMode;
+}
+
+function versionText(program: string): string {
+  return program === 'sops'
+    ? `sops ${SOPS_VERSION}\n`
+    : `sotto ${VERSION} (format of sops ${SOPS_VERSION})\n`;
+}
+
+/** What is no error of ours is a bug, or an input that is too much; a stack trace helps nobody, and may tell secrets. */
+function toSottoError(error: unknown): SottoError {
+  if (error instanceof SottoError) return error;
+  if (error instanceof RangeError)
+    return new SottoError('internal', `the input is too large or nested too deeply: ${error.message}`);
+  const name = error instanceof Error ? error.name : 'unknown';
+  const at =
+    error instanceof Error ? (/\/((?:src|dist)\/\S+?):\d+\)?\n/.exec(`${error.stack}\n`)?.[1] ?? '') : '';
+  return new SottoError('internal', `an unexpected ${name} happened${at === '' ? '' : ` in ${at}`}`, {
+    hint: 'nothing was written; please report this with a file that shows it',
+  });
+}

@@ -1,0 +1,28 @@
+import { set, type ValueSource } from '../commands/set.ts';
+import { SottoError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { commonOptions } from './options.ts';
+import type { Output } from './output.ts';
+import { showText } from './text-output.ts';
+
+export async function run({ invocation, io }: Context): Promise<Output> {
+  const { flags, positionals } = invocation;
+  const isFile = flags.boolean('value-file');
+  const isStdin = flags.boolean('value-stdin');
+  if (isFile && isStdin)
+    throw new SottoError('options-conflict', 'Error: cannot use both --value-file and --value-stdin', {
+      exit: 1,
+    });
+  const wanted = isStdin ? 2 : 3;
+  const [file, path, value = ''] = positionals;
+  if (file === undefined || path === undefined || positionals.length !== wanted) {
+    throw new SottoError(
+      'no-file',
+      `Error: no file specified, or index and value are missing. Need precisely ${wanted} positional arguments.`,
+      { hint: `for example: sotto set secrets.yaml '["database"]["password"]' '"s3cret"'` },
+    );
+  }
+  const source: ValueSource = isStdin ? { stdin: true } : isFile ? { file: value } : { text: value };
+  const options = { ...commonOptions(invocation), file, path, idempotent: flags.boolean('idempotent') };
+  return showText(file, await set(options, source, io));
+}

@@ -1,0 +1,104 @@
+import { type UpdateKeysResult, updateKeys } from '../commands/update-keys.ts';
+import { SottoError } from '../errors.ts';
+import type { KeyPlan } from '../operations/update-keys.ts';
+import type { Context } from './context.ts';
+import { commonOptions } from './options.ts';
+import type { Output } from './output.ts';
+import { progressLine } from './progress.ts';
+import { renderError } from './report.ts';
+
+const SIGNS = { kept: '    ', added: '+++ ', removed: '--- ' } as const;
+
+export async function run({ invocation, io, print, complain }: Context): Promise<Output> {
+  const { flags, positionals } = invocation;
+  const line = progressLine(io, 'updating');
+  const isJson = flags.boolean('json');
+  const isYes = flags.boolean('yes');
+  const confirm = async (file: string, plan: KeyPlan): Promise<boolean> => {
+    line.clear();
+    if (!isJson) print(describe(io.absolute(file), plan));
+    return isYes || askUntilClear(io.ask);
+  };
+  const results = await updateKeys(
+    {
+      ...commonOptions(invocation),
+      files: positionals,
+      check: flags.boolean('check'),
+      confirm,
+      ...(line.update === undefined ? {} : { progress: line.update }),
+    },
+    io,
+  ).finally(line.clear);
+  return summary(results, (file) => io.absolute(file), complain);
+}
+
+function summary(
+  results: readonly UpdateKeysResult[],
+  absolute: (file: string) => string,
+  complain: Context['complain'],
+): Output {
+  const failures = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  for (const error of failures) complain(error);
+  const outdated = results.filter(({ outcome }) => outcome === 'outdated').length;
+  const notes = results.length <= 20 ? results.flatMap((result) => noteOn(result, absolute)) : [];
+  if (results.length > 1) notes.push(countUp(results));
+  if (failures.length > 0) notes.push(`failed updating ${failures.length} key(s)`);
+  return {
+    notes,
+    warnings: results.flatMap(({ warnings }) => warnings),
+    report: results.map(({ file, outcome, plan, error }) => ({
+      file,
+      outcome,
+      groups: plan?.groups,
+      ...(error && { error: renderError(error) }),
+    })),
+    exit: failures.length + outdated === 0 ? 0 : 1,
+  };
+}
+
+function noteOn({ file, outcome }: UpdateKeysResult, absolute: (file: string) => string): string[] {
+  const path = absolute(file);
+  switch (outcome) {
+    case 'up-to-date':
+      return [`File ${path} already up to date`];
+    case 'updated':
+      return [`File ${path} synced with new keys`];
+    case 'left':
+      return [`File ${path} left unchanged`];
+    case 'outdated':
+      return [`File ${path} is not up to date`];
+    default:
+      return [];
+  }
+}
+
+function countUp(results: readonly UpdateKeysResult[]): string {
+  const counts = new Map<string, number>();
+  for (const { outcome } of results) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return `${results.length} files: ${[...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`;
+}
+
+function describe(path: string, { groups }: KeyPlan): string {
+  const lines = [`The following changes will be made to the file's groups:`];
+  for (const [number, group] of groups.entries()) {
+    lines.push(`Group ${number + 1}`);
+    for (const { id, change } of group) lines.push(`${SIGNS[change]}${id}`);
+  }
+  return `Syncing keys for file ${path}\n${lines.join('\n')}\n`;
+}
+
+/** Other words are asked about again; the end of the input is a no that fails. */
+async function askUntilClear(ask: (question: string) => Promise<string | undefined>): Promise<boolean> {
+  for (;;) {
+    const answer = (await ask('Is this okay? (y/n): '))?.trim().toLowerCase();
+    if (answer === 'y' || answer === 'yes') return true;
+    if (answer === 'n' || answer === 'no') return false;
+    if (answer === undefined) throw endOfInput();
+  }
+}
+
+function endOfInput(): SottoError {
+  return new SottoError('canceled', 'nobody answered; nothing was changed', {
+    hint: '--yes answers for you',
+  });
+}

@@ -1,0 +1,99 @@
+import type { Context } from './context.ts';
+import type { Verb } from './flags.ts';
+import type { Output } from './output.ts';
+
+/** A verb: what it is for, how it is used, and where its code is, which is loaded when it is needed. */
+export interface VerbEntry {
+  readonly usage: string;
+  readonly summary: string;
+  readonly examples: readonly string[];
+  readonly load: () => Promise<{ readonly run: (context: Context) => Promise<Output> }>;
+}
+
+/** Every verb there is. */
+export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
+  encrypt: {
+    usage: 'encrypt [flags] [FILE]',
+    summary: 'encrypt the values of a file',
+    examples: [
+      'sotto encrypt -i secrets.yaml',
+      'sotto encrypt --age age1… values.yaml > values.enc.yaml',
+      'sotto encrypt --onto secrets.yaml plain.yaml -i',
+    ],
+    load: () => import('./encrypt.ts'),
+  },
+  decrypt: {
+    usage: 'decrypt [flags] [FILE]',
+    summary: 'decrypt a file; it comes back byte for byte',
+    examples: [
+      'sotto decrypt secrets.yaml',
+      `sotto decrypt --extract '["database"]["password"]' secrets.yaml`,
+    ],
+    load: () => import('./decrypt.ts'),
+  },
+  edit: {
+    usage: 'edit [flags] FILE',
+    summary: 'edit an encrypted file in your editor, or start a new one',
+    examples: ['sotto edit secrets.yaml', 'EDITOR="code --wait" sotto edit secrets.yaml'],
+    load: () => import('./edit.ts'),
+  },
+  set: {
+    usage: 'set [flags] FILE PATH VALUE',
+    summary: 'set one value of an encrypted file',
+    examples: [
+      `sotto set secrets.yaml '["database"]["password"]' '"s3cret"'`,
+      `pwgen 32 1 | jq -R . | sotto set --value-stdin secrets.yaml '["token"]'`,
+    ],
+    load: () => import('./set.ts'),
+  },
+  unset: {
+    usage: 'unset [flags] FILE PATH',
+    summary: 'take one value out of an encrypted file',
+    examples: [`sotto unset secrets.yaml '["database"]["password"]'`],
+    load: () => import('./unset.ts'),
+  },
+  rotate: {
+    usage: 'rotate [flags] FILE...',
+    summary: 'give files a new data key',
+    examples: ['sotto rotate -i secrets.yaml', 'sotto rotate -i --rm-age age1… secrets/'],
+    load: () => import('./rotate.ts'),
+  },
+  updatekeys: {
+    usage: 'updatekeys [flags] FILE...',
+    summary: 'give files the recipients that .sops.yaml names',
+    examples: [
+      'sotto updatekeys secrets.yaml',
+      'sotto updatekeys --yes secrets/',
+      'sotto updatekeys --check secrets/',
+    ],
+    load: () => import('./updatekeys.ts'),
+  },
+  filestatus: {
+    usage: 'filestatus FILE',
+    summary: 'tell whether a file is encrypted',
+    examples: ['sotto filestatus secrets.yaml'],
+    load: () => import('./filestatus.ts'),
+  },
+  keygen: {
+    usage: 'keygen [flags]',
+    summary: 'make an age identity, and print its recipient',
+    examples: ['sotto keygen', 'sotto keygen --output ci-key.txt', 'sotto keygen --show ci-key.txt'],
+    load: () => import('./keygen.ts'),
+  },
+};
+
+/** The verbs' names. */
+export function verbNames(): Verb[] {
+  const names: Verb[] = [
+    'encrypt',
+    'decrypt',
+    'edit',
+    'set',
+    'unset',
+    'rotate',
+    'updatekeys',
+    'filestatus',
+    'keygen',
+  ];
+  return names;
+}

@@ -1,0 +1,47 @@
+import { SottoError } from '../errors.ts';
+import { formatName, formatNamed } from '../formats/index.ts';
+import type { Io } from '../io/io.ts';
+
+/** What came of one file of many. */
+export interface FileResult {
+  readonly file: string;
+  readonly error?: SottoError;
+}
+
+/** Told before each file. */
+export type Progress = (done: number, all: number, file: string) => void;
+
+/** Files that were named, and the encrypted ones in folders that were. */
+export function expandFiles(io: Io, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const path = io.absolute(name);
+    return io.isFolder(path) ? io.filesBelow(path).filter((file) => looksEncrypted(io, file)) : [name];
+  });
+}
+
+/** A quick look, so that other files of a folder are not complained about. */
+function looksEncrypted(io: Io, path: string): boolean {
+  if (formatNamed(formatName(path, undefined)) === undefined) return false;
+  const text = Buffer.from(io.read(path)).toString('latin1');
+  return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops["']?\s*:/.test(text);
+}
+
+/** Work on files one after the other; one that fails does not stop the rest. */
+export async function eachFile<Result extends FileResult>(
+  files: readonly string[],
+  work: (file: string) => Promise<Result>,
+  failed: (file: string, error: SottoError) => Result,
+  progress: Progress | undefined,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [done, file] of files.entries()) {
+    progress?.(done, files.length, file);
+    try {
+      results.push(await work(file));
+    } catch (error) {
+      if (!(error instanceof SottoError)) throw error;
+      results.push(failed(file, error));
+    }
+  }
+  return results;
+}

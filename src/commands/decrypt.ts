@@ -1,0 +1,35 @@
+import type { Io } from '../io/io.ts';
+import { decryptText } from '../operations/decrypt.ts';
+import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
+import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
+import { about, formatOf, readSource } from './source.ts';
+
+/** Options of `decrypt`. */
+export interface DecryptOptions extends CommonOptions, OutputOptions {
+  /** `undefined` is stdin. */
+  readonly file: string | undefined;
+  readonly filenameOverride?: string | undefined;
+  /** A path as in `["a"]["b"]`. */
+  readonly extract?: string | undefined;
+}
+
+/** Decrypt a file. */
+export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutput> {
+  const { file, extract } = options;
+  checkOutput(options, file);
+  const name = options.filenameOverride ?? file;
+  return about(file, async () => {
+    const openDataKey = keyringOf(io, options);
+    const source = await readSource(io, { file, name, inputType: options.inputType });
+    const output = formatOf(name, options.outputType ?? options.inputType);
+    const settings = loadSettings(io, options, file === undefined ? undefined : io.absolute(file));
+    const result = await decryptText(source, {
+      openDataKey,
+      ignoreMac: options.ignoreMac === true,
+      output,
+      ...(extract === undefined || extract === '' ? {} : { extract }),
+      ...indentFor(options, settings, output.name),
+    });
+    return deliver(io, result.text, options, file, true, [...settings.warnings, ...result.warnings]);
+  });
+}

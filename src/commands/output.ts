@@ -1,0 +1,45 @@
+import type { Warning } from '../core/warning.ts';
+import { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+
+/** Where a result goes. */
+export interface OutputOptions {
+  readonly inPlace?: boolean | undefined;
+  readonly output?: string | undefined;
+}
+
+/** What a command that makes a text has done. */
+export interface TextOutput {
+  /** The text, if it goes to stdout. */
+  readonly stdout?: string;
+  /** The file that was written. */
+  readonly written?: string;
+  /** False when the file was left as it is. */
+  readonly changed: boolean;
+  readonly warnings: readonly Warning[];
+}
+
+/** @throws SottoError `options-conflict` */
+export function checkOutput({ inPlace, output }: OutputOptions, file: string | undefined): void {
+  if (inPlace === true && output !== undefined) {
+    throw new SottoError('options-conflict', 'Error: cannot operate on both --output and --in-place');
+  }
+  if (inPlace === true && file === undefined) {
+    throw new SottoError('options-conflict', 'Error: cannot use --in-place when reading from stdin');
+  }
+}
+
+/** Write a text where it is to go. @param secret it is a plain text */
+export function deliver(
+  io: Io,
+  text: string,
+  options: OutputOptions,
+  file: string | undefined,
+  secret: boolean,
+  warnings: readonly Warning[],
+): TextOutput {
+  const target = options.inPlace === true ? file : options.output;
+  if (target === undefined || target === '') return { stdout: text, changed: true, warnings };
+  io.write(io.absolute(target), Buffer.from(text), { secret });
+  return { written: target, changed: true, warnings };
+}

@@ -1,0 +1,67 @@
+import type { CreationRule, NamedRecipient } from '../config/config.ts';
+import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/policy.ts';
+import { SottoError } from '../errors.ts';
+import { parseRecipient } from '../keys/index.ts';
+import type { Recipient } from '../keys/key.ts';
+
+/** What options say on how a new file is encrypted; a rule says the rest. */
+export interface CreationOptions {
+  /** Replace the rule's recipients. */
+  readonly recipients?: readonly NamedRecipient[] | undefined;
+  readonly selectors?: { readonly [kind in SelectorKind]?: string } | undefined;
+  readonly macOnlyEncrypted?: boolean | undefined;
+  readonly threshold?: number | undefined;
+}
+
+/** Recipients and selector for a new file. */
+export interface Creation {
+  readonly groups: readonly (readonly Recipient[])[];
+  readonly threshold?: number;
+  readonly selector?: Selector;
+  readonly macOnlyEncrypted: boolean;
+}
+
+/**
+ * Put options and rule together: recipients given as options replace the rule's, and a selector replaces that of its
+ * own kind.
+ *
+ * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`
+ */
+export function creationOf(options: CreationOptions, rule: CreationRule | undefined): Creation {
+  const { recipients = [], threshold = rule?.threshold } = options;
+  if (rule === undefined && recipients.length === 0) {
+    throw new SottoError(
+      'config-missing',
+      'config file not found, or has no creation rules, and no keys provided through command line options',
+      { hint: 'make a key with "sotto keygen", then name its recipient with --age or in .sops.yaml' },
+    );
+  }
+  const selector = selectorOf(options, rule);
+  return {
+    groups: recipientsOf(recipients.length > 0 ? [recipients] : (rule?.groups ?? [])),
+    ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
+    ...(selector === undefined ? {} : { selector }),
+    macOnlyEncrypted: options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true,
+  };
+}
+
+/** @throws SottoError `recipient-invalid`, `not-supported` */
+export function recipientsOf(groups: readonly (readonly NamedRecipient[])[]): Recipient[][] {
+  return groups.map((group) => group.map(({ kind, id }) => parseRecipient(kind, id)));
+}
+
+function selectorOf(
+  { selectors = {} }: CreationOptions,
+  rule: CreationRule | undefined,
+): Selector | undefined {
+  const given = SELECTOR_KINDS.flatMap((kind): Selector[] => {
+    const pattern = selectors[kind] ?? (rule?.selector?.kind === kind ? rule.selector.pattern : '');
+    return pattern === '' ? [] : [{ kind, pattern }];
+  });
+  if (given.length > 1) {
+    const message =
+      'Error: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex in the same file';
+    throw new SottoError('options-conflict', message);
+  }
+  return given[0];
+}

@@ -1,0 +1,87 @@
+import type { NamedRecipient } from '../config/config.ts';
+import type { Warning } from '../core/warning.ts';
+import { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import { decryptOpen, type OpenDataKey, openFile } from '../operations/open.ts';
+import { rotateText } from '../operations/rotate.ts';
+import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { checkOutput, deliver, type OutputOptions } from './output.ts';
+import { recipientsOf } from './recipients.ts';
+import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
+import { about, formatOf, readSource, requireFile } from './source.ts';
+
+/** Options of `rotate`. */
+export interface RotateOptions extends CommonOptions, OutputOptions {
+  /** Files, and folders of them; more than one file needs `inPlace`. */
+  readonly files: readonly string[];
+  readonly filenameOverride?: string | undefined;
+  readonly add?: readonly NamedRecipient[];
+  readonly remove?: readonly NamedRecipient[];
+  /** Write nothing; see whether all files could be rotated. */
+  readonly check?: boolean | undefined;
+  readonly progress?: Progress;
+}
+
+/** What came of a file. */
+export interface RotateResult extends FileResult {
+  readonly stdout?: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** Give files a new data key. */
+export async function rotate(options: RotateOptions, io: Io): Promise<RotateResult[]> {
+  const [first, second] = options.files;
+  const openDataKey = keyringOf(io, options);
+  if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  const isOne = second === undefined && !io.isFolder(io.absolute(first));
+  const isEdited = (options.add ?? []).length + (options.remove ?? []).length > 0;
+  if (isOne) {
+    if (isEdited && !io.exists(io.absolute(first))) {
+      const message = `Error: cannot add or remove keys on non-existent file "${io.absolute(first)}"`;
+      throw new SottoError('keys-for-missing-file', message);
+    }
+    requireFile(io, first, 'change');
+    checkOutput(options, first);
+    return [await rotateOne(first, options, openDataKey, io)];
+  }
+  if (options.inPlace !== true && options.check !== true) {
+    throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
+  }
+  return eachFile(
+    expandFiles(io, options.files),
+    (file) => rotateOne(file, options, openDataKey, io),
+    (file, error) => ({ file, error, warnings: [] }),
+    options.progress,
+  );
+}
+
+async function rotateOne(
+  file: string,
+  options: RotateOptions,
+  openDataKey: OpenDataKey,
+  io: Io,
+): Promise<RotateResult> {
+  return about(file, async () => {
+    const name = options.filenameOverride ?? file;
+    const source = await readSource(io, { file, name, inputType: options.inputType }, 'change');
+    formatOf(name, options.outputType ?? options.inputType);
+    if (options.check === true) {
+      decryptOpen(await openFile(source, openDataKey));
+      return { file, warnings: [] };
+    }
+    const settings = loadSettings(io, options, io.absolute(file));
+    const result = await rotateText(source, {
+      openDataKey,
+      ignoreMac: options.ignoreMac === true,
+      add: recipientsOf([options.add ?? []]).flat(),
+      remove: options.remove ?? [],
+      now: io.now(),
+      ...indentFor(options, settings, source.format.name),
+    });
+    const { stdout, warnings } = deliver(io, result.text, options, file, false, [
+      ...settings.warnings,
+      ...result.warnings,
+    ]);
+    return { file, warnings, ...(stdout === undefined ? {} : { stdout }) };
+  });
+}

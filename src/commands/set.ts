@@ -1,0 +1,95 @@
+import { parsePath } from '../core/path.ts';
+import type { Path } from '../core/tree.ts';
+import { SottoError } from '../errors.ts';
+import { json } from '../formats/json/index.ts';
+import type { Io } from '../io/io.ts';
+import {
+  type ChangeOptions,
+  type ChangeResult,
+  parseValue,
+  setValue,
+  unsetValue,
+} from '../operations/change.ts';
+import type { Source } from '../operations/open.ts';
+import type { TextOutput } from './output.ts';
+import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
+import { about, decodeText, readSource } from './source.ts';
+
+/** Options of `set` and `unset`. */
+export interface SetOptions extends CommonOptions {
+  readonly file: string;
+  /** As in `["a"]["b"]`. */
+  readonly path: string;
+  /** Nothing to do is no error. */
+  readonly idempotent?: boolean | undefined;
+}
+
+/** The value for `set`: JSON, or where it is. */
+export type ValueSource = { readonly text: string } | { readonly file: string } | { readonly stdin: true };
+
+/** Set one value of an encrypted file. */
+export async function set(options: SetOptions, value: ValueSource, io: Io): Promise<TextOutput> {
+  const path = pathOf(options.path, 'Invalid set index format');
+  const node = parseValue(await readValue(value, io), json);
+  if (path[0] === 'sops' && path.length === 1) {
+    throw new SottoError(
+      'already-encrypted',
+      "The file you have provided contains a top-level entry called 'sops'",
+      {
+        hint: 'the key is reserved for the metadata',
+      },
+    );
+  }
+  return change(options, io, (source, settings) => setValue(source, path, node, settings));
+}
+
+/** Take one value out of an encrypted file. */
+export async function unset(options: SetOptions, io: Io): Promise<TextOutput> {
+  const path = pathOf(options.path, 'Invalid unset index format');
+  try {
+    return await change(options, io, (source, settings) => unsetValue(source, path, settings));
+  } catch (error) {
+    if (options.idempotent === true && error instanceof SottoError && error.code === 'path-missing') {
+      return { changed: false, warnings: [] };
+    }
+    throw error;
+  }
+}
+
+function pathOf(text: string, message: string): Path {
+  try {
+    return parsePath(text);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    throw new SottoError('set-invalid', message, { ...error.details, cause: error });
+  }
+}
+
+async function readValue(value: ValueSource, io: Io): Promise<string> {
+  if ('text' in value) return value.text;
+  if ('file' in value) return decodeText(io.read(io.absolute(value.file)), value.file);
+  return decodeText(await io.readStdin(), undefined);
+}
+
+async function change(
+  options: SetOptions,
+  io: Io,
+  make: (source: Source, settings: ChangeOptions) => Promise<ChangeResult>,
+): Promise<TextOutput> {
+  const { file } = options;
+  return about(file, async () => {
+    const openDataKey = keyringOf(io, options);
+    const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
+    const settings = loadSettings(io, options, io.absolute(file));
+    const result = await make(source, {
+      openDataKey,
+      ignoreMac: options.ignoreMac === true,
+      now: io.now(),
+      ...indentFor(options, settings, source.format.name),
+    });
+    const warnings = [...settings.warnings, ...result.warnings];
+    if (!result.changed) return { changed: false, warnings };
+    io.write(io.absolute(file), Buffer.from(result.text));
+    return { written: file, changed: true, warnings };
+  });
+}

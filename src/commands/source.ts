@@ -1,0 +1,80 @@
+import type { Format } from '../core/format.ts';
+import { SottoError } from '../errors.ts';
+import { formatName, formatNamed } from '../formats/index.ts';
+import type { Io } from '../io/io.ts';
+import type { Source } from '../operations/open.ts';
+
+const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The file that a command works on. */
+export interface Target {
+  /** As the user named it; `undefined` is stdin. */
+  readonly file: string | undefined;
+  /** The name that decides on the type and the rule. */
+  readonly name: string | undefined;
+  readonly inputType?: string | undefined;
+}
+
+/** What there is when the file that is to be read is missing: `file-missing` (100) or sops's status 2. */
+export type Missing = 'encrypt' | 'change';
+
+/**
+ * Read the file, or stdin.
+ *
+ * @throws SottoError `file-missing`, `input-unreadable`, `input-invalid`, `not-supported`
+ */
+export async function readSource(io: Io, target: Target, missing: Missing = 'encrypt'): Promise<Source> {
+  const { file, name, inputType } = target;
+  if (file !== undefined) requireFile(io, file, missing);
+  const format = formatOf(name, inputType);
+  const bytes = file === undefined ? await io.readStdin() : io.read(io.absolute(file));
+  return { text: decodeText(bytes, file), format };
+}
+
+/** @throws SottoError `file-missing`; status 2 where sops has that */
+export function requireFile(io: Io, file: string, missing: Missing): void {
+  const path = io.absolute(file);
+  if (io.isFolder(path)) {
+    throw new SottoError('usage', `${file} is a folder`, { hint: 'name the files in it' });
+  }
+  if (io.exists(path)) return;
+  if (missing === 'encrypt')
+    throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`);
+  throw new SottoError('input-unreadable', `Error reading file: open ${path}: no such file or directory`);
+}
+
+/** The format of a file by its name, or as asked for. @throws SottoError `not-supported` */
+export function formatOf(name: string | undefined, asked: string | undefined): Format {
+  const wanted = formatName(name, asked);
+  const format = formatNamed(wanted);
+  if (format !== undefined) return format;
+  throw new SottoError('not-supported', `files of type ${wanted} are not supported yet`, {
+    hint: 'YAML and JSON are; --input-type and --output-type name the type where the suffix does not',
+  });
+}
+
+/** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */
+export function decodeText(bytes: Uint8Array, file: string | undefined): string {
+  try {
+    return STRICT_UTF_8.decode(bytes);
+  } catch {
+    const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    throw new SottoError('input-invalid', `the file is not in UTF-8${isUtf16 ? ', but in UTF-16' : ''}`, {
+      ...(file === undefined ? {} : { file }),
+      hint: isUtf16
+        ? 'convert it: iconv -f UTF-16 -t UTF-8'
+        : 'find its encoding and convert it, for example: iconv -f LATIN1 -t UTF-8',
+    });
+  }
+}
+
+/** Say which file an error is about. */
+export async function about<Result>(file: string | undefined, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SottoError && file !== undefined && error.details.file === undefined)
+      throw error.with({ file });
+    throw error;
+  }
+}

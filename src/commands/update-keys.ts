@@ -1,0 +1,77 @@
+import type { Warning } from '../core/warning.ts';
+import { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import type { OpenDataKey } from '../operations/open.ts';
+import { type KeyPlan, planKeys, updateKeysText } from '../operations/update-keys.ts';
+import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { recipientsOf } from './recipients.ts';
+import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
+import { about, readSource } from './source.ts';
+
+/** Options of `updatekeys`. */
+export interface UpdateKeysOptions extends CommonOptions {
+  /** Files, and folders of them. */
+  readonly files: readonly string[];
+  /** Write nothing; say which files are not as they should be. */
+  readonly check?: boolean | undefined;
+  /** Whether a change is to be made; not asked where nothing changes. */
+  readonly confirm: (file: string, plan: KeyPlan) => Promise<boolean>;
+  readonly progress?: Progress;
+}
+
+/** What came of a file. */
+export interface UpdateKeysResult extends FileResult {
+  readonly outcome: 'up-to-date' | 'updated' | 'left' | 'outdated' | 'failed';
+  readonly plan?: KeyPlan;
+  readonly warnings: readonly Warning[];
+}
+
+/** Give files the recipients that their rules name. */
+export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<UpdateKeysResult[]> {
+  const openDataKey = keyringOf(io, options);
+  const [first, second] = options.files;
+  if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  if (second === undefined && !io.isFolder(io.absolute(first)))
+    return [await updateOne(first, options, openDataKey, io)];
+  return eachFile(
+    expandFiles(io, options.files),
+    (file) => updateOne(file, options, openDataKey, io),
+    (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
+    options.progress,
+  );
+}
+
+async function updateOne(
+  file: string,
+  options: UpdateKeysOptions,
+  openDataKey: OpenDataKey,
+  io: Io,
+): Promise<UpdateKeysResult> {
+  return about(file, async () => {
+    const path = io.absolute(file);
+    const settings = loadSettings(io, options, path);
+    const { warnings } = settings;
+    if (settings.config === undefined) {
+      throw new SottoError('config-missing', 'config file not found', {
+        hint: 'updatekeys takes the recipients from .sops.yaml',
+      });
+    }
+    const rule = await ruleFor(io, settings, path);
+    if (rule === undefined) {
+      throw new SottoError(
+        'config-missing',
+        `The config file ${settings.config.path} does not contain any creation rule`,
+      );
+    }
+    const source = await readSource(io, { file, name: file, inputType: options.inputType });
+    const wanted = recipientsOf(rule.groups);
+    const plan = planKeys(source, wanted);
+    if (!plan.changed) return { file, outcome: 'up-to-date', plan, warnings };
+    if (options.check === true) return { file, outcome: 'outdated', plan, warnings };
+    if (!(await options.confirm(file, plan))) return { file, outcome: 'left', plan, warnings };
+    const indent = indentFor(options, settings, source.format.name);
+    const text = await updateKeysText(source, wanted, { openDataKey, ...indent });
+    io.write(path, Buffer.from(text));
+    return { file, outcome: 'updated', plan, warnings };
+  });
+}
