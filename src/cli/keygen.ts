@@ -15,7 +15,7 @@ export async function run({ invocation, io }: Context): Promise<Output> {
   const made = keygen(flags.text('output') ?? positionals[0], io);
   return {
     stdout: `${made.recipient}\n`,
-    notes: [`the identity is in ${made.file}; keep it secret, and keep a copy`],
+    notes: io.isTerminal ? [`the identity is in ${made.file}; keep it secret, and keep a copy`] : [],
     report: made,
   };
 }

@@ -1,3 +1,4 @@
+import { withoutMark } from '../core/byte-order-mark.ts';
 import type { MapNode, TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
@@ -35,9 +36,9 @@ export function readConfig(text: string, path: string): Config {
 }
 
 function rootOf(text: string, path: string): MapNode | undefined {
-  if (/^(?:\s*(?:#.*)?\n?)*$/.test(text)) return undefined;
+  if (text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))) return undefined;
   try {
-    return yaml.read(text.startsWith('\ufeff') ? text.slice(1) : text).roots[0];
+    return yaml.read(withoutMark(text, yaml)).roots[0];
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     throw new SottoError(

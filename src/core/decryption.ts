@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Cipher, Plain } from './cipher.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
@@ -59,8 +60,6 @@ export interface DecryptSettings {
   readonly ignoreMac?: boolean;
 }
 
-const BOM = '\ufeff';
-
 /**
  * Decrypt a file: every token is replaced in its place, the metadata is cut out, nothing else moves.
  *
@@ -81,7 +80,7 @@ export function decryptDocument(document: Document, settings: DecryptSettings): 
   return {
     source: document.text,
     metadata,
-    text: (bom === BOM ? BOM : '') + restored.document.text,
+    text: (bom === BYTE_ORDER_MARK ? bom : '') + restored.document.text,
     document: restored.document,
     leaves: leaves.map((leaf, index) => ({
       leaf,
@@ -167,7 +166,14 @@ function openLeaf(
     throw problem(error instanceof Error ? error.message : 'does not decrypt', error);
   }
   if ('comment' in plain && node.place.syntax !== 'item')
-    throw problem('a comment stands in the place of a value');
+    throw new SottoError(
+      'mac-mismatch',
+      `${printPath(pathOf(leaf.at))}: a comment stands in the place of a value`,
+      {
+        line: lineOf(document.text, node.place.start),
+        hint: 'somebody changed the type of the value in the file; restore the file from git',
+      },
+    );
   return { plain, token: value.text };
 }
 

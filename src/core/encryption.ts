@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { markOf, withoutMark } from './byte-order-mark.ts';
 import type { Cipher } from './cipher.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
@@ -38,7 +39,8 @@ export interface Encryption {
   readonly clear: number;
 }
 
-const BOM = '\ufeff';
+/** sops's exit status for the reserved key in a later document, where it finds out only when it writes. */
+const LATER_DOCUMENT = 4;
 /** A draft whose shape is that of the final text needs no more rounds than this; each mends what the last moved. */
 const MAX_ROUNDS = 6;
 /** Stands for the layout token in a draft. */
@@ -52,14 +54,14 @@ const DRAFT_LAYOUT = 'draft';
  */
 export function encryptDocument(source: string, settings: EncryptSettings): Encryption {
   const { format, previous } = settings;
-  const bom = source.startsWith(BOM);
-  const document = format.read(bom ? source.slice(1) : source);
+  const mark = markOf(source, format);
+  const document = format.read(withoutMark(source, format));
   refuseReserved(document);
   const draft = settle(document, settings);
   const tokens = draft.sealed.tokens.filter((token) => token !== '').length;
   const counts = { encrypted: tokens, clear: draft.leaves.filter(isClear).length };
   const notes: Note[] = [
-    ...(bom ? [{ document: 0, at: 'start', occurrence: 0, texts: [BOM] } as const] : []),
+    ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),
     ...leafNotes(draft),
     ...endNotes(draft),
   ];
@@ -91,12 +93,15 @@ function refuseReserved(document: Document): void {
       },
     );
   }
-  for (const root of document.roots) {
+  for (const [number, root] of document.roots.entries()) {
     if (hasMetadata(root)) {
       throw new SottoError(
         'already-encrypted',
         "The file you have provided contains a top-level entry called 'sops', so it is encrypted already (or could not be told from an encrypted file)",
-        { hint: 'use "sotto edit" or "sotto set" to change it, or rename the entry' },
+        {
+          hint: 'use "sotto edit" or "sotto set" to change it, or rename the entry',
+          ...(number === 0 ? {} : { exit: LATER_DOCUMENT }),
+        },
       );
     }
   }

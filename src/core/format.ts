@@ -41,6 +41,8 @@ export interface PrintOptions {
 /** A file format: four functions and no others. */
 export interface Format {
   readonly name: 'yaml' | 'json';
+  /** A text may start with a byte order mark; {@link read} gets it without. */
+  readonly hasByteOrderMark: boolean;
   /** @throws SottoError `input-invalid` with line and column when sops would not read it, or read it otherwise */
   read(text: string): Document;
   /**

@@ -12,10 +12,12 @@ import { reasonOf } from './reason.ts';
 const NEW_FILE_MODE = 0o666;
 const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
-/** The real world. */
-export function nodeIo(): Io {
-  const environment = process.env;
-  const folder = process.cwd();
+/**
+ * The real world.
+ *
+ * @param folder the working folder, absolute
+ */
+export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Io {
   const colour =
     process.stderr.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
   return {

@@ -9,7 +9,8 @@ const DEFAULT_ORDER: readonly string[] = ['age', 'pgp'];
 
 /** Where a keyring has its identities from. */
 export interface KeyringOptions {
-  readonly world: IdentityWorld;
+  /** The machine's own places; without it only {@link identities} count. */
+  readonly world?: IdentityWorld;
   /** Kinds of key in the order in which they are tried. */
   readonly order?: readonly string[];
   /** Identities besides those that are found in the usual places. */
@@ -48,6 +49,11 @@ export class Keyring {
         hint: 'recipients of one group open such a file only together; use sops for it for now',
       });
     }
+    if (groups.every((group) => group.length === 0)) {
+      throw new SottoError('metadata-invalid', 'No keys found in file', {
+        hint: 'its metadata names no recipients, so nobody can open it; restore the file from git',
+      });
+    }
     const attempts: Attempt[] = [];
     const entries = sortedBy(this.#order, groups[0] ?? []);
     for (const entry of entries) {
@@ -78,6 +84,7 @@ export class Keyring {
   /** A key command gets the recipient, so with one there is a look for each entry. */
   async #look(entry: KeyEntry): Promise<readonly IdentityPlace[]> {
     const { world } = this.#options;
+    if (world === undefined) return [];
     const command = world.environment['SOPS_AGE_KEY_CMD'];
     if (command !== undefined && command !== '') return findIdentities(world, recipientIdOf(entry));
     this.#places ??= findIdentities(world, '');
@@ -93,7 +100,7 @@ export class Keyring {
     }
     if (attempts.length === 0) lines.push('  the file has no recipients');
     const places = await this.#look({ kind: 'age', fields: {} });
-    lines.push('', 'Looked for identities in:', ...places.map(describe));
+    if (places.length > 0) lines.push('', 'Looked for identities in:', ...places.map(describe));
     lines.push('', 'Recovery failed because no master key was able to decrypt the file.');
     return new SottoError('no-key-fits', lines.join('\n'), {
       hint: 'set SOPS_AGE_KEY_FILE to a file with one of these keys, or ask someone who can open the file to add yours (sotto updatekeys)',

@@ -1,3 +1,4 @@
+import { markOf } from '../core/byte-order-mark.ts';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
 import { encryptDocument } from '../core/encryption.ts';
@@ -25,8 +26,6 @@ export interface ChangeResult {
   readonly changed: boolean;
   readonly warnings: readonly Warning[];
 }
-
-const BOM = '\ufeff';
 
 /**
  * Give the value at a path in the first document a new value, making parents on the way.
@@ -103,8 +102,12 @@ function encryptAgain(
   options: ChangeOptions,
   warnings: readonly Warning[],
 ): ChangeResult {
-  const bom = decryption.text.startsWith(BOM) ? BOM : '';
-  const result = encryptOpenOnto(file, decryption, bom + changed, options);
+  const result = encryptOpenOnto(
+    file,
+    decryption,
+    markOf(decryption.text, file.document.format) + changed,
+    options,
+  );
   return { ...result, warnings: [...decryption.warnings, ...warnings] };
 }
 

@@ -1,3 +1,4 @@
+import { withoutMark } from '../core/byte-order-mark.ts';
 import { type Cipher, createCipher } from '../core/cipher.ts';
 import { type Decryption, decryptDocument } from '../core/decryption.ts';
 import type { Document, Format } from '../core/format.ts';
@@ -27,8 +28,6 @@ export interface OpenFile extends EncryptedFile {
   readonly policy: Policy;
 }
 
-const BOM = '\ufeff';
-
 /**
  * Read an encrypted file.
  *
@@ -48,7 +47,7 @@ export function readEncrypted({ text, format }: Source): EncryptedFile {
 
 function readLeniently(text: string, format: Format): Document {
   try {
-    return format.read(text.startsWith(BOM) ? text.slice(1) : text);
+    return format.read(withoutMark(text, format));
   } catch (error) {
     throw error instanceof SottoError ? error.with({ exit: 1 }) : error;
   }

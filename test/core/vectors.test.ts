@@ -9,16 +9,17 @@ import { compilePolicy } from '../../src/core/policy.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { type Case, type CaseLeaf, casesOf, fileOf, findFile } from '../cases.ts';
+import { DIFFERENT } from '../differences.ts';
 
 const FORMATS: ReadonlyMap<string, Format> = new Map([
   ['yaml', yaml],
   ['json', json],
 ]);
 
-/** The file as another spelling than sops prints; each with its reason. */
-const OWN_SPELLING: ReadonlyMap<string, string> = new Map([]);
-
-const cases = casesOf('files').filter(({ format, dataKey }) => FORMATS.has(format) && dataKey !== undefined);
+const cases = casesOf('files').filter(
+  ({ format, dataKey, name }) =>
+    FORMATS.has(format) && dataKey !== undefined && DIFFERENT.get(name)?.exit === undefined,
+);
 
 async function decrypt(one: Case, text: string, format: Format): Promise<Decryption> {
   const document = format.read(text.replace(/^\ufeff/, ''));
@@ -71,7 +72,7 @@ describe.each(cases.map((one) => [one.name, one] as const))('%s', (name, one) =>
     expect(leavesOf(decryption)).toEqual(expectedLeaves(one.leaves ?? []));
   });
 
-  test.runIf(encrypted !== undefined && decrypted !== undefined && !OWN_SPELLING.has(name))(
+  test.runIf(encrypted !== undefined && decrypted !== undefined && DIFFERENT.get(name)?.text !== true)(
     'gives the text that sops prints',
     async () => {
       const decryption = await decrypt(one, fileOf(one, encrypted ?? ''), format);
@@ -92,6 +93,7 @@ describe.each(cases.map((one) => [one.name, one] as const))('%s', (name, one) =>
     });
     const again = await decrypt(one, text, format);
     expect(again.text).toBe(source);
+    if (name === 'json-ints-3.12') return; // sops 3.12 reads the whole numbers of JSON as floats
     expect(withoutPlaces(leavesOf(again).filter(({ type }) => type !== 'comment'))).toEqual(
       withoutPlaces(expectedLeaves(one.leaves ?? []).filter(({ type }) => type !== 'comment')),
     );

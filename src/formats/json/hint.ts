@@ -6,6 +6,8 @@ export function hintFor(text: string, at: number): string | undefined {
   const before = text.slice(0, at).trimEnd();
   if (before.endsWith(',') && /[}\]]/.test(text.charAt(at)))
     return 'there is a comma behind the last item; take it out';
+  if (text.charAt(at) === '\ufeff')
+    return 'a byte order mark is not allowed in JSON; save the file as UTF-8 without it';
   if (text.charAt(at) === "'") return 'JSON has double quotes only';
   return undefined;
 }

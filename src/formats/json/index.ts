@@ -6,6 +6,7 @@ import { readJson } from './read.ts';
 /** JSON, read strictly and written as sops writes it. */
 export const json: Format = {
   name: 'json',
+  hasByteOrderMark: false,
   read: readJson,
   spell: spellJson,
   change: changeJson,

@@ -7,6 +7,7 @@ import { spellYaml } from './spell.ts';
 /** YAML, read as go-yaml v3 reads it and written as sops writes it. */
 export const yaml: Format = {
   name: 'yaml',
+  hasByteOrderMark: true,
   read: readYaml,
   spell: spellYaml,
   change: changeYaml,

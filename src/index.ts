@@ -1,0 +1,28 @@
+/** The library: everything that the commands do, on text, without input or output of its own. */
+
+export type { KeyEntry } from './core/metadata.ts';
+export type { Selector, SelectorKind } from './core/policy.ts';
+export type { Warning } from './core/warning.ts';
+export { type ErrorCode, type ErrorDetails, SottoError } from './errors.ts';
+export { newIdentityFile, parseIdentities } from './keys/identity-file.ts';
+export type { Identity, Recipient } from './keys/key.ts';
+export {
+  type ChangeOptions,
+  compareKeys,
+  type DecryptOptions,
+  decrypt,
+  type EncryptOptions,
+  encrypt,
+  encryptOnto,
+  fileStatus,
+  type KeyOptions,
+  type Result,
+  type RotateOptions,
+  rotate,
+  set,
+  type TextOptions,
+  type UpdateKeysOptions,
+  unset,
+  updateKeys,
+} from './library.ts';
+export type { KeyChange, KeyPlan } from './operations/update-keys.ts';

@@ -1,0 +1,181 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { decrypt } from '../../src/index.ts';
+import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
+import { DIFFERENT, LATER } from '../differences.ts';
+import { type Outcome, type Session, startSession } from '../session.ts';
+
+let session: Session | undefined;
+afterEach(() => session?.end());
+
+/** Play a case in a folder of its own, as the vectors were made. */
+async function play(one: Case, input: string | undefined): Promise<Outcome & { readonly session: Session }> {
+  session?.end();
+  const here = startSession();
+  session = here;
+  if (input !== undefined) here.write(`file.${extensionOf(input)}`, readFileSync(join(one.folder, input)));
+  if (one.config !== undefined) here.write('.sops.yaml', one.config);
+  const environment = { ...one.env, SOPS_AGE_KEY: keysOf(one) };
+  return { ...(await here.sotto(one.args, { environment, stdin: one.stdin ?? '' })), session: here };
+}
+
+function keysOf(one: Case): string {
+  return (one.identities ?? []).map((name) => readFileSync(join(VECTORS, name), 'utf8')).join('\n');
+}
+
+function extensionOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+function casesHere(folder: string): [string, Case][] {
+  return casesOf(folder)
+    .filter(({ format, name }) => (format === 'yaml' || format === 'json') && !LATER.has(name))
+    .map((one) => [one.name, one]);
+}
+
+const isOther = (name: string): boolean => DIFFERENT.get(name)?.text === true;
+
+describe.each(casesHere('ops'))('ops %s', (name, one) => {
+  test('ends as in sops', async () => {
+    const { exit, stdout, stderr, session: here } = await play(one, one.before);
+    const expected = DIFFERENT.get(name)?.exit ?? one.exit;
+    const isSilent = expected === 0 && !TALKING.has(name);
+    expect({ exit, stderr }).toEqual({ exit: expected, stderr: isSilent ? '' : stderr });
+    if (exit !== one.exit) return;
+    const file = `file.${extensionOf(one.before ?? '')}`;
+    if (one.stdout !== undefined) expect(stdout.trimEnd()).toBe(fileOf(one, one.stdout).trimEnd());
+    if (one.after === undefined) {
+      expect(here.read(file)).toBe(fileOf(one, one.before ?? ''));
+      return;
+    }
+    const clear = await decrypt(here.read(file), { format: one.format, identities: keysOf(one) });
+    const afterDecrypted = findFile(one, 'after-decrypted') ?? '';
+    expect(clear.text).toBe(fileOf(one, afterDecrypted));
+    if (!one.args.includes('rotate'))
+      expectTokensKept(fileOf(one, one.before ?? ''), here.read(file), fileOf(one, one.after));
+  });
+});
+
+/** Cases in which there is something to say. */
+const TALKING: ReadonlySet<string> = new Set(['updatekeys-add', 'updatekeys-same', 'convert-multi-doc-json']);
+
+/** All tokens that sops kept are kept here. */
+function expectTokensKept(before: string, after: string, sops: string): void {
+  const kept = tokensOf(before).filter((token) => sops.includes(token));
+  expect(kept.filter((token) => !after.includes(token))).toEqual([]);
+}
+
+function tokensOf(text: string): string[] {
+  return text.match(/ENC\[[^\]]*\]/g) ?? [];
+}
+
+describe.each(casesHere('reject'))('reject %s', (name, one) => {
+  test('is refused with the exit code of sops', async () => {
+    const file = findFile(one, 'file');
+    const { exit, stdout, stderr } = await play(one, file);
+    const expected = DIFFERENT.get(name)?.exit ?? one.exit;
+    expect({ exit, stderr }).toEqual({ exit: expected, stderr });
+    if (expected === 0) return;
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/\S/);
+    expect(stderr).not.toMatch(/\n\s+at \S+ \(|internal/);
+  });
+});
+
+describe.each(casesHere('lenient'))('lenient %s', (name, one) => {
+  test('opens as in sops', async () => {
+    const { exit, stdout, stderr } = await play(one, findFile(one, 'file'));
+    expect({ exit, stderr: exit === 0 ? '' : stderr }).toEqual({ exit: 0, stderr: '' });
+    const expected = fileOf(one, findFile(one, 'decrypted') ?? '');
+    if (isOther(name)) expect(stdout).not.toBe(expected);
+    else expect(stdout).toBe(expected);
+  });
+});
+
+describe.each(casesHere('accept-but-weak'))('accepted by sops %s', (name, one) => {
+  test('is refused where nothing is lost by it, and else opens', async () => {
+    const { exit, stdout, stderr } = await play(one, findFile(one, 'file'));
+    expect({ exit, stderr }).toEqual({ exit: DIFFERENT.get(name)?.exit ?? 0, stderr });
+    const decrypted = findFile(one, 'decrypted');
+    if (exit === 0 && decrypted !== undefined && !isOther(name)) expect(stdout).toBe(fileOf(one, decrypted));
+  });
+});
+
+interface RuleCase {
+  readonly name: string;
+  readonly config: string | null;
+  readonly configPath?: string;
+  readonly otherFiles?: { readonly [path: string]: string };
+  readonly path: string;
+  readonly cwd?: string;
+  readonly args?: readonly string[];
+  readonly env?: { readonly [name: string]: string };
+  readonly exit: number;
+  readonly groups?: readonly (readonly string[])[];
+  readonly [selector: string]: unknown;
+}
+
+const SELECTORS = [
+  'unencrypted_suffix',
+  'encrypted_suffix',
+  'unencrypted_regex',
+  'encrypted_regex',
+  'unencrypted_comment_regex',
+  'encrypted_comment_regex',
+];
+
+/** The indentation of one level of the metadata. */
+function stepOf(text: string): string | undefined {
+  const [, outer = '', inner] = /^([ \t]*)"?sops"?:.*\n([ \t]*)/m.exec(text) ?? [];
+  return inner?.slice(outer.length);
+}
+
+const rules: RuleCase[] = JSON.parse(readFileSync(join(VECTORS, 'config-rules.json'), 'utf8'));
+
+describe.each(rules.filter(({ name }) => !LATER.has(`rule ${name}`)).map((one) => [one.name, one] as const))(
+  'rule %s',
+  (name, one) => {
+    test('finds the keys and the selector of sops', async () => {
+      const here = startSession();
+      session = here;
+      const put = (path: string, text: string): void => {
+        mkdirSync(dirname(here.path(path)), { recursive: true });
+        here.write(path, text.replaceAll('<dir>', here.folder));
+      };
+      if (one.config !== null) put(one.configPath ?? '.sops.yaml', one.config);
+      for (const [path, text] of Object.entries(one.otherFiles ?? {})) put(path, text);
+      put(
+        one.path,
+        one.path.endsWith('.json')
+          ? '{\n  "data": "x",\n  "a": {"b": 1},\n  "b": "y"\n}\n'
+          : 'data: x\na:\n  b: 1\nb: y\n',
+      );
+      const cwd = join(here.folder, one.cwd ?? '.');
+      mkdirSync(cwd, { recursive: true });
+      const path = one.cwd === undefined ? one.path : join(here.folder, one.path);
+      const { exit, stdout, stderr } = await here.sotto(one.args ?? ['encrypt', path], {
+        environment: one.env ?? {},
+        folder: cwd,
+      });
+      const row = DIFFERENT.get(`rule ${name}`);
+      const expected = row?.exit ?? one.exit;
+      expect({ exit, stderr }).toEqual({ exit: expected, stderr });
+      if (one.exit !== 0 || expected !== 0) return;
+      expect(stdout.match(/\bage1[0-9a-z]+/g) ?? []).toEqual(one.groups?.flat());
+      for (const selector of SELECTORS) {
+        const found = new RegExp(`^\\s*"?${selector}"?: (.*?),?$`, 'm').exec(stdout)?.[1];
+        const given = one[selector];
+        if (given === undefined) expect(found).toBeUndefined();
+        else expect(found).toContain(String(given));
+      }
+      if (typeof one['indentOfSecondLine'] === 'string')
+        expect(stepOf(stdout)).toBe(one['indentOfSecondLine']);
+    });
+  },
+);
+
+test('what waits for a later version says so', () => {
+  for (const [name, reason] of LATER) console.info(`skipped: ${name}: ${reason}`);
+  expect(LATER.size).toBeGreaterThan(0);
+});

@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../src/cli/run.ts';
+import { nodeIo } from '../src/io/node-io.ts';
+
+/** What a user sees of one command. */
+export interface Outcome {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder of one's own, in which command lines run. */
+export interface Session {
+  readonly folder: string;
+  path(name: string): string;
+  write(name: string, content: string | Uint8Array): void;
+  read(name: string): string;
+  sotto(args: readonly string[], world?: World): Promise<Outcome>;
+  end(): void;
+}
+
+/** What surrounds a command besides its folder. */
+export interface World {
+  readonly environment?: { readonly [name: string]: string };
+  readonly stdin?: string;
+  /** Working folder; that of the session if left out. */
+  readonly folder?: string;
+  readonly program?: string;
+}
+
+/** Start a session. Nothing of the machine's own keys and settings reaches into it. */
+export function startSession(environment: { readonly [name: string]: string } = {}): Session {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-test-'));
+  const path = (name: string): string => join(folder, name);
+  return {
+    folder,
+    path,
+    write: (name, content) => writeFileSync(path(name), content),
+    read: (name) => readFileSync(path(name), 'utf8'),
+    sotto: (args, world = {}) =>
+      runIn(folder, args, { folder, ...world, environment: { ...environment, ...world.environment } }),
+    end: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function runIn(
+  home: string,
+  args: readonly string[],
+  { environment, stdin = '', program, folder = home }: World,
+): Promise<Outcome> {
+  const seen = { stdout: [] as Uint8Array[], stderr: '' };
+  const base = nodeIo(
+    { PATH: process.env['PATH'], TMPDIR: home, HOME: join(home, 'nobody'), ...environment },
+    folder,
+  );
+  const exit = await run(
+    args,
+    {
+      ...base,
+      isTerminal: false,
+      hasColour: false,
+      readStdin: async () => Buffer.from(stdin),
+      print: (bytes) => {
+        seen.stdout.push(Buffer.from(bytes));
+      },
+      complain: (text) => {
+        seen.stderr += text;
+      },
+      ask: async () => undefined,
+    },
+    program,
+  );
+  return { exit, stdout: Buffer.concat(seen.stdout).toString(), stderr: seen.stderr };
+}
