@@ -67,35 +67,35 @@ describe.each(cases.map((one) => [one.name, one] as const))('%s', (name, one) =>
   const decrypted = findFile(one, 'decrypted');
   const clear = findFile(one, 'clear');
 
-  test.runIf(encrypted !== undefined)('opens what sops wrote, with the values that sops has', async () => {
-    const decryption = await decrypt(one, fileOf(one, encrypted ?? ''), format);
-    expect(leavesOf(decryption)).toEqual(expectedLeaves(one.leaves ?? []));
-  });
+  if (encrypted !== undefined)
+    test('opens what sops wrote, with the values that sops has', async () => {
+      const decryption = await decrypt(one, fileOf(one, encrypted ?? ''), format);
+      expect(leavesOf(decryption)).toEqual(expectedLeaves(one.leaves ?? []));
+    });
 
-  test.runIf(encrypted !== undefined && decrypted !== undefined && DIFFERENT.get(name)?.text !== true)(
-    'gives the text that sops prints',
-    async () => {
+  if (encrypted !== undefined && decrypted !== undefined && DIFFERENT.get(name)?.text !== true)
+    test('gives the text that sops prints', async () => {
       const decryption = await decrypt(one, fileOf(one, encrypted ?? ''), format);
       expect(decryption.text).toBe(fileOf(one, decrypted ?? ''));
-    },
-  );
-
-  test.runIf(clear?.endsWith(one.format) === true)('gives its source back byte for byte', async () => {
-    const source = fileOf(one, clear ?? '');
-    const before = await decrypt(one, fileOf(one, encrypted ?? ''), format);
-    const policy = await compilePolicy(before.metadata.selector);
-    const { text } = encryptDocument(source, {
-      format,
-      cipher: cipherOf(one),
-      policy,
-      metadata: before.metadata,
-      lastModified: '2026-01-02T03:04:05Z',
     });
-    const again = await decrypt(one, text, format);
-    expect(again.text).toBe(source);
-    if (name === 'json-ints-3.12') return; // sops 3.12 reads the whole numbers of JSON as floats
-    expect(withoutPlaces(leavesOf(again).filter(({ type }) => type !== 'comment'))).toEqual(
-      withoutPlaces(expectedLeaves(one.leaves ?? []).filter(({ type }) => type !== 'comment')),
-    );
-  });
+
+  if (clear?.endsWith(one.format) === true)
+    test('gives its source back byte for byte', async () => {
+      const source = fileOf(one, clear ?? '');
+      const before = await decrypt(one, fileOf(one, encrypted ?? ''), format);
+      const policy = await compilePolicy(before.metadata.selector);
+      const { text } = encryptDocument(source, {
+        format,
+        cipher: cipherOf(one),
+        policy,
+        metadata: before.metadata,
+        lastModified: '2026-01-02T03:04:05Z',
+      });
+      const again = await decrypt(one, text, format);
+      expect(again.text).toBe(source);
+      if (name === 'json-ints-3.12') return; // sops 3.12 reads the whole numbers of JSON as floats
+      expect(withoutPlaces(leavesOf(again).filter(({ type }) => type !== 'comment'))).toEqual(
+        withoutPlaces(expectedLeaves(one.leaves ?? []).filter(({ type }) => type !== 'comment')),
+      );
+    });
 });
