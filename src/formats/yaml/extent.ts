@@ -14,6 +14,19 @@ export function endOf(node: TreeNode): number {
   return last === undefined ? node.place.end : endOf(last.kind === 'entry' ? last.value : last);
 }
 
+/** The scalar, alias or empty collection at the end of a node. */
+export function lastLeaf(node: EntryNode | TreeNode): TreeNode {
+  if (node.kind === 'entry') return lastLeaf(node.value);
+  if (node.kind !== 'map' && node.kind !== 'list') return node;
+  const last = lastChild(node.items);
+  return last === undefined ? node : lastLeaf(last);
+}
+
+/** Whether a node is written as a literal or folded block. */
+export function isBlockScalar({ place: { syntax } }: TreeNode): boolean {
+  return syntax === 'literal' || syntax === 'folded';
+}
+
 /** The last item that is no comment. */
 function lastChild(items: readonly (EntryNode | TreeNode | CommentNode)[]): EntryNode | TreeNode | undefined {
   for (let at = items.length - 1; at >= 0; at -= 1) {

@@ -33,7 +33,7 @@ export function placeOfScalar(text: string, node: YamlNode, around: Around, unit
   if (node.style === 'literal' || node.style === 'folded') {
     return {
       ...front,
-      ...blockPlace(text, node, front.start, parentIndent, around.inList ? 2 : unit),
+      ...blockPlace(text, node, parentIndent, around.inList ? 2 : unit),
       parentIndent,
     };
   }
@@ -81,7 +81,6 @@ function frontOf(text: string, node: YamlNode): { start: number; before?: Span; 
 function blockPlace(
   text: string,
   node: YamlNode,
-  start: number,
   parentIndent: number,
   step: number,
 ): { end: number; syntax: 'literal' | 'folded'; indent: number; more: readonly Span[] } {
@@ -110,7 +109,6 @@ function blockPlace(
     syntax: node.style === 'folded' ? 'folded' : 'literal',
     indent,
     more: [body],
-    ...(start === node.tokenStart ? {} : {}),
   };
 }
 

@@ -4,9 +4,9 @@ import { printPath } from '../../core/path.ts';
 import type { CommentNode, EntryNode, ListNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { isBlank } from './chars.ts';
-import { endOf, startOf } from './extent.ts';
+import { endOf, isBlockScalar, lastLeaf, startOf } from './extent.ts';
 import { removeFlowEntry, removeFlowItem } from './flow.ts';
-import { isFirstOnLine, lineStart, nextLine } from './lines.ts';
+import { isFirstOnLine, lineEnd, lineStart, nextLine } from './lines.ts';
 
 /**
  * Take out the value at a path, with its key, the comments right above it, and its lines. A collection that loses its
@@ -67,7 +67,25 @@ function removeLines(
     if (!isAbove || hash - lineStart(text, hash) !== start - lineStart(text, start)) break;
     from = lineStart(text, hash);
   }
-  return { start: from, end: nextLine(text, end), text: '' };
+  const below = nextLine(text, end);
+  const previous = before.findLast((item): item is EntryNode | TreeNode => item.kind !== 'comment');
+  const last = previous && lastLeaf(previous);
+  // Blank lines would become part of a block scalar that keeps its line breaks.
+  if (last !== undefined && isBlockScalar(last))
+    return { start: from, end: behindBlankLines(text, below), text: '' };
+  const isApart = from === 0 || isBlankLine(text, lineStart(text, from - 1));
+  const other = isApart ? behindBlankLines(text, below) : below;
+  return { start: from, end: other >= text.length ? below : other, text: '' };
+}
+
+function isBlankLine(text: string, start: number): boolean {
+  return isFirstOnLine(text, lineEnd(text, start));
+}
+
+function behindBlankLines(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && isBlankLine(text, at)) at = nextLine(text, at);
+  return at;
 }
 
 /** A block that loses its only child, which stands from `own` to `end`. Behind a key or a dash it moves up to its line. */

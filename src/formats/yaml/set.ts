@@ -11,9 +11,9 @@ import {
 } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { isBlank, isBreak } from './chars.ts';
-import { endOf, startOf } from './extent.ts';
+import { endOf, isBlockScalar, lastLeaf, startOf } from './extent.ts';
 import { appendFlowItem, setFlowEntry, skipWhite } from './flow.ts';
-import { isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
+import { isLastOnLine, lineBreakOf, lineEnd, lineStart } from './lines.ts';
 import { ownStyle } from './own-style.ts';
 import { Printer } from './print.ts';
 import { flowText } from './spell.ts';
@@ -38,7 +38,7 @@ export function setAt(document: Document, root: MapNode, path: Path, node: TreeN
   for (const [depth, key] of path.entries()) {
     const found = findChild(document.text, parent, key, path.slice(0, depth + 1));
     if (found === undefined)
-      return [addChild(document, root, parent, slot, key, wrap(path.slice(depth + 1), node))];
+      return addChild(document, root, parent, slot, key, wrap(path.slice(depth + 1), node));
     slot = found;
     const child = found.node;
     if (depth === path.length - 1) return replace(document, found, node);
@@ -96,9 +96,15 @@ function behindColon(text: string, { keySpan, value }: EntryNode): number {
   return text.charCodeAt(at) === 0x3a ? at + 1 : startOf(value);
 }
 
+/** Behind the dash of an item; comments may stand in between. */
 function behindDash(text: string, start: number): number {
   let at = start;
-  while (at > 0 && (isBlank(text.charCodeAt(at - 1)) || isBreak(text.charCodeAt(at - 1)))) at -= 1;
+  for (;;) {
+    while (at > 0 && (isBlank(text.charCodeAt(at - 1)) || isBreak(text.charCodeAt(at - 1)))) at -= 1;
+    const comment = /(?:^|[ \t])#.*$/.exec(text.slice(lineStart(text, at), at));
+    if (comment === null) break;
+    at = lineStart(text, at) + comment.index;
+  }
   return text.charCodeAt(at - 1) === 0x2d ? at : start;
 }
 
@@ -107,8 +113,11 @@ function replace(document: Document, slot: Slot, node: TreeNode): Edit[] {
   const { node: old, parent, from } = slot;
   const { place } = old;
   if (old.kind === 'value' && node.kind === 'value' && place.end > place.start) {
-    const texts = document.format.spell(place, node, document);
-    return pieces(place).map(({ start, end }, piece) => ({ start, end, text: texts[piece] ?? '' }));
+    const isText = node.value.type === 'str' && old.value.bytes === undefined;
+    const { keep: _, ...untagged } = place;
+    const texts = document.format.spell(isText ? place : untagged, node, document);
+    const edits = pieces(place).map(({ start, end }, piece) => ({ start, end, text: texts[piece] ?? '' }));
+    return isText ? edits : [...withoutTagInFront(text, startOf(old)), ...edits];
   }
   const end = Math.max(endOf(old), from);
   if (parent.place.syntax === 'flow' || place.inFlow === true) {
@@ -124,7 +133,26 @@ function replace(document: Document, slot: Slot, node: TreeNode): Edit[] {
     parent.kind === 'map'
       ? printer.entry('k', node, column).slice('k:'.length)
       : printer.item(node, column).slice('-'.length);
-  return [{ start: from, end, text: key }];
+  const comment = text.slice(from, startOf(old)).trimEnd();
+  if (comment === '') return [{ start: from, end, text: key }];
+  // A comment behind the colon or the dash stays there, in front of the lines of a block or behind a short value.
+  const behindComment = from + comment.length;
+  if (isBreak(key.charCodeAt(0))) return [{ start: behindComment, end, text: key }];
+  const short = isOneLine(key) ? key : ` ${flowText(node)}`;
+  return [
+    { start: from, end: from, text: short },
+    { start: behindComment, end, text: '' },
+  ];
+}
+
+function isOneLine(text: string): boolean {
+  return !/[\r\n]/.test(text);
+}
+
+/** A tag in front of an anchor says that the value is a text; it goes when the value is none any more. */
+function withoutTagInFront(text: string, anchor: number): Edit[] {
+  const tag = /![^\s,[\]{}]*[ \t]+$/.exec(text.slice(lineStart(text, anchor), anchor));
+  return tag === null ? [] : [{ start: anchor - tag[0].length, end: anchor, text: '' }];
 }
 
 /** Add a child behind the last one. */
@@ -135,18 +163,19 @@ function addChild(
   slot: Slot | undefined,
   key: string | number,
   node: TreeNode,
-): Edit {
+): Edit[] {
   const { text } = document;
   const { place } = parent;
   const isEmpty = parent.items.every(({ kind }) => kind === 'comment');
   if (place.syntax === 'flow' && (!isEmpty || place.inFlow === true || parent === root)) {
-    return parent.kind === 'map'
-      ? setFlowEntry(text, parent, String(key), node)
-      : appendFlowItem(text, parent, node);
+    return [
+      parent.kind === 'map'
+        ? setFlowEntry(text, parent, String(key), node)
+        : appendFlowItem(text, parent, node),
+    ];
   }
   if (isEmpty && slot !== undefined) {
-    const [edit] = replace(document, slot, wrap([parent.kind === 'list' ? 0 : key], node));
-    if (edit !== undefined) return edit;
+    return replace(document, slot, wrap([parent.kind === 'list' ? 0 : key], node));
   }
   const column = place.indent ?? 0;
   const printer = new Printer(ownStyle(document));
@@ -155,8 +184,16 @@ function addChild(
   const lineBreak = lineBreakOf(text);
   if (isEmpty) {
     const first = place.end === 0 || isBreak(text.charCodeAt(place.end - 1));
-    return { start: place.end, end: place.end, text: `${first ? '' : lineBreak}${pad}${line}${lineBreak}` };
+    return [{ start: place.end, end: place.end, text: `${first ? '' : lineBreak}${pad}${line}${lineBreak}` }];
   }
   const at = lineEnd(text, endOf(parent));
-  return { start: at, end: at, text: `${lineBreak}${pad}${line}` };
+  const last = lastLeaf(parent);
+  const cut = at === text.length && isBlockScalar(last) ? [withoutFinalBreak(text, last)] : [];
+  return [...cut, { start: at, end: at, text: `${lineBreak}${pad}${line}` }];
+}
+
+/** A block scalar at the end of a text without a final line break has none either; its header has to say so. */
+function withoutFinalBreak(text: string, { place: { start, end } }: TreeNode): Edit {
+  const header = text.slice(start, end);
+  return { start, end, text: header.replace(/([|>])([1-9]?)[+-]?([1-9]?)$/, '$1-$2$3') };
 }

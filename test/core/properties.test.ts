@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { withoutMark } from '../../src/core/byte-order-mark.ts';
+import { createCipher } from '../../src/core/cipher.ts';
+import { type Decryption, decryptDocument } from '../../src/core/decryption.ts';
+import { encryptDocument } from '../../src/core/encryption.ts';
+import type { Format } from '../../src/core/format.ts';
+import { pathOf } from '../../src/core/leaf.ts';
+import { type Metadata, readMetadata } from '../../src/core/metadata.ts';
+import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/policy.ts';
+import { SottoError } from '../../src/errors.ts';
+import { formatNamed } from '../../src/formats/index.ts';
+import { jsonText, markersIn, yamlText } from '../documents.ts';
+
+const CIPHER = createCipher(new Uint8Array(32).fill(7));
+const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
+fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
+
+const SELECTOR: fc.Arbitrary<Selector> = fc.constantFrom<Selector>(
+  DEFAULT_SELECTOR,
+  DEFAULT_SELECTOR,
+  { kind: 'encrypted_suffix', pattern: '_secret' },
+  { kind: 'encrypted_regex', pattern: '^[a-m]' },
+  { kind: 'unencrypted_regex', pattern: '[aeiou]$' },
+  { kind: 'unencrypted_comment_regex', pattern: 'a' },
+  { kind: 'encrypted_comment_regex', pattern: 'b' },
+);
+
+function metadataWith(selector: Selector, macOnlyEncrypted: boolean): Metadata {
+  return {
+    groups: [[{ kind: 'age', fields: { recipient: 'age1x', enc: 'x' } }]],
+    lastModified: '',
+    mac: '',
+    selector,
+    macOnlyEncrypted,
+    version: '3.13.2',
+    unknown: {},
+  };
+}
+
+async function encrypt(
+  text: string,
+  format: Format,
+  selector: Selector,
+  macOnly: boolean,
+  previous?: Decryption,
+) {
+  const policy = await compilePolicy(selector);
+  return encryptDocument(text, {
+    format,
+    cipher: CIPHER,
+    policy,
+    metadata: metadataWith(selector, macOnly),
+    lastModified: '2026-01-02T03:04:05Z',
+    ...(previous === undefined ? {} : { previous }),
+  });
+}
+
+async function decrypt(text: string, format: Format): Promise<Decryption> {
+  const document = format.read(withoutMark(text, format));
+  const [root] = document.roots;
+  const metadata = root === undefined ? undefined : readMetadata(root);
+  if (metadata === undefined) throw new Error('no metadata');
+  return decryptDocument(document, {
+    format,
+    cipher: CIPHER,
+    policy: await compilePolicy(metadata.selector),
+    metadata,
+  });
+}
+
+/** Texts that are refused are none of this test's business; the reader's own tests have them. */
+async function accepted(text: string, format: Format, selector: Selector, macOnly: boolean) {
+  try {
+    return await encrypt(text, format, selector, macOnly);
+  } catch (error) {
+    if (error instanceof SottoError && error.code !== 'internal') return undefined;
+    throw error;
+  }
+}
+
+function leavesOf({ leaves }: Decryption): unknown[] {
+  return leaves.map(({ leaf, plain }) => [
+    pathOf(leaf.at),
+    leaf.document,
+    'comment' in plain ? plain.comment : [plain.type, plain.text],
+  ]);
+}
+
+const TABLE = [
+  ['yaml', yamlText],
+  ['json', jsonText],
+] as const;
+
+describe.each(TABLE)('generated %s', (name, texts) => {
+  const format = formatNamed(name);
+  if (format === undefined) throw new Error(name);
+
+  test('decrypting gives back what was encrypted, bytes and leaves', { timeout: 120_000 }, async () => {
+    let tried = 0;
+    let done = 0;
+    await fc.assert(
+      fc.asyncProperty(texts, SELECTOR, fc.boolean(), async (text, selector, macOnly) => {
+        tried += 1;
+        const sealed = await accepted(text, format, selector, macOnly);
+        if (sealed === undefined) return;
+        done += 1;
+        const back = await decrypt(sealed.text, format);
+        expect(back.text).toBe(text);
+        const again = await encrypt(back.text, format, selector, macOnly, back);
+        expect(again).toMatchObject({ changed: false, text: sealed.text });
+      }),
+      { numRuns: RUNS },
+    );
+    expect(done / tried).toBeGreaterThan(0.8);
+  });
+
+  test('no encrypted value or comment is in the output', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        const selector: Selector = { kind: 'unencrypted_suffix', pattern: '_no_such_suffix' };
+        const sealed = await accepted(text, format, selector, false);
+        if (sealed === undefined) return;
+        expect(markersIn(text).filter((marker) => sealed.text.includes(marker))).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('a changed byte of a token, and a changed clear value, are found', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, SELECTOR, fc.nat(), fc.nat(), async (text, selector, pick, flip) => {
+        const sealed = await accepted(text, format, selector, false);
+        if (sealed === undefined) return;
+        const before = await decrypt(sealed.text, format);
+        const tokens = before.leaves.filter(({ token, plain }) => token !== '' && !('comment' in plain));
+        const chosen = tokens[pick % Math.max(tokens.length, 1)]?.token;
+        if (chosen === undefined) return;
+        const tampered = sealed.text.replace(chosen, flipped(chosen, flip));
+        expect(
+          await decrypt(tampered, format).then(
+            () => 'opened',
+            (error: SottoError) => error.code,
+          ),
+        ).toMatch(/^value-undecryptable$|^mac-mismatch$/);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('a changed clear value, and a changed MAC, are found', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, fc.nat(), async (text, flip) => {
+        const selector: Selector = { kind: 'encrypted_suffix', pattern: '_secret' };
+        const sealed = await accepted(text, format, selector, false);
+        if (sealed === undefined) return;
+        const before = await decrypt(sealed.text, format);
+        const codeOf = (tampered: string) =>
+          decrypt(tampered, format).then(
+            () => 'opened',
+            (error: SottoError) => error.code,
+          );
+        const { mac } = before.metadata;
+        expect(await codeOf(sealed.text.replace(mac, flipped(mac, flip)))).toBe('mac-mismatch');
+        const clear = before.leaves.find(
+          ({ token, plain }) => token === '' && 'type' in plain && /^zq\w{14}qz$/.test(plain.text),
+        );
+        if (clear === undefined || 'comment' in clear.plain) return;
+        expect(await codeOf(sealed.text.replaceAll(clear.plain.text, 'other'))).toBe('mac-mismatch');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('a changed comment is reported', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, fc.nat(), fc.nat(), async (text, pick, flip) => {
+        const sealed = await accepted(text, format, DEFAULT_SELECTOR, false);
+        if (sealed === undefined) return;
+        const before = await decrypt(sealed.text, format);
+        const comments = before.leaves.filter(({ token, plain }) => token !== '' && 'comment' in plain);
+        const chosen = comments[pick % Math.max(comments.length, 1)]?.token;
+        if (chosen === undefined) return;
+        const { warnings } = await decrypt(sealed.text.replace(chosen, flipped(chosen, flip)), format);
+        expect(warnings.map(({ message }) => message).join()).toContain('comment');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('one changed value changes one token', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, fc.nat(), async (text, pick) => {
+        const markers = markersIn(text);
+        const chosen = markers[pick % Math.max(markers.length, 1)];
+        if (chosen === undefined || text.includes('&')) return;
+        const sealed = await accepted(text, format, DEFAULT_SELECTOR, false);
+        if (sealed === undefined) return;
+        const before = await decrypt(sealed.text, format);
+        const edited = text.replace(chosen, 'edited');
+        const result = await encrypt(edited, format, DEFAULT_SELECTOR, false, before);
+        const after = await decrypt(result.text, format);
+        expect(after.text).toBe(edited);
+        const kept = new Set(before.leaves.map(({ token }) => token));
+        const fresh = after.leaves.filter(({ token }) => token !== '' && !kept.has(token));
+        const changed = leavesOf(after).filter(
+          (leaf, i) => JSON.stringify(leaf) !== JSON.stringify(leavesOf(before)[i]),
+        );
+        expect(fresh.length).toBeLessThanOrEqual(Math.max(changed.length, 1));
+        expect(changed.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+/** A token in which one byte of data, iv or tag is another. */
+function flipped(token: string, at: number): string {
+  const parts = /^(ENC\[AES256_GCM,data:)([^,]*)(,iv:)([^,]*)(,tag:)([^,]*)(.*)$/s.exec(token);
+  if (parts === null) throw new Error(`no token: ${token}`);
+  const fields = [2, 4, 6].filter((index) => parts[index] !== '');
+  const index = fields[at % fields.length] ?? 6;
+  const bytes = Buffer.from(parts[index] ?? '', 'base64');
+  const position = at % bytes.length;
+  bytes[position] = (bytes[position] ?? 0) ^ (1 + (at % 255));
+  parts[index] = bytes.toString('base64');
+  return parts.slice(1).join('');
+}
