@@ -1,0 +1,132 @@
+// Benchmarks; run with: npm run bench. They print, and assert nothing. With a sops binary in the PATH, its time too.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Bench } from 'tinybench';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const { decrypt, encrypt, newIdentityFile } = await import(
+  new URL('../../dist/index.js', import.meta.url).href
+);
+
+const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
+const key = newIdentityFile(new Date());
+writeFileSync(join(folder, 'key.txt'), key.text);
+const environment = { ...process.env, SOPS_AGE_KEY_FILE: join(folder, 'key.txt'), HOME: folder };
+const sops = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .map((path) => join(path, 'sops'))
+  .find((path) => spawnSync(path, ['--version']).status === 0);
+
+function nested(count) {
+  const lines = [];
+  for (let i = 0; i < count; i += 1) {
+    if (i % 10 === 0) lines.push(`group${i / 10}:`);
+    lines.push(`  key${i}: value number ${i}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function flat(count) {
+  return Array.from({ length: count }, (_, i) => `key${i}: value number ${i}\n`).join('');
+}
+
+/** Milliseconds of the fastest of some runs of a program. */
+function timeOf(program, args, runs = 3) {
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < runs; run += 1) {
+    const start = performance.now();
+    execFileSync(program, args, {
+      cwd: folder,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      maxBuffer: 1 << 30,
+    });
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+/** Peak memory of a run of sotto, in MB. */
+function memoryOf(args) {
+  const script = `process.argv.splice(1, 0, 'x'); const { run } = await import(${JSON.stringify(new URL('../../dist/cli/run.js', import.meta.url).href)}); const { nodeIo } = await import(${JSON.stringify(new URL('../../dist/io/node-io.js', import.meta.url).href)}); const code = await run(${JSON.stringify(args)}, nodeIo()); if (code !== 0) throw new Error('exit ' + code); console.error(process.resourceUsage().maxRSS);`;
+  const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    maxBuffer: 1 << 30,
+  });
+  if (status !== 0) throw new Error(stderr);
+  return Number(stderr.trim().split('\n').at(-1)) / 1024;
+}
+
+const show = (ms) => (ms < 100 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`);
+
+function compare(label, args, withSops = true, runs = 3) {
+  const ours = timeOf(process.execPath, [MAIN, ...args], runs);
+  const theirs = sops !== undefined && withSops ? timeOf(sops, args, 1) : undefined;
+  const ratio = theirs === undefined ? '' : `   sops ${show(theirs)}   ratio ${(ours / theirs).toFixed(2)}`;
+  console.log(`${label.padEnd(34)} ${show(ours).padStart(9)}${ratio}`);
+}
+
+try {
+  console.log('In the process');
+  const bench = new Bench({ time: 500 });
+  for (const count of [10, 1000]) {
+    const text = nested(count);
+    const { text: sealed } = await encrypt(text, { format: 'yaml', recipients: [key.recipient] });
+    bench.add(`encrypt ${count} values`, () =>
+      encrypt(text, { format: 'yaml', recipients: [key.recipient] }).then(() => {}),
+    );
+    bench.add(`decrypt ${count} values`, () =>
+      decrypt(sealed, { format: 'yaml', identities: key.text }).then(() => {}),
+    );
+  }
+  await bench.run();
+  console.table(bench.table());
+
+  console.log('Whole processes');
+  compare('cold start (--version)', ['--version'], true, 10);
+  const age = ['--age', key.recipient];
+  for (const [shape, make] of [
+    ['nested', nested],
+    ['flat', flat],
+  ]) {
+    for (const count of [10, 1000, 100_000]) {
+      const name = `${shape}${count}.yaml`;
+      writeFileSync(join(folder, name), make(count));
+      const { text } = await encrypt(make(count), { format: 'yaml', recipients: [key.recipient] });
+      writeFileSync(join(folder, `enc-${name}`), text);
+      // sops needs a minute and a half for 100,000 flat values.
+      const withSops = shape === 'nested' || count < 100_000 || process.env['SOTTO_BENCH_ALL'] !== undefined;
+      compare(`encrypt ${count} values ${shape}`, ['encrypt', ...age, name], withSops);
+      compare(`decrypt ${count} values ${shape}`, ['decrypt', `enc-${name}`], withSops);
+    }
+  }
+
+  mkdirSync(join(folder, 'many'));
+  const { text: small } = await encrypt(nested(10), { format: 'yaml', recipients: [key.recipient] });
+  for (let i = 0; i < 1000; i += 1) writeFileSync(join(folder, 'many', `${i}.yaml`), small);
+  const another = newIdentityFile(new Date()).recipient;
+  writeFileSync(join(folder, '.sops.yaml'), `creation_rules:\n  - age: ${key.recipient},${another}\n`);
+  const ours = timeOf(process.execPath, [MAIN, 'updatekeys', '--yes', 'many'], 1);
+  let line = `updatekeys over 1,000 files        ${show(ours).padStart(9)}`;
+  if (sops !== undefined) {
+    writeFileSync(join(folder, 'one.yaml'), small);
+    const theirs = timeOf(sops, ['updatekeys', '--yes', 'one.yaml'], 1) * 1000;
+    line += `   sops, a process each ${show(theirs)}   ratio ${(ours / theirs).toFixed(2)}`;
+  }
+  console.log(line);
+
+  const megabytes = 50;
+  const big = flat(Math.round((megabytes * 1e6) / 29));
+  writeFileSync(join(folder, 'big.yaml'), big);
+  console.log(
+    `peak memory, ${(big.length / 1e6).toFixed(0)} MB encrypted        ${memoryOf(['encrypt', ...age, '--output', 'enc-big.yaml', 'big.yaml']).toFixed(0)} MB`,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
