@@ -38,9 +38,12 @@ export interface PrintOptions {
   readonly indent?: number;
 }
 
+/** The formats' names, as `--input-type` has them. */
+export type FormatName = 'yaml' | 'json' | 'dotenv' | 'ini' | 'toml';
+
 /** A file format: four functions and no others. */
 export interface Format {
-  readonly name: 'yaml' | 'json';
+  readonly name: FormatName;
   /** A text may start with a byte order mark; {@link read} gets it without. */
   readonly hasByteOrderMark: boolean;
   /** @throws SottoError `input-invalid` with line and column when sops would not read it, or read it otherwise */
@@ -56,6 +59,10 @@ export interface Format {
    * @throws SottoError `path-missing` if the path to remove does not exist
    */
   change(document: Document, change: Change): readonly Edit[];
-  /** Print documents (or single values) from their trees alone, as sops prints them. */
+  /**
+   * Print documents (or single values) from their trees alone, as sops prints them.
+   *
+   * @throws SottoError `output-unsupported` naming the first path that the format can't hold
+   */
   print(nodes: readonly TreeNode[], options?: PrintOptions): string;
 }
