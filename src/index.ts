@@ -11,6 +11,7 @@ export {
   compareKeys,
   type DecryptOptions,
   decrypt,
+  decryptBytes,
   type EncryptOptions,
   encrypt,
   encryptOnto,

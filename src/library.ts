@@ -3,22 +3,26 @@ import { parsePath } from './core/path.ts';
 import type { Selector } from './core/policy.ts';
 import type { Warning } from './core/warning.ts';
 import { SottoError } from './errors.ts';
-import { formatNamed } from './formats/index.ts';
+import { formatNamed, formatNames } from './formats/index.ts';
 import { parseIdentities } from './keys/identity-file.ts';
 import { parseRecipient } from './keys/index.ts';
 import type { Identity, Recipient } from './keys/key.ts';
 import { Keyring } from './keys/keyring.ts';
 import * as change from './operations/change.ts';
-import { decryptText } from './operations/decrypt.ts';
-import { encryptText } from './operations/encrypt.ts';
+import { contentOf } from './operations/content.ts';
+import { type DecryptResult, decryptSource } from './operations/decrypt.ts';
+import { encryptAs } from './operations/encrypt.ts';
 import type { OpenDataKey, Source } from './operations/open.ts';
 import { rotateText } from './operations/rotate.ts';
 import { isEncrypted } from './operations/status.ts';
 import { type KeyPlan, planKeys, updateKeysText } from './operations/update-keys.ts';
 
+const UTF_8 = new TextEncoder();
+const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** What every function needs to know about a text. */
 export interface TextOptions {
-  /** `yaml` or `json`. */
+  /** `yaml`, `json`, …, or `binary` for files that are no texts. */
   readonly format: string;
 }
 
@@ -30,6 +34,8 @@ export interface KeyOptions {
 
 /** Settings of {@link encrypt}. */
 export interface EncryptOptions extends TextOptions {
+  /** Another format for the encrypted text. */
+  readonly output?: string;
   /** age recipients (`age1…`), or recipients of other kinds. Each of them alone opens the file. */
   readonly recipients: readonly (string | Recipient)[];
   /** Which values are encrypted; all but those below a key that ends in `_unencrypted` if left out. */
@@ -83,15 +89,18 @@ export interface Result {
 }
 
 /**
- * Encrypt the values of a plain text with a new data key.
+ * Encrypt the values of a plain text, or the bytes of a binary file, with a new data key.
  *
  * @throws SottoError `already-encrypted`, `input-invalid` (with line and column), `recipient-invalid`,
  *   `no-recipients`, `policy-invalid`, `encrypt-failed`
  */
-export async function encrypt(text: string, options: EncryptOptions): Promise<Result> {
+export async function encrypt(plain: string | Uint8Array, options: EncryptOptions): Promise<Result> {
   const { recipients, selector, macOnlyEncrypted, now } = options;
-  const result = await encryptText(sourceOf(text, options), {
+  const format = requireFormat(options.format);
+  const output = options.output === undefined ? format : requireFormat(options.output);
+  const result = await encryptAs(contentOf(bytesOf(plain), format, output), output, {
     groups: [recipients.map(toRecipient)],
+    hidesSelector: format.whole !== undefined,
     now: now ?? new Date(),
     ...(selector === undefined ? {} : { selector }),
     ...(macOnlyEncrypted === undefined ? {} : { macOnlyEncrypted }),
@@ -103,18 +112,32 @@ export async function encrypt(text: string, options: EncryptOptions): Promise<Re
 /**
  * Decrypt a text: what comes back is what was encrypted, byte for byte.
  *
+ * @returns bytes that are no UTF-8 (of a binary file) are replaced in `text`; see {@link decryptBytes}
  * @throws SottoError `metadata-missing`, `no-key-fits`, `value-undecryptable`, `mac-mismatch`, `path-missing`,
- *   `input-invalid`
+ *   `input-invalid`, `output-unsupported`
  */
 export async function decrypt(text: string, options: DecryptOptions): Promise<Result> {
+  const { content, warnings } = await decryptContent(text, options);
+  return {
+    text: typeof content === 'string' ? content : LENIENT_UTF_8.decode(content),
+    changed: true,
+    warnings,
+  };
+}
+
+/** Decrypt a text to bytes: those of a binary file, or UTF-8. @throws SottoError as {@link decrypt} */
+export async function decryptBytes(text: string, options: DecryptOptions): Promise<Uint8Array> {
+  return bytesOf((await decryptContent(text, options)).content);
+}
+
+async function decryptContent(text: string, options: DecryptOptions): Promise<DecryptResult> {
   const { extract, output, ignoreMac } = options;
-  const result = await decryptText(sourceOf(text, options), {
+  return decryptSource(sourceOf(text, options), {
     openDataKey: openerOf(options),
     ...(extract === undefined ? {} : { extract }),
     ...(output === undefined ? {} : { output: requireFormat(output) }),
     ...(ignoreMac === undefined ? {} : { ignoreMac }),
   });
-  return { ...result, changed: true };
 }
 
 /**
@@ -152,8 +175,12 @@ export async function unset(text: string, path: string, options: ChangeOptions):
  * @param plain the edited plain text
  * @throws SottoError as {@link decrypt} and {@link encrypt}
  */
-export async function encryptOnto(text: string, plain: string, options: ChangeOptions): Promise<Result> {
-  return change.encryptOnto(sourceOf(text, options), plain, changeOf(options));
+export async function encryptOnto(
+  text: string,
+  plain: string | Uint8Array,
+  options: ChangeOptions,
+): Promise<Result> {
+  return change.encryptOnto(sourceOf(text, options), bytesOf(plain), changeOf(options));
 }
 
 /**
@@ -201,6 +228,10 @@ export function fileStatus(text: string, options: TextOptions): { readonly encry
   return { encrypted: isEncrypted(sourceOf(text, options)) };
 }
 
+function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? UTF_8.encode(content) : content;
+}
+
 function sourceOf(text: string, { format }: TextOptions): Source {
   return { text, format: requireFormat(format) };
 }
@@ -209,7 +240,7 @@ function requireFormat(name: string): Format {
   const format = formatNamed(name);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `the format '${name}' is not supported`, {
-    hint: 'use yaml or json',
+    hint: `use one of ${formatNames().join(', ')}`,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Io } from '../io/io.ts';
-import { decryptText } from '../operations/decrypt.ts';
+import { decryptSource } from '../operations/decrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
 import { about, formatOf, readSource } from './source.ts';
@@ -23,13 +23,13 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
     const source = await readSource(io, { file, name, inputType: options.inputType });
     const output = formatOf(name, options.outputType ?? options.inputType);
     const settings = loadSettings(io, options, file === undefined ? undefined : io.absolute(file));
-    const result = await decryptText(source, {
+    const result = await decryptSource(source, {
       openDataKey,
       ignoreMac: options.ignoreMac === true,
       output,
       ...(extract === undefined || extract === '' ? {} : { extract }),
       ...indentFor(options, settings, output.name),
     });
-    return deliver(io, result.text, options, file, true, [...settings.warnings, ...result.warnings]);
+    return deliver(io, result.content, options, file, true, [...settings.warnings, ...result.warnings]);
   });
 }

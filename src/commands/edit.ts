@@ -2,10 +2,18 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
 import { metadataTree } from '../core/metadata.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io, PrivateFolder } from '../io/io.ts';
-import { encryptOpenOnto } from '../operations/change.ts';
-import { encryptText } from '../operations/encrypt.ts';
+import {
+  type ChangeOptions,
+  encryptOpenAs,
+  encryptOpenOnto,
+  isWhole,
+  replaceWhole,
+} from '../operations/change.ts';
+import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
+import { encryptAs } from '../operations/encrypt.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from '../operations/open.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
@@ -22,8 +30,8 @@ export interface EditOptions extends CommonOptions, CreationOptions {
   readonly tryAgain: (problem: SottoError) => Promise<boolean>;
 }
 
-/** Makes the encrypted file of an edited text. */
-type Encryptor = (plain: string) => Promise<string>;
+/** Makes the encrypted file of what was edited. */
+type Encryptor = (plain: Uint8Array) => Promise<string>;
 
 /** Edit an encrypted file in an editor, or start a new one. */
 export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
@@ -35,47 +43,90 @@ export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
 }
 
 async function editExisting(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
-  const { file } = options;
+  const { file, ignoreMac = false } = options;
   const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
+  const output = formatOf(file, options.outputType ?? options.inputType);
   const open = await openFile(source, keyringOf(io, options));
-  const decryption = decryptOpen(open, options.ignoreMac === true);
   const settings = loadSettings(io, options, path);
-  const indent = indentFor(options, settings, source.format.name);
-  const shown = options.showMetadata === true ? withMetadata(open, decryption) : decryption.text;
-  const encryptor: Encryptor = async (plain) => {
-    const own = options.showMetadata === true ? withoutMetadata(source, plain) : plain;
-    return encryptOpenOnto(open, decryption, own, { now: io.now(), ...indent }).text;
-  };
-  const text = await editText(options, shown, encryptor, io);
+  const indent = indentFor(options, settings, output.name);
+  const { shown, encryptor, warnings } = isWhole(open)
+    ? editWhole(open, { ...indent, ignoreMac, now: io.now() })
+    : editText(open, options, { ...indent, now: io.now() });
+  const converted: Encryptor = async (plain) =>
+    output.name === source.format.name
+      ? encryptor(plain)
+      : encryptOpenAs(open, plain, output, { ...indent, now: io.now() });
+  const text = await runEditor(options, shown, converted, io);
   refuseIfChanged(options.file, path, source, text, io);
   io.write(path, Buffer.from(text));
-  return { written: file, changed: true, warnings: [...settings.warnings, ...decryption.warnings] };
+  return { written: file, changed: true, warnings: [...settings.warnings, ...warnings] };
+}
+
+/** What the editor shows, and what becomes of it. */
+interface Editing {
+  readonly shown: Uint8Array;
+  readonly encryptor: Encryptor;
+  readonly warnings: readonly Warning[];
+}
+
+function editWhole(open: OpenFile, settings: Omit<ChangeOptions, 'openDataKey'>): Editing {
+  const { content, warnings } = openRoots(open, settings.ignoreMac);
+  const [root] = content.roots;
+  const shown = root === undefined ? undefined : open.document.format.whole?.print(root);
+  return {
+    shown: shown ?? new Uint8Array(),
+    encryptor: async (plain) => replaceWhole(open, plain, settings).text,
+    warnings,
+  };
+}
+
+function editText(
+  open: OpenFile,
+  { ignoreMac, showMetadata }: EditOptions,
+  settings: { readonly now: Date; readonly indent?: number },
+): Editing {
+  const decryption = decryptOpen(open, ignoreMac === true);
+  const shown = showMetadata === true ? withMetadata(open, decryption) : decryption.text;
+  const encryptor: Encryptor = async (plain) => {
+    const text = decodeUtf8(plain);
+    const own = showMetadata === true ? withoutMetadata(open, text) : text;
+    return encryptOpenOnto(open, decryption, own, settings).text;
+  };
+  return { shown: Buffer.from(shown), encryptor, warnings: decryption.warnings };
 }
 
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file } = options;
   const format = formatOf(file, options.inputType);
+  const output = formatOf(file, options.outputType ?? options.inputType);
   const settings = loadSettings(io, options, path);
-  const creation = creationOf(options, await ruleFor(io, settings, path));
-  const indent = indentFor(options, settings, format.name);
-  const encryptor: Encryptor = async (text) => {
-    return (await encryptText({ text, format }, { ...creation, ...indent, now: io.now() })).text;
+  const { warnings, ...creation } = creationOf(options, await ruleFor(io, settings, path), format);
+  const indent = indentFor(options, settings, output.name);
+  const encryptor: Encryptor = async (plain) => {
+    const content = contentOf(plain, format, output);
+    return (await encryptAs(content, output, { ...creation, ...indent, now: io.now() })).text;
   };
-  const text = await editText(options, exampleOf(format), encryptor, io);
+  const text = await runEditor(options, exampleOf(format), encryptor, io);
   io.write(path, Buffer.from(text), { mode: 0o644 });
-  return { written: file, changed: true, warnings: settings.warnings };
+  return { written: file, changed: true, warnings: [...settings.warnings, ...warnings] };
 }
 
 /** Let the editor run until its text can be encrypted. */
-async function editText(options: EditOptions, text: string, encryptor: Encryptor, io: Io): Promise<string> {
+async function runEditor(
+  options: EditOptions,
+  shown: Uint8Array,
+  encryptor: Encryptor,
+  io: Io,
+): Promise<string> {
   const editor = findEditor(io);
   const folder = io.makePrivateFolder();
   try {
     const path = join(folder.path, basename(options.file));
-    io.create(path, Buffer.from(text), 0o600);
+    io.create(path, shown, 0o600);
     for (;;) {
-      const edited = await runEditor(editor, folder, path, io);
-      if (edited === text) throw new SottoError('file-unchanged', 'File has not changed, exiting.');
+      const edited = await runOnce(editor, folder, path, io);
+      if (Buffer.compare(edited, shown) === 0)
+        throw new SottoError('file-unchanged', 'File has not changed, exiting.');
       try {
         return await encryptor(edited);
       } catch (error) {
@@ -87,12 +138,12 @@ async function editText(options: EditOptions, text: string, encryptor: Encryptor
   }
 }
 
-async function runEditor(
+async function runOnce(
   editor: readonly string[],
   _folder: PrivateFolder,
   path: string,
   io: Io,
-): Promise<string> {
+): Promise<Uint8Array> {
   const failure = (reason: string): SottoError =>
     new SottoError('editor-failed', `Could not run editor: ${reason}`, {
       hint: 'check SOPS_EDITOR and EDITOR; the file is as it was',
@@ -106,7 +157,7 @@ async function runEditor(
   }
   if (result.status !== 0)
     throw failure(result.signal === undefined ? `exit status ${result.status}` : `signal ${result.signal}`);
-  return decodeText(io.read(path), path);
+  return io.read(path);
 }
 
 /** Someone else's change must not be lost, and the edited text neither. */
@@ -129,7 +180,7 @@ function withMetadata({ document, metadata }: OpenFile, { document: plain }: Dec
 }
 
 /** What was changed in the metadata has no effect. */
-function withoutMetadata({ format }: Source, text: string): string {
+function withoutMetadata({ document: { format } }: OpenFile, text: string): string {
   const document = format.read(text);
   const edits = document.roots.flatMap((_, number) =>
     format.change(document, { op: 'remove', document: number, path: ['sops'] }),

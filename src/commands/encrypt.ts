@@ -1,12 +1,12 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { encryptOnto } from '../operations/change.ts';
-import { convert } from '../operations/convert.ts';
-import { encryptText } from '../operations/encrypt.ts';
+import { contentOf } from '../operations/content.ts';
+import { encryptAs } from '../operations/encrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
-import { about, formatOf, readSource } from './source.ts';
+import { about, formatOf, readBytes, readSource } from './source.ts';
 
 /** Options of `encrypt`. */
 export interface EncryptOptions extends CommonOptions, OutputOptions, CreationOptions {
@@ -35,27 +35,32 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
       'Error: must specify --filename-override when reading from stdin',
     );
   }
-  const source = await readSource(io, { file, name, inputType: options.inputType });
+  const bytes = await readBytes(io, file);
+  const input = formatOf(name, options.inputType);
   const output = formatOf(name, options.outputType ?? options.inputType);
   const path = io.absolute(name);
   const settings = loadSettings(io, options, path);
   const rule = await ruleFor(io, settings, path);
-  const creation = creationOf(options, rule);
-  const indent = indentFor(options, settings, output.name);
-  const result = await encryptText(convert(source, output, indent), {
+  const creation = creationOf(options, rule, input);
+  const content = contentOf(bytes, input, output);
+  const result = await encryptAs(content, output, {
     ...creation,
-    ...indent,
+    ...indentFor(options, settings, output.name),
     now: io.now(),
   });
-  return deliver(io, result.text, options, file, false, [...settings.warnings, ...result.warnings]);
+  return deliver(io, result.text, options, file, false, [
+    ...settings.warnings,
+    ...creation.warnings,
+    ...result.warnings,
+  ]);
 }
 
 async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promise<TextOutput> {
   const { file, inputType } = options;
-  const plain = await readSource(io, { file, name: onto, inputType });
+  const plain = await readBytes(io, file);
   const source = await readSource(io, { file: onto, name: onto, inputType }, 'change');
   const settings = loadSettings(io, options, io.absolute(onto));
-  const result = await encryptOnto(source, plain.text, {
+  const result = await encryptOnto(source, plain, {
     openDataKey: keyringOf(io, options),
     ignoreMac: options.ignoreMac === true,
     now: io.now(),

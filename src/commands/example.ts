@@ -3,7 +3,8 @@ import { type CommentNode, type EntryNode, type MapNode, NOWHERE, type TreeNode 
 import type { ValueType } from '../core/value.ts';
 import { SottoError } from '../errors.ts';
 
-const HELLO = entry('hello', value('str', 'Welcome to sotto! Edit this file as you please!'));
+const GREETING = 'Welcome to sotto! Edit this file as you please!';
+const HELLO = entry('hello', value('str', GREETING));
 const KEY = entry('example_key', value('str', 'example_value'));
 
 /** What a format can hold tells which of these it begins with: the first that it can print. */
@@ -26,15 +27,16 @@ const EXAMPLES: readonly MapNode[] = [
 ];
 
 /** What a new file begins with in the editor. */
-export function exampleOf(format: Format): string {
+export function exampleOf(format: Format): Uint8Array {
+  if (format.whole !== undefined) return Buffer.from(GREETING);
   for (const example of EXAMPLES) {
     try {
-      return format.print([example]);
+      return Buffer.from(format.print([example]));
     } catch (error) {
       if (!(error instanceof SottoError) || error.code !== 'output-unsupported') throw error;
     }
   }
-  return '';
+  return new Uint8Array();
 }
 
 function value(type: ValueType, text: string): TreeNode {

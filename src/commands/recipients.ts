@@ -1,5 +1,7 @@
 import type { CreationRule, NamedRecipient } from '../config/config.ts';
+import type { Format } from '../core/format.ts';
 import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/policy.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { parseRecipient } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
@@ -18,16 +20,24 @@ export interface Creation {
   readonly groups: readonly (readonly Recipient[])[];
   readonly threshold?: number;
   readonly selector?: Selector;
+  readonly hidesSelector: boolean;
   readonly macOnlyEncrypted: boolean;
+  readonly warnings: readonly Warning[];
 }
 
 /**
  * Put options and rule together: recipients given as options replace the rule's, and a selector replaces that of its
  * own kind.
  *
+ * @param format the format of the plain file
+ *
  * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`
  */
-export function creationOf(options: CreationOptions, rule: CreationRule | undefined): Creation {
+export function creationOf(
+  options: CreationOptions,
+  rule: CreationRule | undefined,
+  format: Format,
+): Creation {
   const { recipients = [], threshold = rule?.threshold } = options;
   if (rule === undefined && recipients.length === 0) {
     throw new SottoError(
@@ -37,11 +47,22 @@ export function creationOf(options: CreationOptions, rule: CreationRule | undefi
     );
   }
   const selector = selectorOf(options, rule);
+  const isWhole = format.whole !== undefined;
   return {
     groups: recipientsOf(recipients.length > 0 ? [recipients] : (rule?.groups ?? [])),
     ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
-    ...(selector === undefined ? {} : { selector }),
-    macOnlyEncrypted: options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true,
+    ...(selector === undefined || isWhole ? {} : { selector }),
+    hidesSelector: isWhole,
+    macOnlyEncrypted: !isWhole && (options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true),
+    warnings: isWhole && selector !== undefined ? [withoutEffect(selector)] : [],
+  };
+}
+
+/** sops says so for a whole file, too. */
+function withoutEffect({ kind, pattern }: Selector): Warning {
+  return {
+    message: `${kind}: ${pattern} is ignored: a binary file is one value, and always encrypted`,
+    hint: 'name the type with --input-type if the file is a text with values',
   };
 }
 

@@ -24,7 +24,7 @@ export interface RotateOptions extends CommonOptions, OutputOptions {
 
 /** What came of a file. */
 export interface RotateResult extends FileResult {
-  readonly stdout?: string;
+  readonly stdout?: string | Uint8Array;
   readonly warnings: readonly Warning[];
 }
 

@@ -65,7 +65,7 @@ export async function ruleFor(
 export function indentFor(options: CommonOptions, { config }: Settings, format: string): { indent?: number } {
   const indent = options.indent ?? config?.indent[format];
   if (indent === undefined) return {};
-  const least = format === 'json' ? -1 : 0;
+  const least = format === 'yaml' ? 0 : -1;
   if (indent < least) {
     throw new SottoError(
       'output-unsupported',

@@ -2,9 +2,8 @@ import type { Format } from '../core/format.ts';
 import { SottoError } from '../errors.ts';
 import { formatName, formatNamed } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
+import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
-
-const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The file that a command works on. */
 export interface Target {
@@ -25,10 +24,19 @@ export type Missing = 'encrypt' | 'change';
  */
 export async function readSource(io: Io, target: Target, missing: Missing = 'encrypt'): Promise<Source> {
   const { file, name, inputType } = target;
-  if (file !== undefined) requireFile(io, file, missing);
-  const format = formatOf(name, inputType);
-  const bytes = file === undefined ? await io.readStdin() : io.read(io.absolute(file));
-  return { text: decodeText(bytes, file), format };
+  const bytes = await readBytes(io, file, missing);
+  return { text: decodeText(bytes, file), format: formatOf(name, inputType) };
+}
+
+/** Read a file, or stdin. @throws SottoError `file-missing`, `input-unreadable` */
+export async function readBytes(
+  io: Io,
+  file: string | undefined,
+  missing: Missing = 'encrypt',
+): Promise<Uint8Array> {
+  if (file === undefined) return io.readStdin();
+  requireFile(io, file, missing);
+  return io.read(io.absolute(file));
 }
 
 /** @throws SottoError `file-missing`; status 2 where sops has that */
@@ -56,15 +64,9 @@ export function formatOf(name: string | undefined, asked: string | undefined): F
 /** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */
 export function decodeText(bytes: Uint8Array, file: string | undefined): string {
   try {
-    return STRICT_UTF_8.decode(bytes);
-  } catch {
-    const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-    throw new SottoError('input-invalid', `the file is not in UTF-8${isUtf16 ? ', but in UTF-16' : ''}`, {
-      ...(file === undefined ? {} : { file }),
-      hint: isUtf16
-        ? 'convert it: iconv -f UTF-16 -t UTF-8'
-        : 'find its encoding and convert it, for example: iconv -f LATIN1 -t UTF-8',
-    });
+    return decodeUtf8(bytes);
+  } catch (error) {
+    throw error instanceof SottoError && file !== undefined ? error.with({ file }) : error;
   }
 }
 

@@ -52,12 +52,15 @@ function rootOf(text: string, path: string): MapNode | undefined {
   }
 }
 
+/** Names of sops's stores that are no names of formats. */
+const STORES: ReadonlyMap<string, string> = new Map([['json_binary', 'binary']]);
+
 function indentOf(stores: ConfigData | undefined): { [format: string]: number } {
   const indent: { [format: string]: number } = {};
   if (!isMap(stores)) return indent;
   for (const [format, settings] of Object.entries(stores)) {
     const value = isMap(settings) ? settings['indent'] : undefined;
-    if (typeof value === 'number') indent[format] = value;
+    if (typeof value === 'number') indent[STORES.get(format) ?? format] = value;
   }
   return indent;
 }

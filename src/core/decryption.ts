@@ -60,18 +60,40 @@ export interface DecryptSettings {
   readonly ignoreMac?: boolean;
 }
 
+/** The values of an encrypted file, before any text is made of them. */
+export interface OpenedValues {
+  /** In sops's order. */
+  readonly leaves: readonly Leaf[];
+  /** What each of them says. */
+  readonly opened: readonly PlainLeaf[];
+  readonly mac: string;
+  readonly warnings: readonly Warning[];
+}
+
 /**
- * Decrypt a file: every token is replaced in its place, the metadata is cut out, nothing else moves.
+ * Decrypt the values of a file, and check them.
  *
  * @param document the encrypted text, read
  * @throws SottoError `value-undecryptable`, then `mac-mismatch`, in sops's order
  */
-export function decryptDocument(document: Document, settings: DecryptSettings): Decryption {
-  const { cipher, policy, metadata, format } = settings;
+export function openDocument(document: Document, settings: DecryptSettings): OpenedValues {
   const warnings: Warning[] = [];
-  const leaves = collectLeaves(document, policy);
-  const opened = leaves.map((leaf, index) => openLeaf(document, leaves, index, leaf, cipher, warnings));
-  const mac = checkMac(opened, leaves, settings);
+  const leaves = collectLeaves(document, settings.policy);
+  const opened = leaves.map((leaf, index) =>
+    openLeaf(document, leaves, index, leaf, settings.cipher, warnings),
+  );
+  return { leaves, opened, mac: checkMac(opened, leaves, settings), warnings };
+}
+
+/**
+ * Decrypt a file: every token is replaced in its place, the metadata is cut out, nothing else moves.
+ *
+ * @param document the encrypted text, read
+ * @throws SottoError as {@link openDocument}
+ */
+export function decryptDocument(document: Document, settings: DecryptSettings): Decryption {
+  const { cipher, metadata, format } = settings;
+  const { leaves, opened, mac, warnings } = openDocument(document, settings);
   const { layout, notes } = openLayout(metadata, cipher);
   const removals = removeMetadata(document, format);
   const ends = endEdits(document, removals, notes);

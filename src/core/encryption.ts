@@ -148,7 +148,8 @@ function settle(document: Document, settings: EncryptSettings): Draft {
   );
 }
 
-function metadataEdits(
+/** Where the metadata goes in, one edit for each document. @param gaps documents that get a blank line in front of it */
+export function metadataEdits(
   document: Document,
   metadata: Metadata,
   settings: EncryptSettings,
@@ -188,7 +189,7 @@ function macOf(draft: Draft, onlyEncrypted: boolean): string {
 }
 
 /** The metadata with MAC and layout; a layout that did not change keeps its token. */
-function finalMetadata(settings: EncryptSettings, mac: string, layout: string): Metadata {
+export function finalMetadata(settings: EncryptSettings, mac: string, layout: string): Metadata {
   const { cipher, lastModified, previous } = settings;
   const { sotto, ...metadata } = settings.metadata;
   const { layout: _old, ...additions } = sotto ?? {};

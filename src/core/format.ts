@@ -39,7 +39,7 @@ export interface PrintOptions {
 }
 
 /** The formats' names, as `--input-type` has them. */
-export type FormatName = 'yaml' | 'json' | 'dotenv' | 'ini' | 'toml';
+export type FormatName = 'yaml' | 'json' | 'dotenv' | 'ini' | 'toml' | 'binary';
 
 /** A file format: four functions and no others. */
 export interface Format {
@@ -65,4 +65,14 @@ export interface Format {
    * @throws SottoError `output-unsupported` naming the first path that the format can't hold
    */
   print(nodes: readonly TreeNode[], options?: PrintOptions): string;
+  /** For files that are no texts; the four functions are then those of their encrypted form. */
+  readonly whole?: WholeFile;
+}
+
+/** Files that are encrypted as one value. */
+export interface WholeFile {
+  /** The tree of a plain file. */
+  read(bytes: Uint8Array): MapNode;
+  /** The plain file of a tree. @throws SottoError `output-unsupported` when there is no such value in it */
+  print(root: MapNode): Uint8Array;
 }

@@ -39,6 +39,8 @@ export interface Metadata {
   /** The encrypted MAC, an ENC token; empty if there is none. */
   readonly mac: string;
   readonly selector: Selector;
+  /** The selector is sops's default, and is not written: so it is in a new binary file. */
+  readonly hidesSelector?: boolean;
   readonly macOnlyEncrypted: boolean;
   readonly version: string;
   /** Our own additions, `sops.sotto`; sops ignores them. */
@@ -120,7 +122,7 @@ export function metadataTree(metadata: Metadata): MapNode {
     ...(metadata.macOnlyEncrypted ? { mac_only_encrypted: true } : {}),
     ...(threshold === undefined ? {} : { shamir_threshold: threshold }),
     ...(sotto === undefined ? {} : { sotto }),
-    [selector.kind]: selector.pattern,
+    ...(metadata.hidesSelector === true ? {} : { [selector.kind]: selector.pattern }),
     version: metadata.version,
   });
 }

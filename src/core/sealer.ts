@@ -190,12 +190,13 @@ export class Sealer {
 }
 
 /** Null, the empty string and the empty comment have nothing to hide; sops writes them as they are. */
-function isSecret(node: ValueNode | CommentNode): boolean {
+export function isSecret(node: ValueNode | CommentNode): boolean {
   if (node.kind === 'comment') return node.text !== '';
   return node.value.type !== 'null' && (node.value.text !== '' || node.value.bytes !== undefined);
 }
 
-function plainOf(node: ValueNode | CommentNode): Value | { readonly comment: string } {
+/** What its token holds. */
+export function plainOf(node: ValueNode | CommentNode): Value | { readonly comment: string } {
   return node.kind === 'comment' ? { comment: node.text } : node.value;
 }
 

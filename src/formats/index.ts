@@ -1,9 +1,12 @@
 import type { Format } from '../core/format.ts';
+import { binary } from './binary.ts';
 import { json } from './json/index.ts';
 import { yaml } from './yaml/index.ts';
 
 /** The formats that there are, by the names that `--input-type` knows. */
-const FORMATS: ReadonlyMap<string, Format> = new Map([yaml, json].map((format) => [format.name, format]));
+const FORMATS: ReadonlyMap<string, Format> = new Map(
+  [yaml, json, binary].map((format) => [format.name, format]),
+);
 
 /** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`); upper case is something else. */
 const SUFFIXES: readonly (readonly [string, string])[] = [
@@ -28,4 +31,9 @@ export function formatName(path: string | undefined, asked: string | undefined):
 /** A format by its name; `undefined` if it is not supported. */
 export function formatNamed(name: string): Format | undefined {
   return FORMATS.get(name);
+}
+
+/** The names of all formats. */
+export function formatNames(): string[] {
+  return [...FORMATS.keys()];
 }

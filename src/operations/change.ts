@@ -7,8 +7,10 @@ import { nodesAt } from '../core/lookup.ts';
 import { printPath } from '../core/path.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import type { Path, TreeNode } from '../core/tree.ts';
+import { valueBytes } from '../core/value.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
+import { contentOf, decodeUtf8, encryptContent, openRoots } from './content.ts';
 import { decryptOpen, type OpenDataKey, type OpenFile, openFile, type Source } from './open.ts';
 
 /** What changing an encrypted file needs. */
@@ -39,6 +41,7 @@ export async function setValue(
   options: ChangeOptions,
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.openDataKey);
+  if (isWhole(file)) return replaceWhole(file, wholeValue(path, node), options);
   const decryption = decryptOpen(file, options.ignoreMac);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   if (isIndexIntoMap(document, path)) return { text: source.text, changed: false, warnings };
@@ -53,6 +56,7 @@ export async function setValue(
  */
 export async function unsetValue(source: Source, path: Path, options: ChangeOptions): Promise<ChangeResult> {
   const file = await openFile(source, options.openDataKey);
+  if (isWhole(file)) throw onlyOneValue(path);
   const decryption = decryptOpen(file, options.ignoreMac);
   const [root] = decryption.document.roots;
   if (root === undefined || path.length === 0 || nodesAt(root, path).length === 0) throw notThere(path);
@@ -62,16 +66,57 @@ export async function unsetValue(source: Source, path: Path, options: ChangeOpti
 }
 
 /**
- * Encrypt an edited plain text onto its encrypted version: same data key and recipients, and every value that did
+ * Encrypt an edited plain file onto its encrypted version: same data key and recipients, and every value that did
  * not change keeps its token.
  */
 export async function encryptOnto(
   source: Source,
-  plain: string,
+  plain: Uint8Array,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.openDataKey);
-  return encryptOpenOnto(file, decryptOpen(file, options.ignoreMac), plain, options);
+  if (isWhole(file)) return replaceWhole(file, plain, options);
+  return encryptOpenOnto(file, decryptOpen(file, options.ignoreMac), decodeUtf8(plain), options);
+}
+
+/** Whether the file is encrypted as one value, and is no text. */
+export function isWhole({ document }: OpenFile): boolean {
+  return document.format.whole !== undefined;
+}
+
+/** Give a file that is encrypted as one value other bytes. */
+export function replaceWhole(
+  file: OpenFile,
+  plain: Uint8Array,
+  options: Omit<ChangeOptions, 'openDataKey'>,
+): ChangeResult {
+  const { document, cipher, policy, metadata } = file;
+  const { format, text } = document;
+  const { content, warnings } = openRoots(file, options.ignoreMac);
+  const [root] = content.roots;
+  if (format.whole === undefined || root === undefined) throw new Error('the file is a text');
+  if (Buffer.compare(format.whole.print(root), plain) === 0) return { text, changed: false, warnings };
+  const { now, indent } = options;
+  const settings = { format, cipher, policy, metadata, lastModified: lastModifiedOf(now) };
+  const roots = [format.whole.read(plain)];
+  const result = encryptContent({ roots }, { ...settings, ...(indent === undefined ? {} : { indent }) });
+  return { text: result.text, changed: true, warnings };
+}
+
+function wholeValue(path: Path, node: TreeNode): Uint8Array {
+  const isData = path.length === 1 && path[0] === 'data';
+  if (!isData || node.kind !== 'value' || node.value.type !== 'str') throw onlyOneValue(path);
+  return valueBytes(node.value);
+}
+
+function onlyOneValue(path: Path): SottoError {
+  return new SottoError(
+    'set-invalid',
+    `${printPath(path)}: a binary file holds one string, ["data"], and nothing else`,
+    {
+      hint: 'set that to a string, use "sotto edit", or name the format with --input-type',
+    },
+  );
 }
 
 /** {@link encryptOnto} for a file that is open already. */
@@ -93,6 +138,24 @@ export function encryptOpenOnto(
     ...(indent === undefined ? {} : { indent }),
   });
   return { text, changed, warnings: [] };
+}
+
+/** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
+export function encryptOpenAs(
+  { document, cipher, policy, metadata }: OpenFile,
+  plain: Uint8Array,
+  output: Format,
+  { now, indent }: { readonly now: Date; readonly indent?: number },
+): string {
+  const { sotto: _layout, ...kept } = metadata;
+  return encryptContent(contentOf(plain, document.format, output), {
+    format: output,
+    cipher,
+    policy,
+    metadata: kept,
+    lastModified: lastModifiedOf(now),
+    ...(indent === undefined ? {} : { indent }),
+  }).text;
 }
 
 function encryptAgain(

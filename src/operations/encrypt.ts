@@ -1,5 +1,6 @@
 import { createCipher, newDataKey } from '../core/cipher.ts';
-import { type Encryption, encryptDocument } from '../core/encryption.ts';
+import type { Encryption } from '../core/encryption.ts';
+import type { Format } from '../core/format.ts';
 import { type Metadata, SOPS_VERSION } from '../core/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../core/policy.ts';
 import { lastModifiedOf } from '../core/time.ts';
@@ -7,6 +8,7 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Recipient } from '../keys/key.ts';
 import { wrapDataKey } from '../keys/wrap.ts';
+import { type Content, encryptContent } from './content.ts';
 import type { Source } from './open.ts';
 
 /** What a file is encrypted with. */
@@ -17,6 +19,8 @@ export interface EncryptOptions {
   readonly threshold?: number;
   /** Which values are encrypted; all but those with a key that ends in `_unencrypted` unless given. */
   readonly selector?: Selector;
+  /** Do not write the default selector into the file: there is one value only. */
+  readonly hidesSelector?: boolean;
   /** Leave values that stay in clear out of the MAC. */
   readonly macOnlyEncrypted?: boolean;
   /** Indentation of the metadata, as in `stores.*.indent`. */
@@ -36,6 +40,20 @@ export interface TextResult {
  * @throws SottoError `no-recipients`, `wrap-failed`, `policy-invalid`, and those of reading and encrypting
  */
 export async function encryptText({ text, format }: Source, options: EncryptOptions): Promise<TextResult> {
+  return encryptAs({ text }, format, options);
+}
+
+/**
+ * Encrypt a content with a new data key.
+ *
+ * @param format the format of the encrypted file
+ * @throws SottoError as {@link encryptText}, and `output-unsupported` when the format can't hold it
+ */
+export async function encryptAs(
+  content: Content,
+  format: Format,
+  options: EncryptOptions,
+): Promise<TextResult> {
   const { threshold, selector = DEFAULT_SELECTOR, macOnlyEncrypted = false, indent, now } = options;
   const policy = await compilePolicy(selector);
   const dataKey = newDataKey();
@@ -45,11 +63,12 @@ export async function encryptText({ text, format }: Source, options: EncryptOpti
     lastModified: '',
     mac: '',
     selector,
+    ...(options.selector === undefined && options.hidesSelector === true ? { hidesSelector: true } : {}),
     macOnlyEncrypted,
     version: SOPS_VERSION,
     unknown: {},
   };
-  const result = encryptDocument(text, {
+  const result = encryptContent(content, {
     format,
     cipher: createCipher(dataKey),
     policy,

@@ -1,11 +1,11 @@
 import { createCipher, newDataKey } from '../core/cipher.ts';
-import { encryptDocument } from '../core/encryption.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import { recipientOf } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
+import { encryptContent, openContent } from './content.ts';
 import { wrapGroups } from './encrypt.ts';
-import { decryptOpen, openFile, type Source } from './open.ts';
+import { openFile, type Source } from './open.ts';
 
 /** What rotating changes besides the data key. */
 export interface RotateOptions extends ChangeOptions {
@@ -22,7 +22,7 @@ export interface RotateOptions extends ChangeOptions {
  */
 export async function rotateText(source: Source, options: RotateOptions): Promise<ChangeResult> {
   const file = await openFile(source, options.openDataKey);
-  const decryption = decryptOpen(file, options.ignoreMac);
+  const { content, warnings } = openContent(file, options.ignoreMac);
   const { add = [], remove = [], now, indent } = options;
   const groups = file.metadata.groups.map((group, number) => {
     const kept = group.map(recipientOf);
@@ -31,7 +31,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const gone = new Set(remove.map(keyOf));
   const left = groups.map((group) => group.filter((recipient) => !gone.has(keyOf(recipient))));
   const dataKey = newDataKey();
-  const { text } = encryptDocument(decryption.text, {
+  const { text } = encryptContent(content, {
     format: source.format,
     cipher: createCipher(dataKey),
     policy: file.policy,
@@ -39,7 +39,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
   });
-  return { text, changed: true, warnings: decryption.warnings };
+  return { text, changed: true, warnings };
 }
 
 function keyOf({ kind, id }: { readonly kind: string; readonly id: string }): string {

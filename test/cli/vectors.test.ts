@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { formatNamed } from '../../src/formats/index.ts';
 import { decrypt } from '../../src/index.ts';
 import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
 import { DIFFERENT, LATER } from '../differences.ts';
@@ -30,7 +31,7 @@ function extensionOf(name: string): string {
 
 function casesHere(folder: string): [string, Case][] {
   return casesOf(folder)
-    .filter(({ format, name }) => (format === 'yaml' || format === 'json') && !LATER.has(name))
+    .filter(({ format, name }) => formatNamed(format) !== undefined && !LATER.has(name))
     .map((one) => [one.name, one]);
 }
 
