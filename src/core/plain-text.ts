@@ -1,7 +1,6 @@
 import { exponentText } from './number.ts';
+import { lossyText } from './utf8.ts';
 import type { Value } from './value.ts';
-
-const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * A value where a place only holds strings: dotenv, INI, the environment (sops `stores/stores.go`, ValToString). A
@@ -18,7 +17,7 @@ export function plainText({ type, text, bytes }: Value): string {
     case 'time':
       return text.replace(/\.\d+/, '');
     default:
-      return bytes === undefined ? text : LENIENT_UTF_8.decode(bytes);
+      return bytes === undefined ? text : lossyText(bytes);
   }
 }
 

@@ -6,6 +6,7 @@ import { type Note, NoteKeys, noteKey } from './layout.ts';
 import { type Leaf, pathOf, placeTexts, plainLeaves } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
 import { type Place, pieces } from './tree.ts';
+import { lossyText } from './utf8.ts';
 import { sameValue, type Value } from './value.ts';
 
 /** A leaf's plain value, and its token if it has one. */
@@ -203,8 +204,12 @@ function sameValues(document: Document, values: readonly Value[]): boolean {
   return at === values.length;
 }
 
-/** sops prints the float 1.0 as `1`, so a whole number of the same size is what there is to read. */
+/**
+ * sops prints the float 1.0 as `1`, so a whole number of the same size is what there is to read; where a format can't
+ * hold bytes that are no text, it has U+FFFD in their places.
+ */
 function readsAs(read: Value, value: Value): boolean {
   if (sameValue(read, value)) return true;
+  if (value.bytes !== undefined && read.bytes === undefined) return read.text === lossyText(value.bytes);
   return read.type === 'int' && value.type === 'float' && Number(read.text) === Number(value.text);
 }

@@ -3,9 +3,7 @@ import { exponentText } from '../../core/number.ts';
 import type { Place, TreeNode } from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
-import { encodeString } from './string.ts';
-
-const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
+import { encodeBytes, encodeString } from './string.ts';
 
 /** How a value is written in JSON; all places are alike. */
 export function spellJson(_place: Place, node: TreeNode, _document: Document): string[] {
@@ -77,7 +75,7 @@ function scalarText({ type, text, bytes }: Value): string {
     case 'float':
       return floatText(text);
     default:
-      return encodeString(bytes === undefined ? text : LENIENT_UTF_8.decode(bytes));
+      return bytes === undefined ? encodeString(text) : encodeBytes(bytes);
   }
 }
 

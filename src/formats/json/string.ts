@@ -1,3 +1,5 @@
+import { textsBetween } from '../../core/utf8.ts';
+
 /** Escapes of one character. */
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -62,6 +64,12 @@ export function decodeString(
 export function encodeString(text: string): string {
   const wellFormed = text.toWellFormed();
   return `"${SPECIAL.test(wellFormed) ? wellFormed.replace(EVERY_SPECIAL, escapeOf) : wellFormed}"`;
+}
+
+/** Bytes that are no UTF-8 as a string: each that belongs to no character is written as an escaped U+FFFD, as in Go. */
+export function encodeBytes(bytes: Uint8Array): string {
+  const texts = textsBetween(bytes).map((text) => encodeString(text).slice(1, -1));
+  return `"${texts.join('\\ufffd')}"`;
 }
 
 function escapeOf(character: string): string {

@@ -3,7 +3,7 @@ import type { CommentNode, EntryNode, ListNode, MapNode, TreeNode } from '../../
 import type { Value } from '../../core/value.ts';
 import { literalBlock } from './literal.ts';
 import { keyText, oneLine } from './spell.ts';
-import { chooseStyle } from './style.ts';
+import { base64Lines, chooseStyle } from './style.ts';
 
 /** sops's own indentation (sops `stores/yaml`, IndentDefault). */
 const DEFAULT_INDENT = 4;
@@ -110,8 +110,14 @@ export class Printer {
   }
 
   #literal(value: Value, indent: number, parentIndent: number): string | undefined {
-    if (value.bytes !== undefined || chooseStyle(value, { flow: false, key: false }) !== 'literal')
-      return undefined;
+    if (value.bytes !== undefined) {
+      const lines = base64Lines(value.bytes);
+      const block = lines.includes('\n')
+        ? literalBlock(lines, indent, parentIndent, this.#indentation.lineBreak)
+        : undefined;
+      return block === undefined ? undefined : `!!binary ${block.header}${block.body}`;
+    }
+    if (chooseStyle(value, { flow: false, key: false }) !== 'literal') return undefined;
     const block = literalBlock(value.text, indent, parentIndent, this.#indentation.lineBreak);
     return block === undefined ? undefined : block.header + block.body;
   }
