@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
+import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { metadataTree } from '../core/metadata.ts';
 import { SottoError } from '../errors.ts';
 import type { Io, PrivateFolder } from '../io/io.ts';
@@ -123,7 +124,13 @@ function refuseIfChanged(file: string, path: string, source: Source, text: strin
 function withMetadata({ document, metadata }: OpenFile, { document: plain }: Decryption): string {
   const node = metadataTree(metadata);
   const edits = plain.roots.flatMap((_, number) =>
-    document.format.change(plain, { op: 'set', document: number, path: ['sops'], node, metadata: true }),
+    document.format.change(plain, {
+      op: 'set',
+      document: number,
+      path: [METADATA_KEY],
+      node,
+      metadata: true,
+    }),
   );
   return applyEdits(plain.text, edits);
 }
@@ -131,8 +138,10 @@ function withMetadata({ document, metadata }: OpenFile, { document: plain }: Dec
 /** What was changed in the metadata has no effect. */
 function withoutMetadata({ format }: Source, text: string): string {
   const document = format.read(text);
-  const edits = document.roots.flatMap((_, number) =>
-    format.change(document, { op: 'remove', document: number, path: ['sops'] }),
+  const edits = document.roots.flatMap((root, number) =>
+    hasMetadata(root)
+      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      : [],
   );
   return applyEdits(text, edits);
 }
