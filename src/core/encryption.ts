@@ -182,7 +182,7 @@ function macOf(draft: Draft, onlyEncrypted: boolean): string {
   const mac = createMac(onlyEncrypted);
   for (const [index, { node }] of draft.leaves.entries()) {
     if (node.kind === 'comment' || (onlyEncrypted && draft.decisions[index]?.encrypted !== true)) continue;
-    mac.update(node.value);
+    mac.update(draft.sealed.held[index] ?? node.value);
   }
   return mac.digest();
 }

@@ -1,4 +1,5 @@
 import type { CommentNode, MapNode, Path, Place, TreeNode } from './tree.ts';
+import type { Value } from './value.ts';
 
 /** A source text and the tree that sops sees in it; one root mapping for each document of the file. */
 export interface Document {
@@ -53,6 +54,11 @@ export interface Format {
    * A collection is written on one line. A `str` that is an ENC token is a value like others.
    */
   spell(place: Place, node: TreeNode, document: Document): readonly string[];
+  /**
+   * What is read where a value was spelled, in a format that can't say every value: strings only, or not all of them.
+   * Left out, it is the value itself.
+   */
+  reread?(value: Value): Value;
   /**
    * The edits that make a change of structure, in the document's own style. Law: reading the result gives the
    * changed tree; bytes outside the edits are the same. Edits are sorted and do not overlap.

@@ -1,11 +1,12 @@
 import { SottoError } from '../errors.ts';
 import type { Plain } from './cipher.ts';
 import { applyEdits } from './edit.ts';
-import type { Document, Edit } from './format.ts';
+import type { Document, Edit, Format } from './format.ts';
+import { type HeldValues, withValues } from './held-values.ts';
 import { type Note, NoteKeys, noteKey } from './layout.ts';
 import { type Leaf, pathOf, placeTexts, plainLeaves } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
-import { type Place, pieces } from './tree.ts';
+import { type Place, pieces, type ValueNode } from './tree.ts';
 import { sameValue, type Value } from './value.ts';
 
 /** A leaf's plain value, and its token if it has one. */
@@ -14,7 +15,7 @@ export interface PlainLeaf {
   readonly token: string;
 }
 
-/** The decrypted text, read, and how each leaf is written in it. */
+/** The decrypted text, read, with the values that were decrypted, and how each leaf is written in it. */
 export interface Restored {
   readonly document: Document;
   /** For each leaf, the texts of the pieces of its place; none for leaves below a restored alias. */
@@ -169,7 +170,8 @@ function tryTexts(
   } catch {
     return undefined;
   }
-  return sameValues(read, values) ? { document: read, spelled } : undefined;
+  const held = heldValues(read, values);
+  return held === undefined ? undefined : { document: withValues(read, held), spelled };
 }
 
 /** Places of noted collections, sorted; what stands inside them goes with them. */
@@ -192,19 +194,22 @@ function isCovered(place: Place, covered: readonly Place[]): boolean {
   return false;
 }
 
-function sameValues(document: Document, values: readonly Value[]): boolean {
+/** Where a text reads as these values; `undefined` if it does not. Held are those that it can't say. */
+function heldValues(document: Document, values: readonly Value[]): HeldValues | undefined {
+  const held = new Map<ValueNode, Value>();
   let at = 0;
   for (const { node } of plainLeaves(document)) {
     if (node.kind !== 'value') continue;
     const value = values[at];
-    if (value === undefined || !readsAs(node.value, value)) return false;
+    if (value === undefined || !readsAs(node.value, value, document.format)) return undefined;
+    if (!sameValue(node.value, value)) held.set(node, value);
     at += 1;
   }
-  return at === values.length;
+  return at === values.length ? held : undefined;
 }
 
 /** sops prints the float 1.0 as `1`, so a whole number of the same size is what there is to read. */
-function readsAs(read: Value, value: Value): boolean {
-  if (sameValue(read, value)) return true;
+function readsAs(read: Value, value: Value, format: Format): boolean {
+  if (sameValue(read, format.reread?.(value) ?? value)) return true;
   return read.type === 'int' && value.type === 'float' && Number(read.text) === Number(value.text);
 }

@@ -40,6 +40,8 @@ export interface Sealed {
   readonly edits: readonly Edit[];
   /** The token of each leaf; empty where it stays in clear. */
   readonly tokens: readonly string[];
+  /** What the token of each leaf holds, if it is one of the earlier version: not always what the text reads as. */
+  readonly held: readonly (Value | undefined)[];
   /** Aliases that were replaced by what they stand for. */
   readonly expanded: readonly AliasGroup[];
 }
@@ -73,7 +75,7 @@ export class Sealer {
     }
     const expanded = this.#expansions(decisions, tokens);
     for (const group of expanded) pushEdits(edits, group.alias.place, this.#expand(group, tokens));
-    return { edits, tokens, expanded };
+    return { edits, tokens, held: tokens.map((token, index) => this.#heldBy(token, index)), expanded };
   }
 
   #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
@@ -83,6 +85,12 @@ export class Sealer {
     const token = this.#kept(index, decision.aad) ?? this.#cipher.encrypt(plainOf(leaf.node), decision.aad);
     this.#made[index] = { aad: decision.aad, token };
     return token;
+  }
+
+  #heldBy(token: string, index: number): Value | undefined {
+    const match = this.#matches[index];
+    if (match === undefined || match.token !== token || 'comment' in match.plain) return undefined;
+    return match.plain;
   }
 
   /** The token of the earlier version, if it is one for this AAD. */
