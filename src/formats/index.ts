@@ -1,9 +1,12 @@
 import type { Format } from '../core/format.ts';
+import { dotenv } from './dotenv/index.ts';
 import { json } from './json/index.ts';
 import { yaml } from './yaml/index.ts';
 
 /** The formats that there are, by the names that `--input-type` knows. */
-const FORMATS: ReadonlyMap<string, Format> = new Map([yaml, json].map((format) => [format.name, format]));
+const FORMATS: ReadonlyMap<string, Format> = new Map(
+  [yaml, json, dotenv].map((format) => [format.name, format]),
+);
 
 /** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`); upper case is something else. */
 const SUFFIXES: readonly (readonly [string, string])[] = [

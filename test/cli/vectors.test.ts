@@ -6,6 +6,8 @@ import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
 import { DIFFERENT, LATER } from '../differences.ts';
 import { type Outcome, type Session, startSession } from '../session.ts';
 
+const FORMATS: ReadonlySet<string> = new Set(['yaml', 'json', 'dotenv']);
+
 let session: Session | undefined;
 afterEach(() => session?.end());
 
@@ -30,7 +32,7 @@ function extensionOf(name: string): string {
 
 function casesHere(folder: string): [string, Case][] {
   return casesOf(folder)
-    .filter(({ format, name }) => (format === 'yaml' || format === 'json') && !LATER.has(name))
+    .filter(({ format, name }) => FORMATS.has(format) && !LATER.has(name))
     .map((one) => [one.name, one]);
 }
 
@@ -125,6 +127,12 @@ const SELECTORS = [
   'encrypted_comment_regex',
 ];
 
+/** What the file of a rule holds, by its suffix. */
+const CONTENTS: { readonly [suffix: string]: string } = {
+  json: '{\n  "data": "x",\n  "a": {"b": 1},\n  "b": "y"\n}\n',
+  env: 'data=x\na=1\nb=y\n',
+};
+
 /** The indentation of one level of the metadata. */
 function stepOf(text: string): string | undefined {
   const [, outer = '', inner] = /^([ \t]*)"?sops"?:.*\n([ \t]*)/m.exec(text) ?? [];
@@ -145,12 +153,7 @@ describe.each(rules.filter(({ name }) => !LATER.has(`rule ${name}`)).map((one) =
       };
       if (one.config !== null) put(one.configPath ?? '.sops.yaml', one.config);
       for (const [path, text] of Object.entries(one.otherFiles ?? {})) put(path, text);
-      put(
-        one.path,
-        one.path.endsWith('.json')
-          ? '{\n  "data": "x",\n  "a": {"b": 1},\n  "b": "y"\n}\n'
-          : 'data: x\na:\n  b: 1\nb: y\n',
-      );
+      put(one.path, CONTENTS[extensionOf(one.path)] ?? 'data: x\na:\n  b: 1\nb: y\n');
       const cwd = join(here.folder, one.cwd ?? '.');
       mkdirSync(cwd, { recursive: true });
       const path = one.cwd === undefined ? one.path : join(here.folder, one.path);
@@ -164,7 +167,7 @@ describe.each(rules.filter(({ name }) => !LATER.has(`rule ${name}`)).map((one) =
       if (one.exit !== 0 || expected !== 0) return;
       expect(stdout.match(/\bage1[0-9a-z]+/g) ?? []).toEqual(one.groups?.flat());
       for (const selector of SELECTORS) {
-        const found = new RegExp(`^\\s*"?${selector}"?: (.*?),?$`, 'm').exec(stdout)?.[1];
+        const found = new RegExp(`^\\s*"?(?:sops_)?${selector}(?:"?: |=)(.*?),?$`, 'm').exec(stdout)?.[1];
         const given = one[selector];
         if (given === undefined) expect(found).toBeUndefined();
         else expect(found).toContain(String(given));
