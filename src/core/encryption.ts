@@ -5,13 +5,19 @@ import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
+import { withValues } from './held-values.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
-import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY } from './leaf.ts';
+import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY, pathOf } from './leaf.ts';
+import { nodesAt } from './lookup.ts';
 import { createMac, sealMac } from './mac.ts';
 import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
 import { endNotes, leafNotes } from './notes.ts';
+import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
+import { lineOf } from './position.ts';
 import { type Decision, Sealer } from './sealer.ts';
+import type { Path } from './tree.ts';
+import type { Value } from './value.ts';
 
 /** What encrypting needs besides the text. */
 export interface EncryptSettings {
@@ -26,6 +32,14 @@ export interface EncryptSettings {
   readonly indent?: number;
   /** The encrypted version whose tokens stay where values did not change. */
   readonly previous?: Decryption;
+  /** A value of the first document that the text may not be able to say. */
+  readonly exact?: ExactValue;
+}
+
+/** A value, and where it stands. */
+export interface ExactValue {
+  readonly path: Path;
+  readonly value: Value;
 }
 
 /** An encrypted file. */
@@ -55,7 +69,7 @@ const DRAFT_LAYOUT = 'draft';
 export function encryptDocument(source: string, settings: EncryptSettings): Encryption {
   const { format, previous } = settings;
   const mark = markOf(source, format);
-  const document = format.read(withoutMark(source, format));
+  const document = withExact(format.read(withoutMark(source, format)), settings.exact);
   refuseReserved(document);
   const draft = settle(document, settings);
   const tokens = draft.sealed.tokens.filter((token) => token !== '').length;
@@ -77,6 +91,13 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions]);
   verify(source, text, settings);
   return { text, changed: true, ...counts };
+}
+
+function withExact(document: Document, exact: ExactValue | undefined): Document {
+  const [root] = document.roots;
+  if (exact === undefined || root === undefined) return document;
+  const [node] = nodesAt(root, exact.path);
+  return node?.kind === 'value' ? withValues(document, new Map([[node, exact.value]])) : document;
 }
 
 function isClear(leaf: Leaf): boolean {
@@ -136,7 +157,7 @@ function settle(document: Document, settings: EncryptSettings): Draft {
     }
   }
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    if (draft.settled) return draft;
+    if (draft.settled) return readable(draft);
     draft = draftOf(draft.next, gaps);
   }
   throw new SottoError(
@@ -146,6 +167,17 @@ function settle(document: Document, settings: EncryptSettings): Draft {
       hint: 'move or remove the comments that stand between values at different depths',
     },
   );
+}
+
+/** @throws SottoError `encrypt-failed` when a value would be another one in clear text */
+function readable(draft: Draft): Draft {
+  const [leaf] = draft.misread;
+  if (leaf === undefined) return draft;
+  const where = printPath(pathOf(leaf.at));
+  throw new SottoError('encrypt-failed', `${where} can't be in clear text: sops would read another value`, {
+    line: lineOf(draft.document.text, leaf.node.place.start),
+    hint: 'let it be encrypted as well, or write another value',
+  });
 }
 
 function metadataEdits(

@@ -1,12 +1,14 @@
 import { markOf } from '../core/byte-order-mark.ts';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
-import { encryptDocument } from '../core/encryption.ts';
+import { type ExactValue, encryptDocument } from '../core/encryption.ts';
 import type { Document, Format } from '../core/format.ts';
+import { pathOf } from '../core/leaf.ts';
 import { nodesAt } from '../core/lookup.ts';
 import { printPath } from '../core/path.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import type { Path, TreeNode } from '../core/tree.ts';
+import { sameValue } from '../core/value.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { decryptOpen, type OpenDataKey, type OpenFile, openFile, type Source } from './open.ts';
@@ -43,7 +45,21 @@ export async function setValue(
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   if (isIndexIntoMap(document, path)) return { text: source.text, changed: false, warnings };
   const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
-  return encryptAgain(file, decryption, changed, options, warnings);
+  return encryptAgain(file, decryption, changed, options, warnings, exactValue(path, node, document.format));
+}
+
+/** A text of a format that can't say every text. */
+function exactValue(path: Path, node: TreeNode, { reread }: Format): ExactValue | undefined {
+  if (node.kind !== 'value' || node.value.type !== 'str' || reread === undefined) return undefined;
+  return sameValue(reread(node.value), node.value) ? undefined : { path, value: node.value };
+}
+
+/** Without the token that says what the text reads as. */
+function withoutLeaf(decryption: Decryption, { path, value }: ExactValue): Decryption {
+  const leaves = decryption.leaves.filter(({ leaf, plain }) => {
+    return 'comment' in plain || sameValue(plain, value) || printPath(pathOf(leaf.at)) !== printPath(path);
+  });
+  return { ...decryption, leaves };
 }
 
 /**
@@ -79,10 +95,25 @@ export function encryptOpenOnto(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
-  { now, indent }: { readonly now: Date; readonly indent?: number },
+  options: SealOptions,
+): ChangeResult {
+  if (plain === decryption.text) return { text: file.document.text, changed: false, warnings: [] };
+  return seal(file, decryption, plain, options);
+}
+
+interface SealOptions {
+  readonly now: Date;
+  readonly indent?: number;
+}
+
+function seal(
+  file: OpenFile,
+  decryption: Decryption,
+  plain: string,
+  { now, indent }: SealOptions,
+  exact?: ExactValue,
 ): ChangeResult {
   const { document, cipher, policy, metadata } = file;
-  if (plain === decryption.text) return { text: document.text, changed: false, warnings: [] };
   const { text, changed } = encryptDocument(plain, {
     format: document.format,
     cipher,
@@ -91,6 +122,7 @@ export function encryptOpenOnto(
     previous: decryption,
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
+    ...(exact === undefined ? {} : { exact }),
   });
   return { text, changed, warnings: [] };
 }
@@ -101,13 +133,13 @@ function encryptAgain(
   changed: string,
   options: ChangeOptions,
   warnings: readonly Warning[],
+  exact?: ExactValue,
 ): ChangeResult {
-  const result = encryptOpenOnto(
-    file,
-    decryption,
-    markOf(decryption.text, file.document.format) + changed,
-    options,
-  );
+  const text = markOf(decryption.text, file.document.format) + changed;
+  const result =
+    exact === undefined
+      ? encryptOpenOnto(file, decryption, text, options)
+      : seal(file, withoutLeaf(decryption, exact), text, options, exact);
   return { ...result, warnings: [...decryption.warnings, ...warnings] };
 }
 
