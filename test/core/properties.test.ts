@@ -11,6 +11,7 @@ import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/p
 import { SottoError } from '../../src/errors.ts';
 import { formatNamed } from '../../src/formats/index.ts';
 import { jsonText, markersIn, yamlText } from '../documents.ts';
+import { dotenvText } from '../dotenv-documents.ts';
 
 const CIPHER = createCipher(new Uint8Array(32).fill(7));
 const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
@@ -90,6 +91,7 @@ function leavesOf({ leaves }: Decryption): unknown[] {
 const TABLE = [
   ['yaml', yamlText],
   ['json', jsonText],
+  ['dotenv', dotenvText],
 ] as const;
 
 describe.each(TABLE)('generated %s', (name, texts) => {
