@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
+import { sealedFormat } from '../core/format.ts';
 import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { metadataTree } from '../core/metadata.ts';
 import { SottoError } from '../errors.ts';
@@ -44,7 +45,7 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const indent = indentFor(options, settings, source.format.name);
   const shown = options.showMetadata === true ? withMetadata(open, decryption) : decryption.text;
   const encryptor: Encryptor = async (plain) => {
-    const own = options.showMetadata === true ? withoutMetadata(source, plain) : plain;
+    const own = options.showMetadata === true ? withoutMetadata(open, plain) : plain;
     return encryptOpenOnto(open, decryption, own, { now: io.now(), ...indent }).text;
   };
   const text = await editText(options, shown, encryptor, io);
@@ -121,10 +122,10 @@ function refuseIfChanged(file: string, path: string, source: Source, text: strin
   });
 }
 
-function withMetadata({ document, metadata }: OpenFile, { document: plain }: Decryption): string {
+function withMetadata({ metadata }: OpenFile, { document: plain }: Decryption): string {
   const node = metadataTree(metadata);
   const edits = plain.roots.flatMap((_, number) =>
-    document.format.change(plain, {
+    sealedFormat(plain.format).change(plain, {
       op: 'set',
       document: number,
       path: [METADATA_KEY],
@@ -136,7 +137,7 @@ function withMetadata({ document, metadata }: OpenFile, { document: plain }: Dec
 }
 
 /** What was changed in the metadata has no effect. */
-function withoutMetadata({ format }: Source, text: string): string {
+function withoutMetadata({ format }: OpenFile, text: string): string {
   const document = format.read(text);
   const edits = document.roots.flatMap((root, number) =>
     hasMetadata(root)

@@ -1,6 +1,6 @@
 import { SottoError } from '../errors.ts';
 import { applyEdits } from './edit.ts';
-import type { Document, Edit } from './format.ts';
+import { type Document, type Edit, sealedFormat } from './format.ts';
 import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
@@ -52,7 +52,9 @@ export interface DraftParts {
 export function makeDraft(parts: DraftParts): Draft {
   const { policy, ...drafted } = parts;
   const { document, leaves, decisions, sealed, insertions } = drafted;
-  const read = document.format.read(applyEdits(document.text, [...sealed.edits, ...insertions]));
+  const read = sealedFormat(document.format).read(
+    applyEdits(document.text, [...sealed.edits, ...insertions]),
+  );
   const found = collectLeaves(read, policy);
   const pairs = pairLeaves(document, leaves, found);
   const moved = new Set<number>();

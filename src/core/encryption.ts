@@ -4,14 +4,14 @@ import type { Cipher } from './cipher.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
-import type { Document, Edit, Format } from './format.ts';
+import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
 import { withValues } from './held-values.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
 import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY, pathOf } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
 import { createMac, sealMac } from './mac.ts';
 import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
-import { endNotes, leafNotes } from './notes.ts';
+import { endNotes, gapNotes, leafNotes } from './notes.ts';
 import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
@@ -77,12 +77,13 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const notes: Note[] = [
     ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),
     ...leafNotes(draft),
+    ...gapNotes(draft),
     ...endNotes(draft),
   ];
   const layout = printLayout(notes);
   const mac = macOf(draft, settings.metadata.macOnlyEncrypted);
   if (previous !== undefined && previous.mac === mac && previous.layout === layout) {
-    if (withoutMetadata(draft.read, format) === withoutMetadata(format.read(previous.source), format)) {
+    if (withoutMetadata(draft.read) === withoutMetadata(draft.read.format.read(previous.source))) {
       return { text: previous.source, changed: false, ...counts };
     }
   }
@@ -145,7 +146,13 @@ function settle(document: Document, settings: EncryptSettings): Draft {
       policy,
     });
   };
-  const own = leaves.map(({ aad, encrypted }): Decision => ({ aad, encrypted, respelled: false }));
+  const own = leaves.map(
+    ({ aad, encrypted, node }): Decision => ({
+      aad,
+      encrypted,
+      respelled: node.kind === 'value' && document.format.sealed !== undefined,
+    }),
+  );
   let draft = draftOf(own, new Set());
   let gaps: ReadonlySet<number> = new Set();
   if (draft.moved.size > 0) {
@@ -201,10 +208,10 @@ function metadataEdits(
   });
 }
 
-function withoutMetadata(document: Document, format: Format): string {
+function withoutMetadata(document: Document): string {
   const removals = document.roots.flatMap((root, number) =>
     hasMetadata(root)
-      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      ? document.format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
       : [],
   );
   return applyEdits(document.text, removals);
@@ -228,7 +235,8 @@ function finalMetadata(settings: EncryptSettings, mac: string, layout: string): 
     previous !== undefined && previous.layout === layout ? settings.metadata.sotto?.['layout'] : undefined;
   const token =
     layout === '' ? undefined : (kept ?? cipher.encrypt({ type: 'str', text: layout }, LAYOUT_AAD));
-  const ours = token === undefined ? additions : { ...additions, layout: token };
+  const marked = { ...additions, ...settings.format.marks };
+  const ours = token === undefined ? marked : { ...marked, layout: token };
   return {
     ...metadata,
     lastModified,
@@ -239,7 +247,7 @@ function finalMetadata(settings: EncryptSettings, mac: string, layout: string): 
 
 /** Decrypt the result and compare: nothing is handed out that does not come back byte for byte. */
 function verify(source: string, text: string, settings: EncryptSettings): void {
-  const document = settings.format.read(text);
+  const document = sealedFormat(settings.format).read(text);
   const [root] = document.roots;
   const metadata = root === undefined ? undefined : readMetadata(root);
   if (metadata !== undefined) {

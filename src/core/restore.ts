@@ -6,7 +6,7 @@ import { type HeldValues, withValues } from './held-values.ts';
 import { type Note, NoteKeys, noteKey } from './layout.ts';
 import { type Leaf, pathOf, placeTexts, plainLeaves } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
-import { type Place, pieces, type ValueNode } from './tree.ts';
+import { type MapNode, type Place, pieces, type ValueNode } from './tree.ts';
 import { sameValue, type Value } from './value.ts';
 
 /** A leaf's plain value, and its token if it has one. */
@@ -32,23 +32,27 @@ interface Target {
  * Put plain values in the places of their tokens, spelled as the notes say. A note counts only if the text
  * that it gives reads as the decrypted values: after another tool changed the file, stale ones are left out.
  *
+ * @param document the encrypted text, read
+ * @param format the plain text's
  * @param fixed edits that have nothing to do with values: the metadata going out
  */
 export function restore(
   document: Document,
+  format: Format,
   leaves: readonly Leaf[],
   opened: readonly PlainLeaf[],
   notes: readonly Note[],
   fixed: readonly Edit[],
 ): Restored {
-  const canonical = leaves.map((leaf, index) => spellPlain(document, leaf, opened[index]));
+  const canonical = leaves.map((leaf, index) => spellPlain(document, format, leaf, opened[index]));
   const values = opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
   const targets = findTargets(document, leaves, notes);
   const attempt = (chosen: readonly Target[], safe: boolean): Restored | undefined =>
     tryTexts(
       document,
+      format,
       leaves,
-      safe ? respell(document, leaves, opened, canonical) : canonical,
+      safe ? respell(document, format, leaves, opened, canonical) : canonical,
       chosen,
       fixed,
       values,
@@ -76,22 +80,27 @@ export function restore(
   return result;
 }
 
+/** How a leaf is written unless a note says otherwise; `undefined` if it stays as it stands in the encrypted file. */
 function spellPlain(
   document: Document,
+  format: Format,
   leaf: Leaf,
   opened: PlainLeaf | undefined,
 ): readonly string[] | undefined {
-  if (opened === undefined || opened.token === '' || leaf.alias !== undefined) return undefined;
+  if (opened === undefined || leaf.alias !== undefined) return undefined;
+  const isText = 'comment' in opened.plain;
+  if (opened.token === '' && (isText || format.sealed === undefined)) return undefined;
   const { place } = leaf.node;
   if ('comment' in opened.plain) {
     return place.syntax === 'item' ? [`#${opened.plain.comment}`] : [opened.plain.comment];
   }
-  return document.format.spell(place, { kind: 'value', value: opened.plain, place }, document);
+  return format.spell(place, { kind: 'value', value: opened.plain, place }, document);
 }
 
 /** The spelling that always reads back: on one line, in double quotes. */
 function respell(
   document: Document,
+  format: Format,
   leaves: readonly Leaf[],
   opened: readonly PlainLeaf[],
   canonical: readonly (readonly string[] | undefined)[],
@@ -103,11 +112,7 @@ function respell(
     if (plain.type !== 'str') return texts;
     const { place } = leaf.node;
     const value = { kind: 'value', value: plain, place } as const;
-    const [text] = document.format.spell(
-      { start: place.start, end: place.end, syntax: 'double' },
-      value,
-      document,
-    );
+    const [text] = format.spell({ start: place.start, end: place.end, syntax: 'double' }, value, document);
     return texts.map((_, piece) =>
       piece === (place.before === undefined ? 0 : 1) ? (place.keep ?? '') + text : '',
     );
@@ -130,15 +135,25 @@ function findTargets(document: Document, leaves: readonly Leaf[], notes: readonl
   }
   for (const [key, note] of wanted) {
     const root = document.roots[note.document];
-    if (typeof note.at === 'string' || root === undefined) continue;
-    const node = nodesAt(root, note.at)[note.occurrence];
-    if (node !== undefined) targets.push({ key, place: node.place, texts: note.texts });
+    if (root === undefined) continue;
+    const place = note.at === 'gap' ? gapAt(document, note) : placeAt(root, note);
+    if (place !== undefined) targets.push({ key, place, texts: note.texts });
   }
   return targets.filter(({ place, texts }) => texts.length === pieces(place).length);
 }
 
+function gapAt({ gaps }: Document, { document, occurrence }: Note): Place | undefined {
+  const gap = gaps?.[document]?.[occurrence];
+  return gap === undefined ? undefined : { start: gap.start, end: gap.end, syntax: 'plain' };
+}
+
+function placeAt(root: MapNode, { at, occurrence }: Note): Place | undefined {
+  return typeof at === 'string' ? undefined : nodesAt(root, at)[occurrence]?.place;
+}
+
 function tryTexts(
   document: Document,
+  format: Format,
   leaves: readonly Leaf[],
   canonical: readonly (readonly string[] | undefined)[],
   targets: readonly Target[],
@@ -166,7 +181,7 @@ function tryTexts(
   let read: Document;
   try {
     text = applyEdits(document.text, edits);
-    read = document.format.read(text);
+    read = format.read(text);
   } catch {
     return undefined;
   }

@@ -113,9 +113,9 @@ function seal(
   { now, indent }: SealOptions,
   exact?: ExactValue,
 ): ChangeResult {
-  const { document, cipher, policy, metadata } = file;
+  const { format, cipher, policy, metadata } = file;
   const { text, changed } = encryptDocument(plain, {
-    format: document.format,
+    format,
     cipher,
     policy,
     metadata,
@@ -135,7 +135,7 @@ function encryptAgain(
   warnings: readonly Warning[],
   exact?: ExactValue,
 ): ChangeResult {
-  const text = markOf(decryption.text, file.document.format) + changed;
+  const text = markOf(decryption.text, file.format) + changed;
   const result =
     exact === undefined
       ? encryptOpenOnto(file, decryption, text, options)
