@@ -84,3 +84,95 @@ function textOf(lines: fc.Arbitrary<string[]>): fc.Arbitrary<string> {
     .map(({ lines, start, end }) => start + lines.join('\n') + end)
     .filter((text) => text !== '\ufeff' && !/^\ufeff(?:#|\n)/.test(text));
 }
+
+const PLAIN_TEXT = fc.oneof(
+  MARKER,
+  MARKER.map((text) => `two ${text}`),
+  fc.constantFrom(
+    '1',
+    'true',
+    'a=b',
+    'https://x.test/?a=b&c=d',
+    "it's",
+    'C:\\new',
+    '$B',
+    'a#b',
+    '#c',
+    'é',
+    '\\',
+    'x"y',
+  ),
+);
+
+const TEXT_IN_QUOTES = fc.oneof(
+  MARKER,
+  MARKER.map((text) => `${text}\n# ${text}\nX=${text}`),
+  fc.constantFrom(
+    '',
+    ' ',
+    '\n',
+    '#',
+    ' # ',
+    '\\n',
+    '\\\\n',
+    '\\t\\"',
+    '\\0101',
+    '\\x',
+    '$B',
+    '\\$B',
+    'a\r\nb',
+    '\u2028',
+    'sops_a=1',
+    '\nsops_b=2\n',
+    'ENC[',
+  ),
+  fc.string({ maxLength: 8, unit: 'grapheme' }).filter((text) => !/[\r"'`\\]/.test(text)),
+);
+
+const WRITTEN = fc.oneof(
+  fc.constant(''),
+  PLAIN_TEXT,
+  TEXT_IN_QUOTES.map((text) => `"${text}"`),
+  TEXT_IN_QUOTES.filter((text) => !text.endsWith('\\')).map((text) => `'${text}'`),
+  TEXT_IN_QUOTES.map((text) => `\`${text}\``),
+);
+
+const BLANKS = fc.constantFrom('', '', '', ' ', '\t', '  ');
+
+const STATEMENT = fc
+  .record({
+    lead: BLANKS,
+    prefix: fc.constantFrom('', '', '', 'export ', 'export\t '),
+    key: fc.oneof(KEY, fc.constantFrom('export', 'a-b', 'x[0]', 'sopsy')),
+    equals: fc.oneof(
+      { weight: 9, arbitrary: fc.tuple(BLANKS, BLANKS).map(([a, b]) => `${a}=${b}`) },
+      fc.constant(': '),
+    ),
+    value: WRITTEN,
+    tail: fc.oneof(
+      { weight: 4, arbitrary: BLANKS },
+      MARKER.map((text) => ` # ${text}`),
+      fc.constantFrom(' #', '\t# " \'', ' #x=1  ', '\r'),
+    ),
+  })
+  .map(({ lead, prefix, key, equals, value, tail }) => `${lead}${prefix}${key}${equals}${value}${tail}`);
+
+/** dotenv of every shape that docker compose reads: `export`, quotes, comments beside values, lines of blanks. */
+export const standardText: fc.Arbitrary<string> = fc
+  .record({
+    lines: fc.array(
+      fc.oneof(
+        { weight: 6, arbitrary: STATEMENT },
+        { weight: 2, arbitrary: fc.tuple(BLANKS, COMMENT).map(([lead, comment]) => lead + comment) },
+        { weight: 1, arbitrary: BLANKS },
+      ),
+      { maxLength: 8 },
+    ),
+    start: fc.constantFrom('', '', '', '\n', '\ufeff', ' \n'),
+    end: fc.constantFrom('\n', '\n', '', '\n\n', '\n  \n', '\n\t'),
+    crlf: fc.boolean(),
+  })
+  .map(({ lines, start, end, crlf }) => {
+    const text = start + lines.join('\n') + end;
+    return (crlf ? text.replaceAll('\n', '\r\n') : text).replace(/\r+(\n|$)/g, '\r\n');
+  });

@@ -1,5 +1,6 @@
 import type { Format } from '../../core/format.ts';
 import { changeWith } from './change.ts';
+import { dialectOf } from './dialect.ts';
 import { printDotenv, rereadDotenv, spellDotenv } from './print.ts';
 import { readDotenv } from './read.ts';
 import { writer } from './writer.ts';
@@ -8,6 +9,7 @@ import { writer } from './writer.ts';
 export const dotenv: Format = {
   name: 'dotenv',
   hasByteOrderMark: false,
+  dialect: dialectOf,
   read: readDotenv,
   spell: spellDotenv,
   reread: rereadDotenv,

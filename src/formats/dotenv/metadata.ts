@@ -26,6 +26,11 @@ export function isReserved(key: string): boolean {
   return key.startsWith(PREFIX);
 }
 
+/** Whether a line of the metadata begins at an offset. */
+export function isReservedLine(text: string, start: number): boolean {
+  return text.startsWith(PREFIX, start) && (start === 0 || text.charAt(start - 1) === '\n');
+}
+
 /**
  * The mapping that a text shows: its metadata is taken together under one key.
  *
@@ -75,7 +80,7 @@ function metadataLines(text: string): Span[] {
     const feed = text.indexOf('\n', start);
     const end = feed === -1 ? text.length : feed + 1;
     const last = spans.at(-1);
-    if (text.startsWith(PREFIX, start)) {
+    if (isReservedLine(text, start)) {
       if (last?.end === start) last.end = end;
       else spans.push({ start, end });
     }
