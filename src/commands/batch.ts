@@ -23,7 +23,7 @@ export function expandFiles(io: Io, names: readonly string[]): string[] {
 function looksEncrypted(io: Io, path: string): boolean {
   if (formatNamed(formatName(path, undefined)) === undefined) return false;
   const text = Buffer.from(io.read(path)).toString('latin1');
-  return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops["']?\s*:/.test(text);
+  return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops(?:["']?\s*:|_mac=)/.test(text);
 }
 
 /** Work on files one after the other; one that fails does not stop the rest. */

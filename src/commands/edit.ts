@@ -1,6 +1,8 @@
 import { basename, dirname, extname, join } from 'node:path';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
+import { sealedFormat } from '../core/format.ts';
+import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { metadataTree } from '../core/metadata.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
@@ -72,7 +74,7 @@ interface Editing {
 function editWhole(open: OpenFile, settings: Omit<ChangeOptions, 'openDataKey'>): Editing {
   const { content, warnings } = openRoots(open, settings.ignoreMac);
   const [root] = content.roots;
-  const shown = root === undefined ? undefined : open.document.format.whole?.print(root);
+  const shown = root === undefined ? undefined : open.format.whole?.print(root);
   return {
     shown: shown ?? new Uint8Array(),
     encryptor: async (plain) => replaceWhole(open, plain, settings).text,
@@ -171,19 +173,27 @@ function refuseIfChanged(file: string, path: string, source: Source, text: strin
   });
 }
 
-function withMetadata({ document, metadata }: OpenFile, { document: plain }: Decryption): string {
+function withMetadata({ metadata }: OpenFile, { document: plain }: Decryption): string {
   const node = metadataTree(metadata);
   const edits = plain.roots.flatMap((_, number) =>
-    document.format.change(plain, { op: 'set', document: number, path: ['sops'], node, metadata: true }),
+    sealedFormat(plain.format).change(plain, {
+      op: 'set',
+      document: number,
+      path: [METADATA_KEY],
+      node,
+      metadata: true,
+    }),
   );
   return applyEdits(plain.text, edits);
 }
 
 /** What was changed in the metadata has no effect. */
-function withoutMetadata({ document: { format } }: OpenFile, text: string): string {
+function withoutMetadata({ format }: OpenFile, text: string): string {
   const document = format.read(text);
-  const edits = document.roots.flatMap((_, number) =>
-    format.change(document, { op: 'remove', document: number, path: ['sops'] }),
+  const edits = document.roots.flatMap((root, number) =>
+    hasMetadata(root)
+      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      : [],
   );
   return applyEdits(text, edits);
 }

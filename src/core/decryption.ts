@@ -52,6 +52,7 @@ export interface Decryption {
 
 /** What decrypting needs besides the text. */
 export interface DecryptSettings {
+  /** The plain text's. */
   readonly format: Format;
   readonly cipher: Cipher;
   readonly policy: Policy;
@@ -95,9 +96,9 @@ export function decryptDocument(document: Document, settings: DecryptSettings): 
   const { cipher, metadata, format } = settings;
   const { leaves, opened, mac, warnings } = openDocument(document, settings);
   const { layout, notes } = openLayout(metadata, cipher);
-  const removals = removeMetadata(document, format);
+  const removals = removeMetadata(document);
   const ends = endEdits(document, removals, notes);
-  const restored = restore(document, leaves, opened, notes, [...removals.flat(), ...ends]);
+  const restored = restore(document, format, leaves, opened, notes, [...removals.flat(), ...ends]);
   const bom = notes.find((note) => note.at === 'start')?.texts[0] ?? '';
   return {
     source: document.text,
@@ -121,8 +122,8 @@ export function decryptDocument(document: Document, settings: DecryptSettings): 
  * The edits that take out the metadata, for each document. sops writes a document that has nothing else as `{}`; so do
  * we where it would not be a document any more.
  */
-function removeMetadata(document: Document, format: Format): (readonly Edit[])[] {
-  const { roots } = document;
+function removeMetadata(document: Document): (readonly Edit[])[] {
+  const { roots, format } = document;
   const removals = roots.map((root, number) =>
     hasMetadata(root)
       ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
@@ -274,7 +275,7 @@ function openLayout(metadata: Metadata, cipher: Cipher): { layout: string; notes
   }
 }
 
-/** Take out what encrypting had to put in front of the metadata: a line break at the end of the file, mostly. */
+/** Put back what encrypting had to change in front of the metadata: a line break at the end of the file, mostly. */
 function endEdits(
   document: Document,
   removals: readonly (readonly Edit[])[],
@@ -283,10 +284,10 @@ function endEdits(
   return notes.flatMap((note) => {
     const extra = note.texts[0] ?? '';
     const removal = removals[note.document]?.[0];
-    if (note.at !== 'end' || extra === '' || removal === undefined) return [];
+    if (note.at !== 'end' || removal === undefined) return [];
     const start = removal.start - extra.length;
     return document.text.slice(start, removal.start) === extra
-      ? [{ start, end: removal.start, text: '' }]
+      ? [{ start, end: removal.start, text: note.texts[1] ?? '' }]
       : [];
   });
 }

@@ -4,14 +4,20 @@ import type { Cipher } from './cipher.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
-import type { Document, Edit, Format } from './format.ts';
+import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
+import { withValues } from './held-values.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
-import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY } from './leaf.ts';
+import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY, pathOf } from './leaf.ts';
+import { nodesAt } from './lookup.ts';
 import { createMac, sealMac } from './mac.ts';
 import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
-import { endNotes, leafNotes } from './notes.ts';
+import { endNotes, gapNotes, leafNotes } from './notes.ts';
+import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
+import { lineOf } from './position.ts';
 import { type Decision, Sealer } from './sealer.ts';
+import type { Path } from './tree.ts';
+import type { Value } from './value.ts';
 
 /** What encrypting needs besides the text. */
 export interface EncryptSettings {
@@ -26,6 +32,14 @@ export interface EncryptSettings {
   readonly indent?: number;
   /** The encrypted version whose tokens stay where values did not change. */
   readonly previous?: Decryption;
+  /** A value of the first document that the text may not be able to say. */
+  readonly exact?: ExactValue;
+}
+
+/** A value, and where it stands. */
+export interface ExactValue {
+  readonly path: Path;
+  readonly value: Value;
 }
 
 /** An encrypted file. */
@@ -55,7 +69,7 @@ const DRAFT_LAYOUT = 'draft';
 export function encryptDocument(source: string, settings: EncryptSettings): Encryption {
   const { format, previous } = settings;
   const mark = markOf(source, format);
-  const document = format.read(withoutMark(source, format));
+  const document = withExact(format.read(withoutMark(source, format)), settings.exact);
   refuseReserved(document);
   const draft = settle(document, settings);
   const tokens = draft.sealed.tokens.filter((token) => token !== '').length;
@@ -63,12 +77,13 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const notes: Note[] = [
     ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),
     ...leafNotes(draft),
+    ...gapNotes(draft),
     ...endNotes(draft),
   ];
   const layout = printLayout(notes);
   const mac = macOf(draft, settings.metadata.macOnlyEncrypted);
   if (previous !== undefined && previous.mac === mac && previous.layout === layout) {
-    if (withoutMetadata(draft.read, format) === withoutMetadata(format.read(previous.source), format)) {
+    if (withoutMetadata(draft.read) === withoutMetadata(draft.read.format.read(previous.source))) {
       return { text: previous.source, changed: false, ...counts };
     }
   }
@@ -77,6 +92,13 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions]);
   verify(source, text, settings);
   return { text, changed: true, ...counts };
+}
+
+function withExact(document: Document, exact: ExactValue | undefined): Document {
+  const [root] = document.roots;
+  if (exact === undefined || root === undefined) return document;
+  const [node] = nodesAt(root, exact.path);
+  return node?.kind === 'value' ? withValues(document, new Map([[node, exact.value]])) : document;
 }
 
 function isClear(leaf: Leaf): boolean {
@@ -124,7 +146,13 @@ function settle(document: Document, settings: EncryptSettings): Draft {
       policy,
     });
   };
-  const own = leaves.map(({ aad, encrypted }): Decision => ({ aad, encrypted, respelled: false }));
+  const own = leaves.map(
+    ({ aad, encrypted, node }): Decision => ({
+      aad,
+      encrypted,
+      respelled: node.kind === 'value' && document.format.sealed !== undefined,
+    }),
+  );
   let draft = draftOf(own, new Set());
   let gaps: ReadonlySet<number> = new Set();
   if (draft.moved.size > 0) {
@@ -136,7 +164,7 @@ function settle(document: Document, settings: EncryptSettings): Draft {
     }
   }
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    if (draft.settled) return draft;
+    if (draft.settled) return readable(draft);
     draft = draftOf(draft.next, gaps);
   }
   throw new SottoError(
@@ -146,6 +174,17 @@ function settle(document: Document, settings: EncryptSettings): Draft {
       hint: 'move or remove the comments that stand between values at different depths',
     },
   );
+}
+
+/** @throws SottoError `encrypt-failed` when a value would be another one in clear text */
+function readable(draft: Draft): Draft {
+  const [leaf] = draft.misread;
+  if (leaf === undefined) return draft;
+  const where = printPath(pathOf(leaf.at));
+  throw new SottoError('encrypt-failed', `${where} can't be in clear text: sops would read another value`, {
+    line: lineOf(draft.document.text, leaf.node.place.start),
+    hint: 'let it be encrypted as well, or write another value',
+  });
 }
 
 /** Where the metadata goes in, one edit for each document. @param gaps documents that get a blank line in front of it */
@@ -170,10 +209,10 @@ export function metadataEdits(
   });
 }
 
-function withoutMetadata(document: Document, format: Format): string {
+function withoutMetadata(document: Document): string {
   const removals = document.roots.flatMap((root, number) =>
     hasMetadata(root)
-      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      ? document.format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
       : [],
   );
   return applyEdits(document.text, removals);
@@ -183,7 +222,7 @@ function macOf(draft: Draft, onlyEncrypted: boolean): string {
   const mac = createMac(onlyEncrypted);
   for (const [index, { node }] of draft.leaves.entries()) {
     if (node.kind === 'comment' || (onlyEncrypted && draft.decisions[index]?.encrypted !== true)) continue;
-    mac.update(node.value);
+    mac.update(draft.sealed.held[index] ?? node.value);
   }
   return mac.digest();
 }
@@ -197,7 +236,8 @@ export function finalMetadata(settings: EncryptSettings, mac: string, layout: st
     previous !== undefined && previous.layout === layout ? settings.metadata.sotto?.['layout'] : undefined;
   const token =
     layout === '' ? undefined : (kept ?? cipher.encrypt({ type: 'str', text: layout }, LAYOUT_AAD));
-  const ours = token === undefined ? additions : { ...additions, layout: token };
+  const marked = { ...additions, ...settings.format.marks };
+  const ours = token === undefined ? marked : { ...marked, layout: token };
   return {
     ...metadata,
     lastModified,
@@ -208,7 +248,7 @@ export function finalMetadata(settings: EncryptSettings, mac: string, layout: st
 
 /** Decrypt the result and compare: nothing is handed out that does not come back byte for byte. */
 function verify(source: string, text: string, settings: EncryptSettings): void {
-  const document = settings.format.read(text);
+  const document = sealedFormat(settings.format).read(text);
   const [root] = document.roots;
   const metadata = root === undefined ? undefined : readMetadata(root);
   if (metadata !== undefined) {

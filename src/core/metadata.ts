@@ -1,5 +1,5 @@
 import { SottoError } from '../errors.ts';
-import { METADATA_KEY } from './leaf.ts';
+import { isMetadata } from './leaf.ts';
 import { DEFAULT_SELECTOR, SELECTOR_KINDS, type Selector } from './policy.ts';
 import { normaliseLastModified } from './time.ts';
 import { type EntryNode, type MapNode, NOWHERE, type TreeNode } from './tree.ts';
@@ -86,8 +86,7 @@ const ALWAYS: ReadonlySet<string> = new Set([
  * @throws SottoError `metadata-invalid`
  */
 export function readMetadata(root: MapNode): Metadata | undefined {
-  const entries = root.items.filter((item) => item.kind === 'entry' && item.key === METADATA_KEY);
-  const [entry, another] = entries;
+  const [entry, another] = root.items.filter(isMetadata);
   if (entry?.kind !== 'entry') return undefined;
   if (another !== undefined) throw invalid('there are two sops keys');
   const fields = mapOf(toData(entry.value));

@@ -20,7 +20,8 @@ function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note[]
     return [];
   if (!hidden && decisions[index]?.respelled !== true) return [];
   const { place } = pair.node;
-  const spelled = hidden
+  const isAnew = hidden || document.format.sealed !== undefined;
+  const spelled = isAnew
     ? document.format.spell(place, { ...leaf.node, place }, read)
     : placeTexts(read.text, place);
   const source = sourceTexts(document.text, leaf, spelled.length);
@@ -77,8 +78,23 @@ class Occurrences {
   }
 }
 
-/** What stands in front of the metadata in the draft and does not go away with it, document by document. */
-export function endNotes({ read, sealed, insertions }: Draft): Note[] {
+/** Notes on blanks between leaves that are not in the draft. */
+export function gapNotes({ document, read }: Draft): Note[] {
+  return (document.gaps ?? []).flatMap((gaps, number) =>
+    gaps.flatMap(({ start, end }, occurrence) => {
+      const source = document.text.slice(start, end);
+      const gap = read.gaps?.[number]?.[occurrence];
+      const isSame = gap !== undefined && read.text.slice(gap.start, gap.end) === source;
+      return isSame ? [] : [{ document: number, at: 'gap', occurrence, texts: [source] } as const];
+    }),
+  );
+}
+
+/**
+ * What stands in front of the metadata in the draft and does not go away with it, document by document, and what the
+ * source has there.
+ */
+export function endNotes({ document: { text }, read, sealed, insertions }: Draft): Note[] {
   const edits = [...sealed.edits].sort((a, b) => a.start - b.start);
   let next = 0;
   let shift = 0;
@@ -90,6 +106,9 @@ export function endNotes({ read, sealed, insertions }: Draft): Note[] {
     const [removal] = read.format.change(read, { op: 'remove', document, path: [METADATA_KEY] });
     const extra = removal === undefined ? '' : read.text.slice(insertion.start + shift, removal.start);
     shift += insertion.text.length - (insertion.end - insertion.start);
-    return extra === '' ? [] : [{ document, at: 'end', occurrence: 0, texts: [extra] } as const];
+    const source = text.slice(insertion.start, insertion.end);
+    if (extra === source) return [];
+    const texts = source === '' ? [extra] : [extra, source];
+    return [{ document, at: 'end', occurrence: 0, texts } as const];
   });
 }

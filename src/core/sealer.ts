@@ -1,7 +1,7 @@
 import { SottoError } from '../errors.ts';
 import type { Cipher } from './cipher.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
-import type { Document, Edit } from './format.ts';
+import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
 import { printPath } from './path.ts';
 import { lineOf } from './position.ts';
@@ -40,6 +40,8 @@ export interface Sealed {
   readonly edits: readonly Edit[];
   /** The token of each leaf; empty where it stays in clear. */
   readonly tokens: readonly string[];
+  /** What the token of each leaf holds, if it is one of the earlier version: not always what the text reads as. */
+  readonly held: readonly (Value | undefined)[];
   /** Aliases that were replaced by what they stand for. */
   readonly expanded: readonly AliasGroup[];
 }
@@ -47,6 +49,8 @@ export interface Sealed {
 /** Makes tokens and puts them in the places of their values. A leaf keeps its token as long as its AAD is the same. */
 export class Sealer {
   readonly #document: Document;
+  /** The format in which it spells. */
+  readonly #format: Format;
   readonly #leaves: readonly Leaf[];
   readonly #cipher: Cipher;
   readonly #matches: readonly (OpenedLeaf | undefined)[];
@@ -55,6 +59,7 @@ export class Sealer {
 
   constructor(document: Document, leaves: readonly Leaf[], cipher: Cipher, previous: Decryption | undefined) {
     this.#document = document;
+    this.#format = sealedFormat(document.format);
     this.#leaves = leaves;
     this.#cipher = cipher;
     this.#matches = previous === undefined ? [] : matchTokens(document, leaves, previous);
@@ -65,7 +70,7 @@ export class Sealer {
   /** @throws SottoError `encrypt-failed` when an alias would show an encrypted value */
   seal(decisions: readonly Decision[]): Sealed {
     const tokens = this.#leaves.map((leaf, index) => this.#token(leaf, index, decisions[index]));
-    const edits: Edit[] = [];
+    const edits = this.#gapEdits();
     for (const [index, leaf] of this.#leaves.entries()) {
       if (leaf.alias !== undefined) continue;
       const texts = this.#texts(leaf, index, tokens[index] ?? '', decisions[index]?.respelled === true);
@@ -73,7 +78,14 @@ export class Sealer {
     }
     const expanded = this.#expansions(decisions, tokens);
     for (const group of expanded) pushEdits(edits, group.alias.place, this.#expand(group, tokens));
-    return { edits, tokens, expanded };
+    return { edits, tokens, held: tokens.map((token, index) => this.#heldBy(token, index)), expanded };
+  }
+
+  #gapEdits(): Edit[] {
+    const { text, gaps } = this.#document;
+    return (gaps ?? []).flat().flatMap(({ start, end, sealed }) => {
+      return text.slice(start, end) === sealed ? [] : [{ start, end, text: sealed }];
+    });
   }
 
   #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
@@ -83,6 +95,12 @@ export class Sealer {
     const token = this.#kept(index, decision.aad) ?? this.#cipher.encrypt(plainOf(leaf.node), decision.aad);
     this.#made[index] = { aad: decision.aad, token };
     return token;
+  }
+
+  #heldBy(token: string, index: number): Value | undefined {
+    const match = this.#matches[index];
+    if (match === undefined || match.token !== token || 'comment' in match.plain) return undefined;
+    return match.plain;
   }
 
   /** The token of the earlier version, if it is one for this AAD. */
@@ -108,7 +126,7 @@ export class Sealer {
     if (token === '' && !respelled) return undefined;
     const old = this.#matches[index];
     const kept = old !== undefined && old.token === token ? this.#keptTexts(leaf, place, old) : undefined;
-    return kept ?? this.#document.format.spell(place, { kind: 'value', value, place }, this.#document);
+    return kept ?? this.#format.spell(place, { kind: 'value', value, place }, this.#document);
   }
 
   /** A value whose spelling is the old one stays written as it was, also where another tool wrote it otherwise. */
@@ -185,7 +203,7 @@ export class Sealer {
         }
       }
     };
-    return this.#document.format.spell(group.alias.place, copy(group.alias.target), this.#document);
+    return this.#format.spell(group.alias.place, copy(group.alias.target), this.#document);
   }
 }
 

@@ -30,7 +30,11 @@ export function matchTokens(
     used.add(same);
     matches[index] = same;
   }
-  for (const [index, leaf] of leaves.entries()) {
+  // Comments can look alike in clear and encrypted; only then it matters who comes first.
+  const encryptedFirst = [...leaves.entries()].sort(
+    ([, a], [, b]) => Number(b.encrypted) - Number(a.encrypted),
+  );
+  for (const [index, leaf] of encryptedFirst) {
     if (matches[index] !== undefined) continue;
     const free = byContent.get(contentKey(leaf.aad, leafText(leaf)));
     let candidate = free?.shift();

@@ -2,7 +2,7 @@ import { SottoError } from '../errors.ts';
 import { openDocument } from './decryption.ts';
 import { applyEdits } from './edit.ts';
 import { type Encryption, type EncryptSettings, finalMetadata, metadataEdits } from './encryption.ts';
-import type { Document } from './format.ts';
+import { type Document, sealedFormat } from './format.ts';
 import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { createMac } from './mac.ts';
 import { readMetadata } from './metadata.ts';
@@ -26,7 +26,8 @@ type Tokens = ReadonlyMap<ValueNode | CommentNode, string>;
  */
 export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings): Encryption {
   const roots = trees.map(expandMap);
-  const leaves = collectLeaves({ format: settings.format, text: '', roots }, settings.policy);
+  const format = sealedFormat(settings.format);
+  const leaves = collectLeaves({ format, text: '', roots }, settings.policy);
   const mac = createMac(settings.metadata.macOnlyEncrypted);
   for (const { node, encrypted } of leaves) {
     if (node.kind === 'value' && (encrypted || !settings.metadata.macOnlyEncrypted)) mac.update(node.value);
@@ -36,14 +37,14 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
   let aads: readonly string[] = leaves.map(({ aad }) => aad);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const tokens = tokensFor(leaves, aads, settings, made);
-    const bare = settings.format.read(
-      settings.format.print(
+    const bare = format.read(
+      format.print(
         roots.map((root) => sealedMap(root, tokens)),
         settings,
       ),
     );
     const text = applyEdits(bare.text, metadataEdits(bare, metadata, settings, new Set()));
-    const document = settings.format.read(text);
+    const document = format.read(text);
     const found = collectLeaves(document, settings.policy);
     const places = placesOf(roots, leaves, document, found);
     if (places.every((aad, index) => aad === aads[index])) {

@@ -63,6 +63,11 @@ export interface EntryNode {
   readonly value: TreeNode;
   /** The key's own text. */
   readonly keySpan: Span;
+  /**
+   * A value of the user's even if its key is the one that the tree has the metadata under: in a flat format the
+   * metadata stands under other keys in the text, and that one is free.
+   */
+  readonly isOrdinary?: boolean;
 }
 
 /** An ordered mapping; keys may repeat (sops keeps duplicates where its parser lets them through). */

@@ -1,11 +1,12 @@
 import type { Format } from '../core/format.ts';
 import { binary } from './binary.ts';
+import { dotenv } from './dotenv/index.ts';
 import { json } from './json/index.ts';
 import { yaml } from './yaml/index.ts';
 
 /** The formats that there are, by the names that `--input-type` knows. */
 const FORMATS: ReadonlyMap<string, Format> = new Map(
-  [yaml, json, binary].map((format) => [format.name, format]),
+  [yaml, json, dotenv, binary].map((format) => [format.name, format]),
 );
 
 /** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`); upper case is something else. */

@@ -1,13 +1,14 @@
 import { markOf } from '../core/byte-order-mark.ts';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
-import { encryptDocument } from '../core/encryption.ts';
+import { type ExactValue, encryptDocument } from '../core/encryption.ts';
 import type { Document, Format } from '../core/format.ts';
+import { pathOf } from '../core/leaf.ts';
 import { nodesAt } from '../core/lookup.ts';
 import { printPath } from '../core/path.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import type { Path, TreeNode } from '../core/tree.ts';
-import { valueBytes } from '../core/value.ts';
+import { sameValue, valueBytes } from '../core/value.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { contentOf, decodeUtf8, encryptContent, openRoots } from './content.ts';
@@ -46,7 +47,21 @@ export async function setValue(
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   if (isIndexIntoMap(document, path)) return { text: source.text, changed: false, warnings };
   const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
-  return encryptAgain(file, decryption, changed, options, warnings);
+  return encryptAgain(file, decryption, changed, options, warnings, exactValue(path, node, document.format));
+}
+
+/** A text of a format that can't say every text. */
+function exactValue(path: Path, node: TreeNode, { reread }: Format): ExactValue | undefined {
+  if (node.kind !== 'value' || node.value.type !== 'str' || reread === undefined) return undefined;
+  return sameValue(reread(node.value), node.value) ? undefined : { path, value: node.value };
+}
+
+/** Without the token that says what the text reads as. */
+function withoutLeaf(decryption: Decryption, { path, value }: ExactValue): Decryption {
+  const leaves = decryption.leaves.filter(({ leaf, plain }) => {
+    return 'comment' in plain || sameValue(plain, value) || printPath(pathOf(leaf.at)) !== printPath(path);
+  });
+  return { ...decryption, leaves };
 }
 
 /**
@@ -80,8 +95,8 @@ export async function encryptOnto(
 }
 
 /** Whether the file is encrypted as one value, and is no text. */
-export function isWhole({ document }: OpenFile): boolean {
-  return document.format.whole !== undefined;
+export function isWhole({ format }: OpenFile): boolean {
+  return format.whole !== undefined;
 }
 
 /** Give a file that is encrypted as one value other bytes. */
@@ -90,8 +105,8 @@ export function replaceWhole(
   plain: Uint8Array,
   options: Omit<ChangeOptions, 'openDataKey'>,
 ): ChangeResult {
-  const { document, cipher, policy, metadata } = file;
-  const { format, text } = document;
+  const { document, format, cipher, policy, metadata } = file;
+  const { text } = document;
   const { content, warnings } = openRoots(file, options.ignoreMac);
   const [root] = content.roots;
   if (format.whole === undefined || root === undefined) throw new Error('the file is a text');
@@ -124,31 +139,47 @@ export function encryptOpenOnto(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
-  { now, indent }: { readonly now: Date; readonly indent?: number },
+  options: SealOptions,
 ): ChangeResult {
-  const { document, cipher, policy, metadata } = file;
-  if (plain === decryption.text) return { text: document.text, changed: false, warnings: [] };
+  if (plain === decryption.text) return { text: file.document.text, changed: false, warnings: [] };
+  return seal(file, decryption, plain, options);
+}
+
+interface SealOptions {
+  readonly now: Date;
+  readonly indent?: number;
+}
+
+function seal(
+  file: OpenFile,
+  decryption: Decryption,
+  plain: string,
+  { now, indent }: SealOptions,
+  exact?: ExactValue,
+): ChangeResult {
+  const { format, cipher, policy, metadata } = file;
   const { text, changed } = encryptDocument(plain, {
-    format: document.format,
+    format,
     cipher,
     policy,
     metadata,
     previous: decryption,
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
+    ...(exact === undefined ? {} : { exact }),
   });
   return { text, changed, warnings: [] };
 }
 
 /** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
 export function encryptOpenAs(
-  { document, cipher, policy, metadata }: OpenFile,
+  { format, cipher, policy, metadata }: OpenFile,
   plain: Uint8Array,
   output: Format,
   { now, indent }: { readonly now: Date; readonly indent?: number },
 ): string {
   const { sotto: _layout, ...kept } = metadata;
-  return encryptContent(contentOf(plain, document.format, output), {
+  return encryptContent(contentOf(plain, format, output), {
     format: output,
     cipher,
     policy,
@@ -164,13 +195,13 @@ function encryptAgain(
   changed: string,
   options: ChangeOptions,
   warnings: readonly Warning[],
+  exact?: ExactValue,
 ): ChangeResult {
-  const result = encryptOpenOnto(
-    file,
-    decryption,
-    markOf(decryption.text, file.document.format) + changed,
-    options,
-  );
+  const text = markOf(decryption.text, file.format) + changed;
+  const result =
+    exact === undefined
+      ? encryptOpenOnto(file, decryption, text, options)
+      : seal(file, withoutLeaf(decryption, exact), text, options, exact);
   return { ...result, warnings: [...decryption.warnings, ...warnings] };
 }
 

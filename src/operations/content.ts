@@ -52,7 +52,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */
 export function openContent(file: OpenFile, ignoreMac = false): Plain {
-  if (file.document.format.whole !== undefined) return openRoots(file, ignoreMac);
+  if (file.format.whole !== undefined) return openRoots(file, ignoreMac);
   const { text, warnings } = decryptOpen(file, ignoreMac);
   return { content: { text }, warnings };
 }
@@ -63,7 +63,7 @@ export function openRoots(
   ignoreMac = false,
 ): Plain & { readonly content: { readonly roots: readonly MapNode[] } } {
   const { document } = file;
-  const values = openDocument(document, { ...file, format: document.format, ignoreMac });
+  const values = openDocument(document, { ...file, ignoreMac });
   return { content: { roots: plainRoots(document, values) }, warnings: values.warnings };
 }
 

@@ -32,9 +32,9 @@ export interface DecryptResult {
 export async function decryptSource(source: Source, options: DecryptOptions): Promise<DecryptResult> {
   const path = options.extract === undefined ? undefined : parsePath(options.extract);
   const file = await openFile(source, options.openDataKey);
-  const output = options.output ?? file.document.format;
+  const output = options.output ?? file.format;
   const print: PrintOptions = options.indent === undefined ? {} : { indent: options.indent };
-  if (path === undefined && output.whole === undefined && output.name === file.document.format.name) {
+  if (path === undefined && output.whole === undefined && output.name === file.format.name) {
     const { text, warnings } = decryptOpen(file, options.ignoreMac);
     return { content: text, warnings };
   }
@@ -45,7 +45,7 @@ export async function decryptSource(source: Source, options: DecryptOptions): Pr
   const isWhole = output.whole !== undefined && root !== undefined;
   return {
     content: isWhole ? output.whole.print(root) : output.print(roots, print),
-    warnings: [...warnings, ...droppedDocuments(roots.length, file.document.format, output)],
+    warnings: [...warnings, ...droppedDocuments(roots.length, file.format, output)],
   };
 }
 

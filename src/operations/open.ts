@@ -1,7 +1,7 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
 import { type Cipher, createCipher } from '../core/cipher.ts';
 import { type Decryption, decryptDocument } from '../core/decryption.ts';
-import type { Document, Format } from '../core/format.ts';
+import { type Document, type Format, sealedFormat } from '../core/format.ts';
 import { type Metadata, readMetadata } from '../core/metadata.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
@@ -17,7 +17,10 @@ export interface Source {
 
 /** An encrypted file, read. */
 export interface EncryptedFile {
+  /** The encrypted text. */
   readonly document: Document;
+  /** The plain text's format, in the dialect that the metadata names. */
+  readonly format: Format;
   readonly metadata: Metadata;
 }
 
@@ -42,12 +45,24 @@ export function readEncrypted({ text, format }: Source): EncryptedFile {
       hint: 'the file is not encrypted; "sotto encrypt -i FILE" encrypts it',
     });
   }
-  return { document, metadata };
+  const plain = dialectOf(format, metadata);
+  return plain === format
+    ? { document, format, metadata }
+    : { document: readLeniently(text, plain), format: plain, metadata };
+}
+
+function dialectOf(format: Format, { sotto = {} }: Metadata): Format {
+  const plain = format.dialect === undefined ? format : format.dialect(sotto);
+  if (plain !== undefined) return plain;
+  throw new SottoError('metadata-invalid', 'the file is in a dialect that is not known here', {
+    hint: 'a newer version of sotto wrote it perhaps; sops can read it',
+  });
 }
 
 function readLeniently(text: string, format: Format): Document {
+  const sealed = sealedFormat(format);
   try {
-    return format.read(withoutMark(text, format));
+    return sealed.read(withoutMark(text, sealed));
   } catch (error) {
     throw error instanceof SottoError ? error.with({ exit: 1 }) : error;
   }
@@ -55,14 +70,14 @@ function readLeniently(text: string, format: Format): Document {
 
 /** Read an encrypted file and recover its data key; values are not decrypted yet. */
 export async function openFile(source: Source, openDataKey: OpenDataKey): Promise<OpenFile> {
-  const { document, metadata } = readEncrypted(source);
-  const policy = await compilePolicy(metadata.selector);
-  const dataKey = await openDataKey(metadata);
-  return { document, metadata, dataKey, cipher: createCipher(dataKey), policy };
+  const file = readEncrypted(source);
+  const policy = await compilePolicy(file.metadata.selector);
+  const dataKey = await openDataKey(file.metadata);
+  return { ...file, dataKey, cipher: createCipher(dataKey), policy };
 }
 
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */
 export function decryptOpen(file: OpenFile, ignoreMac = false): Decryption {
-  const { document, cipher, policy, metadata } = file;
-  return decryptDocument(document, { format: document.format, cipher, policy, metadata, ignoreMac });
+  const { document, format, cipher, policy, metadata } = file;
+  return decryptDocument(document, { format, cipher, policy, metadata, ignoreMac });
 }

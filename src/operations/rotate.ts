@@ -32,7 +32,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const left = groups.map((group) => group.filter((recipient) => !gone.has(keyOf(recipient))));
   const dataKey = newDataKey();
   const { text } = encryptContent(content, {
-    format: source.format,
+    format: file.format,
     cipher: createCipher(dataKey),
     policy: file.policy,
     metadata: { ...file.metadata, groups: await wrapGroups(dataKey, left) },

@@ -82,7 +82,7 @@ export async function updateKeysText(
   const metadata: Metadata = { ...file.metadata, groups: [entries] };
   const updated = replaceMetadata(file.document, metadata, options.indent);
   // Read back: the same values under the same key, or nothing is handed out.
-  const again = decryptOpen({ ...file, document: source.format.read(updated), metadata });
+  const again = decryptOpen({ ...file, document: file.document.format.read(updated), metadata });
   if (again.text !== text) throw new SottoError('internal', 'the updated file would decrypt to another text');
   return updated;
 }

@@ -126,6 +126,12 @@ const SELECTORS = [
   'encrypted_comment_regex',
 ];
 
+/** What the file of a rule holds, by its suffix. */
+const CONTENTS: { readonly [suffix: string]: string } = {
+  json: '{\n  "data": "x",\n  "a": {"b": 1},\n  "b": "y"\n}\n',
+  env: 'data=x\na=1\nb=y\n',
+};
+
 /** The indentation of one level of the metadata. */
 function stepOf(text: string): string | undefined {
   const [, outer = '', inner] = /^([ \t]*)"?sops"?:.*\n([ \t]*)/m.exec(text) ?? [];
@@ -146,12 +152,7 @@ describe.each(rules.filter(({ name }) => !LATER.has(`rule ${name}`)).map((one) =
       };
       if (one.config !== null) put(one.configPath ?? '.sops.yaml', one.config);
       for (const [path, text] of Object.entries(one.otherFiles ?? {})) put(path, text);
-      put(
-        one.path,
-        one.path.endsWith('.json')
-          ? '{\n  "data": "x",\n  "a": {"b": 1},\n  "b": "y"\n}\n'
-          : 'data: x\na:\n  b: 1\nb: y\n',
-      );
+      put(one.path, CONTENTS[extensionOf(one.path)] ?? 'data: x\na:\n  b: 1\nb: y\n');
       const cwd = join(here.folder, one.cwd ?? '.');
       mkdirSync(cwd, { recursive: true });
       const path = one.cwd === undefined ? one.path : join(here.folder, one.path);
@@ -165,7 +166,7 @@ describe.each(rules.filter(({ name }) => !LATER.has(`rule ${name}`)).map((one) =
       if (one.exit !== 0 || expected !== 0) return;
       expect(stdout.match(/\bage1[0-9a-z]+/g) ?? []).toEqual(one.groups?.flat());
       for (const selector of SELECTORS) {
-        const found = new RegExp(`^\\s*"?${selector}"?: (.*?),?$`, 'm').exec(stdout)?.[1];
+        const found = new RegExp(`^\\s*"?(?:sops_)?${selector}(?:"?: |=)(.*?),?$`, 'm').exec(stdout)?.[1];
         const given = one[selector];
         if (given === undefined) expect(found).toBeUndefined();
         else expect(found).toContain(String(given));

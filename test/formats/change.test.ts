@@ -7,6 +7,7 @@ import { SottoError } from '../../src/errors.ts';
 import { formatNamed } from '../../src/formats/index.ts';
 import { parseValue } from '../../src/operations/change.ts';
 import { jsonText, yamlText } from '../documents.ts';
+import { distinctDotenvText } from '../dotenv-documents.ts';
 
 type Data = string | Data[] | { [key: string]: Data };
 
@@ -48,12 +49,15 @@ function at(data: Data, path: readonly (string | number)[]): Data {
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 
 const VALUE = fc.jsonValue({ maxDepth: 2 });
+/** Texts without what dotenv can't say. */
+const TEXT = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\\n'));
 const json = formatNamed('json');
 
 describe.each([
-  ['yaml', yamlText],
-  ['json', jsonText],
-] as const)('change %s', (name, texts) => {
+  ['yaml', yamlText, VALUE],
+  ['json', jsonText, VALUE],
+  ['dotenv', distinctDotenvText, TEXT],
+] as const)('change %s', (name, texts, values) => {
   const format = formatNamed(name);
   if (format === undefined || json === undefined) throw new Error(name);
 
@@ -73,7 +77,7 @@ describe.each([
 
   test('setting a value gives the changed tree and moves nothing else', { timeout: 120_000 }, () => {
     fc.assert(
-      fc.property(texts, VALUE, fc.nat(), fc.boolean(), (text, value, pick, isNew) => {
+      fc.property(texts, fc.oneof(values), fc.nat(), fc.boolean(), (text, value, pick, isNew) => {
         const before = read(text);
         if (before === undefined) return;
         const paths = containers(before.root);

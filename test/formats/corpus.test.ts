@@ -50,6 +50,7 @@ function reasonOf({ code, message }: SottoError): string {
 const FOLDERS = [
   ['yaml', 'yaml', /\.ya?ml$/],
   ['json', 'json', /\.json$/],
+  ['dotenv', 'dotenv', /\.env$/],
   ['yaml-test-suite', 'yaml', /in\.yaml$|\.yaml$/],
   ['json-test-suite', 'json', /\.json$/],
 ] as const;
@@ -80,6 +81,12 @@ describe.each(FOLDERS)('corpus %s', (name, format, pattern) => {
   });
 });
 
+const SUFFIXES = [
+  [/\.ya?ml$/, 'yaml'],
+  [/\.json$/, 'json'],
+  [/\.env$/, 'dotenv'],
+] as const;
+
 /** Files that sops refuses as well, and why. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/-rops-/, 'rops writes no version into YAML'],
@@ -97,9 +104,9 @@ describe.each(['yaml-sops', 'sops-other'])('corpus %s', (name) => {
     const wrong: string[] = [];
     const count = (result: string): void => void counts.set(result, (counts.get(result) ?? 0) + 1);
     for (const path of filesBelow(folder)) {
-      const format = /\.ya?ml$/.test(path) ? 'yaml' : /\.json$/.test(path) ? 'json' : undefined;
+      const format = SUFFIXES.find(([pattern]) => pattern.test(path))?.[1];
       const [, reason] = REFUSED.find(([pattern]) => pattern.test(path)) ?? [];
-      const result = format === undefined ? 'skipped: not YAML or JSON' : await opening(path, format);
+      const result = format === undefined ? 'skipped: INI or binary' : await opening(path, format);
       count(reason === undefined ? result : `refused: ${reason}`);
       const expected =
         reason === undefined ? /^(?:encrypted|plain), exit 128 no-key-fits$|^skipped/ : /^exit 1 /;

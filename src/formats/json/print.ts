@@ -1,6 +1,7 @@
 import type { Document, PrintOptions } from '../../core/format.ts';
 import { exponentText } from '../../core/number.ts';
 import type { Place, TreeNode } from '../../core/tree.ts';
+import { lossyText } from '../../core/utf8.ts';
 import type { Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
 import { encodeBytes, encodeString } from './string.ts';
@@ -8,6 +9,12 @@ import { encodeBytes, encodeString } from './string.ts';
 /** How a value is written in JSON; all places are alike. */
 export function spellJson(_place: Place, node: TreeNode, _document: Document): string[] {
   return [oneLine(node)];
+}
+
+/** JSON has no times, and no bytes that are not text. */
+export function rereadJson(value: Value): Value {
+  if (value.type === 'time') return { type: 'str', text: value.text };
+  return value.bytes === undefined ? value : { type: 'str', text: lossyText(value.bytes) };
 }
 
 /** Print a document as sops does: indented by a tab, with a line break at the end. Only the first one has a place. */
