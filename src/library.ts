@@ -5,13 +5,12 @@ import type { Warning } from './core/warning.ts';
 import { SottoError } from './errors.ts';
 import { formatNamed } from './formats/index.ts';
 import { parseIdentities } from './keys/identity-file.ts';
-import { parseRecipient } from './keys/index.ts';
 import type { Identity, Recipient } from './keys/key.ts';
 import { Keyring } from './keys/keyring.ts';
 import * as change from './operations/change.ts';
 import { decryptText } from './operations/decrypt.ts';
 import { encryptText } from './operations/encrypt.ts';
-import type { OpenDataKey, Source } from './operations/open.ts';
+import type { Source } from './operations/open.ts';
 import { rotateText } from './operations/rotate.ts';
 import { isEncrypted } from './operations/status.ts';
 import { type KeyPlan, planKeys, updateKeysText } from './operations/update-keys.ts';
@@ -109,7 +108,7 @@ export async function encrypt(text: string, options: EncryptOptions): Promise<Re
 export async function decrypt(text: string, options: DecryptOptions): Promise<Result> {
   const { extract, output, ignoreMac } = options;
   const result = await decryptText(sourceOf(text, options), {
-    openDataKey: openerOf(options),
+    keyring: keyringOf(options),
     ...(extract === undefined ? {} : { extract }),
     ...(output === undefined ? {} : { output: requireFormat(output) }),
     ...(ignoreMac === undefined ? {} : { ignoreMac }),
@@ -181,7 +180,7 @@ export async function updateKeys(text: string, options: UpdateKeysOptions): Prom
   const groups = [options.recipients.map(toRecipient)];
   if (!planKeys(source, groups).changed) return { text, changed: false, warnings: [] };
   const updated = await updateKeysText(source, groups, {
-    openDataKey: openerOf(options),
+    keyring: keyringOf(options),
     ...indentOf(options),
   });
   return { text: updated, changed: true, warnings: [] };
@@ -214,15 +213,16 @@ function requireFormat(name: string): Format {
 }
 
 function toRecipient(recipient: string | Recipient): Recipient {
-  return typeof recipient === 'string' ? parseRecipient('age', recipient) : recipient;
+  return typeof recipient === 'string'
+    ? new Keyring({}).recipient({ kind: 'age', id: recipient })
+    : recipient;
 }
 
-function openerOf({ identities }: KeyOptions): OpenDataKey {
+function keyringOf({ identities }: KeyOptions): Keyring {
   const given = typeof identities === 'string' ? [identities] : identities;
-  const keyring = new Keyring({
+  return new Keyring({
     identities: given.flatMap((one) => (typeof one === 'string' ? toIdentities(one) : [one])),
   });
-  return (metadata) => keyring.open(metadata);
 }
 
 function toIdentities(text: string): Identity[] {
@@ -237,7 +237,7 @@ function toIdentities(text: string): Identity[] {
 }
 
 function changeOf(options: ChangeOptions): change.ChangeOptions {
-  return { openDataKey: openerOf(options), now: options.now ?? new Date(), ...indentOf(options) };
+  return { keyring: keyringOf(options), now: options.now ?? new Date(), ...indentOf(options) };
 }
 
 function indentOf({ indent }: { readonly indent?: number }): { readonly indent?: number } {

@@ -69,6 +69,8 @@ async function runIn(
         seen.stderr += text;
       },
       ask: async () => undefined,
+      terminal: () => undefined,
+      askSecret: async () => undefined,
     },
     program,
   );

@@ -56,7 +56,7 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const { file } = options;
   const format = formatOf(file, options.inputType);
   const settings = loadSettings(io, options, path);
-  const creation = creationOf(options, await ruleFor(io, settings, path));
+  const creation = creationOf(options, await ruleFor(io, settings, path), keyringOf(io, options));
   const indent = indentFor(options, settings, format.name);
   const encryptor: Encryptor = async (text) => {
     return (await encryptText({ text, format }, { ...creation, ...indent, now: io.now() })).text;

@@ -40,7 +40,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   const path = io.absolute(name);
   const settings = loadSettings(io, options, path);
   const rule = await ruleFor(io, settings, path);
-  const creation = creationOf(options, rule);
+  const creation = creationOf(options, rule, keyringOf(io, options));
   const indent = indentFor(options, settings, output.name);
   const result = await encryptText(convert(source, output, indent), {
     ...creation,
@@ -56,7 +56,7 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
   const source = await readSource(io, { file: onto, name: onto, inputType }, 'change');
   const settings = loadSettings(io, options, io.absolute(onto));
   const result = await encryptOnto(source, plain.text, {
-    openDataKey: keyringOf(io, options),
+    keyring: keyringOf(io, options),
     ignoreMac: options.ignoreMac === true,
     now: io.now(),
     ...indentFor(options, settings, source.format.name),

@@ -1,8 +1,8 @@
 import type { CreationRule, NamedRecipient } from '../config/config.ts';
 import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
-import { parseRecipient } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
+import type { Keyring } from '../keys/keyring.ts';
 
 /** What options say on how a new file is encrypted; a rule says the rest. */
 export interface CreationOptions {
@@ -27,7 +27,11 @@ export interface Creation {
  *
  * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`
  */
-export function creationOf(options: CreationOptions, rule: CreationRule | undefined): Creation {
+export function creationOf(
+  options: CreationOptions,
+  rule: CreationRule | undefined,
+  keyring: Keyring,
+): Creation {
   const { recipients = [], threshold = rule?.threshold } = options;
   if (rule === undefined && recipients.length === 0) {
     throw new SottoError(
@@ -38,16 +42,19 @@ export function creationOf(options: CreationOptions, rule: CreationRule | undefi
   }
   const selector = selectorOf(options, rule);
   return {
-    groups: recipientsOf(recipients.length > 0 ? [recipients] : (rule?.groups ?? [])),
+    groups: recipientsOf(recipients.length > 0 ? [recipients] : (rule?.groups ?? []), keyring),
     ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
     ...(selector === undefined ? {} : { selector }),
     macOnlyEncrypted: options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true,
   };
 }
 
-/** @throws SottoError `recipient-invalid`, `not-supported` */
-export function recipientsOf(groups: readonly (readonly NamedRecipient[])[]): Recipient[][] {
-  return groups.map((group) => group.map(({ kind, id }) => parseRecipient(kind, id)));
+/** @throws SottoError `recipient-invalid` */
+export function recipientsOf(
+  groups: readonly (readonly NamedRecipient[])[],
+  keyring: Keyring,
+): Recipient[][] {
+  return groups.map((group) => group.map((name) => keyring.recipient(name)));
 }
 
 function selectorOf(

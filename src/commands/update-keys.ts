@@ -1,7 +1,7 @@
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { OpenDataKey } from '../operations/open.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import { type KeyPlan, planKeys, updateKeysText } from '../operations/update-keys.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
 import { recipientsOf } from './recipients.ts';
@@ -28,14 +28,14 @@ export interface UpdateKeysResult extends FileResult {
 
 /** Give files the recipients that their rules name. */
 export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<UpdateKeysResult[]> {
-  const openDataKey = keyringOf(io, options);
+  const keyring = keyringOf(io, options);
   const [first, second] = options.files;
   if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
   if (second === undefined && !io.isFolder(io.absolute(first)))
-    return [await updateOne(first, options, openDataKey, io)];
+    return [await updateOne(first, options, keyring, io)];
   return eachFile(
     expandFiles(io, options.files),
-    (file) => updateOne(file, options, openDataKey, io),
+    (file) => updateOne(file, options, keyring, io),
     (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
     options.progress,
   );
@@ -44,7 +44,7 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
 async function updateOne(
   file: string,
   options: UpdateKeysOptions,
-  openDataKey: OpenDataKey,
+  keyring: Keyring,
   io: Io,
 ): Promise<UpdateKeysResult> {
   return about(file, async () => {
@@ -64,13 +64,13 @@ async function updateOne(
       );
     }
     const source = await readSource(io, { file, name: file, inputType: options.inputType });
-    const wanted = recipientsOf(rule.groups);
+    const wanted = recipientsOf(rule.groups, keyring);
     const plan = planKeys(source, wanted);
     if (!plan.changed) return { file, outcome: 'up-to-date', plan, warnings };
     if (options.check === true) return { file, outcome: 'outdated', plan, warnings };
     if (!(await options.confirm(file, plan))) return { file, outcome: 'left', plan, warnings };
     const indent = indentFor(options, settings, source.format.name);
-    const text = await updateKeysText(source, wanted, { openDataKey, ...indent });
+    const text = await updateKeysText(source, wanted, { keyring, ...indent });
     io.write(path, Buffer.from(text));
     return { file, outcome: 'updated', plan, warnings };
   });

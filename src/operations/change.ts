@@ -9,11 +9,12 @@ import { lastModifiedOf } from '../core/time.ts';
 import type { Path, TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { decryptOpen, type OpenDataKey, type OpenFile, openFile, type Source } from './open.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 
 /** What changing an encrypted file needs. */
 export interface ChangeOptions {
-  readonly openDataKey: OpenDataKey;
+  readonly keyring: Keyring;
   readonly ignoreMac?: boolean;
   readonly indent?: number;
   readonly now: Date;
@@ -38,7 +39,7 @@ export async function setValue(
   node: TreeNode,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   const decryption = decryptOpen(file, options.ignoreMac);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   if (isIndexIntoMap(document, path)) return { text: source.text, changed: false, warnings };
@@ -52,7 +53,7 @@ export async function setValue(
  * @throws SottoError `path-missing`, and those of opening and encrypting
  */
 export async function unsetValue(source: Source, path: Path, options: ChangeOptions): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   const decryption = decryptOpen(file, options.ignoreMac);
   const [root] = decryption.document.roots;
   if (root === undefined || path.length === 0 || nodesAt(root, path).length === 0) throw notThere(path);
@@ -70,7 +71,7 @@ export async function encryptOnto(
   plain: string,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   return encryptOpenOnto(file, decryptOpen(file, options.ignoreMac), plain, options);
 }
 

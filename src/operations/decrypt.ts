@@ -2,13 +2,14 @@ import type { Decryption } from '../core/decryption.ts';
 import type { Format, PrintOptions } from '../core/format.ts';
 import { parsePath } from '../core/path.ts';
 import type { Warning } from '../core/warning.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import type { TextResult } from './encrypt.ts';
 import { extract } from './extract.ts';
-import { decryptOpen, type OpenDataKey, openFile, type Source } from './open.ts';
+import { decryptOpen, openFile, type Source } from './open.ts';
 
 /** What decrypting gives. */
 export interface DecryptOptions {
-  readonly openDataKey: OpenDataKey;
+  readonly keyring: Keyring;
   readonly ignoreMac?: boolean;
   /** The format of the result; the file's own unless given. */
   readonly output?: Format;
@@ -25,7 +26,7 @@ export interface DecryptOptions {
  */
 export async function decryptText(source: Source, options: DecryptOptions): Promise<TextResult> {
   const path = options.extract === undefined ? undefined : parsePath(options.extract);
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   const decryption = decryptOpen(file, options.ignoreMac);
   const output = options.output ?? source.format;
   const print: PrintOptions = options.indent === undefined ? {} : { indent: options.indent };

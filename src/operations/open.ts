@@ -5,9 +5,7 @@ import type { Document, Format } from '../core/format.ts';
 import { type Metadata, readMetadata } from '../core/metadata.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
-
-/** Recovers the data key of a file from its wrapped copies. @throws SottoError `no-key-fits` */
-export type OpenDataKey = (metadata: Metadata) => Promise<Uint8Array>;
+import type { Keyring, OpenedKey } from '../keys/keyring.ts';
 
 /** A file as text, and how it is written. */
 export interface Source {
@@ -23,7 +21,7 @@ export interface EncryptedFile {
 
 /** An encrypted file whose data key is known. */
 export interface OpenFile extends EncryptedFile {
-  readonly dataKey: Uint8Array;
+  readonly key: OpenedKey;
   readonly cipher: Cipher;
   readonly policy: Policy;
 }
@@ -53,12 +51,12 @@ function readLeniently(text: string, format: Format): Document {
   }
 }
 
-/** Read an encrypted file and recover its data key; values are not decrypted yet. */
-export async function openFile(source: Source, openDataKey: OpenDataKey): Promise<OpenFile> {
+/** Read an encrypted file and recover its data key; values are not decrypted yet. @throws SottoError `no-key-fits` */
+export async function openFile(source: Source, keyring: Keyring): Promise<OpenFile> {
   const { document, metadata } = readEncrypted(source);
   const policy = await compilePolicy(metadata.selector);
-  const dataKey = await openDataKey(metadata);
-  return { document, metadata, dataKey, cipher: createCipher(dataKey), policy };
+  const key = await keyring.open(metadata);
+  return { document, metadata, key, cipher: createCipher(key.dataKey), policy };
 }
 
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */

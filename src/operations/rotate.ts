@@ -1,7 +1,6 @@
 import { createCipher, newDataKey } from '../core/cipher.ts';
 import { encryptDocument } from '../core/encryption.ts';
 import { lastModifiedOf } from '../core/time.ts';
-import { recipientOf } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { wrapGroups } from './encrypt.ts';
@@ -21,11 +20,11 @@ export interface RotateOptions extends ChangeOptions {
  * @throws SottoError `no-recipients` when none would be left, and those of opening and encrypting
  */
 export async function rotateText(source: Source, options: RotateOptions): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   const decryption = decryptOpen(file, options.ignoreMac);
   const { add = [], remove = [], now, indent } = options;
   const groups = file.metadata.groups.map((group, number) => {
-    const kept = group.map(recipientOf);
+    const kept = group.map((entry) => options.keyring.recipientOf(entry));
     return number === 0 ? withoutRepeats([...kept, ...add]) : kept;
   });
   const gone = new Set(remove.map(keyOf));

@@ -5,8 +5,9 @@ import { type KeyEntry, type Metadata, metadataTree } from '../core/metadata.ts'
 import { SottoError } from '../errors.ts';
 import { recipientIdOf } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import { wrapDataKey } from '../keys/wrap.ts';
-import { decryptOpen, type OpenDataKey, openFile, readEncrypted, type Source } from './open.ts';
+import { decryptOpen, openFile, readEncrypted, type Source } from './open.ts';
 
 /** One recipient in the comparison of a file with its rule. */
 export interface KeyChange {
@@ -56,10 +57,10 @@ function compare(entries: readonly KeyEntry[], wanted: readonly Recipient[]): Ke
 export async function updateKeysText(
   source: Source,
   wanted: readonly (readonly Recipient[])[],
-  options: { readonly openDataKey: OpenDataKey; readonly indent?: number },
+  options: { readonly keyring: Keyring; readonly indent?: number },
 ): Promise<string> {
   const [group = [], ...others] = wanted;
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   if (others.length > 0 || file.metadata.groups.length > 1) {
     throw new SottoError('not-supported', 'more than one key group is not supported yet', { exit: 1 });
   }
@@ -71,7 +72,7 @@ export async function updateKeysText(
   const { text } = decryptOpen(file);
   const has = new Map((file.metadata.groups[0] ?? []).map((entry) => [keyOf(entry), entry]));
   const added = await wrapDataKey(
-    file.dataKey,
+    file.key.dataKey,
     group.filter(({ kind, id }) => !has.has(`${kind} ${id}`)),
   );
   const made = new Map(added.map((entry) => [keyOf(entry), entry]));

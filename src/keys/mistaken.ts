@@ -1,0 +1,22 @@
+import { SottoError } from '../errors.ts';
+
+/** Texts that only a private key has; what matches is never shown. */
+const SECRETS: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/AGE-SECRET-KEY-/i, 'an age identity'],
+  [/AGE-PLUGIN-[A-Z0-9+\-._]+-1/i, 'an age plugin identity'],
+  [/-----BEGIN PGP PRIVATE KEY BLOCK/i, 'a PGP private key'],
+  [/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY/i, 'a private key'],
+];
+
+/**
+ * Refuse a private key where a recipient belongs, without repeating it.
+ *
+ * @throws SottoError `recipient-invalid`
+ */
+export function refuseSecret(text: string): void {
+  const secret = SECRETS.find(([pattern]) => pattern.test(text));
+  if (secret === undefined) return;
+  throw new SottoError('recipient-invalid', `${secret[1]} stands in the place of a recipient`, {
+    hint: 'name the public key that belongs to it; if the private key was committed or sent anywhere, replace it',
+  });
+}
