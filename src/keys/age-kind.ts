@@ -26,6 +26,7 @@ function start(world: KeyWorld): KeyUse {
     recipientOf: ({ fields }) => ageRecipient(idOf(fields)),
     identitiesFor: async ({ fields }) => (await look(idOf(fields))).flatMap(({ identities }) => identities),
     noneFits: 'no identity fits',
+    advice: 'set SOPS_AGE_KEY_FILE to a file with one of these keys',
     places: async () => ((await [...looked.values()][0]) ?? []).map(describe),
   };
 }

@@ -1,9 +1,12 @@
 import { SottoError } from '../errors.ts';
+import { shortened } from './index.ts';
 
 /** An entry that did not open, and why. */
 export interface KeyResult {
   readonly id: string;
   readonly reasons: readonly string[];
+  /** A key for it is here, or may be; only using it failed. */
+  readonly hasKey: boolean;
 }
 
 /** What came of the entries of a group. */
@@ -22,15 +25,17 @@ const TRAILER_WIDTH = 75;
 
 /**
  * The error for a file that no key, or not enough keys, of this machine open: sops's own lines, then where was looked
- * and what to do.
+ * and what to do. Its cause has sops's short text.
  *
  * @param threshold as in the file; 0 if it has none
  * @param places where identities were looked for, a line each
+ * @param advice what to do to have an identity, a phrase for each kind of key
  */
 export function failure(
   results: readonly GroupResult[],
   threshold: number,
   places: readonly string[],
+  advice: readonly string[],
 ): SottoError {
   const opened = results.filter(({ part }) => part !== undefined).length;
   const lines = [
@@ -40,7 +45,10 @@ export function failure(
     ...wrapped(trailer(threshold, opened), TRAILER_WIDTH),
     ...(places.length === 0 ? [] : ['', 'Looked for identities in:', ...places.map((place) => `  ${place}`)]),
   ];
-  return new SottoError('no-key-fits', lines.join('\n'), { hint: hintOn(results, threshold, opened) });
+  return new SottoError('no-key-fits', lines.join('\n'), {
+    hint: [...hintsOn(results, threshold, opened), ...adviceOn(results, advice)].join('; '),
+    cause: new Error(`Error getting data key: ${threshold} successful groups required, got ${opened}`),
+  });
 }
 
 function describeGroup({ part, failed }: GroupResult, number: number): string[] {
@@ -63,17 +71,27 @@ function trailer(threshold: number, opened: number): string {
   return `Recovery failed because the file was encrypted with a Shamir threshold of ${threshold}, but only ${opened} part(s) were successfully recovered, one for each successful key group. In order for SOPS to recover the file, at least ${threshold} groups have to be successful. In order for a group to be successful, decryption has to succeed with any of the keys in that key group.`;
 }
 
-function hintOn(results: readonly GroupResult[], threshold: number, opened: number): string {
-  if (results.length === 1) {
-    return 'set SOPS_AGE_KEY_FILE to a file with one of these keys, or ask someone who can open the file to add yours (sotto updatekeys)';
-  }
+/** What is here already, and how much is missing. */
+function hintsOn(results: readonly GroupResult[], threshold: number, opened: number): string[] {
+  const usable = results.flatMap(({ part, failed }) =>
+    part === undefined ? failed.filter(({ hasKey }) => hasKey).map(({ id }) => shortened(id)) : [],
+  );
+  const keys =
+    usable.length === 0 ? [] : [`there may be a key here for ${usable.join(', ')}, see why it failed`];
+  if (results.length === 1) return keys;
   const here = results.flatMap(({ opener }, number) =>
-    opener === undefined ? [] : [`group ${number} with ${opener}`],
+    opener === undefined ? [] : [`group ${number} opened with ${shortened(opener)}`],
   );
   const missing = results.flatMap(({ opener }, number) => (opener === undefined ? [number] : []));
   const more = Math.max(threshold, 2) - opened;
-  const have = here.length === 0 ? 'no group opened' : `this machine opened ${here.join(', ')}`;
-  return `${have}; ${more} more of ${missing.length === 1 ? 'group' : 'the groups'} ${missing.join(', ')} ${more === 1 ? 'is' : 'are'} needed: bring the keys together on one machine`;
+  const rest = missing.length === 1 ? `group ${missing[0]}` : `groups ${missing.join(', ')}`;
+  return [...here, ...keys, `${more} more of ${rest} ${more === 1 ? 'is' : 'are'} needed on this machine`];
+}
+
+function adviceOn(results: readonly GroupResult[], advice: readonly string[]): string[] {
+  const others =
+    results.length === 1 ? ', or ask someone who can open the file to add yours (sotto updatekeys)' : '';
+  return [`${advice.join(', or ')}${others}`];
 }
 
 /** Break at blanks; a word that is longer than a line has one of its own. */

@@ -2,11 +2,15 @@ import type { KeyEntry, MetadataMap } from '../core/metadata.ts';
 import { age } from './age-kind.ts';
 import type { KeyKind } from './key.ts';
 import { notYet } from './not-yet.ts';
+import { pgp } from './pgp.ts';
+
+const FULLY_SHOWN = 48;
+const SHOWN = 20;
 
 /** The kinds of key; a new kind is one file and a row here. Names and texts are those of sops. */
 export const KINDS: readonly KeyKind[] = [
   age,
-  notYet('pgp', ({ fp }) => text(fp)),
+  pgp,
   notYet('kms', kmsId),
   notYet('gcp_kms', ({ resource_id: id }) => text(id)),
   notYet('hckms', ({ key_id: id }) => text(id)),
@@ -48,6 +52,11 @@ export function isSameRecipient(one: RecipientName, other: RecipientName): boole
 /** The recipient that an entry names. */
 export function nameOf(entry: KeyEntry): RecipientName {
   return { kind: entry.kind, id: recipientIdOf(entry) };
+}
+
+/** As much of a recipient's text as tells it from others; post-quantum ones have two thousand characters. */
+export function shortened(id: string): string {
+  return id.length > FULLY_SHOWN ? `${id.slice(0, SHOWN)}…` : id;
 }
 
 /** As sops prints AWS keys: `arn[+role][|context[|profile]]` (sops `kms/keysource.go`, ToString). */

@@ -4,7 +4,7 @@ import { SottoError } from '../errors.ts';
 import { failure, type GroupResult, type KeyResult } from './failure.ts';
 import { KINDS, kindNamed, type RecipientName, recipientIdOf } from './index.ts';
 import type { Identity, KeyUse, Recipient } from './key.ts';
-import { refuseSecret } from './mistaken.ts';
+import { looksLike, refuseSecret } from './mistaken.ts';
 import { type KeyWorld, NO_WORLD } from './world.ts';
 
 /** Where a keyring has its identities from. */
@@ -44,12 +44,21 @@ export class Keyring {
   /** A recipient as `.sops.yaml` and options name it. @throws SottoError `recipient-invalid` */
   recipient({ kind, id }: RecipientName): Recipient {
     refuseSecret(id);
-    return this.#use(kind).parse(id);
+    try {
+      return this.#use(kind).parse(id);
+    } catch (error) {
+      const hint = looksLike(kind, id);
+      throw error instanceof SottoError && hint !== undefined ? error.with({ hint }) : error;
+    }
   }
 
-  /** The recipient of an entry, to wrap another data key for. @throws SottoError `recipient-invalid` */
+  /** The recipient of an entry. One that can't be used is known all the same; only wrapping for it fails. */
   recipientOf(entry: KeyEntry): Recipient {
-    return this.#use(entry.kind).recipientOf(entry);
+    try {
+      return this.#use(entry.kind).recipientOf(entry);
+    } catch (error) {
+      return { kind: entry.kind, id: recipientIdOf(entry), wrap: () => Promise.reject(error) };
+    }
   }
 
   /**
@@ -70,40 +79,43 @@ export class Keyring {
     const [only] = opened;
     if (groups.length === 1 && only !== undefined) return { dataKey: only, parts };
     const needed = groups.length === 1 ? 1 : Math.max(threshold, 1);
-    if (opened.length < needed) throw failure(results, threshold, await this.#places(groups));
+    if (opened.length < needed) throw failure(results, threshold, ...(await this.#whatToDo(groups)));
     return { dataKey: combine(opened), parts };
   }
 
   async #openGroup(group: readonly KeyEntry[]): Promise<GroupResult> {
     const failed: KeyResult[] = [];
     for (const entry of sortedBy(this.#order, group)) {
-      const id = recipientIdOf(entry);
       const result = await this.#try(entry);
-      if (result instanceof Uint8Array) return { part: result, opener: id, failed };
-      failed.push({ id, reasons: result });
+      if (result instanceof Uint8Array) return { part: result, opener: recipientIdOf(entry), failed };
+      failed.push(result);
     }
     return { part: undefined, opener: undefined, failed };
   }
 
-  async #try(entry: KeyEntry): Promise<Uint8Array | string[]> {
+  async #try(entry: KeyEntry): Promise<Uint8Array | KeyResult> {
+    const id = recipientIdOf(entry);
     const use = this.#use(entry.kind);
-    const given = this.#identities.filter(({ kind }) => kind === entry.kind);
     const problems: string[] = [];
-    for (const identity of given) {
-      const result = await unwrap(identity, entry);
-      if (result instanceof Uint8Array) return result;
-      problems.push(...result);
-    }
-    try {
-      for (const identity of await use.identitiesFor(entry)) {
-        const result = await unwrap(identity, entry);
-        if (result instanceof Uint8Array) return result;
-        problems.push(...result);
+    const given = this.#identities.filter(({ kind }) => kind === entry.kind);
+    for (const find of [() => Promise.resolve(given), () => use.identitiesFor(entry)]) {
+      let identities: readonly Identity[];
+      try {
+        identities = await find();
+      } catch (error) {
+        return { id, reasons: [...problems, messageOf(error)], hasKey: problems.length > 0 };
       }
-    } catch (error) {
-      problems.push(messageOf(error));
+      for (const identity of identities) {
+        try {
+          const part = await identity.unwrap(entry);
+          if (part !== null) return part;
+        } catch (error) {
+          problems.push(`${identity.source}: ${messageOf(error)}`);
+        }
+      }
     }
-    return problems.length === 0 ? [use.noneFits] : [...new Set(problems)];
+    const reasons = problems.length === 0 ? [use.noneFits] : [...new Set(problems)];
+    return { id, reasons, hasKey: problems.length > 0 };
   }
 
   #use(kind: string): KeyUse {
@@ -116,19 +128,11 @@ export class Keyring {
     return use;
   }
 
-  /** Where was looked for identities of the kinds that a file has. */
-  async #places(groups: Metadata['groups']): Promise<string[]> {
-    const kinds = new Set(groups.flat().map(({ kind }) => kind));
-    const lines = await Promise.all([...kinds].map((kind) => this.#use(kind).places()));
-    return lines.flat();
-  }
-}
-
-async function unwrap(identity: Identity, entry: KeyEntry): Promise<Uint8Array | string[]> {
-  try {
-    return (await identity.unwrap(entry)) ?? [];
-  } catch (error) {
-    return [`${identity.source}: ${messageOf(error)}`];
+  /** Where was looked for identities of the kinds that a file has, and what to do to have one. */
+  async #whatToDo(groups: Metadata['groups']): Promise<[places: string[], advice: string[]]> {
+    const uses = [...new Set(groups.flat().map(({ kind }) => kind))].map((kind) => this.#use(kind));
+    const places = await Promise.all(uses.map((use) => use.places()));
+    return [places.flat(), uses.map(({ advice }) => advice)];
   }
 }
 

@@ -23,6 +23,7 @@ export function notYet(name: string, idOf: (fields: MetadataMap) => string): Key
       recipientOf: ({ fields }: KeyEntry) => named(idOf(fields)),
       identitiesFor: () => Promise.reject(new Error(problem)),
       noneFits: problem,
+      advice: `use sops for ${name} keys for now`,
       places: () => Promise.resolve([]),
     }),
   };
