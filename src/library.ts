@@ -177,13 +177,13 @@ export async function rotate(text: string, options: RotateOptions): Promise<Resu
  */
 export async function updateKeys(text: string, options: UpdateKeysOptions): Promise<Result> {
   const source = sourceOf(text, options);
-  const groups = [options.recipients.map(toRecipient)];
-  if (!planKeys(source, groups).changed) return { text, changed: false, warnings: [] };
-  const updated = await updateKeysText(source, groups, {
+  const wanted = { groups: [options.recipients.map(toRecipient)] };
+  if (!planKeys(source, wanted).changed) return { text, changed: false, warnings: [] };
+  const updated = await updateKeysText(source, wanted, {
     keyring: keyringOf(options),
     ...indentOf(options),
   });
-  return { text: updated, changed: true, warnings: [] };
+  return { ...updated, changed: true };
 }
 
 /** What {@link updateKeys} would change; needs no key. @throws SottoError `metadata-missing`, `input-invalid` */
@@ -192,7 +192,7 @@ export function compareKeys(
   recipients: readonly (string | Recipient)[],
   options: TextOptions,
 ): KeyPlan {
-  return planKeys(sourceOf(text, options), [recipients.map(toRecipient)]);
+  return planKeys(sourceOf(text, options), { groups: [recipients.map(toRecipient)] });
 }
 
 /** Whether a text is encrypted; needs no key. @throws SottoError `input-invalid` */

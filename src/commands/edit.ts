@@ -5,7 +5,7 @@ import { metadataTree } from '../core/metadata.ts';
 import { SottoError } from '../errors.ts';
 import type { Io, PrivateFolder } from '../io/io.ts';
 import { encryptOpenOnto } from '../operations/change.ts';
-import { encryptText } from '../operations/encrypt.ts';
+import { encryptText, type TextResult } from '../operations/encrypt.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from '../operations/open.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
@@ -23,7 +23,7 @@ export interface EditOptions extends CommonOptions, CreationOptions {
 }
 
 /** Makes the encrypted file of an edited text. */
-type Encryptor = (plain: string) => Promise<string>;
+type Encryptor = (plain: string) => Promise<TextResult>;
 
 /** Edit an encrypted file in an editor, or start a new one. */
 export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
@@ -44,9 +44,9 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const shown = options.showMetadata === true ? withMetadata(open, decryption) : decryption.text;
   const encryptor: Encryptor = async (plain) => {
     const own = options.showMetadata === true ? withoutMetadata(source, plain) : plain;
-    return encryptOpenOnto(open, decryption, own, { now: io.now(), ...indent }).text;
+    return encryptOpenOnto(open, decryption, own, { now: io.now(), ...indent });
   };
-  const text = await editText(options, shown, encryptor, io);
+  const { text } = await editText(options, shown, encryptor, io);
   refuseIfChanged(options.file, path, source, text, io);
   io.write(path, Buffer.from(text));
   return { written: file, changed: true, warnings: [...settings.warnings, ...decryption.warnings] };
@@ -56,18 +56,27 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const { file } = options;
   const format = formatOf(file, options.inputType);
   const settings = loadSettings(io, options, path);
-  const creation = creationOf(options, await ruleFor(io, settings, path), keyringOf(io, options));
+  const creation = creationOf(
+    options,
+    await ruleFor(io, settings, path),
+    keyringOf(io, options),
+    settings.config,
+  );
   const indent = indentFor(options, settings, format.name);
-  const encryptor: Encryptor = async (text) => {
-    return (await encryptText({ text, format }, { ...creation, ...indent, now: io.now() })).text;
-  };
-  const text = await editText(options, exampleOf(format), encryptor, io);
+  const encryptor: Encryptor = (text) =>
+    encryptText({ text, format }, { ...creation, ...indent, now: io.now() });
+  const { text, warnings } = await editText(options, exampleOf(format), encryptor, io);
   io.write(path, Buffer.from(text), { mode: 0o644 });
-  return { written: file, changed: true, warnings: settings.warnings };
+  return { written: file, changed: true, warnings: [...settings.warnings, ...warnings] };
 }
 
 /** Let the editor run until its text can be encrypted. */
-async function editText(options: EditOptions, text: string, encryptor: Encryptor, io: Io): Promise<string> {
+async function editText(
+  options: EditOptions,
+  text: string,
+  encryptor: Encryptor,
+  io: Io,
+): Promise<TextResult> {
   const editor = findEditor(io);
   const folder = io.makePrivateFolder();
   try {

@@ -40,7 +40,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   const path = io.absolute(name);
   const settings = loadSettings(io, options, path);
   const rule = await ruleFor(io, settings, path);
-  const creation = creationOf(options, rule, keyringOf(io, options));
+  const creation = creationOf(options, rule, keyringOf(io, options), settings.config);
   const indent = indentFor(options, settings, output.name);
   const result = await encryptText(convert(source, output, indent), {
     ...creation,

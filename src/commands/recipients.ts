@@ -1,4 +1,4 @@
-import type { CreationRule, NamedRecipient } from '../config/config.ts';
+import type { Config, CreationRule, NamedRecipient } from '../config/config.ts';
 import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Recipient } from '../keys/key.ts';
@@ -31,6 +31,7 @@ export function creationOf(
   options: CreationOptions,
   rule: CreationRule | undefined,
   keyring: Keyring,
+  config: Config | undefined,
 ): Creation {
   const { recipients = [], threshold = rule?.threshold } = options;
   if (rule === undefined && recipients.length === 0) {
@@ -42,19 +43,38 @@ export function creationOf(
   }
   const selector = selectorOf(options, rule);
   return {
-    groups: recipientsOf(recipients.length > 0 ? [recipients] : (rule?.groups ?? []), keyring),
+    groups:
+      recipients.length > 0
+        ? recipientsOf([recipients], keyring, undefined)
+        : recipientsOf(rule?.groups ?? [], keyring, config),
     ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
     ...(selector === undefined ? {} : { selector }),
     macOnlyEncrypted: options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true,
   };
 }
 
-/** @throws SottoError `recipient-invalid` */
+/**
+ * Recipients that options or a rule name.
+ *
+ * @param config where the names come from, for the line of a bad one; `undefined` for options
+ * @throws SottoError `recipient-invalid`
+ */
 export function recipientsOf(
   groups: readonly (readonly NamedRecipient[])[],
   keyring: Keyring,
+  config: Config | undefined,
 ): Recipient[][] {
-  return groups.map((group) => group.map((name) => keyring.recipient(name)));
+  return groups.map((group) => group.map((name) => recipientOf(name, keyring, config)));
+}
+
+function recipientOf(name: NamedRecipient, keyring: Keyring, config: Config | undefined): Recipient {
+  try {
+    return keyring.recipient(name);
+  } catch (error) {
+    const line = config?.lineOf(name.id);
+    if (!(error instanceof SottoError) || config === undefined || line === undefined) throw error;
+    throw error.with({ file: config.path, line });
+  }
 }
 
 function selectorOf(

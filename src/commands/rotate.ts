@@ -74,7 +74,7 @@ async function rotateOne(
     const result = await rotateText(source, {
       keyring,
       ignoreMac: options.ignoreMac === true,
-      add: recipientsOf([options.add ?? []], keyring).flat(),
+      add: recipientsOf([options.add ?? []], keyring, undefined).flat(),
       remove: options.remove ?? [],
       now: io.now(),
       ...indentFor(options, settings, source.format.name),

@@ -1,7 +1,8 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
-import type { MapNode, TreeNode } from '../core/tree.ts';
+import { type MapNode, pieces, type TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
+import { position } from '../formats/yaml/error.ts';
 import { yaml } from '../formats/yaml/index.ts';
 import type { Config, RawRule } from './config.ts';
 import { checkConfig } from './schema.ts';
@@ -32,7 +33,31 @@ export function readConfig(text: string, path: string): Config {
     rules: Array.isArray(rules) ? rules.filter((rule): rule is RawRule => isMap(rule)) : undefined,
     indent: indentOf(fields['stores']),
     warnings,
+    lineOf: (recipient) => (root === undefined ? undefined : lineOf(root, recipient, text)),
   };
+}
+
+/** The line of the first text that is, or has between commas, a recipient. */
+function lineOf(node: TreeNode, recipient: string, source: string): number | undefined {
+  switch (node.kind) {
+    case 'alias':
+      return undefined;
+    case 'value': {
+      const names = node.value.text.split(',').map((name) => name.trim());
+      if (!names.includes(recipient)) return undefined;
+      const spans = pieces(node.place);
+      const [start, end] = [spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0];
+      const within = source.slice(start, end).indexOf(recipient);
+      return position(source, start + Math.max(within, 0)).line;
+    }
+    default:
+      for (const item of node.items) {
+        if (item.kind === 'comment') continue;
+        const line = lineOf(item.kind === 'entry' ? item.value : item, recipient, source);
+        if (line !== undefined) return line;
+      }
+      return undefined;
+  }
 }
 
 function rootOf(text: string, path: string): MapNode | undefined {
