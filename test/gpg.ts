@@ -15,10 +15,21 @@ export interface GpgHome {
   /** Import a key file of the vectors, `pgp-grace-rsa.sec.asc`. */
   importKey(name: string): void;
   /** Make a key. @returns its fingerprint */
-  makeKey(name: string, ...settings: readonly string[]): string;
+  makeKey(name: string, key?: KeySettings): string;
   /** Let a script answer for pinentry. */
   answerWith(script: string): void;
   end(): void;
+}
+
+/** What kind of key is made. */
+export interface KeySettings {
+  readonly algorithm?: string;
+  readonly usage?: string;
+  /** As gpg has it: `1y`, `0` for never. */
+  readonly expires?: string;
+  readonly passphrase?: string;
+  /** When it is made, `20200101T000000`; now if left out. */
+  readonly at?: string;
 }
 
 /** Start a home. Its path is short, as sockets in it can't have long ones. */
@@ -26,8 +37,12 @@ export function startGpgHome(): GpgHome {
   const path = mkdtempSync('/tmp/sg-');
   const env = { PATH: process.env['PATH'], GNUPGHOME: path };
   const gpg: GpgHome['gpg'] = (args, stdin = '') => {
-    const quietly = ['--batch', '--no-tty', '--pinentry-mode', 'loopback', '--passphrase', ''];
-    const { status, stdout, stderr } = spawnSync('gpg', [...quietly, ...args], { env, input: stdin });
+    const quietly = ['--batch', '--no-tty', '--pinentry-mode', 'loopback'];
+    const passphrase = args.includes('--passphrase') ? [] : ['--passphrase', ''];
+    const { status, stdout, stderr } = spawnSync('gpg', [...quietly, ...passphrase, ...args], {
+      env,
+      input: stdin,
+    });
     if (status !== 0) throw new Error(`gpg ${args.join(' ')}: ${stderr}`);
     return stdout;
   };
@@ -40,8 +55,12 @@ export function startGpgHome(): GpgHome {
     importKey: (name) => {
       gpg(['--import'], readFileSync(join(VECTORS, 'keys', name)));
     },
-    makeKey: (name, ...settings) => {
-      gpg([...settings, '--quick-gen-key', name, 'future-default', 'default', '0']);
+    makeKey: (
+      name,
+      { algorithm = 'future-default', usage = 'default', expires = '0', passphrase = '', at } = {},
+    ) => {
+      const when = at === undefined ? [] : ['--faked-system-time', at];
+      gpg([...when, '--passphrase', passphrase, '--quick-gen-key', name, algorithm, usage, expires]);
       return fingerprintOf(gpg, name);
     },
     answerWith: (script) => {

@@ -55,6 +55,13 @@ export class Gpg {
     return this.#world.findProgram(this.name);
   }
 
+  /** Its full path. @throws Error that says what to do if it is not installed */
+  require(): string {
+    const { path } = this;
+    if (path !== undefined) return path;
+    throw new Error(`${this.name} was not found; install GnuPG, or name the program in ${PROGRAM_VARIABLE}`);
+  }
+
   /**
    * Encrypt for a key, whether or not gpg trusts it. sops says `--trusted-key`, by which gpg trusts the key ultimately
    * from then on; `--trust-model always` holds for this call only.
@@ -112,11 +119,7 @@ export class Gpg {
     stdin: Uint8Array | undefined,
     environment: { readonly [name: string]: string } = {},
   ): Promise<ProgramResult> {
-    const { path } = this;
-    if (path === undefined)
-      throw new Error(
-        `${this.name} was not found; install GnuPG, or name the program in ${PROGRAM_VARIABLE}`,
-      );
+    const path = this.require();
     const input = { environment, ...(stdin === undefined ? {} : { stdin }) };
     const run = this.#last.then(() => this.#world.runProgram(path, [...QUIETLY, ...args], input));
     this.#last = run.catch(() => undefined);

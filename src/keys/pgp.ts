@@ -40,7 +40,10 @@ function start(world: KeyWorld): KeyUse {
   return {
     parse,
     recipientOf: ({ fields }) => parse(idOf(fields)),
-    identitiesFor: () => Promise.resolve([identity]),
+    identitiesFor: async () => {
+      gpg.require();
+      return [identity];
+    },
     noneFits: 'gpg has no secret key for it',
     advice: 'import the secret key (gpg --import FILE), or set GNUPGHOME to the folder that has it',
     places: () => Promise.resolve([describe(gpg, world)]),
