@@ -47,8 +47,7 @@ function lineOf(node: TreeNode, recipient: string, source: string): number | und
       if (!names.includes(recipient)) return undefined;
       const spans = pieces(node.place);
       const [start, end] = [spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0];
-      const within = source.slice(start, end).indexOf(recipient);
-      return position(source, start + Math.max(within, 0)).line;
+      return position(source, start + offsetOf(recipient, source.slice(start, end))).line;
     }
     default:
       for (const item of node.items) {
@@ -75,6 +74,15 @@ function rootOf(text: string, path: string): MapNode | undefined {
       },
     );
   }
+}
+
+/** Where a name stands in a text, and not inside another name; 0 where it is spelled otherwise. */
+function offsetOf(name: string, text: string): number {
+  const isEdge = (char: string): boolean => /^[\s,'"[\]]?$/.test(char);
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    if (isEdge(text.charAt(at - 1)) && isEdge(text.charAt(at + name.length))) return at;
+  }
+  return 0;
 }
 
 function indentOf(stores: ConfigData | undefined): { [format: string]: number } {

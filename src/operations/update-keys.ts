@@ -1,6 +1,6 @@
 import type { KeyEntry } from '../core/metadata.ts';
 import type { Warning } from '../core/warning.ts';
-import { strengthWarnings } from '../keys/group-warnings.ts';
+import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
 import { changeGroups } from '../keys/groups.ts';
 import { isSameRecipient, nameOf } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
@@ -76,6 +76,11 @@ function thresholdFor(
   return Math.min(before === 1 ? wanted : before, wanted);
 }
 
+/** A split that nobody asked for in so many words. */
+function isImplied(count: number, { groups, threshold, firstThreshold }: WantedKeys): boolean {
+  return count === 1 && groups.length > 1 && (threshold ?? firstThreshold) === undefined;
+}
+
 /**
  * Give a file the recipients that it should have. The data key stays, so values, MAC and `lastmodified` do too. The
  * MAC is checked first.
@@ -101,6 +106,7 @@ export async function updateKeysText(
     text: withMetadata(file, decryption, { ...rest, ...groups }, options.indent),
     warnings: [
       ...warnings,
+      ...(isImplied(held.length, wanted) ? [splitWarning(wanted.groups)] : []),
       ...strengthWarnings(wanted.groups, wanted.groups.length === 1 ? 1 : (needed ?? 1)),
     ],
   };

@@ -19,7 +19,7 @@ beforeAll(() => {
   if (GPG_MISSING !== undefined) return;
   publicKeys = startGpgHome();
   for (const name of ['pgp-grace-rsa', 'pgp-heidi-ed25519']) publicKeys.importKey(`${name}.pub.asc`);
-});
+}, 60_000);
 afterAll(() => publicKeys?.end());
 
 /** Play a case in a folder of its own, as the vectors were made. */

@@ -48,7 +48,7 @@ beforeAll(() => {
   if (GPG_MISSING !== undefined) return;
   everybody = startGpgHome();
   for (const name of ['pgp-grace-rsa', 'pgp-heidi-ed25519']) everybody.importKey(`${name}.sec.asc`);
-});
+}, 60_000);
 afterAll(() => everybody?.end());
 afterEach(() => session?.end());
 
