@@ -27,10 +27,19 @@ export interface KeyOptions {
   readonly identities: string | readonly (string | Identity)[];
 }
 
+/** Recipients of key groups: keys of several groups together open a file. */
+export interface KeyGroups {
+  readonly groups: readonly (readonly (string | Recipient)[])[];
+  /** How many groups are needed; all if left out. */
+  readonly threshold?: number;
+}
+
+/** age recipients (`age1…`), or recipients of other kinds, each of whom alone opens the file; or groups of them. */
+export type Recipients = readonly (string | Recipient)[] | KeyGroups;
+
 /** Settings of {@link encrypt}. */
 export interface EncryptOptions extends TextOptions {
-  /** age recipients (`age1…`), or recipients of other kinds. Each of them alone opens the file. */
-  readonly recipients: readonly (string | Recipient)[];
+  readonly recipients: Recipients;
   /** Which values are encrypted; all but those below a key that ends in `_unencrypted` if left out. */
   readonly selector?: Selector;
   /** Leave the values that stay in clear out of the MAC. */
@@ -69,7 +78,7 @@ export interface RotateOptions extends ChangeOptions {
 /** Settings of {@link updateKeys}. */
 export interface UpdateKeysOptions extends TextOptions, KeyOptions {
   /** The recipients that the file shall have, and no others. */
-  readonly recipients: readonly (string | Recipient)[];
+  readonly recipients: Recipients;
   readonly indent?: number;
 }
 
@@ -90,7 +99,7 @@ export interface Result {
 export async function encrypt(text: string, options: EncryptOptions): Promise<Result> {
   const { recipients, selector, macOnlyEncrypted, now } = options;
   const result = await encryptText(sourceOf(text, options), {
-    groups: [recipients.map(toRecipient)],
+    ...toGroups(recipients),
     now: now ?? new Date(),
     ...(selector === undefined ? {} : { selector }),
     ...(macOnlyEncrypted === undefined ? {} : { macOnlyEncrypted }),
@@ -177,7 +186,7 @@ export async function rotate(text: string, options: RotateOptions): Promise<Resu
  */
 export async function updateKeys(text: string, options: UpdateKeysOptions): Promise<Result> {
   const source = sourceOf(text, options);
-  const wanted = { groups: [options.recipients.map(toRecipient)] };
+  const wanted = toGroups(options.recipients);
   if (!planKeys(source, wanted).changed) return { text, changed: false, warnings: [] };
   const updated = await updateKeysText(source, wanted, {
     keyring: keyringOf(options),
@@ -187,12 +196,8 @@ export async function updateKeys(text: string, options: UpdateKeysOptions): Prom
 }
 
 /** What {@link updateKeys} would change; needs no key. @throws SottoError `metadata-missing`, `input-invalid` */
-export function compareKeys(
-  text: string,
-  recipients: readonly (string | Recipient)[],
-  options: TextOptions,
-): KeyPlan {
-  return planKeys(sourceOf(text, options), { groups: [recipients.map(toRecipient)] });
+export function compareKeys(text: string, recipients: Recipients, options: TextOptions): KeyPlan {
+  return planKeys(sourceOf(text, options), toGroups(recipients));
 }
 
 /** Whether a text is encrypted; needs no key. @throws SottoError `input-invalid` */
@@ -210,6 +215,15 @@ function requireFormat(name: string): Format {
   throw new SottoError('not-supported', `the format '${name}' is not supported`, {
     hint: 'use yaml or json',
   });
+}
+
+function toGroups(recipients: Recipients): { groups: Recipient[][]; threshold?: number } {
+  if (!('groups' in recipients)) return { groups: [recipients.map(toRecipient)] };
+  const { groups, threshold } = recipients;
+  return {
+    groups: groups.map((group) => group.map(toRecipient)),
+    ...(threshold === undefined ? {} : { threshold }),
+  };
 }
 
 function toRecipient(recipient: string | Recipient): Recipient {
