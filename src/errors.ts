@@ -11,6 +11,8 @@ export const EXIT_STATUS = {
   'config-invalid': 1,
   'no-matching-rule': 1,
   'no-recipients': 1,
+  'threshold-invalid': 1,
+  'group-missing': 1,
   'recipient-invalid': 1,
   'identity-invalid': 1,
   'wrap-failed': 1,

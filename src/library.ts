@@ -5,14 +5,13 @@ import type { Warning } from './core/warning.ts';
 import { SottoError } from './errors.ts';
 import { formatNamed, formatNames } from './formats/index.ts';
 import { parseIdentities } from './keys/identity-file.ts';
-import { parseRecipient } from './keys/index.ts';
 import type { Identity, Recipient } from './keys/key.ts';
 import { Keyring } from './keys/keyring.ts';
 import * as change from './operations/change.ts';
 import { contentOf } from './operations/content.ts';
 import { type DecryptResult, decryptSource } from './operations/decrypt.ts';
 import { encryptAs } from './operations/encrypt.ts';
-import type { OpenDataKey, Source } from './operations/open.ts';
+import type { Source } from './operations/open.ts';
 import { rotateText } from './operations/rotate.ts';
 import { isEncrypted } from './operations/status.ts';
 import { type KeyPlan, planKeys, updateKeysText } from './operations/update-keys.ts';
@@ -32,12 +31,21 @@ export interface KeyOptions {
   readonly identities: string | readonly (string | Identity)[];
 }
 
+/** Recipients of key groups: keys of several groups together open a file. */
+export interface KeyGroups {
+  readonly groups: readonly (readonly (string | Recipient)[])[];
+  /** How many groups are needed; all if left out. */
+  readonly threshold?: number;
+}
+
+/** age recipients (`age1…`), or recipients of other kinds, each of whom alone opens the file; or groups of them. */
+export type Recipients = readonly (string | Recipient)[] | KeyGroups;
+
 /** Settings of {@link encrypt}. */
 export interface EncryptOptions extends TextOptions {
   /** Another format for the encrypted text. */
   readonly output?: string;
-  /** age recipients (`age1…`), or recipients of other kinds. Each of them alone opens the file. */
-  readonly recipients: readonly (string | Recipient)[];
+  readonly recipients: Recipients;
   /** Which values are encrypted; all but those below a key that ends in `_unencrypted` if left out. */
   readonly selector?: Selector;
   /** Leave the values that stay in clear out of the MAC. */
@@ -76,7 +84,7 @@ export interface RotateOptions extends ChangeOptions {
 /** Settings of {@link updateKeys}. */
 export interface UpdateKeysOptions extends TextOptions, KeyOptions {
   /** The recipients that the file shall have, and no others. */
-  readonly recipients: readonly (string | Recipient)[];
+  readonly recipients: Recipients;
   readonly indent?: number;
 }
 
@@ -99,7 +107,7 @@ export async function encrypt(plain: string | Uint8Array, options: EncryptOption
   const format = requireFormat(options.format);
   const output = options.output === undefined ? format : requireFormat(options.output);
   const result = await encryptAs(contentOf(bytesOf(plain), format, output), output, {
-    groups: [recipients.map(toRecipient)],
+    ...toGroups(recipients),
     hidesSelector: format.whole !== undefined,
     now: now ?? new Date(),
     ...(selector === undefined ? {} : { selector }),
@@ -133,7 +141,7 @@ export async function decryptBytes(text: string, options: DecryptOptions): Promi
 async function decryptContent(text: string, options: DecryptOptions): Promise<DecryptResult> {
   const { extract, output, ignoreMac } = options;
   return decryptSource(sourceOf(text, options), {
-    openDataKey: openerOf(options),
+    keyring: keyringOf(options),
     ...(extract === undefined ? {} : { extract }),
     ...(output === undefined ? {} : { output: requireFormat(output) }),
     ...(ignoreMac === undefined ? {} : { ignoreMac }),
@@ -205,22 +213,18 @@ export async function rotate(text: string, options: RotateOptions): Promise<Resu
  */
 export async function updateKeys(text: string, options: UpdateKeysOptions): Promise<Result> {
   const source = sourceOf(text, options);
-  const groups = [options.recipients.map(toRecipient)];
-  if (!planKeys(source, groups).changed) return { text, changed: false, warnings: [] };
-  const updated = await updateKeysText(source, groups, {
-    openDataKey: openerOf(options),
+  const wanted = toGroups(options.recipients);
+  if (!planKeys(source, wanted).changed) return { text, changed: false, warnings: [] };
+  const updated = await updateKeysText(source, wanted, {
+    keyring: keyringOf(options),
     ...indentOf(options),
   });
-  return { text: updated, changed: true, warnings: [] };
+  return { ...updated, changed: true };
 }
 
 /** What {@link updateKeys} would change; needs no key. @throws SottoError `metadata-missing`, `input-invalid` */
-export function compareKeys(
-  text: string,
-  recipients: readonly (string | Recipient)[],
-  options: TextOptions,
-): KeyPlan {
-  return planKeys(sourceOf(text, options), [recipients.map(toRecipient)]);
+export function compareKeys(text: string, recipients: Recipients, options: TextOptions): KeyPlan {
+  return planKeys(sourceOf(text, options), toGroups(recipients));
 }
 
 /** Whether a text is encrypted; needs no key. @throws SottoError `input-invalid` */
@@ -244,16 +248,26 @@ function requireFormat(name: string): Format {
   });
 }
 
-function toRecipient(recipient: string | Recipient): Recipient {
-  return typeof recipient === 'string' ? parseRecipient('age', recipient) : recipient;
+function toGroups(recipients: Recipients): { groups: Recipient[][]; threshold?: number } {
+  if (!('groups' in recipients)) return { groups: [recipients.map(toRecipient)] };
+  const { groups, threshold } = recipients;
+  return {
+    groups: groups.map((group) => group.map(toRecipient)),
+    ...(threshold === undefined ? {} : { threshold }),
+  };
 }
 
-function openerOf({ identities }: KeyOptions): OpenDataKey {
+function toRecipient(recipient: string | Recipient): Recipient {
+  return typeof recipient === 'string'
+    ? new Keyring({}).recipient({ kind: 'age', id: recipient })
+    : recipient;
+}
+
+function keyringOf({ identities }: KeyOptions): Keyring {
   const given = typeof identities === 'string' ? [identities] : identities;
-  const keyring = new Keyring({
+  return new Keyring({
     identities: given.flatMap((one) => (typeof one === 'string' ? toIdentities(one) : [one])),
   });
-  return (metadata) => keyring.open(metadata);
 }
 
 function toIdentities(text: string): Identity[] {
@@ -268,7 +282,7 @@ function toIdentities(text: string): Identity[] {
 }
 
 function changeOf(options: ChangeOptions): change.ChangeOptions {
-  return { openDataKey: openerOf(options), now: options.now ?? new Date(), ...indentOf(options) };
+  return { keyring: keyringOf(options), now: options.now ?? new Date(), ...indentOf(options) };
 }
 
 function indentOf({ indent }: { readonly indent?: number }): { readonly indent?: number } {

@@ -28,6 +28,10 @@ export interface World {
   /** Working folder; that of the session if left out. */
   readonly folder?: string;
   readonly program?: string;
+  /** The path of the terminal; none if left out. */
+  readonly terminal?: string;
+  /** Answers a question for a secret. */
+  readonly askSecret?: (question: string) => string | undefined;
 }
 
 /** Start a session. Nothing of the machine's own keys and settings reaches into it. */
@@ -48,7 +52,7 @@ export function startSession(environment: { readonly [name: string]: string } = 
 async function runIn(
   home: string,
   args: readonly string[],
-  { environment, stdin = '', program, folder = home }: World,
+  { environment, stdin = '', program, folder = home, terminal, askSecret }: World,
 ): Promise<Outcome> {
   const seen = { stdout: [] as Uint8Array[], stderr: '' };
   const base = nodeIo(
@@ -69,6 +73,8 @@ async function runIn(
         seen.stderr += text;
       },
       ask: async () => undefined,
+      terminal: () => terminal,
+      askSecret: async (question) => askSecret?.(question),
     },
     program,
   );

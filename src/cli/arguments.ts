@@ -5,8 +5,10 @@ import { type Flag, flagsOf, type Place, type Verb } from './flags.ts';
 export class FlagValues {
   readonly #values = new Map<string, string | boolean>();
 
-  set(name: string, value: string | boolean): void {
-    this.#values.set(name, value);
+  set({ name, repeats }: Flag, value: string | boolean): void {
+    const before = this.#values.get(name);
+    const isMore = repeats === true && typeof before === 'string';
+    this.#values.set(name, isMore ? `${before},${value}` : value);
   }
 
   has(name: string): boolean {
@@ -64,16 +66,25 @@ export function parseArguments(
 ): Invocation {
   const root = new FlagValues();
   const rest = parseFlags(argv, 'root', root);
-  const verb = verbs.find((name) => name === rest[0]);
+  const verb = longestFirst(verbs).find((name) => name === rest.slice(0, wordsIn(name)).join(' '));
   if (verb === undefined) {
     readVariables('root', root, environment);
     return { verb, root, flags: root, positionals: rest };
   }
   readVariables('root', root, environment);
   const flags = new FlagValues();
-  const positionals = parseFlags(flagsFirst(rest.slice(1), verb), verb, flags);
+  const positionals = parseFlags(flagsFirst(rest.slice(wordsIn(verb)), verb), verb, flags);
   readVariables(verb, flags, environment);
   return { verb, root, flags, positionals };
+}
+
+/** `groups add` is found before `groups`. */
+function longestFirst(verbs: readonly Verb[]): Verb[] {
+  return [...verbs].sort((a, b) => wordsIn(b) - wordsIn(a));
+}
+
+function wordsIn(verb: Verb): number {
+  return verb.split(' ').length;
 }
 
 /** Parse flags up to the first positional, or `--`. Returns what follows. */
@@ -92,15 +103,15 @@ function parseFlags(tokens: readonly string[], place: Place, values: FlagValues)
       throw new SottoError('usage', `Cannot use two forms of the same flag: ${name} ${other}`);
     spelled.set(flag.name, name);
     if (flag.kind === 'boolean') {
-      values.set(flag.name, value === undefined ? true : toBoolean(value, flag));
+      values.set(flag, value === undefined ? true : toBoolean(value, flag));
       continue;
     }
-    if (value !== undefined) values.set(flag.name, value);
+    if (value !== undefined) values.set(flag, value);
     else {
       at += 1;
       const next = tokens[at];
       if (next === undefined) throw new SottoError('usage', `flag needs an argument: -${name}`);
-      values.set(flag.name, next);
+      values.set(flag, next);
     }
   }
   return [];
@@ -164,8 +175,8 @@ function readVariables(
   for (const flag of flagsOf(place)) {
     const value = flag.variable === undefined ? undefined : environment[flag.variable];
     if (value === undefined || values.has(flag.name)) continue;
-    if (flag.kind === 'boolean') values.set(flag.name, value !== '' && toBoolean(value, flag));
-    else if (value !== '') values.set(flag.name, value);
+    if (flag.kind === 'boolean') values.set(flag, value !== '' && toBoolean(value, flag));
+    else if (value !== '') values.set(flag, value);
   }
 }
 

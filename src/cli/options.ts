@@ -39,8 +39,14 @@ export function creationOptions({ root, flags }: Invocation): CreationOptions {
     recipients: recipientFlags(flags, ''),
     selectors,
     macOnlyEncrypted: flags.boolean('mac-only-encrypted') || root.boolean('mac-only-encrypted'),
-    threshold: flags.number('shamir-secret-sharing-threshold'),
+    threshold: thresholdOf({ flags }),
   };
+}
+
+/** How many key groups are to be needed; 0, as in sops, says nothing. */
+export function thresholdOf({ flags }: Pick<Invocation, 'flags'>): number | undefined {
+  const threshold = flags.number('shamir-secret-sharing-threshold');
+  return threshold === 0 ? undefined : threshold;
 }
 
 /** Recipients that flags name, in sops's order of kinds. @param prefix `add-`, `rm-`, or nothing */

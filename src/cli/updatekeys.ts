@@ -2,7 +2,7 @@ import { type UpdateKeysResult, updateKeys } from '../commands/update-keys.ts';
 import { SottoError } from '../errors.ts';
 import type { KeyPlan } from '../operations/update-keys.ts';
 import type { Context } from './context.ts';
-import { commonOptions } from './options.ts';
+import { commonOptions, thresholdOf } from './options.ts';
 import type { Output } from './output.ts';
 import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
@@ -24,6 +24,7 @@ export async function run({ invocation, io, print, complain }: Context): Promise
       ...commonOptions(invocation),
       files: positionals,
       check: flags.boolean('check'),
+      threshold: thresholdOf(invocation),
       confirm,
       ...(line.update === undefined ? {} : { progress: line.update }),
     },
@@ -50,6 +51,7 @@ function summary(
       file,
       outcome,
       groups: plan?.groups,
+      threshold: plan?.threshold,
       ...(error && { error: renderError(error) }),
     })),
     exit: failures.length + outdated === 0 ? 0 : 1,
@@ -78,13 +80,21 @@ function countUp(results: readonly UpdateKeysResult[]): string {
   return `${results.length} files: ${[...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`;
 }
 
-function describe(path: string, { groups }: KeyPlan): string {
-  const lines = [`The following changes will be made to the file's groups:`];
+function describe(path: string, { groups, threshold }: KeyPlan): string {
+  const lines = [`The following changes will be made to the file's groups:`, ...describeThreshold(threshold)];
   for (const [number, group] of groups.entries()) {
     lines.push(`Group ${number + 1}`);
     for (const { id, change } of group) lines.push(`${SIGNS[change]}${id}`);
   }
   return `Syncing keys for file ${path}\n${lines.join('\n')}\n`;
+}
+
+function describeThreshold({ before, after }: KeyPlan['threshold']): string[] {
+  if (before > 0 && before === after) return [`shamir_threshold: ${after}`];
+  return [
+    ...(after > 0 ? [`+++ shamir_threshold: ${after}`] : []),
+    ...(before > 0 ? [`--- shamir_threshold: ${before}`] : []),
+  ];
 }
 
 /** Other words are asked about again; the end of the input is a no that fails. */

@@ -68,6 +68,24 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     ],
     load: () => import('./updatekeys.ts'),
   },
+  groups: {
+    usage: 'groups add|delete [flags]',
+    summary: 'change the key groups of a file',
+    examples: ['sotto groups add --help', 'sotto groups delete --help'],
+    load: () => import('./groups.ts'),
+  },
+  'groups add': {
+    usage: 'groups add [flags] --file FILE',
+    summary: 'add a key group to a file',
+    examples: ['sotto groups add -i -f secrets.yaml --age age1… --pgp 306E…'],
+    load: () => import('./groups-add.ts'),
+  },
+  'groups delete': {
+    usage: 'groups delete [flags] --file FILE INDEX',
+    summary: 'delete a key group, counted from 0, from a file',
+    examples: ['sotto groups delete -i -f secrets.yaml 2'],
+    load: () => import('./groups-delete.ts'),
+  },
   filestatus: {
     usage: 'filestatus FILE',
     summary: 'tell whether a file is encrypted',
@@ -92,6 +110,9 @@ export function verbNames(): Verb[] {
     'unset',
     'rotate',
     'updatekeys',
+    'groups',
+    'groups add',
+    'groups delete',
     'filestatus',
     'keygen',
   ];

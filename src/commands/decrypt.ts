@@ -19,12 +19,12 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
   checkOutput(options, file);
   const name = options.filenameOverride ?? file;
   return about(file, async () => {
-    const openDataKey = keyringOf(io, options);
+    const keyring = keyringOf(io, options);
     const source = await readSource(io, { file, name, inputType: options.inputType });
     const output = formatOf(name, options.outputType ?? options.inputType);
     const settings = loadSettings(io, options, file === undefined ? undefined : io.absolute(file));
     const result = await decryptSource(source, {
-      openDataKey,
+      keyring,
       ignoreMac: options.ignoreMac === true,
       output,
       ...(extract === undefined || extract === '' ? {} : { extract }),

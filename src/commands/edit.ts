@@ -15,7 +15,7 @@ import {
   replaceWhole,
 } from '../operations/change.ts';
 import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
-import { encryptAs } from '../operations/encrypt.ts';
+import { encryptAs, type TextResult } from '../operations/encrypt.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from '../operations/open.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
@@ -33,7 +33,7 @@ export interface EditOptions extends CommonOptions, CreationOptions {
 }
 
 /** Makes the encrypted file of what was edited. */
-type Encryptor = (plain: Uint8Array) => Promise<string>;
+type Encryptor = (plain: Uint8Array) => Promise<TextResult>;
 
 /** Edit an encrypted file in an editor, or start a new one. */
 export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
@@ -58,7 +58,7 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
     output.name === source.format.name
       ? encryptor(plain)
       : encryptOpenAs(open, plain, output, { ...indent, now: io.now() });
-  const text = await runEditor(options, shown, converted, io);
+  const { text } = await runEditor(options, shown, converted, io);
   refuseIfChanged(options.file, path, source, text, io);
   io.write(path, Buffer.from(text));
   return { written: file, changed: true, warnings: [...settings.warnings, ...warnings] };
@@ -71,13 +71,13 @@ interface Editing {
   readonly warnings: readonly Warning[];
 }
 
-function editWhole(open: OpenFile, settings: Omit<ChangeOptions, 'openDataKey'>): Editing {
+function editWhole(open: OpenFile, settings: Omit<ChangeOptions, 'keyring'>): Editing {
   const { content, warnings } = openRoots(open, settings.ignoreMac);
   const [root] = content.roots;
   const shown = root === undefined ? undefined : open.format.whole?.print(root);
   return {
     shown: shown ?? new Uint8Array(),
-    encryptor: async (plain) => replaceWhole(open, plain, settings).text,
+    encryptor: async (plain) => replaceWhole(open, plain, settings),
     warnings,
   };
 }
@@ -92,7 +92,7 @@ function editText(
   const encryptor: Encryptor = async (plain) => {
     const text = decodeUtf8(plain);
     const own = showMetadata === true ? withoutMetadata(open, text) : text;
-    return encryptOpenOnto(open, decryption, own, settings).text;
+    return encryptOpenOnto(open, decryption, own, settings);
   };
   return { shown: Buffer.from(shown), encryptor, warnings: decryption.warnings };
 }
@@ -102,15 +102,19 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const format = formatOf(file, options.inputType);
   const output = formatOf(file, options.outputType ?? options.inputType);
   const settings = loadSettings(io, options, path);
-  const { warnings, ...creation } = creationOf(options, await ruleFor(io, settings, path), format);
+  const { warnings, ...creation } = creationOf(options, await ruleFor(io, settings, path), {
+    format,
+    keyring: keyringOf(io, options),
+    config: settings.config,
+  });
   const indent = indentFor(options, settings, output.name);
   const encryptor: Encryptor = async (plain) => {
     const content = contentOf(plain, format, output);
-    return (await encryptAs(content, output, { ...creation, ...indent, now: io.now() })).text;
+    return encryptAs(content, output, { ...creation, ...indent, now: io.now() });
   };
-  const text = await runEditor(options, exampleOf(format), encryptor, io);
-  io.write(path, Buffer.from(text), { mode: 0o644 });
-  return { written: file, changed: true, warnings: [...settings.warnings, ...warnings] };
+  const result = await runEditor(options, exampleOf(format), encryptor, io);
+  io.write(path, Buffer.from(result.text), { mode: 0o644 });
+  return { written: file, changed: true, warnings: [...settings.warnings, ...warnings, ...result.warnings] };
 }
 
 /** Let the editor run until its text can be encrypted. */
@@ -119,7 +123,7 @@ async function runEditor(
   shown: Uint8Array,
   encryptor: Encryptor,
   io: Io,
-): Promise<string> {
+): Promise<TextResult> {
   const editor = findEditor(io);
   const folder = io.makePrivateFolder();
   try {

@@ -41,7 +41,11 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   const path = io.absolute(name);
   const settings = loadSettings(io, options, path);
   const rule = await ruleFor(io, settings, path);
-  const creation = creationOf(options, rule, input);
+  const creation = creationOf(options, rule, {
+    format: input,
+    keyring: keyringOf(io, options),
+    config: settings.config,
+  });
   const content = contentOf(bytes, input, output);
   const result = await encryptAs(content, output, {
     ...creation,
@@ -61,7 +65,7 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
   const source = await readSource(io, { file: onto, name: onto, inputType }, 'change');
   const settings = loadSettings(io, options, io.absolute(onto));
   const result = await encryptOnto(source, plain, {
-    openDataKey: keyringOf(io, options),
+    keyring: keyringOf(io, options),
     ignoreMac: options.ignoreMac === true,
     now: io.now(),
     ...indentFor(options, settings, source.format.name),

@@ -1,10 +1,10 @@
-import type { CreationRule, NamedRecipient } from '../config/config.ts';
+import type { Config, CreationRule, NamedRecipient } from '../config/config.ts';
 import type { Format } from '../core/format.ts';
 import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/policy.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { parseRecipient } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
+import type { Keyring } from '../keys/keyring.ts';
 
 /** What options say on how a new file is encrypted; a rule says the rest. */
 export interface CreationOptions {
@@ -25,18 +25,25 @@ export interface Creation {
   readonly warnings: readonly Warning[];
 }
 
+/** What else decides on a new file. */
+export interface Surroundings {
+  /** The plain file's. */
+  readonly format: Format;
+  readonly keyring: Keyring;
+  /** Where the rule comes from. */
+  readonly config: Config | undefined;
+}
+
 /**
  * Put options and rule together: recipients given as options replace the rule's, and a selector replaces that of its
  * own kind.
- *
- * @param format the format of the plain file
  *
  * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`
  */
 export function creationOf(
   options: CreationOptions,
   rule: CreationRule | undefined,
-  format: Format,
+  { format, keyring, config }: Surroundings,
 ): Creation {
   const { recipients = [], threshold = rule?.threshold } = options;
   if (rule === undefined && recipients.length === 0) {
@@ -49,7 +56,10 @@ export function creationOf(
   const selector = selectorOf(options, rule);
   const isWhole = format.whole !== undefined;
   return {
-    groups: recipientsOf(recipients.length > 0 ? [recipients] : (rule?.groups ?? [])),
+    groups:
+      recipients.length > 0
+        ? recipientsOf([recipients], keyring, undefined)
+        : recipientsOf(rule?.groups ?? [], keyring, config),
     ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
     ...(selector === undefined || isWhole ? {} : { selector }),
     hidesSelector: isWhole,
@@ -66,9 +76,28 @@ function withoutEffect({ kind, pattern }: Selector): Warning {
   };
 }
 
-/** @throws SottoError `recipient-invalid`, `not-supported` */
-export function recipientsOf(groups: readonly (readonly NamedRecipient[])[]): Recipient[][] {
-  return groups.map((group) => group.map(({ kind, id }) => parseRecipient(kind, id)));
+/**
+ * Recipients that options or a rule name.
+ *
+ * @param config where the names come from, for the line of a bad one; `undefined` for options
+ * @throws SottoError `recipient-invalid`
+ */
+export function recipientsOf(
+  groups: readonly (readonly NamedRecipient[])[],
+  keyring: Keyring,
+  config: Config | undefined,
+): Recipient[][] {
+  return groups.map((group) => group.map((name) => recipientOf(name, keyring, config)));
+}
+
+function recipientOf(name: NamedRecipient, keyring: Keyring, config: Config | undefined): Recipient {
+  try {
+    return keyring.recipient(name);
+  } catch (error) {
+    const line = config?.lineOf(name.id);
+    if (!(error instanceof SottoError) || config === undefined || line === undefined) throw error;
+    throw error.with({ file: config.path, line });
+  }
 }
 
 function selectorOf(

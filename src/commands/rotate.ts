@@ -2,7 +2,8 @@ import type { NamedRecipient } from '../config/config.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { decryptOpen, type OpenDataKey, openFile } from '../operations/open.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import { decryptOpen, openFile } from '../operations/open.ts';
 import { rotateText } from '../operations/rotate.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
@@ -31,7 +32,7 @@ export interface RotateResult extends FileResult {
 /** Give files a new data key. */
 export async function rotate(options: RotateOptions, io: Io): Promise<RotateResult[]> {
   const [first, second] = options.files;
-  const openDataKey = keyringOf(io, options);
+  const keyring = keyringOf(io, options);
   if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
   const isOne = second === undefined && !io.isFolder(io.absolute(first));
   const isEdited = (options.add ?? []).length + (options.remove ?? []).length > 0;
@@ -42,14 +43,14 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
     }
     requireFile(io, first, 'change');
     checkOutput(options, first);
-    return [await rotateOne(first, options, openDataKey, io)];
+    return [await rotateOne(first, options, keyring, io)];
   }
   if (options.inPlace !== true && options.check !== true) {
     throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
   }
   return eachFile(
     expandFiles(io, options.files),
-    (file) => rotateOne(file, options, openDataKey, io),
+    (file) => rotateOne(file, options, keyring, io),
     (file, error) => ({ file, error, warnings: [] }),
     options.progress,
   );
@@ -58,7 +59,7 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
 async function rotateOne(
   file: string,
   options: RotateOptions,
-  openDataKey: OpenDataKey,
+  keyring: Keyring,
   io: Io,
 ): Promise<RotateResult> {
   return about(file, async () => {
@@ -66,14 +67,14 @@ async function rotateOne(
     const source = await readSource(io, { file, name, inputType: options.inputType }, 'change');
     formatOf(name, options.outputType ?? options.inputType);
     if (options.check === true) {
-      decryptOpen(await openFile(source, openDataKey));
+      decryptOpen(await openFile(source, keyring));
       return { file, warnings: [] };
     }
     const settings = loadSettings(io, options, io.absolute(file));
     const result = await rotateText(source, {
-      openDataKey,
+      keyring,
       ignoreMac: options.ignoreMac === true,
-      add: recipientsOf([options.add ?? []]).flat(),
+      add: recipientsOf([options.add ?? []], keyring, undefined).flat(),
       remove: options.remove ?? [],
       now: io.now(),
       ...indentFor(options, settings, source.format.name),

@@ -78,11 +78,11 @@ async function change(
 ): Promise<TextOutput> {
   const { file } = options;
   return about(file, async () => {
-    const openDataKey = keyringOf(io, options);
+    const keyring = keyringOf(io, options);
     const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
     const settings = loadSettings(io, options, io.absolute(file));
     const result = await make(source, {
-      openDataKey,
+      keyring,
       ignoreMac: options.ignoreMac === true,
       now: io.now(),
       ...indentFor(options, settings, source.format.name),

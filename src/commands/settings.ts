@@ -6,7 +6,6 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { Keyring } from '../keys/keyring.ts';
-import type { OpenDataKey } from '../operations/open.ts';
 import { decodeText } from './source.ts';
 
 /** Options that most commands have. */
@@ -78,11 +77,7 @@ export function indentFor(options: CommonOptions, { config }: Settings, format: 
   return { indent };
 }
 
-/** Recovers data keys with the identities of this machine. @throws SottoError `order-duplicate` */
-export function keyringOf(io: Io, { decryptionOrder }: CommonOptions): OpenDataKey {
-  const keyring = new Keyring({
-    world: io,
-    ...(decryptionOrder === undefined ? {} : { order: decryptionOrder }),
-  });
-  return (metadata) => keyring.open(metadata);
+/** The keys of this machine. @throws SottoError `order-duplicate` */
+export function keyringOf(io: Io, { decryptionOrder }: CommonOptions): Keyring {
+  return new Keyring({ world: io, ...(decryptionOrder === undefined ? {} : { order: decryptionOrder }) });
 }

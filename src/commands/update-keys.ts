@@ -1,8 +1,10 @@
+import type { CreationRule } from '../config/config.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { OpenDataKey } from '../operations/open.ts';
-import { type KeyPlan, planKeys, updateKeysText } from '../operations/update-keys.ts';
+import type { Recipient } from '../keys/key.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
@@ -12,6 +14,8 @@ import { about, readSource } from './source.ts';
 export interface UpdateKeysOptions extends CommonOptions {
   /** Files, and folders of them. */
   readonly files: readonly string[];
+  /** How many key groups the files are to need, whatever they need now. */
+  readonly threshold?: number | undefined;
   /** Write nothing; say which files are not as they should be. */
   readonly check?: boolean | undefined;
   /** Whether a change is to be made; not asked where nothing changes. */
@@ -28,14 +32,14 @@ export interface UpdateKeysResult extends FileResult {
 
 /** Give files the recipients that their rules name. */
 export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<UpdateKeysResult[]> {
-  const openDataKey = keyringOf(io, options);
+  const keyring = keyringOf(io, options);
   const [first, second] = options.files;
   if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
   if (second === undefined && !io.isFolder(io.absolute(first)))
-    return [await updateOne(first, options, openDataKey, io)];
+    return [await updateOne(first, options, keyring, io)];
   return eachFile(
     expandFiles(io, options.files),
-    (file) => updateOne(file, options, openDataKey, io),
+    (file) => updateOne(file, options, keyring, io),
     (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
     options.progress,
   );
@@ -44,13 +48,12 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
 async function updateOne(
   file: string,
   options: UpdateKeysOptions,
-  openDataKey: OpenDataKey,
+  keyring: Keyring,
   io: Io,
 ): Promise<UpdateKeysResult> {
   return about(file, async () => {
     const path = io.absolute(file);
     const settings = loadSettings(io, options, path);
-    const { warnings } = settings;
     if (settings.config === undefined) {
       throw new SottoError('config-missing', 'config file not found', {
         hint: 'updatekeys takes the recipients from .sops.yaml',
@@ -64,14 +67,35 @@ async function updateOne(
       );
     }
     const source = await readSource(io, { file, name: file, inputType: options.inputType });
-    const wanted = recipientsOf(rule.groups);
+    const wanted = wantedKeys(options, rule, recipientsOf(rule.groups, keyring, settings.config));
     const plan = planKeys(source, wanted);
+    const warnings = [...settings.warnings, ...thresholdWarnings(rule, plan)];
     if (!plan.changed) return { file, outcome: 'up-to-date', plan, warnings };
     if (options.check === true) return { file, outcome: 'outdated', plan, warnings };
     if (!(await options.confirm(file, plan))) return { file, outcome: 'left', plan, warnings };
     const indent = indentFor(options, settings, source.format.name);
-    const text = await updateKeysText(source, wanted, { openDataKey, ...indent });
-    io.write(path, Buffer.from(text));
-    return { file, outcome: 'updated', plan, warnings };
+    const result = await updateKeysText(source, wanted, { keyring, ...indent });
+    io.write(path, Buffer.from(result.text));
+    return { file, outcome: 'updated', plan, warnings: [...warnings, ...result.warnings] };
   });
+}
+
+function wantedKeys({ threshold }: UpdateKeysOptions, rule: CreationRule, groups: Recipient[][]): WantedKeys {
+  return {
+    groups,
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(rule.threshold === undefined ? {} : { firstThreshold: rule.threshold }),
+  };
+}
+
+/** As in sops the file's threshold stays, whatever the rule says; only here that is said. */
+function thresholdWarnings({ threshold: wanted }: CreationRule, plan: KeyPlan): Warning[] {
+  const { after } = plan.threshold;
+  if (wanted === undefined || plan.groups.length < 2 || wanted === after) return [];
+  return [
+    {
+      message: `shamir_threshold is ${wanted} in the rule, but stays ${after} in the file`,
+      hint: `sotto updatekeys --shamir-secret-sharing-threshold ${wanted} changes it`,
+    },
+  ];
 }

@@ -24,6 +24,8 @@ export interface Config {
   /** Indentation by format, `stores.<format>.indent`. */
   readonly indent: { readonly [format: string]: number };
   readonly warnings: readonly Warning[];
+  /** The line of a recipient, from 1; `undefined` if there is none like it. */
+  lineOf(recipient: string): number | undefined;
 }
 
 /** A creation rule as plain data. */

@@ -1,7 +1,8 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
-import type { MapNode, TreeNode } from '../core/tree.ts';
+import { type MapNode, pieces, type TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
+import { position } from '../formats/yaml/error.ts';
 import { yaml } from '../formats/yaml/index.ts';
 import type { Config, RawRule } from './config.ts';
 import { checkConfig } from './schema.ts';
@@ -32,7 +33,30 @@ export function readConfig(text: string, path: string): Config {
     rules: Array.isArray(rules) ? rules.filter((rule): rule is RawRule => isMap(rule)) : undefined,
     indent: indentOf(fields['stores']),
     warnings,
+    lineOf: (recipient) => (root === undefined ? undefined : lineOf(root, recipient, text)),
   };
+}
+
+/** The line of the first text that is, or has between commas, a recipient. */
+function lineOf(node: TreeNode, recipient: string, source: string): number | undefined {
+  switch (node.kind) {
+    case 'alias':
+      return undefined;
+    case 'value': {
+      const names = node.value.text.split(',').map((name) => name.trim());
+      if (!names.includes(recipient)) return undefined;
+      const spans = pieces(node.place);
+      const [start, end] = [spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0];
+      return position(source, start + offsetOf(recipient, source.slice(start, end))).line;
+    }
+    default:
+      for (const item of node.items) {
+        if (item.kind === 'comment') continue;
+        const line = lineOf(item.kind === 'entry' ? item.value : item, recipient, source);
+        if (line !== undefined) return line;
+      }
+      return undefined;
+  }
 }
 
 function rootOf(text: string, path: string): MapNode | undefined {
@@ -52,6 +76,14 @@ function rootOf(text: string, path: string): MapNode | undefined {
   }
 }
 
+/** Where a name stands in a text, and not inside another name; 0 where it is spelled otherwise. */
+function offsetOf(name: string, text: string): number {
+  const isEdge = (char: string): boolean => /^[\s,'"[\]]?$/.test(char);
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    if (isEdge(text.charAt(at - 1)) && isEdge(text.charAt(at + name.length))) return at;
+  }
+  return 0;
+}
 /** Names of sops's stores that are no names of formats. */
 const STORES: ReadonlyMap<string, string> = new Map([['json_binary', 'binary']]);
 

@@ -1,13 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { SottoError } from '../errors.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findProgram, runCommand, runOnTerminal } from './child.ts';
 import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
+import { runProgram, startProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
+import { ask, askSecret, terminalName } from './terminal.ts';
 
 const NEW_FILE_MODE = 0o666;
 const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
@@ -34,16 +35,21 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     filesBelow,
     read: readFile,
-    readText,
+    readBytes,
     write: (path, bytes, { mode = NEW_FILE_MODE } = {}) => writeAtomically(path, bytes, mode),
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,
     print: (bytes) => writeAll(1, bytes),
     complain: (text) => writeAll(2, text),
+    terminal: terminalName,
     ask,
+    askSecret,
     findProgram: (name) => findProgram(name, environment, folder),
     runCommand: (command, more) => runCommand(command, { ...environment, ...more }, folder),
+    runProgram: (program, args, input) =>
+      runProgram(program, args, { ...input, environment: { ...environment, ...input.environment } }, folder),
+    startProgram: (program, args, more) => startProgram(program, args, { ...environment, ...more }, folder),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),
   };
 }
@@ -70,9 +76,9 @@ function readFile(path: string): Uint8Array {
   }
 }
 
-function readText(path: string): string | undefined {
+function readBytes(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined;
@@ -111,14 +117,4 @@ function writeAll(stream: 1 | 2, text: string | Uint8Array): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
-}
-
-async function ask(question: string): Promise<string | undefined> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<undefined>((accept) => {
-    terminal.once('close', () => accept(undefined));
-  });
-  const answer = await Promise.race([terminal.question(question), closed]);
-  terminal.close();
-  return answer;
 }

@@ -1,17 +1,7 @@
 import { posix, win32 } from 'node:path';
 import { type AgeIdentity, ageIdentity } from './age.ts';
 import { parseIdentities } from './identity-file.ts';
-
-/** What looking for identities needs of the outside world. */
-export interface IdentityWorld {
-  readonly environment: { readonly [name: string]: string | undefined };
-  readonly platform: string;
-  readonly home: string;
-  /** The bytes of a file as text; `undefined` if there is no such file. @throws Error with the reason */
-  readText(path: string): string | undefined;
-  /** Run a command line, split like a shell would but without one, and return what it prints. @throws Error */
-  runCommand(command: string, environment: { readonly [name: string]: string }): Promise<string>;
-}
+import type { KeyWorld } from './world.ts';
 
 /** A place where identities can be, and what was found there. */
 export interface IdentityPlace {
@@ -29,7 +19,7 @@ export interface IdentityPlace {
  *
  * @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT`
  */
-export async function findIdentities(world: IdentityWorld, recipient: string): Promise<IdentityPlace[]> {
+export async function findIdentities(world: KeyWorld, recipient: string): Promise<IdentityPlace[]> {
   const { environment } = world;
   const places: IdentityPlace[] = [];
   for (const name of ['SOPS_AGE_SSH_PRIVATE_KEY_FILE', 'SOPS_AGE_SSH_PRIVATE_KEY_CMD']) {
@@ -43,7 +33,10 @@ export async function findIdentities(world: IdentityWorld, recipient: string): P
   const command = environment['SOPS_AGE_KEY_CMD'];
   if (isSet(command)) {
     const run = async (): Promise<AgeIdentity[]> =>
-      parseIdentities(await world.runCommand(command, { SOPS_AGE_RECIPIENT: recipient }), 'SOPS_AGE_KEY_CMD');
+      parseIdentities(
+        textOf(await world.runCommand(command, { SOPS_AGE_RECIPIENT: recipient })),
+        'SOPS_AGE_KEY_CMD',
+      );
     places.push(await look('SOPS_AGE_KEY_CMD', run));
   }
   const usual = userKeyFile(world);
@@ -52,7 +45,11 @@ export async function findIdentities(world: IdentityWorld, recipient: string): P
 }
 
 /** `sops/age/keys.txt` in the user's folder for configuration. */
-export function userKeyFile({ environment, platform, home }: IdentityWorld): string | undefined {
+export function userKeyFile({
+  environment,
+  platform,
+  home,
+}: Pick<KeyWorld, 'environment' | 'platform' | 'home'>): string | undefined {
   if (platform === 'win32') {
     const folder = environment['AppData'] ?? environment['APPDATA'];
     return folder === undefined ? undefined : win32.join(folder, 'sops', 'age', 'keys.txt');
@@ -94,11 +91,15 @@ function fromVariable(text: string): AgeIdentity[] {
   return words.map((word) => ageIdentity(word, 'SOPS_AGE_KEY'));
 }
 
-function fromFile(world: IdentityWorld, path: string, required: boolean): AgeIdentity[] | undefined {
-  const text = world.readText(path);
-  if (text !== undefined) return parseIdentities(text, path);
+function fromFile(world: KeyWorld, path: string, required: boolean): AgeIdentity[] | undefined {
+  const bytes = world.readBytes(path);
+  if (bytes !== undefined) return parseIdentities(textOf(bytes), path);
   if (required) throw new Error('there is no such file');
   return undefined;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
 }
 
 function isSet(text: string | undefined): text is string {

@@ -11,12 +11,14 @@ import type { Path, TreeNode } from '../core/tree.ts';
 import { sameValue, valueBytes } from '../core/value.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import { contentOf, decodeUtf8, encryptContent, openRoots } from './content.ts';
-import { decryptOpen, type OpenDataKey, type OpenFile, openFile, type Source } from './open.ts';
+import type { TextResult } from './encrypt.ts';
+import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 
 /** What changing an encrypted file needs. */
 export interface ChangeOptions {
-  readonly openDataKey: OpenDataKey;
+  readonly keyring: Keyring;
   readonly ignoreMac?: boolean;
   readonly indent?: number;
   readonly now: Date;
@@ -41,7 +43,7 @@ export async function setValue(
   node: TreeNode,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   if (isWhole(file)) return replaceWhole(file, wholeValue(path, node), options);
   const decryption = decryptOpen(file, options.ignoreMac);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
@@ -70,7 +72,7 @@ function withoutLeaf(decryption: Decryption, { path, value }: ExactValue): Decry
  * @throws SottoError `path-missing`, and those of opening and encrypting
  */
 export async function unsetValue(source: Source, path: Path, options: ChangeOptions): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   if (isWhole(file)) throw onlyOneValue(path);
   const decryption = decryptOpen(file, options.ignoreMac);
   const [root] = decryption.document.roots;
@@ -89,7 +91,7 @@ export async function encryptOnto(
   plain: Uint8Array,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   if (isWhole(file)) return replaceWhole(file, plain, options);
   return encryptOpenOnto(file, decryptOpen(file, options.ignoreMac), decodeUtf8(plain), options);
 }
@@ -103,7 +105,7 @@ export function isWhole({ format }: OpenFile): boolean {
 export function replaceWhole(
   file: OpenFile,
   plain: Uint8Array,
-  options: Omit<ChangeOptions, 'openDataKey'>,
+  options: Omit<ChangeOptions, 'keyring'>,
 ): ChangeResult {
   const { document, format, cipher, policy, metadata } = file;
   const { text } = document;
@@ -177,16 +179,17 @@ export function encryptOpenAs(
   plain: Uint8Array,
   output: Format,
   { now, indent }: { readonly now: Date; readonly indent?: number },
-): string {
+): TextResult {
   const { sotto: _layout, ...kept } = metadata;
-  return encryptContent(contentOf(plain, format, output), {
+  const { text } = encryptContent(contentOf(plain, format, output), {
     format: output,
     cipher,
     policy,
     metadata: kept,
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
-  }).text;
+  });
+  return { text, warnings: [] };
 }
 
 function encryptAgain(

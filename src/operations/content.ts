@@ -1,5 +1,4 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
-import { openDocument } from '../core/decryption.ts';
 import { type Encryption, type EncryptSettings, encryptDocument } from '../core/encryption.ts';
 import type { Format } from '../core/format.ts';
 import { plainRoots } from '../core/plain-tree.ts';
@@ -7,7 +6,7 @@ import type { MapNode } from '../core/tree.ts';
 import { encryptTree } from '../core/tree-encryption.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { decryptOpen, type OpenFile } from './open.ts';
+import { decryptOpen, type OpenFile, valuesOf } from './open.ts';
 
 /**
  * What a plain file says: a text whose values are replaced in their places, or trees, where the encrypted file is
@@ -63,7 +62,7 @@ export function openRoots(
   ignoreMac = false,
 ): Plain & { readonly content: { readonly roots: readonly MapNode[] } } {
   const { document } = file;
-  const values = openDocument(document, { ...file, ignoreMac });
+  const values = valuesOf(file, ignoreMac);
   return { content: { roots: plainRoots(document, values) }, warnings: values.warnings };
 }
 

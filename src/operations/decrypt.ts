@@ -1,13 +1,14 @@
 import type { Format, PrintOptions } from '../core/format.ts';
 import { parsePath } from '../core/path.ts';
 import type { Warning } from '../core/warning.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import { openRoots } from './content.ts';
 import { extract } from './extract.ts';
-import { decryptOpen, type OpenDataKey, openFile, type Source } from './open.ts';
+import { decryptOpen, openFile, type Source } from './open.ts';
 
 /** What decrypting gives. */
 export interface DecryptOptions {
-  readonly openDataKey: OpenDataKey;
+  readonly keyring: Keyring;
   readonly ignoreMac?: boolean;
   /** The format of the result; the file's own unless given. */
   readonly output?: Format;
@@ -31,7 +32,7 @@ export interface DecryptResult {
  */
 export async function decryptSource(source: Source, options: DecryptOptions): Promise<DecryptResult> {
   const path = options.extract === undefined ? undefined : parsePath(options.extract);
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
   const output = options.output ?? file.format;
   const print: PrintOptions = options.indent === undefined ? {} : { indent: options.indent };
   if (path === undefined && output.whole === undefined && output.name === file.format.name) {

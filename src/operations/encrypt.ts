@@ -5,9 +5,9 @@ import { type Metadata, SOPS_VERSION } from '../core/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../core/policy.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import type { Warning } from '../core/warning.ts';
-import { SottoError } from '../errors.ts';
+import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
+import { wrapGroups } from '../keys/groups.ts';
 import type { Recipient } from '../keys/key.ts';
-import { wrapDataKey } from '../keys/wrap.ts';
 import { type Content, encryptContent } from './content.ts';
 import type { Source } from './open.ts';
 
@@ -15,7 +15,7 @@ import type { Source } from './open.ts';
 export interface EncryptOptions {
   /** Recipients, group by group; as long as there is only one group, each of them alone opens the file. */
   readonly groups: readonly (readonly Recipient[])[];
-  /** How many groups are needed to open the file. */
+  /** How many groups are needed to open the file; all of them unless given. */
   readonly threshold?: number;
   /** Which values are encrypted; all but those with a key that ends in `_unencrypted` unless given. */
   readonly selector?: Selector;
@@ -37,7 +37,7 @@ export interface TextResult {
 /**
  * Encrypt a plain file for its recipients, with a new data key.
  *
- * @throws SottoError `no-recipients`, `wrap-failed`, `policy-invalid`, and those of reading and encrypting
+ * @throws SottoError `no-recipients`, `threshold-invalid`, `wrap-failed`, `policy-invalid`, and those of reading and encrypting
  */
 export async function encryptText({ text, format }: Source, options: EncryptOptions): Promise<TextResult> {
   return encryptAs({ text }, format, options);
@@ -58,8 +58,7 @@ export async function encryptAs(
   const policy = await compilePolicy(selector);
   const dataKey = newDataKey();
   const metadata: Metadata = {
-    groups: await wrapGroups(dataKey, options.groups),
-    ...(threshold === undefined ? {} : { threshold }),
+    ...(await wrapGroups(dataKey, options.groups, threshold)),
     lastModified: '',
     mac: '',
     selector,
@@ -76,27 +75,22 @@ export async function encryptAs(
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
   });
-  return { text: result.text, warnings: selectionWarnings(result, selector, options.selector !== undefined) };
+  return {
+    text: result.text,
+    warnings: [
+      ...groupWarnings(options.groups, threshold),
+      ...selectionWarnings(result, selector, options.selector !== undefined),
+    ],
+  };
 }
 
-/** Wrap a data key for each recipient of its group. */
-export async function wrapGroups(
-  dataKey: Uint8Array,
-  groups: readonly (readonly Recipient[])[],
-): Promise<Metadata['groups']> {
-  const [group = [], ...others] = groups;
-  if (others.length > 0) {
-    throw new SottoError('not-supported', 'more than one key group is not supported yet', {
-      exit: 1,
-      hint: 'put all recipients into one group; then each of them alone opens the file',
-    });
-  }
-  if (group.length === 0) {
-    throw new SottoError('no-recipients', 'Could not generate data key: [empty key group provided]', {
-      hint: 'name at least one recipient, with --age or in .sops.yaml',
-    });
-  }
-  return [await wrapDataKey(dataKey, group)];
+/** A split that nobody asked for in so many words, and recipients of unequal strength. */
+function groupWarnings(groups: EncryptOptions['groups'], threshold: number | undefined): Warning[] {
+  const isImplied = groups.length > 1 && threshold === undefined;
+  return [
+    ...(isImplied ? [splitWarning(groups)] : []),
+    ...strengthWarnings(groups, groups.length === 1 ? 1 : (threshold ?? groups.length)),
+  ];
 }
 
 /** A selector that does nothing is most often a misspelt one. */

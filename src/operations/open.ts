@@ -1,13 +1,11 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
 import { type Cipher, createCipher } from '../core/cipher.ts';
-import { type Decryption, decryptDocument } from '../core/decryption.ts';
+import { type Decryption, decryptDocument, type OpenedValues, openDocument } from '../core/decryption.ts';
 import { type Document, type Format, sealedFormat } from '../core/format.ts';
 import { type Metadata, readMetadata } from '../core/metadata.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
-
-/** Recovers the data key of a file from its wrapped copies. @throws SottoError `no-key-fits` */
-export type OpenDataKey = (metadata: Metadata) => Promise<Uint8Array>;
+import type { Keyring, OpenedKey } from '../keys/keyring.ts';
 
 /** A file as text, and how it is written. */
 export interface Source {
@@ -26,7 +24,7 @@ export interface EncryptedFile {
 
 /** An encrypted file whose data key is known. */
 export interface OpenFile extends EncryptedFile {
-  readonly dataKey: Uint8Array;
+  readonly key: OpenedKey;
   readonly cipher: Cipher;
   readonly policy: Policy;
 }
@@ -68,12 +66,17 @@ function readLeniently(text: string, format: Format): Document {
   }
 }
 
-/** Read an encrypted file and recover its data key; values are not decrypted yet. */
-export async function openFile(source: Source, openDataKey: OpenDataKey): Promise<OpenFile> {
+/** Read an encrypted file and recover its data key; values are not decrypted yet. @throws SottoError `no-key-fits` */
+export async function openFile(source: Source, keyring: Keyring): Promise<OpenFile> {
   const file = readEncrypted(source);
   const policy = await compilePolicy(file.metadata.selector);
-  const dataKey = await openDataKey(file.metadata);
-  return { ...file, dataKey, cipher: createCipher(dataKey), policy };
+  const key = await keyring.open(file.metadata);
+  return { ...file, key, cipher: createCipher(key.dataKey), policy };
+}
+
+/** The values of an opened file, checked; for what needs no plain text. @throws SottoError as {@link decryptOpen} */
+export function valuesOf(file: OpenFile, ignoreMac = false): OpenedValues {
+  return openDocument(file.document, { ...file, ignoreMac });
 }
 
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */
