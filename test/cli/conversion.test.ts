@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newIdentityFile } from '../../src/index.ts';
 import { type Session, startSession } from '../session.ts';
 
-const { text: identity, recipient } = newIdentityFile(new Date());
+const { text: identity, recipient } = await newIdentityFile(new Date());
 
 const YAML = `# the top
 name: "123"

@@ -45,7 +45,7 @@ describe.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) =
   });
 });
 
-const { text: identities, recipient } = newIdentityFile(new Date());
+const { text: identities, recipient } = await newIdentityFile(new Date());
 const options = { format: 'binary', identities };
 const bytes = Uint8Array.from({ length: 300 }, (_, index) => index);
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encrypt, encryptOnto, newIdentityFile } from '../../src/index.ts';
 
-const KEY = newIdentityFile(new Date());
+const KEY = await newIdentityFile(new Date());
 
 test('an encrypted comment keeps its token when one in clear says the same', async () => {
   const plain = 'open: 1\n# note\n# secret\n# note\na: 2\n';
