@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
 import { markOf, withoutMark } from './byte-order-mark.ts';
 import type { Cipher } from './cipher.ts';
+import { conventionsOf } from './conventions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
@@ -180,9 +181,11 @@ function withoutMetadata(document: Document, format: Format): string {
 
 function macOf(draft: Draft, onlyEncrypted: boolean): string {
   const mac = createMac(onlyEncrypted);
+  const { isNull, hashed } = conventionsOf(draft.document.format);
   for (const [index, { node }] of draft.leaves.entries()) {
     if (node.kind === 'comment' || (onlyEncrypted && draft.decisions[index]?.encrypted !== true)) continue;
-    mac.update(node.value);
+    if ((draft.sealed.tokens[index] ?? '') === '' && isNull(node.value)) continue;
+    mac.update(hashed(node.value));
   }
   return mac.digest();
 }
@@ -209,7 +212,7 @@ function finalMetadata(settings: EncryptSettings, mac: string, layout: string): 
 function verify(source: string, text: string, settings: EncryptSettings): void {
   const document = settings.format.read(text);
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
   if (metadata !== undefined) {
     const { format, cipher, policy } = settings;
     if (decryptDocument(document, { format, cipher, policy, metadata }).text === source) return;

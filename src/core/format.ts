@@ -1,3 +1,4 @@
+import type { Conventions } from './conventions.ts';
 import type { CommentNode, MapNode, Path, Place, TreeNode } from './tree.ts';
 
 /** A source text and the tree that sops sees in it; one root mapping for each document of the file. */
@@ -46,6 +47,8 @@ export interface Format {
   readonly name: FormatName;
   /** A text may start with a byte order mark; {@link read} gets it without. */
   readonly hasByteOrderMark: boolean;
+  /** Where its files follow another tool than sops; see {@link conventionsOf}. */
+  readonly conventions?: Conventions;
   /** @throws SottoError `input-invalid` with line and column when sops would not read it, or read it otherwise */
   read(text: string): Document;
   /**

@@ -1,5 +1,6 @@
 import { SottoError } from '../errors.ts';
 import type { Cipher } from './cipher.ts';
+import { conventionsOf } from './conventions.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import type { Document, Edit } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
@@ -50,6 +51,7 @@ export class Sealer {
   readonly #leaves: readonly Leaf[];
   readonly #cipher: Cipher;
   readonly #matches: readonly (OpenedLeaf | undefined)[];
+  readonly #encryptsEmpty: boolean;
   readonly #groups: readonly AliasGroup[];
   readonly #made: ({ readonly aad: string; readonly token: string } | undefined)[];
 
@@ -57,6 +59,7 @@ export class Sealer {
     this.#document = document;
     this.#leaves = leaves;
     this.#cipher = cipher;
+    this.#encryptsEmpty = conventionsOf(document.format).encryptsEmpty;
     this.#matches = previous === undefined ? [] : matchTokens(document, leaves, previous);
     this.#groups = groupsOf(leaves);
     this.#made = new Array(leaves.length).fill(undefined);
@@ -76,8 +79,15 @@ export class Sealer {
     return { edits, tokens, expanded };
   }
 
+  /** Null, the empty string and the empty comment have nothing to hide; sops writes them as they are. */
+  #isSecret(node: ValueNode | CommentNode): boolean {
+    if (node.kind === 'comment') return node.text !== '';
+    if (node.value.type === 'null') return false;
+    return this.#encryptsEmpty || node.value.text !== '' || node.value.bytes !== undefined;
+  }
+
   #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
-    if (decision?.encrypted !== true || !isSecret(leaf.node)) return '';
+    if (decision?.encrypted !== true || !this.#isSecret(leaf.node)) return '';
     const made = this.#made[index];
     if (made?.aad === decision.aad) return made.token;
     const token = this.#kept(index, decision.aad) ?? this.#cipher.encrypt(plainOf(leaf.node), decision.aad);
@@ -187,12 +197,6 @@ export class Sealer {
     };
     return this.#document.format.spell(group.alias.place, copy(group.alias.target), this.#document);
   }
-}
-
-/** Null, the empty string and the empty comment have nothing to hide; sops writes them as they are. */
-function isSecret(node: ValueNode | CommentNode): boolean {
-  if (node.kind === 'comment') return node.text !== '';
-  return node.value.type !== 'null' && (node.value.text !== '' || node.value.bytes !== undefined);
 }
 
 function plainOf(node: ValueNode | CommentNode): Value | { readonly comment: string } {
