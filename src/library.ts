@@ -3,7 +3,7 @@ import { parsePath } from './core/path.ts';
 import type { Selector } from './core/policy.ts';
 import type { Warning } from './core/warning.ts';
 import { SottoError } from './errors.ts';
-import { formatNamed } from './formats/index.ts';
+import { loadFormat } from './formats/index.ts';
 import { parseIdentities } from './keys/identity-file.ts';
 import { parseRecipient } from './keys/index.ts';
 import type { Identity, Recipient } from './keys/key.ts';
@@ -90,7 +90,7 @@ export interface Result {
  */
 export async function encrypt(text: string, options: EncryptOptions): Promise<Result> {
   const { recipients, selector, macOnlyEncrypted, now } = options;
-  const result = await encryptText(sourceOf(text, options), {
+  const result = await encryptText(await sourceOf(text, options), {
     groups: [recipients.map(toRecipient)],
     now: now ?? new Date(),
     ...(selector === undefined ? {} : { selector }),
@@ -108,10 +108,10 @@ export async function encrypt(text: string, options: EncryptOptions): Promise<Re
  */
 export async function decrypt(text: string, options: DecryptOptions): Promise<Result> {
   const { extract, output, ignoreMac } = options;
-  const result = await decryptText(sourceOf(text, options), {
+  const result = await decryptText(await sourceOf(text, options), {
     openDataKey: openerOf(options),
     ...(extract === undefined ? {} : { extract }),
-    ...(output === undefined ? {} : { output: requireFormat(output) }),
+    ...(output === undefined ? {} : { output: await requireFormat(output) }),
     ...(ignoreMac === undefined ? {} : { ignoreMac }),
   });
   return { ...result, changed: true };
@@ -130,9 +130,9 @@ export async function set(
   value: unknown,
   options: ChangeOptions,
 ): Promise<Result> {
-  const json = requireFormat('json');
+  const json = await requireFormat('json');
   const node = change.parseValue(JSON.stringify(value) ?? '', json);
-  return change.setValue(sourceOf(text, options), parsePath(path), node, changeOf(options));
+  return change.setValue(await sourceOf(text, options), parsePath(path), node, changeOf(options));
 }
 
 /**
@@ -141,7 +141,7 @@ export async function set(
  * @throws SottoError as {@link decrypt}, and `path-invalid`, `path-missing`
  */
 export async function unset(text: string, path: string, options: ChangeOptions): Promise<Result> {
-  return change.unsetValue(sourceOf(text, options), parsePath(path), changeOf(options));
+  return change.unsetValue(await sourceOf(text, options), parsePath(path), changeOf(options));
 }
 
 /**
@@ -153,7 +153,7 @@ export async function unset(text: string, path: string, options: ChangeOptions):
  * @throws SottoError as {@link decrypt} and {@link encrypt}
  */
 export async function encryptOnto(text: string, plain: string, options: ChangeOptions): Promise<Result> {
-  return change.encryptOnto(sourceOf(text, options), plain, changeOf(options));
+  return change.encryptOnto(await sourceOf(text, options), plain, changeOf(options));
 }
 
 /**
@@ -163,7 +163,7 @@ export async function encryptOnto(text: string, plain: string, options: ChangeOp
  */
 export async function rotate(text: string, options: RotateOptions): Promise<Result> {
   const { add = [], remove = [] } = options;
-  return rotateText(sourceOf(text, options), {
+  return rotateText(await sourceOf(text, options), {
     ...changeOf(options),
     add: add.map(toRecipient),
     remove: remove.map(toRecipient),
@@ -177,7 +177,7 @@ export async function rotate(text: string, options: RotateOptions): Promise<Resu
  * @throws SottoError as {@link decrypt}, and `no-recipients`
  */
 export async function updateKeys(text: string, options: UpdateKeysOptions): Promise<Result> {
-  const source = sourceOf(text, options);
+  const source = await sourceOf(text, options);
   const groups = [options.recipients.map(toRecipient)];
   if (!planKeys(source, groups).changed) return { text, changed: false, warnings: [] };
   const updated = await updateKeysText(source, groups, {
@@ -188,25 +188,28 @@ export async function updateKeys(text: string, options: UpdateKeysOptions): Prom
 }
 
 /** What {@link updateKeys} would change; needs no key. @throws SottoError `metadata-missing`, `input-invalid` */
-export function compareKeys(
+export async function compareKeys(
   text: string,
   recipients: readonly (string | Recipient)[],
   options: TextOptions,
-): KeyPlan {
-  return planKeys(sourceOf(text, options), [recipients.map(toRecipient)]);
+): Promise<KeyPlan> {
+  return planKeys(await sourceOf(text, options), [recipients.map(toRecipient)]);
 }
 
 /** Whether a text is encrypted; needs no key. @throws SottoError `input-invalid` */
-export function fileStatus(text: string, options: TextOptions): { readonly encrypted: boolean } {
-  return { encrypted: isEncrypted(sourceOf(text, options)) };
+export async function fileStatus(
+  text: string,
+  options: TextOptions,
+): Promise<{ readonly encrypted: boolean }> {
+  return { encrypted: isEncrypted(await sourceOf(text, options)) };
 }
 
-function sourceOf(text: string, { format }: TextOptions): Source {
-  return { text, format: requireFormat(format) };
+async function sourceOf(text: string, { format }: TextOptions): Promise<Source> {
+  return { text, format: await requireFormat(format) };
 }
 
-function requireFormat(name: string): Format {
-  const format = formatNamed(name);
+async function requireFormat(name: string): Promise<Format> {
+  const format = await loadFormat(name);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `the format '${name}' is not supported`, {
     hint: 'use yaml or json',

@@ -54,7 +54,7 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
 
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file } = options;
-  const format = formatOf(file, options.inputType);
+  const format = await formatOf(file, options.inputType);
   const settings = loadSettings(io, options, path);
   const creation = creationOf(options, await ruleFor(io, settings, path));
   const indent = indentFor(options, settings, format.name);

@@ -36,7 +36,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
     );
   }
   const source = await readSource(io, { file, name, inputType: options.inputType });
-  const output = formatOf(name, options.outputType ?? options.inputType);
+  const output = await formatOf(name, options.outputType ?? options.inputType);
   const path = io.absolute(name);
   const settings = loadSettings(io, options, path);
   const rule = await ruleFor(io, settings, path);

@@ -1,6 +1,6 @@
 import type { Format } from '../core/format.ts';
 import { SottoError } from '../errors.ts';
-import { formatName, formatNamed } from '../formats/index.ts';
+import { formatName, loadFormat } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 import type { Source } from '../operations/open.ts';
 
@@ -26,7 +26,7 @@ export type Missing = 'encrypt' | 'change';
 export async function readSource(io: Io, target: Target, missing: Missing = 'encrypt'): Promise<Source> {
   const { file, name, inputType } = target;
   if (file !== undefined) requireFile(io, file, missing);
-  const format = formatOf(name, inputType);
+  const format = await formatOf(name, inputType);
   const bytes = file === undefined ? await io.readStdin() : io.read(io.absolute(file));
   return { text: decodeText(bytes, file), format };
 }
@@ -44,9 +44,9 @@ export function requireFile(io: Io, file: string, missing: Missing): void {
 }
 
 /** The format of a file by its name, or as asked for. @throws SottoError `not-supported` */
-export function formatOf(name: string | undefined, asked: string | undefined): Format {
+export async function formatOf(name: string | undefined, asked: string | undefined): Promise<Format> {
   const wanted = formatName(name, asked);
-  const format = formatNamed(wanted);
+  const format = await loadFormat(wanted);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `files of type ${wanted} are not supported yet`, {
     hint: 'YAML and JSON are; --input-type and --output-type name the type where the suffix does not',

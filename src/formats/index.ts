@@ -5,6 +5,9 @@ import { yaml } from './yaml/index.ts';
 /** The formats that there are, by the names that `--input-type` knows. */
 const FORMATS: ReadonlyMap<string, Format> = new Map([yaml, json].map((format) => [format.name, format]));
 
+/** Formats that bring a parser of their own: loaded when a file has them, so that no other file waits for it. */
+const LOADED_LATER: ReadonlyMap<string, () => Promise<Format>> = new Map();
+
 /** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`); upper case is something else. */
 const SUFFIXES: readonly (readonly [string, string])[] = [
   ['.yaml', 'yaml'],
@@ -25,7 +28,17 @@ export function formatName(path: string | undefined, asked: string | undefined):
   return SUFFIXES.find(([suffix]) => path?.endsWith(suffix) === true)?.[1] ?? 'binary';
 }
 
+/** Whether there is a format of this name. */
+export function hasFormat(name: string): boolean {
+  return FORMATS.has(name) || LOADED_LATER.has(name);
+}
+
 /** A format by its name; `undefined` if it is not supported. */
+export async function loadFormat(name: string): Promise<Format | undefined> {
+  return formatNamed(name) ?? (await LOADED_LATER.get(name)?.());
+}
+
+/** A format that needs no loading, by its name. */
 export function formatNamed(name: string): Format | undefined {
   return FORMATS.get(name);
 }

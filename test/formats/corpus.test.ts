@@ -115,7 +115,7 @@ async function opening(path: string, format: string): Promise<string> {
   const text = readFileSync(path, 'utf8');
   let status = '';
   try {
-    status = fileStatus(text, { format }).encrypted ? 'encrypted, ' : 'plain, ';
+    status = (await fileStatus(text, { format })).encrypted ? 'encrypted, ' : 'plain, ';
     await decrypt(text, { format, identities: KEY.text });
     return `${status}opened`;
   } catch (error) {
