@@ -18,7 +18,7 @@ import { type KeyPlan, planKeys, updateKeysText } from './operations/update-keys
 
 /** What every function needs to know about a text. */
 export interface TextOptions {
-  /** `yaml` or `json`. */
+  /** `yaml`, `json` or `toml`. */
   readonly format: string;
 }
 
@@ -212,7 +212,7 @@ async function requireFormat(name: string): Promise<Format> {
   const format = await loadFormat(name);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `the format '${name}' is not supported`, {
-    hint: 'use yaml or json',
+    hint: 'use yaml, json or toml',
   });
 }
 

@@ -49,7 +49,7 @@ export async function formatOf(name: string | undefined, asked: string | undefin
   const format = await loadFormat(wanted);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `files of type ${wanted} are not supported yet`, {
-    hint: 'YAML and JSON are; --input-type and --output-type name the type where the suffix does not',
+    hint: 'YAML, JSON and TOML are; --input-type and --output-type name the type where the suffix does not',
   });
 }
 

@@ -6,19 +6,22 @@ import { yaml } from './yaml/index.ts';
 const FORMATS: ReadonlyMap<string, Format> = new Map([yaml, json].map((format) => [format.name, format]));
 
 /** Formats that bring a parser of their own: loaded when a file has them, so that no other file waits for it. */
-const LOADED_LATER: ReadonlyMap<string, () => Promise<Format>> = new Map();
+const LOADED_LATER: ReadonlyMap<string, () => Promise<Format>> = new Map([
+  ['toml', async () => (await import('./toml/index.ts')).toml],
+]);
 
-/** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`); upper case is something else. */
+/** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`), and TOML; upper case is something else. */
 const SUFFIXES: readonly (readonly [string, string])[] = [
   ['.yaml', 'yaml'],
   ['.yml', 'yaml'],
   ['.json', 'json'],
   ['.env', 'dotenv'],
   ['.ini', 'ini'],
+  ['.toml', 'toml'],
 ];
 
-/** Names that sops knows as types. */
-const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'dotenv', 'ini', 'binary']);
+/** Names that sops knows as types, and TOML. */
+const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'dotenv', 'ini', 'toml', 'binary']);
 
 /**
  * The name of a file's format: what was asked for if sops knows that, else by the file's suffix, else `binary`.

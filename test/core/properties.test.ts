@@ -9,8 +9,9 @@ import { pathOf } from '../../src/core/leaf.ts';
 import { type Metadata, readMetadata } from '../../src/core/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/policy.ts';
 import { SottoError } from '../../src/errors.ts';
-import { formatNamed } from '../../src/formats/index.ts';
+import { loadFormat } from '../../src/formats/index.ts';
 import { jsonText, markersIn, yamlText } from '../documents.ts';
+import { tomlText } from '../toml-document.ts';
 
 const CIPHER = createCipher(new Uint8Array(32).fill(7));
 const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
@@ -90,10 +91,11 @@ function leavesOf({ leaves }: Decryption): unknown[] {
 const TABLE = [
   ['yaml', yamlText],
   ['json', jsonText],
+  ['toml', tomlText],
 ] as const;
 
-describe.each(TABLE)('generated %s', (name, texts) => {
-  const format = formatNamed(name);
+describe.each(TABLE)('generated %s', async (name, texts) => {
+  const format = await loadFormat(name);
   if (format === undefined) throw new Error(name);
 
   test('decrypting gives back what was encrypted, bytes and leaves', { timeout: 120_000 }, async () => {

@@ -4,9 +4,10 @@ import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { applyEdits } from '../../src/core/edit.ts';
 import type { MapNode, TreeNode } from '../../src/core/tree.ts';
 import { SottoError } from '../../src/errors.ts';
-import { formatNamed } from '../../src/formats/index.ts';
+import { loadFormat } from '../../src/formats/index.ts';
 import { parseValue } from '../../src/operations/change.ts';
 import { jsonText, yamlText } from '../documents.ts';
+import { tomlText } from '../toml-document.ts';
 
 type Data = string | Data[] | { [key: string]: Data };
 
@@ -48,13 +49,15 @@ function at(data: Data, path: readonly (string | number)[]): Data {
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 
 const VALUE = fc.jsonValue({ maxDepth: 2 });
-const json = formatNamed('json');
+const NO_NULL = fc.jsonValue({ maxDepth: 2 }).map(withoutNull);
+const json = await loadFormat('json');
 
 describe.each([
-  ['yaml', yamlText],
-  ['json', jsonText],
-] as const)('change %s', (name, texts) => {
-  const format = formatNamed(name);
+  ['yaml', yamlText, VALUE],
+  ['json', jsonText, VALUE],
+  ['toml', tomlText, NO_NULL],
+] as const)('change %s', async (name, texts, values) => {
+  const format = await loadFormat(name);
   if (format === undefined || json === undefined) throw new Error(name);
 
   function read(
@@ -73,7 +76,7 @@ describe.each([
 
   test('setting a value gives the changed tree and moves nothing else', { timeout: 120_000 }, () => {
     fc.assert(
-      fc.property(texts, VALUE, fc.nat(), fc.boolean(), (text, value, pick, isNew) => {
+      fc.property(texts, values, fc.nat(), fc.boolean(), (text, value, pick, isNew) => {
         const before = read(text);
         if (before === undefined) return;
         const paths = containers(before.root);
@@ -128,6 +131,10 @@ describe.each([
     );
   });
 });
+
+function withoutNull(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, inner) => inner ?? 'none');
+}
 
 function expectOrdered(edits: readonly { start: number; end: number }[]): void {
   for (const [i, edit] of edits.entries()) {
