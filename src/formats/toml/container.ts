@@ -61,6 +61,13 @@ export function childOf(table: OpenMap, key: string, keySpan: Span, make: () => 
   return made;
 }
 
+/** What a table has below a key, if anything, comes behind all else in it. */
+export function moveToEnd({ items, inner }: OpenMap, key: string): void {
+  if (inner?.has(key) !== true) return;
+  const at = items.findIndex((item) => item.kind === 'entry' && item.key === key);
+  items.push(...items.splice(at, 1));
+}
+
 /** Let a place hold one more statement. @param number of the statement, counted through the text */
 export function grow({ place }: Container, { start, end }: Span, number: number): void {
   const piece = place.more?.at(-1) ?? place;

@@ -2,14 +2,14 @@ import type { AST } from 'toml-eslint-parser';
 import type { Document } from '../../core/format.ts';
 import type { CommentNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
 import { CommentQueue, countAttached } from './comments.ts';
-import { childOf, grow, newList, newMap, nextTable, type OpenMap } from './container.ts';
+import { childOf, grow, moveToEnd, newList, newMap, nextTable, type OpenMap } from './container.ts';
 import { toml } from './index.ts';
 import { checkDepth, parse } from './parse.ts';
 import { scalarValue } from './scalar.ts';
 
 /**
- * Read TOML. A table is in the tree where it is met first, so that the order of the values is that of rops. A comment
- * stands in the table whose header is above it; but comments right above a statement, and the one beside it, go with
+ * Read TOML. A table is in the tree where its own header is, or else what is met first of it, so that the order of the
+ * values is that of rops. A comment stands in the table whose header is above it; but comments right above a statement, and the one beside it, go with
  * it and stand in what holds the table or value that it makes.
  *
  * @throws SottoError `input-invalid`
@@ -59,6 +59,7 @@ class TreeBuilder {
     let map: OpenMap;
     if (node.kind === 'standard') {
       pushAll(holder.items, attached);
+      moveToEnd(holder, nameOf(key));
       map = this.#descend(holder, [key], span, 'block');
     } else {
       const list = childOf(holder, nameOf(key), spanOf(key), () => newList(span));
