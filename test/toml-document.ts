@@ -91,7 +91,7 @@ const { value } = fc.letrec<{ value: string; scalar: string; list: string; table
   value: fc.oneof({ depthSize: 'small', withCrossShrink: true }, tie('scalar'), tie('list'), tie('table')),
   list: fc
     .tuple(
-      fc.array(fc.tuple(tie('value'), COMMENT, COMMENT), { maxLength: 4 }),
+      fc.array(fc.tuple(tie('value'), COMMENT, COMMENT), { maxLength: 3 }),
       fc.constantFrom('one', 'wide', 'lines'),
       fc.boolean(),
     )
@@ -125,7 +125,7 @@ const PAIR = fc.record({
 });
 
 const PAIRS = fc
-  .uniqueArray(PAIR, { maxLength: 4, selector: ({ key }) => key })
+  .uniqueArray(PAIR, { maxLength: 3, selector: ({ key }) => key })
   .map((pairs) =>
     pairs.map((pair) => {
       const { key, dotted, sign, value: text, above, beside, blank, margin } = pair;
@@ -156,7 +156,7 @@ function tables(name: string): fc.Arbitrary<string[]> {
 function array(name: string): fc.Arbitrary<string[]> {
   return fc
     .array(fc.tuple(section(`[[${name}]]`), fc.option(section(`[${name}.suba]`), { nil: '' })), {
-      maxLength: 3,
+      maxLength: 2,
     })
     .map((elements) => [elements.flat().join('')]);
 }
@@ -167,7 +167,9 @@ export const tomlText: fc.Arbitrary<string> = fc
     pairs: PAIRS,
     sections: fc
       .tuple(tables('sub0'), tables('"sub 1"'), array('sub2'))
-      .chain((groups) => fc.shuffledSubarray(groups.flat(), { minLength: groups.flat().length })),
+      .chain((groups) =>
+        fc.shuffledSubarray(groups.flat(), { maxLength: Math.min(5, groups.flat().length) }),
+      ),
     start: fc.constantFrom('', '', '# top\n\n', '\n', '\ufeff'),
     end: fc.constantFrom('', '', '\n', '# end\n', '\n# end', 'cut'),
     crlf: fc.boolean(),

@@ -50,6 +50,7 @@ function reasonOf({ code, message }: SottoError): string {
 const FOLDERS = [
   ['yaml', 'yaml', /\.ya?ml$/],
   ['json', 'json', /\.json$/],
+  ['toml', 'toml', /\.toml$/],
   ['yaml-test-suite', 'yaml', /in\.yaml$|\.yaml$/],
   ['json-test-suite', 'json', /\.json$/],
 ] as const;

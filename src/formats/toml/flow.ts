@@ -55,8 +55,8 @@ export function removeChild(text: string, parent: MapNode | ListNode, child: Tre
   )
     return { start: topOf(text, span.start, before?.end ?? parent.place.start), end: below, text: '' };
   if (next !== undefined) {
-    const isNear = /^,[ \t]*$/.test(text.slice(span.end, next.start));
-    return { start: span.start, end: isNear || comma === undefined ? next.start : comma, text: '' };
+    const isCommented = text.slice(span.end, next.start).includes('#');
+    return { start: span.start, end: isCommented ? lineEnd(text, end) : next.start, text: '' };
   }
   return before === undefined
     ? { start: span.start, end, text: '' }
