@@ -3,7 +3,7 @@ import { parsePath } from './core/path.ts';
 import type { Selector } from './core/policy.ts';
 import type { Warning } from './core/warning.ts';
 import { SottoError } from './errors.ts';
-import { formatNamed, formatNames } from './formats/index.ts';
+import { formatNames, loadFormat } from './formats/index.ts';
 import { parseIdentities } from './keys/age/identities.ts';
 import type { Identity, Recipient } from './keys/key.ts';
 import { Keyring } from './keys/keyring.ts';
@@ -106,8 +106,8 @@ export interface Result {
  */
 export async function encrypt(plain: string | Uint8Array, options: EncryptOptions): Promise<Result> {
   const { recipients, selector, macOnlyEncrypted, now } = options;
-  const format = requireFormat(options.format);
-  const output = options.output === undefined ? format : requireFormat(options.output);
+  const format = await requireFormat(options.format);
+  const output = options.output === undefined ? format : await requireFormat(options.output);
   const result = await encryptAs(contentOf(bytesOf(plain), format, output), output, {
     ...toGroups(recipients),
     hidesSelector: format.whole !== undefined,
@@ -142,10 +142,10 @@ export async function decryptBytes(text: string, options: DecryptOptions): Promi
 
 async function decryptContent(text: string, options: DecryptOptions): Promise<DecryptResult> {
   const { extract, output, ignoreMac } = options;
-  return decryptSource(sourceOf(text, options), {
+  return decryptSource(await sourceOf(text, options), {
     keyring: keyringOf(options),
     ...(extract === undefined ? {} : { extract }),
-    ...(output === undefined ? {} : { output: requireFormat(output) }),
+    ...(output === undefined ? {} : { output: await requireFormat(output) }),
     ...(ignoreMac === undefined ? {} : { ignoreMac }),
   });
 }
@@ -163,9 +163,9 @@ export async function set(
   value: unknown,
   options: ChangeOptions,
 ): Promise<Result> {
-  const json = requireFormat('json');
+  const json = await requireFormat('json');
   const node = change.parseValue(JSON.stringify(value) ?? '', json);
-  return change.setValue(sourceOf(text, options), parsePath(path), node, changeOf(options));
+  return change.setValue(await sourceOf(text, options), parsePath(path), node, changeOf(options));
 }
 
 /**
@@ -174,7 +174,7 @@ export async function set(
  * @throws SottoError as {@link decrypt}, and `path-invalid`, `path-missing`
  */
 export async function unset(text: string, path: string, options: ChangeOptions): Promise<Result> {
-  return change.unsetValue(sourceOf(text, options), parsePath(path), changeOf(options));
+  return change.unsetValue(await sourceOf(text, options), parsePath(path), changeOf(options));
 }
 
 /**
@@ -190,7 +190,7 @@ export async function encryptOnto(
   plain: string | Uint8Array,
   options: ChangeOptions,
 ): Promise<Result> {
-  return change.encryptOnto(sourceOf(text, options), bytesOf(plain), changeOf(options));
+  return change.encryptOnto(await sourceOf(text, options), bytesOf(plain), changeOf(options));
 }
 
 /**
@@ -200,7 +200,7 @@ export async function encryptOnto(
  */
 export async function rotate(text: string, options: RotateOptions): Promise<Result> {
   const { add = [], remove = [] } = options;
-  return rotateText(sourceOf(text, options), {
+  return rotateText(await sourceOf(text, options), {
     ...changeOf(options),
     add: add.map(toRecipient),
     remove: remove.map(toRecipient),
@@ -214,7 +214,7 @@ export async function rotate(text: string, options: RotateOptions): Promise<Resu
  * @throws SottoError as {@link decrypt}, and `no-recipients`
  */
 export async function updateKeys(text: string, options: UpdateKeysOptions): Promise<Result> {
-  const source = sourceOf(text, options);
+  const source = await sourceOf(text, options);
   const wanted = toGroups(options.recipients);
   if (!planKeys(source, wanted).changed) return { text, changed: false, warnings: [] };
   const updated = await updateKeysText(source, wanted, {
@@ -225,25 +225,32 @@ export async function updateKeys(text: string, options: UpdateKeysOptions): Prom
 }
 
 /** What {@link updateKeys} would change; needs no key. @throws SottoError `metadata-missing`, `input-invalid` */
-export function compareKeys(text: string, recipients: Recipients, options: TextOptions): KeyPlan {
-  return planKeys(sourceOf(text, options), toGroups(recipients));
+export async function compareKeys(
+  text: string,
+  recipients: Recipients,
+  options: TextOptions,
+): Promise<KeyPlan> {
+  return planKeys(await sourceOf(text, options), toGroups(recipients));
 }
 
 /** Whether a text is encrypted; needs no key. @throws SottoError `input-invalid` */
-export function fileStatus(text: string, options: TextOptions): { readonly encrypted: boolean } {
-  return { encrypted: isEncrypted(sourceOf(text, options)) };
+export async function fileStatus(
+  text: string,
+  options: TextOptions,
+): Promise<{ readonly encrypted: boolean }> {
+  return { encrypted: isEncrypted(await sourceOf(text, options)) };
 }
 
 function bytesOf(content: string | Uint8Array): Uint8Array {
   return typeof content === 'string' ? UTF_8.encode(content) : content;
 }
 
-function sourceOf(text: string, { format }: TextOptions): Source {
-  return { text, format: requireFormat(format) };
+async function sourceOf(text: string, { format }: TextOptions): Promise<Source> {
+  return { text, format: await requireFormat(format) };
 }
 
-function requireFormat(name: string): Format {
-  const format = formatNamed(name);
+async function requireFormat(name: string): Promise<Format> {
+  const format = await loadFormat(name);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `the format '${name}' is not supported`, {
     hint: `use one of ${formatNames().join(', ')}`,

@@ -1,5 +1,5 @@
 import { SottoError } from '../errors.ts';
-import { formatName, formatNamed } from '../formats/index.ts';
+import { formatName, hasFormat } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 
 /** What came of one file of many. */
@@ -21,9 +21,9 @@ export function expandFiles(io: Io, names: readonly string[]): string[] {
 
 /** A quick look, so that other files of a folder are not complained about. */
 function looksEncrypted(io: Io, path: string): boolean {
-  if (formatNamed(formatName(path, undefined)) === undefined) return false;
+  if (!hasFormat(formatName(path, undefined))) return false;
   const text = Buffer.from(io.read(path)).toString('latin1');
-  return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops(?:["']?\s*:|_mac=)/.test(text);
+  return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops(?:["']?\s*:|_mac=)|^\[sops\]/m.test(text);
 }
 
 /** Work on files one after the other; one that fails does not stop the rest. */

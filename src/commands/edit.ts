@@ -47,7 +47,7 @@ export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
 async function editExisting(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file, ignoreMac = false } = options;
   const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
-  const output = formatOf(file, options.outputType ?? options.inputType);
+  const output = await formatOf(file, options.outputType ?? options.inputType);
   const open = await openFile(source, keyringOf(io, options));
   const settings = loadSettings(io, options, path);
   const indent = indentFor(options, settings, output.name);
@@ -99,8 +99,8 @@ function editText(
 
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file } = options;
-  const format = formatOf(file, options.inputType);
-  const output = formatOf(file, options.outputType ?? options.inputType);
+  const format = await formatOf(file, options.inputType);
+  const output = await formatOf(file, options.outputType ?? options.inputType);
   const settings = loadSettings(io, options, path);
   const { warnings, ...creation } = creationOf(options, await ruleFor(io, settings, path), {
     format,

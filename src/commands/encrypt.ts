@@ -36,8 +36,8 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
     );
   }
   const bytes = await readBytes(io, file);
-  const input = formatOf(name, options.inputType);
-  const output = formatOf(name, options.outputType ?? options.inputType);
+  const input = await formatOf(name, options.inputType);
+  const output = await formatOf(name, options.outputType ?? options.inputType);
   const path = io.absolute(name);
   const settings = loadSettings(io, options, path);
   const rule = await ruleFor(io, settings, path);

@@ -72,7 +72,7 @@ async function rotateOne(
   return about(file, async () => {
     const name = options.filenameOverride ?? file;
     const source = await readSource(io, { file, name, inputType: options.inputType }, 'change');
-    formatOf(name, options.outputType ?? options.inputType);
+    await formatOf(name, options.outputType ?? options.inputType);
     if (options.check === true) {
       decryptOpen(await openFile(source, keyring));
       return { file, warnings: [] };

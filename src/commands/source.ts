@@ -1,6 +1,6 @@
 import type { Format } from '../core/format.ts';
 import { SottoError } from '../errors.ts';
-import { formatName, formatNamed } from '../formats/index.ts';
+import { formatName, loadFormat } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
@@ -25,7 +25,7 @@ export type Missing = 'encrypt' | 'change';
 export async function readSource(io: Io, target: Target, missing: Missing = 'encrypt'): Promise<Source> {
   const { file, name, inputType } = target;
   const bytes = await readBytes(io, file, missing);
-  return { text: decodeText(bytes, file), format: formatOf(name, inputType) };
+  return { text: decodeText(bytes, file), format: await formatOf(name, inputType) };
 }
 
 /** Read a file, or stdin. @throws SottoError `file-missing`, `input-unreadable` */
@@ -52,12 +52,12 @@ export function requireFile(io: Io, file: string, missing: Missing): void {
 }
 
 /** The format of a file by its name, or as asked for. @throws SottoError `not-supported` */
-export function formatOf(name: string | undefined, asked: string | undefined): Format {
+export async function formatOf(name: string | undefined, asked: string | undefined): Promise<Format> {
   const wanted = formatName(name, asked);
-  const format = formatNamed(wanted);
+  const format = await loadFormat(wanted);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `files of type ${wanted} are not supported yet`, {
-    hint: 'YAML and JSON are; --input-type and --output-type name the type where the suffix does not',
+    hint: 'YAML, JSON and TOML are; --input-type and --output-type name the type where the suffix does not',
   });
 }
 

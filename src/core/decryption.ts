@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Cipher, Plain } from './cipher.ts';
+import { conventionsOf } from './conventions.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { LAYOUT_AAD, layoutToken, type Note, parseLayout } from './layout.ts';
@@ -173,7 +174,8 @@ function openLeaf(
     return { plain: { comment: node.text }, token: '' };
   }
   const { value } = node;
-  if (!encrypted) return { plain: value, token: '' };
+  const { isNull, encryptsEmpty } = conventionsOf(document.format);
+  if (!encrypted || isNull(value)) return { plain: value, token: '' };
   const problem = (message: string, cause?: unknown): SottoError =>
     new SottoError('value-undecryptable', `${printPath(pathOf(leaf.at))}: ${message}`, {
       line: lineOf(document.text, node.place.start),
@@ -188,6 +190,7 @@ function openLeaf(
   } catch (error) {
     throw problem(error instanceof Error ? error.message : 'does not decrypt', error);
   }
+  if (!encryptsEmpty && isEmpty(plain)) throw problem('has no data, which sops does not read');
   if ('comment' in plain && node.place.syntax !== 'item')
     throw new SottoError(
       'mac-mismatch',
@@ -198,6 +201,10 @@ function openLeaf(
       },
     );
   return { plain, token: value.text };
+}
+
+function isEmpty(plain: Plain): boolean {
+  return 'comment' in plain ? plain.comment === '' : plain.text === '' && plain.bytes === undefined;
 }
 
 function openComment(token: string, aads: Iterable<string>, cipher: Cipher): Plain | undefined {
@@ -236,11 +243,13 @@ function candidates(leaves: readonly Leaf[], index: number): Set<string> {
 function checkMac(opened: readonly PlainLeaf[], leaves: readonly Leaf[], settings: DecryptSettings): string {
   const { metadata, cipher } = settings;
   const mac = createMac(metadata.macOnlyEncrypted);
-  for (const [index, { plain }] of opened.entries()) {
+  const { isNull, hashed } = conventionsOf(settings.format);
+  for (const [index, { plain, token }] of opened.entries()) {
     const leaf = leaves[index];
     if (leaf === undefined || 'comment' in plain) continue;
     if (metadata.macOnlyEncrypted && !leaf.encrypted) continue;
-    mac.update(plain);
+    if (token === '' && isNull(plain)) continue;
+    mac.update(hashed(plain));
   }
   const computed = mac.digest();
   if (settings.ignoreMac === true) return computed;

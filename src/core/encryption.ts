@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
 import { markOf, withoutMark } from './byte-order-mark.ts';
 import type { Cipher } from './cipher.ts';
+import { conventionsOf } from './conventions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
@@ -220,9 +221,12 @@ function withoutMetadata(document: Document): string {
 
 function macOf(draft: Draft, onlyEncrypted: boolean): string {
   const mac = createMac(onlyEncrypted);
+  const { isNull, hashed } = conventionsOf(draft.document.format);
   for (const [index, { node }] of draft.leaves.entries()) {
     if (node.kind === 'comment' || (onlyEncrypted && draft.decisions[index]?.encrypted !== true)) continue;
-    mac.update(draft.sealed.held[index] ?? node.value);
+    const value = draft.sealed.held[index] ?? node.value;
+    if ((draft.sealed.tokens[index] ?? '') === '' && isNull(value)) continue;
+    mac.update(hashed(value));
   }
   return mac.digest();
 }
@@ -250,7 +254,7 @@ export function finalMetadata(settings: EncryptSettings, mac: string, layout: st
 function verify(source: string, text: string, settings: EncryptSettings): void {
   const document = sealedFormat(settings.format).read(text);
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
   if (metadata !== undefined) {
     const { format, cipher, policy } = settings;
     if (decryptDocument(document, { format, cipher, policy, metadata }).text === source) return;

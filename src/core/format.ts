@@ -1,3 +1,4 @@
+import type { Conventions } from './conventions.ts';
 import type { MetadataMap } from './metadata.ts';
 import type { CommentNode, MapNode, Path, Place, Span, TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
@@ -68,6 +69,8 @@ export interface Format {
   dialect?(marks: MetadataMap): Format | undefined;
   /** A text may start with a byte order mark; {@link read} gets it without. */
   readonly hasByteOrderMark: boolean;
+  /** Where its files follow another tool than sops; see {@link conventionsOf}. */
+  readonly conventions?: Conventions;
   /** @throws SottoError `input-invalid` with line and column when sops would not read it, or read it otherwise */
   read(text: string): Document;
   /**

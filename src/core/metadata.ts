@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
+import { type Conventions, SOPS_CONVENTIONS } from './conventions.ts';
 import { isMetadata } from './leaf.ts';
-import { DEFAULT_SELECTOR, SELECTOR_KINDS, type Selector } from './policy.ts';
+import { SELECTOR_KINDS, type Selector } from './policy.ts';
 import { normaliseLastModified } from './time.ts';
 import { type EntryNode, type MapNode, NOWHERE, type TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
@@ -79,13 +80,17 @@ const ALWAYS: ReadonlySet<string> = new Set([
 
 /**
  * The metadata of a file, read as leniently as sops does: any order, numbers for strings and the other way round,
- * nulls and empty lists. A file that names no selector has sops's default.
+ * nulls and empty lists.
  *
  * @param root the first document
+ * @param conventions of its format: they say what holds where it names no selector or version
  * @returns `undefined` when there is none: the file is not encrypted
  * @throws SottoError `metadata-invalid`
  */
-export function readMetadata(root: MapNode): Metadata | undefined {
+export function readMetadata(
+  root: MapNode,
+  conventions: Conventions = SOPS_CONVENTIONS,
+): Metadata | undefined {
   const [entry, another] = root.items.filter(isMetadata);
   if (entry?.kind !== 'entry') return undefined;
   if (another !== undefined) throw invalid('there are two sops keys');
@@ -101,9 +106,9 @@ export function readMetadata(root: MapNode): Metadata | undefined {
     ...(Number.isInteger(threshold) && threshold > 0 ? { threshold } : {}),
     lastModified,
     mac: text(fields['mac']),
-    selector: selectorOf(fields),
+    selector: selectorOf(fields, conventions),
     macOnlyEncrypted: truth(fields['mac_only_encrypted']),
-    version: versionOf(fields),
+    version: versionOf(fields, conventions),
     ...(sotto === undefined ? {} : { sotto }),
     unknown,
   };
@@ -121,8 +126,10 @@ export function metadataTree(metadata: Metadata): MapNode {
     ...(metadata.macOnlyEncrypted ? { mac_only_encrypted: true } : {}),
     ...(threshold === undefined ? {} : { shamir_threshold: threshold }),
     ...(sotto === undefined ? {} : { sotto }),
-    ...(metadata.hidesSelector === true ? {} : { [selector.kind]: selector.pattern }),
-    version: metadata.version,
+    ...(metadata.hidesSelector === true || selector.pattern === ''
+      ? {}
+      : { [selector.kind]: selector.pattern }),
+    ...(metadata.version === '' ? {} : { version: metadata.version }),
   });
 }
 
@@ -165,16 +172,17 @@ function entriesOf(fields: MetadataMap): KeyEntry[] {
   });
 }
 
-function selectorOf(fields: MetadataMap): Selector {
+function selectorOf(fields: MetadataMap, conventions: Conventions): Selector {
   const given = SELECTOR_KINDS.filter((kind) => text(fields[kind]) !== '');
   const [kind, another] = given;
   if (another !== undefined) throw invalid(`only one of ${SELECTOR_KINDS.join(', ')} can be there`);
-  return kind === undefined ? DEFAULT_SELECTOR : { kind, pattern: text(fields[kind]) };
+  return kind === undefined ? conventions.selector : { kind, pattern: text(fields[kind]) };
 }
 
 /** sops compares versions to mend old bugs, so it needs one that can be compared (`cmd/sops/common`). */
-function versionOf(fields: MetadataMap): string {
+function versionOf(fields: MetadataMap, { needsVersion }: Conventions): string {
   const version = text(fields['version']);
+  if (version === '' && !needsVersion) return version;
   if (version === '') throw invalid('Version string empty');
   if (!/^v?(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:[-+].*)?$|^1\./.test(version)) {
     throw invalid(`"${version}" is no version`);

@@ -1,5 +1,6 @@
 import { SottoError } from '../errors.ts';
 import type { Cipher } from './cipher.ts';
+import { type Conventions, conventionsOf } from './conventions.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
@@ -54,6 +55,7 @@ export class Sealer {
   readonly #leaves: readonly Leaf[];
   readonly #cipher: Cipher;
   readonly #matches: readonly (OpenedLeaf | undefined)[];
+  readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
   readonly #made: ({ readonly aad: string; readonly token: string } | undefined)[];
 
@@ -62,6 +64,7 @@ export class Sealer {
     this.#format = sealedFormat(document.format);
     this.#leaves = leaves;
     this.#cipher = cipher;
+    this.#conventions = conventionsOf(document.format);
     this.#matches = previous === undefined ? [] : matchTokens(document, leaves, previous);
     this.#groups = groupsOf(leaves);
     this.#made = new Array(leaves.length).fill(undefined);
@@ -89,7 +92,7 @@ export class Sealer {
   }
 
   #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
-    if (decision?.encrypted !== true || !isSecret(leaf.node)) return '';
+    if (decision?.encrypted !== true || !isSecret(leaf.node, this.#conventions)) return '';
     const made = this.#made[index];
     if (made?.aad === decision.aad) return made.token;
     const token = this.#kept(index, decision.aad) ?? this.#cipher.encrypt(plainOf(leaf.node), decision.aad);
@@ -207,10 +210,11 @@ export class Sealer {
   }
 }
 
-/** Null, the empty string and the empty comment have nothing to hide; sops writes them as they are. */
-export function isSecret(node: ValueNode | CommentNode): boolean {
+/** Whether there is something to hide; sops writes null, the empty string and the empty comment as they are. */
+export function isSecret(node: ValueNode | CommentNode, { encryptsEmpty }: Conventions): boolean {
   if (node.kind === 'comment') return node.text !== '';
-  return node.value.type !== 'null' && (node.value.text !== '' || node.value.bytes !== undefined);
+  if (node.value.type === 'null') return false;
+  return encryptsEmpty || node.value.text !== '' || node.value.bytes !== undefined;
 }
 
 /** What its token holds. */

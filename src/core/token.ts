@@ -8,9 +8,10 @@ export interface Token {
 
 /**
  * sops's pattern (`aes/cipher.go`): bound at the start only, so text behind the bracket is accepted, and greedy, so
- * that the last bracket of the line counts. Go's `.` does not match a line feed.
+ * that the last bracket of the line counts. Go's `.` does not match a line feed. Empty data, which only some formats
+ * have (see `Conventions`), is left to the caller.
  */
-const TOKEN = /^ENC\[AES256_GCM,data:([^\n]+),iv:([^\n]+),tag:([^\n]+),type:([^\n]+)\]/;
+const TOKEN = /^ENC\[AES256_GCM,data:([^\n]*),iv:([^\n]+),tag:([^\n]+),type:([^\n]+)\]/;
 
 /** Whether a text is an encrypted value. */
 export function isToken(text: string): boolean {

@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { conventionsOf } from './conventions.ts';
 import { openDocument } from './decryption.ts';
 import { applyEdits } from './edit.ts';
 import { type Encryption, type EncryptSettings, finalMetadata, metadataEdits } from './encryption.ts';
@@ -27,10 +28,13 @@ type Tokens = ReadonlyMap<ValueNode | CommentNode, string>;
 export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings): Encryption {
   const roots = trees.map(expandMap);
   const format = sealedFormat(settings.format);
+  const conventions = conventionsOf(format);
   const leaves = collectLeaves({ format, text: '', roots }, settings.policy);
   const mac = createMac(settings.metadata.macOnlyEncrypted);
   for (const { node, encrypted } of leaves) {
-    if (node.kind === 'value' && (encrypted || !settings.metadata.macOnlyEncrypted)) mac.update(node.value);
+    if (node.kind === 'comment' || (!encrypted && settings.metadata.macOnlyEncrypted)) continue;
+    const isSealed = encrypted && isSecret(node, conventions);
+    if (isSealed || !conventions.isNull(node.value)) mac.update(conventions.hashed(node.value));
   }
   const metadata = finalMetadata(settings, mac.digest(), '');
   const made = new Map<ValueNode | CommentNode, { readonly aad: string; readonly token: string }>();
@@ -62,12 +66,13 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
 function tokensFor(
   leaves: readonly Leaf[],
   aads: readonly string[],
-  { cipher }: EncryptSettings,
+  { cipher, format }: EncryptSettings,
   made: Map<ValueNode | CommentNode, { readonly aad: string; readonly token: string }>,
 ): Tokens {
+  const conventions = conventionsOf(format);
   const tokens = new Map<ValueNode | CommentNode, string>();
   for (const [index, { node, encrypted }] of leaves.entries()) {
-    if (!encrypted || !isSecret(node)) continue;
+    if (!encrypted || !isSecret(node, conventions)) continue;
     const aad = aads[index] ?? '';
     const before = made.get(node);
     const token = before?.aad === aad ? before.token : cipher.encrypt(plainOf(node), aad);
@@ -120,7 +125,7 @@ function otherwise({ format }: Document, leaf: Leaf): SottoError {
 
 function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSettings): void {
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
   if (metadata !== undefined) {
     const { opened } = openDocument(document, { ...settings, metadata });
     const values = opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));

@@ -9,17 +9,23 @@ const FORMATS: ReadonlyMap<string, Format> = new Map(
   [yaml, json, dotenv, binary].map((format) => [format.name, format]),
 );
 
-/** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`); upper case is something else. */
+/** Formats that bring a parser of their own: loaded when a file has them, so that no other file waits for it. */
+const LOADED_LATER: ReadonlyMap<string, () => Promise<Format>> = new Map([
+  ['toml', async () => (await import('./toml/index.ts')).toml],
+]);
+
+/** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`), and TOML; upper case is something else. */
 const SUFFIXES: readonly (readonly [string, string])[] = [
   ['.yaml', 'yaml'],
   ['.yml', 'yaml'],
   ['.json', 'json'],
   ['.env', 'dotenv'],
   ['.ini', 'ini'],
+  ['.toml', 'toml'],
 ];
 
-/** Names that sops knows as types. */
-const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'dotenv', 'ini', 'binary']);
+/** Names that sops knows as types, and TOML. */
+const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'dotenv', 'ini', 'toml', 'binary']);
 
 /**
  * The name of a file's format: what was asked for if sops knows that, else by the file's suffix, else `binary`.
@@ -29,12 +35,22 @@ export function formatName(path: string | undefined, asked: string | undefined):
   return SUFFIXES.find(([suffix]) => path?.endsWith(suffix) === true)?.[1] ?? 'binary';
 }
 
+/** Whether there is a format of this name. */
+export function hasFormat(name: string): boolean {
+  return FORMATS.has(name) || LOADED_LATER.has(name);
+}
+
 /** A format by its name; `undefined` if it is not supported. */
+export async function loadFormat(name: string): Promise<Format | undefined> {
+  return formatNamed(name) ?? (await LOADED_LATER.get(name)?.());
+}
+
+/** A format that needs no loading, by its name. */
 export function formatNamed(name: string): Format | undefined {
   return FORMATS.get(name);
 }
 
 /** The names of all formats. */
 export function formatNames(): string[] {
-  return [...FORMATS.keys()];
+  return [...FORMATS.keys(), ...LOADED_LATER.keys()];
 }

@@ -1,5 +1,6 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
 import { type Cipher, createCipher } from '../core/cipher.ts';
+import { conventionsOf } from '../core/conventions.ts';
 import { type Decryption, decryptDocument, type OpenedValues, openDocument } from '../core/decryption.ts';
 import { type Document, type Format, sealedFormat } from '../core/format.ts';
 import { type Metadata, readMetadata } from '../core/metadata.ts';
@@ -37,7 +38,7 @@ export interface OpenFile extends EncryptedFile {
 export function readEncrypted({ text, format }: Source): EncryptedFile {
   const document = readLeniently(text, format);
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(format));
   if (metadata === undefined) {
     throw new SottoError('metadata-missing', 'sops metadata not found', {
       hint: 'the file is not encrypted; "sotto encrypt -i FILE" encrypts it',

@@ -11,10 +11,12 @@ import { SottoError } from '../../src/errors.ts';
 import { dotenv } from '../../src/formats/dotenv/index.ts';
 import { standard } from '../../src/formats/dotenv/standard/index.ts';
 import { json } from '../../src/formats/json/index.ts';
+import { toml } from '../../src/formats/toml/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { readEncrypted } from '../../src/operations/open.ts';
 import { jsonText, markersIn, yamlText } from '../documents.ts';
 import { dotenvText, standardText } from '../dotenv-documents.ts';
+import { tomlText } from '../toml-document.ts';
 
 const CIPHER = createCipher(new Uint8Array(32).fill(7));
 const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
@@ -89,6 +91,7 @@ const TABLE = [
   ['json', jsonText, json],
   ['dotenv', dotenvText, dotenv],
   ['dotenv, standard', standardText, standard],
+  ['toml', tomlText, toml],
 ] as const;
 
 describe.each(TABLE)('generated %s', (_, texts, format) => {

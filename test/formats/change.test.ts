@@ -4,10 +4,11 @@ import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { applyEdits } from '../../src/core/edit.ts';
 import type { MapNode, TreeNode } from '../../src/core/tree.ts';
 import { SottoError } from '../../src/errors.ts';
-import { formatNamed } from '../../src/formats/index.ts';
+import { loadFormat } from '../../src/formats/index.ts';
 import { parseValue } from '../../src/operations/change.ts';
 import { jsonText, yamlText } from '../documents.ts';
 import { distinctDotenvText } from '../dotenv-documents.ts';
+import { tomlText } from '../toml-document.ts';
 
 type Data = string | Data[] | { [key: string]: Data };
 
@@ -49,16 +50,18 @@ function at(data: Data, path: readonly (string | number)[]): Data {
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 
 const VALUE = fc.jsonValue({ maxDepth: 2 });
+const NO_NULL = fc.jsonValue({ maxDepth: 2 }).map(withoutNull);
 /** Texts without what dotenv can't say. */
 const TEXT = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\\n'));
-const json = formatNamed('json');
+const json = await loadFormat('json');
 
 describe.each([
   ['yaml', yamlText, VALUE],
   ['json', jsonText, VALUE],
   ['dotenv', distinctDotenvText, TEXT],
-] as const)('change %s', (name, texts, values) => {
-  const format = formatNamed(name);
+  ['toml', tomlText, NO_NULL],
+] as const)('change %s', async (name, texts, values) => {
+  const format = await loadFormat(name);
   if (format === undefined || json === undefined) throw new Error(name);
 
   function read(
@@ -132,6 +135,10 @@ describe.each([
     );
   });
 });
+
+function withoutNull(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, inner) => inner ?? 'none');
+}
 
 function expectOrdered(edits: readonly { start: number; end: number }[]): void {
   for (const [i, edit] of edits.entries()) {

@@ -51,6 +51,7 @@ const FOLDERS = [
   ['yaml', 'yaml', /\.ya?ml$/],
   ['json', 'json', /\.json$/],
   ['dotenv', 'dotenv', /\.env$/],
+  ['toml', 'toml', /\.toml$/],
   ['yaml-test-suite', 'yaml', /in\.yaml$|\.yaml$/],
   ['json-test-suite', 'json', /\.json$/],
 ] as const;
@@ -122,7 +123,7 @@ async function opening(path: string, format: string): Promise<string> {
   const text = readFileSync(path, 'utf8');
   let status = '';
   try {
-    status = fileStatus(text, { format }).encrypted ? 'encrypted, ' : 'plain, ';
+    status = (await fileStatus(text, { format })).encrypted ? 'encrypted, ' : 'plain, ';
     await decrypt(text, { format, identities: KEY.text });
     return `${status}opened`;
   } catch (error) {

@@ -17,7 +17,7 @@ test('the library encrypts for groups, and gives a file other groups', async () 
   });
 
   const all = { ...yaml, identities: [ann.text, ben.text, cat.text] };
-  expect(compareKeys(text, { groups }, yaml).changed).toBe(false);
+  expect((await compareKeys(text, { groups }, yaml)).changed).toBe(false);
   const stricter = await updateKeys(text, { ...all, recipients: { groups, threshold: 3 } });
   await expect(decrypt(stricter.text, { ...yaml, identities: [ann.text, cat.text] })).rejects.toMatchObject({
     code: 'no-key-fits',

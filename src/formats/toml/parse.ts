@@ -1,0 +1,52 @@
+import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
+import { SottoError } from '../../errors.ts';
+
+/** Deeper than this no configuration goes; the parser has no limit but the stack. */
+const MAX_DEPTH = 1000;
+
+/**
+ * The syntax tree of a text: statements with the offsets of all that is in them, and the comments in their order.
+ *
+ * @throws SottoError `input-invalid`
+ */
+export function parse(text: string): AST.TOMLProgram {
+  // The parser takes a carriage return alone for a line break; in TOML it is an error everywhere.
+  const lonely = /\r(?!\n)/.exec(text);
+  if (lonely !== null) {
+    throw invalid(text, lonely.index, 'a carriage return stands without a line feed', {
+      hint: 'lines end with LF or CR LF; in a string, write \\r',
+    });
+  }
+  try {
+    return parseTOML(text, { tomlVersion: '1.1.0' });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeep(text, 0);
+    if (!(error instanceof ParseError)) throw error;
+    throw invalid(text, error.index, error.message.charAt(0).toLowerCase() + error.message.slice(1));
+  }
+}
+
+/** Refuse what is nested too deeply. @throws SottoError `input-invalid` */
+export function checkDepth(text: string, depth: number, offset: number): void {
+  if (depth > MAX_DEPTH) throw tooDeep(text, offset);
+}
+
+function tooDeep(text: string, offset: number): SottoError {
+  return invalid(text, offset, `nested deeper than ${MAX_DEPTH} levels`);
+}
+
+/** The error for a place in a text. */
+export function invalid(
+  text: string,
+  offset: number,
+  problem: string,
+  details: { readonly hint?: string } = {},
+): SottoError {
+  const before = text.slice(0, offset);
+  const start = before.lastIndexOf('\n') + 1;
+  return new SottoError('input-invalid', `not valid TOML: ${problem}`, {
+    ...details,
+    line: before.split('\n').length,
+    column: [...before.slice(start)].length + 1,
+  });
+}
