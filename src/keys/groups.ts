@@ -1,5 +1,5 @@
 import type { KeyEntry } from '../core/metadata.ts';
-import { shareAt, splitSecret, xOf } from '../core/shamir.ts';
+import { combineShares, shareAt, splitSecret, xOf } from '../core/shamir.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { isSameRecipient, nameOf, type RecipientName } from './index.ts';
@@ -142,8 +142,9 @@ function opened({ parts }: OpenedKey): Uint8Array[] {
 }
 
 function split(dataKey: Uint8Array, count: number, threshold: number): Uint8Array[] {
+  let shares: Uint8Array[];
   try {
-    return splitSecret(dataKey, count, threshold);
+    shares = splitSecret(dataKey, count, threshold);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     throw new SottoError(
@@ -152,6 +153,10 @@ function split(dataKey: Uint8Array, count: number, threshold: number): Uint8Arra
       { hint: `with ${count} key groups shamir_threshold can be 2 to ${count}` },
     );
   }
+  // Nobody could open a file with shares that don't fit; the last ones are as good as any.
+  if (!Buffer.from(combineShares(shares.slice(-threshold))).equals(dataKey))
+    throw new SottoError('internal', 'the shares of the data key do not fit together');
+  return shares;
 }
 
 function requireRecipients(groups: readonly (readonly Recipient[])[]): void {

@@ -126,7 +126,9 @@ export class Keyring {
 
   /** Where was looked for identities of the kinds that a file has, and what to do to have one. */
   async #whatToDo(groups: Metadata['groups']): Promise<[places: string[], advice: string[]]> {
-    const uses = [...new Set(groups.flat().map(({ kind }) => kind))].map((kind) => this.#use(kind));
+    const uses = [...new Set(sortedBy(this.#order, groups.flat()).map(({ kind }) => kind))].map((kind) =>
+      this.#use(kind),
+    );
     const places = await Promise.all(uses.map((use) => use.places()));
     return [places.flat(), uses.map(({ advice }) => advice)];
   }

@@ -43,7 +43,7 @@ export async function addGroup(
  * Delete a key group, as {@link addGroup}.
  *
  * @param index from 0
- * @throws SottoError `group-missing`; `threshold-invalid` when too few groups would be left
+ * @throws SottoError `group-missing`; `no-recipients`, `threshold-invalid` when too few groups would be left
  */
 export async function deleteGroup(
   source: Source,
@@ -56,6 +56,15 @@ export async function deleteGroup(
     throw new SottoError('group-missing', `there is no key group ${index}`, {
       hint: `the file has ${groups.length}; they are counted from 0`,
     });
+  }
+  if (groups.length === 1) {
+    throw new SottoError(
+      'no-recipients',
+      'this is the only key group; without it nobody could open the file',
+      {
+        hint: 'sotto rotate and sotto updatekeys change the recipients in it',
+      },
+    );
   }
   const left = groups.filter((_, number) => number !== index);
   const threshold = options.threshold ?? file.metadata.threshold ?? 0;

@@ -485,6 +485,16 @@ describe('groups delete', () => {
     await expectOpens('bob');
   });
 
+  test('refuses to take the only one', async () => {
+    session.write('.sops.yaml', `creation_rules:\n  - age: ${ALICE}\n`);
+    await as([], 'encrypt', '-i', 'f.yaml');
+    const { exit, stderr } = await remove(['alice'], '-i', '0');
+    expect({ exit, stderr }).toEqual({
+      exit: 1,
+      stderr: expect.stringContaining('this is the only key group'),
+    });
+  });
+
   test.each([
     ['an index past the end', ['3'], 'there is no key group 3'],
     ['no index', [], 'error: exactly one positional argument (index) required'],
