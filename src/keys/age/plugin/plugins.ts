@@ -1,0 +1,63 @@
+import type { WrappedFileKey } from '../file-key.ts';
+import type { Stanza } from '../stanza.ts';
+import type { PluginWorld } from './session.ts';
+import { PluginUnwrapping } from './unwrapping.ts';
+import { PluginWrapping } from './wrapping.ts';
+
+/** What is to come in this run, so that a plugin can do all of it at once. Asked only when a plugin is started. */
+export interface Foresight {
+  /** Headers of files that may have to be opened. */
+  readonly headers: () => Iterable<readonly Stanza[]>;
+  /** How many files may be made. */
+  readonly files: () => number;
+}
+
+const NOTHING: Foresight = { headers: () => [], files: () => 0 };
+
+/**
+ * The plugins of a run. A plugin takes all its work first and answers then, so it can't be kept running from file to
+ * file; instead it is started once with everything that is foreseen.
+ */
+export class Plugins {
+  readonly #world: PluginWorld;
+  readonly #unwrapping = new Map<string, PluginUnwrapping>();
+  readonly #wrapping = new Map<string, PluginWrapping>();
+  #foresight: Foresight = NOTHING;
+
+  constructor(world: PluginWorld) {
+    this.#world = world;
+  }
+
+  /** Say what is to come. */
+  foresee(foresight: Foresight): void {
+    this.#foresight = foresight;
+  }
+
+  /** Make an identity known to its plugin, which gets all its identities at once. */
+  addIdentity(name: string, identity: string): void {
+    this.#unwrappingOf(name).add(identity);
+  }
+
+  /**
+   * The file key that a plugin finds in the header of a file.
+   *
+   * @returns `null` when the file is for none of the plugin's identities
+   * @throws Error that names the plugin
+   */
+  unwrap(name: string, stanzas: readonly Stanza[]): Promise<Uint8Array | null> {
+    return this.#unwrappingOf(name).unwrap(stanzas, this.#foresight);
+  }
+
+  /** A new file key, wrapped by a plugin for a recipient. @throws Error that names the plugin */
+  newFileKey(name: string, recipient: string): Promise<WrappedFileKey> {
+    const wrapping = this.#wrapping.get(recipient) ?? new PluginWrapping(this.#world, name, recipient);
+    this.#wrapping.set(recipient, wrapping);
+    return wrapping.take(this.#foresight);
+  }
+
+  #unwrappingOf(name: string): PluginUnwrapping {
+    const unwrapping = this.#unwrapping.get(name) ?? new PluginUnwrapping(this.#world, name);
+    this.#unwrapping.set(name, unwrapping);
+    return unwrapping;
+  }
+}
