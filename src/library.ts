@@ -4,7 +4,7 @@ import type { Selector } from './core/policy.ts';
 import type { Warning } from './core/warning.ts';
 import { SottoError } from './errors.ts';
 import { formatNamed } from './formats/index.ts';
-import { parseIdentities } from './keys/identity-file.ts';
+import { parseIdentities } from './keys/age/identities.ts';
 import type { Identity, Recipient } from './keys/key.ts';
 import { Keyring } from './keys/keyring.ts';
 import * as change from './operations/change.ts';
@@ -23,8 +23,10 @@ export interface TextOptions {
 
 /** The keys that open a file. */
 export interface KeyOptions {
-  /** Text of age identity files (`AGE-SECRET-KEY-1…` lines), or identities. */
+  /** Text of age identity files (`AGE-SECRET-KEY-1…` lines) or of SSH keys, or identities. */
   readonly identities: string | readonly (string | Identity)[];
+  /** Called when one of them is protected with a passphrase and is needed; once for each. */
+  readonly passphrase?: () => Promise<string>;
 }
 
 /** Recipients of key groups: keys of several groups together open a file. */
@@ -232,22 +234,11 @@ function toRecipient(recipient: string | Recipient): Recipient {
     : recipient;
 }
 
-function keyringOf({ identities }: KeyOptions): Keyring {
+function keyringOf({ identities, passphrase }: KeyOptions): Keyring {
   const given = typeof identities === 'string' ? [identities] : identities;
-  return new Keyring({
-    identities: given.flatMap((one) => (typeof one === 'string' ? toIdentities(one) : [one])),
-  });
-}
-
-function toIdentities(text: string): Identity[] {
-  try {
-    return parseIdentities(text, 'the given identities');
-  } catch (error) {
-    throw new SottoError(
-      'identity-invalid',
-      error instanceof Error ? error.message : 'the identities are damaged',
-    );
-  }
+  const toIdentities = (one: string | Identity): readonly Identity[] =>
+    typeof one === 'string' ? parseIdentities(one, 'the given identities', passphrase) : [one];
+  return new Keyring({ identities: given.flatMap(toIdentities) });
 }
 
 function changeOf(options: ChangeOptions): change.ChangeOptions {

@@ -217,6 +217,12 @@ export const FLAGS: readonly Flag[] = [
     places: ['keygen'],
   },
   {
+    name: 'pq',
+    kind: 'boolean',
+    help: 'make an identity that is safe against quantum computers (age 1.3, sops 3.12)',
+    places: ['keygen'],
+  },
+  {
     name: 'json',
     kind: 'boolean',
     help: 'report as JSON on stdout',

@@ -6,13 +6,14 @@ export async function run({ invocation, io }: Context): Promise<Output> {
   const { flags, positionals } = invocation;
   const shown = flags.text('show');
   if (shown !== undefined) {
-    const recipients = showRecipients(shown, io);
+    const recipients = await showRecipients(shown, io);
     return {
       stdout: recipients.map((recipient) => `${recipient}\n`).join(''),
       report: { file: shown, recipients },
     };
   }
-  const made = keygen(flags.text('output') ?? positionals[0], io);
+  const kind = flags.boolean('pq') ? 'hybrid' : 'x25519';
+  const made = await keygen(flags.text('output') ?? positionals[0], kind, io);
   return {
     stdout: `${made.recipient}\n`,
     notes: io.isTerminal ? [`the identity is in ${made.file}; keep it secret, and keep a copy`] : [],

@@ -21,6 +21,8 @@ export interface Identity {
   readonly kind: string;
   /** Where it comes from, for messages: a file's or a variable's name; never the key. */
   readonly source: string;
+  /** Using it can mean that somebody is asked for something, or has to touch something; so the others go first. */
+  readonly asks?: boolean;
   /**
    * @returns the data key, or `null` when the entry is not for this identity
    * @throws Error when the entry is for this identity, or may be, and opening it failed; the message has no secrets
@@ -64,4 +66,18 @@ export interface KeyUse {
   readonly advice: string;
   /** Where identities were looked for and what was there, a line each. */
   places(): Promise<readonly string[]>;
+  /**
+   * Told before the first of many files, for kinds that do much at once more cheaply than one after the other.
+   *
+   * @param look finds out what is to come; it reads all the files, so it is only called where that pays
+   */
+  foresee?(look: () => Promise<Coming>): void;
+}
+
+/** What is to come in a run over many files. */
+export interface Coming {
+  /** Entries of files that will be opened. */
+  readonly entries: readonly KeyEntry[];
+  /** How many files may get a recipient. */
+  readonly files: number;
 }

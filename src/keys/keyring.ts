@@ -1,10 +1,11 @@
 import type { KeyEntry, Metadata } from '../core/metadata.ts';
 import { combineShares } from '../core/shamir.ts';
 import { SottoError } from '../errors.ts';
-import { failure, type GroupResult, type KeyResult } from './failure.ts';
+import { failure, type GroupResult } from './failure.ts';
 import { KINDS, kindNamed, type RecipientName, recipientIdOf } from './index.ts';
-import type { Identity, KeyUse, Recipient } from './key.ts';
+import type { Coming, Identity, KeyUse, Recipient } from './key.ts';
 import { looksLike, refuseSecret } from './mistaken.ts';
+import { Trial } from './trial.ts';
 import { type KeyWorld, NO_WORLD } from './world.ts';
 
 /** Where a keyring has its identities from. */
@@ -30,6 +31,7 @@ export class Keyring {
   readonly #identities: readonly Identity[];
   readonly #order: readonly string[];
   readonly #uses = new Map<string, KeyUse>();
+  #look: (() => Promise<Coming>) | undefined;
 
   /** @throws SottoError `order-duplicate` */
   constructor({ world = NO_WORLD, order = localKinds(), identities = [] }: KeyringOptions) {
@@ -61,6 +63,12 @@ export class Keyring {
     }
   }
 
+  /** Say how to find out what is to come, before the first of many files. */
+  foresee(look: () => Promise<Coming>): void {
+    this.#look = look;
+    for (const use of this.#uses.values()) use.foresee?.(look);
+  }
+
   /**
    * The data key of a file.
    *
@@ -83,39 +91,26 @@ export class Keyring {
     return { dataKey: combine(opened), parts };
   }
 
+  /** Nobody is asked for a passphrase while another key of the same kind may open another entry. */
   async #openGroup(group: readonly KeyEntry[]): Promise<GroupResult> {
-    const failed: KeyResult[] = [];
-    for (const entry of sortedBy(this.#order, group)) {
-      const result = await this.#try(entry);
-      if (result instanceof Uint8Array) return { part: result, opener: recipientIdOf(entry), failed };
-      failed.push(result);
-    }
-    return { part: undefined, opener: undefined, failed };
-  }
-
-  async #try(entry: KeyEntry): Promise<Uint8Array | KeyResult> {
-    const id = recipientIdOf(entry);
-    const use = this.#use(entry.kind);
-    const problems: string[] = [];
-    const given = this.#identities.filter(({ kind }) => kind === entry.kind);
-    for (const find of [() => Promise.resolve(given), () => use.identitiesFor(entry)]) {
-      let identities: readonly Identity[];
-      try {
-        identities = await find();
-      } catch (error) {
-        return { id, reasons: [...problems, messageOf(error)], hasKey: problems.length > 0 };
-      }
-      for (const identity of identities) {
-        try {
-          const part = await identity.unwrap(entry);
-          if (part !== null) return part;
-        } catch (error) {
-          problems.push(`${identity.source}: ${messageOf(error)}`);
+    const trials: Trial[] = [];
+    const failed = (): GroupResult['failed'] => trials.map((trial) => trial.failure());
+    for (const entries of byKind(sortedBy(this.#order, group))) {
+      const begun = entries.map((entry) => this.#trialOf(entry));
+      for (const work of [(trial: Trial) => trial.quietly(), (trial: Trial) => trial.asking()]) {
+        for (const trial of begun) {
+          const part = await work(trial);
+          if (part !== undefined) return { part, opener: trial.id, failed: failed() };
         }
       }
+      trials.push(...begun);
     }
-    const reasons = problems.length === 0 ? [use.noneFits] : [...new Set(problems)];
-    return { id, reasons, hasKey: problems.length > 0 };
+    return { part: undefined, opener: undefined, failed: failed() };
+  }
+
+  #trialOf(entry: KeyEntry): Trial {
+    const given = this.#identities.filter(({ kind }) => kind === entry.kind);
+    return new Trial(entry, this.#use(entry.kind), given);
   }
 
   #use(kind: string): KeyUse {
@@ -124,6 +119,7 @@ export class Keyring {
     const known = kindNamed(kind);
     if (known === undefined) throw new SottoError('not-supported', `there is no kind of key called ${kind}`);
     const use = known.start(this.#world);
+    if (this.#look !== undefined) use.foresee?.(this.#look);
     this.#uses.set(kind, use);
     return use;
   }
@@ -136,6 +132,17 @@ export class Keyring {
     const places = await Promise.all(uses.map((use) => use.places()));
     return [places.flat(), uses.map(({ advice }) => advice)];
   }
+}
+
+/** Neighbours of one kind together. */
+function byKind(entries: readonly KeyEntry[]): KeyEntry[][] {
+  const runs: KeyEntry[][] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1);
+    if (last?.[0]?.kind === entry.kind) last.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
 }
 
 function combine(shares: readonly Uint8Array[]): Uint8Array {

@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto';
 import { posix, win32 } from 'node:path';
-import { type AgeIdentity, ageIdentity } from './age.ts';
-import { parseIdentities } from './identity-file.ts';
+import { type AgeIdentity, ageIdentity } from './age/entry.ts';
+import { once } from './age/file-key.ts';
+import type { AgeKey } from './age/identity.ts';
+import { type IdentitySource, parseIdentityFile, parseIdentityWords } from './age/identity-file.ts';
+import { askPassphrase } from './age/passphrase.ts';
+import type { Plugins } from './age/plugin/plugins.ts';
 import type { KeyWorld } from './world.ts';
 
 /** A place where identities can be, and what was found there. */
@@ -13,35 +18,108 @@ export interface IdentityPlace {
   readonly isThere: boolean;
 }
 
+/** Looks into a place. */
+type Look = (recipient: string) => Promise<IdentityPlace>;
+
 /**
- * Look in all places that sops looks in (sops `age/keysource.go`, loadIdentities). A bad place does not spoil the
- * others.
- *
- * @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT`
+ * All places that sops looks in, in its order (sops `age/keysource.go`, loadIdentities). A bad place does not spoil
+ * the others. Files are read once, commands once for each recipient, and what they print is only parsed again when it
+ * is something else: so a passphrase is asked for once.
  */
-export async function findIdentities(world: KeyWorld, recipient: string): Promise<IdentityPlace[]> {
-  const { environment } = world;
-  const places: IdentityPlace[] = [];
-  for (const name of ['SOPS_AGE_SSH_PRIVATE_KEY_FILE', 'SOPS_AGE_SSH_PRIVATE_KEY_CMD']) {
-    if (isSet(environment[name])) places.push(failed(name, 'SSH keys are not supported yet'));
+export class AgePlaces {
+  readonly #world: KeyWorld;
+  readonly #plugins: Plugins;
+  /** Places with SSH keys. */
+  readonly #ssh: readonly Look[];
+  /** Places with age identities. */
+  readonly #age: readonly Look[];
+
+  constructor(world: KeyWorld, plugins: Plugins) {
+    this.#world = world;
+    this.#plugins = plugins;
+    const { environment } = world;
+    this.#ssh = [
+      this.#namedFile('SOPS_AGE_SSH_PRIVATE_KEY_FILE'),
+      this.#command('SOPS_AGE_SSH_PRIVATE_KEY_CMD'),
+      ...['id_ed25519', 'id_rsa'].map((name) => this.#file(homeFile(world, name))),
+    ].flatMap((look) => look ?? []);
+    this.#age = [
+      this.#variable('SOPS_AGE_KEY', environment['SOPS_AGE_KEY']),
+      this.#namedFile('SOPS_AGE_KEY_FILE'),
+      this.#command('SOPS_AGE_KEY_CMD'),
+      this.#file(userKeyFile(world)),
+    ].flatMap((look) => look ?? []);
   }
-  const key = environment['SOPS_AGE_KEY'];
-  if (isSet(key)) places.push(await look('SOPS_AGE_KEY', () => fromVariable(key)));
-  const file = environment['SOPS_AGE_KEY_FILE'];
-  if (file !== undefined)
-    places.push(await look(`SOPS_AGE_KEY_FILE=${file}`, () => fromFile(world, file, true)));
-  const command = environment['SOPS_AGE_KEY_CMD'];
-  if (isSet(command)) {
-    const run = async (): Promise<AgeIdentity[]> =>
-      parseIdentities(
-        textOf(await world.runCommand(command, { SOPS_AGE_RECIPIENT: recipient })),
-        'SOPS_AGE_KEY_CMD',
-      );
-    places.push(await look('SOPS_AGE_KEY_CMD', run));
+
+  /** @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT` */
+  async withSshKeys(recipient: string): Promise<IdentityPlace[]> {
+    return Promise.all(this.#ssh.map((look) => look(recipient)));
   }
-  const usual = userKeyFile(world);
-  if (usual !== undefined) places.push(await look(usual, () => fromFile(world, usual, false)));
-  return places;
+
+  /** @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT` */
+  async withAgeKeys(recipient: string): Promise<IdentityPlace[]> {
+    return Promise.all(this.#age.map((look) => look(recipient)));
+  }
+
+  #variable(name: string, text: string | undefined): Look | undefined {
+    if (!isSet(text)) return undefined;
+    return once(async () =>
+      look(name, () => {
+        const isFile = /^\s*(?:-----BEGIN|age-encryption\.org\/)/.test(text);
+        const source = this.#sourceOf(name);
+        return isFile ? parseIdentityFile(Buffer.from(text), source) : parseIdentityWords(text, source);
+      }),
+    );
+  }
+
+  /** A file that a variable names: it has to be there. */
+  #namedFile(variable: string): Look | undefined {
+    const path = this.#world.environment[variable];
+    if (path === undefined) return undefined;
+    return once(async () => look(`${variable}=${path}`, () => this.#read(path) ?? missing()));
+  }
+
+  #file(path: string | undefined): Look | undefined {
+    return path === undefined ? undefined : once(async () => look(path, () => this.#read(path)));
+  }
+
+  #read(path: string): AgeKey[] | undefined {
+    const bytes = this.#world.readBytes(path);
+    if (bytes === undefined) return undefined;
+    const publicText = (): string | undefined => {
+      const text = this.#world.readBytes(`${path}.pub`);
+      return text === undefined ? undefined : Buffer.from(text).toString('utf8');
+    };
+    return parseIdentityFile(bytes, { ...this.#sourceOf(path), publicText });
+  }
+
+  #command(variable: string): Look | undefined {
+    const command = this.#world.environment[variable];
+    if (!isSet(command)) return undefined;
+    const printed = new Map<string, AgeKey[]>();
+    const looked = new Map<string, Promise<IdentityPlace>>();
+    const run = async (recipient: string): Promise<AgeKey[]> => {
+      const bytes = await this.#world.runCommand(command, { SOPS_AGE_RECIPIENT: recipient });
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      const keys = printed.get(hash) ?? parseIdentityFile(bytes, this.#sourceOf(variable));
+      printed.set(hash, keys);
+      return keys;
+    };
+    return (recipient) => {
+      const place = looked.get(recipient) ?? look(variable, () => run(recipient));
+      looked.set(recipient, place);
+      return place;
+    };
+  }
+
+  #sourceOf(name: string): IdentitySource {
+    return { name, passphrase: () => askPassphrase(this.#world, name), plugins: this.#plugins };
+  }
+}
+
+function homeFile({ home, platform }: KeyWorld, name: string): string | undefined {
+  if (home === '') return undefined;
+  return platform === 'win32' ? win32.join(home, '.ssh', name) : posix.join(home, '.ssh', name);
 }
 
 /** `sops/age/keys.txt` in the user's folder for configuration. */
@@ -66,40 +144,20 @@ export function userKeyFile({
 
 async function look(
   name: string,
-  find: () => readonly AgeIdentity[] | undefined | Promise<readonly AgeIdentity[] | undefined>,
+  find: () => readonly AgeKey[] | undefined | Promise<readonly AgeKey[] | undefined>,
 ): Promise<IdentityPlace> {
   try {
-    const identities = await find();
-    return { name, identities: identities ?? [], problem: '', isThere: identities !== undefined };
+    const keys = await find();
+    const identities = (keys ?? []).map((key) => ageIdentity(key, name));
+    return { name, identities, problem: '', isThere: keys !== undefined };
   } catch (error) {
-    return failed(name, error instanceof Error ? error.message : 'unreadable');
+    const problem = error instanceof Error ? error.message : 'unreadable';
+    return { name, identities: [], problem, isThere: true };
   }
 }
 
-function failed(name: string, problem: string): IdentityPlace {
-  return { name, identities: [], problem, isThere: true };
-}
-
-/** Identities between white space; this variable is the only place where lines are trimmed. */
-function fromVariable(text: string): AgeIdentity[] {
-  if (text.trimStart().startsWith('-----BEGIN')) return parseIdentities(text.trim(), 'SOPS_AGE_KEY');
-  const words = text
-    .split('\n')
-    .filter((line) => !line.trimStart().startsWith('#'))
-    .flatMap((line) => line.split(/\s+/))
-    .filter((word) => word !== '');
-  return words.map((word) => ageIdentity(word, 'SOPS_AGE_KEY'));
-}
-
-function fromFile(world: KeyWorld, path: string, required: boolean): AgeIdentity[] | undefined {
-  const bytes = world.readBytes(path);
-  if (bytes !== undefined) return parseIdentities(textOf(bytes), path);
-  if (required) throw new Error('there is no such file');
-  return undefined;
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('utf8');
+function missing(): never {
+  throw new Error('there is no such file');
 }
 
 function isSet(text: string | undefined): text is string {

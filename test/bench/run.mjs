@@ -12,7 +12,7 @@ const { decrypt, encrypt, newIdentityFile } = await import(
 );
 
 const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
-const key = newIdentityFile(new Date());
+const key = await newIdentityFile(new Date());
 writeFileSync(join(folder, 'key.txt'), key.text);
 const environment = { ...process.env, SOPS_AGE_KEY_FILE: join(folder, 'key.txt'), HOME: folder };
 const sops = (process.env['PATH'] ?? '')
@@ -110,7 +110,7 @@ try {
   mkdirSync(join(folder, 'many'));
   const { text: small } = await encrypt(nested(10), { format: 'yaml', recipients: [key.recipient] });
   for (let i = 0; i < 1000; i += 1) writeFileSync(join(folder, 'many', `${i}.yaml`), small);
-  const another = newIdentityFile(new Date()).recipient;
+  const { recipient: another } = await newIdentityFile(new Date());
   writeFileSync(join(folder, '.sops.yaml'), `creation_rules:\n  - age: ${key.recipient},${another}\n`);
   const ours = timeOf(process.execPath, [MAIN, 'updatekeys', '--yes', 'many'], 1);
   let line = `updatekeys over 1,000 files        ${show(ours).padStart(9)}`;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decrypt, encrypt, fileStatus, newIdentityFile, SottoError } from '../../src/index.ts';
 import { corpus, skipped } from '../cases.ts';
 
-const KEY = newIdentityFile(new Date());
+const KEY = await newIdentityFile(new Date());
 const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function filesBelow(folder: string): string[] {

@@ -14,7 +14,6 @@ export class PluginUnwrapping {
   readonly #outcomes = new Map<string, Outcome>();
   /** Once it failed as a whole it would fail again, and ask for the same again. */
   #failure: Error | undefined;
-  #queue: Promise<void> = Promise.resolve();
 
   constructor(world: PluginWorld, name: string) {
     this.#world = world;
@@ -26,20 +25,23 @@ export class PluginUnwrapping {
   }
 
   /** @throws Error that names the plugin */
-  async unwrap(stanzas: readonly Stanza[], foresight: Foresight): Promise<Uint8Array | null> {
+  async unwrap(stanzas: readonly Stanza[], foresight: () => Promise<Foresight>): Promise<Uint8Array | null> {
     const header = headerOf(stanzas);
-    this.#queue = this.#queue.then(() => this.#look(header, stanzas, foresight));
-    await this.#queue;
+    await this.#look(header, stanzas, foresight);
     const outcome = this.#outcomes.get(header) ?? this.#failure ?? null;
     if (outcome instanceof Error) throw outcome;
     // A copy: whoever opens the file zeroes its key.
     return outcome === null ? null : Uint8Array.from(outcome);
   }
 
-  async #look(header: string, stanzas: readonly Stanza[], foresight: Foresight): Promise<void> {
+  async #look(
+    header: string,
+    stanzas: readonly Stanza[],
+    foresight: () => Promise<Foresight>,
+  ): Promise<void> {
     if (this.#outcomes.has(header) || this.#failure !== undefined) return;
     const files = new Map([[header, stanzas]]);
-    for (const other of foresight.headers()) {
+    for (const other of (await foresight()).headers) {
       const key = headerOf(other);
       if (!this.#outcomes.has(key)) files.set(key, other);
     }
@@ -80,6 +82,7 @@ export class PluginUnwrapping {
     });
     if (problems.length === 0) return outcomes;
     const failure = this.#error(problems.join('; '));
+    this.#failure = failure;
     // An identity that can't be used may be one of several: what others opened counts.
     return new Map([...outcomes].map(([header, outcome]) => [header, outcome ?? failure]));
   }

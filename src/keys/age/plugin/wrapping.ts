@@ -14,7 +14,6 @@ export class PluginWrapping {
   readonly #recipient: string;
   readonly #stock: WrappedFileKey[] = [];
   #failure: Error | undefined;
-  #queue: Promise<void> = Promise.resolve();
 
   constructor(world: PluginWorld, name: string, recipient: string) {
     this.#world = world;
@@ -23,14 +22,10 @@ export class PluginWrapping {
   }
 
   /** A file key that was not given out before. @throws Error that names the plugin */
-  async take(foresight: Foresight): Promise<WrappedFileKey> {
-    let taken: WrappedFileKey | undefined;
-    this.#queue = this.#queue.then(async () => {
-      if (this.#stock.length === 0 && this.#failure === undefined)
-        await this.#fill(Math.max(1, foresight.files()));
-      taken = this.#stock.shift();
-    });
-    await this.#queue;
+  async take(foresight: () => Promise<Foresight>): Promise<WrappedFileKey> {
+    if (this.#stock.length === 0 && this.#failure === undefined)
+      await this.#fill(Math.max(1, (await foresight()).files));
+    const taken = this.#stock.shift();
     if (taken === undefined) throw this.#failure ?? new Error(`age-plugin-${this.#name}: it wrapped nothing`);
     return taken;
   }
