@@ -32,6 +32,8 @@ export interface World {
   readonly terminal?: string;
   /** Answers a question for a secret. */
   readonly askSecret?: (question: string) => string | undefined;
+  /** Answers another question. */
+  readonly ask?: (question: string) => string | undefined;
 }
 
 /** Start a session. Nothing of the machine's own keys and settings reaches into it. */
@@ -52,7 +54,7 @@ export function startSession(environment: { readonly [name: string]: string } = 
 async function runIn(
   home: string,
   args: readonly string[],
-  { environment, stdin = '', program, folder = home, terminal, askSecret }: World,
+  { environment, stdin = '', program, folder = home, terminal, askSecret, ask }: World,
 ): Promise<Outcome> {
   const seen = { stdout: [] as Uint8Array[], stderr: '' };
   const base = nodeIo(
@@ -72,7 +74,7 @@ async function runIn(
       complain: (text) => {
         seen.stderr += text;
       },
-      ask: async () => undefined,
+      ask: async (question) => ask?.(question),
       terminal: () => terminal,
       askSecret: async (question) => askSecret?.(question),
     },
