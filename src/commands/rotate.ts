@@ -3,9 +3,10 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Keyring } from '../keys/keyring.ts';
-import { decryptOpen, openFile } from '../operations/open.ts';
+import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
 import { rotateText } from '../operations/rotate.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { comingOf } from './foresight.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
@@ -48,8 +49,14 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
   if (options.inPlace !== true && options.check !== true) {
     throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
   }
+  const files = expandFiles(io, options.files);
+  keyring.foresee(() =>
+    comingOf(files, async (file) =>
+      readEncrypted(await readSource(io, { file, name: file, inputType: options.inputType })),
+    ),
+  );
   return eachFile(
-    expandFiles(io, options.files),
+    files,
     (file) => rotateOne(file, options, keyring, io),
     (file, error) => ({ file, error, warnings: [] }),
     options.progress,

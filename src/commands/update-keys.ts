@@ -4,8 +4,10 @@ import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
+import { readEncrypted } from '../operations/open.ts';
 import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { comingOf } from './foresight.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
 import { about, readSource } from './source.ts';
@@ -37,8 +39,15 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
   if (second === undefined && !io.isFolder(io.absolute(first)))
     return [await updateOne(first, options, keyring, io)];
+  const files = expandFiles(io, options.files);
+  keyring.foresee(() =>
+    comingOf(files, async (file) => {
+      const { source, plan } = await compare(file, options, keyring, io);
+      return plan.changed ? readEncrypted(source) : undefined;
+    }),
+  );
   return eachFile(
-    expandFiles(io, options.files),
+    files,
     (file) => updateOne(file, options, keyring, io),
     (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
     options.progress,
@@ -52,32 +61,38 @@ async function updateOne(
   io: Io,
 ): Promise<UpdateKeysResult> {
   return about(file, async () => {
-    const path = io.absolute(file);
-    const settings = loadSettings(io, options, path);
-    if (settings.config === undefined) {
-      throw new SottoError('config-missing', 'config file not found', {
-        hint: 'updatekeys takes the recipients from .sops.yaml',
-      });
-    }
-    const rule = await ruleFor(io, settings, path);
-    if (rule === undefined) {
-      throw new SottoError(
-        'config-missing',
-        `The config file ${settings.config.path} does not contain any creation rule`,
-      );
-    }
-    const source = await readSource(io, { file, name: file, inputType: options.inputType });
-    const wanted = wantedKeys(options, rule, recipientsOf(rule.groups, keyring, settings.config));
-    const plan = planKeys(source, wanted);
-    const warnings = [...settings.warnings, ...thresholdWarnings(rule, plan)];
+    const { settings, source, wanted, plan, warnings } = await compare(file, options, keyring, io);
     if (!plan.changed) return { file, outcome: 'up-to-date', plan, warnings };
     if (options.check === true) return { file, outcome: 'outdated', plan, warnings };
     if (!(await options.confirm(file, plan))) return { file, outcome: 'left', plan, warnings };
     const indent = indentFor(options, settings, source.format.name);
     const result = await updateKeysText(source, wanted, { keyring, ...indent });
-    io.write(path, Buffer.from(result.text));
+    io.write(io.absolute(file), Buffer.from(result.text));
     return { file, outcome: 'updated', plan, warnings: [...warnings, ...result.warnings] };
   });
+}
+
+/** A file, and what its rule would change in it. */
+async function compare(file: string, options: UpdateKeysOptions, keyring: Keyring, io: Io) {
+  const path = io.absolute(file);
+  const settings = loadSettings(io, options, path);
+  if (settings.config === undefined) {
+    throw new SottoError('config-missing', 'config file not found', {
+      hint: 'updatekeys takes the recipients from .sops.yaml',
+    });
+  }
+  const rule = await ruleFor(io, settings, path);
+  if (rule === undefined) {
+    throw new SottoError(
+      'config-missing',
+      `The config file ${settings.config.path} does not contain any creation rule`,
+    );
+  }
+  const source = await readSource(io, { file, name: file, inputType: options.inputType });
+  const wanted = wantedKeys(options, rule, recipientsOf(rule.groups, keyring, settings.config));
+  const plan = planKeys(source, wanted);
+  const warnings = [...settings.warnings, ...thresholdWarnings(rule, plan)];
+  return { settings, source, wanted, plan, warnings };
 }
 
 function wantedKeys({ threshold }: UpdateKeysOptions, rule: CreationRule, groups: Recipient[][]): WantedKeys {
