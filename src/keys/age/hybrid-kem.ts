@@ -3,14 +3,8 @@ import { ml_kem768 as mlKem } from '@noble/post-quantum/ml-kem.js';
 import { type X25519Secret, x25519 } from './x25519.ts';
 
 // MLKEM768-X25519, that is X-Wing (draft-ietf-hpke-pq, draft-connolly-cfrg-xwing-kem). Loaded only where a key of this
-// kind is used: ML-KEM takes as long to load as the rest of the program.
-
-/** Length of the secret key, from which all else is derived, in bytes. */
-export const SEED_LENGTH = 32;
-/** Length of the public key: that of ML-KEM-768 (FIPS 203), then that of X25519. */
-export const PUBLIC_LENGTH = 1216;
-/** Length of what travels: a ciphertext of ML-KEM-768, then a public key of X25519. */
-export const ENCAPSULATED_LENGTH = 1120;
+// kind is used: ML-KEM takes as long to load as the rest of the program. A public key is one of ML-KEM-768 (FIPS 203)
+// and one of X25519; what travels is a ciphertext of the one and a public key of the other.
 
 const ML_PUBLIC_LENGTH = 1184;
 const ML_CIPHERTEXT_LENGTH = 1088;
@@ -38,7 +32,7 @@ export interface HybridSecret {
 
 /** A new shared secret for a public key. @throws Error when it is none */
 export async function encapsulate(publicKey: Uint8Array): Promise<Encapsulation> {
-  const { cipherText, sharedSecret } = mlKem.encapsulate(plainCopy(publicKey.subarray(0, ML_PUBLIC_LENGTH)));
+  const { cipherText, sharedSecret } = encapsulateMl(publicKey.subarray(0, ML_PUBLIC_LENGTH));
   const peer = publicKey.subarray(ML_PUBLIC_LENGTH);
   const ephemeral = (await x25519()).generate();
   return {
@@ -47,9 +41,13 @@ export async function encapsulate(publicKey: Uint8Array): Promise<Encapsulation>
   };
 }
 
-/** Check a public key. @throws Error when it is none of ML-KEM (FIPS 203, section 7.2) */
-export function checkPublicKey(publicKey: Uint8Array): void {
-  mlKem.prepare(plainCopy(publicKey.subarray(0, ML_PUBLIC_LENGTH))).clean();
+/** The key is checked (FIPS 203, section 7.2). */
+function encapsulateMl(publicKey: Uint8Array): ReturnType<typeof mlKem.encapsulate> {
+  try {
+    return mlKem.encapsulate(plainCopy(publicKey));
+  } catch {
+    throw new Error('it is no valid post-quantum key');
+  }
 }
 
 /** The keys that belong to a seed of 32 bytes. */

@@ -11,7 +11,7 @@ const STANZA = 'mlkem768x25519';
 const INFO = 'age-encryption.org/mlkem768x25519';
 /** MLKEM768-X25519 in the IANA registry of HPKE. */
 const KEM = 0x647a;
-/** See hybrid-kem.ts, which is not loaded for a length. */
+/** A ciphertext of ML-KEM-768 and a public key of X25519, in bytes. */
 const ENCAPSULATED_LENGTH = 1120;
 
 /** Wraps file keys for a hybrid public key of 1216 bytes. */
