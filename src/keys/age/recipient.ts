@@ -1,5 +1,6 @@
 import { SottoError } from '../../errors.ts';
 import type { Recipient } from '../key.ts';
+import { refuseSecret } from '../mistaken.ts';
 import { armor } from './armor.ts';
 import { decodeBech32 } from './bech32.ts';
 import { newFileKey, sealAgeFile } from './file.ts';
@@ -35,7 +36,7 @@ interface Parsed {
  */
 export function ageRecipient(text: string, plugins?: Plugins): Recipient {
   const id = text.trim();
-  refuseSecrets(id);
+  refuseSecret(id);
   const { newFileKey: make, postQuantum } = parse(id, plugins);
   return {
     kind: KIND,
@@ -46,13 +47,6 @@ export function ageRecipient(text: string, plugins?: Plugins): Recipient {
       fields: { recipient: id, enc: armor(sealAgeFile(dataKey, await make())) },
     }),
   };
-}
-
-function refuseSecrets(text: string): void {
-  if (!/age-(?:secret-key|plugin)-|-----BEGIN/i.test(text)) return;
-  throw new SottoError('recipient-invalid', 'a secret key stands in the place of a recipient', {
-    hint: 'the recipient is the public key: age1…, ssh-ed25519 …; if the secret key was committed or sent, it has to be replaced',
-  });
 }
 
 function parse(text: string, plugins: Plugins | undefined): Parsed {
@@ -129,9 +123,6 @@ function whatItLooksLike(text: string): string | undefined {
   if (/^["']/.test(text)) return 'leave out the quotation marks around it';
   if (/^(?:ecdsa|sk-ssh|sk-ecdsa)-/.test(text))
     return 'age takes SSH keys of the types ssh-ed25519 and ssh-rsa only';
-  if (/^(?:0x)?[0-9A-F\s]{40,}$/i.test(text))
-    return 'this looks like a PGP fingerprint: it belongs into pgp, or behind --pgp';
-  if (text.startsWith('arn:')) return 'this looks like an AWS KMS key: it belongs into kms, or behind --kms';
   if (/^github:|^https:\/\/github\.com\//.test(text))
     return 'keys are not fetched; take one from https://github.com/NAME.keys and put it here';
   return undefined;
