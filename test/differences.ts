@@ -48,7 +48,6 @@ export const DIFFERENT: ReadonlyMap<string, Difference> = new Map<string, Differ
 ]);
 
 const OTHER_FORMAT = 'dotenv, INI and binary are not supported yet';
-const OTHER_KEY = 'of age only X25519 keys are supported yet';
 const EXEC = 'exec-env and exec-file are not there yet';
 
 /** Cases that need what is not there yet, and what that is. */
@@ -69,6 +68,4 @@ export const LATER: ReadonlyMap<string, string> = new Map([
   ['exec-file', EXEC],
   ['cmd-exec-env-equals', EXEC],
   ['cmd-exec-env-nested', EXEC],
-  ['rule ssh-recipient', OTHER_KEY],
-  ['rule pq-and-x25519', OTHER_KEY],
 ]);

@@ -107,6 +107,26 @@ try {
     }
   }
 
+  const { Keyring } = await import(new URL('../../dist/keys/keyring.js', import.meta.url).href);
+  const { parseIdentities } = await import(new URL('../../dist/index.js', import.meta.url).href);
+  const keyring = new Keyring({ identities: parseIdentities(key.text, 'bench') });
+  const recipient = keyring.recipient({ kind: 'age', id: key.recipient });
+  const dataKey = new Uint8Array(32);
+  const entries = await Promise.all(Array.from({ length: 1000 }, () => recipient.wrap(dataKey)));
+  const perFile = async (label, work) => {
+    await work(entries[0]);
+    const start = performance.now();
+    for (const entry of entries) await work({ ...entry });
+    console.log(
+      `${label.padEnd(34)} ${((performance.now() - start) / entries.length).toFixed(3).padStart(6)} ms`,
+    );
+  };
+  console.log('Keys, a file');
+  await perFile('unwrap, age X25519', (entry) => keyring.open({ groups: [[entry]] }));
+  await perFile('wrap, age X25519', () =>
+    keyring.recipient({ kind: 'age', id: key.recipient }).wrap(dataKey),
+  );
+
   mkdirSync(join(folder, 'many'));
   const { text: small } = await encrypt(nested(10), { format: 'yaml', recipients: [key.recipient] });
   for (let i = 0; i < 1000; i += 1) writeFileSync(join(folder, 'many', `${i}.yaml`), small);

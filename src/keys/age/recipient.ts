@@ -70,7 +70,8 @@ function parse(text: string, plugins: Plugins | undefined): Parsed {
       if (plugins === undefined) throw new Error(`age-plugin-${name} is not run here`);
       return plugins.newFileKey(name, text);
     },
-    postQuantum: undefined,
+    // The one kind of plugin recipient whose nature age itself defines (C2SP age.md, tagged recipients).
+    postQuantum: name === 'tagpq' ? true : undefined,
   };
 }
 
