@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { newIdentityFile, parseIdentityFile } from '../keys/age/identity-file.ts';
+import { parseIdentityFile } from '../keys/age/identity-file.ts';
+import { newIdentityFile } from '../keys/age/identity-lines.ts';
 import { askPassphrase } from '../keys/age/passphrase.ts';
 import { userKeyFile } from '../keys/places.ts';
 

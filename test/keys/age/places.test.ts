@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Encrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { armor } from '../../../src/keys/age/armor.ts';
-import { newIdentityFile } from '../../../src/keys/age/identity-file.ts';
+import { newIdentityFile } from '../../../src/keys/age/identity-lines.ts';
 import { age } from '../../../src/keys/age-kind.ts';
 import { NO_WORLD } from '../../../src/keys/world.ts';
 import { VECTORS } from '../../cases.ts';
