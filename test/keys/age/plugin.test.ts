@@ -167,6 +167,14 @@ describe('a plugin', () => {
     expect(flat(stderr)).toContain(`SOPS_AGE_KEY: ${reason}`);
   });
 
+  test('that fails is not started again for another entry', async () => {
+    here.write('plain.yaml', 'a: 1\n');
+    const list = `${recipientOf('plain')},${recipientOf('other')}`;
+    here.write('file.yaml', (await sotto(['encrypt', '--age', list, 'plain.yaml'])).stdout);
+    expect((await decrypt(['error'])).exit).toBe(128);
+    expect(starts().filter((task) => task === 'identity-v1')).toHaveLength(1);
+  });
+
   test('that finds a stanza damaged says so', async () => {
     await encrypt('damaged');
     const { exit, stderr } = await decrypt(['damaged']);
