@@ -8,7 +8,7 @@ export type PluginTask = 'recipient-v1' | 'identity-v1';
 /** What talking to plugins needs of the outside world. */
 export type PluginWorld = Pick<
   KeyWorld,
-  'environment' | 'findProgram' | 'startProgram' | 'ask' | 'askSecret' | 'complain'
+  'environment' | 'findProgram' | 'startProgram' | 'askOpenly' | 'askSecret' | 'complain'
 >;
 
 /** After this time without a word from the plugin, people are told what is waited for. */
