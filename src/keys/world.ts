@@ -24,6 +24,8 @@ export interface RunningProgram {
   read(): Promise<Uint8Array | undefined>;
   /** End its input, and wait until it ends. */
   end(): Promise<ProgramResult>;
+  /** End it at once, if it is still there. */
+  stop(): void;
 }
 
 /**

@@ -191,6 +191,13 @@ describe('a plugin', () => {
     });
   });
 
+  test('that does not end when it is done is ended', { timeout: 30_000 }, async () => {
+    const world = { environment: { AGE_PLUGIN_TEST_LINGERS: '1' } };
+    const start = performance.now();
+    expect(await encrypt('plain', world)).toMatchObject({ exit: 0, stderr: '' });
+    expect(performance.now() - start).toBeLessThan(20_000);
+  });
+
   test('that is not installed is named, for encrypting and decrypting', async () => {
     await encrypt('plain');
     const world = { environment: { PATH: '/usr/bin' } };
