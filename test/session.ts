@@ -77,6 +77,7 @@ async function runIn(
       ask: async (question) => ask?.(question),
       terminal: () => terminal,
       askSecret: async (question) => askSecret?.(question),
+      askOpenly: async (question) => ask?.(question),
     },
     program,
   );

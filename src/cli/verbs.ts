@@ -95,7 +95,7 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
   keygen: {
     usage: 'keygen [flags]',
     summary: 'make an age identity, and print its recipient',
-    examples: ['sotto keygen', 'sotto keygen --output ci-key.txt', 'sotto keygen --show ci-key.txt'],
+    examples: ['sotto keygen', 'sotto keygen --pq --output ci-key.txt', 'sotto keygen --show ci-key.txt'],
     load: () => import('./keygen.ts'),
   },
 };

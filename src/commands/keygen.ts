@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { newIdentityFile, parseIdentityFile } from '../keys/age/identity-file.ts';
+import { parseIdentityFile } from '../keys/age/identity-file.ts';
+import { newIdentityFile } from '../keys/age/identity-lines.ts';
 import { askPassphrase } from '../keys/age/passphrase.ts';
 import { userKeyFile } from '../keys/places.ts';
 
@@ -45,8 +46,9 @@ export async function showRecipients(file: string, io: Io): Promise<string[]> {
   const bytes = io.read(io.absolute(file));
   try {
     const keys = parseIdentityFile(bytes, { name: file, passphrase: () => askPassphrase(io, file) });
-    const recipients = await Promise.all(keys.map((key) => key.recipients()));
-    return recipients.flat();
+    const recipients = (await Promise.all(keys.map((key) => key.recipients()))).flat();
+    if (recipients.length > 0) return recipients;
+    throw new Error('it has identities of plugins only, and their recipients are known to the plugins alone');
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'damaged';
     throw new SottoError('identity-invalid', `${file}: ${reason}`, { cause: error });

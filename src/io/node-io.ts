@@ -8,7 +8,7 @@ import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
-import { ask, askSecret, terminalName } from './terminal.ts';
+import { ask, askOpenly, askSecret, terminalName } from './terminal.ts';
 
 const NEW_FILE_MODE = 0o666;
 const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
@@ -45,6 +45,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     terminal: terminalName,
     ask,
     askSecret,
+    askOpenly,
     findProgram: (name) => findProgram(name, environment, folder),
     runCommand: (command, more) => runCommand(command, { ...environment, ...more }, folder),
     runProgram: (program, args, input) =>

@@ -71,6 +71,9 @@ export function startProgram(
           rest.push(next.value);
         return { status: await end, stdout: Buffer.concat(rest), stderr: stderr() };
       }),
+    stop: () => {
+      child.kill('SIGKILL');
+    },
   };
 }
 

@@ -34,17 +34,37 @@ export async function ask(question: string): Promise<string | undefined> {
  * @returns `undefined` where there is no terminal, and for Ctrl+C and Ctrl+D
  */
 export async function askSecret(question: string): Promise<string | undefined> {
+  return onTerminal(question, async ({ input, print }) => {
+    input.setRawMode(true);
+    try {
+      return await readLine(input);
+    } finally {
+      input.setRawMode(false);
+      print('\n');
+    }
+  });
+}
+
+/**
+ * Ask for what may be seen, on the terminal itself, so that stdin may be a file.
+ *
+ * @returns `undefined` where there is no terminal, and for Ctrl+D
+ */
+export async function askOpenly(question: string): Promise<string | undefined> {
+  return onTerminal(question, ({ input }) => readLine(input));
+}
+
+async function onTerminal(
+  question: string,
+  read: (terminal: Terminal) => Promise<string | undefined>,
+): Promise<string | undefined> {
   const terminal = openTerminal();
   if (terminal === undefined) return undefined;
-  const { input, print, close } = terminal;
-  print(question);
-  input.setRawMode(true);
+  terminal.print(question);
   try {
-    return await readLine(input);
+    return await read(terminal);
   } finally {
-    input.setRawMode(false);
-    print('\n');
-    close();
+    terminal.close();
   }
 }
 

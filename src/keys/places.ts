@@ -3,7 +3,7 @@ import { posix, win32 } from 'node:path';
 import { type AgeIdentity, ageIdentity } from './age/entry.ts';
 import { once } from './age/file-key.ts';
 import type { AgeKey } from './age/identity.ts';
-import { type IdentitySource, parseIdentityFile, parseIdentityWords } from './age/identity-file.ts';
+import { decodeIdentities, isPlain, parseIdentityLines, parseIdentityWords } from './age/identity-lines.ts';
 import { askPassphrase } from './age/passphrase.ts';
 import type { Plugins } from './age/plugin/plugins.ts';
 import type { KeyWorld } from './world.ts';
@@ -63,34 +63,26 @@ export class AgePlaces {
 
   #variable(name: string, text: string | undefined): Look | undefined {
     if (!isSet(text)) return undefined;
-    return once(async () =>
-      look(name, () => {
-        const isFile = /^\s*(?:-----BEGIN|age-encryption\.org\/)/.test(text);
-        const source = this.#sourceOf(name);
-        return isFile ? parseIdentityFile(Buffer.from(text), source) : parseIdentityWords(text, source);
-      }),
-    );
+    const bytes = Buffer.from(text);
+    const parse = async (): Promise<AgeKey[]> =>
+      isPlain(bytes) ? parseIdentityWords(text, this.#plugins) : this.#parse(bytes, name);
+    return once(async () => look(name, parse));
   }
 
   /** A file that a variable names: it has to be there. */
   #namedFile(variable: string): Look | undefined {
     const path = this.#world.environment[variable];
     if (path === undefined) return undefined;
-    return once(async () => look(`${variable}=${path}`, () => this.#read(path) ?? missing()));
+    return once(async () => look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing()));
   }
 
   #file(path: string | undefined): Look | undefined {
     return path === undefined ? undefined : once(async () => look(path, () => this.#read(path)));
   }
 
-  #read(path: string): AgeKey[] | undefined {
+  async #read(path: string): Promise<AgeKey[] | undefined> {
     const bytes = this.#world.readBytes(path);
-    if (bytes === undefined) return undefined;
-    const publicText = (): string | undefined => {
-      const text = this.#world.readBytes(`${path}.pub`);
-      return text === undefined ? undefined : Buffer.from(text).toString('utf8');
-    };
-    return parseIdentityFile(bytes, { ...this.#sourceOf(path), publicText });
+    return bytes === undefined ? undefined : this.#parse(bytes, path, path);
   }
 
   #command(variable: string): Look | undefined {
@@ -101,7 +93,7 @@ export class AgePlaces {
     const run = async (recipient: string): Promise<AgeKey[]> => {
       const bytes = await this.#world.runCommand(command, { SOPS_AGE_RECIPIENT: recipient });
       const hash = createHash('sha256').update(bytes).digest('hex');
-      const keys = printed.get(hash) ?? parseIdentityFile(bytes, this.#sourceOf(variable));
+      const keys = printed.get(hash) ?? (await this.#parse(bytes, variable));
       printed.set(hash, keys);
       return keys;
     };
@@ -112,8 +104,19 @@ export class AgePlaces {
     };
   }
 
-  #sourceOf(name: string): IdentitySource {
-    return { name, passphrase: () => askPassphrase(this.#world, name), plugins: this.#plugins };
+  /** What few people have is only loaded for them: SSH keys, passphrases. */
+  async #parse(bytes: Uint8Array, name: string, path?: string): Promise<AgeKey[]> {
+    if (isPlain(bytes)) return parseIdentityLines(decodeIdentities(bytes), this.#plugins);
+    const { parseIdentityFile } = await import('./age/identity-file.ts');
+    return parseIdentityFile(bytes, {
+      name,
+      passphrase: () => askPassphrase(this.#world, name),
+      publicText: () => {
+        const text = path === undefined ? undefined : this.#world.readBytes(`${path}.pub`);
+        return text === undefined ? undefined : Buffer.from(text).toString('utf8');
+      },
+      plugins: this.#plugins,
+    });
   }
 }
 
@@ -144,7 +147,7 @@ export function userKeyFile({
 
 async function look(
   name: string,
-  find: () => readonly AgeKey[] | undefined | Promise<readonly AgeKey[] | undefined>,
+  find: () => Promise<readonly AgeKey[] | undefined>,
 ): Promise<IdentityPlace> {
   try {
     const keys = await find();

@@ -24,6 +24,8 @@ export interface RunningProgram {
   read(): Promise<Uint8Array | undefined>;
   /** End its input, and wait until it ends. */
   end(): Promise<ProgramResult>;
+  /** End it at once, if it is still there. */
+  stop(): void;
 }
 
 /**
@@ -53,6 +55,8 @@ export interface KeyWorld {
   ask(question: string): Promise<string | undefined>;
   /** Ask on the terminal for what must not be seen; `undefined` where there is no terminal, or nobody answers. */
   askSecret(question: string): Promise<string | undefined>;
+  /** Ask on the terminal for what may be seen, whatever stdin is; `undefined` as for {@link askSecret}. */
+  askOpenly(question: string): Promise<string | undefined>;
   /** Say something on stderr. */
   complain(text: string): void;
 }
@@ -73,5 +77,6 @@ export const NO_WORLD: KeyWorld = {
   terminal: () => undefined,
   ask: () => Promise.resolve(undefined),
   askSecret: () => Promise.resolve(undefined),
+  askOpenly: () => Promise.resolve(undefined),
   complain: () => undefined,
 };

@@ -36,6 +36,13 @@ describe.skipIf(SCRIPT_MISSING !== undefined)('on a terminal', () => {
     expect(onTerminal(ask, 'geh\\0003')).toContain('undefined');
   });
 
+  test('what may be seen is asked for where stdin is a file', () => {
+    const openly = 'console.log(JSON.stringify(await t.askOpenly("Slot: ")))';
+    const shown = onTerminal(openly, 'nine\\r', '</dev/null');
+    expect(shown.match(/nine/g)).toHaveLength(2); // typed, and answered
+    expect(shown).toContain('"nine"');
+  });
+
   test('its name is known', () => {
     expect(onTerminal('console.log(t.terminalName())', '')).toMatch(/^\/dev\/\S+/);
     expect(onTerminal('console.error(t.terminalName())', '', '</dev/null')).toMatch(/^\/dev\/\S+/);

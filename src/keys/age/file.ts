@@ -66,7 +66,12 @@ function macOf(line: string): Uint8Array {
  */
 export async function openAgeFile(file: AgeFile, identity: FileKeyUnwrapper): Promise<Uint8Array | null> {
   const fileKey = await identity.unwrap(file.stanzas);
-  return fileKey === null ? null : openWithFileKey(file, fileKey);
+  if (fileKey === null) return null;
+  try {
+    return openWithFileKey(file, fileKey);
+  } finally {
+    fileKey.fill(0);
+  }
 }
 
 /** Open an age file whose file key is known. @throws AgeError `mac` or `payload` */

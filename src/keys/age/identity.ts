@@ -1,6 +1,5 @@
 import { decodeBech32, encodeBech32 } from './bech32.ts';
 import { type FileKeyUnwrapper, once } from './file-key.ts';
-import { hybridUnwrapper } from './hybrid-key.ts';
 import { pluginNameOfIdentity } from './plugin/name.ts';
 import type { Plugins } from './plugin/plugins.ts';
 import { HYBRID_PREFIX, X25519_PREFIX } from './recipient.ts';
@@ -72,7 +71,11 @@ function hybridKey(seed: Uint8Array): AgeKey {
     const { hybridSecret } = await import('./hybrid-kem.ts');
     return hybridSecret(seed);
   });
-  return keyOf(hybridUnwrapper(secret), HYBRID_PREFIX, secret);
+  const unwrap: FileKeyUnwrapper['unwrap'] = async (stanzas) => {
+    const { hybridUnwrapper } = await import('./hybrid-key.ts');
+    return hybridUnwrapper(secret).unwrap(stanzas);
+  };
+  return keyOf({ unwrap }, HYBRID_PREFIX, secret);
 }
 
 function keyOf(

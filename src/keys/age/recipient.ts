@@ -5,7 +5,6 @@ import { armor } from './armor.ts';
 import { decodeBech32 } from './bech32.ts';
 import { newFileKey, sealAgeFile } from './file.ts';
 import type { FileKeyWrapper, WrappedFileKey } from './file-key.ts';
-import { hybridWrapper } from './hybrid-key.ts';
 import { pluginNameOfRecipient } from './plugin/name.ts';
 import type { Plugins } from './plugin/plugins.ts';
 import { sshWrapper } from './ssh/recipient.ts';
@@ -58,7 +57,11 @@ function parse(text: string, plugins: Plugins | undefined): Parsed {
   const what = 'Bech32-encoded age public key';
   if (text.startsWith('age1pq1')) {
     const key = checked(text, what, () => bytesOf(text, HYBRID_PREFIX, HYBRID_LENGTH));
-    return { newFileKey: wrapping(hybridWrapper(key)), postQuantum: true };
+    const wrap: FileKeyWrapper['wrap'] = async (fileKey) => {
+      const { hybridWrapper } = await import('./hybrid-key.ts');
+      return hybridWrapper(key).wrap(fileKey);
+    };
+    return { newFileKey: wrapping({ wrap }), postQuantum: true };
   }
   if (text.indexOf('1', 'age1'.length) === -1) {
     const key = checked(text, what, () => bytesOf(text, X25519_PREFIX, X25519_LENGTH));

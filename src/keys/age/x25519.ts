@@ -27,12 +27,13 @@ let loaded: Promise<X25519> | undefined;
 
 /** X25519 of node:crypto, or in JavaScript where that has none (a build in FIPS mode, other runtimes). */
 export function x25519(): Promise<X25519> {
-  loaded ??= load();
+  loaded ??= chooseX25519(nativeX25519);
   return loaded;
 }
 
-async function load(): Promise<X25519> {
-  if (nativeX25519 !== undefined) return nativeX25519;
+/** @param native that of node:crypto, if it has one */
+export async function chooseX25519(native: X25519 | undefined): Promise<X25519> {
+  if (native !== undefined) return native;
   const { nobleX25519 } = await import('./noble-x25519.ts');
   return nobleX25519;
 }

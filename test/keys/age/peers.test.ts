@@ -3,7 +3,7 @@ import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } fro
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { armor, dearmor } from '../../../src/keys/age/armor.ts';
 import { parseIdentities } from '../../../src/keys/age/identities.ts';
-import { newIdentityFile } from '../../../src/keys/age/identity-file.ts';
+import { newIdentityFile } from '../../../src/keys/age/identity-lines.ts';
 import { ageRecipient } from '../../../src/keys/age/recipient.ts';
 import {
   AGE_IS_HYBRID,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Encrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { armor } from '../../../src/keys/age/armor.ts';
-import { newIdentityFile } from '../../../src/keys/age/identity-file.ts';
+import { newIdentityFile } from '../../../src/keys/age/identity-lines.ts';
 import { age } from '../../../src/keys/age-kind.ts';
 import { NO_WORLD } from '../../../src/keys/world.ts';
 import { VECTORS } from '../../cases.ts';
@@ -81,6 +81,19 @@ describe('an SSH key', () => {
     await encryptFor(vector('ssh-ed25519-passphrase.pub').trim());
     expect(await decrypt(environment, { askSecret })).toEqual(OPENS);
     expect(asked).toEqual([`Enter passphrase for ${path}: `]);
+  });
+
+  test('with a passphrase is not asked about while another key opens the file', async () => {
+    const { text, recipient: mine } = await newIdentityFile(new Date(0));
+    await encryptFor(vector('ssh-ed25519-passphrase.pub').trim(), mine);
+    const asked: string[] = [];
+    const askSecret = (question: string): undefined => void asked.push(question);
+    const environment = {
+      SOPS_AGE_SSH_PRIVATE_KEY_FILE: join(VECTORS, 'keys/ssh-ed25519-passphrase'),
+      SOPS_AGE_KEY: text,
+    };
+    expect(await decrypt(environment, { askSecret })).toEqual(OPENS);
+    expect(asked).toEqual([]);
   });
 
   test('with a wrong passphrase says so, and is not asked about again', async () => {
@@ -166,8 +179,10 @@ describe('identities with a passphrase', () => {
       SOPS_AGE_KEY: armor(await protect(other.text, 'x')),
       SOPS_AGE_KEY_FILE: put('mine.txt', mine.text),
     };
-    const askSecret = (): never => expect.fail('nobody is to be asked');
+    const asked: string[] = [];
+    const askSecret = (question: string): undefined => void asked.push(question);
     expect(await decrypt(environment, { askSecret })).toEqual(OPENS);
+    expect(asked).toEqual([]);
   });
 
   test('that take more work than age allows are refused before anybody is asked', async () => {
@@ -177,9 +192,11 @@ describe('identities with a passphrase', () => {
       .toString('latin1')
       .replace(/(-> scrypt \S+) 8/, '$1 23');
     const environment = { SOPS_AGE_KEY: armor(Buffer.from(heavy, 'latin1')) };
-    const askSecret = (): never => expect.fail('nobody is to be asked');
+    const asked: string[] = [];
+    const askSecret = (question: string): undefined => void asked.push(question);
     const { exit, stderr } = await decrypt(environment, { askSecret });
     expect(exit).toBe(128);
+    expect(asked).toEqual([]);
     expect(stderr.replace(/\n +\| /g, ' ')).toContain("scrypt's work factor is 23, and 22 is the most");
   });
 

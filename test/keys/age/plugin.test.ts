@@ -167,6 +167,14 @@ describe('a plugin', () => {
     expect(flat(stderr)).toContain(`SOPS_AGE_KEY: ${reason}`);
   });
 
+  test('that fails is not started again for another entry', async () => {
+    here.write('plain.yaml', 'a: 1\n');
+    const list = `${recipientOf('plain')},${recipientOf('other')}`;
+    here.write('file.yaml', (await sotto(['encrypt', '--age', list, 'plain.yaml'])).stdout);
+    expect((await decrypt(['error'])).exit).toBe(128);
+    expect(starts().filter((task) => task === 'identity-v1')).toHaveLength(1);
+  });
+
   test('that finds a stanza damaged says so', async () => {
     await encrypt('damaged');
     const { exit, stderr } = await decrypt(['damaged']);
@@ -181,6 +189,13 @@ describe('a plugin', () => {
       exit: 0,
       stderr: 'waiting for age-plugin-test…\n',
     });
+  });
+
+  test('that does not end when it is done is ended', { timeout: 30_000 }, async () => {
+    const world = { environment: { AGE_PLUGIN_TEST_LINGERS: '1' } };
+    const start = performance.now();
+    expect(await encrypt('plain', world)).toMatchObject({ exit: 0, stderr: '' });
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   test('that is not installed is named, for encrypting and decrypting', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { nativeX25519 } from '../../../src/keys/age/native-x25519.ts';
 import { nobleX25519 } from '../../../src/keys/age/noble-x25519.ts';
-import { type X25519, x25519 } from '../../../src/keys/age/x25519.ts';
+import { chooseX25519, type X25519, x25519 } from '../../../src/keys/age/x25519.ts';
 
 if (nativeX25519 === undefined) throw new Error('this Node has no X25519');
 const implementations: readonly (readonly [string, X25519])[] = [
@@ -30,8 +30,9 @@ const LOW_ORDER = [
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-test('where node:crypto has X25519, it is used', async () => {
+test('where node:crypto has X25519, it is used, and elsewhere noble', async () => {
   expect(await x25519()).toBe(nativeX25519);
+  expect(await chooseX25519(undefined)).toBe(nobleX25519);
 });
 
 test.each(implementations)('%s agrees with the vectors of RFC 7748', (_, { secret }) => {

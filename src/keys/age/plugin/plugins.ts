@@ -1,8 +1,8 @@
 import { once, type WrappedFileKey } from '../file-key.ts';
 import type { Stanza } from '../stanza.ts';
 import type { PluginWorld } from './session.ts';
-import { PluginUnwrapping } from './unwrapping.ts';
-import { PluginWrapping } from './wrapping.ts';
+import type { PluginUnwrapping } from './unwrapping.ts';
+import type { PluginWrapping } from './wrapping.ts';
 
 /** What is to come in this run, so that a plugin can do all of it at once. */
 export interface Foresight {
@@ -18,6 +18,7 @@ export interface Foresight {
  */
 export class Plugins {
   readonly #world: PluginWorld;
+  readonly #identities = new Map<string, Set<string>>();
   readonly #unwrapping = new Map<string, PluginUnwrapping>();
   readonly #wrapping = new Map<string, PluginWrapping>();
   #foresight: () => Promise<Foresight> = async () => ({ headers: [], files: 0 });
@@ -34,7 +35,7 @@ export class Plugins {
 
   /** Make an identity known to its plugin, which gets all its identities at once. */
   addIdentity(name: string, identity: string): void {
-    this.#unwrappingOf(name).add(identity);
+    this.#identitiesOf(name).add(identity);
   }
 
   /**
@@ -44,14 +45,20 @@ export class Plugins {
    * @throws Error that names the plugin
    */
   unwrap(name: string, stanzas: readonly Stanza[]): Promise<Uint8Array | null> {
-    return this.#inTurn(() => this.#unwrappingOf(name).unwrap(stanzas, this.#foresight));
+    return this.#inTurn(async () => {
+      const unwrapping = this.#unwrapping.get(name) ?? (await this.#newUnwrapping(name));
+      this.#unwrapping.set(name, unwrapping);
+      return unwrapping.unwrap(stanzas, this.#foresight);
+    });
   }
 
   /** A new file key, wrapped by a plugin for a recipient. @throws Error that names the plugin */
   newFileKey(name: string, recipient: string): Promise<WrappedFileKey> {
-    const wrapping = this.#wrapping.get(recipient) ?? new PluginWrapping(this.#world, name, recipient);
-    this.#wrapping.set(recipient, wrapping);
-    return this.#inTurn(() => wrapping.take(this.#foresight));
+    return this.#inTurn(async () => {
+      const wrapping = this.#wrapping.get(recipient) ?? (await this.#newWrapping(name, recipient));
+      this.#wrapping.set(recipient, wrapping);
+      return wrapping.take(this.#foresight);
+    });
   }
 
   /** One after the other: two plugins that ask for something at a time would confuse people. */
@@ -61,9 +68,20 @@ export class Plugins {
     return result;
   }
 
-  #unwrappingOf(name: string): PluginUnwrapping {
-    const unwrapping = this.#unwrapping.get(name) ?? new PluginUnwrapping(this.#world, name);
-    this.#unwrapping.set(name, unwrapping);
-    return unwrapping;
+  #identitiesOf(name: string): Set<string> {
+    const identities = this.#identities.get(name) ?? new Set();
+    this.#identities.set(name, identities);
+    return identities;
+  }
+
+  /** Few people have plugins, so what speaks to them is only loaded for those. */
+  async #newUnwrapping(name: string): Promise<PluginUnwrapping> {
+    const { PluginUnwrapping: Unwrapping } = await import('./unwrapping.ts');
+    return new Unwrapping(this.#world, name, this.#identitiesOf(name));
+  }
+
+  async #newWrapping(name: string, recipient: string): Promise<PluginWrapping> {
+    const { PluginWrapping: Wrapping } = await import('./wrapping.ts');
+    return new Wrapping(this.#world, name, recipient);
   }
 }

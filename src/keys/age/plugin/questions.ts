@@ -21,7 +21,7 @@ export async function answerFor(
       world.complain(`${text}\n`);
       return message('ok');
     case 'request-public':
-      return replyWith(await world.ask(`${text} `));
+      return replyWith(await world.askOpenly(`${text} `));
     case 'request-secret':
       return replyWith(await world.askSecret(`${text} `));
     case 'confirm':
@@ -40,7 +40,7 @@ async function confirm(text: string, args: readonly string[], world: PluginWorld
   if (yes === undefined || args.length > 2) throw new Error('its question is not in the protocol of plugins');
   const choices = no === undefined ? `press Enter for ${yes}` : `1: ${yes}, 2: ${no}`;
   for (;;) {
-    const answer = await world.ask(`${text} (${choices}) `);
+    const answer = await world.askOpenly(`${text} (${choices}) `);
     if (answer === undefined) return FAIL;
     if (no === undefined || answer.trim() === '1') return message('ok', ['yes']);
     if (answer.trim() === '2') return message('ok', ['no']);

@@ -8,11 +8,13 @@ export type PluginTask = 'recipient-v1' | 'identity-v1';
 /** What talking to plugins needs of the outside world. */
 export type PluginWorld = Pick<
   KeyWorld,
-  'environment' | 'findProgram' | 'startProgram' | 'ask' | 'askSecret' | 'complain'
+  'environment' | 'findProgram' | 'startProgram' | 'askOpenly' | 'askSecret' | 'complain'
 >;
 
-/** After this time without a word from the plugin, people are told what is waited for. */
+/** After this time without a word from the plugin, in milliseconds, people are told what is waited for. */
 const PATIENCE = 5_000;
+/** As long as a plugin may take to end once it is done, in milliseconds. */
+const PATIENCE_AT_END = 2_000;
 /** The end of what a plugin said on stderr is enough to see why it failed. */
 const SHOWN = 300;
 
@@ -40,10 +42,21 @@ export async function converse(
       program.write(Buffer.from(printStanza(answer)));
     }
   } catch (error) {
-    await program.end().catch(() => undefined);
     throw new Error(`age-plugin-${name}: ${error instanceof Error ? error.message : 'it failed'}`);
+  } finally {
+    await finish(program);
   }
-  await program.end().catch(() => undefined);
+}
+
+/** It may clean up, but not for ever. */
+async function finish(program: RunningProgram): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<void>((accept) => {
+    timer = setTimeout(accept, PATIENCE_AT_END);
+  });
+  await Promise.race([program.end().catch(() => undefined), tooLong]);
+  clearTimeout(timer);
+  program.stop();
 }
 
 function startPlugin(world: PluginWorld, name: string, task: PluginTask): RunningProgram {

@@ -10,18 +10,18 @@ type Outcome = Uint8Array | null | Error;
 export class PluginUnwrapping {
   readonly #world: PluginWorld;
   readonly #name: string;
-  readonly #identities = new Set<string>();
+  readonly #identities: ReadonlySet<string>;
+  /** How many identities the plugin had when it was asked. */
+  #known = 0;
   readonly #outcomes = new Map<string, Outcome>();
   /** Once it failed as a whole it would fail again, and ask for the same again. */
   #failure: Error | undefined;
 
-  constructor(world: PluginWorld, name: string) {
+  /** @param identities of the plugin; others may join later */
+  constructor(world: PluginWorld, name: string, identities: ReadonlySet<string>) {
     this.#world = world;
     this.#name = name;
-  }
-
-  add(identity: string): void {
-    this.#identities.add(identity);
+    this.#identities = identities;
   }
 
   /** @throws Error that names the plugin */
@@ -39,6 +39,7 @@ export class PluginUnwrapping {
     stanzas: readonly Stanza[],
     foresight: () => Promise<Foresight>,
   ): Promise<void> {
+    if (this.#identities.size > this.#known) this.#forgetMisses();
     if (this.#outcomes.has(header) || this.#failure !== undefined) return;
     const files = new Map([[header, stanzas]]);
     for (const other of (await foresight()).headers) {
@@ -50,6 +51,12 @@ export class PluginUnwrapping {
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error('the plugin failed');
     }
+  }
+
+  /** Another identity may open what the others did not. */
+  #forgetMisses(): void {
+    for (const [header, outcome] of this.#outcomes) if (outcome === null) this.#outcomes.delete(header);
+    this.#known = this.#identities.size;
   }
 
   async #ask(files: ReadonlyMap<string, readonly Stanza[]>): Promise<Map<string, Outcome>> {
