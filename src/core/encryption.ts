@@ -124,7 +124,9 @@ function settle(document: Document, settings: EncryptSettings): Draft {
       policy,
     });
   };
-  const own = leaves.map(({ aad, encrypted }): Decision => ({ aad, encrypted, respelled: false }));
+  const own = leaves.map(
+    ({ aad, encrypted, inList }): Decision => ({ aad, encrypted, inList, respelled: false }),
+  );
   let draft = draftOf(own, new Set());
   let gaps: ReadonlySet<number> = new Set();
   if (draft.moved.size > 0) {

@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Plain } from './cipher.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit } from './format.ts';
@@ -83,7 +84,9 @@ function spellPlain(
   if (opened === undefined || opened.token === '' || leaf.alias !== undefined) return undefined;
   const { place } = leaf.node;
   if ('comment' in opened.plain) {
-    return place.syntax === 'item' ? [`#${opened.plain.comment}`] : [opened.plain.comment];
+    // sops's reader passes over a byte order mark in a comment; ours does not.
+    const comment = opened.plain.comment.replaceAll(BYTE_ORDER_MARK, '');
+    return place.syntax === 'item' ? [`${place.front?.keep ?? ''}#${comment}`] : [comment];
   }
   return document.format.spell(place, { kind: 'value', value: opened.plain, place }, document);
 }
@@ -102,14 +105,7 @@ function respell(
     if (plain.type !== 'str') return texts;
     const { place } = leaf.node;
     const value = { kind: 'value', value: plain, place } as const;
-    const [text] = document.format.spell(
-      { start: place.start, end: place.end, syntax: 'double' },
-      value,
-      document,
-    );
-    return texts.map((_, piece) =>
-      piece === (place.before === undefined ? 0 : 1) ? (place.keep ?? '') + text : '',
-    );
+    return document.format.spell({ ...place, syntax: 'double' }, value, document);
   });
 }
 

@@ -1,5 +1,6 @@
 import { SottoError } from '../errors.ts';
-import type { Cipher } from './cipher.ts';
+import type { Cipher, Plain } from './cipher.ts';
+import { sealedComment } from './comment.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import type { Document, Edit } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
@@ -22,6 +23,8 @@ export interface Decision {
   /** The AAD of its token. */
   readonly aad: string;
   readonly encrypted: boolean;
+  /** It stands in a list; see {@link sealedComment}. */
+  readonly inList: boolean;
   /** A value in clear that would read otherwise in the encrypted text, and is spelled anew. */
   readonly respelled: boolean;
 }
@@ -51,7 +54,7 @@ export class Sealer {
   readonly #cipher: Cipher;
   readonly #matches: readonly (OpenedLeaf | undefined)[];
   readonly #groups: readonly AliasGroup[];
-  readonly #made: ({ readonly aad: string; readonly token: string } | undefined)[];
+  readonly #made: ({ readonly aad: string; readonly plain: Plain; readonly token: string } | undefined)[];
 
   constructor(document: Document, leaves: readonly Leaf[], cipher: Cipher, previous: Decryption | undefined) {
     this.#document = document;
@@ -77,24 +80,26 @@ export class Sealer {
   }
 
   #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
-    if (decision?.encrypted !== true || !isSecret(leaf.node)) return '';
+    if (decision?.encrypted !== true) return '';
+    const { aad } = decision;
+    const plain = plainOf(leaf.node, decision.inList);
+    if (!isSecret(plain)) return '';
     const made = this.#made[index];
-    if (made?.aad === decision.aad) return made.token;
-    const token = this.#kept(index, decision.aad) ?? this.#cipher.encrypt(plainOf(leaf.node), decision.aad);
-    this.#made[index] = { aad: decision.aad, token };
+    if (made?.aad === aad && isSame(made.plain, plain)) return made.token;
+    const token = this.#kept(index, plain, aad) ?? this.#cipher.encrypt(plain, aad);
+    this.#made[index] = { aad, plain, token };
     return token;
   }
 
   /** The token of the earlier version, if it is one for this AAD. */
-  #kept(index: number, aad: string): string | undefined {
+  #kept(index: number, plain: Plain, aad: string): string | undefined {
     const match = this.#matches[index];
     if (match === undefined) return undefined;
     if (match.leaf.node.kind === 'value' && match.leaf.node.place.syntax !== 'item') {
       return match.leaf.aad === aad ? match.token : undefined;
     }
     try {
-      this.#cipher.decrypt(match.token, aad);
-      return match.token;
+      return isSame(this.#cipher.decrypt(match.token, aad), plain) ? match.token : undefined;
     } catch {
       return undefined;
     }
@@ -189,14 +194,20 @@ export class Sealer {
   }
 }
 
-/** Null, the empty string and the empty comment have nothing to hide; sops writes them as they are. */
-function isSecret(node: ValueNode | CommentNode): boolean {
-  if (node.kind === 'comment') return node.text !== '';
-  return node.value.type !== 'null' && (node.value.text !== '' || node.value.bytes !== undefined);
+function plainOf(node: ValueNode | CommentNode, inList: boolean): Plain {
+  return node.kind === 'comment' ? { comment: sealedComment(node.text, inList) } : node.value;
 }
 
-function plainOf(node: ValueNode | CommentNode): Value | { readonly comment: string } {
-  return node.kind === 'comment' ? { comment: node.text } : node.value;
+/** Null, the empty string and the empty comment have nothing to hide; sops writes them as they are. */
+function isSecret(plain: Plain): boolean {
+  if ('comment' in plain) return plain.comment !== '';
+  return plain.type !== 'null' && (plain.text !== '' || plain.bytes !== undefined);
+}
+
+/** For a value this is the node's own object; a comment is made anew each time. */
+function isSame(a: Plain, b: Plain): boolean {
+  if ('comment' in a) return 'comment' in b && a.comment === b.comment;
+  return a === b;
 }
 
 function groupsOf(leaves: readonly Leaf[]): AliasGroup[] {
