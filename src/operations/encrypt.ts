@@ -15,7 +15,7 @@ export interface EncryptOptions {
   readonly groups: readonly (readonly Recipient[])[];
   /** How many groups are needed to open the file. */
   readonly threshold?: number;
-  /** Which values are encrypted; all but those with a key that ends in `_unencrypted` unless given. */
+  /** Which values are encrypted; all but those with a key that ends in `_unencrypted` unless given, or if empty. */
   readonly selector?: Selector;
   /** Leave values that stay in clear out of the MAC. */
   readonly macOnlyEncrypted?: boolean;
@@ -36,7 +36,9 @@ export interface TextResult {
  * @throws SottoError `no-recipients`, `wrap-failed`, `policy-invalid`, and those of reading and encrypting
  */
 export async function encryptText({ text, format }: Source, options: EncryptOptions): Promise<TextResult> {
-  const { threshold, selector = DEFAULT_SELECTOR, macOnlyEncrypted = false, indent, now } = options;
+  const { threshold, macOnlyEncrypted = false, indent, now } = options;
+  const given = options.selector !== undefined && options.selector.pattern !== '';
+  const selector = given ? options.selector : DEFAULT_SELECTOR;
   const policy = await compilePolicy(selector);
   const dataKey = newDataKey();
   const metadata: Metadata = {
@@ -57,7 +59,7 @@ export async function encryptText({ text, format }: Source, options: EncryptOpti
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
   });
-  return { text: result.text, warnings: selectionWarnings(result, selector, options.selector !== undefined) };
+  return { text: result.text, warnings: selectionWarnings(result, selector, given) };
 }
 
 /** Wrap a data key for each recipient of its group. */

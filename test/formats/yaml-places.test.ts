@@ -91,3 +91,11 @@ describe('decrypting a file that sops wrote gives back', () => {
     expect(warnings).toEqual([]);
   });
 });
+
+describe('encrypting refuses', () => {
+  test('a key of bytes that are no text', async () => {
+    await expect(seal('a:\n  !!binary gIA=: 1\n', yaml)).rejects.toMatchObject({ code: 'encrypt-failed' });
+    const fits = '!!binary aGk=: 1\n';
+    expect((await open(await seal(fits, yaml), yaml)).text).toBe(fits);
+  });
+});

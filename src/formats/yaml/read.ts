@@ -280,7 +280,10 @@ class TreeReader {
         this.#aliased.set(target, { kind: 'value', value: this.#scalar(target), place: NOWHERE });
       }
       if (value.type === 'str' || value.type === 'merge') return value.text;
-      if (value.type === 'bytes') return stringOf(value.bytes ?? new Uint8Array()).text;
+      if (value.type === 'bytes') {
+        const { text, bytes } = stringOf(value.bytes ?? new Uint8Array());
+        if (bytes === undefined) return text;
+      }
     }
     throw this.#refusal(
       'encrypt-failed',
