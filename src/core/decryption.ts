@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Cipher, Plain } from './cipher.ts';
+import { openedComment } from './comment.ts';
 import { conventionsOf } from './conventions.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
@@ -164,7 +165,8 @@ function openLeaf(
   if (node.kind === 'comment') {
     if (!encrypted || node.text === '') return { plain: { comment: node.text }, token: '' };
     const plain = openComment(node.text, candidates(leaves, index), cipher);
-    if (plain !== undefined) return { plain, token: node.text };
+    if (plain !== undefined)
+      return { plain: { comment: openedComment(plain, leaf.inList) }, token: node.text };
     const line = lineOf(document.text, node.place.start);
     warnings.push(
       node.text.startsWith('ENC[')
@@ -207,11 +209,11 @@ function isEmpty(plain: Plain): boolean {
   return 'comment' in plain ? plain.comment === '' : plain.text === '' && plain.bytes === undefined;
 }
 
-function openComment(token: string, aads: Iterable<string>, cipher: Cipher): Plain | undefined {
+function openComment(token: string, aads: Iterable<string>, cipher: Cipher): string | undefined {
   if (!token.startsWith('ENC[')) return undefined;
   for (const aad of aads) {
     try {
-      return { comment: asText(cipher.decrypt(token, aad)) };
+      return asText(cipher.decrypt(token, aad));
     } catch {
       // Another tool may have seen the comment in another mapping; the next candidate tells.
     }

@@ -67,10 +67,11 @@ export function makeDraft(parts: DraftParts): Draft {
     const otherwise = readsOtherwise(leaf, pair, sealed.tokens[index] ?? '');
     if (otherwise && decision.respelled) misread.push(leaf);
     const respelled = decision.respelled || otherwise;
-    const same = pair.aad === decision.aad && pair.encrypted === decision.encrypted;
+    const same =
+      pair.aad === decision.aad && pair.encrypted === decision.encrypted && pair.inList === decision.inList;
     if (!same) moved.add(leaf.document);
     if (!same || respelled !== decision.respelled) settled = false;
-    return { aad: pair.aad, encrypted: pair.encrypted, respelled };
+    return { aad: pair.aad, encrypted: pair.encrypted, inList: pair.inList, respelled };
   });
   return { ...drafted, read, found, pairs, next, settled, misread, moved };
 }
@@ -82,7 +83,10 @@ function readsOtherwise(leaf: Leaf, pair: Leaf, token: string): boolean {
   return !sameValue(leaf.node.value, pair.node.value);
 }
 
-/** Values keep sops's order; comments can change theirs when they move, but not their order in the text. */
+/**
+ * Values keep sops's order; comments can change theirs when they move, but not their order in the text. In an empty
+ * document a comment belongs to the document above, until the metadata stands below it.
+ */
 function pairLeaves(
   document: Document,
   leaves: readonly Leaf[],
@@ -104,8 +108,9 @@ function pair(
 ): void {
   for (const [position, [index, leaf]] of from.entries()) {
     const other = to[position]?.[1];
-    const fits = other !== undefined && other.document === leaf.document;
-    if (!fits || (leaf.node.kind === 'value' && other.aad !== leaf.aad)) throw otherLeaves(document, leaf);
+    const isValue = leaf.node.kind === 'value';
+    if (other === undefined || (isValue && (other.document !== leaf.document || other.aad !== leaf.aad)))
+      throw otherLeaves(document, leaf);
     pairs[index] = other;
   }
   const last = from.at(-1)?.[1];

@@ -148,9 +148,10 @@ function settle(document: Document, settings: EncryptSettings): Draft {
     });
   };
   const own = leaves.map(
-    ({ aad, encrypted, node }): Decision => ({
+    ({ aad, encrypted, inList, node }): Decision => ({
       aad,
       encrypted,
+      inList,
       respelled: node.kind === 'value' && document.format.sealed !== undefined,
     }),
   );

@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
 import type { Document } from './format.ts';
 import { ENCRYPT_NOTHING, type Policy, type PolicyState } from './policy.ts';
+import { strayLeaves } from './stray.ts';
 import {
   type AliasNode,
   type CommentNode,
@@ -30,6 +31,8 @@ export interface Leaf {
   readonly aad: string;
   /** Whether the policy says that it is encrypted. */
   readonly encrypted: boolean;
+  /** It is an item of a list. */
+  readonly inList: boolean;
   /** The outermost alias through which the walk came here. */
   readonly alias?: AliasNode;
   /** Where that alias stands. */
@@ -54,6 +57,7 @@ const MAX_ALIASED_LEAVES = 1_000_000;
 
 interface Frame {
   readonly items: readonly (EntryNode | TreeNode | CommentNode)[];
+  readonly isList: boolean;
   readonly at: Step | undefined;
   readonly keys: string;
   readonly state: PolicyState;
@@ -77,22 +81,11 @@ export function collectLeaves({ roots, strays }: Document, policy: Policy): Leaf
   for (const [document, root] of roots.entries()) {
     const first = leaves.length;
     collectFrom(root, document, policy, leaves);
-    addStrays(strays?.[document] ?? [], document, leaves, first);
+    const unseen = strays?.[document] ?? [];
+    if (unseen.length === 0) continue;
+    for (const leaf of strayLeaves(root, unseen, leaves.slice(first), document, policy)) leaves.push(leaf);
   }
   return leaves;
-}
-
-/** A comment that sops does not see goes with its neighbours: encrypted when one of them is. */
-function addStrays(strays: readonly CommentNode[], document: number, leaves: Leaf[], first: number): void {
-  if (strays.length === 0) return;
-  const own = leaves.slice(first).filter((leaf) => leaf.alias === undefined);
-  own.sort((a, b) => a.node.place.start - b.node.place.start);
-  for (const node of strays) {
-    const next = own.findIndex((leaf) => leaf.node.place.start > node.place.start);
-    const near = next === -1 ? own.slice(-1) : own.slice(Math.max(0, next - 1), next + 1);
-    const encrypted = near.some((leaf) => leaf.encrypted);
-    leaves.push(leafOf(node, document, undefined, '', encrypted, undefined, undefined));
-  }
 }
 
 function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Leaf[]): void {
@@ -120,6 +113,7 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
       comments.push(own);
       stack.push({
         items: target.items,
+        isList: target.kind === 'list',
         at,
         keys,
         state,
@@ -139,7 +133,9 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
       });
     }
     const encrypted = target.value.type !== 'null' && policy.isEncrypted(state, comments, false);
-    leaves.push(leafOf(target, document, at, keys, encrypted, alias, aliasAt));
+    leaves.push(
+      leafOf(target, document, at, keys, encrypted, { isList: from?.isList === true, alias, aliasAt }),
+    );
   };
 
   open(root, undefined, '', policy.initial, undefined);
@@ -160,7 +156,7 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
     if (item.kind === 'comment') {
       frame.comments.push(item.text);
       const encrypted = policy.isEncrypted(frame.state, comments, true);
-      leaves.push(leafOf(item, document, frame.at, frame.keys, encrypted, frame.alias, frame.aliasAt));
+      leaves.push(leafOf(item, document, frame.at, frame.keys, encrypted, frame));
       continue;
     }
     if (item.kind === 'entry') {
@@ -184,11 +180,17 @@ function leafOf(
   at: Step | undefined,
   keys: string,
   encrypted: boolean,
-  alias: AliasNode | undefined,
-  aliasAt: Step | undefined,
+  from: Pick<Frame, 'isList' | 'alias' | 'aliasAt'>,
 ): Leaf {
-  const leaf = { node, document, at, aad: keys === '' ? ':' : keys, encrypted };
-  return alias === undefined ? leaf : { ...leaf, alias, aliasAt };
+  const leaf = {
+    node,
+    document,
+    at,
+    aad: keys === '' ? ':' : keys,
+    encrypted,
+    inList: from?.isList === true,
+  };
+  return from?.alias === undefined ? leaf : { ...leaf, alias: from.alias, aliasAt: from.aliasAt };
 }
 
 /** Whether an item of a list is a comment that sops encrypted; it does not count as an item then. */

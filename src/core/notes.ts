@@ -33,9 +33,11 @@ function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note[]
 function sourceTexts(text: string, leaf: Leaf, count: number): string[] {
   const texts = placeTexts(text, leaf.node.place);
   if (texts.length === count) return texts;
-  const spans = pieces(leaf.node.place);
-  const whole = text.slice(spans[0]?.start, spans.at(-1)?.end);
-  return [whole, ...new Array<string>(count - 1).fill('')];
+  const spans = pieces(leaf.node.place).slice(count - 1);
+  const rest = text.slice(spans[0]?.start, spans.at(-1)?.end);
+  return texts.length > count
+    ? [...texts.slice(0, count - 1), rest]
+    : [...texts, ...new Array<string>(count - texts.length).fill('')];
 }
 
 /** The alias in front of each expansion. */

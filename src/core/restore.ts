@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Plain } from './cipher.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
@@ -92,7 +93,9 @@ function spellPlain(
   if (opened.token === '' && (isText || format.sealed === undefined)) return undefined;
   const { place } = leaf.node;
   if ('comment' in opened.plain) {
-    return place.syntax === 'item' ? [`#${opened.plain.comment}`] : [opened.plain.comment];
+    // sops's reader passes over a byte order mark in a comment; ours does not.
+    const comment = opened.plain.comment.replaceAll(BYTE_ORDER_MARK, '');
+    return place.syntax === 'item' ? [`${place.front?.keep ?? ''}#${comment}`] : [comment];
   }
   return format.spell(place, { kind: 'value', value: opened.plain, place }, document);
 }
@@ -112,10 +115,7 @@ function respell(
     if (plain.type !== 'str') return texts;
     const { place } = leaf.node;
     const value = { kind: 'value', value: plain, place } as const;
-    const [text] = format.spell({ start: place.start, end: place.end, syntax: 'double' }, value, document);
-    return texts.map((_, piece) =>
-      piece === (place.before === undefined ? 0 : 1) ? (place.keep ?? '') + text : '',
-    );
+    return format.spell({ ...place, syntax: 'double' }, value, document);
   });
 }
 

@@ -1,5 +1,6 @@
 import { SottoError } from '../errors.ts';
-import type { Cipher } from './cipher.ts';
+import type { Cipher, Plain } from './cipher.ts';
+import { sealedComment } from './comment.ts';
 import { type Conventions, conventionsOf } from './conventions.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
@@ -23,6 +24,8 @@ export interface Decision {
   /** The AAD of its token. */
   readonly aad: string;
   readonly encrypted: boolean;
+  /** It stands in a list; see {@link sealedComment}. */
+  readonly inList: boolean;
   /** A value in clear that would read otherwise in the encrypted text, and is spelled anew. */
   readonly respelled: boolean;
 }
@@ -57,7 +60,7 @@ export class Sealer {
   readonly #matches: readonly (OpenedLeaf | undefined)[];
   readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
-  readonly #made: ({ readonly aad: string; readonly token: string } | undefined)[];
+  readonly #made: ({ readonly aad: string; readonly plain: Plain; readonly token: string } | undefined)[];
 
   constructor(document: Document, leaves: readonly Leaf[], cipher: Cipher, previous: Decryption | undefined) {
     this.#document = document;
@@ -92,11 +95,14 @@ export class Sealer {
   }
 
   #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
-    if (decision?.encrypted !== true || !isSecret(leaf.node, this.#conventions)) return '';
+    if (decision?.encrypted !== true) return '';
+    const { aad } = decision;
+    const plain = plainOf(leaf.node, decision.inList);
+    if (!isSecret(plain, this.#conventions)) return '';
     const made = this.#made[index];
-    if (made?.aad === decision.aad) return made.token;
-    const token = this.#kept(index, decision.aad) ?? this.#cipher.encrypt(plainOf(leaf.node), decision.aad);
-    this.#made[index] = { aad: decision.aad, token };
+    if (made?.aad === aad && isSame(made.plain, plain)) return made.token;
+    const token = this.#kept(index, plain, aad) ?? this.#cipher.encrypt(plain, aad);
+    this.#made[index] = { aad, plain, token };
     return token;
   }
 
@@ -107,15 +113,14 @@ export class Sealer {
   }
 
   /** The token of the earlier version, if it is one for this AAD. */
-  #kept(index: number, aad: string): string | undefined {
+  #kept(index: number, plain: Plain, aad: string): string | undefined {
     const match = this.#matches[index];
     if (match === undefined) return undefined;
     if (match.leaf.node.kind === 'value' && match.leaf.node.place.syntax !== 'item') {
       return match.leaf.aad === aad ? match.token : undefined;
     }
     try {
-      this.#cipher.decrypt(match.token, aad);
-      return match.token;
+      return isSame(this.#cipher.decrypt(match.token, aad), plain) ? match.token : undefined;
     } catch {
       return undefined;
     }
@@ -210,16 +215,21 @@ export class Sealer {
   }
 }
 
-/** Whether there is something to hide; sops writes null, the empty string and the empty comment as they are. */
-export function isSecret(node: ValueNode | CommentNode, { encryptsEmpty }: Conventions): boolean {
-  if (node.kind === 'comment') return node.text !== '';
-  if (node.value.type === 'null') return false;
-  return encryptsEmpty || node.value.text !== '' || node.value.bytes !== undefined;
+/** What the token of a value or comment holds. */
+export function plainOf(node: ValueNode | CommentNode, inList: boolean): Plain {
+  return node.kind === 'comment' ? { comment: sealedComment(node.text, inList) } : node.value;
 }
 
-/** What its token holds. */
-export function plainOf(node: ValueNode | CommentNode): Value | { readonly comment: string } {
-  return node.kind === 'comment' ? { comment: node.text } : node.value;
+/** Whether there is something to hide; sops writes null, the empty string and the empty comment as they are. */
+export function isSecret(plain: Plain, { encryptsEmpty }: Conventions): boolean {
+  if ('comment' in plain) return plain.comment !== '';
+  if (plain.type === 'null') return false;
+  return encryptsEmpty || plain.text !== '' || plain.bytes !== undefined;
+}
+
+function isSame(a: Plain, b: Plain): boolean {
+  if ('comment' in a) return 'comment' in b && a.comment === b.comment;
+  return a === b;
 }
 
 function groupsOf(leaves: readonly Leaf[]): AliasGroup[] {

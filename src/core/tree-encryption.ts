@@ -33,7 +33,7 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
   const mac = createMac(settings.metadata.macOnlyEncrypted);
   for (const { node, encrypted } of leaves) {
     if (node.kind === 'comment' || (!encrypted && settings.metadata.macOnlyEncrypted)) continue;
-    const isSealed = encrypted && isSecret(node, conventions);
+    const isSealed = encrypted && isSecret(node.value, conventions);
     if (isSealed || !conventions.isNull(node.value)) mac.update(conventions.hashed(node.value));
   }
   const metadata = finalMetadata(settings, mac.digest(), '');
@@ -71,11 +71,12 @@ function tokensFor(
 ): Tokens {
   const conventions = conventionsOf(format);
   const tokens = new Map<ValueNode | CommentNode, string>();
-  for (const [index, { node, encrypted }] of leaves.entries()) {
-    if (!encrypted || !isSecret(node, conventions)) continue;
+  for (const [index, { node, encrypted, inList }] of leaves.entries()) {
+    const plain = plainOf(node, inList);
+    if (!encrypted || !isSecret(plain, conventions)) continue;
     const aad = aads[index] ?? '';
     const before = made.get(node);
-    const token = before?.aad === aad ? before.token : cipher.encrypt(plainOf(node), aad);
+    const token = before?.aad === aad ? before.token : cipher.encrypt(plain, aad);
     made.set(node, { aad, token });
     tokens.set(node, token);
   }

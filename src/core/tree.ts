@@ -19,6 +19,14 @@ export type Syntax =
   | 'flow'
   | 'alias';
 
+/** A part of a source text that goes with a value, and what stays of it when the value gets another text. */
+export interface Front {
+  /** In front of a text: a token, or a string. */
+  readonly keep: string;
+  /** In front of a value of another type: no tag. */
+  readonly untagged: string;
+}
+
 /**
  * Where a node stands in the source text. `start` to `end` is the text that changes with the node: the scalar
  * token, the comment after its `#`, the whole collection. Some nodes have further pieces (a tag in front of an
@@ -26,8 +34,8 @@ export type Syntax =
  */
 export interface Place extends Span {
   readonly syntax: Syntax;
-  /** A piece in front of `start`, empty unless the source has something there that goes with the value. */
-  readonly before?: Span;
+  /** A piece in front of `start`: where anchor and tag begin, and a tag that does not stand right in front. */
+  readonly before?: Span & Front;
   /** Pieces behind `end`. */
   readonly more?: readonly Span[];
   /** Inside a flow collection, or a mapping key: the text must stay on one line. */
@@ -36,8 +44,8 @@ export interface Place extends Span {
   readonly indent?: number;
   /** Column of the mapping or list that a block scalar stands in; an indentation indicator counts from it. */
   readonly parentIndent?: number;
-  /** Text in front of the token inside the first piece that stays when the value changes (a custom tag). */
-  readonly keep?: string;
+  /** What stands in front of the token inside the first piece: a tag, or the blank behind an anchor. */
+  readonly front?: Front;
 }
 
 /** A scalar. */

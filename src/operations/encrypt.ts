@@ -17,7 +17,7 @@ export interface EncryptOptions {
   readonly groups: readonly (readonly Recipient[])[];
   /** How many groups are needed to open the file; all of them unless given. */
   readonly threshold?: number;
-  /** Which values are encrypted; all but those with a key that ends in `_unencrypted` unless given. */
+  /** Which values are encrypted; all but those with a key that ends in `_unencrypted` unless given, or if empty. */
   readonly selector?: Selector;
   /** Do not write the default selector into the file: there is one value only. */
   readonly hidesSelector?: boolean;
@@ -54,7 +54,9 @@ export async function encryptAs(
   format: Format,
   options: EncryptOptions,
 ): Promise<TextResult> {
-  const { threshold, selector = DEFAULT_SELECTOR, macOnlyEncrypted = false, indent, now } = options;
+  const { threshold, macOnlyEncrypted = false, indent, now } = options;
+  const given = options.selector !== undefined && options.selector.pattern !== '';
+  const selector = given ? options.selector : DEFAULT_SELECTOR;
   const policy = await compilePolicy(selector);
   const dataKey = newDataKey();
   const metadata: Metadata = {
@@ -77,10 +79,7 @@ export async function encryptAs(
   });
   return {
     text: result.text,
-    warnings: [
-      ...groupWarnings(options.groups, threshold),
-      ...selectionWarnings(result, selector, options.selector !== undefined),
-    ],
+    warnings: [...groupWarnings(options.groups, threshold), ...selectionWarnings(result, selector, given)],
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Document, Edit } from '../../core/format.ts';
 import { METADATA_KEY } from '../../core/leaf.ts';
-import type { EntryNode, MapNode, TreeNode } from '../../core/tree.ts';
+import type { CommentNode, EntryNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
 import { isBreak } from './chars.ts';
 import { endOf } from './extent.ts';
 import { removeFlowEntry, setFlowEntry } from './flow.ts';
-import { lineStart, nextLine } from './lines.ts';
+import { lineEnd, lineStart, nextLine } from './lines.ts';
 import { Printer, sopsIndentation } from './print.ts';
 
 /**
@@ -28,12 +28,30 @@ export function insertMetadata(
   return { start: at, end: at, text: first ? block : `\n${block}` };
 }
 
-/** Take out what {@link insertMetadata} put in: the lines of the metadata, whoever wrote them. */
+/**
+ * Take out what {@link insertMetadata} put in: the lines of the metadata, whoever wrote them. A comment beside its key,
+ * where sops can put one that belongs to the values, stays.
+ */
 export function removeMetadata({ text }: Document, root: MapNode): Edit[] {
   const entry = root.items.find(
     (item): item is EntryNode => item.kind === 'entry' && item.key === METADATA_KEY,
   );
   if (entry === undefined) return [];
   if (root.place.syntax === 'flow') return [removeFlowEntry(text, root, entry)];
-  return [{ start: lineStart(text, entry.keySpan.start), end: nextLine(text, endOf(entry.value)), text: '' }];
+  const start = lineStart(text, entry.keySpan.start);
+  const end = nextLine(text, endOf(entry.value));
+  const firstEnd = lineEnd(text, entry.keySpan.start);
+  const beside = root.items.find(
+    (item): item is CommentNode =>
+      item.kind === 'comment' && isWithin(item.place, entry.keySpan.end, firstEnd),
+  );
+  if (beside === undefined) return [{ start, end, text: '' }];
+  return [
+    { start, end: beside.place.start - 1, text: '' },
+    { start: nextLine(text, firstEnd), end, text: '' },
+  ];
+}
+
+function isWithin(span: Span, from: number, to: number): boolean {
+  return span.start >= from && span.end <= to;
 }

@@ -1,4 +1,4 @@
-import type { Place, Span } from '../../core/tree.ts';
+import type { Front, Place, Span } from '../../core/tree.ts';
 import { behindBreak, isBreak } from './chars.ts';
 import type { YamlNode } from './node.ts';
 
@@ -12,6 +12,11 @@ const TYPE_TAGS: ReadonlySet<string> = new Set([
   '!!binary',
   '!!merge',
 ]);
+
+/** What a tag apart from its token becomes when it can't stay: sops reads a token behind it. */
+const TAG_OF_TEXT = '!!str';
+
+const NO_FRONT: Front = { keep: '', untagged: '' };
 
 /** What the place of a scalar depends on besides the scalar. */
 export interface Around {
@@ -59,23 +64,47 @@ export function placeOfCollection(_text: string, node: YamlNode, inFlow: boolean
   return inFlow ? { ...place, inFlow: true } : place;
 }
 
-/** Where the replaceable text begins: behind an anchor; a tag in front goes or stays with it. */
-function frontOf(text: string, node: YamlNode): { start: number; before?: Span; keep?: string } {
-  const stays = node.tagSpan !== undefined && !TYPE_TAGS.has(node.tag);
-  if (node.anchorSpan === undefined) {
-    if (node.tagSpan === undefined) return { start: node.tokenStart };
-    const start = node.tagSpan[0];
-    return stays ? { start, keep: text.slice(start, node.tokenStart) } : { start };
+/**
+ * Where the replaceable text begins. A tag right in front of the token belongs to its piece. An anchor stands apart, and
+ * so does a tag in front of an anchor, a comment or a line break.
+ */
+function frontOf(text: string, node: YamlNode): { start: number; before?: Span & Front; front?: Front } {
+  const { tokenStart, tagSpan, anchorSpan } = node;
+  const before = anchorSpan === undefined ? {} : { before: { ...NO_FRONT, ...emptyAt(node.start) } };
+  if (tagSpan === undefined) {
+    const gap = anchorSpan?.[1] ?? tokenStart;
+    if (gap === tokenStart && (anchorSpan === undefined || node.end === tokenStart))
+      return { start: gap, ...before };
+    if (!isBlankBetween(text, gap, tokenStart)) return { start: tokenStart, ...before };
+    // `&a:b` is an anchor and the text `:b`; without a blank a token would become a part of the name.
+    const blanks = text.slice(gap, tokenStart) || ' ';
+    return { start: gap, ...before, front: { keep: blanks, untagged: blanks } };
   }
-  const [anchorStart, anchorEnd] = node.anchorSpan;
-  let start = anchorEnd;
-  while (text[start] === ' ' || text[start] === '\t') start += 1;
-  start = Math.min(start, Math.max(node.tokenStart, anchorEnd));
-  const tagFirst = node.tagSpan !== undefined && node.tagSpan[0] < anchorStart;
-  const before = { start: tagFirst && !stays ? node.start : anchorStart, end: anchorStart };
-  const keep = stays && !tagFirst ? text.slice(start, node.tokenStart) : '';
-  // An anchor on the line above its value: the break between them belongs to the value.
-  return keep === '' ? { start, before } : { start, before, keep };
+  const [tagStart, tagEnd] = tagSpan;
+  const stays = !TYPE_TAGS.has(node.tag);
+  if (isBlankBetween(text, tagEnd, tokenStart)) {
+    const anchorEnd = anchorSpan?.[1] ?? tagStart;
+    const start = isBlankBetween(text, anchorEnd, tagStart) ? anchorEnd : tagStart;
+    const untagged = text.slice(start, tagStart);
+    return { start, ...before, front: { keep: stays ? text.slice(start, tokenStart) : untagged, untagged } };
+  }
+  const untagged = text.slice(node.start, tagStart);
+  const tag = stays ? text.slice(tagStart, tagEnd) : TAG_OF_TEXT;
+  return { start: tokenStart, before: { start: node.start, end: tagEnd, keep: untagged + tag, untagged } };
+}
+
+function emptyAt(offset: number): Span {
+  return { start: offset, end: offset };
+}
+
+function isBlankBetween(text: string, from: number, to: number): boolean {
+  return behindBlanks(text, from) >= to;
+}
+
+function behindBlanks(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\t') at += 1;
+  return at;
 }
 
 function blockPlace(

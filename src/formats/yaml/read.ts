@@ -1,5 +1,5 @@
 import type { Document } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { isItemComment, METADATA_KEY } from '../../core/leaf.ts';
 import {
   type AliasNode,
   type CommentNode,
@@ -14,11 +14,12 @@ import {
 } from '../../core/tree.ts';
 import { stringOf, type Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
-import { isBreak } from './chars.ts';
+import { isBlank, isBreak } from './chars.ts';
 import { checkDocument } from './check.ts';
 import type { CommentText } from './comment.ts';
 import { position, YamlError } from './error.ts';
 import { yaml } from './index.ts';
+import { lineBreakOf, lineStart } from './lines.ts';
 import { parseYaml, type YamlNode, type YamlStream } from './node.ts';
 import { placeOfCollection, placeOfScalar } from './place.ts';
 import { type ResolvedValue, resolveScalar } from './resolve.ts';
@@ -134,9 +135,7 @@ class TreeReader {
 
   #map(node: YamlNode, around: Surroundings, ownComments: boolean): MapNode {
     const column = node.flow ? around.column : this.#column(node.tokenStart);
-    if (!node.flow && this.#unit === 0 && around.column >= 0 && !around.inList && column > around.column) {
-      this.#unit = column - around.column;
-    }
+    this.#learnUnit(node, around, column);
     const inside: Surroundings = { inFlow: around.inFlow || node.flow, column, inList: false };
     const items: (EntryNode | CommentNode)[] = [];
     if (ownComments) items.push(...this.#comments(node.head), ...this.#comments(node.line));
@@ -164,8 +163,15 @@ class TreeReader {
     return { kind: 'map', items, place: placeOfCollection(this.#text, node, inside.inFlow, column) };
   }
 
+  /** The document's indentation is that of its first collection that stands deeper than its key. */
+  #learnUnit({ flow }: YamlNode, around: Surroundings, column: number): void {
+    if (flow || this.#unit > 0 || around.inList || around.column < 0) return;
+    if (column > around.column) this.#unit = column - around.column;
+  }
+
   #list(node: YamlNode, around: Surroundings, ownComments: boolean): ListNode {
     const column = node.flow ? around.column : this.#column(node.tokenStart);
+    this.#learnUnit(node, around, column);
     const inside: Surroundings = { inFlow: around.inFlow || node.flow, column, inList: true };
     const items: (TreeNode | CommentNode)[] = [];
     if (ownComments) items.push(...this.#comments(node.head), ...this.#comments(node.line));
@@ -177,7 +183,30 @@ class TreeReader {
       this.#pushComments(items, item.foot, false);
     }
     if (ownComments) items.push(...this.#comments(node.foot));
-    return { kind: 'list', items, place: placeOfCollection(this.#text, node, inside.inFlow, column) };
+    const place = placeOfCollection(this.#text, node, inside.inFlow, column);
+    const isBare = items.length > 0 && items.every((item) => item.kind === 'comment' || isItemComment(item));
+    return { kind: 'list', items: isBare ? this.#bareItems(items, around.column) : items, place };
+  }
+
+  /**
+   * The items of a list that has nothing but encrypted comments. sops prints it as `[]`, and the comments on the lines
+   * below; so the first comment brings the brackets, and all of them stand at the column of the key.
+   */
+  #bareItems(items: readonly (TreeNode | CommentNode)[], column: number): (TreeNode | CommentNode)[] {
+    const pad = ' '.repeat(Math.max(column, 0));
+    let lead = ` []${lineBreakOf(this.#text)}`;
+    return items.map((item) => {
+      if (item.kind !== 'value') return item;
+      const { place } = item;
+      let { start } = place;
+      if (lead === '') start = lineStart(this.#text, start);
+      else
+        while (isBlank(this.#text.charCodeAt(start - 1)) || isBreak(this.#text.charCodeAt(start - 1)))
+          start -= 1;
+      const text = lead + pad;
+      lead = '';
+      return { ...item, place: { ...place, start, front: { keep: text, untagged: text } } };
+    });
   }
 
   /** sops writes an encrypted comment of a list as an item; its place then includes the dash. */
@@ -251,7 +280,10 @@ class TreeReader {
         this.#aliased.set(target, { kind: 'value', value: this.#scalar(target), place: NOWHERE });
       }
       if (value.type === 'str' || value.type === 'merge') return value.text;
-      if (value.type === 'bytes') return stringOf(value.bytes ?? new Uint8Array()).text;
+      if (value.type === 'bytes') {
+        const { text, bytes } = stringOf(value.bytes ?? new Uint8Array());
+        if (bytes === undefined) return text;
+      }
     }
     throw this.#refusal(
       'encrypt-failed',

@@ -113,11 +113,8 @@ function replace(document: Document, slot: Slot, node: TreeNode): Edit[] {
   const { node: old, parent, from } = slot;
   const { place } = old;
   if (old.kind === 'value' && node.kind === 'value' && place.end > place.start) {
-    const isText = node.value.type === 'str' && old.value.bytes === undefined;
-    const { keep: _, ...untagged } = place;
-    const texts = document.format.spell(isText ? place : untagged, node, document);
-    const edits = pieces(place).map(({ start, end }, piece) => ({ start, end, text: texts[piece] ?? '' }));
-    return isText ? edits : [...withoutTagInFront(text, startOf(old)), ...edits];
+    const texts = document.format.spell(place, node, document);
+    return pieces(place).map(({ start, end }, piece) => ({ start, end, text: texts[piece] ?? '' }));
   }
   const end = Math.max(endOf(old), from);
   if (parent.place.syntax === 'flow' || place.inFlow === true) {
@@ -147,12 +144,6 @@ function replace(document: Document, slot: Slot, node: TreeNode): Edit[] {
 
 function isOneLine(text: string): boolean {
   return !/[\r\n]/.test(text);
-}
-
-/** A tag in front of an anchor says that the value is a text; it goes when the value is none any more. */
-function withoutTagInFront(text: string, anchor: number): Edit[] {
-  const tag = /![^\s,[\]{}]*[ \t]+$/.exec(text.slice(lineStart(text, anchor), anchor));
-  return tag === null ? [] : [{ start: anchor - tag[0].length, end: anchor, text: '' }];
 }
 
 /** Add a child behind the last one. */

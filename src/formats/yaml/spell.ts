@@ -1,5 +1,5 @@
 import type { Document } from '../../core/format.ts';
-import type { Place, TreeNode } from '../../core/tree.ts';
+import type { Front, Place, TreeNode } from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';
 import { isLastOnLine, lineBreakOf } from './lines.ts';
 import { literalBlock } from './literal.ts';
@@ -15,9 +15,15 @@ const FLOW: ScalarContext = { flow: true, key: false };
  */
 export function spellYaml(place: Place, node: TreeNode, document: Document): string[] {
   const texts = node.kind === 'value' ? spellValue(place, node.value, document) : [flowText(node)];
-  const kept = texts.map((text, piece) => (piece === 0 ? (place.keep ?? '') + text : text));
-  while (kept.length <= (place.more?.length ?? 0)) kept.push('');
-  return place.before === undefined ? kept : ['', ...kept];
+  const { before, front, more = [] } = place;
+  const isText = node.kind === 'value' && node.value.type === 'str' && node.value.bytes === undefined;
+  const kept = texts.map((text, piece) => (piece === 0 ? frontText(front, isText) + text : text));
+  while (kept.length <= more.length) kept.push('');
+  return before === undefined ? kept : [frontText(before, isText), ...kept];
+}
+
+function frontText(front: Front | undefined, isText: boolean): string {
+  return (isText ? front?.keep : front?.untagged) ?? '';
 }
 
 function spellValue(place: Place, value: Value, document: Document): string[] {

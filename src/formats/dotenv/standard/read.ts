@@ -53,7 +53,7 @@ function comment(text: string, start: number): CommentNode {
 /** All of a statement but its key goes with the value: what is around the value can't stand beside a token. */
 function entry(text: string, at: number): FlatLine {
   const { start, keyStart, keyEnd, end, value } = readStatement(text, at);
-  const before = { start, end: keyStart };
+  const before = { start, end: keyStart, keep: '', untagged: '' };
   const place = { start: keyEnd, end, syntax: 'plain', before } as const;
   return {
     kind: 'entry',

@@ -37,7 +37,7 @@ function readSealed(text: string): Document {
 
 function widened(entry: EntryNode): EntryNode {
   const { keySpan, value } = entry;
-  const before = { start: keySpan.start, end: keySpan.start };
+  const before = { start: keySpan.start, end: keySpan.start, keep: '', untagged: '' };
   const place: Place = { start: keySpan.end, end: value.place.end, syntax: 'plain', before };
   return { ...entry, value: atPlace(value, place) };
 }
