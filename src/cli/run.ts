@@ -42,8 +42,10 @@ async function dispatch(invocation: Invocation, io: Io, program: string): Promis
   if (root.boolean('version')) return { stdout: versionText(program) };
   const [first, topic] = positionals;
   if (first === 'help' || first === 'h') return helpOn(topic);
-  if (first === undefined && argumentsAreEmpty(invocation)) return help(undefined);
-  const old = translate(invocation, (file) => !io.exists(io.absolute(file)));
+  const old = translate(invocation, {
+    isMissing: (file) => !io.exists(io.absolute(file)),
+    absolute: io.absolute,
+  });
   const { warnings } = old.verb === 'set' ? requireOne(invocation) : { warnings: [] };
   const output = await runVerb(old.verb, old.invocation, io);
   return { ...output, warnings: [...old.warnings, ...warnings, ...(output.warnings ?? [])] };
@@ -81,12 +83,6 @@ async function helpOn(topic: string | undefined): Promise<Output> {
   const verb = verbNames().find((name) => name === topic);
   if (verb !== undefined) return help(verb);
   throw new SottoError('usage', `No help topic for '${topic}'`, { exit: 3, hint: 'see "sotto --help"' });
-}
-
-function argumentsAreEmpty({ flags, positionals }: Invocation): boolean {
-  const isMode =
-    flags.boolean('decrypt') || flags.boolean('encrypt') || flags.boolean('rotate') || flags.has('set');
-  return positionals.length === 0 && !isMode;
 }
 
 function versionText(program: string): string {

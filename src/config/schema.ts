@@ -3,6 +3,7 @@ import type { EntryNode, MapNode, TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { position } from '../formats/yaml/error.ts';
+import { nearest } from './nearest.ts';
 
 /** The part of JSON Schema that our schemas use. */
 interface Schema {
@@ -130,27 +131,4 @@ function behindAliases(node: TreeNode): TreeNode {
   let target = node;
   while (target.kind === 'alias') target = target.target;
   return target;
-}
-
-/** The known word that needs the fewest changes, if they are few. */
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((other) => ({ other, distance: distanceOf(word, other) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best !== undefined && best.distance <= 3 ? best.other : undefined;
-}
-
-/** Levenshtein's distance. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { SottoError } from '../errors.ts';
+import { Answers } from './answers.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findProgram, runCommand, runOnTerminal } from './child.ts';
 import type { Io } from './io.ts';
@@ -113,12 +113,12 @@ function writeAll(stream: 1 | 2, text: string | Uint8Array): void {
   }
 }
 
+/** One for the process: what is read ahead of a question must not be lost. */
+const ANSWERS = new Answers(() => process.stdin);
+
 async function ask(question: string): Promise<string | undefined> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<undefined>((accept) => {
-    terminal.once('close', () => accept(undefined));
-  });
-  const answer = await Promise.race([terminal.question(question), closed]);
-  terminal.close();
+  writeAll(2, question);
+  const answer = await ANSWERS.next();
+  if (!ANSWERS.isTyped || answer === undefined) writeAll(2, '\n');
   return answer;
 }
