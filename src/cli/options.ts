@@ -4,6 +4,7 @@ import type { NamedRecipient } from '../config/config.ts';
 import type { SelectorKind } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Invocation } from './arguments.ts';
+import type { Context } from './context.ts';
 import { COMMENT_SELECTOR_FLAGS, KEY_FLAGS, SELECTOR_FLAGS } from './flags.ts';
 
 const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKind>([
@@ -16,8 +17,13 @@ const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKin
 ]);
 
 /** Options that most verbs have. */
-export function commonOptions({ root, flags }: Invocation): CommonOptions {
+export function commonOptions({ invocation, program, warn }: Context): CommonOptions {
+  const { root, flags } = invocation;
+  const local = 'enable-local-keyservice';
   return {
+    warn,
+    likeSops: program === 'sops',
+    localKeys: !flags.has(local) || flags.boolean(local),
     config: flags.text('config') ?? root.text('config'),
     indent: flags.number('indent') ?? root.number('indent'),
     inputType: flags.text('input-type'),
@@ -79,6 +85,8 @@ export function oneFile({ positionals }: Invocation): {
 /** @throws SottoError `no-file` */
 export function requireOne(invocation: Invocation): { file: string; warnings: { message: string }[] } {
   const { file, warnings } = oneFile(invocation);
-  if (file === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  if (file === undefined) {
+    throw new SottoError('no-file', 'Error: no file specified', { hint: 'name it behind the flags' });
+  }
   return { file, warnings };
 }

@@ -5,12 +5,13 @@ import type { Output } from './output.ts';
 import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 
-export async function run({ invocation, io, complain }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io, complain } = context;
   const { flags, positionals } = invocation;
   const line = progressLine(io, 'rotating');
   const results = await rotate(
     {
-      ...commonOptions(invocation),
+      ...commonOptions(context),
       ...outputOptions(invocation),
       files: positionals,
       filenameOverride: flags.text('filename-override'),

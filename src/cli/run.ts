@@ -1,4 +1,5 @@
 import { SOPS_VERSION } from '../core/metadata.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
@@ -38,7 +39,7 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
 async function dispatch(invocation: Invocation, io: Io, program: string): Promise<Output> {
   const { verb, root, flags, positionals } = invocation;
   if (flags.boolean('help')) return help(verb);
-  if (verb !== undefined) return runVerb(verb, invocation, io);
+  if (verb !== undefined) return runVerb(verb, invocation, io, program);
   if (root.boolean('version')) return { stdout: versionText(program) };
   const [first, topic] = positionals;
   if (first === 'help' || first === 'h') return helpOn(topic);
@@ -47,20 +48,32 @@ async function dispatch(invocation: Invocation, io: Io, program: string): Promis
     absolute: io.absolute,
   });
   const { warnings } = old.verb === 'set' ? requireOne(invocation) : { warnings: [] };
-  const output = await runVerb(old.verb, old.invocation, io);
+  const output = await runVerb(old.verb, old.invocation, io, program);
   return { ...output, warnings: [...old.warnings, ...warnings, ...(output.warnings ?? [])] };
 }
 
-async function runVerb(verb: Verb, invocation: Invocation, io: Io): Promise<Output> {
+async function runVerb(verb: Verb, invocation: Invocation, io: Io, program: string): Promise<Output> {
   const { run: work } = await VERBS[verb].load();
   const context: Context = {
     invocation,
     io,
+    program,
+    warn: warnOnce(io),
     say: (text) => io.complain(text),
     print: (text) => io.print(text),
     complain: (error) => io.complain(describeError(error, io.hasColour)),
   };
   return work(context);
+}
+
+/** Many files can have the same to be said about their configuration. */
+function warnOnce(io: Io): (warning: Warning) => void {
+  const said = new Set<string>();
+  return (warning) => {
+    const text = describeWarning(warning, io.hasColour);
+    if (!said.has(text)) io.complain(text);
+    said.add(text);
+  };
 }
 
 function show({ stdout, notes = [], warnings = [], report }: Output, isJson: boolean, io: Io): void {

@@ -5,7 +5,8 @@ import { commonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { showText } from './text-output.ts';
 
-export async function run({ invocation, io }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io } = context;
   const { flags, positionals } = invocation;
   const isFile = flags.boolean('value-file');
   const isStdin = flags.boolean('value-stdin');
@@ -23,6 +24,6 @@ export async function run({ invocation, io }: Context): Promise<Output> {
     );
   }
   const source: ValueSource = isStdin ? { stdin: true } : isFile ? { file: value } : { text: value };
-  const options = { ...commonOptions(invocation), file, path, idempotent: flags.boolean('idempotent') };
+  const options = { ...commonOptions(context), file, path, idempotent: flags.boolean('idempotent') };
   return showText(file, await set(options, source, io));
 }

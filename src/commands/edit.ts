@@ -2,16 +2,25 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
 import { metadataTree } from '../core/metadata.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import type { Io, PrivateFolder } from '../io/io.ts';
+import type { Io } from '../io/io.ts';
 import { encryptOpenOnto } from '../operations/change.ts';
+import { convert } from '../operations/convert.ts';
 import { encryptText } from '../operations/encrypt.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from '../operations/open.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
 import type { TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
+import {
+  type CommonOptions,
+  Configurations,
+  indentFor,
+  keyringOf,
+  requireLocalKeys,
+  ruleFor,
+} from './settings.ts';
 import { about, decodeText, formatOf, readSource } from './source.ts';
 
 /** Options of `edit`. */
@@ -39,31 +48,40 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
   const open = await openFile(source, keyringOf(io, options));
   const decryption = decryptOpen(open, options.ignoreMac === true);
-  const settings = loadSettings(io, options, path);
-  const indent = indentFor(options, settings, source.format.name);
+  const config = new Configurations(io, options).for(path);
+  const output = formatOf(file, options.outputType);
+  const indent = indentFor(options, config, output.name);
   const shown = options.showMetadata === true ? withMetadata(open, decryption) : decryption.text;
   const encryptor: Encryptor = async (plain) => {
     const own = options.showMetadata === true ? withoutMetadata(source, plain) : plain;
-    return encryptOpenOnto(open, decryption, own, { now: io.now(), ...indent }).text;
+    return encryptOpenOnto(open, decryption, own, { now: io.now(), output, ...indent }).text;
   };
   const text = await editText(options, shown, encryptor, io);
-  refuseIfChanged(options.file, path, source, text, io);
+  const isSame = io.exists(path) && decodeText(io.read(path), file) === source.text;
+  if (!isSame) throw keepBeside(io, file, text);
   io.write(path, Buffer.from(text));
-  return { written: file, changed: true, warnings: [...settings.warnings, ...decryption.warnings] };
+  return { written: file, changed: true, warnings: decryption.warnings };
 }
 
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file } = options;
   const format = formatOf(file, options.inputType);
-  const settings = loadSettings(io, options, path);
-  const creation = creationOf(options, await ruleFor(io, settings, path));
-  const indent = indentFor(options, settings, format.name);
+  const output = formatOf(file, options.outputType);
+  const config = new Configurations(io, options).for(path);
+  const creation = creationOf(options, await ruleFor(io, config, path));
+  requireLocalKeys(options);
+  const indent = indentFor(options, config, output.name);
+  const warnings: Warning[] = [];
   const encryptor: Encryptor = async (text) => {
-    return (await encryptText({ text, format }, { ...creation, ...indent, now: io.now() })).text;
+    const source = convert({ text, format }, output, indent);
+    const result = await encryptText(source, { ...creation, ...indent, now: io.now() });
+    warnings.splice(0, warnings.length, ...result.warnings);
+    return result.text;
   };
   const text = await editText(options, exampleOf(format), encryptor, io);
-  io.write(path, Buffer.from(text), { mode: 0o644 });
-  return { written: file, changed: true, warnings: settings.warnings };
+  if (io.exists(path)) throw keepBeside(io, file, text);
+  io.write(path, Buffer.from(text));
+  return { written: file, changed: true, warnings };
 }
 
 /** Let the editor run until its text can be encrypted. */
@@ -74,12 +92,18 @@ async function editText(options: EditOptions, text: string, encryptor: Encryptor
     const path = join(folder.path, basename(options.file));
     io.create(path, Buffer.from(text), 0o600);
     for (;;) {
-      const edited = await runEditor(editor, folder, path, io);
-      if (edited === text) throw new SottoError('file-unchanged', 'File has not changed, exiting.');
+      await runEditor(editor, path, io);
       try {
+        const edited = readEdited(path, options.file, io);
+        if (edited === text) {
+          throw new SottoError('file-unchanged', 'File has not changed, exiting.', {
+            hint: 'nothing was written',
+          });
+        }
         return await encryptor(edited);
       } catch (error) {
-        if (!(error instanceof SottoError) || !(await options.tryAgain(error))) throw error;
+        if (!(error instanceof SottoError) || !isMendable(error, path, io)) throw error;
+        if (!(await options.tryAgain(error))) throw error;
       }
     }
   } finally {
@@ -87,12 +111,12 @@ async function editText(options: EditOptions, text: string, encryptor: Encryptor
   }
 }
 
-async function runEditor(
-  editor: readonly string[],
-  _folder: PrivateFolder,
-  path: string,
-  io: Io,
-): Promise<string> {
+/** What the user can put right in the editor, as long as the text is there. */
+function isMendable({ code }: SottoError, path: string, io: Io): boolean {
+  return code !== 'file-unchanged' && io.exists(path);
+}
+
+async function runEditor(editor: readonly string[], path: string, io: Io): Promise<void> {
   const failure = (reason: string): SottoError =>
     new SottoError('editor-failed', `Could not run editor: ${reason}`, {
       hint: 'check SOPS_EDITOR and EDITOR; the file is as it was',
@@ -102,20 +126,30 @@ async function runEditor(
     result = await io.runOnTerminal([...editor, path]);
   } catch (error) {
     if (error instanceof SottoError) throw error;
-    throw failure(error instanceof Error ? error.message : 'unknown reason');
+    throw failure(`${editor[0]}: ${error instanceof Error ? error.message : 'unknown reason'}`);
   }
   if (result.status !== 0)
     throw failure(result.signal === undefined ? `exit status ${result.status}` : `signal ${result.signal}`);
-  return decodeText(io.read(path), path);
 }
 
-/** Someone else's change must not be lost, and the edited text neither. */
-function refuseIfChanged(file: string, path: string, source: Source, text: string, io: Io): void {
-  if (io.exists(path) && decodeText(io.read(path), file) === source.text) return;
-  const suffix = extname(path);
-  const beside = join(dirname(path), `${basename(path, suffix)}.edited${suffix}`);
-  io.write(beside, Buffer.from(text));
-  throw new SottoError('output-unwritable', `${file} was changed while you edited it; it is left as it is`, {
+function readEdited(path: string, file: string, io: Io): string {
+  if (!io.exists(path)) {
+    throw new SottoError('input-unreadable', `Error reading file: the editor removed its copy of ${file}`, {
+      hint: `${file} is as it was; an editor has to leave the text under the name that it was given`,
+    });
+  }
+  return decodeText(io.read(path), undefined);
+}
+
+/** Someone else's change must not be lost, and the edited text neither: it goes beside the file, encrypted. */
+function keepBeside(io: Io, file: string, text: string): SottoError {
+  const suffix = extname(file);
+  const stem = join(dirname(file), basename(file, suffix));
+  let beside = `${stem}.edited${suffix}`;
+  for (let number = 2; io.exists(io.absolute(beside)); number += 1)
+    beside = `${stem}.edited-${number}${suffix}`;
+  io.write(io.absolute(beside), Buffer.from(text));
+  return new SottoError('output-unwritable', `${file} was changed while you edited it; it is left as it is`, {
     hint: `your version is in ${beside}, encrypted; compare the two with "sotto decrypt"`,
   });
 }

@@ -5,7 +5,14 @@ import { convert } from '../operations/convert.ts';
 import { encryptText } from '../operations/encrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
+import {
+  type CommonOptions,
+  Configurations,
+  indentFor,
+  keyringOf,
+  requireLocalKeys,
+  ruleFor,
+} from './settings.ts';
 import { about, formatOf, readSource } from './source.ts';
 
 /** Options of `encrypt`. */
@@ -36,32 +43,33 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
     );
   }
   const source = await readSource(io, { file, name, inputType: options.inputType });
-  const output = formatOf(name, options.outputType ?? options.inputType);
+  const output = formatOf(name, options.outputType);
   const path = io.absolute(name);
-  const settings = loadSettings(io, options, path);
-  const rule = await ruleFor(io, settings, path);
+  const config = new Configurations(io, options).for(path);
+  const rule = await ruleFor(io, config, path);
   const creation = creationOf(options, rule);
-  const indent = indentFor(options, settings, output.name);
+  requireLocalKeys(options);
+  const indent = indentFor(options, config, output.name);
   const result = await encryptText(convert(source, output, indent), {
     ...creation,
     ...indent,
     now: io.now(),
   });
-  return deliver(io, result.text, options, file, false, [...settings.warnings, ...result.warnings]);
+  return deliver(io, result.text, options, file, false, result.warnings);
 }
 
 async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promise<TextOutput> {
   const { file, inputType } = options;
   const plain = await readSource(io, { file, name: onto, inputType });
   const source = await readSource(io, { file: onto, name: onto, inputType }, 'change');
-  const settings = loadSettings(io, options, io.absolute(onto));
+  const config = new Configurations(io, options).for(io.absolute(onto));
   const result = await encryptOnto(source, plain.text, {
     openDataKey: keyringOf(io, options),
     ignoreMac: options.ignoreMac === true,
     now: io.now(),
-    ...indentFor(options, settings, source.format.name),
+    ...indentFor(options, config, source.format.name),
   });
-  const warnings = [...settings.warnings, ...result.warnings];
+  const { warnings } = result;
   if (options.inPlace === true && !result.changed) return { changed: false, warnings };
   return deliver(io, result.text, options, onto, false, warnings);
 }

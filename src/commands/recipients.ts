@@ -47,7 +47,15 @@ export function creationOf(options: CreationOptions, rule: CreationRule | undefi
 
 /** @throws SottoError `recipient-invalid`, `not-supported` */
 export function recipientsOf(groups: readonly (readonly NamedRecipient[])[]): Recipient[][] {
-  return groups.map((group) => group.map(({ kind, id }) => parseRecipient(kind, id)));
+  return groups.map((group) => group.map(recipientOf));
+}
+
+function recipientOf({ kind, id, place }: NamedRecipient): Recipient {
+  try {
+    return parseRecipient(kind, id);
+  } catch (error) {
+    throw error instanceof SottoError && place !== undefined ? error.with(place) : error;
+  }
 }
 
 function selectorOf(

@@ -7,7 +7,7 @@ import { rotateText } from '../operations/rotate.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
+import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
 import { about, formatOf, readSource, requireFile } from './source.ts';
 
 /** Options of `rotate`. */
@@ -28,28 +28,36 @@ export interface RotateResult extends FileResult {
   readonly warnings: readonly Warning[];
 }
 
+/** What serves all files of a run. */
+interface Tools {
+  readonly openDataKey: OpenDataKey;
+  readonly configurations: Configurations;
+}
+
 /** Give files a new data key. */
 export async function rotate(options: RotateOptions, io: Io): Promise<RotateResult[]> {
   const [first, second] = options.files;
-  const openDataKey = keyringOf(io, options);
+  const tools = { openDataKey: keyringOf(io, options), configurations: new Configurations(io, options) };
   if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
   const isOne = second === undefined && !io.isFolder(io.absolute(first));
   const isEdited = (options.add ?? []).length + (options.remove ?? []).length > 0;
   if (isOne) {
     if (isEdited && !io.exists(io.absolute(first))) {
       const message = `Error: cannot add or remove keys on non-existent file "${io.absolute(first)}"`;
-      throw new SottoError('keys-for-missing-file', message);
+      throw new SottoError('keys-for-missing-file', `${message}, use the \`edit\` subcommand instead.`, {
+        hint: `check the name; the working folder is ${io.folder}`,
+      });
     }
     requireFile(io, first, 'change');
     checkOutput(options, first);
-    return [await rotateOne(first, options, openDataKey, io)];
+    return [await rotateOne(first, options, tools, io)];
   }
   if (options.inPlace !== true && options.check !== true) {
     throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
   }
   return eachFile(
     expandFiles(io, options.files),
-    (file) => rotateOne(file, options, openDataKey, io),
+    (file) => rotateOne(file, options, tools, io),
     (file, error) => ({ file, error, warnings: [] }),
     options.progress,
   );
@@ -58,30 +66,28 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
 async function rotateOne(
   file: string,
   options: RotateOptions,
-  openDataKey: OpenDataKey,
+  { openDataKey, configurations }: Tools,
   io: Io,
 ): Promise<RotateResult> {
   return about(file, async () => {
     const name = options.filenameOverride ?? file;
     const source = await readSource(io, { file, name, inputType: options.inputType }, 'change');
-    formatOf(name, options.outputType ?? options.inputType);
+    const output = formatOf(name, options.outputType);
     if (options.check === true) {
       decryptOpen(await openFile(source, openDataKey));
       return { file, warnings: [] };
     }
-    const settings = loadSettings(io, options, io.absolute(file));
+    const config = configurations.for(io.absolute(file));
     const result = await rotateText(source, {
       openDataKey,
       ignoreMac: options.ignoreMac === true,
       add: recipientsOf([options.add ?? []]).flat(),
       remove: options.remove ?? [],
       now: io.now(),
-      ...indentFor(options, settings, source.format.name),
+      output,
+      ...indentFor(options, config, output.name),
     });
-    const { stdout, warnings } = deliver(io, result.text, options, file, false, [
-      ...settings.warnings,
-      ...result.warnings,
-    ]);
+    const { stdout, warnings } = deliver(io, result.text, options, file, false, result.warnings);
     return { file, warnings, ...(stdout === undefined ? {} : { stdout }) };
   });
 }

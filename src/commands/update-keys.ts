@@ -5,8 +5,8 @@ import type { OpenDataKey } from '../operations/open.ts';
 import { type KeyPlan, planKeys, updateKeysText } from '../operations/update-keys.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
 import { recipientsOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
-import { about, readSource } from './source.ts';
+import { type CommonOptions, Configurations, indentFor, keyringOf, ruleFor } from './settings.ts';
+import { about, readSource, refuseIfChanged } from './source.ts';
 
 /** Options of `updatekeys`. */
 export interface UpdateKeysOptions extends CommonOptions {
@@ -14,8 +14,10 @@ export interface UpdateKeysOptions extends CommonOptions {
   readonly files: readonly string[];
   /** Write nothing; say which files are not as they should be. */
   readonly check?: boolean | undefined;
-  /** Whether a change is to be made; not asked where nothing changes. */
-  readonly confirm: (file: string, plan: KeyPlan) => Promise<boolean>;
+  /** Told of each file that is to change, and how. */
+  readonly onPlan: (file: string, plan: KeyPlan) => void;
+  /** Whether the change is to be made; asked when it could be, behind {@link onPlan}. */
+  readonly confirm: () => Promise<boolean>;
   readonly progress?: Progress;
 }
 
@@ -26,16 +28,27 @@ export interface UpdateKeysResult extends FileResult {
   readonly warnings: readonly Warning[];
 }
 
+/** What serves all files of a run. */
+interface Tools {
+  readonly openDataKey: OpenDataKey;
+  readonly configurations: Configurations;
+}
+
 /** Give files the recipients that their rules name. */
 export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<UpdateKeysResult[]> {
-  const openDataKey = keyringOf(io, options);
+  const tools = { openDataKey: keyringOf(io, options), configurations: new Configurations(io, options) };
   const [first, second] = options.files;
-  if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  if (first === undefined) {
+    if (tools.configurations.for(undefined) === undefined) throw noConfig();
+    throw new SottoError('no-file', 'Error: no file specified', {
+      hint: 'name files, or folders: sotto updatekeys secrets/',
+    });
+  }
   if (second === undefined && !io.isFolder(io.absolute(first)))
-    return [await updateOne(first, options, openDataKey, io)];
+    return [await updateOne(first, options, tools, io)];
   return eachFile(
     expandFiles(io, options.files),
-    (file) => updateOne(file, options, openDataKey, io),
+    (file) => updateOne(file, options, tools, io),
     (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
     options.progress,
   );
@@ -44,34 +57,39 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
 async function updateOne(
   file: string,
   options: UpdateKeysOptions,
-  openDataKey: OpenDataKey,
+  { openDataKey, configurations }: Tools,
   io: Io,
 ): Promise<UpdateKeysResult> {
+  const warnings: readonly Warning[] = [];
   return about(file, async () => {
     const path = io.absolute(file);
-    const settings = loadSettings(io, options, path);
-    const { warnings } = settings;
-    if (settings.config === undefined) {
-      throw new SottoError('config-missing', 'config file not found', {
-        hint: 'updatekeys takes the recipients from .sops.yaml',
+    const config = configurations.for(path);
+    if (config === undefined) throw noConfig();
+    const rule = await ruleFor(io, config, path);
+    if (rule === undefined) {
+      const message = `The config file ${config.path} does not contain any creation rule`;
+      throw new SottoError('config-missing', message, {
+        hint: 'updatekeys takes the recipients from the first of creation_rules that matches the file',
       });
     }
-    const rule = await ruleFor(io, settings, path);
-    if (rule === undefined) {
-      throw new SottoError(
-        'config-missing',
-        `The config file ${settings.config.path} does not contain any creation rule`,
-      );
-    }
-    const source = await readSource(io, { file, name: file, inputType: options.inputType });
+    const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'update');
     const wanted = recipientsOf(rule.groups);
     const plan = planKeys(source, wanted);
     if (!plan.changed) return { file, outcome: 'up-to-date', plan, warnings };
+    options.onPlan(file, plan);
     if (options.check === true) return { file, outcome: 'outdated', plan, warnings };
-    if (!(await options.confirm(file, plan))) return { file, outcome: 'left', plan, warnings };
-    const indent = indentFor(options, settings, source.format.name);
+    const indent = indentFor(options, config, source.format.name);
+    // Made before anybody is asked: whoever says yes gets no error.
     const text = await updateKeysText(source, wanted, { openDataKey, ...indent });
+    if (!(await options.confirm())) return { file, outcome: 'left', plan, warnings };
+    refuseIfChanged(io, file, source);
     io.write(path, Buffer.from(text));
     return { file, outcome: 'updated', plan, warnings };
+  });
+}
+
+function noConfig(): SottoError {
+  return new SottoError('config-missing', 'config file not found', {
+    hint: 'updatekeys takes the recipients from .sops.yaml',
   });
 }

@@ -102,7 +102,7 @@ export function readMetadata(root: MapNode): Metadata | undefined {
     mac: text(fields['mac']),
     selector: selectorOf(fields),
     macOnlyEncrypted: truth(fields['mac_only_encrypted']),
-    version: versionOf(fields),
+    version: text(fields['version']),
     ...(sotto === undefined ? {} : { sotto }),
     unknown,
   };
@@ -171,14 +171,17 @@ function selectorOf(fields: MetadataMap): Selector {
   return kind === undefined ? DEFAULT_SELECTOR : { kind, pattern: text(fields[kind]) };
 }
 
-/** sops compares versions to mend old bugs, so it needs one that can be compared (`cmd/sops/common`). */
-function versionOf(fields: MetadataMap): string {
-  const version = text(fields['version']);
+/**
+ * sops compares versions to mend old bugs, so it opens no file without one that can be compared (`cmd/sops/common`);
+ * whether a file is encrypted it tells all the same.
+ *
+ * @throws SottoError `metadata-invalid`
+ */
+export function requireVersion({ version }: Metadata): void {
   if (version === '') throw invalid('Version string empty');
   if (!/^v?(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:[-+].*)?$|^1\./.test(version)) {
     throw invalid(`"${version}" is no version`);
   }
-  return version;
 }
 
 function invalid(problem: string): SottoError {

@@ -9,6 +9,7 @@ import { lastModifiedOf } from '../core/time.ts';
 import type { Path, TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
+import { convert } from './convert.ts';
 import { decryptOpen, type OpenDataKey, type OpenFile, openFile, type Source } from './open.ts';
 
 /** What changing an encrypted file needs. */
@@ -17,6 +18,10 @@ export interface ChangeOptions {
   readonly ignoreMac?: boolean;
   readonly indent?: number;
   readonly now: Date;
+  /** Another format for the result, which is then printed anew; the file's own unless given. */
+  readonly output?: Format;
+  /** Leave the file as it is when the value does not change, even when {@link output} is another format. */
+  readonly idempotent?: boolean;
 }
 
 /** A changed file. */
@@ -41,7 +46,8 @@ export async function setValue(
   const file = await openFile(source, options.openDataKey);
   const decryption = decryptOpen(file, options.ignoreMac);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
-  if (isIndexIntoMap(document, path)) return { text: source.text, changed: false, warnings };
+  if (isIndexIntoMap(document, path))
+    return { ...encryptOpenOnto(file, decryption, decryption.text, options), warnings };
   const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
   return encryptAgain(file, decryption, changed, options, warnings);
 }
@@ -79,20 +85,25 @@ export function encryptOpenOnto(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
-  { now, indent }: { readonly now: Date; readonly indent?: number },
+  { now, indent, output, idempotent }: Omit<ChangeOptions, 'openDataKey' | 'ignoreMac'>,
 ): ChangeResult {
   const { document, cipher, policy, metadata } = file;
-  if (plain === decryption.text) return { text: document.text, changed: false, warnings: [] };
-  const { text, changed } = encryptDocument(plain, {
-    format: document.format,
-    cipher,
-    policy,
-    metadata,
-    previous: decryption,
-    lastModified: lastModifiedOf(now),
-    ...(indent === undefined ? {} : { indent }),
-  });
+  const settings = { cipher, policy, metadata, lastModified: lastModifiedOf(now), ...withIndent(indent) };
+  const { format } = document;
+  const isPrinted = output !== undefined && output.name !== format.name;
+  const isSame = plain === decryption.text;
+  if (isPrinted && !(isSame && idempotent === true)) {
+    const printed = convert({ text: plain, format }, output, withIndent(indent));
+    const { text } = encryptDocument(printed.text, { ...settings, format: output });
+    return { text, changed: true, warnings: [] };
+  }
+  if (isSame) return { text: document.text, changed: false, warnings: [] };
+  const { text, changed } = encryptDocument(plain, { ...settings, format, previous: decryption });
   return { text, changed, warnings: [] };
+}
+
+function withIndent(indent: number | undefined): { indent?: number } {
+  return indent === undefined ? {} : { indent };
 }
 
 function encryptAgain(

@@ -2,7 +2,7 @@ import { withoutMark } from '../core/byte-order-mark.ts';
 import { type Cipher, createCipher } from '../core/cipher.ts';
 import { type Decryption, decryptDocument } from '../core/decryption.ts';
 import type { Document, Format } from '../core/format.ts';
-import { type Metadata, readMetadata } from '../core/metadata.ts';
+import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 
@@ -33,16 +33,22 @@ export interface OpenFile extends EncryptedFile {
  *
  * @throws SottoError `input-invalid` (with sops's exit status 1 for encrypted files), `metadata-missing`, `metadata-invalid`
  */
-export function readEncrypted({ text, format }: Source): EncryptedFile {
-  const document = readLeniently(text, format);
-  const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+export function readEncrypted(source: Source): EncryptedFile {
+  const { document, metadata } = readAny(source);
   if (metadata === undefined) {
     throw new SottoError('metadata-missing', 'sops metadata not found', {
       hint: 'the file is not encrypted; "sotto encrypt -i FILE" encrypts it',
     });
   }
+  requireVersion(metadata);
   return { document, metadata };
+}
+
+/** Read a file that may be encrypted. @throws SottoError `input-invalid` (exit status 1), `metadata-invalid` */
+export function readAny({ text, format }: Source): { document: Document; metadata: Metadata | undefined } {
+  const document = readLeniently(text, format);
+  const [root] = document.roots;
+  return { document, metadata: root === undefined ? undefined : readMetadata(root) };
 }
 
 function readLeniently(text: string, format: Format): Document {

@@ -4,6 +4,7 @@ import { lastModifiedOf } from '../core/time.ts';
 import { recipientOf } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
+import { convert } from './convert.ts';
 import { wrapGroups } from './encrypt.ts';
 import { decryptOpen, openFile, type Source } from './open.ts';
 
@@ -23,7 +24,7 @@ export interface RotateOptions extends ChangeOptions {
 export async function rotateText(source: Source, options: RotateOptions): Promise<ChangeResult> {
   const file = await openFile(source, options.openDataKey);
   const decryption = decryptOpen(file, options.ignoreMac);
-  const { add = [], remove = [], now, indent } = options;
+  const { add = [], remove = [], now, indent, output = source.format } = options;
   const groups = file.metadata.groups.map((group, number) => {
     const kept = group.map(recipientOf);
     return number === 0 ? withoutRepeats([...kept, ...add]) : kept;
@@ -31,13 +32,15 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const gone = new Set(remove.map(keyOf));
   const left = groups.map((group) => group.filter((recipient) => !gone.has(keyOf(recipient))));
   const dataKey = newDataKey();
-  const { text } = encryptDocument(decryption.text, {
-    format: source.format,
+  const print = indent === undefined ? {} : { indent };
+  const plain = convert({ text: decryption.text, format: source.format }, output, print);
+  const { text } = encryptDocument(plain.text, {
+    format: output,
     cipher: createCipher(dataKey),
     policy: file.policy,
     metadata: { ...file.metadata, groups: await wrapGroups(dataKey, left) },
     lastModified: lastModifiedOf(now),
-    ...(indent === undefined ? {} : { indent }),
+    ...print,
   });
   return { text, changed: true, warnings: decryption.warnings };
 }

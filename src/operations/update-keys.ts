@@ -17,7 +17,7 @@ export interface KeyChange {
 
 /** What `updatekeys` would do to a file. */
 export interface KeyPlan {
-  /** Group by group. */
+  /** Group by group: who stays, who is added, who is removed. */
   readonly groups: readonly (readonly KeyChange[])[];
   readonly changed: boolean;
 }
@@ -39,12 +39,17 @@ export function planKeys(source: Source, wanted: readonly (readonly Recipient[])
 function compare(entries: readonly KeyEntry[], wanted: readonly Recipient[]): KeyChange[] {
   const has = new Set(entries.map(keyOf));
   const wants = new Set(wanted.map(({ kind, id }) => `${kind} ${id}`));
-  const stays = entries.map((entry): KeyChange => {
-    const id = recipientIdOf(entry);
-    return { kind: entry.kind, id, change: wants.has(keyOf(entry)) ? 'kept' : 'removed' };
-  });
+  const changeOf = (entry: KeyEntry, change: KeyChange['change']): KeyChange => {
+    return { kind: entry.kind, id: recipientIdOf(entry), change };
+  };
+  const kept = entries.filter((entry) => wants.has(keyOf(entry)));
+  const removed = entries.filter((entry) => !wants.has(keyOf(entry)));
   const added = wanted.filter(({ kind, id }) => !has.has(`${kind} ${id}`));
-  return [...stays, ...added.map(({ kind, id }): KeyChange => ({ kind, id, change: 'added' }))];
+  return [
+    ...kept.map((entry) => changeOf(entry, 'kept')),
+    ...added.map(({ kind, id }): KeyChange => ({ kind, id, change: 'added' })),
+    ...removed.map((entry) => changeOf(entry, 'removed')),
+  ];
 }
 
 /**
