@@ -42,7 +42,9 @@ export function translate(invocation: Invocation, files: Files): Translated {
     if (verb === 'edit') refuseMisspeltVerb(file);
     if (MISSING_IS_100.has(verb) && !hasKeyChanges(flags)) {
       const path = files.absolute(file);
-      throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`);
+      throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`, {
+        hint: 'check the name and the working folder',
+      });
     }
   }
   const message =

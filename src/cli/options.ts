@@ -46,6 +46,7 @@ export function creationOptions({ root, flags }: Invocation): CreationOptions {
     selectors,
     macOnlyEncrypted: flags.boolean('mac-only-encrypted') || root.boolean('mac-only-encrypted'),
     threshold: flags.number('shamir-secret-sharing-threshold'),
+    encryptionContext: flags.text('encryption-context'),
   };
 }
 

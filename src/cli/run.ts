@@ -108,7 +108,9 @@ function versionText(program: string): string {
 function toSottoError(error: unknown): SottoError {
   if (error instanceof SottoError) return error;
   if (error instanceof RangeError)
-    return new SottoError('internal', `the input is too large or nested too deeply: ${error.message}`);
+    return new SottoError('internal', `the input is too large or nested too deeply: ${error.message}`, {
+      hint: 'nothing was written; split the file',
+    });
   const name = error instanceof Error ? error.name : 'unknown';
   const at =
     error instanceof Error ? (/\/((?:src|dist)\/\S+?):\d+\)?\n/.exec(`${error.stack}\n`)?.[1] ?? '') : '';

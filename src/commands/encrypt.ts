@@ -40,6 +40,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
     throw new SottoError(
       'options-conflict',
       'Error: must specify --filename-override when reading from stdin',
+      { hint: 'its name says which type and which creation rule: --filename-override secrets.yaml' },
     );
   }
   const source = await readSource(io, { file, name, inputType: options.inputType });
@@ -50,12 +51,21 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   const creation = creationOf(options, rule);
   requireLocalKeys(options);
   const indent = indentFor(options, config, output.name);
-  const result = await encryptText(convert(source, output, indent), {
-    ...creation,
-    ...indent,
-    now: io.now(),
-  });
+  const result = await readable(async () =>
+    encryptText(convert(source, output, indent), { ...creation, ...indent, now: io.now() }),
+  );
   return deliver(io, result.text, options, file, false, result.warnings);
+}
+
+/** In sops's words, and with what to do where the reader has nothing better to say. */
+async function readable<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SottoError) || error.code !== 'input-invalid') throw error;
+    const { hint = 'mend it there; nothing was written' } = error.details;
+    throw error.with({ hint }, `Error unmarshalling file: ${error.message}`);
+  }
 }
 
 async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promise<TextOutput> {
@@ -63,12 +73,14 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
   const plain = await readSource(io, { file, name: onto, inputType });
   const source = await readSource(io, { file: onto, name: onto, inputType }, 'change');
   const config = new Configurations(io, options).for(io.absolute(onto));
-  const result = await encryptOnto(source, plain.text, {
-    openDataKey: keyringOf(io, options),
-    ignoreMac: options.ignoreMac === true,
-    now: io.now(),
-    ...indentFor(options, config, source.format.name),
-  });
+  const result = await readable(async () =>
+    encryptOnto(source, plain.text, {
+      openDataKey: keyringOf(io, options),
+      ignoreMac: options.ignoreMac === true,
+      now: io.now(),
+      ...indentFor(options, config, source.format.name),
+    }),
+  );
   const { warnings } = result;
   if (options.inPlace === true && !result.changed) return { changed: false, warnings };
   return deliver(io, result.text, options, onto, false, warnings);

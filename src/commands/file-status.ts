@@ -18,6 +18,8 @@ export async function fileStatus(
       return { encrypted: isEncrypted(source) };
     });
   } catch (error) {
-    throw error instanceof SottoError ? error.with({ exit: 1 }) : error;
+    if (!(error instanceof SottoError)) throw error;
+    const message = `cannot check file status: cannot load encrypted file: ${error.message}`;
+    throw error.with({ exit: 1 }, message);
   }
 }

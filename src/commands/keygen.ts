@@ -38,6 +38,9 @@ export function showRecipients(file: string, io: Io): string[] {
     return parseIdentities(text, file).map(({ recipient }) => recipient);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'damaged';
-    throw new SottoError('identity-invalid', `${file}: ${reason}`, { cause: error });
+    throw new SottoError('identity-invalid', `${file} is no identity file: ${reason}`, {
+      cause: error,
+      hint: 'an identity file has lines AGE-SECRET-KEY-1…, and comments with #',
+    });
   }
 }

@@ -11,6 +11,8 @@ export interface CreationOptions {
   readonly selectors?: { readonly [kind in SelectorKind]?: string } | undefined;
   readonly macOnlyEncrypted?: boolean | undefined;
   readonly threshold?: number | undefined;
+  /** Of AWS KMS, `key:value,key:value`. */
+  readonly encryptionContext?: string | undefined;
 }
 
 /** Recipients and selector for a new file. */
@@ -25,7 +27,8 @@ export interface Creation {
  * Put options and rule together: recipients given as options replace the rule's, and a selector replaces that of its
  * own kind.
  *
- * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`
+ * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`,
+ *   `context-invalid`
  */
 export function creationOf(options: CreationOptions, rule: CreationRule | undefined): Creation {
   const { recipients = [], threshold = rule?.threshold } = options;
@@ -36,6 +39,7 @@ export function creationOf(options: CreationOptions, rule: CreationRule | undefi
       { hint: 'make a key with "sotto keygen", then name its recipient with --age or in .sops.yaml' },
     );
   }
+  checkEncryptionContext(options.encryptionContext);
   const selector = selectorOf(options, rule);
   return {
     groups: recipientsOf(recipients.length > 0 ? [recipients] : (rule?.groups ?? [])),
@@ -43,6 +47,15 @@ export function creationOf(options: CreationOptions, rule: CreationRule | undefi
     ...(selector === undefined ? {} : { selector }),
     macOnlyEncrypted: options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true,
   };
+}
+
+/** @throws SottoError `context-invalid` */
+function checkEncryptionContext(text: string | undefined): void {
+  if (text === undefined || text === '' || text.split(',').every((pair) => pair.split(':').length === 2))
+    return;
+  throw new SottoError('context-invalid', 'Invalid KMS encryption context format', {
+    hint: 'it looks like --encryption-context key:value,key:value',
+  });
 }
 
 /** @throws SottoError `recipient-invalid`, `not-supported` */
@@ -69,7 +82,9 @@ function selectorOf(
   if (given.length > 1) {
     const message =
       'Error: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex in the same file';
-    throw new SottoError('options-conflict', message);
+    throw new SottoError('options-conflict', message, {
+      hint: `${given.map(({ kind }) => kind).join(' and ')} are set, by flags and the creation rule together; leave one`,
+    });
   }
   return given[0];
 }

@@ -38,7 +38,10 @@ interface Tools {
 export async function rotate(options: RotateOptions, io: Io): Promise<RotateResult[]> {
   const [first, second] = options.files;
   const tools = { openDataKey: keyringOf(io, options), configurations: new Configurations(io, options) };
-  if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  if (first === undefined)
+    throw new SottoError('no-file', 'Error: no file specified', {
+      hint: 'name files, or folders: sotto rotate -i secrets/',
+    });
   const isOne = second === undefined && !io.isFolder(io.absolute(first));
   const isEdited = (options.add ?? []).length + (options.remove ?? []).length > 0;
   if (isOne) {

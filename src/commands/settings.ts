@@ -69,6 +69,7 @@ function readText(io: Io, path: string, named: string | undefined): string {
     if (!(error instanceof SottoError) || error.code !== 'input-unreadable') throw error;
     const reason = error.message.replace('Error reading file: ', '').replace(path, named ?? path);
     throw new SottoError('config-missing', `could not read config file: ${reason}`, {
+      file: named ?? path,
       hint: named === undefined ? 'check its permissions' : 'check --config and SOPS_CONFIG',
     });
   }

@@ -65,6 +65,7 @@ function readFile(path: string): Uint8Array {
   } catch (error) {
     throw new SottoError('input-unreadable', `Error reading file: open ${path}: ${reasonOf(error)}`, {
       file: path,
+      hint: 'check its name and permissions',
       cause: error,
     });
   }
@@ -87,6 +88,7 @@ function create(path: string, bytes: Uint8Array, mode: number): void {
   } catch (error) {
     throw new SottoError('output-unwritable', `${path} could not be made: ${reasonOf(error)}`, {
       file: path,
+      hint: 'check the folder, its permissions and the free space',
       cause: error,
     });
   }

@@ -55,7 +55,9 @@ function readLeniently(text: string, format: Format): Document {
   try {
     return format.read(withoutMark(text, format));
   } catch (error) {
-    throw error instanceof SottoError ? error.with({ exit: 1 }) : error;
+    if (!(error instanceof SottoError)) throw error;
+    const { hint = 'restore the file from git; a merge may have gone wrong here' } = error.details;
+    throw error.with({ exit: 1, hint }, `Could not unmarshal input data: ${error.message}`);
   }
 }
 

@@ -66,7 +66,10 @@ export async function updateKeysText(
   const [group = [], ...others] = wanted;
   const file = await openFile(source, options.openDataKey);
   if (others.length > 0 || file.metadata.groups.length > 1) {
-    throw new SottoError('not-supported', 'more than one key group is not supported yet', { exit: 1 });
+    throw new SottoError('not-supported', 'more than one key group is not supported yet', {
+      exit: 1,
+      hint: 'put all recipients into one group; then each of them alone opens the file',
+    });
   }
   if (group.length === 0) {
     throw new SottoError('no-recipients', 'the rule for this file names no recipients', {
@@ -88,7 +91,10 @@ export async function updateKeysText(
   const updated = replaceMetadata(file.document, metadata, options.indent);
   // Read back: the same values under the same key, or nothing is handed out.
   const again = decryptOpen({ ...file, document: source.format.read(updated), metadata });
-  if (again.text !== text) throw new SottoError('internal', 'the updated file would decrypt to another text');
+  if (again.text !== text)
+    throw new SottoError('internal', 'the updated file would decrypt to another text', {
+      hint: 'nothing was written; please report this with a file that shows it',
+    });
   return updated;
 }
 
