@@ -5,18 +5,26 @@ import { type Flag, flagsOf, type Place, type Verb } from './flags.ts';
 /** Values of flags by their long name, the last one where a flag repeats. */
 export class FlagValues {
   readonly #values = new Map<string, string | boolean>();
+  readonly #given = new Set<string>();
 
+  /** A flag of the command line. */
   set(name: string, value: string | boolean): void {
     this.#values.set(name, value);
+    this.#given.add(name);
+  }
+
+  /** What a variable says where the flag is not given. */
+  setDefault(name: string, value: string | boolean): void {
+    if (!this.#given.has(name)) this.#values.set(name, value);
   }
 
   has(name: string): boolean {
     return this.#values.has(name);
   }
 
-  /** The long names of all flags that have a value. */
-  names(): string[] {
-    return [...this.#values.keys()];
+  /** The long names of the flags of the command line. */
+  given(): string[] {
+    return [...this.#given];
   }
 
   text(name: string): string | undefined {
@@ -183,8 +191,9 @@ function readVariables(
   for (const flag of flagsOf(place)) {
     const value = flag.variable === undefined ? undefined : environment[flag.variable];
     if (value === undefined || values.has(flag.name)) continue;
-    if (flag.kind === 'boolean') values.set(flag.name, value !== '' && toBoolean(value, flag.variable ?? ''));
-    else if (value !== '') values.set(flag.name, value);
+    if (flag.kind === 'boolean')
+      values.setDefault(flag.name, value !== '' && toBoolean(value, flag.variable ?? ''));
+    else if (value !== '') values.setDefault(flag.name, value);
   }
 }
 

@@ -62,7 +62,7 @@ export function translate(invocation: Invocation, files: Files): Translated {
 const MISSING_IS_100: ReadonlySet<Verb> = new Set<Verb>(['encrypt', 'decrypt', 'rotate']);
 
 function hasKeyChanges(flags: Invocation['flags']): boolean {
-  return flags.names().some((name) => /^(?:add|rm)-/.test(name));
+  return flags.given().some((name) => /^(?:add|rm)-/.test(name));
 }
 
 /** sops takes the first word that names a verb for the verb, also behind `-d`. */

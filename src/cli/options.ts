@@ -54,7 +54,7 @@ export function creationOptions({ root, flags }: Invocation): CreationOptions {
 export function recipientFlags(flags: Invocation['flags'], prefix: '' | 'add-' | 'rm-'): NamedRecipient[] {
   return KEY_FLAGS.flatMap(({ flag, kind }) => {
     const names = flags.list(`${prefix}${flag}`) ?? [];
-    return names.filter((id) => id !== '').map((id) => ({ kind, id }));
+    return names.map((id) => ({ kind, id }));
   });
 }
 

@@ -95,15 +95,11 @@ async function editText(options: EditOptions, text: string, encryptor: Encryptor
       await runEditor(editor, path, io);
       try {
         const edited = readEdited(path, options.file, io);
-        if (edited === text) {
-          throw new SottoError('file-unchanged', 'File has not changed, exiting.', {
-            hint: 'nothing was written',
-          });
-        }
+        if (edited === text) throw new SottoError('file-unchanged', 'File has not changed, exiting.');
         return await encryptor(edited);
       } catch (error) {
         if (!(error instanceof SottoError) || !isMendable(error, path, io)) throw error;
-        if (!(await options.tryAgain(error))) throw error;
+        if (!(await options.tryAgain(error))) throw canceled(error);
       }
     }
   } finally {
@@ -114,6 +110,11 @@ async function editText(options: EditOptions, text: string, encryptor: Encryptor
 /** What the user can put right in the editor, as long as the text is there. */
 function isMendable({ code }: SottoError, path: string, io: Io): boolean {
   return code !== 'file-unchanged' && io.exists(path);
+}
+
+/** What is wrong was said already; its exit status stays. */
+function canceled({ exit }: SottoError): SottoError {
+  return new SottoError('canceled', 'User canceled operation', { exit, hint: 'nothing was written' });
 }
 
 async function runEditor(editor: readonly string[], path: string, io: Io): Promise<void> {

@@ -27,7 +27,7 @@ export interface EncryptOptions extends CommonOptions, OutputOptions, CreationOp
 /** Encrypt a file. */
 export async function encrypt(options: EncryptOptions, io: Io): Promise<TextOutput> {
   const { file, filenameOverride } = options;
-  checkOutput(options, file);
+  checkOutput(options, options.onto ?? file);
   const name = filenameOverride ?? file;
   return about(file, async () =>
     options.onto === undefined ? encryptNew(options, name, io) : encryptOver(options, options.onto, io),

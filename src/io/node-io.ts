@@ -34,7 +34,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     filesBelow,
     read: readFile,
-    readText,
+    readText: (path) => readText(resolve(folder, path)),
     write: (path, bytes, { mode = NEW_FILE_MODE } = {}) => writeAtomically(path, bytes, mode),
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
