@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
@@ -10,6 +18,8 @@ import { makePrivateFolder } from './private-folder.ts';
 import { reasonOf } from './reason.ts';
 
 const NEW_FILE_MODE = 0o666;
+/** Reasons why there can be no such file. */
+const NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL']);
 const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 /**
@@ -29,9 +39,9 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     hasColour: colour,
     now: () => new Date(),
     absolute: (path) => resolve(folder, path),
-    exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
-    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+    exists,
+    isFile: (path) => statOf(path)?.isFile() === true,
+    isFolder: (path) => statOf(path)?.isDirectory() === true,
     filesBelow,
     read: readFile,
     readText: (path) => readText(resolve(folder, path)),
@@ -46,6 +56,23 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     runCommand: (command, more) => runCommand(command, { ...environment, ...more }, folder),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),
   };
+}
+
+/** What stands in for a file that can't be looked at is there: reading it tells why it can't be read. */
+function exists(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && NOWHERE.has(String(error.code)));
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function filesBelow(folder: string): string[] {
