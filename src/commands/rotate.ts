@@ -55,11 +55,16 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
     checkOutput(options, first);
     return [await rotateOne(first, options, tools, io)];
   }
+  if (options.output !== undefined) {
+    throw new SottoError('options-conflict', 'Error: several files do not fit into one --output', {
+      hint: 'rotate them with --in-place, or one by one',
+    });
+  }
   if (options.inPlace !== true && options.check !== true) {
     throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
   }
   return eachFile(
-    expandFiles(io, options.files),
+    expandFiles(io, options.files, options.warn),
     (file) => rotateOne(file, options, tools, io),
     (file, error) => ({ file, error, warnings: [] }),
     options.progress,

@@ -47,7 +47,7 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   if (second === undefined && !io.isFolder(io.absolute(first)))
     return [await updateOne(first, options, tools, io)];
   return eachFile(
-    expandFiles(io, options.files),
+    expandFiles(io, options.files, options.warn),
     (file) => updateOne(file, options, tools, io),
     (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
     options.progress,

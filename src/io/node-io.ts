@@ -1,4 +1,5 @@
 import {
+  type Dirent,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -76,7 +77,7 @@ function statOf(path: string): Stats | undefined {
 }
 
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return entriesOf(folder)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
@@ -84,6 +85,18 @@ function filesBelow(folder: string): string[] {
         return UNWANTED.has(entry.name) || entry.name.startsWith('.sotto-') ? [] : filesBelow(path);
       return entry.isFile() ? [path] : [];
     });
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new SottoError('input-unreadable', `Error reading folder ${folder}: ${reasonOf(error)}`, {
+      file: folder,
+      hint: 'nothing was done; check its permissions, or name the files',
+      cause: error,
+    });
+  }
 }
 
 function readFile(path: string): Uint8Array {
