@@ -56,7 +56,7 @@ interface Step {
  * - `!` a line on stderr; the first ones have to be there. Without any, there must be silence
  * - `?` the exit status, 0 if left out
  *
- * `…` at the end of a line stands for the rest of it, alone for the rest of the output. A session begins with
+ * `…` in a line stands for any text, alone at the end for the rest of the output. A session begins with
  * plain.yaml, plain.json, the encrypted secret.yaml and secret.json, and alice.key, which opens them, bob.key and
  * carol.key. $ALICE, $BOB and $CAROL are their recipients, $PWD is the folder. Tokens are shortened to their type.
  */
@@ -211,13 +211,19 @@ function linesOf(text: string): string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
+/** Whether a line has all parts between the `…`s of a pattern, in order, and its beginning. */
+function isLike(line: string, pattern: string): boolean {
+  const parts = pattern.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(line);
+}
+
 function matching(expected: readonly string[], actual: readonly string[]): string[] {
   if (expected.at(-1)?.trim() === '…') {
     const start = expected.slice(0, -1);
     return [...matching(start, actual.slice(0, start.length)), ...expected.slice(-1)];
   }
   return actual.map((line, index) => {
-    const wanted = expected[index];
-    return wanted?.endsWith('…') === true && line.startsWith(wanted.slice(0, -1)) ? wanted : line;
+    const wanted = expected[index] ?? '';
+    return wanted.includes('…') && isLike(line, wanted) ? wanted : line;
   });
 }

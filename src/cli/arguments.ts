@@ -22,6 +22,10 @@ export class FlagValues {
     return this.#values.has(name);
   }
 
+  isGiven(name: string): boolean {
+    return this.#given.has(name);
+  }
+
   /** The long names of the flags of the command line. */
   given(): string[] {
     return [...this.#given];

@@ -24,7 +24,8 @@ export function commonOptions({ invocation, program, warn }: Context): CommonOpt
     warn,
     likeSops: program === 'sops',
     localKeys: !flags.has(local) || flags.boolean(local),
-    config: flags.text('config') ?? root.text('config'),
+    // In front of the verb it beats the variable, too.
+    config: (flags.isGiven('config') ? flags : root).text('config'),
     indent: flags.number('indent') ?? root.number('indent'),
     inputType: flags.text('input-type'),
     outputType: flags.text('output-type'),
