@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitWords } from '../src/io/shell-words.ts';
 import { VECTORS } from './cases.ts';
@@ -9,6 +10,9 @@ import { type Outcome, type Session, startSession, surroundings } from './sessio
 
 const key = (name: string): string => readFileSync(join(VECTORS, 'keys', `age-${name}.txt`), 'utf8');
 const recipientOf = (name: string): string => /public key: (\S+)/.exec(key(name))?.[1] ?? '';
+
+/** The program as it is built. */
+export const MAIN: string = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 /** Recipients by the names that stand for them in scripts. */
 export const RECIPIENTS: { readonly [name: string]: string } = {
@@ -43,6 +47,8 @@ interface Step {
   readonly stdin: string[];
   readonly stdout: string[];
   readonly stderr: string[];
+  /** There is no more on stderr than is expected. */
+  isAll: boolean;
   exit: number;
 }
 
@@ -50,10 +56,11 @@ interface Step {
  * Tests that read like terminal sessions. Of each script line, the first sign says what it is:
  *
  * - `$` a command: sotto (or sops, the same under its other name) runs in this process; `NAME=value` in front sets a
- *   variable, `> FILE` behind takes its output; any other command is one for sh
+ *   variable, `> FILE` behind takes its output. Anything else, pipes too, is a line for sh, where the sotto and sops of
+ *   dist/ are in the PATH, as processes of their own
  * - `<` what the command reads, and the answers to its questions
  * - `>` a line that it prints; `>|` one without a line break
- * - `!` a line on stderr; the first ones have to be there. Without any, there must be silence
+ * - `!` a line on stderr; the first ones have to be there; `!!` the last one. Without any, there must be silence
  * - `?` the exit status, 0 if left out
  *
  * `…` in a line stands for any text, alone at the end for the rest of the output. A session begins with
@@ -139,12 +146,14 @@ function parse(script: string): Step[] {
     const sign = text.charAt(0);
     const rest = text.slice(2);
     const step = steps.at(-1);
-    if (sign === '$') steps.push({ line: rest, stdin: [], stdout: [], stderr: [], exit: 0 });
+    if (sign === '$') steps.push({ line: rest, stdin: [], stdout: [], stderr: [], isAll: false, exit: 0 });
     else if (step === undefined) throw new Error(`a script begins with a command: ${line}`);
     else if (sign === '<') step.stdin.push(rest);
     else if (sign === '>') step.stdout.push(text.startsWith('>|') ? `|${text.slice(3)}` : ` ${rest}`);
-    else if (sign === '!') step.stderr.push(rest);
-    else if (sign === '?') step.exit = Number(rest);
+    else if (sign === '!') {
+      step.isAll = text.startsWith('!!');
+      step.stderr.push(step.isAll ? text.slice(3) : rest);
+    } else if (sign === '?') step.exit = Number(rest);
     else throw new Error(`no line of a script: ${line}`);
   }
   return steps;
@@ -163,11 +172,17 @@ function shorten(text: string, folder: string): string {
   return short;
 }
 
+/** Whether a line runs the program, and nothing that only a shell can do besides. */
+function isPlain(line: string): boolean {
+  const unquoted = line.replace(/'[^']*'|"[^"]*"/g, 'x');
+  return /^(?:\w+=\S* )*(?:sotto|sops)(?: |$)/.test(unquoted) && !/[|<&;]|2>/.test(unquoted);
+}
+
 async function runLine(session: Session, line: string, folder: string, stdin: string): Promise<Outcome> {
-  if (!/^(?:\w+=(?:'[^']*'|\S*) )*(?:sotto|sops)(?: |$)/.test(line)) {
+  if (!isPlain(line)) {
     const { status, stdout, stderr } = spawnSync('sh', ['-c', line], {
       cwd: folder,
-      env: { ...surroundings(session.folder) },
+      env: processEnvironment(session.folder),
       input: stdin,
       encoding: 'utf8',
     });
@@ -188,6 +203,24 @@ async function runLine(session: Session, line: string, folder: string, stdin: st
   return { ...outcome, stdout: '' };
 }
 
+/** What a real process finds: sotto and sops in the PATH, and alice's key. */
+export function processEnvironment(folder: string): { [name: string]: string | undefined } {
+  const { PATH, ...rest } = surroundings(folder);
+  return { ...rest, PATH: `${programs()}:${PATH}`, SOPS_AGE_KEY_FILE: join(folder, 'alice.key') };
+}
+
+let bin = '';
+
+/** A folder with the two names of the program. */
+function programs(): string {
+  if (bin !== '') return bin;
+  bin = mkdtempSync(join(tmpdir(), 'sotto-test-bin-'));
+  chmodSync(MAIN, 0o755);
+  for (const name of ['sotto', 'sops']) symlinkSync(MAIN, join(bin, name));
+  process.once('exit', () => rmSync(bin, { recursive: true, force: true }));
+  return bin;
+}
+
 function render(line: string, stdout: readonly string[], stderr: readonly string[], exit: number): string[] {
   return [
     `$ ${line}`,
@@ -203,7 +236,7 @@ function renderOutcome(step: Step, outcome: Outcome, folder: string): string[] {
     index === all.length - 1 && !outcome.stdout.endsWith('\n') ? `|${line}` : ` ${line}`,
   );
   const stderr = linesOf(shorten(outcome.stderr, folder));
-  const wanted = step.stderr.length === 0 ? stderr : stderr.slice(0, step.stderr.length);
+  const wanted = step.isAll || step.stderr.length === 0 ? stderr : stderr.slice(0, step.stderr.length);
   return render(step.line, matching(step.stdout, stdout), matching(step.stderr, wanted), outcome.exit);
 }
 

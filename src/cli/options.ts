@@ -17,11 +17,12 @@ const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKin
 ]);
 
 /** Options that most verbs have. */
-export function commonOptions({ invocation, program, warn }: Context): CommonOptions {
+export function commonOptions({ invocation, program, warn, say }: Context): CommonOptions {
   const { root, flags } = invocation;
   const local = 'enable-local-keyservice';
   return {
     warn,
+    ...(flags.boolean('verbose') ? { inform: (text: string) => say(`${text}\n`) } : {}),
     likeSops: program === 'sops',
     localKeys: !flags.has(local) || flags.boolean(local),
     // In front of the verb it beats the variable, too.

@@ -29,9 +29,9 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
     return output.exit ?? 0;
   } catch (error) {
     const known = toSottoError(error);
-    io.complain(
-      isJson ? `${JSON.stringify({ error: renderError(known) })}\n` : describeError(known, io.hasColour),
-    );
+    if (isJson) io.complain(`${JSON.stringify({ error: renderError(known) })}\n`);
+    // What calls sops may compare its messages.
+    else io.complain(program === 'sops' ? `${known.message}\n` : describeError(known, io.hasColour));
     return known.exit;
   }
 }

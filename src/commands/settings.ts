@@ -24,6 +24,8 @@ export interface CommonOptions {
   readonly likeSops?: boolean | undefined;
   /** Told at once what is wrong with the configuration, so that an error that comes of it does not hide it. */
   readonly warn: (warning: Warning) => void;
+  /** Told what goes well, with `--verbose`. */
+  readonly inform?: ((text: string) => void) | undefined;
 }
 
 /** Finds and reads configurations, each of them once, however many files there are. */
@@ -106,13 +108,17 @@ export function indentFor(
 }
 
 /** Recovers data keys with the identities of this machine. @throws SottoError `order-duplicate` */
-export function keyringOf(io: Io, { decryptionOrder, localKeys }: CommonOptions): OpenDataKey {
+export function keyringOf(io: Io, { decryptionOrder, localKeys, inform }: CommonOptions): OpenDataKey {
   const keyring = new Keyring({
     world: io,
     ...(decryptionOrder === undefined ? {} : { order: decryptionOrder }),
   });
   if (localKeys === false) return refuseLocalKeys;
-  return (metadata) => keyring.open(metadata);
+  return async (metadata) => {
+    const dataKey = await keyring.open(metadata);
+    inform?.('Data key recovered successfully');
+    return dataKey;
+  };
 }
 
 const NO_LOCAL_KEYS =
