@@ -89,7 +89,7 @@ export function sessions(scripts: { readonly [name: string]: string }): void {
 let made: Promise<string> | undefined;
 
 /** A folder with the files that every session begins with. */
-async function makeTemplate(): Promise<string> {
+export async function makeTemplate(): Promise<string> {
   made ??= makeFiles();
   const copy = mkdtempSync(join(tmpdir(), 'sotto-test-'));
   cpSync(await made, copy, { recursive: true });
