@@ -15,10 +15,15 @@ export async function run(context: Context): Promise<Output> {
   const line = progressLine(io, 'updating');
   const isJson = flags.boolean('json');
   const isYes = flags.boolean('yes');
+  let last = '';
   const onPlan = (file: string, plan: KeyPlan): void => {
+    const text = describe(plan);
+    // Whoever watches many files get the same keys reads the list once; the line says how far it is.
+    if (isYes && io.isTerminal && text === last) return;
+    last = text;
     line.clear();
     say(`Syncing keys for file ${io.absolute(file)}\n`);
-    (isJson ? say : print)(describe(plan));
+    (isJson ? say : print)(text);
   };
   const results = await updateKeys(
     {

@@ -52,6 +52,8 @@ export interface Io extends IdentityWorld {
   complain(text: string): void;
   readonly isTerminal: boolean;
   readonly hasColour: boolean;
+  /** Width of the terminal, in characters. */
+  readonly columns: number;
   /** Ask a question on the terminal; `undefined` at the end of the input. */
   ask(question: string): Promise<string | undefined>;
 

@@ -38,6 +38,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     home: environment['HOME'] ?? homedir(),
     isTerminal: process.stdin.isTTY === true && process.stderr.isTTY === true,
     hasColour: colour,
+    columns: process.stderr.columns ?? 80,
     now: () => new Date(),
     absolute: (path) => resolve(folder, path),
     exists,
