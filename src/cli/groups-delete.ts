@@ -4,7 +4,8 @@ import type { Context } from './context.ts';
 import { groupsOptions, showGroups } from './groups-options.ts';
 import type { Output } from './output.ts';
 
-export async function run({ invocation, io }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io } = context;
   const [index, another] = invocation.positionals;
   if (index === undefined || another !== undefined) {
     throw new SottoError('usage', 'error: exactly one positional argument (index) required', {
@@ -16,6 +17,6 @@ export async function run({ invocation, io }: Context): Promise<Output> {
       hint: 'groups are counted from 0',
     });
   }
-  const options = groupsOptions(invocation);
+  const options = groupsOptions(context);
   return showGroups(options.file, await deleteKeyGroup(Number(index), options, io));
 }

@@ -1,11 +1,12 @@
 import type { GroupsOptions, GroupsOutput } from '../commands/groups.ts';
 import { SottoError } from '../errors.ts';
-import type { Invocation } from './arguments.ts';
+import type { Context } from './context.ts';
 import { commonOptions, outputOptions, thresholdOf } from './options.ts';
 import type { Output } from './output.ts';
 
 /** Options of `groups add` and `groups delete`. @throws SottoError `input-unreadable` without a file, as in sops */
-export function groupsOptions(invocation: Invocation): GroupsOptions {
+export function groupsOptions(context: Context): GroupsOptions {
+  const { invocation } = context;
   const file = invocation.flags.text('file');
   if (file === undefined || file === '') {
     throw new SottoError('input-unreadable', 'Error reading file: open : no such file or directory', {
@@ -13,7 +14,7 @@ export function groupsOptions(invocation: Invocation): GroupsOptions {
     });
   }
   const { inPlace } = outputOptions(invocation);
-  return { ...commonOptions(invocation), file, inPlace, threshold: thresholdOf(invocation) };
+  return { ...commonOptions(context), file, inPlace, threshold: thresholdOf(invocation) };
 }
 
 /** What `groups add` and `groups delete` have to say. */

@@ -1,4 +1,5 @@
 import { keygen, showRecipients } from '../commands/keygen.ts';
+import { SottoError } from '../errors.ts';
 import type { Context } from './context.ts';
 import type { Output } from './output.ts';
 
@@ -12,8 +13,11 @@ export async function run({ invocation, io }: Context): Promise<Output> {
       report: { file: shown, recipients },
     };
   }
-  const kind = flags.boolean('pq') ? 'hybrid' : 'x25519';
-  const made = await keygen(flags.text('output') ?? positionals[0], kind, io);
+  const [file, ...more] = [flags.text('output'), ...positionals].filter((name) => name !== undefined);
+  if (more.length > 0) {
+    throw new SottoError('usage', 'Error: keygen takes one file at most', { hint: 'name it with --output' });
+  }
+  const made = await keygen(file, flags.boolean('pq') ? 'hybrid' : 'x25519', io);
   return {
     stdout: `${made.recipient}\n`,
     notes: io.isTerminal ? [`the identity is in ${made.file}; keep it secret, and keep a copy`] : [],

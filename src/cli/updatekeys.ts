@@ -9,23 +9,30 @@ import { renderError } from './report.ts';
 
 const SIGNS = { kept: '    ', added: '+++ ', removed: '--- ' } as const;
 
-export async function run({ invocation, io, print, complain }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io, say, print, complain } = context;
   const { flags, positionals } = invocation;
   const line = progressLine(io, 'updating');
   const isJson = flags.boolean('json');
   const isYes = flags.boolean('yes');
-  const confirm = async (file: string, plan: KeyPlan): Promise<boolean> => {
+  let last = '';
+  const onPlan = (file: string, plan: KeyPlan): void => {
+    const text = describe(plan);
+    // Whoever watches many files get the same keys reads the list once; the line says how far it is.
+    if (isYes && io.isTerminal && text === last) return;
+    last = text;
     line.clear();
-    if (!isJson) print(describe(io.absolute(file), plan));
-    return isYes || askUntilClear(io.ask);
+    say(`Syncing keys for file ${io.absolute(file)}\n`);
+    (isJson ? say : print)(text);
   };
   const results = await updateKeys(
     {
-      ...commonOptions(invocation),
+      ...commonOptions(context),
       files: positionals,
       check: flags.boolean('check'),
       threshold: thresholdOf(invocation),
-      confirm,
+      onPlan,
+      confirm: async () => isYes || askUntilClear(io.ask),
       ...(line.update === undefined ? {} : { progress: line.update }),
     },
     io,
@@ -80,13 +87,13 @@ function countUp(results: readonly UpdateKeysResult[]): string {
   return `${results.length} files: ${[...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`;
 }
 
-function describe(path: string, { groups, threshold }: KeyPlan): string {
+function describe({ groups, threshold }: KeyPlan): string {
   const lines = [`The following changes will be made to the file's groups:`, ...describeThreshold(threshold)];
   for (const [number, group] of groups.entries()) {
     lines.push(`Group ${number + 1}`);
     for (const { id, change } of group) lines.push(`${SIGNS[change]}${id}`);
   }
-  return `Syncing keys for file ${path}\n${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }
 
 function describeThreshold({ before, after }: KeyPlan['threshold']): string[] {

@@ -100,6 +100,16 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
   },
 };
 
+/** Verbs that sops has too, and that are not there yet. */
+export const LATER_VERBS: readonly string[] = [
+  'exec-env',
+  'exec-file',
+  'publish',
+  'keyservice',
+  'groups',
+  'completion',
+];
+
 /** The verbs' names. */
 export function verbNames(): Verb[] {
   const names: Verb[] = [

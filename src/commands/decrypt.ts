@@ -1,7 +1,7 @@
 import type { Io } from '../io/io.ts';
 import { decryptSource } from '../operations/decrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
+import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
 import { about, formatOf, readSource } from './source.ts';
 
 /** Options of `decrypt`. */
@@ -21,15 +21,15 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
   return about(file, async () => {
     const keyring = keyringOf(io, options);
     const source = await readSource(io, { file, name, inputType: options.inputType });
-    const output = await formatOf(name, options.outputType ?? options.inputType);
-    const settings = loadSettings(io, options, file === undefined ? undefined : io.absolute(file));
+    const output = await formatOf(name, options.outputType);
+    const config = new Configurations(io, options).for(file === undefined ? undefined : io.absolute(file));
     const result = await decryptSource(source, {
       keyring,
       ignoreMac: options.ignoreMac === true,
       output,
       ...(extract === undefined || extract === '' ? {} : { extract }),
-      ...indentFor(options, settings, output.name),
+      ...indentFor(options, config, output.name),
     });
-    return deliver(io, result.content, options, file, true, [...settings.warnings, ...result.warnings]);
+    return deliver(io, result.content, options, file, true, result.warnings);
   });
 }

@@ -6,22 +6,23 @@ import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { metadataTree } from '../core/metadata.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import type { Io, PrivateFolder } from '../io/io.ts';
-import {
-  type ChangeOptions,
-  encryptOpenAs,
-  encryptOpenOnto,
-  isWhole,
-  replaceWhole,
-} from '../operations/change.ts';
+import type { Io } from '../io/io.ts';
+import { type ChangeOptions, encryptOpenOnto, isWhole, replaceWhole } from '../operations/change.ts';
 import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
 import { encryptAs, type TextResult } from '../operations/encrypt.ts';
-import { decryptOpen, type OpenFile, openFile, type Source } from '../operations/open.ts';
+import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
 import type { TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
+import {
+  type CommonOptions,
+  Configurations,
+  indentFor,
+  keyringOf,
+  requireLocalKeys,
+  ruleFor,
+} from './settings.ts';
 import { about, decodeText, formatOf, readSource } from './source.ts';
 
 /** Options of `edit`. */
@@ -47,21 +48,18 @@ export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
 async function editExisting(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file, ignoreMac = false } = options;
   const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
-  const output = await formatOf(file, options.outputType ?? options.inputType);
   const open = await openFile(source, keyringOf(io, options));
-  const settings = loadSettings(io, options, path);
-  const indent = indentFor(options, settings, output.name);
+  const config = new Configurations(io, options).for(path);
+  const output = await formatOf(file, options.outputType);
+  const settings = { now: io.now(), output, ...indentFor(options, config, output.name) };
   const { shown, encryptor, warnings } = isWhole(open)
-    ? editWhole(open, { ...indent, ignoreMac, now: io.now() })
-    : editText(open, options, { ...indent, now: io.now() });
-  const converted: Encryptor = async (plain) =>
-    output.name === source.format.name
-      ? encryptor(plain)
-      : encryptOpenAs(open, plain, output, { ...indent, now: io.now() });
-  const { text } = await runEditor(options, shown, converted, io);
-  refuseIfChanged(options.file, path, source, text, io);
+    ? editWhole(open, { ...settings, ignoreMac })
+    : editText(open, options, settings);
+  const { text } = await runEditor(options, shown, encryptor, io);
+  const isSame = io.exists(path) && decodeText(io.read(path), file) === source.text;
+  if (!isSame) throw keepBeside(io, file, text);
   io.write(path, Buffer.from(text));
-  return { written: file, changed: true, warnings: [...settings.warnings, ...warnings] };
+  return { written: file, changed: true, warnings };
 }
 
 /** What the editor shows, and what becomes of it. */
@@ -71,7 +69,9 @@ interface Editing {
   readonly warnings: readonly Warning[];
 }
 
-function editWhole(open: OpenFile, settings: Omit<ChangeOptions, 'keyring'>): Editing {
+type SealSettings = Omit<ChangeOptions, 'keyring'>;
+
+function editWhole(open: OpenFile, settings: SealSettings): Editing {
   const { content, warnings } = openRoots(open, settings.ignoreMac);
   const [root] = content.roots;
   const shown = root === undefined ? undefined : open.format.whole?.print(root);
@@ -82,11 +82,7 @@ function editWhole(open: OpenFile, settings: Omit<ChangeOptions, 'keyring'>): Ed
   };
 }
 
-function editText(
-  open: OpenFile,
-  { ignoreMac, showMetadata }: EditOptions,
-  settings: { readonly now: Date; readonly indent?: number },
-): Editing {
+function editText(open: OpenFile, { ignoreMac, showMetadata }: EditOptions, settings: SealSettings): Editing {
   const decryption = decryptOpen(open, ignoreMac === true);
   const shown = showMetadata === true ? withMetadata(open, decryption) : decryption.text;
   const encryptor: Encryptor = async (plain) => {
@@ -100,21 +96,22 @@ function editText(
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file } = options;
   const format = await formatOf(file, options.inputType);
-  const output = await formatOf(file, options.outputType ?? options.inputType);
-  const settings = loadSettings(io, options, path);
-  const { warnings, ...creation } = creationOf(options, await ruleFor(io, settings, path), {
+  const output = await formatOf(file, options.outputType);
+  const config = new Configurations(io, options).for(path);
+  const { warnings, ...creation } = creationOf(options, await ruleFor(io, config, path), {
     format,
     keyring: keyringOf(io, options),
-    config: settings.config,
   });
-  const indent = indentFor(options, settings, output.name);
+  requireLocalKeys(options);
+  const indent = indentFor(options, config, output.name);
   const encryptor: Encryptor = async (plain) => {
     const content = contentOf(plain, format, output);
     return encryptAs(content, output, { ...creation, ...indent, now: io.now() });
   };
   const result = await runEditor(options, exampleOf(format), encryptor, io);
-  io.write(path, Buffer.from(result.text), { mode: 0o644 });
-  return { written: file, changed: true, warnings: [...settings.warnings, ...warnings, ...result.warnings] };
+  if (io.exists(path)) throw keepBeside(io, file, result.text);
+  io.write(path, Buffer.from(result.text));
+  return { written: file, changed: true, warnings: [...warnings, ...result.warnings] };
 }
 
 /** Let the editor run until its text can be encrypted. */
@@ -130,13 +127,15 @@ async function runEditor(
     const path = join(folder.path, basename(options.file));
     io.create(path, shown, 0o600);
     for (;;) {
-      const edited = await runOnce(editor, folder, path, io);
-      if (Buffer.compare(edited, shown) === 0)
-        throw new SottoError('file-unchanged', 'File has not changed, exiting.');
+      await runOnce(editor, path, io);
       try {
+        const edited = readEdited(path, options.file, io);
+        if (Buffer.compare(edited, shown) === 0)
+          throw new SottoError('file-unchanged', 'File has not changed, exiting.');
         return await encryptor(edited);
       } catch (error) {
-        if (!(error instanceof SottoError) || !(await options.tryAgain(error))) throw error;
+        if (!(error instanceof SottoError) || !isMendable(error, path, io)) throw error;
+        if (!(await options.tryAgain(error))) throw canceled(error);
       }
     }
   } finally {
@@ -144,12 +143,17 @@ async function runEditor(
   }
 }
 
-async function runOnce(
-  editor: readonly string[],
-  _folder: PrivateFolder,
-  path: string,
-  io: Io,
-): Promise<Uint8Array> {
+/** What the user can put right in the editor, as long as the text is there. */
+function isMendable({ code }: SottoError, path: string, io: Io): boolean {
+  return code !== 'file-unchanged' && io.exists(path);
+}
+
+/** What is wrong was said already; its exit status stays. */
+function canceled({ exit }: SottoError): SottoError {
+  return new SottoError('canceled', 'User canceled operation', { exit, hint: 'nothing was written' });
+}
+
+async function runOnce(editor: readonly string[], path: string, io: Io): Promise<void> {
   const failure = (reason: string): SottoError =>
     new SottoError('editor-failed', `Could not run editor: ${reason}`, {
       hint: 'check SOPS_EDITOR and EDITOR; the file is as it was',
@@ -159,20 +163,30 @@ async function runOnce(
     result = await io.runOnTerminal([...editor, path]);
   } catch (error) {
     if (error instanceof SottoError) throw error;
-    throw failure(error instanceof Error ? error.message : 'unknown reason');
+    throw failure(`${editor[0]}: ${error instanceof Error ? error.message : 'unknown reason'}`);
   }
   if (result.status !== 0)
     throw failure(result.signal === undefined ? `exit status ${result.status}` : `signal ${result.signal}`);
+}
+
+function readEdited(path: string, file: string, io: Io): Uint8Array {
+  if (!io.exists(path)) {
+    throw new SottoError('input-unreadable', `Error reading file: the editor removed its copy of ${file}`, {
+      hint: `${file} is as it was; an editor has to leave the text under the name that it was given`,
+    });
+  }
   return io.read(path);
 }
 
-/** Someone else's change must not be lost, and the edited text neither. */
-function refuseIfChanged(file: string, path: string, source: Source, text: string, io: Io): void {
-  if (io.exists(path) && decodeText(io.read(path), file) === source.text) return;
-  const suffix = extname(path);
-  const beside = join(dirname(path), `${basename(path, suffix)}.edited${suffix}`);
-  io.write(beside, Buffer.from(text));
-  throw new SottoError('output-unwritable', `${file} was changed while you edited it; it is left as it is`, {
+/** Someone else's change must not be lost, and the edited text neither: it goes beside the file, encrypted. */
+function keepBeside(io: Io, file: string, text: string): SottoError {
+  const suffix = extname(file);
+  const stem = join(dirname(file), basename(file, suffix));
+  let beside = `${stem}.edited${suffix}`;
+  for (let number = 2; io.exists(io.absolute(beside)); number += 1)
+    beside = `${stem}.edited-${number}${suffix}`;
+  io.write(io.absolute(beside), Buffer.from(text));
+  return new SottoError('output-unwritable', `${file} was changed while you edited it; it is left as it is`, {
     hint: `your version is in ${beside}, encrypted; compare the two with "sotto decrypt"`,
   });
 }

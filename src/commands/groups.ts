@@ -5,7 +5,7 @@ import { addGroup, deleteGroup, type GroupOptions, type GroupsResult } from '../
 import type { Source } from '../operations/open.ts';
 import { deliver, type TextOutput } from './output.ts';
 import { recipientsOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
+import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
 import { about, readSource } from './source.ts';
 
 /** Options of `groups add` and `groups delete`. */
@@ -31,7 +31,7 @@ export async function addKeyGroup(
   io: Io,
 ): Promise<GroupsOutput> {
   return change(options, io, (source, settings) => {
-    const [group = []] = recipientsOf([recipients], settings.keyring, undefined);
+    const [group = []] = recipientsOf([recipients], settings.keyring);
     return addGroup(source, group, settings);
   });
 }
@@ -50,15 +50,14 @@ async function change(
   return about(file, async () => {
     const keyring = keyringOf(io, options);
     const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
-    const settings = loadSettings(io, options, io.absolute(file));
+    const config = new Configurations(io, options).for(io.absolute(file));
     const { text, groups, ...result } = await make(source, {
       keyring,
       ...(threshold === 0 ? {} : { threshold }),
-      ...indentFor(options, settings, source.format.name),
+      ...indentFor(options, config, source.format.name),
     });
-    const warnings = [...settings.warnings, ...result.warnings];
     return {
-      ...deliver(io, text, { inPlace: options.inPlace }, file, false, warnings),
+      ...deliver(io, text, { inPlace: options.inPlace }, file, false, result.warnings),
       groups,
       threshold: result.threshold,
     };

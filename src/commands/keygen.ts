@@ -51,6 +51,9 @@ export async function showRecipients(file: string, io: Io): Promise<string[]> {
     throw new Error('it has identities of plugins only, and their recipients are known to the plugins alone');
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'damaged';
-    throw new SottoError('identity-invalid', `${file}: ${reason}`, { cause: error });
+    throw new SottoError('identity-invalid', `${file} is no identity file: ${reason}`, {
+      cause: error,
+      hint: 'an identity file has lines AGE-SECRET-KEY-1…, and comments with #',
+    });
   }
 }

@@ -22,10 +22,14 @@ export interface TextOutput {
 /** @throws SottoError `options-conflict` */
 export function checkOutput({ inPlace, output }: OutputOptions, file: string | undefined): void {
   if (inPlace === true && output !== undefined) {
-    throw new SottoError('options-conflict', 'Error: cannot operate on both --output and --in-place');
+    throw new SottoError('options-conflict', 'Error: cannot operate on both --output and --in-place', {
+      hint: 'leave one of the two out',
+    });
   }
   if (inPlace === true && file === undefined) {
-    throw new SottoError('options-conflict', 'Error: cannot use --in-place when reading from stdin');
+    throw new SottoError('options-conflict', 'Error: cannot use --in-place when reading from stdin', {
+      hint: 'name the file, or leave --in-place out and take the result from stdout',
+    });
   }
 }
 

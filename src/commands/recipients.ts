@@ -1,4 +1,4 @@
-import type { Config, CreationRule, NamedRecipient } from '../config/config.ts';
+import type { CreationRule, NamedRecipient } from '../config/config.ts';
 import type { Format } from '../core/format.ts';
 import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/policy.ts';
 import type { Warning } from '../core/warning.ts';
@@ -13,6 +13,8 @@ export interface CreationOptions {
   readonly selectors?: { readonly [kind in SelectorKind]?: string } | undefined;
   readonly macOnlyEncrypted?: boolean | undefined;
   readonly threshold?: number | undefined;
+  /** Of AWS KMS, `key:value,key:value`. */
+  readonly encryptionContext?: string | undefined;
 }
 
 /** Recipients and selector for a new file. */
@@ -30,20 +32,19 @@ export interface Surroundings {
   /** The plain file's. */
   readonly format: Format;
   readonly keyring: Keyring;
-  /** Where the rule comes from. */
-  readonly config: Config | undefined;
 }
 
 /**
  * Put options and rule together: recipients given as options replace the rule's, and a selector replaces that of its
  * own kind.
  *
- * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`
+ * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`,
+ *   `context-invalid`
  */
 export function creationOf(
   options: CreationOptions,
   rule: CreationRule | undefined,
-  { format, keyring, config }: Surroundings,
+  { format, keyring }: Surroundings,
 ): Creation {
   const { recipients = [], threshold = rule?.threshold } = options;
   if (rule === undefined && recipients.length === 0) {
@@ -53,13 +54,12 @@ export function creationOf(
       { hint: 'make a key with "sotto keygen", then name its recipient with --age or in .sops.yaml' },
     );
   }
+  checkEncryptionContext(options.encryptionContext);
   const selector = selectorOf(options, rule);
   const isWhole = format.whole !== undefined;
   return {
     groups:
-      recipients.length > 0
-        ? recipientsOf([recipients], keyring, undefined)
-        : recipientsOf(rule?.groups ?? [], keyring, config),
+      recipients.length > 0 ? recipientsOf([recipients], keyring) : recipientsOf(rule?.groups ?? [], keyring),
     ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
     ...(selector === undefined || isWhole ? {} : { selector }),
     hidesSelector: isWhole,
@@ -76,27 +76,28 @@ function withoutEffect({ kind, pattern }: Selector): Warning {
   };
 }
 
-/**
- * Recipients that options or a rule name.
- *
- * @param config where the names come from, for the line of a bad one; `undefined` for options
- * @throws SottoError `recipient-invalid`
- */
+/** @throws SottoError `context-invalid` */
+function checkEncryptionContext(text: string | undefined): void {
+  if (text === undefined || text === '' || text.split(',').every((pair) => pair.split(':').length === 2))
+    return;
+  throw new SottoError('context-invalid', 'Invalid KMS encryption context format', {
+    hint: 'it looks like --encryption-context key:value,key:value',
+  });
+}
+
+/** Recipients that options or a rule name. @throws SottoError `recipient-invalid` */
 export function recipientsOf(
   groups: readonly (readonly NamedRecipient[])[],
   keyring: Keyring,
-  config: Config | undefined,
 ): Recipient[][] {
-  return groups.map((group) => group.map((name) => recipientOf(name, keyring, config)));
+  return groups.map((group) => group.map((name) => recipientOf(name, keyring)));
 }
 
-function recipientOf(name: NamedRecipient, keyring: Keyring, config: Config | undefined): Recipient {
+function recipientOf(name: NamedRecipient, keyring: Keyring): Recipient {
   try {
     return keyring.recipient(name);
   } catch (error) {
-    const line = config?.lineOf(name.id);
-    if (!(error instanceof SottoError) || config === undefined || line === undefined) throw error;
-    throw error.with({ file: config.path, line });
+    throw error instanceof SottoError && name.place !== undefined ? error.with(name.place) : error;
   }
 }
 
@@ -111,7 +112,9 @@ function selectorOf(
   if (given.length > 1) {
     const message =
       'Error: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex in the same file';
-    throw new SottoError('options-conflict', message);
+    throw new SottoError('options-conflict', message, {
+      hint: `${given.map(({ kind }) => kind).join(' and ')} are set, by flags and the creation rule together; leave one`,
+    });
   }
   return given[0];
 }

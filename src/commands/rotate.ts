@@ -9,7 +9,7 @@ import { eachFile, expandFiles, type FileResult, type Progress } from './batch.t
 import { comingOf } from './foresight.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
+import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
 import { about, formatOf, readSource, requireFile } from './source.ts';
 
 /** Options of `rotate`. */
@@ -30,34 +30,50 @@ export interface RotateResult extends FileResult {
   readonly warnings: readonly Warning[];
 }
 
+/** What serves all files of a run. */
+interface Tools {
+  readonly keyring: Keyring;
+  readonly configurations: Configurations;
+}
+
 /** Give files a new data key. */
 export async function rotate(options: RotateOptions, io: Io): Promise<RotateResult[]> {
   const [first, second] = options.files;
-  const keyring = keyringOf(io, options);
-  if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  if (first === undefined)
+    throw new SottoError('no-file', 'Error: no file specified', {
+      hint: 'name files, or folders: sotto rotate -i secrets/',
+    });
   const isOne = second === undefined && !io.isFolder(io.absolute(first));
   const isEdited = (options.add ?? []).length + (options.remove ?? []).length > 0;
   if (isOne) {
     if (isEdited && !io.exists(io.absolute(first))) {
       const message = `Error: cannot add or remove keys on non-existent file "${io.absolute(first)}"`;
-      throw new SottoError('keys-for-missing-file', message);
+      throw new SottoError('keys-for-missing-file', `${message}, use the \`edit\` subcommand instead.`, {
+        hint: `check the name; the working folder is ${io.folder}`,
+      });
     }
     requireFile(io, first, 'change');
     checkOutput(options, first);
-    return [await rotateOne(first, options, keyring, io)];
+    return [await rotateOne(first, options, tools, io)];
+  }
+  if (options.output !== undefined) {
+    throw new SottoError('options-conflict', 'Error: several files do not fit into one --output', {
+      hint: 'rotate them with --in-place, or one by one',
+    });
   }
   if (options.inPlace !== true && options.check !== true) {
     throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
   }
-  const files = expandFiles(io, options.files);
-  keyring.foresee(() =>
+  const files = expandFiles(io, options.files, options.warn);
+  tools.keyring.foresee(() =>
     comingOf(files, async (file) =>
       readEncrypted(await readSource(io, { file, name: file, inputType: options.inputType })),
     ),
   );
   return eachFile(
     files,
-    (file) => rotateOne(file, options, keyring, io),
+    (file) => rotateOne(file, options, tools, io),
     (file, error) => ({ file, error, warnings: [] }),
     options.progress,
   );
@@ -66,30 +82,28 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
 async function rotateOne(
   file: string,
   options: RotateOptions,
-  keyring: Keyring,
+  { keyring, configurations }: Tools,
   io: Io,
 ): Promise<RotateResult> {
   return about(file, async () => {
     const name = options.filenameOverride ?? file;
     const source = await readSource(io, { file, name, inputType: options.inputType }, 'change');
-    await formatOf(name, options.outputType ?? options.inputType);
+    const output = await formatOf(name, options.outputType);
     if (options.check === true) {
       decryptOpen(await openFile(source, keyring));
       return { file, warnings: [] };
     }
-    const settings = loadSettings(io, options, io.absolute(file));
+    const config = configurations.for(io.absolute(file));
     const result = await rotateText(source, {
       keyring,
       ignoreMac: options.ignoreMac === true,
-      add: recipientsOf([options.add ?? []], keyring, undefined).flat(),
+      add: recipientsOf([options.add ?? []], keyring).flat(),
       remove: options.remove ?? [],
       now: io.now(),
-      ...indentFor(options, settings, source.format.name),
+      output,
+      ...indentFor(options, config, output.name),
     });
-    const { stdout, warnings } = deliver(io, result.text, options, file, false, [
-      ...settings.warnings,
-      ...result.warnings,
-    ]);
+    const { stdout, warnings } = deliver(io, result.text, options, file, false, result.warnings);
     return { file, warnings, ...(stdout === undefined ? {} : { stdout }) };
   });
 }

@@ -14,8 +14,8 @@ export interface Target {
   readonly inputType?: string | undefined;
 }
 
-/** What there is when the file that is to be read is missing: `file-missing` (100) or sops's status 2. */
-export type Missing = 'encrypt' | 'change';
+/** What asks for a file decides what it means that it is missing: `file-missing` (100), or sops's status 2 or 1. */
+export type Missing = 'encrypt' | 'change' | 'update';
 
 /**
  * Read the file, or stdin.
@@ -43,12 +43,42 @@ export async function readBytes(
 export function requireFile(io: Io, file: string, missing: Missing): void {
   const path = io.absolute(file);
   if (io.isFolder(path)) {
-    throw new SottoError('usage', `${file} is a folder`, { hint: 'name the files in it' });
+    throw new SottoError('input-unreadable', `Error reading file: read ${path}: is a directory`, {
+      file,
+      hint: 'name the files in it',
+    });
   }
   if (io.exists(path)) return;
+  const hint = `check the name; the working folder is ${io.folder}`;
   if (missing === 'encrypt')
-    throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`);
-  throw new SottoError('input-unreadable', `Error reading file: open ${path}: no such file or directory`);
+    throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`, {
+      file,
+      hint,
+    });
+  if (missing === 'update')
+    throw new SottoError('input-unreadable', `stat ${path}: no such file or directory`, {
+      exit: 1,
+      file,
+      hint,
+    });
+  throw new SottoError('input-unreadable', `Error reading file: open ${path}: no such file or directory`, {
+    file,
+    hint,
+  });
+}
+
+/**
+ * Somebody was asked, or worked in an editor: what others wrote meanwhile must not be lost.
+ *
+ * @throws SottoError `output-unwritable`
+ */
+export function refuseIfChanged(io: Io, file: string, source: Source): void {
+  const path = io.absolute(file);
+  if (io.exists(path) && decodeText(io.read(path), file) === source.text) return;
+  throw new SottoError('output-unwritable', `${file} was changed meanwhile; it is left as it is`, {
+    file,
+    hint: 'run the command again',
+  });
 }
 
 /** The format of a file by its name, or as asked for. @throws SottoError `not-supported` */

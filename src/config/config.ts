@@ -1,10 +1,13 @@
 import type { Selector } from '../core/policy.ts';
 import type { Warning } from '../core/warning.ts';
+import type { ConfigValue } from './value.ts';
 
-/** A recipient as a rule names it; nobody checked it yet. */
+/** A recipient as an option or a rule names it; nobody checked it yet. */
 export interface NamedRecipient {
   readonly kind: string;
   readonly id: string;
+  /** Where a rule names it. */
+  readonly place?: ConfigValue['place'];
 }
 
 /** A rule that matched a file. */
@@ -20,15 +23,8 @@ export interface Config {
   /** Absolute. */
   readonly path: string;
   /** Rules as they stand in the file; `undefined` if there is no `creation_rules`, which counts as no configuration. */
-  readonly rules: readonly RawRule[] | undefined;
+  readonly rules: readonly ConfigValue[] | undefined;
   /** Indentation by format, `stores.<format>.indent`. */
   readonly indent: { readonly [format: string]: number };
   readonly warnings: readonly Warning[];
-  /** The line of a recipient, from 1; `undefined` if there is none like it. */
-  lineOf(recipient: string): number | undefined;
-}
-
-/** A creation rule as plain data. */
-export interface RawRule {
-  readonly [key: string]: unknown;
 }

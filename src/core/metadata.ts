@@ -108,7 +108,7 @@ export function readMetadata(
     mac: text(fields['mac']),
     selector: selectorOf(fields, conventions),
     macOnlyEncrypted: truth(fields['mac_only_encrypted']),
-    version: versionOf(fields, conventions),
+    version: text(fields['version']),
     ...(sotto === undefined ? {} : { sotto }),
     unknown,
   };
@@ -179,15 +179,21 @@ function selectorOf(fields: MetadataMap, conventions: Conventions): Selector {
   return kind === undefined ? conventions.selector : { kind, pattern: text(fields[kind]) };
 }
 
-/** sops compares versions to mend old bugs, so it needs one that can be compared (`cmd/sops/common`). */
-function versionOf(fields: MetadataMap, { needsVersion }: Conventions): string {
-  const version = text(fields['version']);
-  if (version === '' && !needsVersion) return version;
+/**
+ * sops compares versions to mend old bugs, so it opens no file without one that can be compared (`cmd/sops/common`);
+ * whether a file is encrypted it tells all the same.
+ *
+ * @throws SottoError `metadata-invalid`
+ */
+export function requireVersion(
+  { version }: Metadata,
+  { needsVersion }: Conventions = SOPS_CONVENTIONS,
+): void {
+  if (version === '' && !needsVersion) return;
   if (version === '') throw invalid('Version string empty');
   if (!/^v?(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:[-+].*)?$|^1\./.test(version)) {
     throw invalid(`"${version}" is no version`);
   }
-  return version;
 }
 
 function invalid(problem: string): SottoError {

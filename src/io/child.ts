@@ -60,7 +60,7 @@ export function runOnTerminal(
     const cancel = (): void => {
       child.kill();
       settle();
-      refuse(new SottoError('canceled', 'User canceled operation'));
+      refuse(new SottoError('canceled', 'User canceled operation', { hint: 'nothing was written' }));
     };
     const settle = (): void => {
       process.off('SIGINT', cancel);

@@ -50,6 +50,8 @@ export interface Io extends KeyWorld {
   print(bytes: string | Uint8Array): void;
   readonly isTerminal: boolean;
   readonly hasColour: boolean;
+  /** Width of the terminal, in characters. */
+  readonly columns: number;
 
   /** Run a program on the terminal. Signals to this process end the wait with an error `canceled`. */
   runOnTerminal(words: readonly string[]): Promise<ExitResult>;

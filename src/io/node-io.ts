@@ -1,16 +1,28 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  type Dirent,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
+import { Answers } from './answers.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findProgram, runCommand, runOnTerminal } from './child.ts';
 import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
-import { ask, askOpenly, askSecret, terminalName } from './terminal.ts';
+import { askOpenly, askSecret, terminalName } from './terminal.ts';
 
 const NEW_FILE_MODE = 0o666;
+/** Reasons why there can be no such file. */
+const NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL']);
 const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 /**
@@ -28,14 +40,15 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     home: environment['HOME'] ?? homedir(),
     isTerminal: process.stdin.isTTY === true && process.stderr.isTTY === true,
     hasColour: colour,
+    columns: process.stderr.columns ?? 80,
     now: () => new Date(),
     absolute: (path) => resolve(folder, path),
-    exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
-    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+    exists,
+    isFile: (path) => statOf(path)?.isFile() === true,
+    isFolder: (path) => statOf(path)?.isDirectory() === true,
     filesBelow,
     read: readFile,
-    readBytes,
+    readBytes: (path) => readBytes(resolve(folder, path)),
     write: (path, bytes, { mode = NEW_FILE_MODE } = {}) => writeAtomically(path, bytes, mode),
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
@@ -55,8 +68,25 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
   };
 }
 
+/** What stands in for a file that can't be looked at is there: reading it tells why it can't be read. */
+function exists(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && NOWHERE.has(String(error.code)));
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return entriesOf(folder)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
@@ -66,12 +96,25 @@ function filesBelow(folder: string): string[] {
     });
 }
 
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new SottoError('input-unreadable', `Error reading folder ${folder}: ${reasonOf(error)}`, {
+      file: folder,
+      hint: 'nothing was done; check its permissions, or name the files',
+      cause: error,
+    });
+  }
+}
+
 function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
     throw new SottoError('input-unreadable', `Error reading file: open ${path}: ${reasonOf(error)}`, {
       file: path,
+      hint: 'check its name and permissions',
       cause: error,
     });
   }
@@ -94,6 +137,7 @@ function create(path: string, bytes: Uint8Array, mode: number): void {
   } catch (error) {
     throw new SottoError('output-unwritable', `${path} could not be made: ${reasonOf(error)}`, {
       file: path,
+      hint: 'check the folder, its permissions and the free space',
       cause: error,
     });
   }
@@ -118,4 +162,14 @@ function writeAll(stream: 1 | 2, text: string | Uint8Array): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+}
+
+/** One for the process: what is read ahead of a question must not be lost. */
+const ANSWERS = new Answers(() => process.stdin);
+
+async function ask(question: string): Promise<string | undefined> {
+  writeAll(2, question);
+  const answer = await ANSWERS.next();
+  if (!ANSWERS.isTyped || answer === undefined) writeAll(2, '\n');
+  return answer;
 }

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { ReadStream, WriteStream } from 'node:tty';
 
 const DEVICE = '/dev/tty';
@@ -15,17 +14,6 @@ export function terminalName(): string | undefined {
   // The program `tty` names the terminal that is its stdin; node has no such function.
   const { status, stdout } = spawnSync('tty', [], { stdio: [stream.fd, 'pipe', 'ignore'], encoding: 'utf8' });
   return status === 0 && stdout.startsWith('/') ? stdout.trim() : undefined;
-}
-
-/** Ask a question on stdin and stderr; `undefined` at the end of the input. */
-export async function ask(question: string): Promise<string | undefined> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<undefined>((accept) => {
-    terminal.once('close', () => accept(undefined));
-  });
-  const answer = await Promise.race([terminal.question(question), closed]);
-  terminal.close();
-  return answer;
 }
 
 /**

@@ -16,6 +16,10 @@ export interface KeyringOptions {
   readonly order?: readonly string[];
   /** Identities besides those that are found in the usual places. */
   readonly identities?: readonly Identity[];
+  /** Why keys of this machine are not to be used, and what to do; they are if left out. */
+  readonly refusal?: string;
+  /** Called with each data key that was recovered. */
+  readonly onOpened?: () => void;
 }
 
 /** A data key, and what it was put together from. */
@@ -31,10 +35,15 @@ export class Keyring {
   readonly #identities: readonly Identity[];
   readonly #order: readonly string[];
   readonly #uses = new Map<string, KeyUse>();
+  readonly #refusal: string | undefined;
+  readonly #onOpened: (() => void) | undefined;
   #look: (() => Promise<Coming>) | undefined;
 
   /** @throws SottoError `order-duplicate` */
-  constructor({ world = NO_WORLD, order = localKinds(), identities = [] }: KeyringOptions) {
+  constructor(options: KeyringOptions) {
+    const { world = NO_WORLD, order = localKinds(), identities = [] } = options;
+    this.#refusal = options.refusal;
+    this.#onOpened = options.onOpened;
     this.#world = world;
     this.#identities = identities;
     this.#order = order;
@@ -80,15 +89,21 @@ export class Keyring {
         hint: 'its metadata names no recipients, so nobody can open it; restore the file from git',
       });
     }
+    if (this.#refusal !== undefined) {
+      throw new SottoError('no-key-fits', 'Failed to get the data key required to decrypt the SOPS file.', {
+        hint: this.#refusal,
+      });
+    }
     const results: GroupResult[] = [];
     for (const group of groups) results.push(await this.#openGroup(group));
     const parts = results.map(({ part }) => part);
     const opened = parts.flatMap((part) => (part === undefined ? [] : [part]));
     const [only] = opened;
-    if (groups.length === 1 && only !== undefined) return { dataKey: only, parts };
     const needed = groups.length === 1 ? 1 : Math.max(threshold, 1);
     if (opened.length < needed) throw failure(results, threshold, ...(await this.#whatToDo(groups)));
-    return { dataKey: combine(opened), parts };
+    const dataKey = groups.length === 1 && only !== undefined ? only : combine(opened);
+    this.#onOpened?.();
+    return { dataKey, parts };
   }
 
   /** Nobody is asked for a passphrase while another key of the same kind may open another entry. */

@@ -13,7 +13,6 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { contentOf, decodeUtf8, encryptContent, openRoots } from './content.ts';
-import type { TextResult } from './encrypt.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 
 /** What changing an encrypted file needs. */
@@ -22,6 +21,10 @@ export interface ChangeOptions {
   readonly ignoreMac?: boolean;
   readonly indent?: number;
   readonly now: Date;
+  /** Another format for the result, which is then printed anew; the file's own unless given. */
+  readonly output?: Format;
+  /** Leave the file as it is when the value does not change, even when {@link output} is another format. */
+  readonly idempotent?: boolean;
 }
 
 /** A changed file. */
@@ -47,7 +50,8 @@ export async function setValue(
   if (isWhole(file)) return replaceWhole(file, wholeValue(path, node), options);
   const decryption = decryptOpen(file, options.ignoreMac);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
-  if (isIndexIntoMap(document, path)) return { text: source.text, changed: false, warnings };
+  if (isIndexIntoMap(document, path))
+    return { ...encryptOpenOnto(file, decryption, decryption.text, options), warnings };
   const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
   return encryptAgain(file, decryption, changed, options, warnings, exactValue(path, node, document.format));
 }
@@ -143,14 +147,16 @@ export function encryptOpenOnto(
   plain: string,
   options: SealOptions,
 ): ChangeResult {
-  if (plain === decryption.text) return { text: file.document.text, changed: false, warnings: [] };
+  const { output, idempotent } = options;
+  const isSame = plain === decryption.text;
+  if (output !== undefined && output.name !== file.format.name && !(isSame && idempotent === true)) {
+    return encryptOpenAs(file, Buffer.from(plain), output, options);
+  }
+  if (isSame) return { text: file.document.text, changed: false, warnings: [] };
   return seal(file, decryption, plain, options);
 }
 
-interface SealOptions {
-  readonly now: Date;
-  readonly indent?: number;
-}
+type SealOptions = Omit<ChangeOptions, 'keyring' | 'ignoreMac'>;
 
 function seal(
   file: OpenFile,
@@ -167,29 +173,33 @@ function seal(
     metadata,
     previous: decryption,
     lastModified: lastModifiedOf(now),
-    ...(indent === undefined ? {} : { indent }),
+    ...withIndent(indent),
     ...(exact === undefined ? {} : { exact }),
   });
   return { text, changed, warnings: [] };
 }
 
 /** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
-export function encryptOpenAs(
+function encryptOpenAs(
   { format, cipher, policy, metadata }: OpenFile,
   plain: Uint8Array,
   output: Format,
-  { now, indent }: { readonly now: Date; readonly indent?: number },
-): TextResult {
-  const { sotto: _layout, ...kept } = metadata;
+  { now, indent }: SealOptions,
+): ChangeResult {
+  const { sotto: _, ...kept } = metadata;
   const { text } = encryptContent(contentOf(plain, format, output), {
     format: output,
     cipher,
     policy,
     metadata: kept,
     lastModified: lastModifiedOf(now),
-    ...(indent === undefined ? {} : { indent }),
+    ...withIndent(indent),
   });
-  return { text, warnings: [] };
+  return { text, changed: true, warnings: [] };
+}
+
+function withIndent(indent: number | undefined): { indent?: number } {
+  return indent === undefined ? {} : { indent };
 }
 
 function encryptAgain(

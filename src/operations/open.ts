@@ -3,7 +3,7 @@ import { type Cipher, createCipher } from '../core/cipher.ts';
 import { conventionsOf } from '../core/conventions.ts';
 import { type Decryption, decryptDocument, type OpenedValues, openDocument } from '../core/decryption.ts';
 import { type Document, type Format, sealedFormat } from '../core/format.ts';
-import { type Metadata, readMetadata } from '../core/metadata.ts';
+import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Keyring, OpenedKey } from '../keys/keyring.ts';
@@ -35,19 +35,26 @@ export interface OpenFile extends EncryptedFile {
  *
  * @throws SottoError `input-invalid` (with sops's exit status 1 for encrypted files), `metadata-missing`, `metadata-invalid`
  */
-export function readEncrypted({ text, format }: Source): EncryptedFile {
-  const document = readLeniently(text, format);
-  const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(format));
+export function readEncrypted(source: Source): EncryptedFile {
+  const { text, format } = source;
+  const { document, metadata } = readAny(source);
   if (metadata === undefined) {
     throw new SottoError('metadata-missing', 'sops metadata not found', {
       hint: 'the file is not encrypted; "sotto encrypt -i FILE" encrypts it',
     });
   }
+  requireVersion(metadata, conventionsOf(format));
   const plain = dialectOf(format, metadata);
   return plain === format
     ? { document, format, metadata }
     : { document: readLeniently(text, plain), format: plain, metadata };
+}
+
+/** Read a file that may be encrypted. @throws SottoError `input-invalid` (exit status 1), `metadata-invalid` */
+export function readAny({ text, format }: Source): { document: Document; metadata: Metadata | undefined } {
+  const document = readLeniently(text, format);
+  const [root] = document.roots;
+  return { document, metadata: root === undefined ? undefined : readMetadata(root, conventionsOf(format)) };
 }
 
 function dialectOf(format: Format, { sotto = {} }: Metadata): Format {
@@ -63,7 +70,9 @@ function readLeniently(text: string, format: Format): Document {
   try {
     return sealed.read(withoutMark(text, sealed));
   } catch (error) {
-    throw error instanceof SottoError ? error.with({ exit: 1 }) : error;
+    if (!(error instanceof SottoError)) throw error;
+    const { hint = 'restore the file from git; a merge may have gone wrong here' } = error.details;
+    throw error.with({ exit: 1, hint }, `Could not unmarshal input data: ${error.message}`);
   }
 }
 

@@ -5,7 +5,7 @@ import { wrapGroups } from '../keys/groups.ts';
 import { isSameRecipient, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
-import { encryptContent, openContent } from './content.ts';
+import { encryptContent, openContent, openRoots } from './content.ts';
 import { openFile, type Source } from './open.ts';
 
 /** What rotating changes besides the data key. */
@@ -23,8 +23,10 @@ export interface RotateOptions extends ChangeOptions {
  */
 export async function rotateText(source: Source, options: RotateOptions): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
-  const { content, warnings } = openContent(file, options.ignoreMac);
-  const { add = [], remove = [], now, indent } = options;
+  const { add = [], remove = [], now, indent, output = file.format } = options;
+  const isPrinted = output.name !== file.format.name;
+  const { content, warnings } = (isPrinted ? openRoots : openContent)(file, options.ignoreMac);
+  const format = isPrinted ? output : file.format;
   const groups = file.metadata.groups.map((entries, number) => {
     const kept = entries.map((entry) => options.keyring.recipientOf(entry));
     return number === 0 ? withoutRepeats([...kept, ...add]) : kept;
@@ -35,7 +37,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const { threshold } = file.metadata;
   const dataKey = newDataKey();
   const { text } = encryptContent(content, {
-    format: file.format,
+    format,
     cipher: createCipher(dataKey),
     policy: file.policy,
     metadata: { ...file.metadata, ...(await wrapGroups(dataKey, left, threshold)) },

@@ -2,7 +2,7 @@ import type { KeyEntry } from '../core/metadata.ts';
 import type { Warning } from '../core/warning.ts';
 import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
 import { changeGroups } from '../keys/groups.ts';
-import { isSameRecipient, nameOf } from '../keys/index.ts';
+import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { openFile, readEncrypted, type Source, valuesOf } from './open.ts';
@@ -27,7 +27,7 @@ export interface KeyChange {
 
 /** What `updatekeys` would do to a file. */
 export interface KeyPlan {
-  /** Group by group. */
+  /** Group by group: who stays, who is added, who is removed. */
   readonly groups: readonly (readonly KeyChange[])[];
   /** How many groups open the file, now and then; 0 where the file does not say. */
   readonly threshold: { readonly before: number; readonly after: number };
@@ -54,12 +54,13 @@ export function planKeys(source: Source, wanted: WantedKeys): KeyPlan {
 
 function compare(entries: readonly KeyEntry[], wanted: readonly Recipient[]): KeyChange[] {
   const names = entries.map(nameOf);
-  const stays = names.map((name): KeyChange => {
-    const isKept = wanted.some((one) => isSameRecipient(one, name));
-    return { ...name, change: isKept ? 'kept' : 'removed' };
-  });
+  const isKept = (name: RecipientName): boolean => wanted.some((one) => isSameRecipient(one, name));
   const added = wanted.filter((one) => !names.some((name) => isSameRecipient(one, name)));
-  return [...stays, ...added.map(({ kind, id }): KeyChange => ({ kind, id, change: 'added' }))];
+  return [
+    ...names.filter(isKept).map((name): KeyChange => ({ ...name, change: 'kept' })),
+    ...added.map(({ kind, id }): KeyChange => ({ kind, id, change: 'added' })),
+    ...names.filter((name) => !isKept(name)).map((name): KeyChange => ({ ...name, change: 'removed' })),
+  ];
 }
 
 /** The file's own threshold, cut to the number of groups, as in sops; there is none to keep in a file with one group. */

@@ -31,7 +31,7 @@ describe('a PGP fingerprint', () => {
     ],
     ['that could be an option of gpg', '--output=/tmp/x', 'its character 1, "-", is no hex digit'],
   ])('%s is refused, with what is wrong', async (_, given, problem) => {
-    const { exit, stdout, stderr } = await session.sotto(['encrypt', '--pgp', given, 'f.yaml'], {
+    const { exit, stdout, stderr } = await session.sotto(['encrypt', `--pgp=${given}`, 'f.yaml'], {
       environment: { PATH: '/nowhere' },
     });
     expect({ exit, stdout, stderr }).toEqual({
@@ -79,25 +79,25 @@ describe('a private key in the place of a recipient', () => {
     session.write('.sops.yaml', `creation_rules:\n  - age:\n      - ${ALICE}\n      - ${IDENTITY}\n`);
     const { exit, stderr } = await session.sotto(['encrypt', 'f.yaml']);
     expect(exit).toBe(1);
-    expect(stderr).toContain(`  at ${session.path('.sops.yaml')}:4\n`);
+    expect(stderr).toContain(`  at ${session.path('.sops.yaml')}:4:9\n`);
     expect(stderr).not.toContain(IDENTITY.slice(20));
   });
 });
 
 describe('a bad recipient in .sops.yaml is named with its line', () => {
   test.each([
-    ['in a list', `creation_rules:\n  - pgp:\n      - ${GRACE}\n      - 306E\n`, 4],
-    ['between commas', `creation_rules:\n  - path_regex: x\n  - pgp: "${GRACE}, 306E"\n`, 3],
-    ['in a folded text', `creation_rules:\n  - pgp: >-\n      ${GRACE},\n      306E\n`, 4],
+    ['in a list', `creation_rules:\n  - pgp:\n      - ${GRACE}\n      - 306E\n`, '4:9'],
+    ['between commas', `creation_rules:\n  - path_regex: x\n  - pgp: "${GRACE}, 306E"\n`, '3:53'],
+    ['in a folded text', `creation_rules:\n  - pgp: >-\n      ${GRACE},\n      306E\n`, '4:7'],
     [
       'in a key group',
       `creation_rules:\n  - key_groups:\n      - age: [${ALICE}]\n      - pgp:\n          - 306E\n`,
-      5,
+      '5:13',
     ],
     [
       'in a merged group',
       `shared: &shared\n  pgp:\n    - 306E\ncreation_rules:\n  - key_groups:\n      - merge:\n          - *shared\n`,
-      3,
+      '3:7',
     ],
   ])('%s', async (_, config, line) => {
     session.write('.sops.yaml', config);
@@ -117,7 +117,7 @@ describe('a bad recipient in .sops.yaml is named with its line', () => {
     const { exit, stderr } = await session.sotto(['updatekeys', '-y', 'f.yaml']);
     expect({ exit, stderr }).toEqual({
       exit: 1,
-      stderr: expect.stringContaining(`${session.path('.sops.yaml')}:3\n`),
+      stderr: expect.stringContaining(`${session.path('.sops.yaml')}:3:10\n`),
     });
   });
 });

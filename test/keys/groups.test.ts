@@ -180,7 +180,7 @@ describe('updatekeys', () => {
     const { exit, stdout } = await update(['alice', 'bob']);
     expect({ exit, stdout }).toEqual({
       exit: 0,
-      stdout: `Syncing keys for file ${session.path('f.yaml')}\nThe following changes will be made to the file's groups:\nshamir_threshold: 2\nGroup 1\n    ${ALICE}\n+++ ${CAROL}\nGroup 2\n    ${BOB}\n`,
+      stdout: `The following changes will be made to the file's groups:\nshamir_threshold: 2\nGroup 1\n    ${ALICE}\n+++ ${CAROL}\nGroup 2\n    ${BOB}\n`,
     });
     for (const id of [ALICE, BOB]) expect(entryOf(id)).toBe(entryOf(id, before));
     expect(metadata()).toMatchObject({ mac: before.mac, lastModified: before.lastModified });
