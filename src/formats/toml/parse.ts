@@ -22,7 +22,9 @@ export function parse(text: string): AST.TOMLProgram {
   } catch (error) {
     if (error instanceof RangeError) throw tooDeep(text, 0);
     if (!(error instanceof ParseError)) throw error;
-    throw invalid(text, error.index, error.message.charAt(0).toLowerCase() + error.message.slice(1));
+    // What is missing at the end of the text is missing behind its last character.
+    const offset = Math.min(error.index, text.trimEnd().length);
+    throw invalid(text, offset, error.message.charAt(0).toLowerCase() + error.message.slice(1));
   }
 }
 
