@@ -4,7 +4,7 @@ import { pathOf, plainLeaves } from '../../src/core/leaf.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { decrypt, encrypt, newIdentityFile, type Selector } from '../../src/index.ts';
 
-const KEY = newIdentityFile(new Date());
+const KEY = await newIdentityFile(new Date());
 
 /** Paths of the comments, by their text. */
 function commentsOf(text: string): Record<string, string> {
