@@ -25,6 +25,8 @@ const TEXT = fc.oneof(
     'a\r\nb',
     '\n',
     'a\n\n "b"\n',
+    'a\n""""b"',
+    "a\\\nb'",
     'C:\\x\n',
     "q'\n\\'",
     '\t',

@@ -29,6 +29,12 @@ function nested(count) {
   return `${lines.join('\n')}\n`;
 }
 
+function tables(count) {
+  return nested(count)
+    .replace(/^(\w+):$/gm, '[$1]')
+    .replace(/^ {2}(\w+): (.*)$/gm, '$1 = "$2"');
+}
+
 function flat(count) {
   return Array.from({ length: count }, (_, i) => `key${i}: value number ${i}\n`).join('');
 }
@@ -87,6 +93,22 @@ try {
   }
   await bench.run();
   console.table(bench.table());
+
+  console.log('Rate in the process, 10,000 values');
+  for (const [format, make] of [
+    ['yaml', nested],
+    ['toml', tables],
+  ]) {
+    const [start, options] = [
+      performance.now(),
+      { format, recipients: [key.recipient], identities: key.text },
+    ];
+    const { text } = await encrypt(make(10_000), options);
+    const middle = performance.now();
+    await decrypt(text, options);
+    const [sealing, opening] = [middle - start, performance.now() - middle].map((ms) => (ms / 10).toFixed(1));
+    console.log(`${format.padEnd(6)} encrypt ${sealing}   decrypt ${opening} microseconds a value`);
+  }
 
   console.log('Whole processes');
   compare('cold start (--version)', ['--version'], true, 10);

@@ -1,4 +1,5 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
+import type { Span } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 
 /** Deeper than this no configuration goes; the parser has no limit but the stack. */
@@ -22,8 +23,15 @@ export function parse(text: string): AST.TOMLProgram {
   } catch (error) {
     if (error instanceof RangeError) throw tooDeep(text, 0);
     if (!(error instanceof ParseError)) throw error;
-    throw invalid(text, error.index, error.message.charAt(0).toLowerCase() + error.message.slice(1));
+    // What is missing at the end of the text is missing behind its last character.
+    const offset = Math.min(error.index, text.trimEnd().length);
+    throw invalid(text, offset, error.message.charAt(0).toLowerCase() + error.message.slice(1));
   }
+}
+
+/** A header, from bracket to bracket; the tree has its table with it. */
+export function headerSpan(text: string, { range, key, kind }: AST.TOMLTable): Span {
+  return { start: range[0], end: text.indexOf(']', key.range[1]) + (kind === 'array' ? 2 : 1) };
 }
 
 /** Refuse what is nested too deeply. @throws SottoError `input-invalid` */

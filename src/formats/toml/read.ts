@@ -4,13 +4,13 @@ import type { CommentNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
 import { CommentQueue, countAttached } from './comments.ts';
 import { childOf, grow, moveToEnd, newList, newMap, nextTable, type OpenMap } from './container.ts';
 import { toml } from './index.ts';
-import { checkDepth, parse } from './parse.ts';
+import { checkDepth, headerSpan, parse } from './parse.ts';
 import { scalarValue } from './scalar.ts';
 
 /**
  * Read TOML. A table is in the tree where its own header is, or else what is met first of it, so that the order of the
- * values is that of rops. A comment stands in the table whose header is above it; but comments right above a statement, and the one beside it, go with
- * it and stand in what holds the table or value that it makes.
+ * values is that of rops. A comment stands in the table whose header is above it; but comments right above a statement,
+ * and the one beside it, go with it and stand in what holds the table or value that it makes.
  *
  * @throws SottoError `input-invalid`
  */
@@ -167,12 +167,6 @@ function nameOf(key: Key): string {
 
 function spanOf({ range: [start, end] }: AST.TOMLNode): Span {
   return { start, end };
-}
-
-/** A header, from bracket to bracket. */
-function headerSpan(text: string, { range, key, kind }: AST.TOMLTable): Span {
-  const brackets = kind === 'array' ? 2 : 1;
-  return { start: range[0], end: text.indexOf(']', key.range[1]) + brackets };
 }
 
 function syntaxOf(node: AST.TOMLValue): 'plain' | 'single' | 'double' {

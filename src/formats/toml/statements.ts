@@ -1,6 +1,6 @@
 import type { Path, Span } from '../../core/tree.ts';
 import { isBlankLine, lineEnd, lineStart, nextLine } from './lines.ts';
-import { parse } from './parse.ts';
+import { headerSpan, parse } from './parse.ts';
 
 /** A header, from bracket to bracket, or a pair, from its key to its value. */
 export interface Statement extends Span {
@@ -20,15 +20,8 @@ export function statementsOf(text: string): Statement[] {
     const pairs = node.type === 'TOMLTable' ? node.body : [node];
     const table = node.type === 'TOMLTable' ? node.resolvedKey : [];
     if (node.type === 'TOMLTable') {
-      const end = text.indexOf(']', node.key.range[1]) + (node.kind === 'array' ? 2 : 1);
-      statements.push({
-        kind: 'header',
-        path: table,
-        table,
-        keys: node.key.keys.map(spanOf),
-        start: node.range[0],
-        end,
-      });
+      const keys = node.key.keys.map(spanOf);
+      statements.push({ kind: 'header', path: table, table, keys, ...headerSpan(text, node) });
     }
     for (const pair of pairs) {
       const names = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));

@@ -20,7 +20,7 @@ export function quoted(text: string): string {
 export function multiLine(text: string, lineBreak: string): string {
   if (!text.includes('\n')) return quoted(text);
   const hasControls = /[\0-\x08\x0b-\x1f\x7f]/.test(text);
-  const isRaw = !hasControls && text.includes('\\') && !text.includes("'''") && !text.endsWith("'");
+  const isRaw = !hasControls && text.includes('\\') && !text.includes("'''");
   const body = isRaw ? text : text.replace(/[\0-\x08\x0b-\x1f\x7f\\]|"(?="")|"$/g, escaped);
   const quotes = isRaw ? "'''" : '"""';
   return `${quotes}\n${body}${quotes}`.replaceAll('\n', lineBreak);
