@@ -136,7 +136,7 @@ beforeAll(async () => {
 });
 afterAll(() => session.end());
 
-describe.each(failing)('%j %j', (line, world = {}) => {
+describe.each(failing.map(([line, world = {}]) => ({ line, world })))('$line $world', ({ line, world }) => {
   test('says what failed and what to do, and tells no secret', async () => {
     const environment = { SOPS_AGE_KEY_FILE: session.path('alice.key'), ...world.environment };
     const { exit, stdout, stderr } = await session.sotto(line, { ...world, environment });
