@@ -18,7 +18,8 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     examples: [
       'sotto encrypt -i secrets.yaml',
       'sotto encrypt --age age1… values.yaml > values.enc.yaml',
-      'sotto encrypt --onto secrets.yaml plain.yaml -i',
+      'cat values.json | sotto encrypt --age age1… --filename-override values.json',
+      'sotto encrypt -i --onto secrets.yaml plain.yaml',
     ],
     load: () => import('./encrypt.ts'),
   },
@@ -27,7 +28,9 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     summary: 'decrypt a file; it comes back byte for byte',
     examples: [
       'sotto decrypt secrets.yaml',
+      'sotto decrypt --output plain.yaml secrets.yaml',
       `sotto decrypt --extract '["database"]["password"]' secrets.yaml`,
+      'sotto decrypt --output-type json secrets.yaml',
     ],
     load: () => import('./decrypt.ts'),
   },
@@ -42,27 +45,37 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     summary: 'set one value of an encrypted file',
     examples: [
       `sotto set secrets.yaml '["database"]["password"]' '"s3cret"'`,
-      `pwgen 32 1 | jq -R . | sotto set --value-stdin secrets.yaml '["token"]'`,
+      `printf '"%s"' "$TOKEN" | sotto set --value-stdin secrets.yaml '["token"]'`,
+      `sotto set --value-file secrets.yaml '["users"]' users.json`,
+      `sotto set secrets.yaml '["hosts"][0]' '"db.internal"'`,
     ],
     load: () => import('./set.ts'),
   },
   unset: {
     usage: 'unset [flags] FILE PATH',
     summary: 'take one value out of an encrypted file',
-    examples: [`sotto unset secrets.yaml '["database"]["password"]'`],
+    examples: [
+      `sotto unset secrets.yaml '["database"]["password"]'`,
+      `sotto unset --idempotent secrets.yaml '["hosts"][0]'`,
+    ],
     load: () => import('./unset.ts'),
   },
   rotate: {
     usage: 'rotate [flags] FILE...',
     summary: 'give files a new data key',
-    examples: ['sotto rotate -i secrets.yaml', 'sotto rotate -i --rm-age age1… secrets/'],
+    examples: [
+      'sotto rotate -i secrets.yaml',
+      'sotto rotate -i --add-age age1… secrets.yaml',
+      'sotto rotate -i secrets/',
+      'sotto rotate --check secrets/',
+    ],
     load: () => import('./rotate.ts'),
   },
   updatekeys: {
     usage: 'updatekeys [flags] FILE...',
     summary: 'give files the recipients that .sops.yaml names',
     examples: [
-      'sotto updatekeys secrets.yaml',
+      'sotto updatekeys --yes secrets.yaml',
       'sotto updatekeys --yes secrets/',
       'sotto updatekeys --check secrets/',
     ],
