@@ -36,6 +36,8 @@ export interface EncryptOptions extends TextOptions {
   readonly selector?: Selector;
   /** Leave the values that stay in clear out of the MAC. */
   readonly macOnlyEncrypted?: boolean;
+  /** dotenv: `standard` reads quotes, `export` and comments beside values; the encrypted text says so. */
+  readonly dialect?: string;
   /** Spaces of indentation of the metadata. */
   readonly indent?: number;
   /** For `lastmodified`; now if left out. */
@@ -89,14 +91,18 @@ export interface Result {
  *   `no-recipients`, `policy-invalid`, `encrypt-failed`
  */
 export async function encrypt(text: string, options: EncryptOptions): Promise<Result> {
-  const { recipients, selector, macOnlyEncrypted, now } = options;
-  const result = await encryptText(sourceOf(text, options), {
-    groups: [recipients.map(toRecipient)],
-    now: now ?? new Date(),
-    ...(selector === undefined ? {} : { selector }),
-    ...(macOnlyEncrypted === undefined ? {} : { macOnlyEncrypted }),
-    ...indentOf(options),
-  });
+  const { recipients, selector, macOnlyEncrypted, now, dialect } = options;
+  const format = inDialect(requireFormat(options.format), dialect);
+  const result = await encryptText(
+    { text, format },
+    {
+      groups: [recipients.map(toRecipient)],
+      now: now ?? new Date(),
+      ...(selector === undefined ? {} : { selector }),
+      ...(macOnlyEncrypted === undefined ? {} : { macOnlyEncrypted }),
+      ...indentOf(options),
+    },
+  );
   return { ...result, changed: true };
 }
 
@@ -210,6 +216,14 @@ function requireFormat(name: string): Format {
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `the format '${name}' is not supported`, {
     hint: 'use yaml or json',
+  });
+}
+
+function inDialect(format: Format, dialect: string | undefined): Format {
+  const found = dialect === undefined ? format : format.dialect?.({ dialect });
+  if (found !== undefined) return found;
+  throw new SottoError('not-supported', `${format.name} has no such dialect: ${dialect}`, {
+    hint: 'dotenv has sops and standard',
   });
 }
 

@@ -9,6 +9,7 @@ import type { Io, PrivateFolder } from '../io/io.ts';
 import { encryptOpenOnto } from '../operations/change.ts';
 import { encryptText } from '../operations/encrypt.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from '../operations/open.ts';
+import { inDialect } from './dialect.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
 import type { TextOutput } from './output.ts';
@@ -56,9 +57,10 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
 
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file } = options;
-  const format = formatOf(file, options.inputType);
   const settings = loadSettings(io, options, path);
-  const creation = creationOf(options, await ruleFor(io, settings, path));
+  const rule = await ruleFor(io, settings, path);
+  const format = inDialect(formatOf(file, options.inputType), rule, settings);
+  const creation = creationOf(options, rule);
   const indent = indentFor(options, settings, format.name);
   const encryptor: Encryptor = async (text) => {
     return (await encryptText({ text, format }, { ...creation, ...indent, now: io.now() })).text;

@@ -3,6 +3,7 @@ import type { Io } from '../io/io.ts';
 import { encryptOnto } from '../operations/change.ts';
 import { convert } from '../operations/convert.ts';
 import { encryptText } from '../operations/encrypt.ts';
+import { inDialect } from './dialect.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
@@ -35,11 +36,13 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
       'Error: must specify --filename-override when reading from stdin',
     );
   }
-  const source = await readSource(io, { file, name, inputType: options.inputType });
-  const output = formatOf(name, options.outputType ?? options.inputType);
+  const read = await readSource(io, { file, name, inputType: options.inputType });
+  const wanted = formatOf(name, options.outputType ?? options.inputType);
   const path = io.absolute(name);
   const settings = loadSettings(io, options, path);
   const rule = await ruleFor(io, settings, path);
+  const source = { ...read, format: inDialect(read.format, rule, settings) };
+  const output = inDialect(wanted, rule, settings);
   const creation = creationOf(options, rule);
   const indent = indentFor(options, settings, output.name);
   const result = await encryptText(convert(source, output, indent), {

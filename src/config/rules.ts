@@ -1,7 +1,7 @@
 import { SELECTOR_KINDS, type Selector } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { Config, CreationRule, NamedRecipient, RawRule } from './config.ts';
+import type { Config, CreationRule, NamedRecipient, RawRule, StoreSettings } from './config.ts';
 import { pathsOf } from './find.ts';
 
 /** Fields of a rule that name recipients, in sops's order, and the kind that they are of. */
@@ -83,7 +83,23 @@ function readRule(rule: RawRule, config: Config): CreationRule {
     ...(typeof threshold === 'number' && threshold > 0 ? { threshold } : {}),
     ...(selector === undefined ? {} : { selector }),
     macOnlyEncrypted: rule['mac_only_encrypted'] === true,
+    stores: storesOf(rule['sotto']),
   };
+}
+
+function storesOf(sotto: unknown): CreationRule['stores'] {
+  const stores = isMap(sotto) ? sotto['stores'] : undefined;
+  const formats = isMap(stores) ? Object.entries(stores) : [];
+  return Object.fromEntries(
+    formats.map(([format, settings]) => [format, isMap(settings) ? textsOf(settings) : {}]),
+  );
+}
+
+function textsOf(settings: { readonly [key: string]: unknown }): StoreSettings {
+  const texts = Object.entries(settings).filter(
+    (setting): setting is [string, string] => typeof setting[1] === 'string',
+  );
+  return Object.fromEntries(texts);
 }
 
 function selectorOf(rule: RawRule, { path }: Config): Selector | undefined {
