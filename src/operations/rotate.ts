@@ -33,6 +33,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const dataKey = newDataKey();
   const { text } = encryptDocument(decryption.text, {
     format: file.format,
+    document: decryption.document,
     cipher: createCipher(dataKey),
     policy: file.policy,
     metadata: { ...file.metadata, groups: await wrapGroups(dataKey, left) },
