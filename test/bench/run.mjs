@@ -33,6 +33,34 @@ function flat(count) {
   return Array.from({ length: count }, (_, i) => `key${i}: value number ${i}\n`).join('');
 }
 
+/** The same flat values in each format. */
+const FORMATS = [
+  ['yaml', {}, flat],
+  ['dotenv', {}, (count) => flat(count).replaceAll(': ', '=')],
+  ['dotenv', { dialect: 'standard' }, (count) => flat(count).replace(/: (.*)/g, '="$1" # beside')],
+];
+
+/** Values a second, by format. */
+async function rates() {
+  for (const [format, options, make] of FORMATS) {
+    const count = 10_000;
+    const text = make(count);
+    const times = [];
+    for (let run = 0; run < 3; run += 1) {
+      const start = performance.now();
+      const sealed = await encrypt(text, { format, ...options, recipients: [key.recipient] });
+      const middle = performance.now();
+      await decrypt(sealed.text, { format, identities: key.text });
+      times.push([middle - start, performance.now() - middle]);
+    }
+    const [enc, dec] = [0, 1].map((part) =>
+      (count / Math.min(...times.map((time) => time[part]))).toFixed(0),
+    );
+    const label = `${format} ${options.dialect ?? ''}`.padEnd(34);
+    console.log(`${label} encrypt ${enc.padStart(5)}, decrypt ${dec.padStart(5)} values a millisecond`);
+  }
+}
+
 /** Milliseconds of the fastest of some runs of a program. */
 function timeOf(program, args, runs = 3) {
   let best = Number.POSITIVE_INFINITY;
@@ -87,6 +115,9 @@ try {
   }
   await bench.run();
   console.table(bench.table());
+
+  console.log('By format');
+  await rates();
 
   console.log('Whole processes');
   compare('cold start (--version)', ['--version'], true, 10);
