@@ -52,6 +52,8 @@ export interface EncryptOptions extends TextOptions {
   readonly selector?: Selector;
   /** Leave the values that stay in clear out of the MAC. */
   readonly macOnlyEncrypted?: boolean;
+  /** dotenv: `standard` reads quotes, `export` and comments beside values; the encrypted text says so. */
+  readonly dialect?: string;
   /** Spaces of indentation of the metadata. */
   readonly indent?: number;
   /** For `lastmodified`; now if left out. */
@@ -105,8 +107,8 @@ export interface Result {
  *   `no-recipients`, `policy-invalid`, `encrypt-failed`
  */
 export async function encrypt(plain: string | Uint8Array, options: EncryptOptions): Promise<Result> {
-  const { recipients, selector, macOnlyEncrypted, now } = options;
-  const format = await requireFormat(options.format);
+  const { recipients, selector, macOnlyEncrypted, now, dialect } = options;
+  const format = inDialect(await requireFormat(options.format), dialect);
   const output = options.output === undefined ? format : await requireFormat(options.output);
   const result = await encryptAs(contentOf(bytesOf(plain), format, output), output, {
     ...toGroups(recipients),
@@ -264,6 +266,14 @@ function toGroups(recipients: Recipients): { groups: Recipient[][]; threshold?: 
     groups: groups.map((group) => group.map(toRecipient)),
     ...(threshold === undefined ? {} : { threshold }),
   };
+}
+
+function inDialect(format: Format, dialect: string | undefined): Format {
+  const found = dialect === undefined ? format : format.dialect?.({ dialect });
+  if (found !== undefined) return found;
+  throw new SottoError('not-supported', `${format.name} has no such dialect: ${dialect}`, {
+    hint: 'dotenv has sops and standard',
+  });
 }
 
 function toRecipient(recipient: string | Recipient): Recipient {

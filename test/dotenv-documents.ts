@@ -157,22 +157,33 @@ const STATEMENT = fc
   })
   .map(({ lead, prefix, key, equals, value, tail }) => `${lead}${prefix}${key}${equals}${value}${tail}`);
 
+const STANDARD_LINE = fc.oneof(
+  { weight: 6, arbitrary: STATEMENT },
+  { weight: 2, arbitrary: fc.tuple(BLANKS, COMMENT).map(([lead, comment]) => lead + comment) },
+  { weight: 1, arbitrary: fc.oneof(BLANKS, fc.constantFrom('FROM_OUTSIDE', 'export B')) },
+);
+
 /** dotenv of every shape that docker compose reads: `export`, quotes, comments beside values, lines of blanks. */
-export const standardText: fc.Arbitrary<string> = fc
-  .record({
-    lines: fc.array(
-      fc.oneof(
-        { weight: 6, arbitrary: STATEMENT },
-        { weight: 2, arbitrary: fc.tuple(BLANKS, COMMENT).map(([lead, comment]) => lead + comment) },
-        { weight: 1, arbitrary: BLANKS },
-      ),
-      { maxLength: 8 },
-    ),
-    start: fc.constantFrom('', '', '', '\n', '\ufeff', ' \n'),
-    end: fc.constantFrom('\n', '\n', '', '\n\n', '\n  \n', '\n\t'),
-    crlf: fc.boolean(),
-  })
-  .map(({ lines, start, end, crlf }) => {
-    const text = start + lines.join('\n') + end;
-    return (crlf ? text.replaceAll('\n', '\r\n') : text).replace(/\r+(\n|$)/g, '\r\n');
-  });
+export const standardText: fc.Arbitrary<string> = standardOf(fc.array(STANDARD_LINE, { maxLength: 8 }));
+
+/** The same without repeated keys. */
+export const distinctStandardText: fc.Arbitrary<string> = standardOf(
+  fc.uniqueArray(STANDARD_LINE, {
+    maxLength: 8,
+    selector: (line) => /^\s*(?:export\s+)?([^\s#=:]+)\s*[=:]/.exec(line)?.[1] ?? Symbol(),
+  }),
+);
+
+function standardOf(lines: fc.Arbitrary<string[]>): fc.Arbitrary<string> {
+  return fc
+    .record({
+      lines,
+      start: fc.constantFrom('', '', '', '\n', '\ufeff', ' \n'),
+      end: fc.constantFrom('\n', '\n', '', '\n\n', '\n  \n', '\n\t'),
+      crlf: fc.boolean(),
+    })
+    .map(({ lines, start, end, crlf }) => {
+      const text = start + lines.join('\n') + end;
+      return (crlf ? text.replaceAll('\n', '\r\n') : text).replace(/\r+(\n|$)/g, '\r\n');
+    });
+}

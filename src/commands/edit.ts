@@ -11,6 +11,7 @@ import { type ChangeOptions, encryptOpenOnto, isWhole, replaceWhole } from '../o
 import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
 import { encryptAs, type TextResult } from '../operations/encrypt.ts';
 import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
+import { inDialect } from './dialect.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
 import type { TextOutput } from './output.ts';
@@ -95,13 +96,11 @@ function editText(open: OpenFile, { ignoreMac, showMetadata }: EditOptions, sett
 
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file } = options;
-  const format = await formatOf(file, options.inputType);
-  const output = await formatOf(file, options.outputType);
   const config = new Configurations(io, options).for(path);
-  const { warnings, ...creation } = creationOf(options, await ruleFor(io, config, path), {
-    format,
-    keyring: keyringOf(io, options),
-  });
+  const rule = await ruleFor(io, config, path);
+  const format = inDialect(await formatOf(file, options.inputType), rule, config);
+  const output = inDialect(await formatOf(file, options.outputType), rule, config);
+  const { warnings, ...creation } = creationOf(options, rule, { format, keyring: keyringOf(io, options) });
   requireLocalKeys(options);
   const indent = indentFor(options, config, output.name);
   const encryptor: Encryptor = async (plain) => {

@@ -3,6 +3,7 @@ import type { Io } from '../io/io.ts';
 import { encryptOnto } from '../operations/change.ts';
 import { contentOf } from '../operations/content.ts';
 import { encryptAs } from '../operations/encrypt.ts';
+import { inDialect } from './dialect.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import {
@@ -44,11 +45,11 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
     );
   }
   const bytes = await readBytes(io, file);
-  const input = await formatOf(name, options.inputType);
-  const output = await formatOf(name, options.outputType);
   const path = io.absolute(name);
   const config = new Configurations(io, options).for(path);
   const rule = await ruleFor(io, config, path);
+  const input = inDialect(await formatOf(name, options.inputType), rule, config);
+  const output = inDialect(await formatOf(name, options.outputType), rule, config);
   const creation = creationOf(options, rule, { format: input, keyring: keyringOf(io, options) });
   requireLocalKeys(options);
   const result = await readable(async () =>

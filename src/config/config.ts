@@ -16,6 +16,13 @@ export interface CreationRule {
   readonly threshold?: number;
   readonly selector?: Selector;
   readonly macOnlyEncrypted: boolean;
+  /** Settings of formats by name, `sotto.stores`. */
+  readonly stores: { readonly [format: string]: StoreSettings };
+}
+
+/** Settings of a format. */
+export interface StoreSettings {
+  readonly [name: string]: string;
 }
 
 /** A configuration file, read. */

@@ -1,7 +1,7 @@
 import { SELECTOR_KINDS, type Selector } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { Config, CreationRule, NamedRecipient } from './config.ts';
+import type { Config, CreationRule, NamedRecipient, StoreSettings } from './config.ts';
 import { pathBelow } from './find.ts';
 import type { ConfigValue } from './value.ts';
 
@@ -76,7 +76,16 @@ function readRule(rule: ConfigValue): CreationRule {
     ...(threshold > 0 ? { threshold } : {}),
     ...(selector === undefined ? {} : { selector }),
     macOnlyEncrypted: rule.get('mac_only_encrypted')?.boolean === true,
+    stores: storesOf(rule.get('sotto')?.get('stores')),
   };
+}
+
+function storesOf(stores: ConfigValue | undefined): CreationRule['stores'] {
+  return Object.fromEntries((stores?.entries() ?? []).map(({ key, value }) => [key, textsOf(value)]));
+}
+
+function textsOf(settings: ConfigValue): StoreSettings {
+  return Object.fromEntries(settings.entries().map(({ key, value }) => [key, value.text]));
 }
 
 function selectorOf(rule: ConfigValue): Selector | undefined {

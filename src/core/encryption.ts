@@ -6,10 +6,8 @@ import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
 import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
-import { withValues } from './held-values.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
 import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY, pathOf } from './leaf.ts';
-import { nodesAt } from './lookup.ts';
 import { createMac, sealMac } from './mac.ts';
 import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
 import { endNotes, gapNotes, leafNotes } from './notes.ts';
@@ -17,8 +15,6 @@ import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
 import { type Decision, Sealer } from './sealer.ts';
-import type { Path } from './tree.ts';
-import type { Value } from './value.ts';
 
 /** What encrypting needs besides the text. */
 export interface EncryptSettings {
@@ -33,14 +29,8 @@ export interface EncryptSettings {
   readonly indent?: number;
   /** The encrypted version whose tokens stay where values did not change. */
   readonly previous?: Decryption;
-  /** A value of the first document that the text may not be able to say. */
-  readonly exact?: ExactValue;
-}
-
-/** A value, and where it stands. */
-export interface ExactValue {
-  readonly path: Path;
-  readonly value: Value;
+  /** The source, read, without a byte order mark: with values that it can't say. */
+  readonly document?: Document;
 }
 
 /** An encrypted file. */
@@ -70,7 +60,7 @@ const DRAFT_LAYOUT = 'draft';
 export function encryptDocument(source: string, settings: EncryptSettings): Encryption {
   const { format, previous } = settings;
   const mark = markOf(source, format);
-  const document = withExact(format.read(withoutMark(source, format)), settings.exact);
+  const document = settings.document ?? format.read(withoutMark(source, format));
   refuseReserved(document);
   const draft = settle(document, settings);
   const tokens = draft.sealed.tokens.filter((token) => token !== '').length;
@@ -93,13 +83,6 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions]);
   verify(source, text, settings);
   return { text, changed: true, ...counts };
-}
-
-function withExact(document: Document, exact: ExactValue | undefined): Document {
-  const [root] = document.roots;
-  if (exact === undefined || root === undefined) return document;
-  const [node] = nodesAt(root, exact.path);
-  return node?.kind === 'value' ? withValues(document, new Map([[node, exact.value]])) : document;
 }
 
 function isClear(leaf: Leaf): boolean {

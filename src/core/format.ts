@@ -17,7 +17,7 @@ export interface Document {
   readonly gaps?: readonly (readonly Gap[])[];
 }
 
-/** Text between leaves: line breaks and blanks. */
+/** Text between leaves: line breaks, blanks, and what else says nothing. */
 export interface Gap extends Span {
   /** What stands in its place in the encrypted file. */
   readonly sealed: string;

@@ -1,5 +1,5 @@
 import type { Document } from './format.ts';
-import type { EntryNode, MapNode, TreeNode, ValueNode } from './tree.ts';
+import type { MapNode, TreeNode, ValueNode } from './tree.ts';
 import type { Value } from './value.ts';
 
 /** Values that a text can't say: for a node as it was read, what it holds in truth. */
@@ -7,32 +7,48 @@ export type HeldValues = ReadonlyMap<ValueNode, Value>;
 
 /** A document whose nodes hold these values in place of those that its text reads as. */
 export function withValues(document: Document, held: HeldValues): Document {
-  return held.size === 0 ? document : { ...document, roots: document.roots.map((root) => inMap(root, held)) };
+  if (held.size === 0) return document;
+  const copier = new Copier(held);
+  return { ...document, roots: document.roots.map((root) => copier.map(root)) };
 }
 
-function inMap(map: MapNode, held: HeldValues): MapNode {
-  const items = map.items.map((item) => (item.kind === 'entry' ? inEntry(item, held) : item));
-  return { ...map, items };
-}
+/** Copies each node once: an alias goes on to stand for the node at its anchor. */
+class Copier {
+  readonly #held: HeldValues;
+  readonly #copies = new Map<TreeNode, TreeNode>();
 
-function inEntry(entry: EntryNode, held: HeldValues): EntryNode {
-  return { ...entry, value: inNode(entry.value, held) };
-}
+  constructor(held: HeldValues) {
+    this.#held = held;
+  }
 
-function inNode(node: TreeNode, held: HeldValues): TreeNode {
-  switch (node.kind) {
-    case 'alias':
-      return { ...node, target: inNode(node.target, held) };
-    case 'map':
-      return inMap(node, held);
-    case 'list':
-      return {
-        ...node,
-        items: node.items.map((item) => (item.kind === 'comment' ? item : inNode(item, held))),
-      };
-    default: {
-      const value = held.get(node);
-      return value === undefined ? node : { ...node, value };
+  map(map: MapNode): MapNode {
+    const items = map.items.map((item) =>
+      item.kind === 'entry' ? { ...item, value: this.node(item.value) } : item,
+    );
+    return { ...map, items };
+  }
+
+  node(node: TreeNode): TreeNode {
+    const copy = this.#copies.get(node) ?? this.#copyOf(node);
+    this.#copies.set(node, copy);
+    return copy;
+  }
+
+  #copyOf(node: TreeNode): TreeNode {
+    switch (node.kind) {
+      case 'alias':
+        return { ...node, target: this.node(node.target) };
+      case 'map':
+        return this.map(node);
+      case 'list':
+        return {
+          ...node,
+          items: node.items.map((item) => (item.kind === 'comment' ? item : this.node(item))),
+        };
+      default: {
+        const value = this.#held.get(node);
+        return value === undefined ? node : { ...node, value };
+      }
     }
   }
 }

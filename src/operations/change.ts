@@ -1,8 +1,10 @@
 import { markOf } from '../core/byte-order-mark.ts';
+import type { Plain } from '../core/cipher.ts';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
-import { type ExactValue, encryptDocument } from '../core/encryption.ts';
+import { encryptDocument } from '../core/encryption.ts';
 import type { Document, Format } from '../core/format.ts';
+import { withValues } from '../core/held-values.ts';
 import { pathOf } from '../core/leaf.ts';
 import { nodesAt } from '../core/lookup.ts';
 import { printPath } from '../core/path.ts';
@@ -53,19 +55,27 @@ export async function setValue(
   if (isIndexIntoMap(document, path))
     return { ...encryptOpenOnto(file, decryption, decryption.text, options), warnings };
   const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
-  return encryptAgain(file, decryption, changed, options, warnings, exactValue(path, node, document.format));
+  const exact = withExact(changed, path, node, document.format);
+  const previous = exact === undefined ? decryption : withoutLeaf(decryption, path, exact);
+  return encryptAgain(file, previous, changed, options, warnings, exact);
 }
 
-/** A text of a format that can't say every text. */
-function exactValue(path: Path, node: TreeNode, { reread }: Format): ExactValue | undefined {
-  if (node.kind !== 'value' || node.value.type !== 'str' || reread === undefined) return undefined;
-  return sameValue(reread(node.value), node.value) ? undefined : { path, value: node.value };
+/** The changed text with the very value that was set, in a format that can't say every text. */
+function withExact(text: string, path: Path, node: TreeNode, format: Format): Document | undefined {
+  if (node.kind !== 'value' || node.value.type !== 'str' || format.reread === undefined) return undefined;
+  const document = format.read(text);
+  const [root] = document.roots;
+  const [read] = root === undefined ? [] : nodesAt(root, path);
+  return read?.kind === 'value' ? withValues(document, new Map([[read, node.value]])) : document;
 }
 
-/** Without the token that says what the text reads as. */
-function withoutLeaf(decryption: Decryption, { path, value }: ExactValue): Decryption {
+/** Without the token at a path: what it holds may be another value with the same text. */
+function withoutLeaf(decryption: Decryption, path: Path, { roots: [root] }: Document): Decryption {
+  const [node] = root === undefined ? [] : nodesAt(root, path);
+  const isSame = (plain: Plain): boolean =>
+    'comment' in plain || (node?.kind === 'value' && sameValue(node.value, plain));
   const leaves = decryption.leaves.filter(({ leaf, plain }) => {
-    return 'comment' in plain || sameValue(plain, value) || printPath(pathOf(leaf.at)) !== printPath(path);
+    return isSame(plain) || printPath(pathOf(leaf.at)) !== printPath(path);
   });
   return { ...decryption, leaves };
 }
@@ -163,7 +173,7 @@ function seal(
   decryption: Decryption,
   plain: string,
   { now, indent }: SealOptions,
-  exact?: ExactValue,
+  read?: Document,
 ): ChangeResult {
   const { format, cipher, policy, metadata } = file;
   const { text, changed } = encryptDocument(plain, {
@@ -174,7 +184,7 @@ function seal(
     previous: decryption,
     lastModified: lastModifiedOf(now),
     ...withIndent(indent),
-    ...(exact === undefined ? {} : { exact }),
+    ...(read === undefined ? {} : { document: read }),
   });
   return { text, changed, warnings: [] };
 }
@@ -208,13 +218,13 @@ function encryptAgain(
   changed: string,
   options: ChangeOptions,
   warnings: readonly Warning[],
-  exact?: ExactValue,
+  exact?: Document,
 ): ChangeResult {
   const text = markOf(decryption.text, file.format) + changed;
   const result =
     exact === undefined
       ? encryptOpenOnto(file, decryption, text, options)
-      : seal(file, withoutLeaf(decryption, exact), text, options, exact);
+      : seal(file, decryption, text, options, exact);
   return { ...result, warnings: [...decryption.warnings, ...warnings] };
 }
 

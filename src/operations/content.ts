@@ -1,6 +1,6 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
 import { type Encryption, type EncryptSettings, encryptDocument } from '../core/encryption.ts';
-import type { Format } from '../core/format.ts';
+import type { Document, Format } from '../core/format.ts';
 import { plainRoots } from '../core/plain-tree.ts';
 import type { MapNode } from '../core/tree.ts';
 import { encryptTree } from '../core/tree-encryption.ts';
@@ -9,10 +9,12 @@ import { SottoError } from '../errors.ts';
 import { decryptOpen, type OpenFile, valuesOf } from './open.ts';
 
 /**
- * What a plain file says: a text whose values are replaced in their places, or trees, where the encrypted file is
+ * What a plain file says: a text whose values are replaced in their places (read, if it can't say all of them), or trees, where the encrypted file is
  * printed from them: it has another format, or the plain file is no text.
  */
-export type Content = { readonly text: string } | { readonly roots: readonly MapNode[] };
+export type Content =
+  | { readonly text: string; readonly document?: Document }
+  | { readonly roots: readonly MapNode[] };
 
 /** A plain file. */
 export interface Plain {
@@ -52,8 +54,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */
 export function openContent(file: OpenFile, ignoreMac = false): Plain {
   if (file.format.whole !== undefined) return openRoots(file, ignoreMac);
-  const { text, warnings } = decryptOpen(file, ignoreMac);
-  return { content: { text }, warnings };
+  const { text, document, warnings } = decryptOpen(file, ignoreMac);
+  return { content: { text, document }, warnings };
 }
 
 /** Decrypt an opened file to trees, for another format. @throws SottoError as {@link openContent} */
@@ -68,5 +70,7 @@ export function openRoots(
 
 /** Encrypt a content. @throws SottoError those of {@link encryptDocument} and {@link encryptTree} */
 export function encryptContent(content: Content, settings: EncryptSettings): Encryption {
-  return 'text' in content ? encryptDocument(content.text, settings) : encryptTree(content.roots, settings);
+  if ('roots' in content) return encryptTree(content.roots, settings);
+  const { text, document } = content;
+  return encryptDocument(text, document === undefined ? settings : { ...settings, document });
 }

@@ -2,12 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { applyEdits } from '../../src/core/edit.ts';
+import type { Document } from '../../src/core/format.ts';
 import type { MapNode, TreeNode } from '../../src/core/tree.ts';
 import { SottoError } from '../../src/errors.ts';
-import { loadFormat } from '../../src/formats/index.ts';
+import { dotenv } from '../../src/formats/dotenv/index.ts';
+import { standard } from '../../src/formats/dotenv/standard/index.ts';
+import { json } from '../../src/formats/json/index.ts';
+import { toml } from '../../src/formats/toml/index.ts';
+import { yaml } from '../../src/formats/yaml/index.ts';
 import { parseValue } from '../../src/operations/change.ts';
 import { jsonText, yamlText } from '../documents.ts';
-import { distinctDotenvText } from '../dotenv-documents.ts';
+import { distinctDotenvText, distinctStandardText } from '../dotenv-documents.ts';
 import { tomlText } from '../toml-document.ts';
 
 type Data = string | Data[] | { [key: string]: Data };
@@ -53,23 +58,18 @@ const VALUE = fc.jsonValue({ maxDepth: 2 });
 const NO_NULL = fc.jsonValue({ maxDepth: 2 }).map(withoutNull);
 /** Texts without what dotenv can't say. */
 const TEXT = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\\n'));
-const json = await loadFormat('json');
 
 describe.each([
-  ['yaml', yamlText, VALUE],
-  ['json', jsonText, VALUE],
-  ['dotenv', distinctDotenvText, TEXT],
-  ['toml', tomlText, NO_NULL],
-] as const)('change %s', async (name, texts, values) => {
-  const format = await loadFormat(name);
-  if (format === undefined || json === undefined) throw new Error(name);
-
-  function read(
-    text: string,
-  ): { text: string; root: MapNode; document: ReturnType<NonNullable<typeof format>['read']> } | undefined {
+  ['yaml', yamlText, VALUE, yaml],
+  ['json', jsonText, VALUE, json],
+  ['dotenv', distinctDotenvText, TEXT, dotenv],
+  ['dotenv, standard', distinctStandardText, fc.string({ unit: 'grapheme' }), standard],
+  ['toml', tomlText, NO_NULL, toml],
+] as const)('change %s', (_, texts, values, format) => {
+  function read(text: string): { text: string; root: MapNode; document: Document } | undefined {
     try {
-      const bare = withoutMark(text, format as NonNullable<typeof format>);
-      const document = (format as NonNullable<typeof format>).read(bare);
+      const bare = withoutMark(text, format);
+      const document = format.read(bare);
       const [root] = document.roots;
       return root === undefined ? undefined : { text: bare, root, document };
     } catch (error) {

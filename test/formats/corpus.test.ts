@@ -17,16 +17,17 @@ function filesBelow(folder: string): string[] {
 }
 
 /** `same`, or why the file is refused; anything else is a defect. */
-async function roundTrip(bytes: Uint8Array, format: string): Promise<string> {
+async function roundTrip(bytes: Uint8Array, format: string, dialect: string): Promise<string> {
   let text: string;
   try {
     text = STRICT_UTF_8.decode(bytes);
   } catch {
     return 'no UTF-8';
   }
+  const chosen = dialect === '' ? {} : { dialect };
   let sealed: string;
   try {
-    sealed = (await encrypt(text, { format, recipients: [KEY.recipient] })).text;
+    sealed = (await encrypt(text, { format, recipients: [KEY.recipient], ...chosen })).text;
   } catch (error) {
     if (error instanceof SottoError && error.code !== 'internal') return reasonOf(error);
     throw error;
@@ -48,15 +49,16 @@ function reasonOf({ code, message }: SottoError): string {
 }
 
 const FOLDERS = [
-  ['yaml', 'yaml', /\.ya?ml$/],
-  ['json', 'json', /\.json$/],
-  ['dotenv', 'dotenv', /\.env$/],
-  ['toml', 'toml', /\.toml$/],
-  ['yaml-test-suite', 'yaml', /in\.yaml$|\.yaml$/],
-  ['json-test-suite', 'json', /\.json$/],
+  ['yaml', 'yaml', '', /\.ya?ml$/],
+  ['json', 'json', '', /\.json$/],
+  ['dotenv', 'dotenv', '', /\.env$/],
+  ['dotenv', 'dotenv', 'standard', /\.env$/],
+  ['toml', 'toml', '', /\.toml$/],
+  ['yaml-test-suite', 'yaml', '', /in\.yaml$|\.yaml$/],
+  ['json-test-suite', 'json', '', /\.json$/],
 ] as const;
 
-describe.each(FOLDERS)('corpus %s', (name, format, pattern) => {
+describe.each(FOLDERS)('corpus %s as %s %s', (name, format, dialect, pattern) => {
   const folder = corpus(name);
   if (folder === undefined) {
     test(skipped(name), () => console.info(skipped(name)));
@@ -66,13 +68,15 @@ describe.each(FOLDERS)('corpus %s', (name, format, pattern) => {
     const counts = new Map<string, number>();
     const changed: string[] = [];
     for (const path of filesBelow(folder).filter((one) => pattern.test(one))) {
-      const result = await roundTrip(readFileSync(path), format).catch((error: unknown) => `BROKEN ${error}`);
+      const result = await roundTrip(readFileSync(path), format, dialect).catch(
+        (error: unknown) => `BROKEN ${error}`,
+      );
       counts.set(result, (counts.get(result) ?? 0) + 1);
       if (result === 'CHANGED' || result.startsWith('BROKEN'))
         changed.push(`${relative(folder, path)}: ${result}`);
     }
     console.info(
-      `corpus ${name}:\n${[...counts]
+      `corpus ${name} ${dialect}:\n${[...counts]
         .sort((a, b) => b[1] - a[1])
         .map(([reason, count]) => `  ${count} ${reason}`)
         .join('\n')}`,

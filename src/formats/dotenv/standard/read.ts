@@ -4,7 +4,7 @@ import { unreadable } from '../error.ts';
 import { unescapeBreaks } from '../escape.ts';
 import { type FlatLine, isReserved, isReservedLine, rootOf } from '../metadata.ts';
 import { standard } from './index.ts';
-import { readStatement, refuseSeparators } from './statement.ts';
+import { bareKeyEnd, readStatement, refuseSeparators } from './statement.ts';
 
 /**
  * Read dotenv as docker compose and the npm package dotenv do: quotes, escapes, `export`, comments beside values,
@@ -24,6 +24,11 @@ export function readStandard(text: string): Document {
       const line = metadataLine(text, at);
       items.push(line);
       at = line.value.place.end;
+      continue;
+    }
+    const unset = bareKeyEnd(text, at);
+    if (unset !== undefined) {
+      at = unset;
       continue;
     }
     const item = text.charAt(at) === '#' ? comment(text, at) : entry(text, at);

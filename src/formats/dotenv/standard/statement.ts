@@ -23,10 +23,23 @@ const EXPORT = /export[^\S\n]+(?=[\p{L}\p{N}_.\-[\]])/uy;
 const SEPARATOR = /[^\S\n]*=|:(?=[^\S\r\n])/y;
 const BLANKS = /[^\S\n]*/y;
 const LINE = /[^\n]*/y;
+/** No more than a comment up to the end of the line. */
+const REST = /[^\S\n]*(?:#|\n|$)/y;
+/** A key alone on its line. */
+const BARE_KEY = /(?:export[^\S\n]+)?[\p{L}\p{N}_.\-[\]]+(?=[^\S\n]*(?:\n|$))/uy;
 
 /** Whether a text is a key, all of it. */
 export function isKey(text: string): boolean {
   return matchAt(KEY, text, 0) === text && text !== '';
+}
+
+/**
+ * Where a line ends that is a key and nothing else, `undefined` if it is none. docker compose takes its value from the
+ * environment, dotenv passes over the line: the file has no value there.
+ */
+export function bareKeyEnd(text: string, start: number): number | undefined {
+  const key = matchAt(BARE_KEY, text, start);
+  return key === undefined ? undefined : start + key.length;
 }
 
 /**
@@ -42,6 +55,7 @@ export function readStatement(text: string, start: number): Statement {
   if (separator === undefined) throw noKey(text, start, keyEnd);
   const behind = keyEnd + separator.length;
   const first = behind + (matchAt(BLANKS, text, behind)?.length ?? 0);
+  refuseSeparators(text, start, first);
   const quote = quoteAt(text, first);
   const found = quote === '' ? readBare(text, behind, first) : readQuoted(text, first, quote);
   return { start, keyStart, keyEnd, quote, ...found };
@@ -83,9 +97,12 @@ function readBare(text: string, behind: number, first: number): Value {
   return { valueStart: at, valueEnd: at, end: Math.max(end, at), value };
 }
 
+/** Back quotes are quotes only around a whole value: docker compose knows none. */
 function quoteAt(text: string, at: number): Quote {
   const char = text.charAt(at);
-  return char === '"' || char === "'" || char === '`' ? char : '';
+  if (char === '"' || char === "'") return char;
+  const close = char === '`' ? closingQuote(text, at + 1, char) : -1;
+  return char === '`' && close !== -1 && matchAt(REST, text, close + 1) !== undefined ? char : '';
 }
 
 /** @throws SottoError `input-invalid` for line breaks that only some readers know */
@@ -110,11 +127,6 @@ function noKey(text: string, start: number, keyEnd: number): SottoError {
       message,
       'write KEY=VALUE; docker compose and dotenv differ on KEY:VALUE',
     );
-  }
-  if (/^\s*(?:#|$)/.test(matchAt(LINE, text, keyEnd) ?? '')) {
-    const hint =
-      'write KEY=; docker compose would take the value from its environment, dotenv passes over the line';
-    return unreadable(text, keyEnd, `${message}: there is no =`, hint);
   }
   return unreadable(text, keyEnd, message, 'a key has letters, digits, _ . and - only, and = behind it');
 }
