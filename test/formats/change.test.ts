@@ -8,6 +8,7 @@ import { loadFormat } from '../../src/formats/index.ts';
 import { parseValue } from '../../src/operations/change.ts';
 import { jsonText, yamlText } from '../documents.ts';
 import { distinctDotenvText } from '../dotenv-documents.ts';
+import { jsoncText } from '../jsonc-documents.ts';
 import { tomlText } from '../toml-document.ts';
 
 type Data = string | Data[] | { [key: string]: Data };
@@ -58,6 +59,7 @@ const json = await loadFormat('json');
 describe.each([
   ['yaml', yamlText, VALUE],
   ['json', jsonText, VALUE],
+  ['jsonc', jsoncText, VALUE],
   ['dotenv', distinctDotenvText, TEXT],
   ['toml', tomlText, NO_NULL],
 ] as const)('change %s', async (name, texts, values) => {

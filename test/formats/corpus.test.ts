@@ -50,13 +50,15 @@ function reasonOf({ code, message }: SottoError): string {
 const FOLDERS = [
   ['yaml', 'yaml', /\.ya?ml$/],
   ['json', 'json', /\.json$/],
+  ['json', 'jsonc', /\.json$/],
   ['dotenv', 'dotenv', /\.env$/],
   ['toml', 'toml', /\.toml$/],
   ['yaml-test-suite', 'yaml', /in\.yaml$|\.yaml$/],
   ['json-test-suite', 'json', /\.json$/],
+  ['json-test-suite', 'jsonc', /\.json$/],
 ] as const;
 
-describe.each(FOLDERS)('corpus %s', (name, format, pattern) => {
+describe.each(FOLDERS)('corpus %s as %s', (name, format, pattern) => {
   const folder = corpus(name);
   if (folder === undefined) {
     test(skipped(name), () => console.info(skipped(name)));
@@ -72,7 +74,7 @@ describe.each(FOLDERS)('corpus %s', (name, format, pattern) => {
         changed.push(`${relative(folder, path)}: ${result}`);
     }
     console.info(
-      `corpus ${name}:\n${[...counts]
+      `corpus ${name} as ${format}:\n${[...counts]
         .sort((a, b) => b[1] - a[1])
         .map(([reason, count]) => `  ${count} ${reason}`)
         .join('\n')}`,
