@@ -21,7 +21,7 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
   return about(file, async () => {
     const keyring = keyringOf(io, options);
     const source = await readSource(io, { file, name, inputType: options.inputType });
-    const output = await formatOf(name, options.outputType ?? options.inputType);
+    const output = await formatOf(name, options.outputType ?? options.inputType, source.text);
     const settings = loadSettings(io, options, file === undefined ? undefined : io.absolute(file));
     const result = await decryptSource(source, {
       keyring,

@@ -22,7 +22,7 @@ import { exampleOf } from './example.ts';
 import type { TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
-import { about, decodeText, formatOf, readSource } from './source.ts';
+import { about, decodeText, formatOf, formatWarnings, readSource } from './source.ts';
 
 /** Options of `edit`. */
 export interface EditOptions extends CommonOptions, CreationOptions {
@@ -47,7 +47,7 @@ export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
 async function editExisting(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file, ignoreMac = false } = options;
   const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
-  const output = await formatOf(file, options.outputType ?? options.inputType);
+  const output = await formatOf(file, options.outputType ?? options.inputType, source.text);
   const open = await openFile(source, keyringOf(io, options));
   const settings = loadSettings(io, options, path);
   const indent = indentFor(options, settings, output.name);
@@ -114,7 +114,12 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   };
   const result = await runEditor(options, exampleOf(format), encryptor, io);
   io.write(path, Buffer.from(result.text), { mode: 0o644 });
-  return { written: file, changed: true, warnings: [...settings.warnings, ...warnings, ...result.warnings] };
+  const own = formatWarnings(output, options.outputType ?? options.inputType);
+  return {
+    written: file,
+    changed: true,
+    warnings: [...settings.warnings, ...own, ...warnings, ...result.warnings],
+  };
 }
 
 /** Let the editor run until its text can be encrypted. */

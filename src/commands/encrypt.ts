@@ -6,7 +6,7 @@ import { encryptAs } from '../operations/encrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
-import { about, formatOf, readBytes, readSource } from './source.ts';
+import { about, formatOf, formatWarnings, readBytes, readSource } from './source.ts';
 
 /** Options of `encrypt`. */
 export interface EncryptOptions extends CommonOptions, OutputOptions, CreationOptions {
@@ -54,6 +54,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   });
   return deliver(io, result.text, options, file, false, [
     ...settings.warnings,
+    ...formatWarnings(output, options.outputType ?? options.inputType),
     ...creation.warnings,
     ...result.warnings,
   ]);

@@ -1,5 +1,6 @@
 import type { Format } from '../core/format.ts';
 import { binary } from './binary.ts';
+import { detectFormat } from './detect.ts';
 import { dotenv } from './dotenv/index.ts';
 import { json } from './json/index.ts';
 import { jsonc } from './json/jsonc.ts';
@@ -25,15 +26,28 @@ const SUFFIXES: readonly (readonly [string, string])[] = [
   ['.toml', 'toml'],
 ];
 
+/** Suffixes of formats that sops does not have: it takes such a file for binary. */
+const OWN_SUFFIXES: readonly (readonly [string, string])[] = [['.jsonc', 'jsonc']];
+
 /** Names that sops knows as types, and those of our own. */
 const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'jsonc', 'dotenv', 'ini', 'toml', 'binary']);
 
 /**
- * The name of a file's format: what was asked for if sops knows that, else by the file's suffix, else `binary`.
+ * The name of a file's format: what was asked for if that is a type, else by the file's suffix, else `binary`.
+ *
+ * @param sealed the text of an encrypted file: one that sops encrypted as a whole is binary where sops has no other type
  */
-export function formatName(path: string | undefined, asked: string | undefined): string {
+export function formatName(path: string | undefined, asked: string | undefined, sealed = ''): string {
   if (asked !== undefined && TYPES.has(asked)) return asked;
-  return SUFFIXES.find(([suffix]) => path?.endsWith(suffix) === true)?.[1] ?? 'binary';
+  const bySuffix = ([suffix]: readonly [string, string]): boolean => path?.endsWith(suffix) === true;
+  const own = OWN_SUFFIXES.find(bySuffix)?.[1];
+  if (own !== undefined && detectFormat(sealed) !== 'binary') return own;
+  return SUFFIXES.find(bySuffix)?.[1] ?? 'binary';
+}
+
+/** Whether a format was chosen by a suffix that means something else to sops. */
+export function isOwnChoice(name: string, asked: string | undefined): boolean {
+  return !(asked !== undefined && TYPES.has(asked)) && OWN_SUFFIXES.some(([, own]) => own === name);
 }
 
 /** Whether there is a format of this name. */
