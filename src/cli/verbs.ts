@@ -90,13 +90,13 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
   'groups add': {
     usage: 'groups add [flags] --file FILE',
     summary: 'add a key group to a file',
-    examples: ['sotto groups add -i -f secrets.yaml --age age1… --pgp 306E…'],
+    examples: ['sotto groups add -i -f secrets.yaml --age age1…'],
     load: () => import('./groups-add.ts'),
   },
   'groups delete': {
     usage: 'groups delete [flags] --file FILE INDEX',
     summary: 'delete a key group, counted from 0, from a file',
-    examples: ['sotto groups delete -i -f secrets.yaml 2'],
+    examples: ['sotto groups delete -i -f secrets.yaml 1'],
     load: () => import('./groups-delete.ts'),
   },
   filestatus: {

@@ -1,6 +1,7 @@
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { formatName, hasFormat } from '../formats/index.ts';
+import { detectFormat } from '../formats/detect.ts';
+import { nameBySuffix } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 
 /** What came of one file of many. */
@@ -26,9 +27,9 @@ export function expandFiles(io: Io, names: readonly string[], warn: (warning: Wa
 
 /** A quick look, so that other files of a folder are not complained about; those that can't be read are. */
 function looksEncrypted(io: Io, path: string): boolean {
-  if (!hasFormat(formatName(path, undefined))) return false;
   try {
     const text = Buffer.from(io.read(path)).toString('latin1');
+    if (nameBySuffix(path) === undefined) return detectFormat(text) !== undefined;
     return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops(?:["']?\s*:|_mac=)|^\[sops\]/m.test(text);
   } catch {
     return true;

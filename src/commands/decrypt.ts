@@ -2,7 +2,7 @@ import type { Io } from '../io/io.ts';
 import { decryptSource } from '../operations/decrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
-import { about, formatOf, readSource } from './source.ts';
+import { about, readSource } from './source.ts';
 
 /** Options of `decrypt`. */
 export interface DecryptOptions extends CommonOptions, OutputOptions {
@@ -20,9 +20,10 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
   const name = options.filenameOverride ?? file;
   return about(file, async () => {
     const keyring = keyringOf(io, options);
-    const source = await readSource(io, { file, name, inputType: options.inputType });
-    const output = await formatOf(name, options.outputType);
-    const config = new Configurations(io, options).for(file === undefined ? undefined : io.absolute(file));
+    const configurations = new Configurations(io, options);
+    const source = await readSource(io, { ...options, name }, configurations);
+    const config = configurations.for(file === undefined ? undefined : io.absolute(file));
+    const { output } = source;
     const result = await decryptSource(source, {
       keyring,
       ignoreMac: options.ignoreMac === true,
@@ -30,6 +31,6 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
       ...(extract === undefined || extract === '' ? {} : { extract }),
       ...indentFor(options, config, output.name),
     });
-    return deliver(io, result.content, options, file, true, result.warnings);
+    return deliver(io, result.content, options, file, true, [...source.warnings, ...result.warnings]);
   });
 }

@@ -14,6 +14,7 @@ import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
 import { inDialect } from './dialect.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
+import { chooseFormats } from './format-choice.ts';
 import type { TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import {
@@ -24,7 +25,7 @@ import {
   requireLocalKeys,
   ruleFor,
 } from './settings.ts';
-import { about, decodeText, formatOf, readSource } from './source.ts';
+import { about, decodeText, readSource } from './source.ts';
 
 /** Options of `edit`. */
 export interface EditOptions extends CommonOptions, CreationOptions {
@@ -48,10 +49,11 @@ export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
 
 async function editExisting(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file, ignoreMac = false } = options;
-  const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
+  const configurations = new Configurations(io, options);
+  const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+  const { output } = source;
   const open = await openFile(source, keyringOf(io, options));
-  const config = new Configurations(io, options).for(path);
-  const output = await formatOf(file, options.outputType);
+  const config = configurations.for(path);
   const settings = { now: io.now(), output, ...indentFor(options, config, output.name) };
   const { shown, encryptor, warnings } = isWhole(open)
     ? editWhole(open, { ...settings, ignoreMac })
@@ -60,7 +62,7 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const isSame = io.exists(path) && decodeText(io.read(path), file) === source.text;
   if (!isSame) throw keepBeside(io, file, text);
   io.write(path, Buffer.from(text));
-  return { written: file, changed: true, warnings };
+  return { written: file, changed: true, warnings: [...source.warnings, ...warnings] };
 }
 
 /** What the editor shows, and what becomes of it. */
@@ -98,8 +100,9 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const { file } = options;
   const config = new Configurations(io, options).for(path);
   const rule = await ruleFor(io, config, path);
-  const format = inDialect(await formatOf(file, options.inputType), rule, config);
-  const output = inDialect(await formatOf(file, options.outputType), rule, config);
+  const choice = await chooseFormats(file, options, { plain: new Uint8Array(), rule });
+  const format = inDialect(choice.input, rule, config);
+  const output = inDialect(choice.output, rule, config);
   const { warnings, ...creation } = creationOf(options, rule, { format, keyring: keyringOf(io, options) });
   requireLocalKeys(options);
   const indent = indentFor(options, config, output.name);
@@ -110,7 +113,7 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const result = await runEditor(options, exampleOf(format), encryptor, io);
   if (io.exists(path)) throw keepBeside(io, file, result.text);
   io.write(path, Buffer.from(result.text));
-  return { written: file, changed: true, warnings: [...warnings, ...result.warnings] };
+  return { written: file, changed: true, warnings: [...choice.warnings, ...warnings, ...result.warnings] };
 }
 
 /** Let the editor run until its text can be encrypted. */

@@ -4,6 +4,7 @@ import { encryptOnto } from '../operations/change.ts';
 import { contentOf } from '../operations/content.ts';
 import { encryptAs } from '../operations/encrypt.ts';
 import { inDialect } from './dialect.ts';
+import { chooseFormats } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import {
@@ -14,7 +15,7 @@ import {
   requireLocalKeys,
   ruleFor,
 } from './settings.ts';
-import { about, formatOf, readBytes, readSource } from './source.ts';
+import { about, readBytes, readSource } from './source.ts';
 
 /** Options of `encrypt`. */
 export interface EncryptOptions extends CommonOptions, OutputOptions, CreationOptions {
@@ -48,8 +49,9 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   const path = io.absolute(name);
   const config = new Configurations(io, options).for(path);
   const rule = await ruleFor(io, config, path);
-  const input = inDialect(await formatOf(name, options.inputType), rule, config);
-  const output = inDialect(await formatOf(name, options.outputType), rule, config);
+  const choice = await chooseFormats(name, options, { plain: bytes, rule });
+  const input = inDialect(choice.input, rule, config);
+  const output = inDialect(choice.output, rule, config);
   const creation = creationOf(options, rule, { format: input, keyring: keyringOf(io, options) });
   requireLocalKeys(options);
   const result = await readable(async () =>
@@ -59,7 +61,8 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
       now: io.now(),
     }),
   );
-  return deliver(io, result.text, options, file, false, [...creation.warnings, ...result.warnings]);
+  const warnings = [...choice.warnings, ...creation.warnings, ...result.warnings];
+  return deliver(io, result.text, options, file, false, warnings);
 }
 
 /** In sops's words, and with what to do where the reader has nothing better to say. */
@@ -74,10 +77,11 @@ async function readable<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promise<TextOutput> {
-  const { file, inputType } = options;
+  const { file } = options;
   const plain = await readBytes(io, file);
-  const source = await readSource(io, { file: onto, name: onto, inputType }, 'change');
-  const config = new Configurations(io, options).for(io.absolute(onto));
+  const configurations = new Configurations(io, options);
+  const source = await readSource(io, { ...options, file: onto, name: onto }, configurations, 'change');
+  const config = configurations.for(io.absolute(onto));
   const result = await readable(async () =>
     encryptOnto(source, plain, {
       keyring: keyringOf(io, options),

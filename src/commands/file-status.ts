@@ -11,10 +11,11 @@ export async function fileStatus(
   io: Io,
 ): Promise<{ readonly encrypted: boolean }> {
   // It says nothing on the file, but sops wants it to be right.
-  new Configurations(io, options).for(io.absolute(file));
+  const configurations = new Configurations(io, options);
+  configurations.for(io.absolute(file));
   try {
     return await about(file, async () => {
-      const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
+      const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
       return { encrypted: isEncrypted(source) };
     });
   } catch (error) {

@@ -49,8 +49,9 @@ async function change(
   const { file, threshold = 0 } = options;
   return about(file, async () => {
     const keyring = keyringOf(io, options);
-    const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
-    const config = new Configurations(io, options).for(io.absolute(file));
+    const configurations = new Configurations(io, options);
+    const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+    const config = configurations.for(io.absolute(file));
     const { text, groups, ...result } = await make(source, {
       keyring,
       ...(threshold === 0 ? {} : { threshold }),

@@ -10,7 +10,7 @@ import { comingOf } from './foresight.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
-import { about, formatOf, readSource, requireFile } from './source.ts';
+import { about, readSource, requireFile } from './source.ts';
 
 /** Options of `rotate`. */
 export interface RotateOptions extends CommonOptions, OutputOptions {
@@ -68,7 +68,7 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
   const files = expandFiles(io, options.files, options.warn);
   tools.keyring.foresee(() =>
     comingOf(files, async (file) =>
-      readEncrypted(await readSource(io, { file, name: file, inputType: options.inputType })),
+      readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
     ),
   );
   return eachFile(
@@ -87,8 +87,8 @@ async function rotateOne(
 ): Promise<RotateResult> {
   return about(file, async () => {
     const name = options.filenameOverride ?? file;
-    const source = await readSource(io, { file, name, inputType: options.inputType }, 'change');
-    const output = await formatOf(name, options.outputType);
+    const source = await readSource(io, { ...options, file, name }, configurations, 'change');
+    const { output } = source;
     if (options.check === true) {
       decryptOpen(await openFile(source, keyring));
       return { file, warnings: [] };
@@ -103,7 +103,10 @@ async function rotateOne(
       output,
       ...indentFor(options, config, output.name),
     });
-    const { stdout, warnings } = deliver(io, result.text, options, file, false, result.warnings);
+    const { stdout, warnings } = deliver(io, result.text, options, file, false, [
+      ...source.warnings,
+      ...result.warnings,
+    ]);
     return { file, warnings, ...(stdout === undefined ? {} : { stdout }) };
   });
 }

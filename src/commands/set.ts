@@ -13,7 +13,7 @@ import {
 import type { Source } from '../operations/open.ts';
 import type { TextOutput } from './output.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
-import { about, decodeText, formatOf, readSource } from './source.ts';
+import { about, decodeText, readSource } from './source.ts';
 
 /** Options of `set` and `unset`. */
 export interface SetOptions extends CommonOptions {
@@ -90,9 +90,10 @@ async function change(
   const { file } = options;
   return about(file, async () => {
     const keyring = keyringOf(io, options);
-    const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
-    const config = new Configurations(io, options).for(io.absolute(file));
-    const output = await formatOf(file, options.outputType);
+    const configurations = new Configurations(io, options);
+    const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+    const config = configurations.for(io.absolute(file));
+    const { output } = source;
     const result = await make(source, {
       keyring,
       ignoreMac: options.ignoreMac === true,
@@ -101,7 +102,7 @@ async function change(
       idempotent: options.idempotent === true,
       ...indentFor(options, config, output.name),
     });
-    const { warnings } = result;
+    const warnings = [...source.warnings, ...result.warnings];
     if (!result.changed) return { changed: false, warnings };
     io.write(io.absolute(file), Buffer.from(result.text));
     return { written: file, changed: true, warnings };

@@ -85,6 +85,20 @@ export async function ruleFor(
   return config === undefined ? undefined : matchRule(io, config, target);
 }
 
+/** The creation rule for a file that need not have one. @throws SottoError `config-invalid` */
+export async function ruleIfAny(
+  io: Io,
+  config: Config | undefined,
+  target: string,
+): Promise<CreationRule | undefined> {
+  try {
+    return await ruleFor(io, config, target);
+  } catch (error) {
+    if (error instanceof SottoError && error.code === 'no-matching-rule') return undefined;
+    throw error;
+  }
+}
+
 /** Indentation of what is printed: the option, else the configuration's for the format. */
 export function indentFor(
   options: CommonOptions,

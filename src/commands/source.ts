@@ -1,9 +1,12 @@
+import type { CreationRule } from '../config/config.ts';
 import type { Format } from '../core/format.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { formatName, loadFormat } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
+import { chooseFormats } from './format-choice.ts';
+import { type Configurations, ruleIfAny } from './settings.ts';
 
 /** The file that a command works on. */
 export interface Target {
@@ -12,20 +15,37 @@ export interface Target {
   /** The name that decides on the type and the rule. */
   readonly name: string | undefined;
   readonly inputType?: string | undefined;
+  readonly outputType?: string | undefined;
 }
 
 /** What asks for a file decides what it means that it is missing: `file-missing` (100), or sops's status 2 or 1. */
 export type Missing = 'encrypt' | 'change' | 'update';
 
+/** An encrypted file, as text, and the format of the result. */
+export interface SealedSource extends Source {
+  readonly output: Format;
+  readonly warnings: readonly Warning[];
+}
+
 /**
- * Read the file, or stdin.
+ * Read an encrypted file, or stdin.
  *
- * @throws SottoError `file-missing`, `input-unreadable`, `input-invalid`, `not-supported`
+ * @param configurations where the creation rule is found, if nothing else says what type the file is of
+ * @throws SottoError `file-missing`, `input-unreadable`, `input-invalid`
  */
-export async function readSource(io: Io, target: Target, missing: Missing = 'encrypt'): Promise<Source> {
-  const { file, name, inputType } = target;
-  const bytes = await readBytes(io, file, missing);
-  return { text: decodeText(bytes, file), format: await formatOf(name, inputType) };
+export async function readSource(
+  io: Io,
+  target: Target,
+  configurations: Configurations,
+  missing: Missing = 'encrypt',
+): Promise<SealedSource> {
+  const { file, name } = target;
+  const text = decodeText(await readBytes(io, file, missing), file);
+  const path = name === undefined ? undefined : io.absolute(name);
+  const rule = async (): Promise<CreationRule | undefined> =>
+    path === undefined ? undefined : ruleIfAny(io, configurations.for(path), path);
+  const { input, output, warnings } = await chooseFormats(name, target, { sealed: text, rule });
+  return { text, format: input, output, warnings };
 }
 
 /** Read a file, or stdin. @throws SottoError `file-missing`, `input-unreadable` */
@@ -78,16 +98,6 @@ export function refuseIfChanged(io: Io, file: string, source: Source): void {
   throw new SottoError('output-unwritable', `${file} was changed meanwhile; it is left as it is`, {
     file,
     hint: 'run the command again',
-  });
-}
-
-/** The format of a file by its name, or as asked for. @throws SottoError `not-supported` */
-export async function formatOf(name: string | undefined, asked: string | undefined): Promise<Format> {
-  const wanted = formatName(name, asked);
-  const format = await loadFormat(wanted);
-  if (format !== undefined) return format;
-  throw new SottoError('not-supported', `files of type ${wanted} are not supported yet`, {
-    hint: 'YAML, JSON and TOML are; --input-type and --output-type name the type where the suffix does not',
   });
 }
 

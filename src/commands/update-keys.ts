@@ -113,7 +113,7 @@ async function compare(
       hint: 'updatekeys takes the recipients from the first of creation_rules that matches the file',
     });
   }
-  const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'update');
+  const source = await readSource(io, { ...options, file, name: file }, configurations, 'update');
   const wanted = wantedKeys(options, rule, recipientsOf(rule.groups, keyring));
   const plan = planKeys(source, wanted);
   return { config, source, wanted, plan, warnings: thresholdWarnings(rule, plan) };

@@ -16,6 +16,8 @@ export interface CreationRule {
   readonly threshold?: number;
   readonly selector?: Selector;
   readonly macOnlyEncrypted: boolean;
+  /** The type of the file where its suffix does not say it, `sotto.format`. */
+  readonly format?: string;
   /** Settings of formats by name, `sotto.stores`. */
   readonly stores: { readonly [format: string]: StoreSettings };
 }

@@ -69,6 +69,7 @@ async function matches(pattern: ConfigValue, path: string): Promise<boolean> {
 function readRule(rule: ConfigValue): CreationRule {
   const threshold = rule.get('shamir_threshold')?.number ?? 0;
   const selector = selectorOf(rule);
+  const format = rule.get('sotto')?.get('format')?.text;
   const keyGroups = rule.get('key_groups')?.items() ?? [];
   const groups = keyGroups.length > 0 ? keyGroups.map(groupRecipients).map(withoutRepeats) : [flat(rule)];
   return {
@@ -76,6 +77,7 @@ function readRule(rule: ConfigValue): CreationRule {
     ...(threshold > 0 ? { threshold } : {}),
     ...(selector === undefined ? {} : { selector }),
     macOnlyEncrypted: rule.get('mac_only_encrypted')?.boolean === true,
+    ...(format === undefined ? {} : { format }),
     stores: storesOf(rule.get('sotto')?.get('stores')),
   };
 }

@@ -14,7 +14,7 @@ import { sameValue, valueBytes } from '../core/value.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Keyring } from '../keys/keyring.ts';
-import { contentOf, decodeUtf8, encryptContent, openRoots } from './content.ts';
+import { type Content, contentOf, decodeUtf8, encryptContent, openRoots } from './content.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 
 /** What changing an encrypted file needs. */
@@ -150,20 +150,22 @@ function onlyOneValue(path: Path): SottoError {
   );
 }
 
-/** {@link encryptOnto} for a file that is open already. */
+/** {@link encryptOnto} for a file that is open already. @param read the plain text, read, if it can't say all its values */
 export function encryptOpenOnto(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
   options: SealOptions,
+  read?: Document,
 ): ChangeResult {
   const { output, idempotent } = options;
   const isSame = plain === decryption.text;
   if (output !== undefined && output.name !== file.format.name && !(isSame && idempotent === true)) {
-    return encryptOpenAs(file, Buffer.from(plain), output, options);
+    const content = read ?? contentOf(Buffer.from(plain), file.format, output);
+    return encryptOpenAs(file, content, output, options);
   }
-  if (isSame) return { text: file.document.text, changed: false, warnings: [] };
-  return seal(file, decryption, plain, options);
+  if (isSame && read === undefined) return { text: file.document.text, changed: false, warnings: [] };
+  return seal(file, decryption, plain, options, read);
 }
 
 type SealOptions = Omit<ChangeOptions, 'keyring' | 'ignoreMac'>;
@@ -191,13 +193,13 @@ function seal(
 
 /** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
 function encryptOpenAs(
-  { format, cipher, policy, metadata }: OpenFile,
-  plain: Uint8Array,
+  { cipher, policy, metadata }: OpenFile,
+  content: Content,
   output: Format,
   { now, indent }: SealOptions,
 ): ChangeResult {
   const { sotto: _, ...kept } = metadata;
-  const { text } = encryptContent(contentOf(plain, format, output), {
+  const { text } = encryptContent(content, {
     format: output,
     cipher,
     policy,
@@ -221,10 +223,7 @@ function encryptAgain(
   exact?: Document,
 ): ChangeResult {
   const text = markOf(decryption.text, file.format) + changed;
-  const result =
-    exact === undefined
-      ? encryptOpenOnto(file, decryption, text, options)
-      : seal(file, decryption, text, options, exact);
+  const result = encryptOpenOnto(file, decryption, text, options, exact);
   return { ...result, warnings: [...decryption.warnings, ...warnings] };
 }
 

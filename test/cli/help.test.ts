@@ -51,6 +51,7 @@ function typed(session: Session, line: string): { line: string; status: number |
 describe.each(verbNames())('the help of %s', (verb) => {
   test('has examples that run', async () => {
     const session = await begin(verb !== 'encrypt');
+    if (verb === 'groups delete') typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`);
     for (const line of VERBS[verb].examples) {
       const { stderr, ...outcome } = typed(session, line);
       expect(outcome, stderr).toEqual({ line, status: 0 });
