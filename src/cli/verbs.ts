@@ -96,7 +96,7 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
   'groups delete': {
     usage: 'groups delete [flags] --file FILE INDEX',
     summary: 'delete a key group, counted from 0, from a file',
-    examples: ['sotto groups delete -i -f secrets.yaml 1'],
+    examples: ['sotto groups delete -i -f secrets.yaml 2'],
     load: () => import('./groups-delete.ts'),
   },
   filestatus: {
