@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -68,16 +67,16 @@ interface Step {
  * carol.key. $ALICE, $BOB and $CAROL are their recipients, $PWD is the folder. Tokens are shortened to their type.
  */
 export function sessions(scripts: { readonly [name: string]: string }): void {
-  let template = '';
+  let template: Session;
   beforeAll(async () => {
-    template = await makeTemplate();
+    template = await startWithFiles();
   });
-  afterAll(() => rmSync(template, { recursive: true, force: true }));
+  afterAll(() => template.end());
   for (const [name, script] of Object.entries(scripts)) {
     test(name, async () => {
       const session = startSession();
       try {
-        cpSync(template, session.folder, { recursive: true });
+        cpSync(template.folder, session.folder, { recursive: true });
         await play(session, script);
       } finally {
         session.end();
@@ -86,33 +85,19 @@ export function sessions(scripts: { readonly [name: string]: string }): void {
   }
 }
 
-let made: Promise<string> | undefined;
-
-/** A folder with the files that every session begins with. */
-export async function makeTemplate(): Promise<string> {
-  made ??= makeFiles();
-  const copy = mkdtempSync(join(tmpdir(), 'sotto-test-'));
-  cpSync(await made, copy, { recursive: true });
-  return copy;
-}
-
-async function makeFiles(): Promise<string> {
+/** A session with the files that every script begins with. */
+export async function startWithFiles(): Promise<Session> {
   const session = startSession();
   for (const name of ['alice', 'bob', 'carol']) session.write(`${name}.key`, key(name));
   session.write('plain.yaml', YAML);
   session.write('plain.json', JSON_TEXT);
   for (const type of ['yaml', 'json']) {
-    const { stdout, stderr } = await session.sotto([
-      'encrypt',
-      '--age',
-      RECIPIENTS['ALICE'] ?? '',
-      `plain.${type}`,
-    ]);
+    const line = ['encrypt', '--age', RECIPIENTS['ALICE'] ?? '', `plain.${type}`];
+    const { stdout, stderr } = await session.sotto(line);
     expect(stderr).toBe('');
     session.write(`secret.${type}`, stdout);
   }
-  process.once('exit', () => session.end());
-  return session.folder;
+  return session;
 }
 
 /** Play a script in a session whose files are there. */
@@ -205,20 +190,14 @@ async function runLine(session: Session, line: string, folder: string, stdin: st
 
 /** What a real process finds: sotto and sops in the PATH, and alice's key. */
 export function processEnvironment(folder: string): { [name: string]: string | undefined } {
+  const bin = join(folder, '.bin');
+  if (!existsSync(bin)) {
+    mkdirSync(bin);
+    chmodSync(MAIN, 0o755);
+    for (const name of ['sotto', 'sops']) symlinkSync(MAIN, join(bin, name));
+  }
   const { PATH, ...rest } = surroundings(folder);
-  return { ...rest, PATH: `${programs()}:${PATH}`, SOPS_AGE_KEY_FILE: join(folder, 'alice.key') };
-}
-
-let bin = '';
-
-/** A folder with the two names of the program. */
-function programs(): string {
-  if (bin !== '') return bin;
-  bin = mkdtempSync(join(tmpdir(), 'sotto-test-bin-'));
-  chmodSync(MAIN, 0o755);
-  for (const name of ['sotto', 'sops']) symlinkSync(MAIN, join(bin, name));
-  process.once('exit', () => rmSync(bin, { recursive: true, force: true }));
-  return bin;
+  return { ...rest, PATH: `${bin}:${PATH}`, SOPS_AGE_KEY_FILE: join(folder, 'alice.key') };
 }
 
 function render(line: string, stdout: readonly string[], stderr: readonly string[], exit: number): string[] {

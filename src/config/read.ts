@@ -20,7 +20,13 @@ export function readConfig(text: string, path: string): Config {
   if (node === undefined) return { path, rules: undefined, indent: {}, warnings: [] };
   const root = new ConfigValue(node, { path, text: withoutMark(text, yaml) });
   const warnings = checkConfig(root, path);
-  return { path, rules: root.get('creation_rules')?.items(), indent: indentOf(root.get('stores')), warnings };
+  const rules = root.get('creation_rules')?.items();
+  return {
+    path,
+    rules: rules?.filter(({ type }) => type !== 'null'),
+    indent: indentOf(root.get('stores')),
+    warnings,
+  };
 }
 
 function rootOf(text: string, path: string): MapNode | undefined {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { makePrivateFolder } from '../../src/io/private-folder.ts';
 import { startSession } from '../session.ts';
-import { MAIN, makeTemplate, processEnvironment, RECIPIENTS, sessions } from '../terminal.ts';
+import { MAIN, processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../terminal.ts';
 
 /** Write an editor: a shell script that gets the file as $1. */
 const editor = (script: string): string =>
@@ -316,8 +316,7 @@ async function until(isTrue: () => boolean): Promise<void> {
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s while the editor runs leaves nothing',
   async (signal) => {
-    const session = startSession();
-    cpSync(await makeTemplate(), session.folder, { recursive: true });
+    const session = await startWithFiles();
     const before = session.read('secret.yaml');
     // The editor ends with the signal that sotto hands on, and says so.
     session.write(
@@ -346,8 +345,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
 );
 
 test('a signal while it asks whether to go back to the editor leaves nothing', async () => {
-  const session = startSession();
-  cpSync(await makeTemplate(), session.folder, { recursive: true });
+  const session = await startWithFiles();
   const child = spawn(process.execPath, [MAIN, 'edit', '--age', RECIPIENTS['ALICE'] ?? '', 'new.yaml'], {
     cwd: session.folder,
     env: { ...processEnvironment(session.folder), EDITOR: 'sh -c "echo a: [ > $0"' },

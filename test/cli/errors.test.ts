@@ -1,10 +1,10 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXIT_STATUS } from '../../src/errors.ts';
 import { VECTORS } from '../cases.ts';
-import { type Session, startSession, type World } from '../session.ts';
-import { makeTemplate, RECIPIENTS } from '../terminal.ts';
+import type { Session, World } from '../session.ts';
+import { RECIPIENTS, startWithFiles } from '../terminal.ts';
 
 /** Stands in everything that must never be told. */
 const MARKER = 'mArKeR7391';
@@ -122,8 +122,7 @@ const failing: readonly (readonly [line: readonly string[], world?: World])[] = 
 
 let session: Session;
 beforeAll(async () => {
-  session = startSession();
-  cpSync(await makeTemplate(), session.folder, { recursive: true });
+  session = await startWithFiles();
   for (const [name, text] of Object.entries(FILES)) session.write(name, text);
   const clear = `a: ${MARKER}\nlist:\n  - ${MARKER}\n  - 2\nhost_unencrypted: open\n# ${MARKER}\n`;
   session.write('clear.yaml', clear);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { FLAGS, flagsOf } from '../../src/cli/flags.ts';
@@ -7,15 +7,14 @@ import { verbHelp } from '../../src/cli/help.ts';
 import { VERBS, verbNames } from '../../src/cli/verbs.ts';
 import { VERSION } from '../../src/cli/version.ts';
 import { type Session, startSession } from '../session.ts';
-import { makeTemplate, processEnvironment, RECIPIENTS } from '../terminal.ts';
+import { processEnvironment, RECIPIENTS, startWithFiles } from '../terminal.ts';
 
 const SECRETS = 'database:\n  password: x\nhosts: [one]\n';
 const ALICE = RECIPIENTS['ALICE'] ?? '';
 
 /** A folder as the examples have it. */
 async function begin(isEncrypted: boolean): Promise<Session> {
-  const session = startSession();
-  cpSync(await makeTemplate(), session.folder, { recursive: true });
+  const session = await startWithFiles();
   mkdirSync(session.path('secrets'));
   session.write('.sops.yaml', `creation_rules:\n  - age: ${ALICE}\n`);
   session.write('values.yaml', 'a: 1\n');

@@ -1,16 +1,13 @@
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { progressLine } from '../../src/cli/progress.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
-import { startSession } from '../session.ts';
-import { makeTemplate } from '../terminal.ts';
+import { startWithFiles } from '../terminal.ts';
 
 const CLEAR = '\r\u001b[K';
 
 test('a terminal shows how far the work is, and has a clean line behind it', async () => {
-  const session = startSession({ SOPS_AGE_KEY: '' });
-  cpSync(await makeTemplate(), session.folder, { recursive: true });
+  const session = await startWithFiles();
   const environment = { SOPS_AGE_KEY_FILE: session.path('alice.key') };
   const files = ['secret.yaml', 'plain.yaml', 'secret.json'];
   const shown = await session.sotto(['rotate', '-i', ...files], { environment, isTerminal: true });

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Session, startSession } from '../session.ts';
-import { MAIN, makeTemplate, processEnvironment, RECIPIENTS, sessions, YAML } from '../terminal.ts';
+import type { Session } from '../session.ts';
+import { MAIN, processEnvironment, RECIPIENTS, sessions, startWithFiles, YAML } from '../terminal.ts';
 
 sessions({
   'the mode of a file stays, whoever writes': `
@@ -90,8 +90,7 @@ sessions({
 });
 
 async function begin(): Promise<Session> {
-  const session = startSession();
-  cpSync(await makeTemplate(), session.folder, { recursive: true });
+  const session = await startWithFiles();
   return session;
 }
 

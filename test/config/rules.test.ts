@@ -124,6 +124,11 @@ creation_rules:
     !   at plain.json
     ! hint: name at least one recipient, with --age or --pgp or in .sops.yaml
     ? 1
+    $ ${config(`creation_rules:
+  -`)}
+    $ sotto encrypt plain.json
+    ! error loading config: no matching creation rules found
+    ? 1
     $ ${config(`stores: {}`)}
     $ sotto encrypt plain.json
     ! config file not found, or has no creation rules, and no keys provided through command line options
