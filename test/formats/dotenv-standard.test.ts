@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { SottoError } from '../../src/errors.ts';
 import { standard } from '../../src/formats/dotenv/standard/index.ts';
+import { requoted } from '../../src/formats/dotenv/standard/quote.ts';
 import { decrypt, encrypt, newIdentityFile, set, unset } from '../../src/index.ts';
 import { standardText } from '../dotenv-documents.ts';
 
@@ -84,6 +85,26 @@ test('what docker compose and dotenv read alike, generated, is read so here', ()
     { numRuns: 2000, seed: Number(process.env['SOTTO_SEED'] ?? 20261124) },
   );
   expect(compared).toBeGreaterThan(500);
+});
+
+const HARD_TEXT = fc.string({
+  unit: fc.constantFrom('\\', "'", '"', '`', '$', '#', ' ', 'n', '\n', '\r', '\t', '0', 'x', 'é', '\0', '='),
+});
+
+test('a value in the quotes that are chosen for it is read as that value, by dotenv as well if it needs no escapes', () => {
+  fc.assert(
+    fc.property(
+      HARD_TEXT,
+      fc.constantFrom('' as const, '"' as const, "'" as const, '`' as const),
+      (value, quote) => {
+        const line = `A=${requoted(value, quote)} # c`;
+        expect(read(line)).toEqual({ A: value });
+        if (line.startsWith('A="') && line.includes('\\')) return;
+        expect(dotenvPackage.parse(line)).toEqual({ A: value });
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });
 
 const REFUSED: readonly (readonly [text: string, line: number, column: number, hint: string])[] = [
