@@ -14,8 +14,8 @@ export interface Draft {
   readonly leaves: readonly Leaf[];
   readonly decisions: readonly Decision[];
   readonly sealed: Sealed;
-  /** Where the metadata goes in, one edit for each document. */
-  readonly insertions: readonly Edit[];
+  /** Where the metadata goes in, for each document; the last edit of each is the metadata itself. */
+  readonly insertions: readonly (readonly Edit[])[];
   /** Documents that get a blank line in front of the metadata. */
   readonly gaps: ReadonlySet<number>;
   readonly read: Document;
@@ -39,7 +39,7 @@ export interface DraftParts {
   readonly leaves: readonly Leaf[];
   readonly decisions: readonly Decision[];
   readonly sealed: Sealed;
-  readonly insertions: readonly Edit[];
+  readonly insertions: readonly (readonly Edit[])[];
   readonly gaps: ReadonlySet<number>;
   readonly policy: Policy;
 }
@@ -53,7 +53,7 @@ export function makeDraft(parts: DraftParts): Draft {
   const { policy, ...drafted } = parts;
   const { document, leaves, decisions, sealed, insertions } = drafted;
   const read = sealedFormat(document.format).read(
-    applyEdits(document.text, [...sealed.edits, ...insertions]),
+    applyEdits(document.text, [...sealed.edits, ...insertions.flat()]),
   );
   const found = collectLeaves(read, policy);
   const pairs = pairLeaves(document, leaves, found);

@@ -80,7 +80,7 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   }
   const metadata = finalMetadata(settings, mac, layout);
   const insertions = metadataEdits(document, metadata, settings, draft.gaps);
-  const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions]);
+  const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions.flat()]);
   verify(source, text, settings);
   return { text, changed: true, ...counts };
 }
@@ -172,16 +172,20 @@ function readable(draft: Draft): Draft {
   });
 }
 
-/** Where the metadata goes in, one edit for each document. @param gaps documents that get a blank line in front of it */
+/**
+ * Where the metadata goes in, for each document; the last edit of each is the metadata itself.
+ *
+ * @param gaps documents that get a blank line in front of it
+ */
 export function metadataEdits(
   document: Document,
   metadata: Metadata,
   settings: EncryptSettings,
   gaps: ReadonlySet<number>,
-): Edit[] {
+): (readonly Edit[])[] {
   const node = metadataTree(metadata);
   const indent = settings.indent === undefined ? {} : { indent: settings.indent };
-  return document.roots.flatMap((_, number) => {
+  return document.roots.map((_, number) => {
     const edits = settings.format.change(document, {
       op: 'set',
       document: number,
@@ -190,7 +194,8 @@ export function metadataEdits(
       metadata: true,
       ...indent,
     });
-    return gaps.has(number) ? edits.map((edit) => ({ ...edit, text: `\n${edit.text}` })) : edits;
+    const last = gaps.has(number) ? edits.at(-1) : undefined;
+    return last === undefined ? edits : [...edits.slice(0, -1), { ...last, text: `\n${last.text}` }];
   });
 }
 

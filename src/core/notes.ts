@@ -97,18 +97,21 @@ export function gapNotes({ document, read }: Draft): Note[] {
  * source has there.
  */
 export function endNotes({ document: { text }, read, sealed, insertions }: Draft): Note[] {
-  const edits = [...sealed.edits].sort((a, b) => a.start - b.start);
+  const edits = [...sealed.edits, ...insertions.flat()].sort((a, b) => a.start - b.start || a.end - b.end);
   let next = 0;
   let shift = 0;
   return insertions.flatMap((insertion, document) => {
-    for (let edit = edits[next]; edit !== undefined && edit.end <= insertion.start; edit = edits[next]) {
+    const metadata = insertion.at(-1);
+    if (metadata === undefined) return [];
+    for (let edit = edits[next]; edit !== undefined && edit !== metadata; edit = edits[next]) {
       shift += edit.text.length - (edit.end - edit.start);
       next += 1;
     }
-    const [removal] = read.format.change(read, { op: 'remove', document, path: [METADATA_KEY] });
-    const extra = removal === undefined ? '' : read.text.slice(insertion.start + shift, removal.start);
-    shift += insertion.text.length - (insertion.end - insertion.start);
-    const source = text.slice(insertion.start, insertion.end);
+    const start = metadata.start + shift;
+    const removals = read.format.change(read, { op: 'remove', document, path: [METADATA_KEY] });
+    const removal = removals.find((edit) => edit.start >= start);
+    const extra = removal === undefined ? '' : read.text.slice(start, removal.start);
+    const source = text.slice(metadata.start, metadata.end);
     if (extra === source) return [];
     const texts = source === '' ? [extra] : [extra, source];
     return [{ document, at: 'end', occurrence: 0, texts } as const];

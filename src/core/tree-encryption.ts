@@ -47,7 +47,7 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
         settings,
       ),
     );
-    const text = applyEdits(bare.text, metadataEdits(bare, metadata, settings, new Set()));
+    const text = applyEdits(bare.text, metadataEdits(bare, metadata, settings, new Set()).flat());
     const document = format.read(text);
     const found = collectLeaves(document, settings.policy);
     const places = placesOf(roots, leaves, document, found);
