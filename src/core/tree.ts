@@ -64,6 +64,12 @@ export interface CommentNode {
   readonly place: Place;
 }
 
+/** A piece of text that sops's reader drops: a comment, or a value that a later one overrides. */
+export interface StrayNode extends CommentNode {
+  /** The keys below which it stands, where that counts for its encryption. */
+  readonly path?: Path;
+}
+
 /** `key: value` in a mapping. */
 export interface EntryNode {
   readonly kind: 'entry';
