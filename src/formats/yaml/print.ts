@@ -88,11 +88,15 @@ export class Printer {
     let inline: string[] = [];
     for (const item of items) {
       if (item.kind === 'comment') {
-        if (item.inline) inline.push(`#${item.text}`);
-        else lines.push(`#${item.text}`);
+        const comment = commentLines(item.text);
+        if (item.inline) inline.push(...comment);
+        else lines.push(...comment);
         continue;
       }
-      lines.push(print(item, inline.length === 0 ? '' : ` ${inline.join(' ')}`));
+      // There is room for one beside the item.
+      const [beside, ...others] = inline;
+      if (others.length > 0) lines.push(...inline);
+      lines.push(print(item, beside === undefined || others.length > 0 ? '' : ` ${beside}`));
       inline = [];
     }
     return [...lines, ...inline].join(this.#indentation.lineBreak + this.#pad(column));
@@ -130,6 +134,11 @@ export class Printer {
   #pad(column: number): string {
     return ' '.repeat(column);
   }
+}
+
+/** Every line of a comment has its mark, or what follows a line break would be read as values. */
+function commentLines(text: string): string[] {
+  return text.split(/\r\n|[\n\r\u0085\u2028\u2029]/).map((line) => `#${line}`);
 }
 
 /** A collection that needs lines of its own; comments do too. */
