@@ -53,7 +53,7 @@ export interface PrintOptions {
 }
 
 /** The formats' names, as `--input-type` has them. */
-export type FormatName = 'yaml' | 'json' | 'dotenv' | 'ini' | 'toml' | 'binary';
+export type FormatName = 'yaml' | 'json' | 'jsonc' | 'dotenv' | 'ini' | 'toml' | 'binary';
 
 /** A file format: four functions and no others. */
 export interface Format {

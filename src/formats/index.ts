@@ -2,11 +2,12 @@ import type { Format } from '../core/format.ts';
 import { binary } from './binary.ts';
 import { dotenv } from './dotenv/index.ts';
 import { json } from './json/index.ts';
+import { jsonc } from './json/jsonc.ts';
 import { yaml } from './yaml/index.ts';
 
 /** The formats that there are, by the names that `--input-type` knows. */
 const FORMATS: ReadonlyMap<string, Format> = new Map(
-  [yaml, json, dotenv, binary].map((format) => [format.name, format]),
+  [yaml, json, jsonc, dotenv, binary].map((format) => [format.name, format]),
 );
 
 /** Formats that bring a parser of their own: loaded when a file has them, so that no other file waits for it. */
@@ -24,8 +25,8 @@ const SUFFIXES: readonly (readonly [string, string])[] = [
   ['.toml', 'toml'],
 ];
 
-/** Names that sops knows as types, and TOML. */
-const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'dotenv', 'ini', 'toml', 'binary']);
+/** Names that sops knows as types, and those of our own. */
+const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'jsonc', 'dotenv', 'ini', 'toml', 'binary']);
 
 /**
  * The name of a file's format: what was asked for if sops knows that, else by the file's suffix, else `binary`.

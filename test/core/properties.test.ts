@@ -11,11 +11,13 @@ import { SottoError } from '../../src/errors.ts';
 import { dotenv } from '../../src/formats/dotenv/index.ts';
 import { standard } from '../../src/formats/dotenv/standard/index.ts';
 import { json } from '../../src/formats/json/index.ts';
+import { jsonc } from '../../src/formats/json/jsonc.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { readEncrypted } from '../../src/operations/open.ts';
 import { jsonText, markersIn, yamlText } from '../documents.ts';
 import { dotenvText, standardText } from '../dotenv-documents.ts';
+import { jsoncText } from '../jsonc-documents.ts';
 import { tomlText } from '../toml-document.ts';
 
 const CIPHER = createCipher(new Uint8Array(32).fill(7));
@@ -89,6 +91,7 @@ function leavesOf({ leaves }: Decryption): unknown[] {
 const TABLE = [
   ['yaml', yamlText, yaml],
   ['json', jsonText, json],
+  ['jsonc', jsoncText, jsonc],
   ['dotenv', dotenvText, dotenv],
   ['dotenv, standard', standardText, standard],
   ['toml', tomlText, toml],

@@ -8,11 +8,13 @@ import { SottoError } from '../../src/errors.ts';
 import { dotenv } from '../../src/formats/dotenv/index.ts';
 import { standard } from '../../src/formats/dotenv/standard/index.ts';
 import { json } from '../../src/formats/json/index.ts';
+import { jsonc } from '../../src/formats/json/jsonc.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { parseValue } from '../../src/operations/change.ts';
 import { jsonText, yamlText } from '../documents.ts';
 import { distinctDotenvText, distinctStandardText } from '../dotenv-documents.ts';
+import { jsoncText } from '../jsonc-documents.ts';
 import { tomlText } from '../toml-document.ts';
 
 type Data = string | Data[] | { [key: string]: Data };
@@ -62,6 +64,7 @@ const TEXT = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\\
 describe.each([
   ['yaml', yamlText, VALUE, yaml],
   ['json', jsonText, VALUE, json],
+  ['jsonc', jsoncText, VALUE, jsonc],
   ['dotenv', distinctDotenvText, TEXT, dotenv],
   ['dotenv, standard', distinctStandardText, fc.string({ unit: 'grapheme' }), standard],
   ['toml', tomlText, NO_NULL, toml],

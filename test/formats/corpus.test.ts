@@ -51,11 +51,13 @@ function reasonOf({ code, message }: SottoError): string {
 const FOLDERS = [
   ['yaml', 'yaml', '', /\.ya?ml$/],
   ['json', 'json', '', /\.json$/],
+  ['json', 'jsonc', '', /\.json$/],
   ['dotenv', 'dotenv', '', /\.env$/],
   ['dotenv', 'dotenv', 'standard', /\.env$/],
   ['toml', 'toml', '', /\.toml$/],
   ['yaml-test-suite', 'yaml', '', /in\.yaml$|\.yaml$/],
   ['json-test-suite', 'json', '', /\.json$/],
+  ['json-test-suite', 'jsonc', '', /\.json$/],
 ] as const;
 
 describe.each(FOLDERS)('corpus %s as %s %s', (name, format, dialect, pattern) => {
@@ -76,7 +78,7 @@ describe.each(FOLDERS)('corpus %s as %s %s', (name, format, dialect, pattern) =>
         changed.push(`${relative(folder, path)}: ${result}`);
     }
     console.info(
-      `corpus ${name} ${dialect}:\n${[...counts]
+      `corpus ${name} as ${format} ${dialect}:\n${[...counts]
         .sort((a, b) => b[1] - a[1])
         .map(([reason, count]) => `  ${count} ${reason}`)
         .join('\n')}`,

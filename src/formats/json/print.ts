@@ -1,6 +1,6 @@
 import type { Document, PrintOptions } from '../../core/format.ts';
 import { exponentText } from '../../core/number.ts';
-import type { Place, TreeNode } from '../../core/tree.ts';
+import type { CommentNode, EntryNode, Place, TreeNode } from '../../core/tree.ts';
 import { lossyText } from '../../core/utf8.ts';
 import type { Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
@@ -46,29 +46,49 @@ export function oneLine(node: TreeNode): string {
   }
 }
 
+/** How a comment is written on a line of its own; `undefined` where there are none. */
+export type CommentPrinter = (comment: CommentNode) => string | undefined;
+
 /** A node on several lines; the first has no indentation of its own. */
-export function pretty(node: TreeNode, margin: string, unit: string): string {
+export function pretty(
+  node: TreeNode,
+  margin: string,
+  unit: string,
+  comment: CommentPrinter = () => undefined,
+): string {
   const inside = margin + unit;
   switch (node.kind) {
     case 'alias':
-      return pretty(node.target, margin, unit);
+      return pretty(node.target, margin, unit, comment);
     case 'value':
       return scalarText(node.value);
     case 'list': {
-      const items = node.items.flatMap((item) =>
-        item.kind === 'comment' ? [] : [inside + pretty(item, inside, unit)],
-      );
-      return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${margin}]`;
+      const lines = linesOf(node.items, (item) => pretty(item, inside, unit, comment), comment);
+      return lines.length === 0 ? '[]' : `[\n${inside}${lines.join(`\n${inside}`)}\n${margin}]`;
     }
     default: {
-      const entries = node.items.flatMap((item) => {
-        return item.kind === 'entry'
-          ? [`${inside}${encodeString(item.key)}: ${pretty(item.value, inside, unit)}`]
-          : [];
-      });
-      return entries.length === 0 ? '{}' : `{\n${entries.join(',\n')}\n${margin}}`;
+      const lines = linesOf(
+        node.items,
+        ({ key, value }) => `${encodeString(key)}: ${pretty(value, inside, unit, comment)}`,
+        comment,
+      );
+      return lines.length === 0 ? '{}' : `{\n${inside}${lines.join(`\n${inside}`)}\n${margin}}`;
     }
   }
+}
+
+/** Items and comments, with a comma behind each item but the last. */
+function linesOf<Item extends EntryNode | TreeNode>(
+  items: readonly (Item | CommentNode)[],
+  print: (item: Item) => string,
+  comment: CommentPrinter,
+): string[] {
+  const last = items.findLastIndex((item) => item.kind !== 'comment');
+  return items.flatMap((item, index) => {
+    if (item.kind !== 'comment') return [`${print(item)}${index === last ? '' : ','}`];
+    const text = comment(item);
+    return text === undefined ? [] : [text];
+  });
 }
 
 function scalarText({ type, text, bytes }: Value): string {
