@@ -2,7 +2,7 @@ import type { Io } from '../io/io.ts';
 import { decryptSource } from '../operations/decrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
-import { about, formatOf, readSource } from './source.ts';
+import { about, outputOf, readSource } from './source.ts';
 
 /** Options of `decrypt`. */
 export interface DecryptOptions extends CommonOptions, OutputOptions {
@@ -21,7 +21,7 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
   return about(file, async () => {
     const keyring = keyringOf(io, options);
     const source = await readSource(io, { file, name, inputType: options.inputType });
-    const output = await formatOf(name, options.outputType);
+    const output = await outputOf(name, options, source.text);
     const config = new Configurations(io, options).for(file === undefined ? undefined : io.absolute(file));
     const result = await decryptSource(source, {
       keyring,

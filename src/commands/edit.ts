@@ -6,6 +6,7 @@ import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { metadataTree } from '../core/metadata.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
+import { askedLikeSops } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 import { type ChangeOptions, encryptOpenOnto, isWhole, replaceWhole } from '../operations/change.ts';
 import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
@@ -24,7 +25,7 @@ import {
   requireLocalKeys,
   ruleFor,
 } from './settings.ts';
-import { about, decodeText, formatOf, readSource } from './source.ts';
+import { about, decodeText, formatOf, formatWarnings, outputOf, readSource } from './source.ts';
 
 /** Options of `edit`. */
 export interface EditOptions extends CommonOptions, CreationOptions {
@@ -51,7 +52,7 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
   const open = await openFile(source, keyringOf(io, options));
   const config = new Configurations(io, options).for(path);
-  const output = await formatOf(file, options.outputType);
+  const output = await outputOf(file, options, source.text);
   const settings = { now: io.now(), output, ...indentFor(options, config, output.name) };
   const { shown, encryptor, warnings } = isWhole(open)
     ? editWhole(open, { ...settings, ignoreMac })
@@ -98,8 +99,9 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const { file } = options;
   const config = new Configurations(io, options).for(path);
   const rule = await ruleFor(io, config, path);
-  const format = inDialect(await formatOf(file, options.inputType), rule, config);
-  const output = inDialect(await formatOf(file, options.outputType), rule, config);
+  const types = options.likeSops === true ? askedLikeSops(file, options) : options;
+  const format = inDialect(await formatOf(file, types.inputType), rule, config);
+  const output = inDialect(await outputOf(file, types), rule, config);
   const { warnings, ...creation } = creationOf(options, rule, { format, keyring: keyringOf(io, options) });
   requireLocalKeys(options);
   const indent = indentFor(options, config, output.name);
@@ -110,7 +112,11 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const result = await runEditor(options, exampleOf(format), encryptor, io);
   if (io.exists(path)) throw keepBeside(io, file, result.text);
   io.write(path, Buffer.from(result.text));
-  return { written: file, changed: true, warnings: [...warnings, ...result.warnings] };
+  return {
+    written: file,
+    changed: true,
+    warnings: [...formatWarnings(output, types), ...warnings, ...result.warnings],
+  };
 }
 
 /** Let the editor run until its text can be encrypted. */

@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { askedLikeSops } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 import { encryptOnto } from '../operations/change.ts';
 import { contentOf } from '../operations/content.ts';
@@ -14,7 +15,7 @@ import {
   requireLocalKeys,
   ruleFor,
 } from './settings.ts';
-import { about, formatOf, readBytes, readSource } from './source.ts';
+import { about, formatOf, formatWarnings, outputOf, readBytes, readSource } from './source.ts';
 
 /** Options of `encrypt`. */
 export interface EncryptOptions extends CommonOptions, OutputOptions, CreationOptions {
@@ -48,8 +49,9 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   const path = io.absolute(name);
   const config = new Configurations(io, options).for(path);
   const rule = await ruleFor(io, config, path);
-  const input = inDialect(await formatOf(name, options.inputType), rule, config);
-  const output = inDialect(await formatOf(name, options.outputType), rule, config);
+  const types = options.likeSops === true ? askedLikeSops(name, options) : options;
+  const input = inDialect(await formatOf(name, types.inputType), rule, config);
+  const output = inDialect(await outputOf(name, types), rule, config);
   const creation = creationOf(options, rule, { format: input, keyring: keyringOf(io, options) });
   requireLocalKeys(options);
   const result = await readable(async () =>
@@ -59,7 +61,11 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
       now: io.now(),
     }),
   );
-  return deliver(io, result.text, options, file, false, [...creation.warnings, ...result.warnings]);
+  return deliver(io, result.text, options, file, false, [
+    ...formatWarnings(output, types),
+    ...creation.warnings,
+    ...result.warnings,
+  ]);
 }
 
 /** In sops's words, and with what to do where the reader has nothing better to say. */

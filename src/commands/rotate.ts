@@ -10,7 +10,7 @@ import { comingOf } from './foresight.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
-import { about, formatOf, readSource, requireFile } from './source.ts';
+import { about, outputOf, readSource, requireFile } from './source.ts';
 
 /** Options of `rotate`. */
 export interface RotateOptions extends CommonOptions, OutputOptions {
@@ -88,7 +88,7 @@ async function rotateOne(
   return about(file, async () => {
     const name = options.filenameOverride ?? file;
     const source = await readSource(io, { file, name, inputType: options.inputType }, 'change');
-    const output = await formatOf(name, options.outputType);
+    const output = await outputOf(name, options, source.text);
     if (options.check === true) {
       decryptOpen(await openFile(source, keyring));
       return { file, warnings: [] };

@@ -13,7 +13,7 @@ import {
 import type { Source } from '../operations/open.ts';
 import type { TextOutput } from './output.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
-import { about, decodeText, formatOf, readSource } from './source.ts';
+import { about, decodeText, outputOf, readSource } from './source.ts';
 
 /** Options of `set` and `unset`. */
 export interface SetOptions extends CommonOptions {
@@ -92,7 +92,7 @@ async function change(
     const keyring = keyringOf(io, options);
     const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
     const config = new Configurations(io, options).for(io.absolute(file));
-    const output = await formatOf(file, options.outputType);
+    const output = await outputOf(file, options, source.text);
     const result = await make(source, {
       keyring,
       ignoreMac: options.ignoreMac === true,

@@ -1,6 +1,7 @@
 import type { Format } from '../core/format.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { formatName, loadFormat } from '../formats/index.ts';
+import { type AskedTypes, formatName, isOwnChoice, loadFormat, outputName } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
@@ -25,7 +26,8 @@ export type Missing = 'encrypt' | 'change' | 'update';
 export async function readSource(io: Io, target: Target, missing: Missing = 'encrypt'): Promise<Source> {
   const { file, name, inputType } = target;
   const bytes = await readBytes(io, file, missing);
-  return { text: decodeText(bytes, file), format: await formatOf(name, inputType) };
+  const text = decodeText(bytes, file);
+  return { text, format: await formatOf(name, inputType, text) };
 }
 
 /** Read a file, or stdin. @throws SottoError `file-missing`, `input-unreadable` */
@@ -81,14 +83,43 @@ export function refuseIfChanged(io: Io, file: string, source: Source): void {
   });
 }
 
-/** The format of a file by its name, or as asked for. @throws SottoError `not-supported` */
-export async function formatOf(name: string | undefined, asked: string | undefined): Promise<Format> {
-  const wanted = formatName(name, asked);
+/**
+ * The format of a file by its name, or as asked for.
+ *
+ * @param sealed the text of the file, if it is encrypted
+ * @throws SottoError `not-supported`
+ */
+export async function formatOf(
+  name: string | undefined,
+  asked: string | undefined,
+  sealed?: string,
+): Promise<Format> {
+  return formatCalled(formatName(name, asked, sealed));
+}
+
+/** The format in which the result for a file is written. @throws SottoError `not-supported` */
+export async function outputOf(
+  name: string | undefined,
+  asked: AskedTypes,
+  sealed?: string,
+): Promise<Format> {
+  return formatCalled(outputName(name, asked, sealed));
+}
+
+async function formatCalled(wanted: string): Promise<Format> {
   const format = await loadFormat(wanted);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `files of type ${wanted} are not supported yet`, {
     hint: 'YAML, JSON and TOML are; --input-type and --output-type name the type where the suffix does not',
   });
+}
+
+/** What there is to say about the format in which a file is encrypted. */
+export function formatWarnings({ name }: Format, asked: AskedTypes): Warning[] {
+  if (!isOwnChoice(name, asked)) return [];
+  const message = `by its suffix the file is encrypted as ${name}, which sops can't read`;
+  const hint = `--input-type binary encrypts it as a whole, as sops does; --input-type ${name} says that this is meant`;
+  return [{ message, hint }];
 }
 
 /** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */
