@@ -86,7 +86,9 @@ function spellPlain(
   if ('comment' in opened.plain) {
     // sops's reader passes over a byte order mark in a comment; ours does not.
     const comment = opened.plain.comment.replaceAll(BYTE_ORDER_MARK, '');
-    return place.syntax === 'item' ? [`${place.front?.keep ?? ''}#${comment}`] : [comment];
+    if (place.syntax !== 'item') return [comment];
+    const text = `${place.front?.keep ?? ''}#${comment}`;
+    return place.before === undefined ? [text] : [place.before.keep, text];
   }
   return document.format.spell(place, { kind: 'value', value: opened.plain, place }, document);
 }

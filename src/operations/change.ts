@@ -1,4 +1,5 @@
 import { markOf } from '../core/byte-order-mark.ts';
+import { sameTree, withoutValue, withValue } from '../core/changed-tree.ts';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
 import { encryptDocument } from '../core/encryption.ts';
@@ -43,6 +44,7 @@ export async function setValue(
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   if (isIndexIntoMap(document, path)) return { text: source.text, changed: false, warnings };
   const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
+  refuseSideEffects(document, changed, path, (root) => withValue(root, path, node));
   return encryptAgain(file, decryption, changed, options, warnings);
 }
 
@@ -58,6 +60,7 @@ export async function unsetValue(source: Source, path: Path, options: ChangeOpti
   if (root === undefined || path.length === 0 || nodesAt(root, path).length === 0) throw notThere(path);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   const changed = applyEdits(text, document.format.change(document, { op: 'remove', document: 0, path }));
+  refuseSideEffects(document, changed, path, (tree) => withoutValue(tree, path));
   return encryptAgain(file, decryption, changed, options, warnings);
 }
 
@@ -111,6 +114,28 @@ function encryptAgain(
   return { ...result, warnings: [...decryption.warnings, ...warnings] };
 }
 
+/** Read a changed text back: the change is the one that was asked for, and no other value is touched. */
+function refuseSideEffects(
+  { format, roots }: Document,
+  changed: string,
+  path: Path,
+  change: (root: TreeNode) => TreeNode,
+): void {
+  const read = format.read(changed).roots;
+  const isAsked = roots.every((root, number) => {
+    const other = read[number];
+    return other !== undefined && sameTree(number === 0 ? change(root) : root, other);
+  });
+  if (isAsked && read.length === roots.length) return;
+  throw new SottoError(
+    'set-invalid',
+    `${printPath(path)} can't be changed without other values changing too`,
+    {
+      hint: 'use "sotto edit" for this one',
+    },
+  );
+}
+
 interface Unaliased {
   readonly text: string;
   readonly document: Document;
@@ -137,13 +162,13 @@ function withoutAliases({ document }: Decryption, way: Path): Unaliased {
 }
 
 /** sops leaves the file as it is when an index is given where a mapping stands. */
-function isIndexIntoMap({ roots }: Document, path: Path): boolean {
-  const last = path.at(-1);
-  const [root] = roots;
-  if (typeof last !== 'number' || root === undefined) return false;
-  let [node] = nodesAt(root, path.slice(0, -1));
-  while (node?.kind === 'alias') node = node.target;
-  return node?.kind === 'map';
+function isIndexIntoMap({ roots: [root] }: Document, path: Path): boolean {
+  return path.some((key, depth) => {
+    if (typeof key !== 'number' || root === undefined) return false;
+    let [node] = nodesAt(root, path.slice(0, depth));
+    while (node?.kind === 'alias') node = node.target;
+    return node?.kind === 'map';
+  });
 }
 
 function notThere(path: Path): SottoError {

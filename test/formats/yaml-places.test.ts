@@ -71,6 +71,12 @@ const PRINTED: readonly (readonly [name: string, file: string, text: string])[] 
     'x:\n    - k:\n        - comment(a@x:k:)\n        - comment(b@x:k:)\nz: str(1@z:)\nsops:\n',
     'x:\n    - k: []\n      #a\n      #b\nz: "1"\n',
   ],
+  ['a list of comments below a comment', 't: # d\n    - comment( c@t:)\nsops:\n', 't: [] # d\n# c\n'],
+  [
+    'a list of comments below a key of lines',
+    '? |\n    k\n:   - comment( c@k\n:)\nsops:\n',
+    '? |\n    k\n: []\n# c\n',
+  ],
   ['a comment beside the key of the metadata', 'k: str(v@k:)\nsops: #comment( c@:)\n', 'k: v\n# c\n'],
   ['a byte order mark in a comment', '#comment( a\ufeffb@:)\nk: str(v@k:)\nsops:\n', '# ab\nk: v\n'],
   [
