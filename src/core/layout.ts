@@ -10,7 +10,7 @@ export interface Note {
   readonly document: number;
   /** The value, or the collection, that is spelled so; or an end of the document. */
   readonly at: Path | 'start' | 'end';
-  /** Which of several nodes with the same path, where keys repeat; from 0. */
+  /** Which of several values with the same path, where keys repeat: from 0 up. For a collection from -1 down. */
   readonly occurrence: number;
   /** One text for each piece of the place. At an end: the text that encrypting took away or put in. */
   readonly texts: readonly string[];

@@ -48,7 +48,7 @@ function aliasNotes({ document, leaves, pairs, sealed }: Draft, occurrences: Occ
     const pair = pairs[only ?? -1];
     const single = pair !== undefined && pathOf(pair.at).length === at.length;
     const number = root === undefined ? 0 : Math.max(0, nodesAt(root, at).indexOf(group.alias));
-    const occurrence = single ? occurrences.of(pair) : number;
+    const occurrence = single ? occurrences.of(pair) : -1 - number;
     return { document: group.document, at, occurrence, texts: placeTexts(document.text, group.alias.place) };
   });
 }

@@ -127,8 +127,8 @@ function findTargets(document: Document, leaves: readonly Leaf[], notes: readonl
   }
   for (const [key, note] of wanted) {
     const root = document.roots[note.document];
-    if (typeof note.at === 'string' || root === undefined) continue;
-    const node = nodesAt(root, note.at)[note.occurrence];
+    if (typeof note.at === 'string' || root === undefined || note.occurrence >= 0) continue;
+    const node = nodesAt(root, note.at)[-1 - note.occurrence];
     if (node !== undefined) targets.push({ key, place: node.place, texts: note.texts });
   }
   return targets.filter(({ place, texts }) => texts.length === pieces(place).length);
