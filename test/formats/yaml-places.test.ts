@@ -29,6 +29,11 @@ const PLACES: readonly (readonly [name: string, text: string, shape: string])[] 
   ],
   ['a comment in an empty document', 'a: 1\n---\n# x\n', 'a: <int>\n---\n#<comment>\n'],
   [
+    'an alias of a mapping below a key that repeats',
+    'a: &x\n  b: c\n---\nd:\nd: *x\nd: *x\n',
+    "a: &x\n  b: <str>\n---\nd:\nd: {b: '<str>'}\nd: {b: '<str>'}\n",
+  ],
+  [
     'comments around an empty document',
     'a: 1\n# y\n---\n# x\n---\n# z\n',
     'a: <int>\n#<comment>\n---\n#<comment>\n---\n#<comment>\n',
