@@ -184,7 +184,7 @@ function macOf(draft: Draft, onlyEncrypted: boolean): string {
   const mac = createMac(onlyEncrypted);
   for (const [index, { node }] of draft.leaves.entries()) {
     if (node.kind === 'comment' || (onlyEncrypted && draft.decisions[index]?.encrypted !== true)) continue;
-    mac.update(node.value);
+    mac.update(draft.sealed.values[index] ?? node.value);
   }
   return mac.digest();
 }

@@ -20,8 +20,9 @@ function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note[]
     return [];
   if (!hidden && decisions[index]?.respelled !== true) return [];
   const { place } = pair.node;
+  const value = sealed.values[index] ?? leaf.node.value;
   const spelled = hidden
-    ? document.format.spell(place, { ...leaf.node, place }, read)
+    ? document.format.spell(place, { kind: 'value', value, place }, read)
     : placeTexts(read.text, place);
   const source = sourceTexts(document.text, leaf, spelled.length);
   if (source.every((text, piece) => text === spelled[piece])) return [];

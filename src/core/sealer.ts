@@ -43,8 +43,21 @@ export interface Sealed {
   readonly edits: readonly Edit[];
   /** The token of each leaf; empty where it stays in clear. */
   readonly tokens: readonly string[];
+  /**
+   * What each token of a value says. It is the value of the leaf, but for a kept token of the float 1.0 or -0, which is
+   * written as the int `1` or `-0`.
+   */
+  readonly values: readonly (Value | undefined)[];
   /** Aliases that were replaced by what they stand for. */
   readonly expanded: readonly AliasGroup[];
+}
+
+/** A token that was made or kept for a leaf, and what it was made for. */
+interface Made {
+  readonly aad: string;
+  readonly plain: Plain;
+  readonly token: string;
+  readonly value: Value | undefined;
 }
 
 /** Makes tokens and puts them in the places of their values. A leaf keeps its token as long as its AAD is the same. */
@@ -54,7 +67,7 @@ export class Sealer {
   readonly #cipher: Cipher;
   readonly #matches: readonly (OpenedLeaf | undefined)[];
   readonly #groups: readonly AliasGroup[];
-  readonly #made: ({ readonly aad: string; readonly plain: Plain; readonly token: string } | undefined)[];
+  readonly #made: (Made | undefined)[];
 
   constructor(document: Document, leaves: readonly Leaf[], cipher: Cipher, previous: Decryption | undefined) {
     this.#document = document;
@@ -76,7 +89,8 @@ export class Sealer {
     }
     const expanded = this.#expansions(decisions, tokens);
     for (const group of expanded) pushEdits(edits, group.alias.place, this.#expand(group, tokens));
-    return { edits, tokens, expanded };
+    const values = tokens.map((token, index) => (token === '' ? undefined : this.#made[index]?.value));
+    return { edits, tokens, values, expanded };
   }
 
   #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
@@ -84,22 +98,24 @@ export class Sealer {
     const { aad } = decision;
     const plain = plainOf(leaf.node, decision.inList);
     if (!isSecret(plain)) return '';
-    const made = this.#made[index];
-    if (made?.aad === aad && isSame(made.plain, plain)) return made.token;
-    const token = this.#kept(index, plain, aad) ?? this.#cipher.encrypt(plain, aad);
-    this.#made[index] = { aad, plain, token };
-    return token;
+    const before = this.#made[index];
+    if (before?.aad === aad && isSame(before.plain, plain)) return before.token;
+    const made = this.#kept(index, plain, aad) ?? { plain, token: this.#cipher.encrypt(plain, aad) };
+    const value = 'comment' in made.plain ? undefined : made.plain;
+    this.#made[index] = { aad, plain, token: made.token, value };
+    return made.token;
   }
 
-  /** The token of the earlier version, if it is one for this AAD. */
-  #kept(index: number, plain: Plain, aad: string): string | undefined {
+  /** The token of the earlier version, if it is one for this AAD, and what it says. */
+  #kept(index: number, plain: Plain, aad: string): { plain: Plain; token: string } | undefined {
     const match = this.#matches[index];
     if (match === undefined) return undefined;
+    const { token } = match;
     if (match.leaf.node.kind === 'value' && match.leaf.node.place.syntax !== 'item') {
-      return match.leaf.aad === aad ? match.token : undefined;
+      return match.leaf.aad === aad ? match : undefined;
     }
     try {
-      return isSame(this.#cipher.decrypt(match.token, aad), plain) ? match.token : undefined;
+      return isSame(this.#cipher.decrypt(token, aad), plain) ? { plain, token } : undefined;
     } catch {
       return undefined;
     }
