@@ -70,12 +70,9 @@ export function shapeOf(sealed: string): string {
 /** A YAML file as sops would write it, with tokens where `str(…)`, `comment(…)` stand, made for the path behind `@`. */
 export function asSops(template: string): string {
   const body = template.replace(
-    /\b(str|int|comment)\((.*?)@(.*?)\)/gs,
-    (_, type: string, text: string, aad: string) =>
-      CIPHER.encrypt(
-        type === 'comment' ? { comment: text } : { type: type === 'int' ? 'int' : 'str', text },
-        aad,
-      ),
+    /\b(str|int|float|comment)\((.*?)@(.*?)\)/gs,
+    (_, type: 'str' | 'int' | 'float' | 'comment', text: string, aad: string) =>
+      CIPHER.encrypt(type === 'comment' ? { comment: text } : { type, text }, aad),
   );
   return body.replace(
     /^sops:.*$/m,

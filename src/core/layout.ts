@@ -10,7 +10,10 @@ export interface Note {
   readonly document: number;
   /** The value, or the collection, that is spelled so; an end of the document; or what is in front of a leaf. */
   readonly at: Path | 'start' | 'end' | 'gap';
-  /** Which of several nodes with the same path, where keys repeat; which of the gaps; from 0. */
+  /**
+   * Which of several values with the same path, where keys repeat, or which of the gaps: from 0 up. For a collection
+   * from -1 down.
+   */
   readonly occurrence: number;
   /**
    * One text for each piece of the place. At the start: the text that encrypting took away. At the end: the text that

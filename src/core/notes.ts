@@ -20,9 +20,10 @@ function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note[]
     return [];
   if (!hidden && decisions[index]?.respelled !== true) return [];
   const { place } = pair.node;
+  const value = sealed.held[index] ?? leaf.node.value;
   const isAnew = hidden || document.format.sealed !== undefined;
   const spelled = isAnew
-    ? document.format.spell(place, { ...leaf.node, place }, read)
+    ? document.format.spell(place, { kind: 'value', value, place }, read)
     : placeTexts(read.text, place);
   const source = sourceTexts(document.text, leaf, spelled.length);
   if (source.every((text, piece) => text === spelled[piece])) return [];
@@ -49,7 +50,7 @@ function aliasNotes({ document, leaves, pairs, sealed }: Draft, occurrences: Occ
     const pair = pairs[only ?? -1];
     const single = pair !== undefined && pathOf(pair.at).length === at.length;
     const number = root === undefined ? 0 : Math.max(0, nodesAt(root, at).indexOf(group.alias));
-    const occurrence = single ? occurrences.of(pair) : number;
+    const occurrence = single ? occurrences.of(pair) : -1 - number;
     return { document: group.document, at, occurrence, texts: placeTexts(document.text, group.alias.place) };
   });
 }

@@ -95,7 +95,9 @@ function spellPlain(
   if ('comment' in opened.plain) {
     // sops's reader passes over a byte order mark in a comment; ours does not.
     const comment = opened.plain.comment.replaceAll(BYTE_ORDER_MARK, '');
-    return place.syntax === 'item' ? [`${place.front?.keep ?? ''}#${comment}`] : [comment];
+    if (place.syntax !== 'item') return [comment];
+    const text = `${place.front?.keep ?? ''}#${comment}`;
+    return place.before === undefined ? [text] : [place.before.keep, text];
   }
   return format.spell(place, { kind: 'value', value: opened.plain, place }, document);
 }
@@ -148,7 +150,7 @@ function gapAt({ gaps }: Document, { document, occurrence }: Note): Place | unde
 }
 
 function placeAt(root: MapNode, { at, occurrence }: Note): Place | undefined {
-  return typeof at === 'string' ? undefined : nodesAt(root, at)[occurrence]?.place;
+  return typeof at === 'string' || occurrence >= 0 ? undefined : nodesAt(root, at)[-1 - occurrence]?.place;
 }
 
 function tryTexts(

@@ -116,11 +116,12 @@ export class Sealer {
   #kept(index: number, plain: Plain, aad: string): string | undefined {
     const match = this.#matches[index];
     if (match === undefined) return undefined;
+    const { token } = match;
     if (match.leaf.node.kind === 'value' && match.leaf.node.place.syntax !== 'item') {
-      return match.leaf.aad === aad ? match.token : undefined;
+      return match.leaf.aad === aad ? token : undefined;
     }
     try {
-      return isSame(this.#cipher.decrypt(match.token, aad), plain) ? match.token : undefined;
+      return isSame(this.#cipher.decrypt(token, aad), plain) ? token : undefined;
     } catch {
       return undefined;
     }

@@ -1,4 +1,5 @@
 import { markOf } from '../core/byte-order-mark.ts';
+import { sameTree, withoutValue, withValue } from '../core/changed-tree.ts';
 import type { Plain } from '../core/cipher.ts';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
@@ -55,9 +56,30 @@ export async function setValue(
   if (isIndexIntoMap(document, path))
     return { ...encryptOpenOnto(file, decryption, decryption.text, options), warnings };
   const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
+  refuseSideEffects(document, changed, path, (root) => withValue(root, path, asRead(node, document.format)));
   const exact = withExact(changed, path, node, document.format);
   const previous = exact === undefined ? decryption : withoutLeaf(decryption, path, exact);
   return encryptAgain(file, previous, changed, options, warnings, exact);
+}
+
+/** A value as it will be read, in a format that can't say every value. */
+function asRead(node: TreeNode, format: Format): TreeNode {
+  switch (node.kind) {
+    case 'value':
+      return { ...node, value: format.reread?.(node.value) ?? node.value };
+    case 'map': {
+      const items = node.items.map((item) =>
+        item.kind === 'entry' ? { ...item, value: asRead(item.value, format) } : item,
+      );
+      return { ...node, items };
+    }
+    case 'list': {
+      const items = node.items.map((item) => (item.kind === 'comment' ? item : asRead(item, format)));
+      return { ...node, items };
+    }
+    default:
+      return node;
+  }
 }
 
 /** The changed text with the very value that was set, in a format that can't say every text. */
@@ -93,6 +115,7 @@ export async function unsetValue(source: Source, path: Path, options: ChangeOpti
   if (root === undefined || path.length === 0 || nodesAt(root, path).length === 0) throw notThere(path);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   const changed = applyEdits(text, document.format.change(document, { op: 'remove', document: 0, path }));
+  refuseSideEffects(document, changed, path, (tree) => withoutValue(tree, path));
   return encryptAgain(file, decryption, changed, options, warnings);
 }
 
@@ -227,6 +250,30 @@ function encryptAgain(
   return { ...result, warnings: [...decryption.warnings, ...warnings] };
 }
 
+/** Read a changed text back: the change is the one that was asked for, and no other value is touched. */
+function refuseSideEffects(
+  { format, text }: Document,
+  changed: string,
+  path: Path,
+  change: (root: TreeNode) => TreeNode,
+): void {
+  // What the texts say, on both sides: tokens can hold values that a text can't.
+  const { roots } = format.read(text);
+  const read = format.read(changed).roots;
+  const isAsked = roots.every((root, number) => {
+    const other = read[number];
+    return other !== undefined && sameTree(number === 0 ? change(root) : root, other);
+  });
+  if (isAsked && read.length === roots.length) return;
+  throw new SottoError(
+    'set-invalid',
+    `${printPath(path)} can't be changed without other values changing too`,
+    {
+      hint: 'use "sotto edit" for this one',
+    },
+  );
+}
+
 interface Unaliased {
   readonly text: string;
   readonly document: Document;
@@ -253,13 +300,13 @@ function withoutAliases({ document }: Decryption, way: Path): Unaliased {
 }
 
 /** sops leaves the file as it is when an index is given where a mapping stands. */
-function isIndexIntoMap({ roots }: Document, path: Path): boolean {
-  const last = path.at(-1);
-  const [root] = roots;
-  if (typeof last !== 'number' || root === undefined) return false;
-  let [node] = nodesAt(root, path.slice(0, -1));
-  while (node?.kind === 'alias') node = node.target;
-  return node?.kind === 'map';
+function isIndexIntoMap({ roots: [root] }: Document, path: Path): boolean {
+  return path.some((key, depth) => {
+    if (typeof key !== 'number' || root === undefined) return false;
+    let [node] = nodesAt(root, path.slice(0, depth));
+    while (node?.kind === 'alias') node = node.target;
+    return node?.kind === 'map';
+  });
 }
 
 function notThere(path: Path): SottoError {

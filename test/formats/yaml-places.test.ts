@@ -29,6 +29,11 @@ const PLACES: readonly (readonly [name: string, text: string, shape: string])[] 
   ],
   ['a comment in an empty document', 'a: 1\n---\n# x\n', 'a: <int>\n---\n#<comment>\n'],
   [
+    'an alias of a mapping below a key that repeats',
+    'a: &x\n  b: c\n---\nd:\nd: *x\nd: *x\n',
+    "a: &x\n  b: <str>\n---\nd:\nd: {b: '<str>'}\nd: {b: '<str>'}\n",
+  ],
+  [
     'comments around an empty document',
     'a: 1\n# y\n---\n# x\n---\n# z\n',
     'a: <int>\n#<comment>\n---\n#<comment>\n---\n#<comment>\n',
@@ -70,6 +75,12 @@ const PRINTED: readonly (readonly [name: string, file: string, text: string])[] 
     'a list of comments deeper down',
     'x:\n    - k:\n        - comment(a@x:k:)\n        - comment(b@x:k:)\nz: str(1@z:)\nsops:\n',
     'x:\n    - k: []\n      #a\n      #b\nz: "1"\n',
+  ],
+  ['a list of comments below a comment', 't: # d\n    - comment( c@t:)\nsops:\n', 't: [] # d\n# c\n'],
+  [
+    'a list of comments below a key of lines',
+    '? |\n    k\n:   - comment( c@k\n:)\nsops:\n',
+    '? |\n    k\n: []\n# c\n',
   ],
   ['a comment beside the key of the metadata', 'k: str(v@k:)\nsops: #comment( c@:)\n', 'k: v\n# c\n'],
   ['a byte order mark in a comment', '#comment( a\ufeffb@:)\nk: str(v@k:)\nsops:\n', '# ab\nk: v\n'],

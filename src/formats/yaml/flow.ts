@@ -1,12 +1,16 @@
 import type { Edit } from '../../core/format.ts';
 import type { EntryNode, ListNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
-import { isBlank, isBreak } from './chars.ts';
+import { behindComments, entryStart } from './entry.ts';
 import { endOf, startOf } from './extent.ts';
 import { flowText, keyText } from './spell.ts';
 
-/** Add an entry at the end of a mapping in braces. */
+/** Add an entry at the end of a mapping in braces; one that stands in a list without them gets some. */
 export function setFlowEntry(text: string, map: MapNode, key: string, node: TreeNode): Edit {
-  return appendFlow(text, map, spansOf(map), `${keyText(key, true)}: ${flowText(node)}`);
+  const spans = spansOf(map);
+  const edit = appendFlow(text, map, spans, `${keyText(key, true)}: ${flowText(node)}`);
+  if (!isPair(text, map, spans)) return edit;
+  const { start } = map.place;
+  return { start, end: edit.end, text: `{${text.slice(start, edit.start)}${edit.text}}` };
 }
 
 /** Add an item at the end of a list in brackets. */
@@ -15,13 +19,22 @@ export function appendFlowItem(text: string, list: ListNode, node: TreeNode): Ed
 }
 
 /** Take an entry out of a mapping in braces, with its comma. */
-export function removeFlowEntry(_text: string, map: MapNode, entry: EntryNode): Edit {
-  return removeFlow(spansOf(map), spanOf(entry));
+export function removeFlowEntry(text: string, map: MapNode, entry: EntryNode): Edit {
+  const spans = spansOf(map);
+  const span = spanOf(entry);
+  if (isPair(text, map, spans)) return { start: map.place.start, end: span.end, text: '{}' };
+  const edit = removeFlow(text, spans, span);
+  return spans[0]?.start === edit.start ? { ...edit, start: entryStart(text, entry) } : edit;
+}
+
+/** `[key: value]`: a mapping of one entry without braces. */
+function isPair(text: string, { place }: MapNode, [first]: readonly Span[]): boolean {
+  return first !== undefined && !text.slice(place.start, first.start).includes('{');
 }
 
 /** Take an item out of a list in brackets, with its comma. */
-export function removeFlowItem(list: ListNode, item: TreeNode): Edit {
-  return removeFlow(spansOf(list), spanOf(item));
+export function removeFlowItem(text: string, list: ListNode, item: TreeNode): Edit {
+  return removeFlow(text, spansOf(list), spanOf(item));
 }
 
 function appendFlow(text: string, node: MapNode | ListNode, spans: readonly Span[], added: string): Edit {
@@ -46,12 +59,15 @@ function behindOpening(text: string, { place, kind }: MapNode | ListNode): numbe
   return text.indexOf(kind === 'map' ? '{' : '[', place.start) + 1;
 }
 
-function removeFlow(spans: readonly Span[], span: Span): Edit {
-  const at = spans.findIndex(({ start }) => start === span.start);
+function removeFlow(text: string, spans: readonly Span[], { start, end }: Span): Edit {
+  const at = spans.findIndex((span) => span.start === start);
   const next = spans[at + 1];
   const before = spans[at - 1];
-  if (before !== undefined && next === undefined) return { start: before.end, end: span.end, text: '' };
-  return { start: span.start, end: next?.start ?? span.end, text: '' };
+  if (next !== undefined) return { start, end: next.start, text: '' };
+  if (before !== undefined) return { start: before.end, end, text: '' };
+  // Nothing may be left in front of a comma.
+  const comma = behindComments(text, end);
+  return { start, end: text.charCodeAt(comma) === 0x2c ? comma + 1 : end, text: '' };
 }
 
 function spansOf({ items }: MapNode | ListNode): Span[] {
@@ -61,11 +77,4 @@ function spansOf({ items }: MapNode | ListNode): Span[] {
 function spanOf(item: EntryNode | TreeNode): Span {
   if (item.kind !== 'entry') return { start: startOf(item), end: endOf(item) };
   return { start: item.keySpan.start, end: Math.max(endOf(item.value), item.keySpan.end) };
-}
-
-/** Offset behind blanks and line breaks. */
-export function skipWhite(text: string, offset: number): number {
-  let at = offset;
-  while (isBlank(text.charCodeAt(at)) || isBreak(text.charCodeAt(at))) at += 1;
-  return at;
 }

@@ -86,7 +86,9 @@ function frontOf(text: string, node: YamlNode): { start: number; before?: Span &
     const anchorEnd = anchorSpan?.[1] ?? tagStart;
     const start = isBlankBetween(text, anchorEnd, tagStart) ? anchorEnd : tagStart;
     const untagged = text.slice(start, tagStart);
-    return { start, ...before, front: { keep: stays ? text.slice(start, tokenStart) : untagged, untagged } };
+    // An empty text has nothing between it and its tag.
+    const keep = stays ? text.slice(start, tokenStart) + (tagEnd === tokenStart ? ' ' : '') : untagged;
+    return { start, ...before, front: { keep, untagged } };
   }
   const untagged = text.slice(node.start, tagStart);
   const tag = stays ? text.slice(tagStart, tagEnd) : TAG_OF_TEXT;

@@ -4,6 +4,7 @@ import {
   type AliasNode,
   type CommentNode,
   type EntryNode,
+  type Front,
   type ListNode,
   type MapNode,
   NOWHERE,
@@ -14,9 +15,10 @@ import {
 } from '../../core/tree.ts';
 import { stringOf, type Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
-import { isBlank, isBreak } from './chars.ts';
+import { isBreak } from './chars.ts';
 import { checkDocument } from './check.ts';
 import type { CommentText } from './comment.ts';
+import { colonBehind } from './entry.ts';
 import { position, YamlError } from './error.ts';
 import { yaml } from './index.ts';
 import { lineBreakOf, lineStart } from './lines.ts';
@@ -66,6 +68,8 @@ interface Surroundings {
   /** Column of the surrounding block mapping or list. */
   readonly column: number;
   readonly inList: boolean;
+  /** Offset behind the colon of the key that a list stands below. */
+  readonly from: number;
 }
 
 class TreeReader {
@@ -104,7 +108,11 @@ class TreeReader {
     let place: Place = { start: document.start, end: document.end, syntax: 'block', indent: 0 };
     if (content !== undefined) {
       if (content.kind === 'map') {
-        const map = this.#map(content, { inFlow: false, column: -1, inList: false }, true);
+        const map = this.#map(
+          content,
+          { inFlow: false, column: -1, inList: false, from: content.start },
+          true,
+        );
         for (const item of map.items) items.push(item);
         place = map.place.syntax === 'flow' ? map.place : { ...map.place, end: document.end };
       } else if (
@@ -136,12 +144,12 @@ class TreeReader {
   #map(node: YamlNode, around: Surroundings, ownComments: boolean): MapNode {
     const column = node.flow ? around.column : this.#column(node.tokenStart);
     this.#learnUnit(node, around, column);
-    const inside: Surroundings = { inFlow: around.inFlow || node.flow, column, inList: false };
+    const inside: Surroundings = { ...around, inFlow: around.inFlow || node.flow, column, inList: false };
     const items: (EntryNode | CommentNode)[] = [];
     if (ownComments) items.push(...this.#comments(node.head), ...this.#comments(node.line));
     for (let i = 0; i + 1 < node.content.length; i += 2) {
       const key = node.content[i];
-      const value = node.content[i + 1];
+      const value = this.#valueOf(key, node.content[i + 1]);
       if (key === undefined || value === undefined) break;
       this.#pushComments(items, key.head, false);
       this.#pushComments(items, key.line, false);
@@ -153,7 +161,7 @@ class TreeReader {
       items.push({
         kind: 'entry',
         key: this.#key(key),
-        value: this.#value(value, inside, !single),
+        value: this.#value(value, value.kind === 'seq' ? this.#behind(key, inside) : inside, !single),
         keySpan: { start: key.start, end: key.end },
       });
       if (single) this.#pushComments(items, value.foot, false);
@@ -161,6 +169,19 @@ class TreeReader {
     }
     if (ownComments) items.push(...this.#comments(node.foot));
     return { kind: 'map', items, place: placeOfCollection(this.#text, node, inside.inFlow, column) };
+  }
+
+  #behind(key: YamlNode, inside: Surroundings): Surroundings {
+    const colon = this.#isEncrypted ? colonBehind(this.#text, key) : undefined;
+    return colon === undefined ? inside : { ...inside, from: colon + 1 };
+  }
+
+  /** A key without a colon has a null that go-yaml sees where the next token begins; to us it ends the key. */
+  #valueOf(key: YamlNode | undefined, value: YamlNode | undefined): YamlNode | undefined {
+    if (key === undefined || value?.kind !== 'scalar' || value.start !== value.end || value.style !== 'plain')
+      return value;
+    if (colonBehind(this.#text, key) !== undefined) return value;
+    return { ...value, start: key.end, tokenStart: key.end, end: key.end };
   }
 
   /** The document's indentation is that of its first collection that stands deeper than its key. */
@@ -172,7 +193,7 @@ class TreeReader {
   #list(node: YamlNode, around: Surroundings, ownComments: boolean): ListNode {
     const column = node.flow ? around.column : this.#column(node.tokenStart);
     this.#learnUnit(node, around, column);
-    const inside: Surroundings = { inFlow: around.inFlow || node.flow, column, inList: true };
+    const inside: Surroundings = { ...around, inFlow: around.inFlow || node.flow, column, inList: true };
     const items: (TreeNode | CommentNode)[] = [];
     if (ownComments) items.push(...this.#comments(node.head), ...this.#comments(node.line));
     for (const item of node.content) {
@@ -184,28 +205,33 @@ class TreeReader {
     }
     if (ownComments) items.push(...this.#comments(node.foot));
     const place = placeOfCollection(this.#text, node, inside.inFlow, column);
-    const isBare = items.length > 0 && items.every((item) => item.kind === 'comment' || isItemComment(item));
-    return { kind: 'list', items: isBare ? this.#bareItems(items, around.column) : items, place };
+    const isBare =
+      !around.inList &&
+      items.some(isItemComment) &&
+      items.every((item) => item.kind === 'comment' || isItemComment(item));
+    return { kind: 'list', items: isBare ? this.#bareItems(items, around) : items, place };
   }
 
   /**
    * The items of a list that has nothing but encrypted comments. sops prints it as `[]`, and the comments on the lines
-   * below; so the first comment brings the brackets, and all of them stand at the column of the key.
+   * below, at the column of the key; so the first comment brings the brackets.
    */
-  #bareItems(items: readonly (TreeNode | CommentNode)[], column: number): (TreeNode | CommentNode)[] {
+  #bareItems(
+    items: readonly (TreeNode | CommentNode)[],
+    { column, from }: Surroundings,
+  ): (TreeNode | CommentNode)[] {
     const pad = ' '.repeat(Math.max(column, 0));
-    let lead = ` []${lineBreakOf(this.#text)}`;
+    let brackets: { before?: Span & Front } = {
+      before: { start: from, end: from, keep: ' []', untagged: ' []' },
+    };
     return items.map((item) => {
       if (item.kind !== 'value') return item;
-      const { place } = item;
-      let { start } = place;
-      if (lead === '') start = lineStart(this.#text, start);
-      else
-        while (isBlank(this.#text.charCodeAt(start - 1)) || isBreak(this.#text.charCodeAt(start - 1)))
-          start -= 1;
-      const text = lead + pad;
-      lead = '';
-      return { ...item, place: { ...place, start, front: { keep: text, untagged: text } } };
+      // Behind a key that begins with `?` the list begins on the line of the colon.
+      const start = Math.max(lineStart(this.#text, item.place.start), from);
+      const lead = start === from ? lineBreakOf(this.#text) + pad : pad;
+      const place: Place = { ...item.place, start, front: { keep: lead, untagged: lead }, ...brackets };
+      brackets = {};
+      return { ...item, place };
     });
   }
 

@@ -3,7 +3,10 @@ import { nodesAt } from '../../core/lookup.ts';
 import { printPath } from '../../core/path.ts';
 import type { CommentNode, EntryNode, ListNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
+import { refuseWhenAliased } from './aliased.ts';
 import { isBlank } from './chars.ts';
+import { behindDash } from './dash.ts';
+import { entryStart } from './entry.ts';
 import { endOf, isBlockScalar, lastLeaf, startOf } from './extent.ts';
 import { removeFlowEntry, removeFlowItem } from './flow.ts';
 import { isFirstOnLine, lineEnd, lineStart, nextLine } from './lines.ts';
@@ -33,15 +36,16 @@ function removeEntry({ text }: Document, map: MapNode, key: string): Edit[] {
   if (entry?.kind !== 'entry') return [];
   if (map.place.syntax === 'flow') return [removeFlowEntry(text, map, entry)];
   const next = map.items.slice(at + 1).find((item): item is EntryNode => item.kind === 'entry');
+  const start = entryStart(text, entry);
   if (next === undefined && map.items.filter(({ kind }) => kind === 'entry').length === 1)
-    return [emptied(text, entry.keySpan.start, endOfEntry(entry), '{}')];
+    return [emptied(text, start, endOfEntry(entry), '{}')];
   return [
-    removeLines(text, map.items.slice(0, at), entry.keySpan.start, endOfEntry(entry), next?.keySpan.start),
+    removeLines(text, map.items.slice(0, at), start, endOfEntry(entry), next && entryStart(text, next)),
   ];
 }
 
 function removeItem({ text }: Document, list: ListNode, item: TreeNode): Edit[] {
-  if (list.place.syntax === 'flow') return [removeFlowItem(list, item)];
+  if (list.place.syntax === 'flow') return [removeFlowItem(text, list, item)];
   const at = list.items.indexOf(item);
   const next = list.items.slice(at + 1).find((one): one is TreeNode => one.kind !== 'comment');
   if (next === undefined && list.items.filter(({ kind }) => kind !== 'comment').length === 1)
@@ -67,15 +71,29 @@ function removeLines(
     if (!isAbove || hash - lineStart(text, hash) !== start - lineStart(text, start)) break;
     from = lineStart(text, hash);
   }
-  const below = nextLine(text, end);
+  const below = behindOwnComments(text, nextLine(text, end), start - lineStart(text, start));
   const previous = before.findLast((item): item is EntryNode | TreeNode => item.kind !== 'comment');
   const last = previous && lastLeaf(previous);
   // Blank lines would become part of a block scalar that keeps its line breaks.
-  if (last !== undefined && isBlockScalar(last))
-    return { start: from, end: behindBlankLines(text, below), text: '' };
+  if (last !== undefined && isBlockScalar(last)) {
+    const column = start - lineStart(text, start);
+    const behind = behindBlankLines(text, below);
+    return { start: from, end: behindOwnComments(text, behind, column), text: '' };
+  }
   const isApart = from === 0 || isBlankLine(text, lineStart(text, from - 1));
   const other = isApart ? behindBlankLines(text, below) : below;
   return { start: from, end: other >= text.length ? below : other, text: '' };
+}
+
+/** Offset behind the lines of comments that stand deeper than the entry at a column: they are its own. */
+function behindOwnComments(text: string, from: number, column: number): number {
+  let at = from;
+  for (;;) {
+    let hash = at;
+    while (isBlank(text.charCodeAt(hash))) hash += 1;
+    if (text.charCodeAt(hash) !== 0x23 || hash - at <= column) return at;
+    at = nextLine(text, at);
+  }
 }
 
 function isBlankLine(text: string, start: number): boolean {
@@ -88,13 +106,17 @@ function behindBlankLines(text: string, start: number): number {
   return at;
 }
 
-/** A block that loses its only child, which stands from `own` to `end`. Behind a key or a dash it moves up to its line. */
+/**
+ * A block that loses its only child, which stands from `own` to `end`. It moves up to the line of its key or dash if no
+ * comment ends that.
+ */
 function emptied(text: string, own: number, end: number, empty: '{}' | '[]'): Edit {
   let start = own;
   while (start > 0 && (isBlank(text.charCodeAt(start - 1)) || isLineFeed(text, start - 1))) start -= 1;
-  const behind = text.charAt(start - 1);
-  if (start === 0 || (behind !== ':' && behind !== '-')) return { start: own, end, text: empty };
-  return { start, end, text: ` ${empty}` };
+  const above = text.slice(lineStart(text, start), start);
+  if (start > 0 && !/^#|\s#/.test(above)) return { start, end, text: ` ${empty}` };
+  // A list may stand at the column of its key, brackets may not.
+  return { start: own, end, text: empty === '[]' ? `  ${empty}` : empty };
 }
 
 function isLineFeed(text: string, at: number): boolean {
@@ -107,34 +129,5 @@ function endOfEntry({ keySpan, value }: EntryNode): number {
 }
 
 function dashOf(text: string, start: number): number {
-  let at = start;
-  while (at > 0 && text.charAt(at - 1) !== '-') at -= 1;
-  return Math.max(0, at - 1);
-}
-
-function refuseWhenAliased({ roots }: Document, gone: TreeNode, path: Path): void {
-  const inside = new Set<TreeNode>();
-  collect(gone, (node) => inside.add(node));
-  for (const root of roots) {
-    collect(root, (node) => {
-      if (node.kind !== 'alias' || inside.has(node) || !inside.has(node.target)) return;
-      throw new SottoError(
-        'set-invalid',
-        `${printPath(path)} has the anchor &${node.name}, which *${node.name} needs`,
-        {
-          hint: `replace the alias *${node.name} first`,
-        },
-      );
-    });
-  }
-}
-
-/** Visit a node and all below it, aliases not followed. */
-function collect(node: TreeNode, visit: (node: TreeNode) => void): void {
-  visit(node);
-  if (node.kind !== 'map' && node.kind !== 'list') return;
-  for (const item of node.items) {
-    if (item.kind === 'entry') collect(item.value, visit);
-    else if (item.kind !== 'comment') collect(item, visit);
-  }
+  return Math.max(0, behindDash(text, start) - 1);
 }

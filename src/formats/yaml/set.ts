@@ -6,25 +6,19 @@ import {
   type MapNode,
   NOWHERE,
   type Path,
-  pieces,
   type TreeNode,
 } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
-import { isBlank, isBreak } from './chars.ts';
+import { refuseWhenAliased } from './aliased.ts';
+import { isBreak } from './chars.ts';
+import { behindDash } from './dash.ts';
+import { colonBehind } from './entry.ts';
 import { endOf, isBlockScalar, lastLeaf, startOf } from './extent.ts';
-import { appendFlowItem, setFlowEntry, skipWhite } from './flow.ts';
-import { isLastOnLine, lineBreakOf, lineEnd, lineStart } from './lines.ts';
+import { appendFlowItem, setFlowEntry } from './flow.ts';
+import { isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
 import { ownStyle } from './own-style.ts';
 import { Printer } from './print.ts';
-import { flowText } from './spell.ts';
-
-/** A container's child, and where its text may be replaced from: behind the colon or the dash. */
-interface Slot {
-  readonly node: TreeNode;
-  readonly parent: MapNode | ListNode;
-  /** Behind the colon or the dash; in flow, where the value begins. */
-  readonly from: number;
-}
+import { replace, type Slot } from './replace.ts';
 
 /**
  * Set the value at a path. Parents that are not there are made; a scalar on the way is replaced; an index behind the
@@ -33,6 +27,25 @@ interface Slot {
  * @throws SottoError `set-invalid` when a key on the way repeats
  */
 export function setAt(document: Document, root: MapNode, path: Path, node: TreeNode): Edit[] {
+  const edits = editsFor(document, root, path, node);
+  const last = edits.at(-1);
+  return last === undefined || !hasLines(lastLeaf(node))
+    ? edits
+    : [...edits.slice(0, -1), closed(document.text, last)];
+}
+
+/** A block scalar takes the blanks behind it for its own, and at the end of the text it needs a line break. */
+function closed(text: string, edit: Edit): Edit {
+  const end = lineEnd(text, edit.end);
+  if (!/[\r\n]/.test(edit.text) || !isLastOnLine(text, edit.end)) return edit;
+  return { ...edit, end, text: end === text.length ? edit.text + lineBreakOf(text) : edit.text };
+}
+
+function hasLines(leaf: TreeNode): boolean {
+  return leaf.kind === 'value' && leaf.value.type === 'str' && leaf.value.text.includes('\n');
+}
+
+function editsFor(document: Document, root: MapNode, path: Path, node: TreeNode): Edit[] {
   let parent: MapNode | ListNode = root;
   let slot: Slot | undefined;
   for (const [depth, key] of path.entries()) {
@@ -41,7 +54,10 @@ export function setAt(document: Document, root: MapNode, path: Path, node: TreeN
       return addChild(document, root, parent, slot, key, wrap(path.slice(depth + 1), node));
     slot = found;
     const child = found.node;
-    if (depth === path.length - 1) return replace(document, found, node);
+    if (depth === path.length - 1) {
+      refuseWhenAliased(document, child, path, true);
+      return replace(document, found, node);
+    }
     if (child.kind === 'alias' || child.kind === 'value')
       return replace(document, found, wrap(path.slice(depth + 1), node));
     parent = child;
@@ -74,7 +90,9 @@ function findChild(
       });
     }
     if (entry === undefined) return undefined;
-    return { node: entry.value, parent, from: behindColon(text, entry) };
+    const colon = colonBehind(text, entry.keySpan);
+    if (colon === undefined) return { node: entry.value, parent, from: entry.keySpan.end, isBare: true };
+    return { node: entry.value, parent, from: colon + 1, isBare: false };
   }
   if (typeof key !== 'number') {
     throw new SottoError('set-invalid', `${printPath(path)}: a list has no keys`, {
@@ -83,67 +101,9 @@ function findChild(
   }
   const item = parent.items.flatMap((one) => (one.kind === 'comment' ? [] : [one]))[key];
   if (item === undefined) return undefined;
-  return {
-    node: item,
-    parent,
-    from: parent.place.syntax === 'flow' ? startOf(item) : behindDash(text, startOf(item)),
-  };
-}
-
-/** Behind the colon of an entry; where the value begins if there is none on the way. */
-function behindColon(text: string, { keySpan, value }: EntryNode): number {
-  const at = skipWhite(text, keySpan.end);
-  return text.charCodeAt(at) === 0x3a ? at + 1 : startOf(value);
-}
-
-/** Behind the dash of an item; comments may stand in between. */
-function behindDash(text: string, start: number): number {
-  let at = start;
-  for (;;) {
-    while (at > 0 && (isBlank(text.charCodeAt(at - 1)) || isBreak(text.charCodeAt(at - 1)))) at -= 1;
-    const comment = /(?:^|[ \t])#.*$/.exec(text.slice(lineStart(text, at), at));
-    if (comment === null) break;
-    at = lineStart(text, at) + comment.index;
-  }
-  return text.charCodeAt(at - 1) === 0x2d ? at : start;
-}
-
-function replace(document: Document, slot: Slot, node: TreeNode): Edit[] {
-  const { text } = document;
-  const { node: old, parent, from } = slot;
-  const { place } = old;
-  if (old.kind === 'value' && node.kind === 'value' && place.end > place.start) {
-    const texts = document.format.spell(place, node, document);
-    return pieces(place).map(({ start, end }, piece) => ({ start, end, text: texts[piece] ?? '' }));
-  }
-  const end = Math.max(endOf(old), from);
-  if (parent.place.syntax === 'flow' || place.inFlow === true) {
-    const start = Math.max(startOf(old), from);
-    const blank = text.charCodeAt(start - 1) === 0x3a ? ' ' : '';
-    return [{ start, end: Math.max(end, start), text: blank + flowText(node) }];
-  }
-  // What follows on the last line, a comment, stays behind the value; then it has to be on one line.
-  if (!isLastOnLine(text, end)) return [{ start: from, end, text: ` ${flowText(node)}` }];
-  const column = parent.place.indent ?? 0;
-  const printer = new Printer(ownStyle(document));
-  const key =
-    parent.kind === 'map'
-      ? printer.entry('k', node, column).slice('k:'.length)
-      : printer.item(node, column).slice('-'.length);
-  const comment = text.slice(from, startOf(old)).trimEnd();
-  if (comment === '') return [{ start: from, end, text: key }];
-  // A comment behind the colon or the dash stays there, in front of the lines of a block or behind a short value.
-  const behindComment = from + comment.length;
-  if (isBreak(key.charCodeAt(0))) return [{ start: behindComment, end, text: key }];
-  const short = isOneLine(key) ? key : ` ${flowText(node)}`;
-  return [
-    { start: from, end: from, text: short },
-    { start: behindComment, end, text: '' },
-  ];
-}
-
-function isOneLine(text: string): boolean {
-  return !/[\r\n]/.test(text);
+  const start = startOf(item);
+  const from = parent.place.syntax === 'flow' ? start : behindDash(text, start);
+  return { node: item, parent, from, isBare: false };
 }
 
 /** Add a child behind the last one. */
