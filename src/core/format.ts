@@ -1,6 +1,6 @@
 import type { Conventions } from './conventions.ts';
 import type { MetadataMap } from './metadata.ts';
-import type { CommentNode, MapNode, Path, Place, Span, TreeNode } from './tree.ts';
+import type { MapNode, Path, Place, Span, StrayNode, TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
 
 /** A source text and the tree that sops sees in it; one root mapping for each document of the file. */
@@ -8,8 +8,8 @@ export interface Document {
   readonly format: Format;
   readonly text: string;
   readonly roots: readonly MapNode[];
-  /** Comments in the text that sops's reader drops; one list for each root. They must not stay readable either. */
-  readonly strays?: readonly (readonly CommentNode[])[];
+  /** What sops's reader drops, in the order of the text; one list for each root. It must not stay readable either. */
+  readonly strays?: readonly (readonly StrayNode[])[];
   /**
    * The text in front of each leaf that belongs to no leaf, where a format notes what of it can't stand in the encrypted
    * file; one list for each root, and as many in the encrypted text as in the plain one.
@@ -78,6 +78,8 @@ export interface Format {
    * A collection is written on one line. A `str` that is an ENC token is a value like others.
    */
   spell(place: Place, node: TreeNode, document: Document): readonly string[];
+  /** How a comment is written in `place`, as {@link spell}; see {@link commentTexts} for where it is left out. */
+  spellComment?(place: Place, text: string, document: Document): readonly string[];
   /**
    * What is read where a value was spelled, in a format that can't say every value: strings only, or not all of them.
    * Left out, it is the value itself.

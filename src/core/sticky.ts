@@ -1,6 +1,7 @@
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import type { Document } from './format.ts';
 import { type Leaf, pathOf, placeTexts } from './leaf.ts';
+import { commentText } from './tree.ts';
 
 /**
  * Find for each leaf of a changed file the leaf of the encrypted version whose token it can keep: the same
@@ -62,7 +63,7 @@ function textOf({ plain }: OpenedLeaf): string {
 }
 
 function leafText({ node }: Leaf): string {
-  return node.kind === 'comment' ? `comment:${node.text}` : valueText(node.value);
+  return node.kind === 'comment' ? `comment:${commentText(node)}` : valueText(node.value);
 }
 
 function valueText(value: {

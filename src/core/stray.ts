@@ -1,17 +1,18 @@
 import type { Leaf, Step } from './leaf.ts';
-import type { Policy } from './policy.ts';
-import type { CommentNode, ListNode, MapNode } from './tree.ts';
+import type { Policy, PolicyState } from './policy.ts';
+import type { ListNode, MapNode, StrayNode } from './tree.ts';
 
 /**
  * The comments of one document that sops does not see, as leaves. Such a comment belongs to the collection around it;
- * it is encrypted when values there would be, or when one of its neighbours is.
+ * it is encrypted when values there would be, or when one of its neighbours is. So is a value that a later one
+ * overrides, when its own keys select it, or when the later one is encrypted.
  *
  * @param strays in the order of the text
  * @param seen the other leaves of the document
  */
 export function strayLeaves(
   root: MapNode,
-  strays: readonly CommentNode[],
+  strays: readonly StrayNode[],
   seen: readonly Leaf[],
   document: number,
   policy: Policy,
@@ -20,16 +21,28 @@ export function strayLeaves(
   const own = seen.filter((leaf) => leaf.alias === undefined);
   own.sort((a, b) => a.node.place.start - b.node.place.start);
   const containers = containersAround(root, strays);
+  const hidden = new Set(own.flatMap((leaf) => (leaf.encrypted ? [leaf.aad] : [])));
   let next = 0;
   return strays.map((node, index) => {
     while (next < own.length && (own[next]?.node.place.start ?? 0) < node.place.start) next += 1;
     const { at, keys } = containers[index] ?? ROOT;
-    const state = keys.reduce((before, key) => policy.enter(before, key), policy.initial);
-    const isInside = at !== undefined && policy.isEncrypted(state, [[]], true);
+    const around = stateBelow(keys, policy);
+    const isInside = at !== undefined && policy.isEncrypted(around, [[]], true);
     const isNear = own[next - 1]?.encrypted === true || own[next]?.encrypted === true;
-    const aad = keys.length === 0 ? ':' : `${keys.join(':')}:`;
-    return { node, document, at, aad, encrypted: isInside || isNear, inList: false };
+    const { path } = node;
+    const isOwn =
+      path !== undefined &&
+      (hidden.has(aadOf(path)) || policy.isEncrypted(stateBelow(path, policy), [[]], false));
+    return { node, document, at, aad: aadOf(keys), encrypted: isInside || isNear || isOwn, inList: false };
   });
+}
+
+function stateBelow(keys: readonly string[], policy: Policy): PolicyState {
+  return keys.reduce((before, key) => policy.enter(before, key), policy.initial);
+}
+
+function aadOf(keys: readonly string[]): string {
+  return keys.length === 0 ? ':' : `${keys.join(':')}:`;
 }
 
 /** A collection, and the keys on the way to it. */
@@ -41,7 +54,7 @@ interface Container {
 const ROOT: Container = { at: undefined, keys: [] };
 
 /** The innermost collection around each comment. */
-function containersAround(root: MapNode, strays: readonly CommentNode[]): Container[] {
+function containersAround(root: MapNode, strays: readonly StrayNode[]): Container[] {
   const found: Container[] = new Array(strays.length).fill(ROOT);
   const firstFrom = (offset: number): number => {
     let low = 0;
