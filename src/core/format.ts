@@ -2,6 +2,7 @@ import type { Conventions } from './conventions.ts';
 import type { MetadataMap } from './metadata.ts';
 import type { MapNode, Path, Place, Span, StrayNode, TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
+import type { Warning } from './warning.ts';
 
 /** A source text and the tree that sops sees in it; one root mapping for each document of the file. */
 export interface Document {
@@ -15,6 +16,8 @@ export interface Document {
    * file; one list for each root, and as many in the encrypted text as in the plain one.
    */
   readonly gaps?: readonly (readonly Gap[])[];
+  /** What sops's reader takes otherwise than a person would expect; said when the text is encrypted. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** Text between leaves: line breaks, blanks, and what else says nothing. */

@@ -176,7 +176,7 @@ function seal(
   read?: Document,
 ): ChangeResult {
   const { format, cipher, policy, metadata } = file;
-  const { text, changed } = encryptDocument(plain, {
+  const { text, changed, warnings } = encryptDocument(plain, {
     format,
     cipher,
     policy,
@@ -186,7 +186,9 @@ function seal(
     ...withIndent(indent),
     ...(read === undefined ? {} : { document: read }),
   });
-  return { text, changed, warnings: [] };
+  // What there is to say about the rest of the text was said when it was encrypted.
+  const said = new Set(decryption.document.warnings?.map(({ message }) => message));
+  return { text, changed, warnings: warnings.filter(({ message }) => !said.has(message)) };
 }
 
 /** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
@@ -197,7 +199,7 @@ function encryptOpenAs(
   { now, indent }: SealOptions,
 ): ChangeResult {
   const { sotto: _, ...kept } = metadata;
-  const { text } = encryptContent(contentOf(plain, format, output), {
+  const { text, warnings } = encryptContent(contentOf(plain, format, output), {
     format: output,
     cipher,
     policy,
@@ -205,7 +207,7 @@ function encryptOpenAs(
     lastModified: lastModifiedOf(now),
     ...withIndent(indent),
   });
-  return { text, changed: true, warnings: [] };
+  return { text, changed: true, warnings };
 }
 
 function withIndent(indent: number | undefined): { indent?: number } {
@@ -225,7 +227,7 @@ function encryptAgain(
     exact === undefined
       ? encryptOpenOnto(file, decryption, text, options)
       : seal(file, decryption, text, options, exact);
-  return { ...result, warnings: [...decryption.warnings, ...warnings] };
+  return { ...result, warnings: [...decryption.warnings, ...warnings, ...result.warnings] };
 }
 
 interface Unaliased {
