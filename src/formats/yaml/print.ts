@@ -8,6 +8,9 @@ import { base64Lines, chooseStyle } from './style.ts';
 /** sops's own indentation (sops `stores/yaml`, IndentDefault). */
 const DEFAULT_INDENT = 4;
 
+/** All that ends a line in YAML: a comment from another format goes on behind a `#` of its own then, and not as a key. */
+const BREAKS = /\r\n|[\n\r\u0085\u2028\u2029]/;
+
 /** How a printer indents. */
 export interface Indentation {
   /** Columns from a mapping to what is below its keys. */
@@ -88,8 +91,9 @@ export class Printer {
     let inline: string[] = [];
     for (const item of items) {
       if (item.kind === 'comment') {
-        if (item.inline) inline.push(`#${item.text}`);
-        else lines.push(`#${item.text}`);
+        const [first = '', ...rest] = item.text.split(BREAKS);
+        if (item.inline && rest.length === 0) inline.push(`#${first}`);
+        else lines.push(`#${first}`, ...rest.map((line) => (line.startsWith('#') ? line : `# ${line}`)));
         continue;
       }
       lines.push(print(item, inline.length === 0 ? '' : ` ${inline.join(' ')}`));
