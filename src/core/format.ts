@@ -95,6 +95,11 @@ export interface Format {
    */
   change(document: Document, change: Change): readonly Edit[];
   /**
+   * The tree of a document from another format, with its comments where this one can have them; they are encrypted for
+   * those places. Left out where comments stand as they do in YAML, or nowhere.
+   */
+  arrange?(root: MapNode): MapNode;
+  /**
    * Print documents (or single values) from their trees alone, as sops prints them.
    *
    * @throws SottoError `output-unsupported` naming the first path that the format can't hold

@@ -27,7 +27,7 @@ type Tokens = ReadonlyMap<ValueNode | CommentNode, string>;
  */
 export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings): Encryption {
   const format = sealedFormat(settings.format);
-  const roots = trees.map(expandMap);
+  const roots = trees.map(expandMap).map((root) => format.arrange?.(root) ?? root);
   const conventions = conventionsOf(format);
   const leaves = collectLeaves({ format, text: '', roots }, settings.policy);
   const mac = createMac(settings.metadata.macOnlyEncrypted);
