@@ -10,12 +10,14 @@ import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/p
 import { SottoError } from '../../src/errors.ts';
 import { dotenv } from '../../src/formats/dotenv/index.ts';
 import { standard } from '../../src/formats/dotenv/standard/index.ts';
+import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { readEncrypted } from '../../src/operations/open.ts';
 import { jsonText, markersIn, yamlText } from '../documents.ts';
 import { dotenvText, standardText } from '../dotenv-documents.ts';
+import { iniText } from '../ini-documents.ts';
 import { tomlText } from '../toml-document.ts';
 
 const CIPHER = createCipher(new Uint8Array(32).fill(7));
@@ -91,6 +93,7 @@ const TABLE = [
   ['json', jsonText, json],
   ['dotenv', dotenvText, dotenv],
   ['dotenv, standard', standardText, standard],
+  ['ini', iniText, ini],
   ['toml', tomlText, toml],
 ] as const;
 
