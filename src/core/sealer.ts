@@ -1,6 +1,6 @@
 import { SottoError } from '../errors.ts';
 import type { Cipher, Plain } from './cipher.ts';
-import { sealedComment } from './comment.ts';
+import { commentTexts, sealedComment } from './comment.ts';
 import { type Conventions, conventionsOf } from './conventions.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
@@ -11,6 +11,7 @@ import { matchTokens, sameSpelling } from './sticky.ts';
 import {
   type AliasNode,
   type CommentNode,
+  commentText,
   NOWHERE,
   type Place,
   pieces,
@@ -129,8 +130,9 @@ export class Sealer {
 
   #texts(leaf: Leaf, index: number, token: string, respelled: boolean): readonly string[] | undefined {
     const { node } = leaf;
-    if (node.kind === 'comment') return token === '' ? undefined : [token];
     const { place } = node;
+    if (node.kind === 'comment')
+      return token === '' ? undefined : commentTexts(this.#format, place, token, this.#document);
     const value: Value = token === '' ? node.value : { type: 'str', text: token };
     if (token === '' && !respelled) return undefined;
     const old = this.#matches[index];
@@ -218,7 +220,7 @@ export class Sealer {
 
 /** What the token of a value or comment holds. */
 export function plainOf(node: ValueNode | CommentNode, inList: boolean): Plain {
-  return node.kind === 'comment' ? { comment: sealedComment(node.text, inList) } : node.value;
+  return node.kind === 'comment' ? { comment: sealedComment(commentText(node), inList) } : node.value;
 }
 
 /** Whether there is something to hide; sops writes null, the empty string and the empty comment as they are. */

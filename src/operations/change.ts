@@ -201,7 +201,7 @@ function seal(
   read?: Document,
 ): ChangeResult {
   const { format, cipher, policy, metadata } = file;
-  const { text, changed } = encryptDocument(plain, {
+  const { text, changed, warnings } = encryptDocument(plain, {
     format,
     cipher,
     policy,
@@ -211,7 +211,9 @@ function seal(
     ...withIndent(indent),
     ...(read === undefined ? {} : { document: read }),
   });
-  return { text, changed, warnings: [] };
+  // What there is to say about the rest of the text was said when it was encrypted.
+  const said = new Set(decryption.document.warnings?.map(({ message }) => message));
+  return { text, changed, warnings: warnings.filter(({ message }) => !said.has(message)) };
 }
 
 /** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
@@ -222,7 +224,7 @@ function encryptOpenAs(
   { now, indent }: SealOptions,
 ): ChangeResult {
   const { sotto: _, ...kept } = metadata;
-  const { text } = encryptContent(content, {
+  const { text, warnings } = encryptContent(content, {
     format: output,
     cipher,
     policy,
@@ -230,7 +232,7 @@ function encryptOpenAs(
     lastModified: lastModifiedOf(now),
     ...withIndent(indent),
   });
-  return { text, changed: true, warnings: [] };
+  return { text, changed: true, warnings };
 }
 
 function withIndent(indent: number | undefined): { indent?: number } {
@@ -247,7 +249,7 @@ function encryptAgain(
 ): ChangeResult {
   const text = markOf(decryption.text, file.format) + changed;
   const result = encryptOpenOnto(file, decryption, text, options, exact);
-  return { ...result, warnings: [...decryption.warnings, ...warnings] };
+  return { ...result, warnings: [...decryption.warnings, ...warnings, ...result.warnings] };
 }
 
 /** Read a changed text back: the change is the one that was asked for, and no other value is touched. */

@@ -148,11 +148,19 @@ const SELECTORS = [
 const CONTENTS: { readonly [suffix: string]: string } = {
   json: '{\n  "data": "x",\n  "a": {"b": 1},\n  "b": "y"\n}\n',
   env: 'data=x\na=1\nb=y\n',
+  ini: 'data = x\n[a]\nb = 1\n',
 };
+
+/** The formats of encrypted texts. */
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^\{/, 'json'],
+  [/^sops_mac=/m, 'dotenv'],
+  [/^\[sops\]/m, 'ini'],
+];
 
 /** The recipients in the metadata of an encrypted text, sorted, group by group. */
 function recipientsIn(text: string): { groups: string[][] | undefined; threshold: number | undefined } {
-  const name = text.startsWith('{') ? 'json' : /^sops_mac=/m.test(text) ? 'dotenv' : 'yaml';
+  const [, name = 'yaml'] = KINDS.find(([pattern]) => pattern.test(text)) ?? [];
   const [root] = formatNamed(name)?.read(text).roots ?? [];
   const metadata = root === undefined ? undefined : readMetadata(root);
   return {
@@ -202,7 +210,9 @@ describe.each(rules.filter((one) => reasonToSkip(one) === undefined).map((one) =
       expect(groups).toEqual(one.groups?.map((group) => [...group].sort()));
       expect(threshold).toBe(one['shamir_threshold']);
       for (const selector of SELECTORS) {
-        const found = new RegExp(`^\\s*"?(?:sops_)?${selector}(?:"?: |=)(.*?),?$`, 'm').exec(stdout)?.[1];
+        const found = new RegExp(`^\\s*"?(?:sops_)?${selector}(?:"?: |=| += )(.*?),?$`, 'm').exec(
+          stdout,
+        )?.[1];
         const given = one[selector];
         if (given === undefined) expect(found).toBeUndefined();
         else expect(found).toContain(String(given));
