@@ -48,16 +48,10 @@ export const DIFFERENT: ReadonlyMap<string, Difference> = new Map<string, Differ
 ]);
 
 const OTHER_FORMAT = 'dotenv, INI and binary are not supported yet';
-const EXEC = 'exec-env and exec-file are not there yet';
 
 /** Cases that need what is not there yet, and what that is. */
 export const LATER: ReadonlyMap<string, string> = new Map([
   ['convert-yaml-ini', OTHER_FORMAT],
   ['cmd-ini-flat', OTHER_FORMAT],
   ['rule ini-file', OTHER_FORMAT],
-  ['exec-env-types', EXEC],
-  ['exec-env-dotenv', EXEC],
-  ['exec-file', EXEC],
-  ['cmd-exec-env-equals', EXEC],
-  ['cmd-exec-env-nested', EXEC],
 ]);

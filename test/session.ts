@@ -74,6 +74,12 @@ async function runIn(
       complain: (text) => {
         seen.stderr += text;
       },
+      runInForeground: (program) =>
+        base.runInForeground({
+          stdout: { write: (bytes) => seen.stdout.push(bytes), end: () => undefined },
+          stderr: { write: (bytes) => (seen.stderr += Buffer.from(bytes).toString()), end: () => undefined },
+          ...program,
+        }),
       ask: async (question) => ask?.(question),
       terminal: () => terminal,
       askSecret: async (question) => askSecret?.(question),

@@ -11,6 +11,8 @@ export type Verb =
   | 'groups add'
   | 'groups delete'
   | 'filestatus'
+  | 'exec-env'
+  | 'exec-file'
   | 'keygen';
 
 /** Where a flag may stand; `root` is in front of the verb, and the old style without one. */
@@ -37,6 +39,7 @@ const TYPED: readonly Place[] = ['encrypt', ...READERS];
 const MAKERS: readonly Place[] = ['encrypt', 'edit', 'root'];
 const ROTATORS: readonly Place[] = ['rotate', 'root'];
 const GROUPERS: readonly Place[] = ['groups add', 'groups delete'];
+const RUNNERS: readonly Place[] = ['exec-env', 'exec-file'];
 
 /** Kinds of key that have flags of their own, as sops names them. */
 export const KEY_FLAGS: readonly {
@@ -100,9 +103,15 @@ export const FLAGS: readonly Flag[] = [
     kind: 'text',
     value: 'TYPE',
     help: 'type of the file, whatever its name: yaml, json',
-    places: [...TYPED, 'filestatus', 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'exec-file', 'filestatus', 'updatekeys', ...GROUPERS],
   },
-  { name: 'output-type', kind: 'text', value: 'TYPE', help: 'type of the result', places: TYPED },
+  {
+    name: 'output-type',
+    kind: 'text',
+    value: 'TYPE',
+    help: 'type of the result',
+    places: [...TYPED, 'exec-file'],
+  },
   {
     name: 'filename-override',
     kind: 'text',
@@ -128,7 +137,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'list',
     value: 'KINDS',
     help: 'order in which kinds of key are tried',
-    places: [...READERS, 'updatekeys', ...GROUPERS],
+    places: [...READERS, 'updatekeys', ...RUNNERS, ...GROUPERS],
     variable: 'SOPS_DECRYPTION_ORDER',
   },
   ...KEY_FLAGS.map(
@@ -210,6 +219,38 @@ export const FLAGS: readonly Flag[] = [
     places: ['edit', 'root'],
   },
   {
+    name: 'background',
+    kind: 'boolean',
+    help: 'do not wait for the command (deprecated)',
+    places: RUNNERS,
+  },
+  {
+    name: 'pristine',
+    kind: 'boolean',
+    help: "give the command nothing of this environment, only the file's values",
+    places: ['exec-env'],
+  },
+  {
+    name: 'same-process',
+    kind: 'boolean',
+    help: 'let the command take the place of this process',
+    places: ['exec-env'],
+  },
+  { name: 'user', kind: 'text', value: 'NAME', help: 'run the command as this user', places: RUNNERS },
+  {
+    name: 'no-fifo',
+    kind: 'boolean',
+    help: 'a regular file instead of a named pipe, which can be read once',
+    places: ['exec-file'],
+  },
+  {
+    name: 'filename',
+    kind: 'text',
+    value: 'NAME',
+    help: 'name of the file that the command gets (default tmp-file)',
+    places: ['exec-file'],
+  },
+  {
     name: 'show',
     kind: 'text',
     value: 'FILE',
@@ -243,7 +284,7 @@ export const FLAGS: readonly Flag[] = [
     name: 'enable-local-keyservice',
     kind: 'boolean',
     help: 'use keys of this machine (default true)',
-    places: [...TYPED, 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'updatekeys', ...RUNNERS, ...GROUPERS],
     variable: 'SOPS_ENABLE_LOCAL_KEYSERVICE',
   },
   {
@@ -251,7 +292,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'list',
     value: 'URI',
     help: 'key services to ask',
-    places: [...TYPED, 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'updatekeys', ...RUNNERS, ...GROUPERS],
     variable: 'SOPS_KEYSERVICE',
   },
   {
@@ -273,7 +314,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'text',
     value: 'FILE',
     help: 'configuration instead of the nearest .sops.yaml',
-    places: [...TYPED, 'updatekeys', ...GROUPERS, 'filestatus'],
+    places: [...TYPED, 'updatekeys', ...RUNNERS, ...GROUPERS, 'filestatus'],
     variable: 'SOPS_CONFIG',
   },
   {
@@ -281,7 +322,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'number',
     value: 'N',
     help: 'indentation of metadata and conversions',
-    places: [...TYPED, 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'exec-file', 'updatekeys', ...GROUPERS],
   },
   { name: 'verbose', kind: 'boolean', help: 'say more on stderr', places: ['root'] },
   { name: 'encrypt', short: 'e', kind: 'boolean', help: 'encrypt FILE', places: ['root'] },
@@ -318,6 +359,7 @@ export const FLAGS: readonly Flag[] = [
       'updatekeys',
       'groups',
       ...GROUPERS,
+      ...RUNNERS,
       'filestatus',
       'keygen',
     ],

@@ -92,6 +92,24 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     examples: ['sotto filestatus secrets.yaml'],
     load: () => import('./filestatus.ts'),
   },
+  'exec-env': {
+    usage: 'exec-env [flags] FILE COMMAND',
+    summary: 'run a shell command with the values of a file in its environment',
+    examples: [
+      `sotto exec-env secrets.env 'psql -h "$DB_HOST"'`,
+      `sotto exec-env --pristine secrets.env /usr/bin/env`,
+    ],
+    load: () => import('./exec-env.ts'),
+  },
+  'exec-file': {
+    usage: 'exec-file [flags] FILE COMMAND',
+    summary: 'run a shell command with a decrypted file, which {} stands for',
+    examples: [
+      `sotto exec-file secrets.json 'jq .name {}'`,
+      `sotto exec-file --no-fifo --filename app.yaml secrets.yaml 'server --config {}'`,
+    ],
+    load: () => import('./exec-file.ts'),
+  },
   keygen: {
     usage: 'keygen [flags]',
     summary: 'make an age identity, and print its recipient',
@@ -114,6 +132,8 @@ export function verbNames(): Verb[] {
     'groups add',
     'groups delete',
     'filestatus',
+    'exec-env',
+    'exec-file',
     'keygen',
   ];
   return names;

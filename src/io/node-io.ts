@@ -4,11 +4,15 @@ import { dirname, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findProgram, runCommand, runOnTerminal } from './child.ts';
+import { feedFifo, makeFifo } from './fifo.ts';
+import { runInBackground, runInForeground } from './foreground.ts';
 import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
+import { replaceProcess } from './replace.ts';
 import { ask, askSecret, terminalName } from './terminal.ts';
+import { becomeUser } from './user.ts';
 
 const NEW_FILE_MODE = 0o666;
 const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
@@ -51,6 +55,12 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
       runProgram(program, args, { ...input, environment: { ...environment, ...input.environment } }, folder),
     startProgram: (program, args, more) => startProgram(program, args, { ...environment, ...more }, folder),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),
+    runInForeground: (program) => runInForeground(program, folder),
+    runInBackground: (program) => runInBackground(program, folder),
+    replaceProcess,
+    becomeUser,
+    makeFifo,
+    feedFifo,
   };
 }
 
