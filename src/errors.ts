@@ -40,6 +40,7 @@ export const EXIT_STATUS = {
   'file-missing': 100,
   'keys-for-missing-file': 49,
   'order-duplicate': 112,
+  'command-missing': 127,
   'no-key-fits': 128,
   'file-unchanged': 200,
   'editor-failed': 201,

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../src/cli/run.ts';
+import type { OutputSink } from '../src/io/io.ts';
 import { nodeIo } from '../src/io/node-io.ts';
 
 /** What a user sees of one command. */
@@ -61,6 +62,16 @@ async function runIn(
     { PATH: process.env['PATH'], TMPDIR: home, HOME: join(home, 'nobody'), ...environment },
     folder,
   );
+  const passOn = (stream: 'stdout' | 'stderr', bytes: Uint8Array): boolean => {
+    if (stream === 'stdout') seen.stdout.push(Buffer.from(bytes));
+    else seen.stderr += Buffer.from(bytes).toString();
+    return true;
+  };
+  const sinkFor = (stream: 'stdout' | 'stderr'): OutputSink => ({
+    write: (bytes) => passOn(stream, bytes),
+    pause: () => true,
+    end: () => true,
+  });
   const exit = await run(
     args,
     {
@@ -74,10 +85,12 @@ async function runIn(
       complain: (text) => {
         seen.stderr += text;
       },
+      passOn,
+      isShown: () => false,
       runInForeground: (program) =>
         base.runInForeground({
-          stdout: { write: (bytes) => seen.stdout.push(bytes), end: () => undefined },
-          stderr: { write: (bytes) => (seen.stderr += Buffer.from(bytes).toString()), end: () => undefined },
+          stdout: sinkFor('stdout'),
+          stderr: sinkFor('stderr'),
           ...program,
         }),
       ask: async (question) => ask?.(question),

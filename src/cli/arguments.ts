@@ -4,11 +4,18 @@ import { type Flag, flagsOf, type Place, type Verb } from './flags.ts';
 /** Values of flags by their long name, the last one where a flag repeats. */
 export class FlagValues {
   readonly #values = new Map<string, string | boolean>();
+  readonly #all = new Map<string, string[]>();
 
   set({ name, repeats }: Flag, value: string | boolean): void {
     const before = this.#values.get(name);
+    if (typeof value === 'string') this.#all.set(name, [...this.all(name), value]);
     const isMore = repeats === true && typeof before === 'string';
     this.#values.set(name, isMore ? `${before},${value}` : value);
+  }
+
+  /** Every value of a flag that repeats, in their order. */
+  all(name: string): readonly string[] {
+    return this.#all.get(name) ?? [];
   }
 
   has(name: string): boolean {
@@ -73,10 +80,14 @@ export function parseArguments(
   }
   readVariables('root', root, environment);
   const flags = new FlagValues();
-  const positionals = parseFlags(flagsFirst(rest.slice(wordsIn(verb)), verb), verb, flags);
+  const own = rest.slice(wordsIn(verb));
+  const positionals = parseFlags(TAKES_COMMAND.has(verb) ? own : flagsFirst(own, verb), verb, flags);
   readVariables(verb, flags, environment);
   return { verb, root, flags, positionals };
 }
+
+/** Verbs whose first positional begins a command, with flags that are the command's own. */
+const TAKES_COMMAND: ReadonlySet<Verb> = new Set<Verb>(['run']);
 
 /** `groups add` is found before `groups`. */
 function longestFirst(verbs: readonly Verb[]): Verb[] {

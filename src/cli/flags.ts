@@ -11,6 +11,7 @@ export type Verb =
   | 'groups add'
   | 'groups delete'
   | 'filestatus'
+  | 'run'
   | 'exec-env'
   | 'exec-file'
   | 'keygen';
@@ -39,7 +40,8 @@ const TYPED: readonly Place[] = ['encrypt', ...READERS];
 const MAKERS: readonly Place[] = ['encrypt', 'edit', 'root'];
 const ROTATORS: readonly Place[] = ['rotate', 'root'];
 const GROUPERS: readonly Place[] = ['groups add', 'groups delete'];
-const RUNNERS: readonly Place[] = ['exec-env', 'exec-file'];
+const SHELLS: readonly Place[] = ['exec-env', 'exec-file'];
+const RUNNERS: readonly Place[] = ['run', ...SHELLS];
 
 /** Kinds of key that have flags of their own, as sops names them. */
 export const KEY_FLAGS: readonly {
@@ -103,7 +105,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'text',
     value: 'TYPE',
     help: 'type of the file, whatever its name: yaml, json',
-    places: [...TYPED, 'exec-file', 'filestatus', 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'exec-file', 'run', 'filestatus', 'updatekeys', ...GROUPERS],
   },
   {
     name: 'output-type',
@@ -219,16 +221,56 @@ export const FLAGS: readonly Flag[] = [
     places: ['edit', 'root'],
   },
   {
+    name: 'file',
+    short: 'f',
+    kind: 'list',
+    repeats: true,
+    value: 'FILE',
+    help: 'an encrypted file; later ones win',
+    places: ['run'],
+  },
+  { name: 'prefix', kind: 'text', value: 'TEXT', help: 'begin all names with it', places: ['run'] },
+  {
+    name: 'map',
+    kind: 'list',
+    repeats: true,
+    value: 'NAME=PATH',
+    help: 'name of the variable for the value at a path, as in PGPASSWORD=db.password',
+    places: ['run'],
+  },
+  {
+    name: 'only',
+    kind: 'list',
+    repeats: true,
+    value: 'PATTERN',
+    help: 'only variables with such names, as in DB_*',
+    places: ['run'],
+  },
+  {
+    name: 'except',
+    kind: 'list',
+    repeats: true,
+    value: 'PATTERN',
+    help: 'no variables with such names',
+    places: ['run'],
+  },
+  {
+    name: 'no-mask',
+    kind: 'boolean',
+    help: 'leave secrets readable in what the command prints',
+    places: ['run'],
+  },
+  {
     name: 'background',
     kind: 'boolean',
     help: 'do not wait for the command (deprecated)',
-    places: RUNNERS,
+    places: SHELLS,
   },
   {
     name: 'pristine',
     kind: 'boolean',
     help: "give the command nothing of this environment, only the file's values",
-    places: ['exec-env'],
+    places: ['run', 'exec-env'],
   },
   {
     name: 'same-process',
@@ -236,7 +278,7 @@ export const FLAGS: readonly Flag[] = [
     help: 'let the command take the place of this process',
     places: ['exec-env'],
   },
-  { name: 'user', kind: 'text', value: 'NAME', help: 'run the command as this user', places: RUNNERS },
+  { name: 'user', kind: 'text', value: 'NAME', help: 'run the command as this user', places: SHELLS },
   {
     name: 'no-fifo',
     kind: 'boolean',

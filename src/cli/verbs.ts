@@ -92,6 +92,16 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     examples: ['sotto filestatus secrets.yaml'],
     load: () => import('./filestatus.ts'),
   },
+  run: {
+    usage: 'run [flags] -f FILE... -- COMMAND [ARGUMENT...]',
+    summary: 'run a command with the values of files as variables',
+    examples: [
+      'sotto run -f secrets.yaml -- node server.js',
+      'sotto run -f common.yaml -f production.yaml --only "DB_*" -- ./migrate',
+      'sotto run -f secrets.yaml --map PGPASSWORD=database.password -- psql',
+    ],
+    load: () => import('./run-command.ts'),
+  },
   'exec-env': {
     usage: 'exec-env [flags] FILE COMMAND',
     summary: 'run a shell command with the values of a file in its environment',
@@ -132,6 +142,7 @@ export function verbNames(): Verb[] {
     'groups add',
     'groups delete',
     'filestatus',
+    'run',
     'exec-env',
     'exec-file',
     'keygen',

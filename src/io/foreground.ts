@@ -1,8 +1,12 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import type { ExitResult, ForegroundProgram, OutputSink } from './io.ts';
+import type { ExitResult, ForegroundProgram } from './io.ts';
+import { openOutput } from './output.ts';
 import { reasonOf } from './reason.ts';
 import { forwardSignals } from './signals.ts';
+
+/** Milliseconds in which the last output of a program that was told to end arrives. */
+const LAST_WORDS = 100;
 
 /**
  * Run a program in front of the user: with the streams of this process, or with sinks in their place, and with the
@@ -15,19 +19,35 @@ export async function runInForeground(program: ForegroundProgram, folder: string
   const group = isGroup(program);
   let child: ChildProcess | undefined;
   const send = (signal: NodeJS.Signals): void => {
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) stopping.abort();
-    else sendTo(child, signal, group);
+    if (child === undefined || hasEnded(child) || ENDING.has(signal)) stopping.abort();
+    if (child !== undefined && !hasEnded(child)) sendTo(child, signal, group);
   };
   const stop = forwardSignals(send);
+  const outputs = [openOutput(program.stdout), openOutput(program.stderr)];
   try {
-    child = start(program, group, folder);
+    child = spawnProgram(program, {
+      cwd: workingFolder(folder),
+      detached: group,
+      stdio: ['inherit', ...outputs.map(({ stdio }) => stdio)],
+    });
     program.started?.({ send });
-    return await ended(child, stopping.signal);
+    for (const [index, output] of outputs.entries()) output.start(child.stdio[index + 1]);
+    const result = await exited(child);
+    await anyOf(Promise.all(outputs.map(({ done }) => done)), stopping.signal);
+    return result;
   } catch (error) {
     throw new Error(reasonOf(error));
   } finally {
+    for (const output of outputs) output.close();
     stop();
   }
+}
+
+/** Signals that are to end a program. */
+const ENDING: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Start a program that goes on without this process. @throws Error with the reason when it does not start */
@@ -44,18 +64,6 @@ export async function runInBackground(program: ForegroundProgram, folder: string
   }
 }
 
-function start(program: ForegroundProgram, group: boolean, folder: string): ChildProcess {
-  const { stdout, stderr } = program;
-  const child = spawnProgram(program, {
-    cwd: workingFolder(folder),
-    detached: group,
-    stdio: ['inherit', stdout === undefined ? 'inherit' : 'pipe', stderr === undefined ? 'inherit' : 'pipe'],
-  });
-  pour(child.stdout, stdout);
-  pour(child.stderr, stderr);
-  return child;
-}
-
 function spawnProgram(program: ForegroundProgram, options: SpawnOptions): ChildProcess {
   const env = program.environment;
   if ('command' in program) return spawn(program.command, { ...options, env, shell: true });
@@ -63,28 +71,30 @@ function spawnProgram(program: ForegroundProgram, options: SpawnOptions): ChildP
   return spawn(path ?? '', args, { ...options, env, argv0: program.name });
 }
 
-function pour(stream: NodeJS.ReadableStream | null, sink: OutputSink | undefined): void {
-  if (stream === null || sink === undefined) return;
-  stream.on('data', (bytes: Buffer) => sink.write(bytes));
-  stream.on('end', () => sink.end());
+function exited(child: ChildProcess): Promise<ExitResult> {
+  return new Promise((accept, refuse) => {
+    child.on('error', refuse);
+    child.on('exit', (status, signal) =>
+      accept({ status: status ?? undefined, signal: signal ?? undefined }),
+    );
+  });
 }
 
-/** Where other processes hold the pipes of one that ended, they are waited for, up to a signal. */
-function ended(child: ChildProcess, stopping: AbortSignal): Promise<ExitResult> {
-  return new Promise((accept, refuse) => {
-    let result: ExitResult = { status: undefined, signal: undefined };
-    const finish = (): void => {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-      accept(result);
+/**
+ * Where other processes still hold the pipes of a program that has ended, they are waited for, as in a shell's pipeline;
+ * but not when it was told to end.
+ */
+async function anyOf(work: Promise<unknown>, stopping: AbortSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const stopped = new Promise<void>((accept) => {
+    const stop = (): void => {
+      timer = setTimeout(accept, LAST_WORDS);
     };
-    child.on('error', refuse);
-    child.on('exit', (status, signal) => {
-      result = { status: status ?? undefined, signal: signal ?? undefined };
-    });
-    child.on('close', finish);
-    stopping.addEventListener('abort', finish);
+    if (stopping.aborted) stop();
+    else stopping.addEventListener('abort', stop);
   });
+  await Promise.race([work, stopped]);
+  clearTimeout(timer);
 }
 
 function sendTo(child: ChildProcess, signal: NodeJS.Signals, group: boolean): void {

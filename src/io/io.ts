@@ -23,10 +23,12 @@ export interface ExitResult {
   readonly signal: string | undefined;
 }
 
-/** Takes what a program prints. */
+/** Takes what a program prints. Its functions tell whether somebody is there to read more. */
 export interface OutputSink {
-  write(bytes: Uint8Array): void;
-  end(): void;
+  write(bytes: Uint8Array): boolean;
+  /** Nothing came for a moment. */
+  pause(): boolean;
+  end(): boolean;
 }
 
 /** A program that runs in front of the user: a command for the shell, or words of which the first is a path. */
@@ -82,6 +84,10 @@ export interface Io extends KeyWorld {
 
   readStdin(): Promise<Uint8Array>;
   print(bytes: string | Uint8Array): void;
+  /** Write what another program printed. False when nobody reads it any more. */
+  passOn(stream: 'stdout' | 'stderr', bytes: Uint8Array): boolean;
+  /** Whether a stream of this process is a terminal. */
+  isShown(stream: 'stdout' | 'stderr'): boolean;
   readonly isTerminal: boolean;
   readonly hasColour: boolean;
 

@@ -44,8 +44,14 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,
-    print: (bytes) => writeAll(1, bytes),
-    complain: (text) => writeAll(2, text),
+    print: (bytes) => {
+      writeAll(1, bytes);
+    },
+    complain: (text) => {
+      writeAll(2, text);
+    },
+    passOn: (stream, bytes) => writeAll(stream === 'stdout' ? 1 : 2, bytes),
+    isShown: (stream) => process[stream].isTTY === true,
     terminal: terminalName,
     ask,
     askSecret,
@@ -114,17 +120,18 @@ async function readStdin(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Write at once, so that nothing is lost when the process ends; a pipe whose reader is busy is waited for. */
-function writeAll(stream: 1 | 2, text: string | Uint8Array): void {
+/** Write at once, so that nothing is lost when the process ends; a pipe whose reader is busy is waited for. False: it is gone. */
+function writeAll(stream: 1 | 2, text: string | Uint8Array): boolean {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(stream, bytes, at);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EPIPE') return;
+      if (code === 'EPIPE') return false;
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+  return true;
 }
