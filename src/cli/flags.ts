@@ -255,6 +255,12 @@ export const FLAGS: readonly Flag[] = [
     places: ['run'],
   },
   {
+    name: 'watch',
+    kind: 'boolean',
+    help: 'start the command again when the files change',
+    places: ['run'],
+  },
+  {
     name: 'no-mask',
     kind: 'boolean',
     help: 'leave secrets readable in what the command prints',

@@ -8,7 +8,7 @@ import { commonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { describeWarning } from './report.ts';
 
-export async function run({ invocation, io, say }: Context): Promise<Output> {
+export async function run({ invocation, io, say, complain }: Context): Promise<Output> {
   const { flags, positionals } = invocation;
   const files = flags.all('file');
   if (files.length === 0) {
@@ -26,6 +26,9 @@ export async function run({ invocation, io, say }: Context): Promise<Output> {
     except: flags.all('except'),
     pristine: flags.boolean('pristine'),
     noMask: flags.boolean('no-mask'),
+    watch: flags.boolean('watch')
+      ? { failed: complain, restarting: () => say('the files have changed; the command starts again\n') }
+      : undefined,
     warn: (warnings: readonly Warning[]) => {
       for (const warning of warnings) say(describeWarning(warning, io.hasColour));
     },

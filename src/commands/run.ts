@@ -7,6 +7,7 @@ import { flatten } from '../operations/flatten.ts';
 import { type FlatFile, type Naming, nameVariables, type Variable } from '../operations/name-variables.ts';
 import { openFile } from '../operations/open.ts';
 import { childEnvironment } from './environment.ts';
+import { runWatching, type WatchOptions } from './run-watching.ts';
 import { type CommonOptions, keyringOf, loadSettings } from './settings.ts';
 import { runProgram } from './shell.ts';
 import { about, readSource } from './source.ts';
@@ -21,6 +22,8 @@ export interface RunOptions extends CommonOptions, Naming, Choice {
   readonly pristine?: boolean | undefined;
   /** Secrets stay readable in what the command prints. */
   readonly noMask?: boolean | undefined;
+  /** Run the command again when the files change, and tell of it. */
+  readonly watch?: Pick<WatchOptions, 'failed' | 'restarting'> | undefined;
   /** What there is to say before the command runs. */
   readonly warn: (warnings: readonly Warning[]) => void;
 }
@@ -28,7 +31,12 @@ export interface RunOptions extends CommonOptions, Naming, Choice {
 /** Run a command with the values of encrypted files as variables. */
 export async function run(options: RunOptions, io: Io): Promise<ExitResult> {
   const program = findCommand(options.words, io);
-  return runProgram(await prepare(options, program, io), io);
+  const { watch } = options;
+  if (watch === undefined) return runProgram(await prepare(options, program, io), io);
+  return runWatching(
+    { ...watch, paths: options.files.map(io.absolute), prepare: () => prepare(options, program, io) },
+    io,
+  );
 }
 
 /** The program with its environment. */

@@ -5,6 +5,8 @@ import { openOutput } from './output.ts';
 import { reasonOf } from './reason.ts';
 import { forwardSignals } from './signals.ts';
 
+/** Milliseconds that a program may take to end. */
+const PATIENCE = 10_000;
 /** Milliseconds in which the last output of a program that was told to end arrives. */
 const LAST_WORDS = 100;
 
@@ -18,11 +20,17 @@ export async function runInForeground(program: ForegroundProgram, folder: string
   const stopping = new AbortController();
   const group = isGroup(program);
   let child: ChildProcess | undefined;
+  let isInterrupted = false;
   const send = (signal: NodeJS.Signals): void => {
-    if (child === undefined || hasEnded(child) || ENDING.has(signal)) stopping.abort();
+    if (ENDING.has(signal)) stopping.abort();
     if (child !== undefined && !hasEnded(child)) sendTo(child, signal, group);
   };
-  const stop = forwardSignals(send);
+  const stop = forwardSignals((signal, isFromTerminal) => {
+    isInterrupted ||= ENDING.has(signal);
+    if (!isFromTerminal) send(signal);
+    else if (ENDING.has(signal)) stopping.abort();
+  });
+  let killing: NodeJS.Timeout | undefined;
   const outputs = [openOutput(program.stdout), openOutput(program.stderr)];
   try {
     child = spawnProgram(program, {
@@ -30,14 +38,20 @@ export async function runInForeground(program: ForegroundProgram, folder: string
       detached: group,
       stdio: ['inherit', ...outputs.map(({ stdio }) => stdio)],
     });
-    program.started?.({ send });
+    program.started?.({
+      stop: () => {
+        send('SIGTERM');
+        killing ??= setTimeout(() => send('SIGKILL'), PATIENCE);
+      },
+    });
     for (const [index, output] of outputs.entries()) output.start(child.stdio[index + 1]);
     const result = await exited(child);
     await anyOf(Promise.all(outputs.map(({ done }) => done)), stopping.signal);
-    return result;
+    return { ...result, isInterrupted };
   } catch (error) {
     throw new Error(reasonOf(error));
   } finally {
+    clearTimeout(killing);
     for (const output of outputs) output.close();
     stop();
   }

@@ -21,6 +21,8 @@ export interface ExitResult {
   /** `undefined` if a signal ended it. */
   readonly status: number | undefined;
   readonly signal: string | undefined;
+  /** Before that, this process got a signal that means the end. */
+  readonly isInterrupted?: boolean;
 }
 
 /** Takes what a program prints. Its functions tell whether somebody is there to read more. */
@@ -46,8 +48,8 @@ export type ForegroundProgram = (
   readonly stdout?: OutputSink;
   /** In place of this process's stderr. */
   readonly stderr?: OutputSink;
-  /** Called when it has started, with a way to send it signals. */
-  readonly started?: (running: { send(signal: NodeJS.Signals): void }) => void;
+  /** Called when it has started, with a way to end it: by SIGTERM, and SIGKILL if it takes no notice. */
+  readonly started?: (running: { stop(): void }) => void;
 };
 
 /** Somebody who has an account on this machine. */
@@ -105,6 +107,8 @@ export interface Io extends KeyWorld {
   replaceProcess(command: string, environment: { readonly [name: string]: string }): void;
   /** Become another user for good. @throws SottoError `user-invalid` */
   becomeUser(name: string): Account;
+  /** Tell when one of some files has changed, until the function that comes back is called. */
+  watchFiles(paths: readonly string[], changed: () => void): () => void;
   /** Make a named pipe of mode 0600; false where there are none. */
   makeFifo(path: string): boolean;
   /** Write to a named pipe when somebody reads it, once; the function that comes back ends the waiting. */

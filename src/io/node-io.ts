@@ -13,6 +13,7 @@ import { reasonOf } from './reason.ts';
 import { replaceProcess } from './replace.ts';
 import { ask, askSecret, terminalName } from './terminal.ts';
 import { becomeUser } from './user.ts';
+import { watchFiles } from './watch.ts';
 
 const NEW_FILE_MODE = 0o666;
 const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
@@ -65,6 +66,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     runInBackground: (program) => runInBackground(program, folder),
     replaceProcess,
     becomeUser,
+    watchFiles,
     makeFifo,
     feedFifo,
   };

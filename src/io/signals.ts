@@ -10,13 +10,13 @@ const FORWARDED: readonly NodeJS.Signals[] =
 const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGWINCH']);
 
 /**
- * Hand on the signals that arrive here, until the function that comes back is called. What a terminal sent has
- * reached the other program as well, which must not get it twice.
+ * Hear of the signals that arrive here, until the function that comes back is called.
+ *
+ * @param hear gets the signal, and whether a terminal sent it: then it has reached the other program as well, which must
+ *   not get it twice
  */
-export function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
-  const forward = (signal: NodeJS.Signals): void => {
-    if (!cameFromTerminal(signal)) send(signal);
-  };
+export function forwardSignals(hear: (signal: NodeJS.Signals, isFromTerminal: boolean) => void): () => void {
+  const forward = (signal: NodeJS.Signals): void => hear(signal, cameFromTerminal(signal));
   for (const signal of FORWARDED) process.on(signal, forward);
   return () => {
     for (const signal of FORWARDED) process.off(signal, forward);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VECTORS } from '../cases.ts';
 import { argumentsOfAll, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
@@ -225,5 +226,38 @@ describe.skipIf(UNIX_MISSING !== undefined)('what the command prints', () => {
     await running.says('Go on? s');
     running.child.kill();
     expect((await running.ended).exit).toBe(143);
+  });
+});
+
+describe.skipIf(UNIX_MISSING !== undefined)('with --watch', () => {
+  const command = ['sh', '-c', 'echo "up $NAME."; exec sleep 3033'];
+
+  test('the command starts again when its variables change, and not when they do not', async () => {
+    session.write('watched.yaml', session.read('app.yaml'));
+    const args = ['run', '--watch', '--no-mask', '-f', 'watched.yaml', '--', ...command];
+    const running = start(session, args);
+    await running.says('up shop.');
+    session.write('watched.yaml', 'no longer encrypted');
+    await wait(700);
+    const set = (key: string, value: string) =>
+      sotto('set', 'copy.yaml', `["${key}"]`, JSON.stringify(value));
+    session.write('copy.yaml', session.read('app.yaml'));
+    session.write('watched.yaml', session.read('copy.yaml'));
+    await wait(700);
+    expect((await set('name', 'market')).stderr).toBe('');
+    session.write('watched.yaml', session.read('copy.yaml'));
+    await running.says('up market.');
+    running.child.kill();
+    const { exit, stdout, stderr } = await running.ended;
+    expect({ exit, stdout }).toEqual({ exit: 143, stdout: 'up shop.\nup market.\n' });
+    expect(stderr).toContain('  at watched.yaml:1:1\n');
+    expect(stderr.match(/the command starts again/g)).toHaveLength(1);
+    expect(processesWith('3033')).toEqual([]);
+  });
+
+  test('it ends when the command does', async () => {
+    const { exit } = await start(session, ['run', '--watch', '-f', 'app.yaml', '--', 'sh', '-c', 'exit 5'])
+      .ended;
+    expect(exit).toBe(5);
   });
 });
