@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VECTORS } from '../cases.ts';
 import { argumentsOfAll, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
@@ -34,7 +36,7 @@ beforeAll(async () => {
     session.write(name, text);
     expect((await session.sotto(['encrypt', '-i', '--age', recipient, name])).stderr).toBe('');
   }
-});
+}, 60_000);
 afterAll(() => session.end());
 
 const sotto = (...args: string[]) =>
@@ -261,3 +263,40 @@ describe.skipIf(UNIX_MISSING !== undefined)('with --watch', () => {
     expect(exit).toBe(5);
   });
 });
+
+/** `script` of util-linux gives a program a terminal of its own. */
+const SCRIPT_MISSING =
+  spawnSync('script', ['--version']).status === 0 ? undefined : 'skipped: script is not installed';
+if (SCRIPT_MISSING !== undefined) console.info(`cli/run: ${SCRIPT_MISSING}`);
+
+test.skipIf(SCRIPT_MISSING !== undefined)(
+  'at a terminal, Ctrl+C reaches the command once, and nothing is masked',
+  () => {
+    session.write(
+      'count.mjs',
+      `let count = 0;
+process.on('SIGINT', () => { count += 1; setTimeout(() => { console.log('count', count); process.exit(6); }, 300); });
+console.log(process.stdout.isTTY, process.env.DB_PASSWORD);
+setTimeout(() => {}, 20_000);
+`,
+    );
+    const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+    const command = `exec ${process.execPath} ${main} run -f app.yaml -- node count.mjs`;
+    const { status, stdout } = spawnSync(
+      'sh',
+      ['-c', `(sleep 3; printf '\\003'; sleep 2) | script -qec "$COMMAND" /dev/null`],
+      {
+        cwd: session.folder,
+        env: {
+          PATH: process.env['PATH'],
+          SOPS_AGE_KEY_FILE: session.path('key.txt'),
+          NO_COLOR: '1',
+          COMMAND: command,
+        },
+        timeout: 20_000,
+      },
+    );
+    expect(stdout.toString()).toMatch(/^true s3cret-of-db\r\n(?:\^C)?count 1\r\n$/);
+    expect(status).toBe(6);
+  },
+);
