@@ -50,14 +50,3 @@ export const DIFFERENT: ReadonlyMap<string, Difference> = new Map<string, Differ
   ['rule config-in-file-folder-not-cwd', { exit: 0, why: 'the config is looked up from the file, too' }],
   ['rule config-flag', { exit: 0, why: 'flags may stand on either side of the verb' }],
 ]);
-
-const EXEC = 'exec-env and exec-file are not there yet';
-
-/** Cases that need what is not there yet, and what that is. */
-export const LATER: ReadonlyMap<string, string> = new Map([
-  ['exec-env-types', EXEC],
-  ['exec-env-dotenv', EXEC],
-  ['exec-file', EXEC],
-  ['cmd-exec-env-equals', EXEC],
-  ['cmd-exec-env-nested', EXEC],
-]);
