@@ -11,6 +11,8 @@ export const EXIT_STATUS = {
   'config-invalid': 1,
   'no-matching-rule': 1,
   'no-recipients': 1,
+  'threshold-invalid': 1,
+  'group-missing': 1,
   'recipient-invalid': 1,
   'identity-invalid': 1,
   'wrap-failed': 1,
@@ -24,6 +26,7 @@ export const EXIT_STATUS = {
   'not-supported': 2,
   'output-unwritable': 3,
   'output-unsupported': 4,
+  'context-invalid': 6,
   'set-invalid': 7,
   'options-conflict': 8,
   'encrypt-failed': 23,
@@ -80,8 +83,8 @@ export class SottoError extends Error {
   }
 
   /** The same error with more (or other) details, for callers that know the file or the situation. */
-  with(details: ErrorDetails): SottoError {
-    const error = new SottoError(this.code, this.message, { ...this.details, ...details });
+  with(details: ErrorDetails, message: string = this.message): SottoError {
+    const error = new SottoError(this.code, message, { ...this.details, ...details });
     if (this.stack !== undefined) error.stack = this.stack;
     return error;
   }

@@ -4,18 +4,22 @@ export type { KeyEntry } from './core/metadata.ts';
 export type { Selector, SelectorKind } from './core/policy.ts';
 export type { Warning } from './core/warning.ts';
 export { type ErrorCode, type ErrorDetails, SottoError } from './errors.ts';
-export { newIdentityFile, parseIdentities } from './keys/identity-file.ts';
+export { parseIdentities } from './keys/age/identities.ts';
+export { type NewIdentityFile, newIdentityFile } from './keys/age/identity-lines.ts';
 export type { Identity, Recipient } from './keys/key.ts';
 export {
   type ChangeOptions,
   compareKeys,
   type DecryptOptions,
   decrypt,
+  decryptBytes,
   type EncryptOptions,
   encrypt,
   encryptOnto,
   fileStatus,
+  type KeyGroups,
   type KeyOptions,
+  type Recipients,
   type Result,
   type RotateOptions,
   rotate,

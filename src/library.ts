@@ -3,39 +3,57 @@ import { parsePath } from './core/path.ts';
 import type { Selector } from './core/policy.ts';
 import type { Warning } from './core/warning.ts';
 import { SottoError } from './errors.ts';
-import { formatNamed } from './formats/index.ts';
-import { parseIdentities } from './keys/identity-file.ts';
-import { parseRecipient } from './keys/index.ts';
+import { formatNames, loadFormat } from './formats/index.ts';
+import { parseIdentities } from './keys/age/identities.ts';
 import type { Identity, Recipient } from './keys/key.ts';
 import { Keyring } from './keys/keyring.ts';
 import * as change from './operations/change.ts';
-import { decryptText } from './operations/decrypt.ts';
-import { encryptText } from './operations/encrypt.ts';
-import type { OpenDataKey, Source } from './operations/open.ts';
+import { contentOf } from './operations/content.ts';
+import { type DecryptResult, decryptSource } from './operations/decrypt.ts';
+import { encryptAs } from './operations/encrypt.ts';
+import type { Source } from './operations/open.ts';
 import { rotateText } from './operations/rotate.ts';
 import { isEncrypted } from './operations/status.ts';
 import { type KeyPlan, planKeys, updateKeysText } from './operations/update-keys.ts';
 
+const UTF_8 = new TextEncoder();
+const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** What every function needs to know about a text. */
 export interface TextOptions {
-  /** `yaml` or `json`. */
+  /** `yaml`, `json`, …, or `binary` for files that are no texts. */
   readonly format: string;
 }
 
 /** The keys that open a file. */
 export interface KeyOptions {
-  /** Text of age identity files (`AGE-SECRET-KEY-1…` lines), or identities. */
+  /** Text of age identity files (`AGE-SECRET-KEY-1…` lines) or of SSH keys, or identities. */
   readonly identities: string | readonly (string | Identity)[];
+  /** Called when one of them is protected with a passphrase and is needed; once for each. */
+  readonly passphrase?: () => Promise<string>;
 }
+
+/** Recipients of key groups: keys of several groups together open a file. */
+export interface KeyGroups {
+  readonly groups: readonly (readonly (string | Recipient)[])[];
+  /** How many groups are needed; all if left out. */
+  readonly threshold?: number;
+}
+
+/** age recipients (`age1…`), or recipients of other kinds, each of whom alone opens the file; or groups of them. */
+export type Recipients = readonly (string | Recipient)[] | KeyGroups;
 
 /** Settings of {@link encrypt}. */
 export interface EncryptOptions extends TextOptions {
-  /** age recipients (`age1…`), or recipients of other kinds. Each of them alone opens the file. */
-  readonly recipients: readonly (string | Recipient)[];
+  /** Another format for the encrypted text. */
+  readonly output?: string;
+  readonly recipients: Recipients;
   /** Which values are encrypted; all but those below a key that ends in `_unencrypted` if left out. */
   readonly selector?: Selector;
   /** Leave the values that stay in clear out of the MAC. */
   readonly macOnlyEncrypted?: boolean;
+  /** dotenv: `standard` reads quotes, `export` and comments beside values; the encrypted text says so. */
+  readonly dialect?: string;
   /** Spaces of indentation of the metadata. */
   readonly indent?: number;
   /** For `lastmodified`; now if left out. */
@@ -70,7 +88,7 @@ export interface RotateOptions extends ChangeOptions {
 /** Settings of {@link updateKeys}. */
 export interface UpdateKeysOptions extends TextOptions, KeyOptions {
   /** The recipients that the file shall have, and no others. */
-  readonly recipients: readonly (string | Recipient)[];
+  readonly recipients: Recipients;
   readonly indent?: number;
 }
 
@@ -83,15 +101,18 @@ export interface Result {
 }
 
 /**
- * Encrypt the values of a plain text with a new data key.
+ * Encrypt the values of a plain text, or the bytes of a binary file, with a new data key.
  *
  * @throws SottoError `already-encrypted`, `input-invalid` (with line and column), `recipient-invalid`,
  *   `no-recipients`, `policy-invalid`, `encrypt-failed`
  */
-export async function encrypt(text: string, options: EncryptOptions): Promise<Result> {
-  const { recipients, selector, macOnlyEncrypted, now } = options;
-  const result = await encryptText(sourceOf(text, options), {
-    groups: [recipients.map(toRecipient)],
+export async function encrypt(plain: string | Uint8Array, options: EncryptOptions): Promise<Result> {
+  const { recipients, selector, macOnlyEncrypted, now, dialect } = options;
+  const format = inDialect(await requireFormat(options.format), dialect);
+  const output = options.output === undefined ? format : await requireFormat(options.output);
+  const result = await encryptAs(contentOf(bytesOf(plain), format, output), output, {
+    ...toGroups(recipients),
+    hidesSelector: format.whole !== undefined,
     now: now ?? new Date(),
     ...(selector === undefined ? {} : { selector }),
     ...(macOnlyEncrypted === undefined ? {} : { macOnlyEncrypted }),
@@ -103,18 +124,32 @@ export async function encrypt(text: string, options: EncryptOptions): Promise<Re
 /**
  * Decrypt a text: what comes back is what was encrypted, byte for byte.
  *
+ * @returns bytes that are no UTF-8 (of a binary file) are replaced in `text`; see {@link decryptBytes}
  * @throws SottoError `metadata-missing`, `no-key-fits`, `value-undecryptable`, `mac-mismatch`, `path-missing`,
- *   `input-invalid`
+ *   `input-invalid`, `output-unsupported`
  */
 export async function decrypt(text: string, options: DecryptOptions): Promise<Result> {
+  const { content, warnings } = await decryptContent(text, options);
+  return {
+    text: typeof content === 'string' ? content : LENIENT_UTF_8.decode(content),
+    changed: true,
+    warnings,
+  };
+}
+
+/** Decrypt a text to bytes: those of a binary file, or UTF-8. @throws SottoError as {@link decrypt} */
+export async function decryptBytes(text: string, options: DecryptOptions): Promise<Uint8Array> {
+  return bytesOf((await decryptContent(text, options)).content);
+}
+
+async function decryptContent(text: string, options: DecryptOptions): Promise<DecryptResult> {
   const { extract, output, ignoreMac } = options;
-  const result = await decryptText(sourceOf(text, options), {
-    openDataKey: openerOf(options),
+  return decryptSource(await sourceOf(text, options), {
+    keyring: keyringOf(options),
     ...(extract === undefined ? {} : { extract }),
-    ...(output === undefined ? {} : { output: requireFormat(output) }),
+    ...(output === undefined ? {} : { output: await requireFormat(output) }),
     ...(ignoreMac === undefined ? {} : { ignoreMac }),
   });
-  return { ...result, changed: true };
 }
 
 /**
@@ -130,9 +165,9 @@ export async function set(
   value: unknown,
   options: ChangeOptions,
 ): Promise<Result> {
-  const json = requireFormat('json');
+  const json = await requireFormat('json');
   const node = change.parseValue(JSON.stringify(value) ?? '', json);
-  return change.setValue(sourceOf(text, options), parsePath(path), node, changeOf(options));
+  return change.setValue(await sourceOf(text, options), parsePath(path), node, changeOf(options));
 }
 
 /**
@@ -141,7 +176,7 @@ export async function set(
  * @throws SottoError as {@link decrypt}, and `path-invalid`, `path-missing`
  */
 export async function unset(text: string, path: string, options: ChangeOptions): Promise<Result> {
-  return change.unsetValue(sourceOf(text, options), parsePath(path), changeOf(options));
+  return change.unsetValue(await sourceOf(text, options), parsePath(path), changeOf(options));
 }
 
 /**
@@ -152,8 +187,12 @@ export async function unset(text: string, path: string, options: ChangeOptions):
  * @param plain the edited plain text
  * @throws SottoError as {@link decrypt} and {@link encrypt}
  */
-export async function encryptOnto(text: string, plain: string, options: ChangeOptions): Promise<Result> {
-  return change.encryptOnto(sourceOf(text, options), plain, changeOf(options));
+export async function encryptOnto(
+  text: string,
+  plain: string | Uint8Array,
+  options: ChangeOptions,
+): Promise<Result> {
+  return change.encryptOnto(await sourceOf(text, options), bytesOf(plain), changeOf(options));
 }
 
 /**
@@ -163,7 +202,7 @@ export async function encryptOnto(text: string, plain: string, options: ChangeOp
  */
 export async function rotate(text: string, options: RotateOptions): Promise<Result> {
   const { add = [], remove = [] } = options;
-  return rotateText(sourceOf(text, options), {
+  return rotateText(await sourceOf(text, options), {
     ...changeOf(options),
     add: add.map(toRecipient),
     remove: remove.map(toRecipient),
@@ -177,67 +216,81 @@ export async function rotate(text: string, options: RotateOptions): Promise<Resu
  * @throws SottoError as {@link decrypt}, and `no-recipients`
  */
 export async function updateKeys(text: string, options: UpdateKeysOptions): Promise<Result> {
-  const source = sourceOf(text, options);
-  const groups = [options.recipients.map(toRecipient)];
-  if (!planKeys(source, groups).changed) return { text, changed: false, warnings: [] };
-  const updated = await updateKeysText(source, groups, {
-    openDataKey: openerOf(options),
+  const source = await sourceOf(text, options);
+  const wanted = toGroups(options.recipients);
+  if (!planKeys(source, wanted).changed) return { text, changed: false, warnings: [] };
+  const updated = await updateKeysText(source, wanted, {
+    keyring: keyringOf(options),
     ...indentOf(options),
   });
-  return { text: updated, changed: true, warnings: [] };
+  return { ...updated, changed: true };
 }
 
 /** What {@link updateKeys} would change; needs no key. @throws SottoError `metadata-missing`, `input-invalid` */
-export function compareKeys(
+export async function compareKeys(
   text: string,
-  recipients: readonly (string | Recipient)[],
+  recipients: Recipients,
   options: TextOptions,
-): KeyPlan {
-  return planKeys(sourceOf(text, options), [recipients.map(toRecipient)]);
+): Promise<KeyPlan> {
+  return planKeys(await sourceOf(text, options), toGroups(recipients));
 }
 
 /** Whether a text is encrypted; needs no key. @throws SottoError `input-invalid` */
-export function fileStatus(text: string, options: TextOptions): { readonly encrypted: boolean } {
-  return { encrypted: isEncrypted(sourceOf(text, options)) };
+export async function fileStatus(
+  text: string,
+  options: TextOptions,
+): Promise<{ readonly encrypted: boolean }> {
+  return { encrypted: isEncrypted(await sourceOf(text, options)) };
 }
 
-function sourceOf(text: string, { format }: TextOptions): Source {
-  return { text, format: requireFormat(format) };
+function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? UTF_8.encode(content) : content;
 }
 
-function requireFormat(name: string): Format {
-  const format = formatNamed(name);
+async function sourceOf(text: string, { format }: TextOptions): Promise<Source> {
+  return { text, format: await requireFormat(format) };
+}
+
+async function requireFormat(name: string): Promise<Format> {
+  const format = await loadFormat(name);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `the format '${name}' is not supported`, {
-    hint: 'use yaml or json',
+    hint: `use one of ${formatNames().join(', ')}`,
+  });
+}
+
+function toGroups(recipients: Recipients): { groups: Recipient[][]; threshold?: number } {
+  if (!('groups' in recipients)) return { groups: [recipients.map(toRecipient)] };
+  const { groups, threshold } = recipients;
+  return {
+    groups: groups.map((group) => group.map(toRecipient)),
+    ...(threshold === undefined ? {} : { threshold }),
+  };
+}
+
+function inDialect(format: Format, dialect: string | undefined): Format {
+  const found = dialect === undefined ? format : format.dialect?.({ dialect });
+  if (found !== undefined) return found;
+  throw new SottoError('not-supported', `${format.name} has no such dialect: ${dialect}`, {
+    hint: 'dotenv has sops and standard',
   });
 }
 
 function toRecipient(recipient: string | Recipient): Recipient {
-  return typeof recipient === 'string' ? parseRecipient('age', recipient) : recipient;
+  return typeof recipient === 'string'
+    ? new Keyring({}).recipient({ kind: 'age', id: recipient })
+    : recipient;
 }
 
-function openerOf({ identities }: KeyOptions): OpenDataKey {
+function keyringOf({ identities, passphrase }: KeyOptions): Keyring {
   const given = typeof identities === 'string' ? [identities] : identities;
-  const keyring = new Keyring({
-    identities: given.flatMap((one) => (typeof one === 'string' ? toIdentities(one) : [one])),
-  });
-  return (metadata) => keyring.open(metadata);
-}
-
-function toIdentities(text: string): Identity[] {
-  try {
-    return parseIdentities(text, 'the given identities');
-  } catch (error) {
-    throw new SottoError(
-      'identity-invalid',
-      error instanceof Error ? error.message : 'the identities are damaged',
-    );
-  }
+  const toIdentities = (one: string | Identity): readonly Identity[] =>
+    typeof one === 'string' ? parseIdentities(one, 'the given identities', passphrase) : [one];
+  return new Keyring({ identities: given.flatMap(toIdentities) });
 }
 
 function changeOf(options: ChangeOptions): change.ChangeOptions {
-  return { openDataKey: openerOf(options), now: options.now ?? new Date(), ...indentOf(options) };
+  return { keyring: keyringOf(options), now: options.now ?? new Date(), ...indentOf(options) };
 }
 
 function indentOf({ indent }: { readonly indent?: number }): { readonly indent?: number } {

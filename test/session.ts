@@ -24,10 +24,19 @@ export interface Session {
 /** What surrounds a command besides its folder. */
 export interface World {
   readonly environment?: { readonly [name: string]: string };
+  /** What the command reads; answers to its questions, too, line by line. */
   readonly stdin?: string;
   /** Working folder; that of the session if left out. */
   readonly folder?: string;
   readonly program?: string;
+  /** The path of the terminal; none if left out. */
+  readonly terminal?: string;
+  /** Somebody sits there. */
+  readonly isTerminal?: boolean;
+  /** Answers a question for a secret. */
+  readonly askSecret?: (question: string) => string | undefined;
+  /** Answers another question; left out, the lines of `stdin` do. */
+  readonly ask?: (question: string) => string | undefined;
 }
 
 /** Start a session. Nothing of the machine's own keys and settings reaches into it. */
@@ -45,21 +54,24 @@ export function startSession(environment: { readonly [name: string]: string } = 
   };
 }
 
+/** Environment of a command in a session, on top of which come its own variables. */
+export function surroundings(home: string): { readonly [name: string]: string | undefined } {
+  return { PATH: process.env['PATH'], TMPDIR: home, HOME: join(home, 'nobody') };
+}
+
 async function runIn(
   home: string,
   args: readonly string[],
-  { environment, stdin = '', program, folder = home }: World,
+  { environment, stdin = '', program, folder = home, isTerminal = false, terminal, askSecret, ask }: World,
 ): Promise<Outcome> {
   const seen = { stdout: [] as Uint8Array[], stderr: '' };
-  const base = nodeIo(
-    { PATH: process.env['PATH'], TMPDIR: home, HOME: join(home, 'nobody'), ...environment },
-    folder,
-  );
+  const base = nodeIo({ ...surroundings(home), ...environment }, folder);
+  const answers = stdin.split('\n').slice(0, -1);
   const exit = await run(
     args,
     {
       ...base,
-      isTerminal: false,
+      isTerminal,
       hasColour: false,
       readStdin: async () => Buffer.from(stdin),
       print: (bytes) => {
@@ -68,7 +80,14 @@ async function runIn(
       complain: (text) => {
         seen.stderr += text;
       },
-      ask: async () => undefined,
+      ask: async (question) => {
+        if (ask !== undefined) return ask(question);
+        seen.stderr += `${question}\n`;
+        return answers.shift();
+      },
+      terminal: () => terminal,
+      askSecret: async (question) => askSecret?.(question),
+      askOpenly: async (question) => ask?.(question),
     },
     program,
   );

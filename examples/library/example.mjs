@@ -1,7 +1,7 @@
 // The library: text in, text out. Run with: npm run build && node examples/library/example.mjs
 import { decrypt, encrypt, newIdentityFile, set } from 'sotto';
 
-const { text: identity, recipient } = newIdentityFile(new Date());
+const { text: identity, recipient } = await newIdentityFile(new Date());
 const plain = 'database:\n  user: shop   # not secret\n  password: "hunter2"\n';
 
 const sealed = await encrypt(plain, { format: 'yaml', recipients: [recipient] });

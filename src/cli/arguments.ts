@@ -1,16 +1,36 @@
+import { nearest } from '../config/nearest.ts';
 import { SottoError } from '../errors.ts';
 import { type Flag, flagsOf, type Place, type Verb } from './flags.ts';
 
 /** Values of flags by their long name, the last one where a flag repeats. */
 export class FlagValues {
   readonly #values = new Map<string, string | boolean>();
+  readonly #given = new Set<string>();
 
-  set(name: string, value: string | boolean): void {
-    this.#values.set(name, value);
+  /** A flag of the command line. */
+  set({ name, repeats }: Flag, value: string | boolean): void {
+    const before = this.#given.has(name) ? this.#values.get(name) : undefined;
+    const isMore = repeats === true && typeof before === 'string';
+    this.#values.set(name, isMore ? `${before},${value}` : value);
+    this.#given.add(name);
+  }
+
+  /** What a variable says where the flag is not given. */
+  setDefault({ name }: Flag, value: string | boolean): void {
+    if (!this.#given.has(name)) this.#values.set(name, value);
   }
 
   has(name: string): boolean {
     return this.#values.has(name);
+  }
+
+  isGiven(name: string): boolean {
+    return this.#given.has(name);
+  }
+
+  /** The long names of the flags of the command line. */
+  given(): string[] {
+    return [...this.#given];
   }
 
   text(name: string): string | undefined {
@@ -29,13 +49,9 @@ export class FlagValues {
     return text === undefined || text === '' ? undefined : text.split(',').map((item) => item.trim());
   }
 
-  /** @throws SottoError `usage` when it is no whole number */
   number(name: string): number | undefined {
     const text = this.text(name);
-    if (text === undefined) return undefined;
-    if (!/^[-+]?\d+$/.test(text))
-      throw new SottoError('usage', `invalid value "${text}" for --${name}: not a whole number`);
-    return Number(text);
+    return text === undefined ? undefined : Number(text);
   }
 }
 
@@ -64,16 +80,25 @@ export function parseArguments(
 ): Invocation {
   const root = new FlagValues();
   const rest = parseFlags(argv, 'root', root);
-  const verb = verbs.find((name) => name === rest[0]);
+  const verb = longestFirst(verbs).find((name) => name === rest.slice(0, wordsIn(name)).join(' '));
   if (verb === undefined) {
     readVariables('root', root, environment);
     return { verb, root, flags: root, positionals: rest };
   }
   readVariables('root', root, environment);
   const flags = new FlagValues();
-  const positionals = parseFlags(flagsFirst(rest.slice(1), verb), verb, flags);
+  const positionals = parseFlags(flagsFirst(rest.slice(wordsIn(verb)), verb), verb, flags);
   readVariables(verb, flags, environment);
   return { verb, root, flags, positionals };
+}
+
+/** `groups add` is found before `groups`. */
+function longestFirst(verbs: readonly Verb[]): Verb[] {
+  return [...verbs].sort((a, b) => wordsIn(b) - wordsIn(a));
+}
+
+function wordsIn(verb: Verb): number {
+  return verb.split(' ').length;
 }
 
 /** Parse flags up to the first positional, or `--`. Returns what follows. */
@@ -89,21 +114,37 @@ function parseFlags(tokens: readonly string[], place: Place, values: FlagValues)
     if (flag === undefined) throw unknownFlag(name, place, table);
     const other = spelled.get(flag.name) ?? name;
     if (other !== name)
-      throw new SottoError('usage', `Cannot use two forms of the same flag: ${name} ${other}`);
+      throw new SottoError('usage', `Cannot use two forms of the same flag: ${other} ${name}`, {
+        hint: 'they mean the same; leave one out, or put all values into one, with commas between them',
+      });
     spelled.set(flag.name, name);
     if (flag.kind === 'boolean') {
-      values.set(flag.name, value === undefined ? true : toBoolean(value, flag));
+      values.set(flag, value === undefined ? true : toBoolean(value, name));
       continue;
     }
-    if (value !== undefined) values.set(flag.name, value);
-    else {
-      at += 1;
-      const next = tokens[at];
-      if (next === undefined) throw new SottoError('usage', `flag needs an argument: -${name}`);
-      values.set(flag.name, next);
-    }
+    if (value === undefined) at += 1;
+    values.set(flag, checked(value ?? argumentOf(tokens[at], name, table), flag, name));
   }
   return [];
+}
+
+/** The word behind a flag. A flag that is known is none: the value was forgotten. */
+function argumentOf(token: string | undefined, name: string, table: ReadonlyMap<string, Flag>): string {
+  if (token !== undefined && token !== '--' && !isKnown(token, table)) return token;
+  throw new SottoError('usage', `flag needs an argument: -${name}`, {
+    hint: `write it behind the flag: --${name} VALUE, or --${name}=VALUE`,
+  });
+}
+
+function isKnown(token: string, table: ReadonlyMap<string, Flag>): boolean {
+  return looksLikeFlag(token) && table.has(takeApart(token).name);
+}
+
+function checked(text: string, { kind }: Flag, name: string): string {
+  if (kind !== 'number' || /^[-+]?\d+$/.test(text)) return text;
+  throw new SottoError('usage', `invalid value ${JSON.stringify(text)} for flag -${name}: parse error`, {
+    hint: 'a whole number is needed',
+  });
 }
 
 /** Move the verb's own flags, with their values, in front of the positionals. */
@@ -117,15 +158,16 @@ function flagsFirst(tokens: readonly string[], verb: Verb): string[] {
       back.push(...tokens.slice(at));
       break;
     }
-    const flag = looksLikeFlag(token) ? table.get(takeApart(token).name) : undefined;
+    const { name, value } = takeApart(token);
+    const flag = looksLikeFlag(token) ? table.get(name) : undefined;
     if (flag === undefined) {
       back.push(token);
       continue;
     }
     front.push(token);
-    if (flag.kind === 'boolean' || token.includes('=') || at + 1 >= tokens.length) continue;
+    if (flag.kind === 'boolean' || value !== undefined) continue;
     at += 1;
-    front.push(tokens[at] ?? '');
+    front.push(argumentOf(tokens[at], name, table));
   }
   return back[0] === '--' || back.length === 0 ? [...front, ...back] : [...front, ...unknownFirst(back)];
 }
@@ -164,34 +206,29 @@ function readVariables(
   for (const flag of flagsOf(place)) {
     const value = flag.variable === undefined ? undefined : environment[flag.variable];
     if (value === undefined || values.has(flag.name)) continue;
-    if (flag.kind === 'boolean') values.set(flag.name, value !== '' && toBoolean(value, flag));
-    else if (value !== '') values.set(flag.name, value);
+    if (flag.kind === 'boolean')
+      values.setDefault(flag, value !== '' && toBoolean(value, flag.variable ?? ''));
+    else if (value !== '') values.setDefault(flag, value);
   }
 }
 
-/** Go's `strconv.ParseBool`. */
-function toBoolean(text: string, flag: Flag): boolean {
+/** Go's `strconv.ParseBool`. @param name the flag, or the variable, that has the value */
+function toBoolean(text: string, name: string): boolean {
   if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) return true;
   if (/^(?:0|f|F|FALSE|false|False)$/.test(text)) return false;
-  throw new SottoError('usage', `invalid boolean value "${text}" for -${flag.name}`);
-}
-
-function unknownFlag(name: string, place: Place, table: ReadonlyMap<string, Flag>): SottoError {
-  const near = [...table.keys()].filter((other) => other.length > 1 && isNear(name, other));
-  const help = `sotto ${place === 'root' ? '' : `${place} `}--help`;
-  return new SottoError('usage', `flag provided but not defined: -${name}`, {
-    hint: near.length === 0 ? `see "${help}"` : `did you mean --${near.join(' or --')}? See "${help}"`,
+  const where = name.startsWith('SOPS_') ? name : `-${name}`;
+  throw new SottoError('usage', `invalid boolean value ${JSON.stringify(text)} for ${where}: parse error`, {
+    hint: 'true or false is needed',
   });
 }
 
-/** One letter more, less or other, or two swapped, or a part of the name. */
-function isNear(name: string, other: string): boolean {
-  if (name.length > 2 && (other.startsWith(name) || other.endsWith(name))) return true;
-  if (Math.abs(name.length - other.length) > 1) return false;
-  let start = 0;
-  while (start < name.length && name[start] === other[start]) start += 1;
-  let end = 0;
-  while (end < Math.min(name.length, other.length) - start && name.at(-1 - end) === other.at(-1 - end))
-    end += 1;
-  return Math.max(name.length, other.length) - start - end <= (name.length === other.length ? 2 : 1);
+function unknownFlag(name: string, place: Place, table: ReadonlyMap<string, Flag>): SottoError {
+  const near = nearest(
+    name,
+    [...table.keys()].filter((other) => other.length > 1),
+  );
+  const help = `sotto ${place === 'root' ? '' : `${place} `}--help`;
+  return new SottoError('usage', `flag provided but not defined: -${name}`, {
+    hint: near === undefined ? `see "${help}"` : `did you mean --${near}? See "${help}"`,
+  });
 }

@@ -4,11 +4,12 @@ import { commonOptions, oneFile, outputOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { showText } from './text-output.ts';
 
-export async function run({ invocation, io }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io } = context;
   const { flags } = invocation;
   const { file, warnings } = oneFile(invocation);
   const options = {
-    ...commonOptions(invocation),
+    ...commonOptions(context),
     ...outputOptions(invocation),
     file,
     filenameOverride: flags.text('filename-override'),

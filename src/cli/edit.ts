@@ -7,10 +7,11 @@ import { showText } from './text-output.ts';
 
 const QUESTION = 'Press enter to return to the editor, or Ctrl+C to exit.';
 
-export async function run({ invocation, io, complain }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io, complain } = context;
   const { file, warnings } = requireOne(invocation);
   const options = {
-    ...commonOptions(invocation),
+    ...commonOptions(context),
     ...creationOptions(invocation),
     file,
     showMetadata: invocation.flags.boolean('show-master-keys'),

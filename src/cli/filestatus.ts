@@ -3,8 +3,9 @@ import type { Context } from './context.ts';
 import { commonOptions, requireOne } from './options.ts';
 import type { Output } from './output.ts';
 
-export async function run({ invocation, io }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io } = context;
   const { file } = requireOne(invocation);
-  const status = await fileStatus(file, commonOptions(invocation), io);
+  const status = await fileStatus(file, commonOptions(context), io);
   return { stdout: `${JSON.stringify(status)}\n`, report: status };
 }

@@ -7,6 +7,9 @@ export type Verb =
   | 'unset'
   | 'rotate'
   | 'updatekeys'
+  | 'groups'
+  | 'groups add'
+  | 'groups delete'
   | 'filestatus'
   | 'keygen';
 
@@ -18,6 +21,8 @@ export interface Flag {
   readonly name: string;
   /** One letter. */
   readonly short?: string;
+  /** Lists of a flag that repeats are put together; else the last one counts. */
+  readonly repeats?: true;
   readonly kind: 'boolean' | 'text' | 'list' | 'number';
   /** What stands for the value in help. */
   readonly value?: string;
@@ -31,6 +36,7 @@ const READERS: readonly Place[] = ['decrypt', 'rotate', 'edit', 'set', 'unset', 
 const TYPED: readonly Place[] = ['encrypt', ...READERS];
 const MAKERS: readonly Place[] = ['encrypt', 'edit', 'root'];
 const ROTATORS: readonly Place[] = ['rotate', 'root'];
+const GROUPERS: readonly Place[] = ['groups add', 'groups delete'];
 
 /** Kinds of key that have flags of their own, as sops names them. */
 export const KEY_FLAGS: readonly {
@@ -65,7 +71,7 @@ export const FLAGS: readonly Flag[] = [
     short: 'i',
     kind: 'boolean',
     help: 'write the result back to the file',
-    places: ['encrypt', 'decrypt', 'rotate', 'root'],
+    places: ['encrypt', 'decrypt', 'rotate', 'groups add', 'groups delete', 'root'],
   },
   {
     name: 'output',
@@ -94,7 +100,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'text',
     value: 'TYPE',
     help: 'type of the file, whatever its name: yaml, json',
-    places: [...TYPED, 'filestatus', 'updatekeys'],
+    places: [...TYPED, 'filestatus', 'updatekeys', ...GROUPERS],
   },
   { name: 'output-type', kind: 'text', value: 'TYPE', help: 'type of the result', places: TYPED },
   {
@@ -122,7 +128,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'list',
     value: 'KINDS',
     help: 'order in which kinds of key are tried',
-    places: READERS,
+    places: [...READERS, 'updatekeys', ...GROUPERS],
     variable: 'SOPS_DECRYPTION_ORDER',
   },
   ...KEY_FLAGS.map(
@@ -134,6 +140,16 @@ export const FLAGS: readonly Flag[] = [
       help: `${help} to encrypt for, separated by commas`,
       places: MAKERS,
       variable,
+    }),
+  ),
+  ...KEY_FLAGS.map(
+    ({ flag, help }): Flag => ({
+      name: flag,
+      kind: 'list',
+      repeats: true,
+      value: 'LIST',
+      help: `${help} of the new group`,
+      places: ['groups add'],
     }),
   ),
   ...SELECTOR_FLAGS.map(
@@ -159,8 +175,9 @@ export const FLAGS: readonly Flag[] = [
     kind: 'number',
     value: 'N',
     help: 'key groups needed to open the file',
-    places: ['encrypt', 'edit', 'set', 'unset', 'root'],
+    places: ['encrypt', 'edit', 'set', 'unset', 'updatekeys', ...GROUPERS, 'root'],
   },
+  { name: 'file', short: 'f', kind: 'text', value: 'FILE', help: 'the encrypted file', places: GROUPERS },
   ...KEY_FLAGS.flatMap(({ flag, help }): Flag[] => [
     { name: `add-${flag}`, kind: 'list', value: 'LIST', help: `${help} to add`, places: ROTATORS },
     { name: `rm-${flag}`, kind: 'list', value: 'LIST', help: `${help} to take out`, places: ROTATORS },
@@ -200,16 +217,33 @@ export const FLAGS: readonly Flag[] = [
     places: ['keygen'],
   },
   {
+    name: 'pq',
+    kind: 'boolean',
+    help: 'make an identity that is safe against quantum computers (age 1.3, sops 3.12)',
+    places: ['keygen'],
+  },
+  {
     name: 'json',
     kind: 'boolean',
     help: 'report as JSON on stdout',
-    places: ['encrypt', 'decrypt', 'edit', 'set', 'unset', 'rotate', 'updatekeys', 'filestatus', 'keygen'],
+    places: [
+      'encrypt',
+      'decrypt',
+      'edit',
+      'set',
+      'unset',
+      'rotate',
+      'updatekeys',
+      ...GROUPERS,
+      'filestatus',
+      'keygen',
+    ],
   },
   {
     name: 'enable-local-keyservice',
     kind: 'boolean',
     help: 'use keys of this machine (default true)',
-    places: [...TYPED, 'updatekeys'],
+    places: [...TYPED, 'updatekeys', ...GROUPERS],
     variable: 'SOPS_ENABLE_LOCAL_KEYSERVICE',
   },
   {
@@ -217,23 +251,29 @@ export const FLAGS: readonly Flag[] = [
     kind: 'list',
     value: 'URI',
     help: 'key services to ask',
-    places: [...TYPED, 'updatekeys'],
+    places: [...TYPED, 'updatekeys', ...GROUPERS],
     variable: 'SOPS_KEYSERVICE',
   },
-  { name: 'aws-profile', kind: 'text', value: 'NAME', help: 'AWS profile', places: MAKERS },
+  {
+    name: 'aws-profile',
+    kind: 'text',
+    value: 'NAME',
+    help: 'AWS profile',
+    places: [...MAKERS, 'groups add'],
+  },
   {
     name: 'encryption-context',
     kind: 'text',
     value: 'PAIRS',
     help: 'AWS KMS encryption context',
-    places: ['encrypt', 'rotate', 'edit', 'root'],
+    places: ['encrypt', 'rotate', 'edit', 'groups add', 'root'],
   },
   {
     name: 'config',
     kind: 'text',
     value: 'FILE',
     help: 'configuration instead of the nearest .sops.yaml',
-    places: ['root', 'encrypt', 'decrypt', 'edit', 'set', 'unset', 'rotate', 'updatekeys', 'filestatus'],
+    places: [...TYPED, 'updatekeys', ...GROUPERS, 'filestatus'],
     variable: 'SOPS_CONFIG',
   },
   {
@@ -241,7 +281,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'number',
     value: 'N',
     help: 'indentation of metadata and conversions',
-    places: ['root', 'encrypt', 'decrypt', 'edit', 'set', 'unset', 'rotate', 'updatekeys'],
+    places: [...TYPED, 'updatekeys', ...GROUPERS],
   },
   { name: 'verbose', kind: 'boolean', help: 'say more on stderr', places: ['root'] },
   { name: 'encrypt', short: 'e', kind: 'boolean', help: 'encrypt FILE', places: ['root'] },
@@ -276,6 +316,8 @@ export const FLAGS: readonly Flag[] = [
       'unset',
       'rotate',
       'updatekeys',
+      'groups',
+      ...GROUPERS,
       'filestatus',
       'keygen',
     ],

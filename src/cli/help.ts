@@ -1,6 +1,11 @@
 import { type Flag, flagsOf, type Verb } from './flags.ts';
 import { VERBS, verbNames } from './verbs.ts';
 
+/** Flags that hold for every verb. */
+const GENERAL: readonly Flag[] = flagsOf('root').filter(({ name }) =>
+  ['config', 'indent', 'help', 'version'].includes(name),
+);
+
 /** Help on the whole program. */
 export function generalHelp(): string {
   const verbs = verbNames().map((verb) => [verb, VERBS[verb].summary] as const);
@@ -12,6 +17,9 @@ export function generalHelp(): string {
     '',
     'Verbs:',
     ...columns(verbs),
+    '',
+    'Flags in front of any verb:',
+    ...columns(GENERAL.map((flag) => [spelling(flag), describe(flag)] as const)),
     '',
     'To begin:',
     '  sotto keygen                      make a key of your own; it prints your recipient, age1…',

@@ -1,6 +1,8 @@
+import { nearest } from '../config/nearest.ts';
 import { SottoError } from '../errors.ts';
 import type { Invocation } from './arguments.ts';
 import type { Verb } from './flags.ts';
+import { LATER_VERBS, verbNames } from './verbs.ts';
 
 /** Modes of sops's old style, in the order in which sops would run them: only the last one's result counts. */
 const MODES: readonly Verb[] = ['encrypt', 'decrypt', 'rotate', 'set'];
@@ -12,24 +14,41 @@ export interface Translated {
   readonly warnings: readonly { readonly message: string }[];
 }
 
+/** What translating looks up outside. */
+export interface Files {
+  isMissing(file: string): boolean;
+  absolute(file: string): string;
+}
+
 /**
  * `sops -d file`, `sops -r -i file`, `sops --set '["a"] 1' file`, `sops file`: which verb that is.
  *
- * @throws SottoError `no-file`, `set-invalid`
+ * @throws SottoError `no-file`, `file-missing`, `set-invalid`; `not-supported` and `usage` for a word that is no file
  */
-export function translate(invocation: Invocation, isMissing: (file: string) => boolean): Translated {
+export function translate(invocation: Invocation, files: Files): Translated {
   const { flags, positionals } = invocation;
   const modes = MODES.filter((mode) =>
     mode === 'set' ? flags.text('set') !== undefined : flags.boolean(mode),
   );
   const verb = modes.at(-1) ?? 'edit';
   const [file] = positionals;
-  if (file === undefined) throw new SottoError('no-file', 'Error: no file specified');
-  if (verb !== 'edit' && isMissing(file)) {
-    throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${file}"`);
+  if (file === undefined) {
+    throw new SottoError('no-file', 'Error: no file specified', {
+      hint: '"sotto --help" has the verbs; "sotto keygen" is the beginning',
+    });
+  }
+  refuseLaterVerb(file);
+  if (files.isMissing(file)) {
+    if (verb === 'edit') refuseMisspeltVerb(file);
+    if (MISSING_IS_100.has(verb) && !hasKeyChanges(flags)) {
+      const path = files.absolute(file);
+      throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`, {
+        hint: 'check the name and the working folder',
+      });
+    }
   }
   const message =
-    'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. Only the last one counts.';
+    'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. Only the changes made by the last one will be visible.';
   const warnings = modes.length > 1 ? [{ message }] : [];
   if (verb !== 'set') return { verb, invocation: { ...invocation, verb }, warnings };
   return {
@@ -37,6 +56,31 @@ export function translate(invocation: Invocation, isMissing: (file: string) => b
     invocation: { ...invocation, verb, positionals: [file, ...splitSet(flags.text('set') ?? '')] },
     warnings,
   };
+}
+
+/** sops looks for the file before anything else in these modes; with keys to add or remove there is another error. */
+const MISSING_IS_100: ReadonlySet<Verb> = new Set<Verb>(['encrypt', 'decrypt', 'rotate']);
+
+function hasKeyChanges(flags: Invocation['flags']): boolean {
+  return flags.given().some((name) => /^(?:add|rm)-/.test(name));
+}
+
+/** sops takes the first word that names a verb for the verb, also behind `-d`. */
+function refuseLaterVerb(word: string): void {
+  if (!LATER_VERBS.includes(word)) return;
+  throw new SottoError('not-supported', `"${word}" is not there yet`, {
+    exit: 1,
+    hint: `"sotto --help" has the verbs that are; a file of that name is ./${word}`,
+  });
+}
+
+/** Any word may be the name of a new file; one that is nearly a verb, and has no suffix, most likely is none. */
+function refuseMisspeltVerb(word: string): void {
+  const near = nearest(word, verbNames());
+  if (near === undefined || /[./\\]/.test(word)) return;
+  throw new SottoError('usage', `"${word}" is neither a verb nor a file`, {
+    hint: `did you mean "sotto ${near}"? A new file of that name is ./${word}`,
+  });
 }
 
 /** `["a"]["b"] VALUE`: the value begins behind the first bracket that a blank follows. */

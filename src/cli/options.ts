@@ -4,6 +4,7 @@ import type { NamedRecipient } from '../config/config.ts';
 import type { SelectorKind } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Invocation } from './arguments.ts';
+import type { Context } from './context.ts';
 import { COMMENT_SELECTOR_FLAGS, KEY_FLAGS, SELECTOR_FLAGS } from './flags.ts';
 
 const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKind>([
@@ -16,9 +17,16 @@ const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKin
 ]);
 
 /** Options that most verbs have. */
-export function commonOptions({ root, flags }: Invocation): CommonOptions {
+export function commonOptions({ invocation, program, warn, say }: Context): CommonOptions {
+  const { root, flags } = invocation;
+  const local = 'enable-local-keyservice';
   return {
-    config: flags.text('config') ?? root.text('config'),
+    warn,
+    ...(flags.boolean('verbose') ? { inform: (text: string) => say(`${text}\n`) } : {}),
+    likeSops: program === 'sops',
+    localKeys: !flags.has(local) || flags.boolean(local),
+    // In front of the verb it beats the variable, too.
+    config: (flags.isGiven('config') ? flags : root).text('config'),
     indent: flags.number('indent') ?? root.number('indent'),
     inputType: flags.text('input-type'),
     outputType: flags.text('output-type'),
@@ -39,15 +47,22 @@ export function creationOptions({ root, flags }: Invocation): CreationOptions {
     recipients: recipientFlags(flags, ''),
     selectors,
     macOnlyEncrypted: flags.boolean('mac-only-encrypted') || root.boolean('mac-only-encrypted'),
-    threshold: flags.number('shamir-secret-sharing-threshold'),
+    threshold: thresholdOf({ flags }),
+    encryptionContext: flags.text('encryption-context'),
   };
+}
+
+/** How many key groups are to be needed; 0, as in sops, says nothing. */
+export function thresholdOf({ flags }: Pick<Invocation, 'flags'>): number | undefined {
+  const threshold = flags.number('shamir-secret-sharing-threshold');
+  return threshold === 0 ? undefined : threshold;
 }
 
 /** Recipients that flags name, in sops's order of kinds. @param prefix `add-`, `rm-`, or nothing */
 export function recipientFlags(flags: Invocation['flags'], prefix: '' | 'add-' | 'rm-'): NamedRecipient[] {
   return KEY_FLAGS.flatMap(({ flag, kind }) => {
     const names = flags.list(`${prefix}${flag}`) ?? [];
-    return names.filter((id) => id !== '').map((id) => ({ kind, id }));
+    return names.map((id) => ({ kind, id }));
   });
 }
 
@@ -79,6 +94,8 @@ export function oneFile({ positionals }: Invocation): {
 /** @throws SottoError `no-file` */
 export function requireOne(invocation: Invocation): { file: string; warnings: { message: string }[] } {
   const { file, warnings } = oneFile(invocation);
-  if (file === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  if (file === undefined) {
+    throw new SottoError('no-file', 'Error: no file specified', { hint: 'name it behind the flags' });
+  }
   return { file, warnings };
 }

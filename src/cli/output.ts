@@ -3,7 +3,7 @@ import type { Warning } from '../core/warning.ts';
 /** What a verb has to say; the only place that prints it is `run`. */
 export interface Output {
   /** Data for stdout. */
-  readonly stdout?: string;
+  readonly stdout?: string | Uint8Array;
   /** Lines for people, on stderr. */
   readonly notes?: readonly string[];
   readonly warnings?: readonly Warning[];

@@ -1,14 +1,29 @@
 import type { Progress } from '../commands/batch.ts';
 import type { Io } from '../io/io.ts';
 
+const CLEAR = '\r\u001b[K';
+
 /** A line on the terminal that shows how far the work on many files is; nothing where there is no terminal. */
 export function progressLine(
   io: Io,
   verb: string,
 ): { readonly update?: Progress; readonly clear: () => void } {
   if (!io.isTerminal) return { clear: () => undefined };
+  let isShown = false;
   return {
-    update: (done, all, file) => io.complain(`\r\u001b[K${verb} ${done + 1}/${all} ${file}`),
-    clear: () => io.complain('\r\u001b[K'),
+    update: (done, all, file) => {
+      isShown = true;
+      io.complain(`${CLEAR}${lineOf(`${verb} ${done + 1}/${all} `, file, io.columns - 1)}`);
+    },
+    clear: () => {
+      if (isShown) io.complain(CLEAR);
+      isShown = false;
+    },
   };
+}
+
+/** A line that breaks could not be cleared any more; of a long name its end says more. */
+function lineOf(start: string, file: string, width: number): string {
+  const room = Math.max(0, width - start.length);
+  return file.length <= room ? start + file : `${start}…${file.slice(file.length - Math.max(0, room - 1))}`;
 }

@@ -1,18 +1,22 @@
 import { rotate } from '../commands/rotate.ts';
+import type { Warning } from '../core/warning.ts';
 import type { Context } from './context.ts';
-import { commonOptions, outputOptions, recipientFlags } from './options.ts';
+import { commonOptions, oneFile, outputOptions, recipientFlags } from './options.ts';
 import type { Output } from './output.ts';
 import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 
-export async function run({ invocation, io, complain }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io, complain } = context;
   const { flags, positionals } = invocation;
+  const { files, warnings } =
+    context.program === 'sops' ? firstOf(invocation) : { files: positionals, warnings: [] };
   const line = progressLine(io, 'rotating');
   const results = await rotate(
     {
-      ...commonOptions(invocation),
+      ...commonOptions(context),
       ...outputOptions(invocation),
-      files: positionals,
+      files,
       filenameOverride: flags.text('filename-override'),
       add: recipientFlags(flags, 'add-'),
       remove: recipientFlags(flags, 'rm-'),
@@ -24,11 +28,12 @@ export async function run({ invocation, io, complain }: Context): Promise<Output
   const failures = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
   for (const error of failures) complain(error);
   const [only, another] = results;
+  const done = flags.boolean('check') ? 'can be rotated' : 'rotated';
   const many = another !== undefined || failures.length > 0;
   return {
     ...(only?.stdout === undefined ? {} : { stdout: only.stdout }),
-    warnings: results.flatMap(({ warnings }) => warnings),
-    notes: many ? [`${results.length - failures.length} of ${results.length} files rotated`] : [],
+    warnings: [...warnings, ...results.flatMap((result) => result.warnings)],
+    notes: many ? [`${results.length - failures.length} of ${results.length} files ${done}`] : [],
     report: results.map(({ file, error }) => ({
       file,
       rotated: error === undefined,
@@ -36,4 +41,10 @@ export async function run({ invocation, io, complain }: Context): Promise<Output
     })),
     exit: failures.length === 0 ? 0 : 1,
   };
+}
+
+/** sops rotates one file. */
+function firstOf(invocation: Context['invocation']): { files: string[]; warnings: Warning[] } {
+  const { file, warnings } = oneFile(invocation);
+  return { files: file === undefined ? [] : [file], warnings };
 }

@@ -1,4 +1,5 @@
 import { SOPS_VERSION } from '../core/metadata.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
@@ -28,9 +29,9 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
     return output.exit ?? 0;
   } catch (error) {
     const known = toSottoError(error);
-    io.complain(
-      isJson ? `${JSON.stringify({ error: renderError(known) })}\n` : describeError(known, io.hasColour),
-    );
+    if (isJson) io.complain(`${JSON.stringify({ error: renderError(known) })}\n`);
+    // What calls sops may compare its messages.
+    else io.complain(program === 'sops' ? `${known.message}\n` : describeError(known, io.hasColour));
     return known.exit;
   }
 }
@@ -38,27 +39,41 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
 async function dispatch(invocation: Invocation, io: Io, program: string): Promise<Output> {
   const { verb, root, flags, positionals } = invocation;
   if (flags.boolean('help')) return help(verb);
-  if (verb !== undefined) return runVerb(verb, invocation, io);
+  if (verb !== undefined) return runVerb(verb, invocation, io, program);
   if (root.boolean('version')) return { stdout: versionText(program) };
   const [first, topic] = positionals;
   if (first === 'help' || first === 'h') return helpOn(topic);
-  if (first === undefined && argumentsAreEmpty(invocation)) return help(undefined);
-  const old = translate(invocation, (file) => !io.exists(io.absolute(file)));
+  const old = translate(invocation, {
+    isMissing: (file) => !io.exists(io.absolute(file)),
+    absolute: io.absolute,
+  });
   const { warnings } = old.verb === 'set' ? requireOne(invocation) : { warnings: [] };
-  const output = await runVerb(old.verb, old.invocation, io);
+  const output = await runVerb(old.verb, old.invocation, io, program);
   return { ...output, warnings: [...old.warnings, ...warnings, ...(output.warnings ?? [])] };
 }
 
-async function runVerb(verb: Verb, invocation: Invocation, io: Io): Promise<Output> {
+async function runVerb(verb: Verb, invocation: Invocation, io: Io, program: string): Promise<Output> {
   const { run: work } = await VERBS[verb].load();
   const context: Context = {
     invocation,
     io,
+    program,
+    warn: warnOnce(io),
     say: (text) => io.complain(text),
     print: (text) => io.print(text),
     complain: (error) => io.complain(describeError(error, io.hasColour)),
   };
   return work(context);
+}
+
+/** Many files can have the same to be said about their configuration. */
+function warnOnce(io: Io): (warning: Warning) => void {
+  const said = new Set<string>();
+  return (warning) => {
+    const text = describeWarning(warning, io.hasColour);
+    if (!said.has(text)) io.complain(text);
+    said.add(text);
+  };
 }
 
 function show({ stdout, notes = [], warnings = [], report }: Output, isJson: boolean, io: Io): void {
@@ -83,12 +98,6 @@ async function helpOn(topic: string | undefined): Promise<Output> {
   throw new SottoError('usage', `No help topic for '${topic}'`, { exit: 3, hint: 'see "sotto --help"' });
 }
 
-function argumentsAreEmpty({ flags, positionals }: Invocation): boolean {
-  const isMode =
-    flags.boolean('decrypt') || flags.boolean('encrypt') || flags.boolean('rotate') || flags.has('set');
-  return positionals.length === 0 && !isMode;
-}
-
 function versionText(program: string): string {
   return program === 'sops'
     ? `sops ${SOPS_VERSION}\n`
@@ -99,7 +108,9 @@ function versionText(program: string): string {
 function toSottoError(error: unknown): SottoError {
   if (error instanceof SottoError) return error;
   if (error instanceof RangeError)
-    return new SottoError('internal', `the input is too large or nested too deeply: ${error.message}`);
+    return new SottoError('internal', `the input is too large or nested too deeply: ${error.message}`, {
+      hint: 'nothing was written; split the file',
+    });
   const name = error instanceof Error ? error.name : 'unknown';
   const at =
     error instanceof Error ? (/\/((?:src|dist)\/\S+?):\d+\)?\n/.exec(`${error.stack}\n`)?.[1] ?? '') : '';

@@ -5,24 +5,28 @@ import { commonOptions } from './options.ts';
 import type { Output } from './output.ts';
 import { showText } from './text-output.ts';
 
-export async function run({ invocation, io }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io } = context;
   const { flags, positionals } = invocation;
   const isFile = flags.boolean('value-file');
   const isStdin = flags.boolean('value-stdin');
   if (isFile && isStdin)
     throw new SottoError('options-conflict', 'Error: cannot use both --value-file and --value-stdin', {
       exit: 1,
+      hint: 'the value is either in a file or on stdin',
     });
   const wanted = isStdin ? 2 : 3;
   const [file, path, value = ''] = positionals;
   if (file === undefined || path === undefined || positionals.length !== wanted) {
     throw new SottoError(
       'no-file',
-      `Error: no file specified, or index and value are missing. Need precisely ${wanted} positional arguments.`,
+      isStdin
+        ? 'Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --value-stdin is used.'
+        : 'Error: no file specified, or index and value are missing. Need precisely 3 positional arguments.',
       { hint: `for example: sotto set secrets.yaml '["database"]["password"]' '"s3cret"'` },
     );
   }
   const source: ValueSource = isStdin ? { stdin: true } : isFile ? { file: value } : { text: value };
-  const options = { ...commonOptions(invocation), file, path, idempotent: flags.boolean('idempotent') };
+  const options = { ...commonOptions(context), file, path, idempotent: flags.boolean('idempotent') };
   return showText(file, await set(options, source, io));
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { TextOutput } from '../commands/output.ts';
 import type { Warning } from '../core/warning.ts';
 import type { Output } from './output.ts';
@@ -10,6 +11,13 @@ export function showText(
 ): Output {
   const { stdout, written, changed } = result;
   const warnings = [...more, ...result.warnings];
-  const report = { file, written, changed, warnings, ...(stdout === undefined ? {} : { text: stdout }) };
+  const report = { file, written, changed, warnings, ...(stdout === undefined ? {} : reported(stdout)) };
   return { warnings, report, ...(stdout === undefined ? {} : { stdout }) };
+}
+
+/** Bytes that are no text are in base64 in a report. */
+function reported(stdout: string | Uint8Array): { readonly text: string } | { readonly base64: string } {
+  if (typeof stdout === 'string') return { text: stdout };
+  const bytes = Buffer.from(stdout);
+  return isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString('base64') };
 }

@@ -2,29 +2,37 @@ import { type UpdateKeysResult, updateKeys } from '../commands/update-keys.ts';
 import { SottoError } from '../errors.ts';
 import type { KeyPlan } from '../operations/update-keys.ts';
 import type { Context } from './context.ts';
-import { commonOptions } from './options.ts';
+import { commonOptions, thresholdOf } from './options.ts';
 import type { Output } from './output.ts';
 import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 
 const SIGNS = { kept: '    ', added: '+++ ', removed: '--- ' } as const;
 
-export async function run({ invocation, io, print, complain }: Context): Promise<Output> {
+export async function run(context: Context): Promise<Output> {
+  const { invocation, io, say, print, complain } = context;
   const { flags, positionals } = invocation;
   const line = progressLine(io, 'updating');
   const isJson = flags.boolean('json');
   const isYes = flags.boolean('yes');
-  const confirm = async (file: string, plan: KeyPlan): Promise<boolean> => {
+  let last = '';
+  const onPlan = (file: string, plan: KeyPlan): void => {
+    const text = describe(plan);
+    // Whoever watches many files get the same keys reads the list once; the line says how far it is.
+    if (isYes && io.isTerminal && text === last) return;
+    last = text;
     line.clear();
-    if (!isJson) print(describe(io.absolute(file), plan));
-    return isYes || askUntilClear(io.ask);
+    say(`Syncing keys for file ${io.absolute(file)}\n`);
+    (isJson ? say : print)(text);
   };
   const results = await updateKeys(
     {
-      ...commonOptions(invocation),
+      ...commonOptions(context),
       files: positionals,
       check: flags.boolean('check'),
-      confirm,
+      threshold: thresholdOf(invocation),
+      onPlan,
+      confirm: async () => isYes || askUntilClear(io.ask),
       ...(line.update === undefined ? {} : { progress: line.update }),
     },
     io,
@@ -50,6 +58,7 @@ function summary(
       file,
       outcome,
       groups: plan?.groups,
+      threshold: plan?.threshold,
       ...(error && { error: renderError(error) }),
     })),
     exit: failures.length + outdated === 0 ? 0 : 1,
@@ -78,13 +87,21 @@ function countUp(results: readonly UpdateKeysResult[]): string {
   return `${results.length} files: ${[...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`;
 }
 
-function describe(path: string, { groups }: KeyPlan): string {
-  const lines = [`The following changes will be made to the file's groups:`];
+function describe({ groups, threshold }: KeyPlan): string {
+  const lines = [`The following changes will be made to the file's groups:`, ...describeThreshold(threshold)];
   for (const [number, group] of groups.entries()) {
     lines.push(`Group ${number + 1}`);
     for (const { id, change } of group) lines.push(`${SIGNS[change]}${id}`);
   }
-  return `Syncing keys for file ${path}\n${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
+}
+
+function describeThreshold({ before, after }: KeyPlan['threshold']): string[] {
+  if (before > 0 && before === after) return [`shamir_threshold: ${after}`];
+  return [
+    ...(after > 0 ? [`+++ shamir_threshold: ${after}`] : []),
+    ...(before > 0 ? [`--- shamir_threshold: ${before}`] : []),
+  ];
 }
 
 /** Other words are asked about again; the end of the input is a no that fails. */

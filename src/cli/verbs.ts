@@ -18,7 +18,8 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     examples: [
       'sotto encrypt -i secrets.yaml',
       'sotto encrypt --age age1… values.yaml > values.enc.yaml',
-      'sotto encrypt --onto secrets.yaml plain.yaml -i',
+      'cat values.json | sotto encrypt --age age1… --filename-override values.json',
+      'sotto encrypt -i --onto secrets.yaml plain.yaml',
     ],
     load: () => import('./encrypt.ts'),
   },
@@ -27,7 +28,9 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     summary: 'decrypt a file; it comes back byte for byte',
     examples: [
       'sotto decrypt secrets.yaml',
+      'sotto decrypt --output plain.yaml secrets.yaml',
       `sotto decrypt --extract '["database"]["password"]' secrets.yaml`,
+      'sotto decrypt --output-type json secrets.yaml',
     ],
     load: () => import('./decrypt.ts'),
   },
@@ -42,31 +45,59 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     summary: 'set one value of an encrypted file',
     examples: [
       `sotto set secrets.yaml '["database"]["password"]' '"s3cret"'`,
-      `pwgen 32 1 | jq -R . | sotto set --value-stdin secrets.yaml '["token"]'`,
+      `printf '"%s"' "$TOKEN" | sotto set --value-stdin secrets.yaml '["token"]'`,
+      `sotto set --value-file secrets.yaml '["users"]' users.json`,
+      `sotto set secrets.yaml '["hosts"][0]' '"db.internal"'`,
     ],
     load: () => import('./set.ts'),
   },
   unset: {
     usage: 'unset [flags] FILE PATH',
     summary: 'take one value out of an encrypted file',
-    examples: [`sotto unset secrets.yaml '["database"]["password"]'`],
+    examples: [
+      `sotto unset secrets.yaml '["database"]["password"]'`,
+      `sotto unset --idempotent secrets.yaml '["hosts"][0]'`,
+    ],
     load: () => import('./unset.ts'),
   },
   rotate: {
     usage: 'rotate [flags] FILE...',
     summary: 'give files a new data key',
-    examples: ['sotto rotate -i secrets.yaml', 'sotto rotate -i --rm-age age1… secrets/'],
+    examples: [
+      'sotto rotate -i secrets.yaml',
+      'sotto rotate -i --add-age age1… secrets.yaml',
+      'sotto rotate -i secrets/',
+      'sotto rotate --check secrets/',
+    ],
     load: () => import('./rotate.ts'),
   },
   updatekeys: {
     usage: 'updatekeys [flags] FILE...',
     summary: 'give files the recipients that .sops.yaml names',
     examples: [
-      'sotto updatekeys secrets.yaml',
+      'sotto updatekeys --yes secrets.yaml',
       'sotto updatekeys --yes secrets/',
       'sotto updatekeys --check secrets/',
     ],
     load: () => import('./updatekeys.ts'),
+  },
+  groups: {
+    usage: 'groups add|delete [flags]',
+    summary: 'change the key groups of a file',
+    examples: ['sotto groups add --help', 'sotto groups delete --help'],
+    load: () => import('./groups.ts'),
+  },
+  'groups add': {
+    usage: 'groups add [flags] --file FILE',
+    summary: 'add a key group to a file',
+    examples: ['sotto groups add -i -f secrets.yaml --age age1…'],
+    load: () => import('./groups-add.ts'),
+  },
+  'groups delete': {
+    usage: 'groups delete [flags] --file FILE INDEX',
+    summary: 'delete a key group, counted from 0, from a file',
+    examples: ['sotto groups delete -i -f secrets.yaml 2'],
+    load: () => import('./groups-delete.ts'),
   },
   filestatus: {
     usage: 'filestatus FILE',
@@ -77,10 +108,20 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
   keygen: {
     usage: 'keygen [flags]',
     summary: 'make an age identity, and print its recipient',
-    examples: ['sotto keygen', 'sotto keygen --output ci-key.txt', 'sotto keygen --show ci-key.txt'],
+    examples: ['sotto keygen', 'sotto keygen --pq --output ci-key.txt', 'sotto keygen --show ci-key.txt'],
     load: () => import('./keygen.ts'),
   },
 };
+
+/** Verbs that sops has too, and that are not there yet. */
+export const LATER_VERBS: readonly string[] = [
+  'exec-env',
+  'exec-file',
+  'publish',
+  'keyservice',
+  'groups',
+  'completion',
+];
 
 /** The verbs' names. */
 export function verbNames(): Verb[] {
@@ -92,6 +133,9 @@ export function verbNames(): Verb[] {
     'unset',
     'rotate',
     'updatekeys',
+    'groups',
+    'groups add',
+    'groups delete',
     'filestatus',
     'keygen',
   ];

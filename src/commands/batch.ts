@@ -1,5 +1,7 @@
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { formatName, formatNamed } from '../formats/index.ts';
+import { detectFormat } from '../formats/detect.ts';
+import { nameBySuffix } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 
 /** What came of one file of many. */
@@ -11,19 +13,27 @@ export interface FileResult {
 /** Told before each file. */
 export type Progress = (done: number, all: number, file: string) => void;
 
-/** Files that were named, and the encrypted ones in folders that were. */
-export function expandFiles(io: Io, names: readonly string[]): string[] {
-  return names.flatMap((name) => {
+/** Files that were named, and the encrypted ones in folders that were; each of them once. */
+export function expandFiles(io: Io, names: readonly string[], warn: (warning: Warning) => void): string[] {
+  const files = names.flatMap((name) => {
     const path = io.absolute(name);
-    return io.isFolder(path) ? io.filesBelow(path).filter((file) => looksEncrypted(io, file)) : [name];
+    if (!io.isFolder(path)) return [name];
+    const found = io.filesBelow(path).filter((file) => looksEncrypted(io, file));
+    if (found.length === 0) warn({ message: `no encrypted files in ${name}` });
+    return found;
   });
+  return [...new Map(files.map((file) => [io.absolute(file), file])).values()];
 }
 
-/** A quick look, so that other files of a folder are not complained about. */
+/** A quick look, so that other files of a folder are not complained about; those that can't be read are. */
 function looksEncrypted(io: Io, path: string): boolean {
-  if (formatNamed(formatName(path, undefined)) === undefined) return false;
-  const text = Buffer.from(io.read(path)).toString('latin1');
-  return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops["']?\s*:/.test(text);
+  try {
+    const text = Buffer.from(io.read(path)).toString('latin1');
+    if (nameBySuffix(path) === undefined) return detectFormat(text) !== undefined;
+    return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops(?:["']?\s*:|_mac=)|^\[sops\]/m.test(text);
+  } catch {
+    return true;
+  }
 }
 
 /** Work on files one after the other; one that fails does not stop the rest. */

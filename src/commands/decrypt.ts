@@ -1,8 +1,8 @@
 import type { Io } from '../io/io.ts';
-import { decryptText } from '../operations/decrypt.ts';
+import { decryptSource } from '../operations/decrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
-import { about, formatOf, readSource } from './source.ts';
+import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
+import { about, readSource } from './source.ts';
 
 /** Options of `decrypt`. */
 export interface DecryptOptions extends CommonOptions, OutputOptions {
@@ -19,17 +19,18 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
   checkOutput(options, file);
   const name = options.filenameOverride ?? file;
   return about(file, async () => {
-    const openDataKey = keyringOf(io, options);
-    const source = await readSource(io, { file, name, inputType: options.inputType });
-    const output = formatOf(name, options.outputType ?? options.inputType);
-    const settings = loadSettings(io, options, file === undefined ? undefined : io.absolute(file));
-    const result = await decryptText(source, {
-      openDataKey,
+    const keyring = keyringOf(io, options);
+    const configurations = new Configurations(io, options);
+    const source = await readSource(io, { ...options, name }, configurations);
+    const config = configurations.for(file === undefined ? undefined : io.absolute(file));
+    const { output } = source;
+    const result = await decryptSource(source, {
+      keyring,
       ignoreMac: options.ignoreMac === true,
       output,
       ...(extract === undefined || extract === '' ? {} : { extract }),
-      ...indentFor(options, settings, output.name),
+      ...indentFor(options, config, output.name),
     });
-    return deliver(io, result.text, options, file, true, [...settings.warnings, ...result.warnings]);
+    return deliver(io, result.content, options, file, true, [...source.warnings, ...result.warnings]);
   });
 }

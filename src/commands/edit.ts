@@ -1,18 +1,31 @@
 import { basename, dirname, extname, join } from 'node:path';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
+import { sealedFormat } from '../core/format.ts';
+import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { metadataTree } from '../core/metadata.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import type { Io, PrivateFolder } from '../io/io.ts';
-import { encryptOpenOnto } from '../operations/change.ts';
-import { encryptText } from '../operations/encrypt.ts';
-import { decryptOpen, type OpenFile, openFile, type Source } from '../operations/open.ts';
+import type { Io } from '../io/io.ts';
+import { type ChangeOptions, encryptOpenOnto, isWhole, replaceWhole } from '../operations/change.ts';
+import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
+import { encryptAs, type TextResult } from '../operations/encrypt.ts';
+import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
+import { inDialect } from './dialect.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
+import { chooseFormats } from './format-choice.ts';
 import type { TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
-import { about, decodeText, formatOf, readSource } from './source.ts';
+import {
+  type CommonOptions,
+  Configurations,
+  indentFor,
+  keyringOf,
+  requireLocalKeys,
+  ruleFor,
+} from './settings.ts';
+import { about, decodeText, readSource } from './source.ts';
 
 /** Options of `edit`. */
 export interface EditOptions extends CommonOptions, CreationOptions {
@@ -22,8 +35,8 @@ export interface EditOptions extends CommonOptions, CreationOptions {
   readonly tryAgain: (problem: SottoError) => Promise<boolean>;
 }
 
-/** Makes the encrypted file of an edited text. */
-type Encryptor = (plain: string) => Promise<string>;
+/** Makes the encrypted file of what was edited. */
+type Encryptor = (plain: Uint8Array) => Promise<TextResult>;
 
 /** Edit an encrypted file in an editor, or start a new one. */
 export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
@@ -35,51 +48,96 @@ export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
 }
 
 async function editExisting(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
-  const { file } = options;
-  const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
+  const { file, ignoreMac = false } = options;
+  const configurations = new Configurations(io, options);
+  const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+  const { output } = source;
   const open = await openFile(source, keyringOf(io, options));
-  const decryption = decryptOpen(open, options.ignoreMac === true);
-  const settings = loadSettings(io, options, path);
-  const indent = indentFor(options, settings, source.format.name);
-  const shown = options.showMetadata === true ? withMetadata(open, decryption) : decryption.text;
-  const encryptor: Encryptor = async (plain) => {
-    const own = options.showMetadata === true ? withoutMetadata(source, plain) : plain;
-    return encryptOpenOnto(open, decryption, own, { now: io.now(), ...indent }).text;
-  };
-  const text = await editText(options, shown, encryptor, io);
-  refuseIfChanged(options.file, path, source, text, io);
+  const config = configurations.for(path);
+  const settings = { now: io.now(), output, ...indentFor(options, config, output.name) };
+  const { shown, encryptor, warnings } = isWhole(open)
+    ? editWhole(open, { ...settings, ignoreMac })
+    : editText(open, options, settings);
+  const { text } = await runEditor(options, shown, encryptor, io);
+  const isSame = io.exists(path) && decodeText(io.read(path), file) === source.text;
+  if (!isSame) throw keepBeside(io, file, text);
   io.write(path, Buffer.from(text));
-  return { written: file, changed: true, warnings: [...settings.warnings, ...decryption.warnings] };
+  return { written: file, changed: true, warnings: [...source.warnings, ...warnings] };
+}
+
+/** What the editor shows, and what becomes of it. */
+interface Editing {
+  readonly shown: Uint8Array;
+  readonly encryptor: Encryptor;
+  readonly warnings: readonly Warning[];
+}
+
+type SealSettings = Omit<ChangeOptions, 'keyring'>;
+
+function editWhole(open: OpenFile, settings: SealSettings): Editing {
+  const { content, warnings } = openRoots(open, settings.ignoreMac);
+  const [root] = content.roots;
+  const shown = root === undefined ? undefined : open.format.whole?.print(root);
+  return {
+    shown: shown ?? new Uint8Array(),
+    encryptor: async (plain) => replaceWhole(open, plain, settings),
+    warnings,
+  };
+}
+
+function editText(open: OpenFile, { ignoreMac, showMetadata }: EditOptions, settings: SealSettings): Editing {
+  const decryption = decryptOpen(open, ignoreMac === true);
+  const shown = showMetadata === true ? withMetadata(open, decryption) : decryption.text;
+  const encryptor: Encryptor = async (plain) => {
+    const text = decodeUtf8(plain);
+    const own = showMetadata === true ? withoutMetadata(open, text) : text;
+    return encryptOpenOnto(open, decryption, own, settings);
+  };
+  return { shown: Buffer.from(shown), encryptor, warnings: decryption.warnings };
 }
 
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file } = options;
-  const format = formatOf(file, options.inputType);
-  const settings = loadSettings(io, options, path);
-  const creation = creationOf(options, await ruleFor(io, settings, path));
-  const indent = indentFor(options, settings, format.name);
-  const encryptor: Encryptor = async (text) => {
-    return (await encryptText({ text, format }, { ...creation, ...indent, now: io.now() })).text;
+  const config = new Configurations(io, options).for(path);
+  const rule = await ruleFor(io, config, path);
+  const choice = await chooseFormats(file, options, { plain: new Uint8Array(), rule });
+  const format = inDialect(choice.input, rule, config);
+  const output = inDialect(choice.output, rule, config);
+  const { warnings, ...creation } = creationOf(options, rule, { format, keyring: keyringOf(io, options) });
+  requireLocalKeys(options);
+  const indent = indentFor(options, config, output.name);
+  const encryptor: Encryptor = async (plain) => {
+    const content = contentOf(plain, format, output);
+    return encryptAs(content, output, { ...creation, ...indent, now: io.now() });
   };
-  const text = await editText(options, exampleOf(format), encryptor, io);
-  io.write(path, Buffer.from(text), { mode: 0o644 });
-  return { written: file, changed: true, warnings: settings.warnings };
+  const result = await runEditor(options, exampleOf(format), encryptor, io);
+  if (io.exists(path)) throw keepBeside(io, file, result.text);
+  io.write(path, Buffer.from(result.text));
+  return { written: file, changed: true, warnings: [...choice.warnings, ...warnings, ...result.warnings] };
 }
 
 /** Let the editor run until its text can be encrypted. */
-async function editText(options: EditOptions, text: string, encryptor: Encryptor, io: Io): Promise<string> {
+async function runEditor(
+  options: EditOptions,
+  shown: Uint8Array,
+  encryptor: Encryptor,
+  io: Io,
+): Promise<TextResult> {
   const editor = findEditor(io);
   const folder = io.makePrivateFolder();
   try {
     const path = join(folder.path, basename(options.file));
-    io.create(path, Buffer.from(text), 0o600);
+    io.create(path, shown, 0o600);
     for (;;) {
-      const edited = await runEditor(editor, folder, path, io);
-      if (edited === text) throw new SottoError('file-unchanged', 'File has not changed, exiting.');
+      await runOnce(editor, path, io);
       try {
+        const edited = readEdited(path, options.file, io);
+        if (Buffer.compare(edited, shown) === 0)
+          throw new SottoError('file-unchanged', 'File has not changed, exiting.');
         return await encryptor(edited);
       } catch (error) {
-        if (!(error instanceof SottoError) || !(await options.tryAgain(error))) throw error;
+        if (!(error instanceof SottoError) || !isMendable(error, path, io)) throw error;
+        if (!(await options.tryAgain(error))) throw canceled(error);
       }
     }
   } finally {
@@ -87,12 +145,17 @@ async function editText(options: EditOptions, text: string, encryptor: Encryptor
   }
 }
 
-async function runEditor(
-  editor: readonly string[],
-  _folder: PrivateFolder,
-  path: string,
-  io: Io,
-): Promise<string> {
+/** What the user can put right in the editor, as long as the text is there. */
+function isMendable({ code }: SottoError, path: string, io: Io): boolean {
+  return code !== 'file-unchanged' && io.exists(path);
+}
+
+/** What is wrong was said already; its exit status stays. */
+function canceled({ exit }: SottoError): SottoError {
+  return new SottoError('canceled', 'User canceled operation', { exit, hint: 'nothing was written' });
+}
+
+async function runOnce(editor: readonly string[], path: string, io: Io): Promise<void> {
   const failure = (reason: string): SottoError =>
     new SottoError('editor-failed', `Could not run editor: ${reason}`, {
       hint: 'check SOPS_EDITOR and EDITOR; the file is as it was',
@@ -102,37 +165,55 @@ async function runEditor(
     result = await io.runOnTerminal([...editor, path]);
   } catch (error) {
     if (error instanceof SottoError) throw error;
-    throw failure(error instanceof Error ? error.message : 'unknown reason');
+    throw failure(`${editor[0]}: ${error instanceof Error ? error.message : 'unknown reason'}`);
   }
   if (result.status !== 0)
     throw failure(result.signal === undefined ? `exit status ${result.status}` : `signal ${result.signal}`);
-  return decodeText(io.read(path), path);
 }
 
-/** Someone else's change must not be lost, and the edited text neither. */
-function refuseIfChanged(file: string, path: string, source: Source, text: string, io: Io): void {
-  if (io.exists(path) && decodeText(io.read(path), file) === source.text) return;
-  const suffix = extname(path);
-  const beside = join(dirname(path), `${basename(path, suffix)}.edited${suffix}`);
-  io.write(beside, Buffer.from(text));
-  throw new SottoError('output-unwritable', `${file} was changed while you edited it; it is left as it is`, {
+function readEdited(path: string, file: string, io: Io): Uint8Array {
+  if (!io.exists(path)) {
+    throw new SottoError('input-unreadable', `Error reading file: the editor removed its copy of ${file}`, {
+      hint: `${file} is as it was; an editor has to leave the text under the name that it was given`,
+    });
+  }
+  return io.read(path);
+}
+
+/** Someone else's change must not be lost, and the edited text neither: it goes beside the file, encrypted. */
+function keepBeside(io: Io, file: string, text: string): SottoError {
+  const suffix = extname(file);
+  const stem = join(dirname(file), basename(file, suffix));
+  let beside = `${stem}.edited${suffix}`;
+  for (let number = 2; io.exists(io.absolute(beside)); number += 1)
+    beside = `${stem}.edited-${number}${suffix}`;
+  io.write(io.absolute(beside), Buffer.from(text));
+  return new SottoError('output-unwritable', `${file} was changed while you edited it; it is left as it is`, {
     hint: `your version is in ${beside}, encrypted; compare the two with "sotto decrypt"`,
   });
 }
 
-function withMetadata({ document, metadata }: OpenFile, { document: plain }: Decryption): string {
+function withMetadata({ metadata }: OpenFile, { document: plain }: Decryption): string {
   const node = metadataTree(metadata);
   const edits = plain.roots.flatMap((_, number) =>
-    document.format.change(plain, { op: 'set', document: number, path: ['sops'], node, metadata: true }),
+    sealedFormat(plain.format).change(plain, {
+      op: 'set',
+      document: number,
+      path: [METADATA_KEY],
+      node,
+      metadata: true,
+    }),
   );
   return applyEdits(plain.text, edits);
 }
 
 /** What was changed in the metadata has no effect. */
-function withoutMetadata({ format }: Source, text: string): string {
+function withoutMetadata({ format }: OpenFile, text: string): string {
   const document = format.read(text);
-  const edits = document.roots.flatMap((_, number) =>
-    format.change(document, { op: 'remove', document: number, path: ['sops'] }),
+  const edits = document.roots.flatMap((root, number) =>
+    hasMetadata(root)
+      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      : [],
   );
   return applyEdits(text, edits);
 }

@@ -20,7 +20,7 @@ export function findEditor(io: Io): string[] {
   if (found !== undefined) return [found];
   throw new SottoError(
     'editor-failed',
-    `No editor available: sotto attempts to use the editor defined in the SOPS_EDITOR or EDITOR environment variables, and if that's not set defaults to any of ${USUAL.join(', ')}, but none of them could be found.`,
+    `Could not run editor: no editor available: sotto attempts to use the editor defined in the SOPS_EDITOR or EDITOR environment variables, and if that's not set defaults to any of ${USUAL.join(', ')}, but none of them could be found`,
     {
       hint: 'set EDITOR, for example: export EDITOR=nano',
     },
@@ -34,8 +34,11 @@ function wordsOf(command: string, name: string): string[] {
   } catch (error) {
     throw new SottoError(
       'editor-failed',
-      `${name} can not be read: ${error instanceof Error ? error.message : command}`,
+      `Could not run editor: invalid $${name}: ${error instanceof Error ? error.message : command}`,
+      { hint: `quotes in ${name} are those of a shell: export ${name}='"/my editor" --wait'` },
     );
   }
-  throw new SottoError('editor-failed', `${name} is empty`);
+  throw new SottoError('editor-failed', `Could not run editor: $${name} is blank`, {
+    hint: `set it to a command, or leave it out: unset ${name}`,
+  });
 }

@@ -1,12 +1,21 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { encryptOnto } from '../operations/change.ts';
-import { convert } from '../operations/convert.ts';
-import { encryptText } from '../operations/encrypt.ts';
+import { contentOf } from '../operations/content.ts';
+import { encryptAs } from '../operations/encrypt.ts';
+import { inDialect } from './dialect.ts';
+import { chooseFormats } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
-import { about, formatOf, readSource } from './source.ts';
+import {
+  type CommonOptions,
+  Configurations,
+  indentFor,
+  keyringOf,
+  requireLocalKeys,
+  ruleFor,
+} from './settings.ts';
+import { about, readBytes, readSource } from './source.ts';
 
 /** Options of `encrypt`. */
 export interface EncryptOptions extends CommonOptions, OutputOptions, CreationOptions {
@@ -20,7 +29,7 @@ export interface EncryptOptions extends CommonOptions, OutputOptions, CreationOp
 /** Encrypt a file. */
 export async function encrypt(options: EncryptOptions, io: Io): Promise<TextOutput> {
   const { file, filenameOverride } = options;
-  checkOutput(options, file);
+  checkOutput(options, options.onto ?? file);
   const name = filenameOverride ?? file;
   return about(file, async () =>
     options.onto === undefined ? encryptNew(options, name, io) : encryptOver(options, options.onto, io),
@@ -33,35 +42,55 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
     throw new SottoError(
       'options-conflict',
       'Error: must specify --filename-override when reading from stdin',
+      { hint: 'its name says which type and which creation rule: --filename-override secrets.yaml' },
     );
   }
-  const source = await readSource(io, { file, name, inputType: options.inputType });
-  const output = formatOf(name, options.outputType ?? options.inputType);
+  const bytes = await readBytes(io, file);
   const path = io.absolute(name);
-  const settings = loadSettings(io, options, path);
-  const rule = await ruleFor(io, settings, path);
-  const creation = creationOf(options, rule);
-  const indent = indentFor(options, settings, output.name);
-  const result = await encryptText(convert(source, output, indent), {
-    ...creation,
-    ...indent,
-    now: io.now(),
-  });
-  return deliver(io, result.text, options, file, false, [...settings.warnings, ...result.warnings]);
+  const config = new Configurations(io, options).for(path);
+  const rule = await ruleFor(io, config, path);
+  const choice = await chooseFormats(name, options, { plain: bytes, rule });
+  const input = inDialect(choice.input, rule, config);
+  const output = inDialect(choice.output, rule, config);
+  const creation = creationOf(options, rule, { format: input, keyring: keyringOf(io, options) });
+  requireLocalKeys(options);
+  const result = await readable(async () =>
+    encryptAs(contentOf(bytes, input, output), output, {
+      ...creation,
+      ...indentFor(options, config, output.name),
+      now: io.now(),
+    }),
+  );
+  const warnings = [...choice.warnings, ...creation.warnings, ...result.warnings];
+  return deliver(io, result.text, options, file, false, warnings);
+}
+
+/** In sops's words, and with what to do where the reader has nothing better to say. */
+async function readable<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SottoError) || error.code !== 'input-invalid') throw error;
+    const { hint = 'mend it there; nothing was written' } = error.details;
+    throw error.with({ hint }, `Error unmarshalling file: ${error.message}`);
+  }
 }
 
 async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promise<TextOutput> {
-  const { file, inputType } = options;
-  const plain = await readSource(io, { file, name: onto, inputType });
-  const source = await readSource(io, { file: onto, name: onto, inputType }, 'change');
-  const settings = loadSettings(io, options, io.absolute(onto));
-  const result = await encryptOnto(source, plain.text, {
-    openDataKey: keyringOf(io, options),
-    ignoreMac: options.ignoreMac === true,
-    now: io.now(),
-    ...indentFor(options, settings, source.format.name),
-  });
-  const warnings = [...settings.warnings, ...result.warnings];
+  const { file } = options;
+  const plain = await readBytes(io, file);
+  const configurations = new Configurations(io, options);
+  const source = await readSource(io, { ...options, file: onto, name: onto }, configurations, 'change');
+  const config = configurations.for(io.absolute(onto));
+  const result = await readable(async () =>
+    encryptOnto(source, plain, {
+      keyring: keyringOf(io, options),
+      ignoreMac: options.ignoreMac === true,
+      now: io.now(),
+      ...indentFor(options, config, source.format.name),
+    }),
+  );
+  const { warnings } = result;
   if (options.inPlace === true && !result.changed) return { changed: false, warnings };
   return deliver(io, result.text, options, onto, false, warnings);
 }

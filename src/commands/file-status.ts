@@ -1,7 +1,7 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isEncrypted } from '../operations/status.ts';
-import type { CommonOptions } from './settings.ts';
+import { type CommonOptions, Configurations } from './settings.ts';
 import { about, readSource } from './source.ts';
 
 /** Tell whether a file is encrypted. What can't be read is status 1, as in sops. */
@@ -10,13 +10,17 @@ export async function fileStatus(
   options: CommonOptions,
   io: Io,
 ): Promise<{ readonly encrypted: boolean }> {
+  // It says nothing on the file, but sops wants it to be right.
+  const configurations = new Configurations(io, options);
+  configurations.for(io.absolute(file));
   try {
     return await about(file, async () => {
-      return {
-        encrypted: isEncrypted(await readSource(io, { file, name: file, inputType: options.inputType })),
-      };
+      const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
+      return { encrypted: isEncrypted(source) };
     });
   } catch (error) {
-    throw error instanceof SottoError ? error.with({ exit: 1 }) : error;
+    if (!(error instanceof SottoError)) throw error;
+    const message = `cannot check file status: cannot load encrypted file: ${error.message}`;
+    throw error.with({ exit: 1 }, message);
   }
 }

@@ -1,8 +1,9 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { newIdentityFile, parseIdentities } from '../keys/identity-file.ts';
+import { parseIdentityFile } from '../keys/age/identity-file.ts';
+import { newIdentityFile } from '../keys/age/identity-lines.ts';
+import { askPassphrase } from '../keys/age/passphrase.ts';
 import { userKeyFile } from '../keys/places.ts';
-import { decodeText } from './source.ts';
 
 /** A new identity. */
 export interface NewIdentity {
@@ -14,9 +15,14 @@ export interface NewIdentity {
  * Make an identity file that only its owner can read.
  *
  * @param output where; the place that sops and sotto look in by themselves unless given
+ * @param kind `hybrid` is safe against quantum computers
  * @throws SottoError `output-unwritable` when there is a file already
  */
-export function keygen(output: string | undefined, io: Io): NewIdentity {
+export async function keygen(
+  output: string | undefined,
+  kind: 'x25519' | 'hybrid',
+  io: Io,
+): Promise<NewIdentity> {
   const file = output ?? userKeyFile(io);
   if (file === undefined)
     throw new SottoError('usage', 'there is no home folder', { hint: 'name a file with --output' });
@@ -26,18 +32,28 @@ export function keygen(output: string | undefined, io: Io): NewIdentity {
       hint: `"sotto keygen --show ${file}" prints its recipient; --output FILE makes another identity`,
     });
   }
-  const { text, recipient } = newIdentityFile(io.now());
+  const { text, recipient } = await newIdentityFile(io.now(), kind);
   io.create(path, Buffer.from(text), 0o600);
   return { file, recipient };
 }
 
-/** The recipients of the identities in a file. @throws SottoError `identity-invalid` */
-export function showRecipients(file: string, io: Io): string[] {
-  const text = decodeText(io.read(io.absolute(file)), file);
+/**
+ * The recipients of the identities in a file; those of a protected one are behind its passphrase.
+ *
+ * @throws SottoError `identity-invalid`
+ */
+export async function showRecipients(file: string, io: Io): Promise<string[]> {
+  const bytes = io.read(io.absolute(file));
   try {
-    return parseIdentities(text, file).map(({ recipient }) => recipient);
+    const keys = parseIdentityFile(bytes, { name: file, passphrase: () => askPassphrase(io, file) });
+    const recipients = (await Promise.all(keys.map((key) => key.recipients()))).flat();
+    if (recipients.length > 0) return recipients;
+    throw new Error('it has identities of plugins only, and their recipients are known to the plugins alone');
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'damaged';
-    throw new SottoError('identity-invalid', `${file}: ${reason}`, { cause: error });
+    throw new SottoError('identity-invalid', `${file} is no identity file: ${reason}`, {
+      cause: error,
+      hint: 'an identity file has lines AGE-SECRET-KEY-1…, and comments with #',
+    });
   }
 }

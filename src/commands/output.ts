@@ -10,8 +10,8 @@ export interface OutputOptions {
 
 /** What a command that makes a text has done. */
 export interface TextOutput {
-  /** The text, if it goes to stdout. */
-  readonly stdout?: string;
+  /** The text (or the bytes of what is none), if it goes to stdout. */
+  readonly stdout?: string | Uint8Array;
   /** The file that was written. */
   readonly written?: string;
   /** False when the file was left as it is. */
@@ -22,24 +22,28 @@ export interface TextOutput {
 /** @throws SottoError `options-conflict` */
 export function checkOutput({ inPlace, output }: OutputOptions, file: string | undefined): void {
   if (inPlace === true && output !== undefined) {
-    throw new SottoError('options-conflict', 'Error: cannot operate on both --output and --in-place');
+    throw new SottoError('options-conflict', 'Error: cannot operate on both --output and --in-place', {
+      hint: 'leave one of the two out',
+    });
   }
   if (inPlace === true && file === undefined) {
-    throw new SottoError('options-conflict', 'Error: cannot use --in-place when reading from stdin');
+    throw new SottoError('options-conflict', 'Error: cannot use --in-place when reading from stdin', {
+      hint: 'name the file, or leave --in-place out and take the result from stdout',
+    });
   }
 }
 
-/** Write a text where it is to go. @param secret it is a plain text */
+/** Write a result where it is to go. @param secret it is a plain file */
 export function deliver(
   io: Io,
-  text: string,
+  content: string | Uint8Array,
   options: OutputOptions,
   file: string | undefined,
   secret: boolean,
   warnings: readonly Warning[],
 ): TextOutput {
   const target = options.inPlace === true ? file : options.output;
-  if (target === undefined || target === '') return { stdout: text, changed: true, warnings };
-  io.write(io.absolute(target), Buffer.from(text), { secret });
+  if (target === undefined || target === '') return { stdout: content, changed: true, warnings };
+  io.write(io.absolute(target), typeof content === 'string' ? Buffer.from(content) : content, { secret });
   return { written: target, changed: true, warnings };
 }

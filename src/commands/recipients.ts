@@ -1,8 +1,10 @@
 import type { CreationRule, NamedRecipient } from '../config/config.ts';
+import type { Format } from '../core/format.ts';
 import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/policy.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { parseRecipient } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
+import type { Keyring } from '../keys/keyring.ts';
 
 /** What options say on how a new file is encrypted; a rule says the rest. */
 export interface CreationOptions {
@@ -11,6 +13,8 @@ export interface CreationOptions {
   readonly selectors?: { readonly [kind in SelectorKind]?: string } | undefined;
   readonly macOnlyEncrypted?: boolean | undefined;
   readonly threshold?: number | undefined;
+  /** Of AWS KMS, `key:value,key:value`. */
+  readonly encryptionContext?: string | undefined;
 }
 
 /** Recipients and selector for a new file. */
@@ -18,16 +22,30 @@ export interface Creation {
   readonly groups: readonly (readonly Recipient[])[];
   readonly threshold?: number;
   readonly selector?: Selector;
+  readonly hidesSelector: boolean;
   readonly macOnlyEncrypted: boolean;
+  readonly warnings: readonly Warning[];
+}
+
+/** What else decides on a new file. */
+export interface Surroundings {
+  /** The plain file's. */
+  readonly format: Format;
+  readonly keyring: Keyring;
 }
 
 /**
  * Put options and rule together: recipients given as options replace the rule's, and a selector replaces that of its
  * own kind.
  *
- * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`
+ * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`,
+ *   `context-invalid`
  */
-export function creationOf(options: CreationOptions, rule: CreationRule | undefined): Creation {
+export function creationOf(
+  options: CreationOptions,
+  rule: CreationRule | undefined,
+  { format, keyring }: Surroundings,
+): Creation {
   const { recipients = [], threshold = rule?.threshold } = options;
   if (rule === undefined && recipients.length === 0) {
     throw new SottoError(
@@ -36,18 +54,51 @@ export function creationOf(options: CreationOptions, rule: CreationRule | undefi
       { hint: 'make a key with "sotto keygen", then name its recipient with --age or in .sops.yaml' },
     );
   }
+  checkEncryptionContext(options.encryptionContext);
   const selector = selectorOf(options, rule);
+  const isWhole = format.whole !== undefined;
   return {
-    groups: recipientsOf(recipients.length > 0 ? [recipients] : (rule?.groups ?? [])),
+    groups:
+      recipients.length > 0 ? recipientsOf([recipients], keyring) : recipientsOf(rule?.groups ?? [], keyring),
     ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
-    ...(selector === undefined ? {} : { selector }),
-    macOnlyEncrypted: options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true,
+    ...(selector === undefined || isWhole ? {} : { selector }),
+    hidesSelector: isWhole,
+    macOnlyEncrypted: !isWhole && (options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true),
+    warnings: isWhole && selector !== undefined ? [withoutEffect(selector)] : [],
   };
 }
 
-/** @throws SottoError `recipient-invalid`, `not-supported` */
-export function recipientsOf(groups: readonly (readonly NamedRecipient[])[]): Recipient[][] {
-  return groups.map((group) => group.map(({ kind, id }) => parseRecipient(kind, id)));
+/** sops says so for a whole file, too. */
+function withoutEffect({ kind, pattern }: Selector): Warning {
+  return {
+    message: `${kind}: ${pattern} is ignored: a binary file is one value, and always encrypted`,
+    hint: 'name the type with --input-type if the file is a text with values',
+  };
+}
+
+/** @throws SottoError `context-invalid` */
+function checkEncryptionContext(text: string | undefined): void {
+  if (text === undefined || text === '' || text.split(',').every((pair) => pair.split(':').length === 2))
+    return;
+  throw new SottoError('context-invalid', 'Invalid KMS encryption context format', {
+    hint: 'it looks like --encryption-context key:value,key:value',
+  });
+}
+
+/** Recipients that options or a rule name. @throws SottoError `recipient-invalid` */
+export function recipientsOf(
+  groups: readonly (readonly NamedRecipient[])[],
+  keyring: Keyring,
+): Recipient[][] {
+  return groups.map((group) => group.map((name) => recipientOf(name, keyring)));
+}
+
+function recipientOf(name: NamedRecipient, keyring: Keyring): Recipient {
+  try {
+    return keyring.recipient(name);
+  } catch (error) {
+    throw error instanceof SottoError && name.place !== undefined ? error.with(name.place) : error;
+  }
 }
 
 function selectorOf(
@@ -61,7 +112,9 @@ function selectorOf(
   if (given.length > 1) {
     const message =
       'Error: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex in the same file';
-    throw new SottoError('options-conflict', message);
+    throw new SottoError('options-conflict', message, {
+      hint: `${given.map(({ kind }) => kind).join(' and ')} are set, by flags and the creation rule together; leave one`,
+    });
   }
   return given[0];
 }

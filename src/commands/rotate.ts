@@ -2,13 +2,15 @@ import type { NamedRecipient } from '../config/config.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { decryptOpen, type OpenDataKey, openFile } from '../operations/open.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
 import { rotateText } from '../operations/rotate.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { comingOf } from './foresight.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
-import { about, formatOf, readSource, requireFile } from './source.ts';
+import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
+import { about, readSource, requireFile } from './source.ts';
 
 /** Options of `rotate`. */
 export interface RotateOptions extends CommonOptions, OutputOptions {
@@ -24,32 +26,54 @@ export interface RotateOptions extends CommonOptions, OutputOptions {
 
 /** What came of a file. */
 export interface RotateResult extends FileResult {
-  readonly stdout?: string;
+  readonly stdout?: string | Uint8Array;
   readonly warnings: readonly Warning[];
+}
+
+/** What serves all files of a run. */
+interface Tools {
+  readonly keyring: Keyring;
+  readonly configurations: Configurations;
 }
 
 /** Give files a new data key. */
 export async function rotate(options: RotateOptions, io: Io): Promise<RotateResult[]> {
   const [first, second] = options.files;
-  const openDataKey = keyringOf(io, options);
-  if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  if (first === undefined)
+    throw new SottoError('no-file', 'Error: no file specified', {
+      hint: 'name files, or folders: sotto rotate -i secrets/',
+    });
   const isOne = second === undefined && !io.isFolder(io.absolute(first));
   const isEdited = (options.add ?? []).length + (options.remove ?? []).length > 0;
   if (isOne) {
     if (isEdited && !io.exists(io.absolute(first))) {
       const message = `Error: cannot add or remove keys on non-existent file "${io.absolute(first)}"`;
-      throw new SottoError('keys-for-missing-file', message);
+      throw new SottoError('keys-for-missing-file', `${message}, use the \`edit\` subcommand instead.`, {
+        hint: `check the name; the working folder is ${io.folder}`,
+      });
     }
     requireFile(io, first, 'change');
     checkOutput(options, first);
-    return [await rotateOne(first, options, openDataKey, io)];
+    return [await rotateOne(first, options, tools, io)];
+  }
+  if (options.output !== undefined) {
+    throw new SottoError('options-conflict', 'Error: several files do not fit into one --output', {
+      hint: 'rotate them with --in-place, or one by one',
+    });
   }
   if (options.inPlace !== true && options.check !== true) {
     throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
   }
+  const files = expandFiles(io, options.files, options.warn);
+  tools.keyring.foresee(() =>
+    comingOf(files, async (file) =>
+      readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
+    ),
+  );
   return eachFile(
-    expandFiles(io, options.files),
-    (file) => rotateOne(file, options, openDataKey, io),
+    files,
+    (file) => rotateOne(file, options, tools, io),
     (file, error) => ({ file, error, warnings: [] }),
     options.progress,
   );
@@ -58,28 +82,29 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
 async function rotateOne(
   file: string,
   options: RotateOptions,
-  openDataKey: OpenDataKey,
+  { keyring, configurations }: Tools,
   io: Io,
 ): Promise<RotateResult> {
   return about(file, async () => {
     const name = options.filenameOverride ?? file;
-    const source = await readSource(io, { file, name, inputType: options.inputType }, 'change');
-    formatOf(name, options.outputType ?? options.inputType);
+    const source = await readSource(io, { ...options, file, name }, configurations, 'change');
+    const { output } = source;
     if (options.check === true) {
-      decryptOpen(await openFile(source, openDataKey));
+      decryptOpen(await openFile(source, keyring));
       return { file, warnings: [] };
     }
-    const settings = loadSettings(io, options, io.absolute(file));
+    const config = configurations.for(io.absolute(file));
     const result = await rotateText(source, {
-      openDataKey,
+      keyring,
       ignoreMac: options.ignoreMac === true,
-      add: recipientsOf([options.add ?? []]).flat(),
+      add: recipientsOf([options.add ?? []], keyring).flat(),
       remove: options.remove ?? [],
       now: io.now(),
-      ...indentFor(options, settings, source.format.name),
+      output,
+      ...indentFor(options, config, output.name),
     });
     const { stdout, warnings } = deliver(io, result.text, options, file, false, [
-      ...settings.warnings,
+      ...source.warnings,
       ...result.warnings,
     ]);
     return { file, warnings, ...(stdout === undefined ? {} : { stdout }) };

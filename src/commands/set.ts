@@ -12,7 +12,7 @@ import {
 } from '../operations/change.ts';
 import type { Source } from '../operations/open.ts';
 import type { TextOutput } from './output.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings } from './settings.ts';
+import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
 import { about, decodeText, readSource } from './source.ts';
 
 /** Options of `set` and `unset`. */
@@ -67,8 +67,19 @@ function pathOf(text: string, message: string): Path {
 
 async function readValue(value: ValueSource, io: Io): Promise<string> {
   if ('text' in value) return value.text;
-  if ('file' in value) return decodeText(io.read(io.absolute(value.file)), value.file);
+  if ('file' in value) return readValueFile(value.file, io);
   return decodeText(await io.readStdin(), undefined);
+}
+
+/** sops's status for a file of a value that can't be read. */
+function readValueFile(file: string, io: Io): string {
+  try {
+    return decodeText(io.read(io.absolute(file)), file);
+  } catch (error) {
+    throw error instanceof SottoError
+      ? error.with({ exit: 1, hint: 'with --value-file, VALUE is the name of a file' })
+      : error;
+  }
 }
 
 async function change(
@@ -78,16 +89,20 @@ async function change(
 ): Promise<TextOutput> {
   const { file } = options;
   return about(file, async () => {
-    const openDataKey = keyringOf(io, options);
-    const source = await readSource(io, { file, name: file, inputType: options.inputType }, 'change');
-    const settings = loadSettings(io, options, io.absolute(file));
+    const keyring = keyringOf(io, options);
+    const configurations = new Configurations(io, options);
+    const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+    const config = configurations.for(io.absolute(file));
+    const { output } = source;
     const result = await make(source, {
-      openDataKey,
+      keyring,
       ignoreMac: options.ignoreMac === true,
       now: io.now(),
-      ...indentFor(options, settings, source.format.name),
+      output,
+      idempotent: options.idempotent === true,
+      ...indentFor(options, config, output.name),
     });
-    const warnings = [...settings.warnings, ...result.warnings];
+    const warnings = [...source.warnings, ...result.warnings];
     if (!result.changed) return { changed: false, warnings };
     io.write(io.absolute(file), Buffer.from(result.text));
     return { written: file, changed: true, warnings };

@@ -6,7 +6,6 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { Keyring } from '../keys/keyring.ts';
-import type { OpenDataKey } from '../operations/open.ts';
 import { decodeText } from './source.ts';
 
 /** Options that most commands have. */
@@ -18,26 +17,50 @@ export interface CommonOptions {
   readonly outputType?: string | undefined;
   readonly decryptionOrder?: readonly string[] | undefined;
   readonly ignoreMac?: boolean | undefined;
+  /** False: keys of this machine are not used. */
+  readonly localKeys?: boolean | undefined;
+  /** Look for the configuration from the working folder only, as sops does. */
+  readonly likeSops?: boolean | undefined;
+  /** Told at once what is wrong with the configuration, so that an error that comes of it does not hide it. */
+  readonly warn: (warning: Warning) => void;
+  /** Told what goes well, with `--verbose`. */
+  readonly inform?: ((text: string) => void) | undefined;
 }
 
-/** The configuration that holds for a file. */
-export interface Settings {
-  readonly config: Config | undefined;
-  readonly warnings: readonly Warning[];
-}
+/** Finds and reads configurations, each of them once, however many files there are. */
+export class Configurations {
+  readonly #io: Io;
+  readonly #options: CommonOptions;
+  readonly #read = new Map<string, Config>();
 
-/**
- * Find and read the configuration.
- *
- * @param target absolute path of the file it is for
- * @throws SottoError `config-missing` for one that was named; `config-invalid`
- */
-export function loadSettings(io: Io, { config: named }: CommonOptions, target: string | undefined): Settings {
-  const given = named === '' ? undefined : named;
-  const found = given === undefined ? findConfig(io, target) : { path: io.absolute(given), warnings: [] };
-  if (found.path === undefined) return { config: undefined, warnings: found.warnings };
-  const config = readConfig(readText(io, found.path, given), found.path);
-  return { config, warnings: [...found.warnings, ...config.warnings] };
+  constructor(io: Io, options: CommonOptions) {
+    this.#io = io;
+    this.#options = options;
+  }
+
+  /**
+   * The configuration that holds for a file; `undefined` if there is none.
+   *
+   * @param target absolute path of the file; `undefined` is stdin
+   * @throws SottoError `config-missing` for one that was named; `config-invalid`
+   */
+  for(target: string | undefined): Config | undefined {
+    const { config: named, likeSops, warn } = this.#options;
+    const given = named === '' ? undefined : named;
+    if (given !== undefined) return this.#readOnce(this.#io.absolute(given), given);
+    const { path, warnings } = findConfig(this.#io, likeSops === true ? undefined : target);
+    warnings.forEach(warn);
+    return path === undefined ? undefined : this.#readOnce(path, undefined);
+  }
+
+  #readOnce(path: string, named: string | undefined): Config {
+    const known = this.#read.get(path);
+    if (known !== undefined) return known;
+    const config = readConfig(readText(this.#io, path, named), path);
+    config.warnings.forEach(this.#options.warn);
+    this.#read.set(path, config);
+    return config;
+  }
 }
 
 function readText(io: Io, path: string, named: string | undefined): string {
@@ -47,7 +70,8 @@ function readText(io: Io, path: string, named: string | undefined): string {
     if (!(error instanceof SottoError) || error.code !== 'input-unreadable') throw error;
     const reason = error.message.replace('Error reading file: ', '').replace(path, named ?? path);
     throw new SottoError('config-missing', `could not read config file: ${reason}`, {
-      hint: 'check --config and SOPS_CONFIG',
+      file: named ?? path,
+      hint: named === undefined ? 'check its permissions' : 'check --config and SOPS_CONFIG',
     });
   }
 }
@@ -55,17 +79,35 @@ function readText(io: Io, path: string, named: string | undefined): string {
 /** The creation rule for a file. @throws SottoError `no-matching-rule`, `config-invalid` */
 export async function ruleFor(
   io: Io,
-  { config }: Settings,
+  config: Config | undefined,
   target: string,
 ): Promise<CreationRule | undefined> {
   return config === undefined ? undefined : matchRule(io, config, target);
 }
 
+/** The creation rule for a file that need not have one. @throws SottoError `config-invalid` */
+export async function ruleIfAny(
+  io: Io,
+  config: Config | undefined,
+  target: string,
+): Promise<CreationRule | undefined> {
+  try {
+    return await ruleFor(io, config, target);
+  } catch (error) {
+    if (error instanceof SottoError && error.code === 'no-matching-rule') return undefined;
+    throw error;
+  }
+}
+
 /** Indentation of what is printed: the option, else the configuration's for the format. */
-export function indentFor(options: CommonOptions, { config }: Settings, format: string): { indent?: number } {
+export function indentFor(
+  options: CommonOptions,
+  config: Config | undefined,
+  format: string,
+): { indent?: number } {
   const indent = options.indent ?? config?.indent[format];
   if (indent === undefined) return {};
-  const least = format === 'json' ? -1 : 0;
+  const least = format === 'yaml' ? 0 : -1;
   if (indent < least) {
     throw new SottoError(
       'output-unsupported',
@@ -78,11 +120,22 @@ export function indentFor(options: CommonOptions, { config }: Settings, format: 
   return { indent };
 }
 
-/** Recovers data keys with the identities of this machine. @throws SottoError `order-duplicate` */
-export function keyringOf(io: Io, { decryptionOrder }: CommonOptions): OpenDataKey {
-  const keyring = new Keyring({
+/** The keys of this machine. @throws SottoError `order-duplicate` */
+export function keyringOf(io: Io, { decryptionOrder, localKeys, inform }: CommonOptions): Keyring {
+  return new Keyring({
     world: io,
     ...(decryptionOrder === undefined ? {} : { order: decryptionOrder }),
+    ...(localKeys === false ? { refusal: NO_LOCAL_KEYS } : {}),
+    ...(inform === undefined ? {} : { onOpened: () => inform('Data key recovered successfully') }),
   });
-  return (metadata) => keyring.open(metadata);
+}
+
+const NO_LOCAL_KEYS =
+  'keys of this machine are turned off (--enable-local-keyservice, SOPS_ENABLE_LOCAL_KEYSERVICE), and key services are not there yet';
+
+/** @throws SottoError `wrap-failed` when data keys can't be wrapped, because only key services may do that */
+export function requireLocalKeys({ localKeys }: CommonOptions): void {
+  if (localKeys !== false) return;
+  const message = 'Could not generate data key: [no key services provided, cannot update master keys]';
+  throw new SottoError('wrap-failed', message, { hint: NO_LOCAL_KEYS });
 }

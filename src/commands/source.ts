@@ -1,10 +1,12 @@
+import type { CreationRule } from '../config/config.ts';
 import type { Format } from '../core/format.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { formatName, formatNamed } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
+import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
-
-const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { chooseFormats } from './format-choice.ts';
+import { type Configurations, ruleIfAny } from './settings.ts';
 
 /** The file that a command works on. */
 export interface Target {
@@ -13,58 +15,98 @@ export interface Target {
   /** The name that decides on the type and the rule. */
   readonly name: string | undefined;
   readonly inputType?: string | undefined;
+  readonly outputType?: string | undefined;
 }
 
-/** What there is when the file that is to be read is missing: `file-missing` (100) or sops's status 2. */
-export type Missing = 'encrypt' | 'change';
+/** What asks for a file decides what it means that it is missing: `file-missing` (100), or sops's status 2 or 1. */
+export type Missing = 'encrypt' | 'change' | 'update';
+
+/** An encrypted file, as text, and the format of the result. */
+export interface SealedSource extends Source {
+  readonly output: Format;
+  readonly warnings: readonly Warning[];
+}
 
 /**
- * Read the file, or stdin.
+ * Read an encrypted file, or stdin.
  *
- * @throws SottoError `file-missing`, `input-unreadable`, `input-invalid`, `not-supported`
+ * @param configurations where the creation rule is found, if nothing else says what type the file is of
+ * @throws SottoError `file-missing`, `input-unreadable`, `input-invalid`
  */
-export async function readSource(io: Io, target: Target, missing: Missing = 'encrypt'): Promise<Source> {
-  const { file, name, inputType } = target;
-  if (file !== undefined) requireFile(io, file, missing);
-  const format = formatOf(name, inputType);
-  const bytes = file === undefined ? await io.readStdin() : io.read(io.absolute(file));
-  return { text: decodeText(bytes, file), format };
+export async function readSource(
+  io: Io,
+  target: Target,
+  configurations: Configurations,
+  missing: Missing = 'encrypt',
+): Promise<SealedSource> {
+  const { file, name } = target;
+  const text = decodeText(await readBytes(io, file, missing), file);
+  const path = name === undefined ? undefined : io.absolute(name);
+  const rule = async (): Promise<CreationRule | undefined> =>
+    path === undefined ? undefined : ruleIfAny(io, configurations.for(path), path);
+  const { input, output, warnings } = await chooseFormats(name, target, { sealed: text, rule });
+  return { text, format: input, output, warnings };
+}
+
+/** Read a file, or stdin. @throws SottoError `file-missing`, `input-unreadable` */
+export async function readBytes(
+  io: Io,
+  file: string | undefined,
+  missing: Missing = 'encrypt',
+): Promise<Uint8Array> {
+  if (file === undefined) return io.readStdin();
+  requireFile(io, file, missing);
+  return io.read(io.absolute(file));
 }
 
 /** @throws SottoError `file-missing`; status 2 where sops has that */
 export function requireFile(io: Io, file: string, missing: Missing): void {
   const path = io.absolute(file);
   if (io.isFolder(path)) {
-    throw new SottoError('usage', `${file} is a folder`, { hint: 'name the files in it' });
+    throw new SottoError('input-unreadable', `Error reading file: read ${path}: is a directory`, {
+      file,
+      hint: 'name the files in it',
+    });
   }
   if (io.exists(path)) return;
+  const hint = `check the name; the working folder is ${io.folder}`;
   if (missing === 'encrypt')
-    throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`);
-  throw new SottoError('input-unreadable', `Error reading file: open ${path}: no such file or directory`);
+    throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`, {
+      file,
+      hint,
+    });
+  if (missing === 'update')
+    throw new SottoError('input-unreadable', `stat ${path}: no such file or directory`, {
+      exit: 1,
+      file,
+      hint,
+    });
+  throw new SottoError('input-unreadable', `Error reading file: open ${path}: no such file or directory`, {
+    file,
+    hint,
+  });
 }
 
-/** The format of a file by its name, or as asked for. @throws SottoError `not-supported` */
-export function formatOf(name: string | undefined, asked: string | undefined): Format {
-  const wanted = formatName(name, asked);
-  const format = formatNamed(wanted);
-  if (format !== undefined) return format;
-  throw new SottoError('not-supported', `files of type ${wanted} are not supported yet`, {
-    hint: 'YAML and JSON are; --input-type and --output-type name the type where the suffix does not',
+/**
+ * Somebody was asked, or worked in an editor: what others wrote meanwhile must not be lost.
+ *
+ * @throws SottoError `output-unwritable`
+ */
+export function refuseIfChanged(io: Io, file: string, source: Source): void {
+  const path = io.absolute(file);
+  if (io.exists(path) && decodeText(io.read(path), file) === source.text) return;
+  throw new SottoError('output-unwritable', `${file} was changed meanwhile; it is left as it is`, {
+    file,
+    hint: 'run the command again',
   });
 }
 
 /** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */
 export function decodeText(bytes: Uint8Array, file: string | undefined): string {
   try {
-    return STRICT_UTF_8.decode(bytes);
-  } catch {
-    const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-    throw new SottoError('input-invalid', `the file is not in UTF-8${isUtf16 ? ', but in UTF-16' : ''}`, {
-      ...(file === undefined ? {} : { file }),
-      hint: isUtf16
-        ? 'convert it: iconv -f UTF-16 -t UTF-8'
-        : 'find its encoding and convert it, for example: iconv -f LATIN1 -t UTF-8',
-    });
+    return decodeUtf8(bytes);
+  } catch (error) {
+    throw error instanceof SottoError && file !== undefined ? error.with({ file }) : error;
   }
 }
 

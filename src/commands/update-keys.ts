@@ -1,21 +1,29 @@
+import type { Config, CreationRule } from '../config/config.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { OpenDataKey } from '../operations/open.ts';
-import { type KeyPlan, planKeys, updateKeysText } from '../operations/update-keys.ts';
+import type { Recipient } from '../keys/key.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import { readEncrypted, type Source } from '../operations/open.ts';
+import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { comingOf } from './foresight.ts';
 import { recipientsOf } from './recipients.ts';
-import { type CommonOptions, indentFor, keyringOf, loadSettings, ruleFor } from './settings.ts';
-import { about, readSource } from './source.ts';
+import { type CommonOptions, Configurations, indentFor, keyringOf, ruleFor } from './settings.ts';
+import { about, readSource, refuseIfChanged } from './source.ts';
 
 /** Options of `updatekeys`. */
 export interface UpdateKeysOptions extends CommonOptions {
   /** Files, and folders of them. */
   readonly files: readonly string[];
+  /** How many key groups the files are to need, whatever they need now. */
+  readonly threshold?: number | undefined;
   /** Write nothing; say which files are not as they should be. */
   readonly check?: boolean | undefined;
-  /** Whether a change is to be made; not asked where nothing changes. */
-  readonly confirm: (file: string, plan: KeyPlan) => Promise<boolean>;
+  /** Told of each file that is to change, and how. */
+  readonly onPlan: (file: string, plan: KeyPlan) => void;
+  /** Whether the change is to be made; asked when it could be, behind {@link onPlan}. */
+  readonly confirm: () => Promise<boolean>;
   readonly progress?: Progress;
 }
 
@@ -26,16 +34,34 @@ export interface UpdateKeysResult extends FileResult {
   readonly warnings: readonly Warning[];
 }
 
+/** What serves all files of a run. */
+interface Tools {
+  readonly keyring: Keyring;
+  readonly configurations: Configurations;
+}
+
 /** Give files the recipients that their rules name. */
 export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<UpdateKeysResult[]> {
-  const openDataKey = keyringOf(io, options);
+  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
   const [first, second] = options.files;
-  if (first === undefined) throw new SottoError('no-file', 'Error: no file specified');
+  if (first === undefined) {
+    if (tools.configurations.for(undefined) === undefined) throw noConfig();
+    throw new SottoError('no-file', 'Error: no file specified', {
+      hint: 'name files, or folders: sotto updatekeys secrets/',
+    });
+  }
   if (second === undefined && !io.isFolder(io.absolute(first)))
-    return [await updateOne(first, options, openDataKey, io)];
+    return [await updateOne(first, options, tools, io)];
+  const files = expandFiles(io, options.files, options.warn);
+  tools.keyring.foresee(() =>
+    comingOf(files, async (file) => {
+      const { source, plan } = await compare(file, options, tools, io);
+      return plan.changed ? readEncrypted(source) : undefined;
+    }),
+  );
   return eachFile(
-    expandFiles(io, options.files),
-    (file) => updateOne(file, options, openDataKey, io),
+    files,
+    (file) => updateOne(file, options, tools, io),
     (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
     options.progress,
   );
@@ -44,34 +70,77 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
 async function updateOne(
   file: string,
   options: UpdateKeysOptions,
-  openDataKey: OpenDataKey,
+  tools: Tools,
   io: Io,
 ): Promise<UpdateKeysResult> {
   return about(file, async () => {
-    const path = io.absolute(file);
-    const settings = loadSettings(io, options, path);
-    const { warnings } = settings;
-    if (settings.config === undefined) {
-      throw new SottoError('config-missing', 'config file not found', {
-        hint: 'updatekeys takes the recipients from .sops.yaml',
-      });
-    }
-    const rule = await ruleFor(io, settings, path);
-    if (rule === undefined) {
-      throw new SottoError(
-        'config-missing',
-        `The config file ${settings.config.path} does not contain any creation rule`,
-      );
-    }
-    const source = await readSource(io, { file, name: file, inputType: options.inputType });
-    const wanted = recipientsOf(rule.groups);
-    const plan = planKeys(source, wanted);
+    const { config, source, wanted, plan, warnings } = await compare(file, options, tools, io);
     if (!plan.changed) return { file, outcome: 'up-to-date', plan, warnings };
+    options.onPlan(file, plan);
     if (options.check === true) return { file, outcome: 'outdated', plan, warnings };
-    if (!(await options.confirm(file, plan))) return { file, outcome: 'left', plan, warnings };
-    const indent = indentFor(options, settings, source.format.name);
-    const text = await updateKeysText(source, wanted, { openDataKey, ...indent });
-    io.write(path, Buffer.from(text));
-    return { file, outcome: 'updated', plan, warnings };
+    const indent = indentFor(options, config, source.format.name);
+    // Made before anybody is asked: whoever says yes gets no error.
+    const result = await updateKeysText(source, wanted, { keyring: tools.keyring, ...indent });
+    if (!(await options.confirm())) return { file, outcome: 'left', plan, warnings };
+    refuseIfChanged(io, file, source);
+    io.write(io.absolute(file), Buffer.from(result.text));
+    return { file, outcome: 'updated', plan, warnings: [...warnings, ...result.warnings] };
+  });
+}
+
+/** A file, and what its rule would change in it. */
+interface Comparison {
+  readonly config: Config;
+  readonly source: Source;
+  readonly wanted: WantedKeys;
+  readonly plan: KeyPlan;
+  readonly warnings: readonly Warning[];
+}
+
+async function compare(
+  file: string,
+  options: UpdateKeysOptions,
+  { keyring, configurations }: Tools,
+  io: Io,
+): Promise<Comparison> {
+  const path = io.absolute(file);
+  const config = configurations.for(path);
+  if (config === undefined) throw noConfig();
+  const rule = await ruleFor(io, config, path);
+  if (rule === undefined) {
+    const message = `The config file ${config.path} does not contain any creation rule`;
+    throw new SottoError('config-missing', message, {
+      hint: 'updatekeys takes the recipients from the first of creation_rules that matches the file',
+    });
+  }
+  const source = await readSource(io, { ...options, file, name: file }, configurations, 'update');
+  const wanted = wantedKeys(options, rule, recipientsOf(rule.groups, keyring));
+  const plan = planKeys(source, wanted);
+  return { config, source, wanted, plan, warnings: thresholdWarnings(rule, plan) };
+}
+
+function wantedKeys({ threshold }: UpdateKeysOptions, rule: CreationRule, groups: Recipient[][]): WantedKeys {
+  return {
+    groups,
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(rule.threshold === undefined ? {} : { firstThreshold: rule.threshold }),
+  };
+}
+
+/** As in sops the file's threshold stays, whatever the rule says; only here that is said. */
+function thresholdWarnings({ threshold: wanted }: CreationRule, plan: KeyPlan): Warning[] {
+  const { after } = plan.threshold;
+  if (wanted === undefined || plan.groups.length < 2 || wanted === after) return [];
+  return [
+    {
+      message: `shamir_threshold is ${wanted} in the rule, but stays ${after} in the file`,
+      hint: `sotto updatekeys --shamir-secret-sharing-threshold ${wanted} changes it`,
+    },
+  ];
+}
+
+function noConfig(): SottoError {
+  return new SottoError('config-missing', 'config file not found', {
+    hint: 'updatekeys takes the recipients from .sops.yaml',
   });
 }

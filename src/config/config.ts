@@ -1,10 +1,13 @@
 import type { Selector } from '../core/policy.ts';
 import type { Warning } from '../core/warning.ts';
+import type { ConfigValue } from './value.ts';
 
-/** A recipient as a rule names it; nobody checked it yet. */
+/** A recipient as an option or a rule names it; nobody checked it yet. */
 export interface NamedRecipient {
   readonly kind: string;
   readonly id: string;
+  /** Where a rule names it. */
+  readonly place?: ConfigValue['place'];
 }
 
 /** A rule that matched a file. */
@@ -13,6 +16,15 @@ export interface CreationRule {
   readonly threshold?: number;
   readonly selector?: Selector;
   readonly macOnlyEncrypted: boolean;
+  /** The type of the file where its suffix does not say it, `sotto.format`. */
+  readonly format?: string;
+  /** Settings of formats by name, `sotto.stores`. */
+  readonly stores: { readonly [format: string]: StoreSettings };
+}
+
+/** Settings of a format. */
+export interface StoreSettings {
+  readonly [name: string]: string;
 }
 
 /** A configuration file, read. */
@@ -20,13 +32,8 @@ export interface Config {
   /** Absolute. */
   readonly path: string;
   /** Rules as they stand in the file; `undefined` if there is no `creation_rules`, which counts as no configuration. */
-  readonly rules: readonly RawRule[] | undefined;
+  readonly rules: readonly ConfigValue[] | undefined;
   /** Indentation by format, `stores.<format>.indent`. */
   readonly indent: { readonly [format: string]: number };
   readonly warnings: readonly Warning[];
-}
-
-/** A creation rule as plain data. */
-export interface RawRule {
-  readonly [key: string]: unknown;
 }

@@ -26,7 +26,7 @@ export function findConfig(io: Io, target: string | undefined): FoundConfig {
   const { dirname } = pathsOf(io);
   const fromTarget = searchUpward(io, dirname(target));
   if (fromHere.path === undefined) return fromTarget.path === undefined ? fromHere : fromTarget;
-  const isBelow = isInside(io, dirname(fromHere.path), target);
+  const isBelow = pathBelow(io, fromHere.path, target) !== undefined;
   if (!isBelow && fromTarget.path !== undefined) return fromTarget;
   if (isBelow && fromTarget.path !== undefined && fromTarget.path !== fromHere.path) {
     const warning = {
@@ -60,12 +60,14 @@ function warnAbout(wrong: string | undefined, used: string | undefined): Warning
   return [{ message: used === undefined ? message : `${message}; using "${used}" instead`, file: wrong }];
 }
 
-function isInside(io: Io, folder: string, path: string): boolean {
-  const { sep } = pathsOf(io);
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+/** The path of a file relative to the folder of a configuration; `undefined` if it is not below it. */
+export function pathBelow(io: Io, config: string, file: string): string | undefined {
+  const { dirname, isAbsolute, relative, sep } = pathsOf(io);
+  const path = relative(dirname(config), file);
+  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path) ? undefined : path;
 }
 
-/** Paths in the system's own form. */
-export function pathsOf({ platform }: Io): typeof posix {
+/** Paths in the system's own form; on Windows upper and lower case are the same. */
+function pathsOf({ platform }: Io): typeof posix {
   return platform === 'win32' ? win32 : posix;
 }

@@ -1,19 +1,13 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
-import type { MapNode, TreeNode } from '../core/tree.ts';
-import type { Warning } from '../core/warning.ts';
+import type { MapNode } from '../core/tree.ts';
 import { SottoError } from '../errors.ts';
 import { yaml } from '../formats/yaml/index.ts';
-import type { Config, RawRule } from './config.ts';
+import type { Config } from './config.ts';
 import { checkConfig } from './schema.ts';
+import { ConfigValue } from './value.ts';
 
-/** Data of a configuration, and where each part of it stands. */
-export type ConfigData =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly ConfigData[]
-  | { readonly [key: string]: ConfigData };
+/** A text without a value: blank lines, comments, document markers, a null. */
+const NOTHING = /^(?:\s*(?:#.*)?|---|\.\.\.|(?:--- )?\s*(?:null|Null|NULL|~)\s*(?:#.*)?)$/;
 
 /**
  * Read a configuration file.
@@ -22,77 +16,48 @@ export type ConfigData =
  * @throws SottoError `config-invalid` with line and column
  */
 export function readConfig(text: string, path: string): Config {
-  const root = rootOf(text, path);
-  const warnings: Warning[] = checkConfig(root, text, path);
-  const data = root === undefined ? {} : toData(root);
-  const fields = isMap(data) ? data : {};
-  const rules = fields['creation_rules'];
+  const node = rootOf(text, path);
+  if (node === undefined) return { path, rules: undefined, indent: {}, warnings: [] };
+  const root = new ConfigValue(node, { path, text: withoutMark(text, yaml) });
+  const warnings = checkConfig(root, path);
+  const rules = root.get('creation_rules')?.items();
   return {
     path,
-    rules: Array.isArray(rules) ? rules.filter((rule): rule is RawRule => isMap(rule)) : undefined,
-    indent: indentOf(fields['stores']),
+    rules: rules?.filter(({ type }) => type !== 'null'),
+    indent: indentOf(root.get('stores')),
     warnings,
   };
 }
 
 function rootOf(text: string, path: string): MapNode | undefined {
-  if (text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))) return undefined;
+  if (text.split('\n').every((line) => NOTHING.test(line))) return undefined;
   try {
     return yaml.read(withoutMark(text, yaml)).roots[0];
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
+    const { line, column, cause } = error.details;
     throw new SottoError(
       'config-invalid',
       `error loading config: Could not unmarshal config file: ${error.message}`,
       {
-        ...error.details,
         file: path,
+        ...(line === undefined ? {} : { line }),
+        ...(column === undefined ? {} : { column }),
+        cause,
+        hint: 'the configuration is a mapping with creation_rules at the top; nothing was done',
       },
     );
   }
 }
 
-function indentOf(stores: ConfigData | undefined): { [format: string]: number } {
+/** Names of sops's stores that are no names of formats. */
+const STORES: ReadonlyMap<string, string> = new Map([['json_binary', 'binary']]);
+
+function indentOf(stores: ConfigValue | undefined): { [format: string]: number } {
   const indent: { [format: string]: number } = {};
-  if (!isMap(stores)) return indent;
-  for (const [format, settings] of Object.entries(stores)) {
-    const value = isMap(settings) ? settings['indent'] : undefined;
-    if (typeof value === 'number') indent[format] = value;
+  for (const { key, value } of stores?.entries() ?? []) {
+    const spaces = value.get('indent')?.number;
+    if (spaces !== undefined) indent[STORES.get(key) ?? key] = spaces;
   }
   return indent;
-}
-
-/** Plain data of a tree, with merge keys merged: what stands in a mapping itself wins. */
-function toData(node: TreeNode): ConfigData {
-  switch (node.kind) {
-    case 'alias':
-      return toData(node.target);
-    case 'list':
-      return node.items.flatMap((item) => (item.kind === 'comment' ? [] : [toData(item)]));
-    case 'map': {
-      const own: { [key: string]: ConfigData } = {};
-      let merged: { [key: string]: ConfigData } = {};
-      for (const item of node.items) {
-        if (item.kind !== 'entry') continue;
-        const value = toData(item.value);
-        if (item.key !== '<<') own[item.key] = value;
-        else
-          for (const source of Array.isArray(value) ? value : [value])
-            if (isMap(source)) merged = { ...source, ...merged };
-      }
-      return { ...merged, ...own };
-    }
-    default:
-      return scalarData(node.value.type, node.value.text);
-  }
-}
-
-function scalarData(type: string, text: string): ConfigData {
-  if (type === 'null') return null;
-  if (type === 'bool') return text === 'True';
-  return type === 'int' || type === 'float' ? Number(text) : text;
-}
-
-function isMap(value: unknown): value is { readonly [key: string]: ConfigData } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,9 @@
 import { SELECTOR_KINDS, type Selector } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { Config, CreationRule, NamedRecipient, RawRule } from './config.ts';
-import { pathsOf } from './find.ts';
+import type { Config, CreationRule, NamedRecipient, StoreSettings } from './config.ts';
+import { pathBelow } from './find.ts';
+import type { ConfigValue } from './value.ts';
 
 /** Fields of a rule that name recipients, in sops's order, and the kind that they are of. */
 const RULE_FIELDS: readonly (readonly [field: string, kind: string])[] = [
@@ -35,11 +36,10 @@ const GROUP_FIELDS: readonly (readonly [field: string, kind: string, id: string]
  */
 export async function matchRule(io: Io, config: Config, target: string): Promise<CreationRule | undefined> {
   if (config.rules === undefined) return undefined;
-  const path = relativePath(io, config, target);
+  const path = ruledPath(io, config, target);
   for (const rule of config.rules) {
-    const pattern = rule['path_regex'];
-    if (typeof pattern !== 'string' || pattern === '' || (await matches(pattern, path, config)))
-      return readRule(rule, config);
+    const pattern = rule.get('path_regex');
+    if (pattern === undefined || pattern.text === '' || (await matches(pattern, path))) return readRule(rule);
   }
   throw new SottoError('no-matching-rule', 'error loading config: no matching creation rules found', {
     file: config.path,
@@ -48,81 +48,100 @@ export async function matchRule(io: Io, config: Config, target: string): Promise
 }
 
 /** The path that a rule's expression sees: relative to the configuration if the file is below it; with slashes. */
-function relativePath(io: Io, { path }: Config, target: string): string {
-  const { dirname, sep } = pathsOf(io);
-  const folder = dirname(path);
-  const prefix = folder.endsWith(sep) ? folder : folder + sep;
-  const own = target.startsWith(prefix) ? target.slice(prefix.length) : target;
-  return sep === '/' ? own : own.replaceAll(sep, '/');
+function ruledPath(io: Io, { path }: Config, target: string): string {
+  const own = pathBelow(io, path, target) ?? target;
+  return io.platform === 'win32' ? own.replaceAll('\\', '/') : own;
 }
 
-async function matches(pattern: string, path: string, { path: file }: Config): Promise<boolean> {
+async function matches(pattern: ConfigValue, path: string): Promise<boolean> {
   const { RE2JS } = await import('re2js');
   try {
-    return RE2JS.compile(pattern).matcher(path).find();
+    return RE2JS.compile(pattern.text).matcher(path).find();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : pattern;
-    throw new SottoError('config-invalid', `can not compile regexp: ${reason}`, {
-      file,
+    const reason = cause instanceof Error ? cause.message : pattern.text;
+    throw pattern.problem('config-invalid', `can not compile regexp: ${reason}`, {
       hint: 'path_regex is an expression for RE2, which has no look-around',
       cause,
     });
   }
 }
 
-function readRule(rule: RawRule, config: Config): CreationRule {
-  const threshold = rule['shamir_threshold'];
-  const selector = selectorOf(rule, config);
-  const keyGroups = rule['key_groups'];
-  const groups =
-    Array.isArray(keyGroups) && keyGroups.length > 0
-      ? keyGroups.map(groupRecipients).map(withoutRepeats)
-      : [flat(rule)];
+function readRule(rule: ConfigValue): CreationRule {
+  const threshold = rule.get('shamir_threshold')?.number ?? 0;
+  const selector = selectorOf(rule);
+  const format = rule.get('sotto')?.get('format')?.text;
+  const keyGroups = rule.get('key_groups')?.items() ?? [];
+  const groups = keyGroups.length > 0 ? keyGroups.map(groupRecipients).map(withoutRepeats) : [flat(rule)];
   return {
     groups,
-    ...(typeof threshold === 'number' && threshold > 0 ? { threshold } : {}),
+    ...(threshold > 0 ? { threshold } : {}),
     ...(selector === undefined ? {} : { selector }),
-    macOnlyEncrypted: rule['mac_only_encrypted'] === true,
+    macOnlyEncrypted: rule.get('mac_only_encrypted')?.boolean === true,
+    ...(format === undefined ? {} : { format }),
+    stores: storesOf(rule.get('sotto')?.get('stores')),
   };
 }
 
-function selectorOf(rule: RawRule, { path }: Config): Selector | undefined {
+function storesOf(stores: ConfigValue | undefined): CreationRule['stores'] {
+  return Object.fromEntries((stores?.entries() ?? []).map(({ key, value }) => [key, textsOf(value)]));
+}
+
+function textsOf(settings: ConfigValue): StoreSettings {
+  return Object.fromEntries(settings.entries().map(({ key, value }) => [key, value.text]));
+}
+
+function selectorOf(rule: ConfigValue): Selector | undefined {
   const given = SELECTOR_KINDS.flatMap((kind): Selector[] => {
-    const pattern = rule[kind];
-    return typeof pattern === 'string' && pattern !== '' ? [{ kind, pattern }] : [];
+    const pattern = rule.get(kind)?.text ?? '';
+    return pattern === '' ? [] : [{ kind, pattern }];
   });
   if (given.length > 1) {
     const message =
       'error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex for the same rule';
-    throw new SottoError('config-invalid', message, { file: path });
+    throw rule.problem('config-invalid', message, {
+      hint: `this rule has ${given.map(({ kind }) => kind).join(' and ')}; leave one`,
+    });
   }
   return given[0];
 }
 
-function flat(rule: RawRule): NamedRecipient[] {
-  return RULE_FIELDS.flatMap(([field, kind]) => named(rule[field]).map((id) => ({ kind, id })));
+function flat(rule: ConfigValue): NamedRecipient[] {
+  return RULE_FIELDS.flatMap(([field, kind]) => named(rule.get(field), field, kind));
 }
 
 /** Names in a string between commas, or in a list whose items may hold commas too. */
-function named(value: unknown): string[] {
-  const texts = Array.isArray(value) ? value : [value];
-  return texts
-    .flatMap((text) => (typeof text === 'string' ? text.split(',') : []))
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
+function named(value: ConfigValue | undefined, field: string, kind: string): NamedRecipient[] {
+  if (value === undefined) return [];
+  if (value.type === 'array')
+    return value.items().flatMap((item) => namesOf(item, field, kind, 'string in list'));
+  return value.text === '' && value.type === 'string'
+    ? []
+    : namesOf(value, field, kind, 'string, []string, or nil');
 }
 
-function groupRecipients(group: unknown): NamedRecipient[] {
-  if (!isMap(group)) return [];
-  const { merge } = group;
-  const merged = Array.isArray(merge) ? merge.flatMap(groupRecipients) : [];
-  const own = GROUP_FIELDS.flatMap(([field, kind, idField]) => {
-    const items = group[field];
-    if (!Array.isArray(items)) return [];
-    return items
-      .flatMap((item) => (isMap(item) ? named(item[idField]) : named(item)))
-      .map((id) => ({ kind, id }));
-  });
+function namesOf(value: ConfigValue, field: string, kind: string, wanted: string): NamedRecipient[] {
+  if (value.type !== 'string') {
+    throw value.problem(
+      'config-invalid',
+      `invalid ${field} key configuration: expected ${wanted}, got ${value.type}`,
+      {
+        hint: `write ${field} as a text, with commas between several, or as a list of texts`,
+      },
+    );
+  }
+  const names = value.text.split(',').map((text) => text.trim());
+  return names
+    .filter((id) => id !== '' || names.length === 1)
+    .map((id) => ({ kind, id, place: value.placeOf(id) }));
+}
+
+function groupRecipients(group: ConfigValue): NamedRecipient[] {
+  const merged = group.get('merge')?.items().flatMap(groupRecipients) ?? [];
+  const own = GROUP_FIELDS.flatMap(([field, kind, idField]) =>
+    (group.get(field)?.items() ?? []).flatMap((item) =>
+      named(item.type === 'object' ? item.get(idField) : item, field, kind),
+    ),
+  );
   return [...merged, ...own];
 }
 
@@ -130,8 +149,4 @@ function withoutRepeats(recipients: readonly NamedRecipient[]): NamedRecipient[]
   return [
     ...new Map(recipients.map((recipient) => [`${recipient.kind} ${recipient.id}`, recipient])).values(),
   ];
-}
-
-function isMap(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

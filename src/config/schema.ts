@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import type { EntryNode, MapNode, TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
-import { SottoError } from '../errors.ts';
-import { position } from '../formats/yaml/error.ts';
+import type { SottoError } from '../errors.ts';
+import { nearest } from './nearest.ts';
+import type { ConfigEntry, ConfigValue } from './value.ts';
 
 /** The part of JSON Schema that our schemas use. */
 interface Schema {
@@ -18,60 +18,54 @@ const PROBLEM = 'error loading config: Could not unmarshal config file';
 
 /**
  * Check a configuration against `schemas/sops-config.schema.json`. sops ignores keys that it does not know, so these
- * are warnings.
+ * are warnings. Scalars stand for strings as in go-yaml. Recipients are checked where a rule is used: sops does not
+ * look at those of other rules.
  *
  * @throws SottoError `config-invalid` with line and column, for a value of a wrong type
  */
-export function checkConfig(root: MapNode | undefined, text: string, path: string): Warning[] {
-  if (root === undefined) return [];
+export function checkConfig(root: ConfigValue, path: string): Warning[] {
   const schema: Schema = createRequire(import.meta.url)('../../schemas/sops-config.schema.json');
-  const checker = new Checker(schema, text, path);
+  const checker = new Checker(schema, path);
   checker.check(root, schema, '');
   return checker.warnings;
 }
 
 class Checker {
   readonly #root: Schema;
-  readonly #text: string;
   readonly #path: string;
+  readonly #seen = new Set<string>();
   readonly warnings: Warning[] = [];
 
-  constructor(root: Schema, text: string, path: string) {
+  constructor(root: Schema, path: string) {
     this.#root = root;
-    this.#text = text;
     this.#path = path;
   }
 
-  check(given: TreeNode, schema: Schema, name: string): void {
-    const node = behindAliases(given);
+  check(value: ConfigValue, schema: Schema, name: string): void {
     const rule = this.#resolve(schema);
-    const choice = rule.anyOf?.map((one) => this.#resolve(one)).find((one) => fits(node, one)) ?? rule;
-    if (!fits(node, choice)) throw this.#wrongType(node, rule, name);
-    if (node.kind === 'map') {
-      for (const item of node.items) if (item.kind === 'entry') this.#checkEntry(item, choice, name);
-    }
-    if (node.kind === 'list' && choice.items !== undefined) {
-      for (const item of node.items) if (item.kind !== 'comment') this.check(item, choice.items, name);
-    }
+    if (rule.anyOf !== undefined) return;
+    if (!fits(value, rule)) throw wrongType(value, rule, name);
+    for (const entry of value.entries()) this.#checkEntry(entry, rule, name);
+    if (rule.items !== undefined) for (const item of value.items()) this.check(item, rule.items, name);
   }
 
-  #checkEntry(entry: EntryNode, schema: Schema, name: string): void {
-    const { key, value, keySpan } = entry;
-    if (schema.properties === undefined) return;
-    if (key === '<<') return;
-    const property = schema.properties[key];
+  #checkEntry({ key, line, value }: ConfigEntry, { properties }: Schema, name: string): void {
+    if (properties === undefined) return;
+    const property = properties[key];
     if (property !== undefined) {
       this.check(value, property, key);
       return;
     }
-    // Anything may stand at the top, to be used by anchors.
-    if (name === '' && behindAliases(value).kind !== 'value') return;
-    const near = nearest(key, Object.keys(schema.properties));
+    const near = nearest(key, Object.keys(properties));
+    // Anything may stand at the top, to be used by anchors; what is nearly a known key is no such thing.
+    if (name === '' && near === undefined && (value.type === 'object' || value.type === 'array')) return;
+    if (this.#seen.has(`${line} ${key}`)) return;
+    this.#seen.add(`${line} ${key}`);
     this.warnings.push({
       message: `unknown key ${JSON.stringify(key)}, which sops ignores`,
       ...(near === undefined ? {} : { hint: `did you mean ${JSON.stringify(near)}?` }),
       file: this.#path,
-      line: position(this.#text, keySpan.start).line,
+      line,
     });
   }
 
@@ -79,26 +73,23 @@ class Checker {
     const name = schema.$ref?.replace('#/$defs/', '');
     return name === undefined ? schema : (this.#root.$defs?.[name] ?? {});
   }
-
-  #wrongType(node: TreeNode, schema: Schema, name: string): SottoError {
-    const wanted = (schema.anyOf ?? [schema])
-      .flatMap((one) => typesOf(this.#resolve(one)))
-      .filter((type) => type !== 'null');
-    return new SottoError(
-      'config-invalid',
-      `${PROBLEM}: ${name || 'the file'} must be ${wanted.join(' or ')}, not ${typeOf(node)}`,
-      {
-        file: this.#path,
-        ...position(this.#text, node.place.start),
-      },
-    );
-  }
 }
 
-function fits(node: TreeNode, schema: Schema): boolean {
+function wrongType(value: ConfigValue, schema: Schema, name: string): SottoError {
+  const wanted = typesOf(schema).filter((type) => type !== 'null');
+  return value.problem(
+    'config-invalid',
+    `${PROBLEM}: ${name || 'the file'} must be ${wanted.map(describeType).join(' or ')}, not ${describeType(value.type)}`,
+    { hint: 'README.md has an example; schemas/sops-config.schema.json says what may stand where' },
+  );
+}
+
+function fits(value: ConfigValue, schema: Schema): boolean {
   const types = typesOf(schema);
-  const type = typeOf(node);
-  return types.length === 0 || types.includes(type) || (type === 'integer' && types.includes('number'));
+  const { type } = value;
+  if (types.length === 0 || types.includes(type)) return true;
+  if (types.includes('boolean')) return value.boolean !== undefined;
+  return types.includes('string') && (type === 'integer' || type === 'number' || type === 'boolean');
 }
 
 function typesOf({ type }: Schema): readonly string[] {
@@ -106,51 +97,16 @@ function typesOf({ type }: Schema): readonly string[] {
   return typeof type === 'string' ? [type] : type;
 }
 
-function typeOf(node: TreeNode): string {
-  switch (node.kind) {
-    case 'map':
-      return 'object';
-    case 'list':
-      return 'array';
-    case 'alias':
-      return typeOf(node.target);
-    default:
-      return {
-        str: 'string',
-        int: 'integer',
-        float: 'number',
-        bool: 'boolean',
-        time: 'string',
-        null: 'null',
-      }[node.value.type];
-  }
-}
-
-function behindAliases(node: TreeNode): TreeNode {
-  let target = node;
-  while (target.kind === 'alias') target = target.target;
-  return target;
-}
-
-/** The known word that needs the fewest changes, if they are few. */
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((other) => ({ other, distance: distanceOf(word, other) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best !== undefined && best.distance <= 3 ? best.other : undefined;
-}
-
-/** Levenshtein's distance. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+/** Types in the words of YAML. */
+function describeType(type: string): string {
+  const words: { readonly [type: string]: string } = {
+    object: 'a mapping',
+    array: 'a list',
+    string: 'a string',
+    integer: 'a whole number',
+    number: 'a number',
+    boolean: 'true or false',
+    null: 'null',
+  };
+  return words[type] ?? type;
 }

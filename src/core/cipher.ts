@@ -15,7 +15,7 @@ export type Plain = Value | { readonly comment: string };
 
 /** Encrypts and decrypts the values of one file. */
 export interface Cipher {
-  /** @returns the token; for the empty string the empty string, as in sops */
+  /** @returns the token; sops has none for the empty string, which is the caller's to know */
   encrypt(plain: Plain, aad: string): string;
   /** @throws Error with the reason, which holds no plaintext */
   decrypt(token: string, aad: string): Plain;
@@ -107,7 +107,6 @@ export function cipherOf(aead: Aead): Cipher {
   return {
     encrypt(plain, aad) {
       const bytes = 'comment' in plain ? UTF_8.encode(plain.comment) : valueBytes(plain);
-      if (bytes.length === 0) return '';
       const iv = newIv();
       const sealed = aead.seal(bytes, iv, UTF_8.encode(aad));
       return printToken({ ...sealed, iv, type: 'comment' in plain ? 'comment' : plain.type });

@@ -2,6 +2,7 @@ import { SottoError } from '../errors.ts';
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Cipher, Plain } from './cipher.ts';
 import { openedComment } from './comment.ts';
+import { conventionsOf } from './conventions.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { LAYOUT_AAD, layoutToken, type Note, parseLayout } from './layout.ts';
@@ -53,6 +54,7 @@ export interface Decryption {
 
 /** What decrypting needs besides the text. */
 export interface DecryptSettings {
+  /** The plain text's. */
   readonly format: Format;
   readonly cipher: Cipher;
   readonly policy: Policy;
@@ -61,22 +63,44 @@ export interface DecryptSettings {
   readonly ignoreMac?: boolean;
 }
 
+/** The values of an encrypted file, before any text is made of them. */
+export interface OpenedValues {
+  /** In sops's order. */
+  readonly leaves: readonly Leaf[];
+  /** What each of them says. */
+  readonly opened: readonly PlainLeaf[];
+  readonly mac: string;
+  readonly warnings: readonly Warning[];
+}
+
 /**
- * Decrypt a file: every token is replaced in its place, the metadata is cut out, nothing else moves.
+ * Decrypt the values of a file, and check them.
  *
  * @param document the encrypted text, read
  * @throws SottoError `value-undecryptable`, then `mac-mismatch`, in sops's order
  */
-export function decryptDocument(document: Document, settings: DecryptSettings): Decryption {
-  const { cipher, policy, metadata, format } = settings;
+export function openDocument(document: Document, settings: DecryptSettings): OpenedValues {
   const warnings: Warning[] = [];
-  const leaves = collectLeaves(document, policy);
-  const opened = leaves.map((leaf, index) => openLeaf(document, leaves, index, leaf, cipher, warnings));
-  const mac = checkMac(opened, leaves, settings);
+  const leaves = collectLeaves(document, settings.policy);
+  const opened = leaves.map((leaf, index) =>
+    openLeaf(document, leaves, index, leaf, settings.cipher, warnings),
+  );
+  return { leaves, opened, mac: checkMac(opened, leaves, settings), warnings };
+}
+
+/**
+ * Decrypt a file: every token is replaced in its place, the metadata is cut out, nothing else moves.
+ *
+ * @param document the encrypted text, read
+ * @throws SottoError as {@link openDocument}
+ */
+export function decryptDocument(document: Document, settings: DecryptSettings): Decryption {
+  const { cipher, metadata, format } = settings;
+  const { leaves, opened, mac, warnings } = openDocument(document, settings);
   const { layout, notes } = openLayout(metadata, cipher);
-  const removals = removeMetadata(document, format);
+  const removals = removeMetadata(document);
   const ends = endEdits(document, removals, notes);
-  const restored = restore(document, leaves, opened, notes, [...removals.flat(), ...ends]);
+  const restored = restore(document, format, leaves, opened, notes, [...removals.flat(), ...ends]);
   const bom = notes.find((note) => note.at === 'start')?.texts[0] ?? '';
   return {
     source: document.text,
@@ -100,8 +124,8 @@ export function decryptDocument(document: Document, settings: DecryptSettings): 
  * The edits that take out the metadata, for each document. sops writes a document that has nothing else as `{}`; so do
  * we where it would not be a document any more.
  */
-function removeMetadata(document: Document, format: Format): (readonly Edit[])[] {
-  const { roots } = document;
+function removeMetadata(document: Document): (readonly Edit[])[] {
+  const { roots, format } = document;
   const removals = roots.map((root, number) =>
     hasMetadata(root)
       ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
@@ -152,7 +176,8 @@ function openLeaf(
     return { plain: { comment: node.text }, token: '' };
   }
   const { value } = node;
-  if (!encrypted) return { plain: value, token: '' };
+  const { isNull, encryptsEmpty } = conventionsOf(document.format);
+  if (!encrypted || isNull(value)) return { plain: value, token: '' };
   const problem = (message: string, cause?: unknown): SottoError =>
     new SottoError('value-undecryptable', `${printPath(pathOf(leaf.at))}: ${message}`, {
       line: lineOf(document.text, node.place.start),
@@ -167,6 +192,7 @@ function openLeaf(
   } catch (error) {
     throw problem(error instanceof Error ? error.message : 'does not decrypt', error);
   }
+  if (!encryptsEmpty && isEmpty(plain)) throw problem('has no data, which sops does not read');
   if ('comment' in plain && node.place.syntax !== 'item')
     throw new SottoError(
       'mac-mismatch',
@@ -177,6 +203,10 @@ function openLeaf(
       },
     );
   return { plain, token: value.text };
+}
+
+function isEmpty(plain: Plain): boolean {
+  return 'comment' in plain ? plain.comment === '' : plain.text === '' && plain.bytes === undefined;
 }
 
 function openComment(token: string, aads: Iterable<string>, cipher: Cipher): string | undefined {
@@ -215,11 +245,13 @@ function candidates(leaves: readonly Leaf[], index: number): Set<string> {
 function checkMac(opened: readonly PlainLeaf[], leaves: readonly Leaf[], settings: DecryptSettings): string {
   const { metadata, cipher } = settings;
   const mac = createMac(metadata.macOnlyEncrypted);
-  for (const [index, { plain }] of opened.entries()) {
+  const { isNull, hashed } = conventionsOf(settings.format);
+  for (const [index, { plain, token }] of opened.entries()) {
     const leaf = leaves[index];
     if (leaf === undefined || 'comment' in plain) continue;
     if (metadata.macOnlyEncrypted && !leaf.encrypted) continue;
-    mac.update(plain);
+    if (token === '' && isNull(plain)) continue;
+    mac.update(hashed(plain));
   }
   const computed = mac.digest();
   if (settings.ignoreMac === true) return computed;
@@ -254,7 +286,7 @@ function openLayout(metadata: Metadata, cipher: Cipher): { layout: string; notes
   }
 }
 
-/** Take out what encrypting had to put in front of the metadata: a line break at the end of the file, mostly. */
+/** Put back what encrypting had to change in front of the metadata: a line break at the end of the file, mostly. */
 function endEdits(
   document: Document,
   removals: readonly (readonly Edit[])[],
@@ -263,10 +295,10 @@ function endEdits(
   return notes.flatMap((note) => {
     const extra = note.texts[0] ?? '';
     const removal = removals[note.document]?.[0];
-    if (note.at !== 'end' || extra === '' || removal === undefined) return [];
+    if (note.at !== 'end' || removal === undefined) return [];
     const start = removal.start - extra.length;
     return document.text.slice(start, removal.start) === extra
-      ? [{ start, end: removal.start, text: '' }]
+      ? [{ start, end: removal.start, text: note.texts[1] ?? '' }]
       : [];
   });
 }

@@ -1,6 +1,6 @@
 import { SottoError } from '../errors.ts';
 import { applyEdits } from './edit.ts';
-import type { Document, Edit } from './format.ts';
+import { type Document, type Edit, sealedFormat } from './format.ts';
 import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
@@ -14,8 +14,8 @@ export interface Draft {
   readonly leaves: readonly Leaf[];
   readonly decisions: readonly Decision[];
   readonly sealed: Sealed;
-  /** Where the metadata goes in, one edit for each document. */
-  readonly insertions: readonly Edit[];
+  /** Where the metadata goes in, for each document; the last edit of each is the metadata itself. */
+  readonly insertions: readonly (readonly Edit[])[];
   /** Documents that get a blank line in front of the metadata. */
   readonly gaps: ReadonlySet<number>;
   readonly read: Document;
@@ -27,6 +27,8 @@ export interface Draft {
   readonly next: readonly Decision[];
   /** `next` is what was decided: reading the draft, sops sees each leaf where it was encrypted for. */
   readonly settled: boolean;
+  /** Leaves in clear that read otherwise although they were spelled anew: the text can't say them. */
+  readonly misread: readonly Leaf[];
   /** Numbers of the documents in which comments came to stand elsewhere. */
   readonly moved: ReadonlySet<number>;
 }
@@ -37,7 +39,7 @@ export interface DraftParts {
   readonly leaves: readonly Leaf[];
   readonly decisions: readonly Decision[];
   readonly sealed: Sealed;
-  readonly insertions: readonly Edit[];
+  readonly insertions: readonly (readonly Edit[])[];
   readonly gaps: ReadonlySet<number>;
   readonly policy: Policy;
 }
@@ -48,24 +50,30 @@ export interface DraftParts {
  * @throws SottoError `encrypt-failed` when the encrypted text would have other leaves
  */
 export function makeDraft(parts: DraftParts): Draft {
-  const { document, leaves, decisions, sealed, insertions, gaps, policy } = parts;
-  const read = document.format.read(applyEdits(document.text, [...sealed.edits, ...insertions]));
+  const { policy, ...drafted } = parts;
+  const { document, leaves, decisions, sealed, insertions } = drafted;
+  const read = sealedFormat(document.format).read(
+    applyEdits(document.text, [...sealed.edits, ...insertions.flat()]),
+  );
   const found = collectLeaves(read, policy);
   const pairs = pairLeaves(document, leaves, found);
   const moved = new Set<number>();
+  const misread: Leaf[] = [];
   let settled = true;
   const next = decisions.map((decision, index): Decision => {
     const leaf = leaves[index];
     const pair = pairs[index];
     if (leaf === undefined || pair === undefined) return decision;
-    const respelled = decision.respelled || readsOtherwise(leaf, pair, sealed.tokens[index] ?? '');
+    const otherwise = readsOtherwise(leaf, pair, sealed.tokens[index] ?? '');
+    if (otherwise && decision.respelled) misread.push(leaf);
+    const respelled = decision.respelled || otherwise;
     const same =
       pair.aad === decision.aad && pair.encrypted === decision.encrypted && pair.inList === decision.inList;
     if (!same) moved.add(leaf.document);
     if (!same || respelled !== decision.respelled) settled = false;
     return { aad: pair.aad, encrypted: pair.encrypted, inList: pair.inList, respelled };
   });
-  return { document, leaves, decisions, sealed, insertions, gaps, read, found, pairs, next, settled, moved };
+  return { ...drafted, read, found, pairs, next, settled, misread, moved };
 }
 
 /** A value that stays in clear can change with what follows it: a block scalar at the end of the file. */

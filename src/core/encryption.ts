@@ -1,16 +1,19 @@
 import { SottoError } from '../errors.ts';
 import { markOf, withoutMark } from './byte-order-mark.ts';
 import type { Cipher } from './cipher.ts';
+import { conventionsOf } from './conventions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
-import type { Document, Edit, Format } from './format.ts';
+import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
-import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY } from './leaf.ts';
+import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY, pathOf } from './leaf.ts';
 import { createMac, sealMac } from './mac.ts';
 import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
-import { endNotes, leafNotes } from './notes.ts';
+import { endNotes, gapNotes, leafNotes } from './notes.ts';
+import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
+import { lineOf } from './position.ts';
 import { type Decision, Sealer } from './sealer.ts';
 
 /** What encrypting needs besides the text. */
@@ -26,6 +29,8 @@ export interface EncryptSettings {
   readonly indent?: number;
   /** The encrypted version whose tokens stay where values did not change. */
   readonly previous?: Decryption;
+  /** The source, read, without a byte order mark: with values that it can't say. */
+  readonly document?: Document;
 }
 
 /** An encrypted file. */
@@ -55,7 +60,7 @@ const DRAFT_LAYOUT = 'draft';
 export function encryptDocument(source: string, settings: EncryptSettings): Encryption {
   const { format, previous } = settings;
   const mark = markOf(source, format);
-  const document = format.read(withoutMark(source, format));
+  const document = settings.document ?? format.read(withoutMark(source, format));
   refuseReserved(document);
   const draft = settle(document, settings);
   const tokens = draft.sealed.tokens.filter((token) => token !== '').length;
@@ -63,18 +68,19 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const notes: Note[] = [
     ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),
     ...leafNotes(draft),
+    ...gapNotes(draft),
     ...endNotes(draft),
   ];
   const layout = printLayout(notes);
   const mac = macOf(draft, settings.metadata.macOnlyEncrypted);
   if (previous !== undefined && previous.mac === mac && previous.layout === layout) {
-    if (withoutMetadata(draft.read, format) === withoutMetadata(format.read(previous.source), format)) {
+    if (withoutMetadata(draft.read) === withoutMetadata(draft.read.format.read(previous.source))) {
       return { text: previous.source, changed: false, ...counts };
     }
   }
   const metadata = finalMetadata(settings, mac, layout);
   const insertions = metadataEdits(document, metadata, settings, draft.gaps);
-  const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions]);
+  const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions.flat()]);
   verify(source, text, settings);
   return { text, changed: true, ...counts };
 }
@@ -125,7 +131,12 @@ function settle(document: Document, settings: EncryptSettings): Draft {
     });
   };
   const own = leaves.map(
-    ({ aad, encrypted, inList }): Decision => ({ aad, encrypted, inList, respelled: false }),
+    ({ aad, encrypted, inList, node }): Decision => ({
+      aad,
+      encrypted,
+      inList,
+      respelled: node.kind === 'value' && document.format.sealed !== undefined,
+    }),
   );
   let draft = draftOf(own, new Set());
   let gaps: ReadonlySet<number> = new Set();
@@ -138,7 +149,7 @@ function settle(document: Document, settings: EncryptSettings): Draft {
     }
   }
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    if (draft.settled) return draft;
+    if (draft.settled) return readable(draft);
     draft = draftOf(draft.next, gaps);
   }
   throw new SottoError(
@@ -150,15 +161,31 @@ function settle(document: Document, settings: EncryptSettings): Draft {
   );
 }
 
-function metadataEdits(
+/** @throws SottoError `encrypt-failed` when a value would be another one in clear text */
+function readable(draft: Draft): Draft {
+  const [leaf] = draft.misread;
+  if (leaf === undefined) return draft;
+  const where = printPath(pathOf(leaf.at));
+  throw new SottoError('encrypt-failed', `${where} can't be in clear text: sops would read another value`, {
+    line: lineOf(draft.document.text, leaf.node.place.start),
+    hint: 'let it be encrypted as well, or write another value',
+  });
+}
+
+/**
+ * Where the metadata goes in, for each document; the last edit of each is the metadata itself.
+ *
+ * @param gaps documents that get a blank line in front of it
+ */
+export function metadataEdits(
   document: Document,
   metadata: Metadata,
   settings: EncryptSettings,
   gaps: ReadonlySet<number>,
-): Edit[] {
+): (readonly Edit[])[] {
   const node = metadataTree(metadata);
   const indent = settings.indent === undefined ? {} : { indent: settings.indent };
-  return document.roots.flatMap((_, number) => {
+  return document.roots.map((_, number) => {
     const edits = settings.format.change(document, {
       op: 'set',
       document: number,
@@ -167,14 +194,15 @@ function metadataEdits(
       metadata: true,
       ...indent,
     });
-    return gaps.has(number) ? edits.map((edit) => ({ ...edit, text: `\n${edit.text}` })) : edits;
+    const last = gaps.has(number) ? edits.at(-1) : undefined;
+    return last === undefined ? edits : [...edits.slice(0, -1), { ...last, text: `\n${last.text}` }];
   });
 }
 
-function withoutMetadata(document: Document, format: Format): string {
+function withoutMetadata(document: Document): string {
   const removals = document.roots.flatMap((root, number) =>
     hasMetadata(root)
-      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      ? document.format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
       : [],
   );
   return applyEdits(document.text, removals);
@@ -182,15 +210,18 @@ function withoutMetadata(document: Document, format: Format): string {
 
 function macOf(draft: Draft, onlyEncrypted: boolean): string {
   const mac = createMac(onlyEncrypted);
+  const { isNull, hashed } = conventionsOf(draft.document.format);
   for (const [index, { node }] of draft.leaves.entries()) {
     if (node.kind === 'comment' || (onlyEncrypted && draft.decisions[index]?.encrypted !== true)) continue;
-    mac.update(draft.sealed.values[index] ?? node.value);
+    const value = draft.sealed.held[index] ?? node.value;
+    if ((draft.sealed.tokens[index] ?? '') === '' && isNull(value)) continue;
+    mac.update(hashed(value));
   }
   return mac.digest();
 }
 
 /** The metadata with MAC and layout; a layout that did not change keeps its token. */
-function finalMetadata(settings: EncryptSettings, mac: string, layout: string): Metadata {
+export function finalMetadata(settings: EncryptSettings, mac: string, layout: string): Metadata {
   const { cipher, lastModified, previous } = settings;
   const { sotto, ...metadata } = settings.metadata;
   const { layout: _old, ...additions } = sotto ?? {};
@@ -198,7 +229,8 @@ function finalMetadata(settings: EncryptSettings, mac: string, layout: string): 
     previous !== undefined && previous.layout === layout ? settings.metadata.sotto?.['layout'] : undefined;
   const token =
     layout === '' ? undefined : (kept ?? cipher.encrypt({ type: 'str', text: layout }, LAYOUT_AAD));
-  const ours = token === undefined ? additions : { ...additions, layout: token };
+  const marked = { ...additions, ...settings.format.marks };
+  const ours = token === undefined ? marked : { ...marked, layout: token };
   return {
     ...metadata,
     lastModified,
@@ -209,9 +241,9 @@ function finalMetadata(settings: EncryptSettings, mac: string, layout: string): 
 
 /** Decrypt the result and compare: nothing is handed out that does not come back byte for byte. */
 function verify(source: string, text: string, settings: EncryptSettings): void {
-  const document = settings.format.read(text);
+  const document = sealedFormat(settings.format).read(text);
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
   if (metadata !== undefined) {
     const { format, cipher, policy } = settings;
     if (decryptDocument(document, { format, cipher, policy, metadata }).text === source) return;

@@ -1,12 +1,26 @@
-import type { CommentNode, MapNode, Path, Place, TreeNode } from './tree.ts';
+import type { Conventions } from './conventions.ts';
+import type { MetadataMap } from './metadata.ts';
+import type { MapNode, Path, Place, Span, StrayNode, TreeNode } from './tree.ts';
+import type { Value } from './value.ts';
 
 /** A source text and the tree that sops sees in it; one root mapping for each document of the file. */
 export interface Document {
   readonly format: Format;
   readonly text: string;
   readonly roots: readonly MapNode[];
-  /** Comments in the text that sops's reader drops; one list for each root. They must not stay readable either. */
-  readonly strays?: readonly (readonly CommentNode[])[];
+  /** What sops's reader drops; one list for each root. It must not stay readable either. */
+  readonly strays?: readonly (readonly StrayNode[])[];
+  /**
+   * The text in front of each leaf that belongs to no leaf, where a format notes what of it can't stand in the encrypted
+   * file; one list for each root, and as many in the encrypted text as in the plain one.
+   */
+  readonly gaps?: readonly (readonly Gap[])[];
+}
+
+/** Text between leaves: line breaks, blanks, and what else says nothing. */
+export interface Gap extends Span {
+  /** What stands in its place in the encrypted file. */
+  readonly sealed: string;
 }
 
 /** Replace `start`–`end` of a text by `text`. */
@@ -38,11 +52,25 @@ export interface PrintOptions {
   readonly indent?: number;
 }
 
+/** The formats' names, as `--input-type` has them. */
+export type FormatName = 'yaml' | 'json' | 'jsonc' | 'dotenv' | 'ini' | 'toml' | 'binary';
+
 /** A file format: four functions and no others. */
 export interface Format {
-  readonly name: 'yaml' | 'json';
+  readonly name: FormatName;
+  /**
+   * How the encrypted file of this dialect is read and spelled, where sops reads it otherwise than the plain one: both
+   * show the same tree, with as many pieces to each place. It writes values in clear, too, so that sops reads them right.
+   */
+  readonly sealed?: Format;
+  /** What the metadata of an encrypted file says in `sops.sotto`, so that its plain text is read in this dialect. */
+  readonly marks?: MetadataMap;
+  /** The dialect that marks call for, or settings; no marks, the plain one. `undefined` for one that is not known. */
+  dialect?(marks: MetadataMap): Format | undefined;
   /** A text may start with a byte order mark; {@link read} gets it without. */
   readonly hasByteOrderMark: boolean;
+  /** Where its files follow another tool than sops; see {@link conventionsOf}. */
+  readonly conventions?: Conventions;
   /** @throws SottoError `input-invalid` with line and column when sops would not read it, or read it otherwise */
   read(text: string): Document;
   /**
@@ -51,11 +79,35 @@ export interface Format {
    */
   spell(place: Place, node: TreeNode, document: Document): readonly string[];
   /**
+   * What is read where a value was spelled, in a format that can't say every value: strings only, or not all of them.
+   * Left out, it is the value itself.
+   */
+  reread?(value: Value): Value;
+  /**
    * The edits that make a change of structure, in the document's own style. Law: reading the result gives the
    * changed tree; bytes outside the edits are the same. Edits are sorted and do not overlap.
    * @throws SottoError `path-missing` if the path to remove does not exist
    */
   change(document: Document, change: Change): readonly Edit[];
-  /** Print documents (or single values) from their trees alone, as sops prints them. */
+  /**
+   * Print documents (or single values) from their trees alone, as sops prints them.
+   *
+   * @throws SottoError `output-unsupported` naming the first path that the format can't hold
+   */
   print(nodes: readonly TreeNode[], options?: PrintOptions): string;
+  /** For files that are no texts; the four functions are then those of their encrypted form. */
+  readonly whole?: WholeFile;
+}
+
+/** Files that are encrypted as one value. */
+export interface WholeFile {
+  /** The tree of a plain file. */
+  read(bytes: Uint8Array): MapNode;
+  /** The plain file of a tree. @throws SottoError `output-unsupported` when there is no such value in it */
+  print(root: MapNode): Uint8Array;
+}
+
+/** The format of the encrypted text of a file in this one. */
+export function sealedFormat(format: Format): Format {
+  return format.sealed ?? format;
 }

@@ -8,11 +8,17 @@ import type { Path } from './tree.ts';
  */
 export interface Note {
   readonly document: number;
-  /** The value, or the collection, that is spelled so; or an end of the document. */
-  readonly at: Path | 'start' | 'end';
-  /** Which of several values with the same path, where keys repeat: from 0 up. For a collection from -1 down. */
+  /** The value, or the collection, that is spelled so; an end of the document; or what is in front of a leaf. */
+  readonly at: Path | 'start' | 'end' | 'gap';
+  /**
+   * Which of several values with the same path, where keys repeat, or which of the gaps: from 0 up. For a collection
+   * from -1 down.
+   */
   readonly occurrence: number;
-  /** One text for each piece of the place. At an end: the text that encrypting took away or put in. */
+  /**
+   * One text for each piece of the place. At the start: the text that encrypting took away. At the end: the text that
+   * it put in, and what it took away for it.
+   */
   readonly texts: readonly string[];
 }
 
@@ -57,7 +63,7 @@ function parseRow(row: unknown): Note[] {
 }
 
 function isPlace(at: unknown): at is Note['at'] {
-  if (at === 'start' || at === 'end') return true;
+  if (at === 'start' || at === 'end' || at === 'gap') return true;
   return Array.isArray(at) && at.every((key) => typeof key === 'string' || typeof key === 'number');
 }
 

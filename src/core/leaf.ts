@@ -44,7 +44,7 @@ export const METADATA_KEY = 'sops';
 
 /** Whether an item of a document's root is the metadata. */
 export function isMetadata(item: EntryNode | CommentNode): boolean {
-  return item.kind === 'entry' && item.key === METADATA_KEY;
+  return item.kind === 'entry' && item.key === METADATA_KEY && item.isOrdinary !== true;
 }
 
 /** Whether a document has metadata. */
@@ -160,7 +160,7 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
       continue;
     }
     if (item.kind === 'entry') {
-      if (stack.length === 1 && item.key === METADATA_KEY) continue;
+      if (stack.length === 1 && isMetadata(item)) continue;
       const at = { up: frame.at, key: item.key };
       open(item.value, at, `${frame.keys}${item.key}:`, policy.enter(frame.state, item.key), frame);
     } else if (isItemComment(item)) {

@@ -1,8 +1,9 @@
 import { SottoError } from '../errors.ts';
+import { type Conventions, SOPS_CONVENTIONS } from './conventions.ts';
 import { Fields, isList, isMap, type MetadataMap, type MetadataValue, toData } from './fields.ts';
-import { METADATA_KEY } from './leaf.ts';
+import { isMetadata } from './leaf.ts';
 import { canonicalFloat } from './number.ts';
-import { DEFAULT_SELECTOR, SELECTOR_KINDS, type Selector } from './policy.ts';
+import { SELECTOR_KINDS, type Selector } from './policy.ts';
 import { normaliseLastModified, parseTime } from './time.ts';
 import { type EntryNode, type MapNode, NOWHERE, type TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
@@ -29,6 +30,8 @@ export interface Metadata {
   /** The encrypted MAC, an ENC token; empty if there is none. */
   readonly mac: string;
   readonly selector: Selector;
+  /** The selector is sops's default, and is not written: so it is in a new binary file. */
+  readonly hidesSelector?: boolean;
   readonly macOnlyEncrypted: boolean;
   readonly version: string;
   /** Our own additions, `sops.sotto`; sops ignores them. */
@@ -67,15 +70,18 @@ const ALWAYS: ReadonlySet<string> = new Set([
 
 /**
  * The metadata of a file, read as leniently as sops does: any order, numbers for strings and the other way round,
- * nulls and empty lists. A file that names no selector has sops's default.
+ * nulls and empty lists.
  *
  * @param root the first document
+ * @param conventions of its format: they say what holds where it names no selector or version
  * @returns `undefined` when there is none: the file is not encrypted
  * @throws SottoError `metadata-invalid`
  */
-export function readMetadata(root: MapNode): Metadata | undefined {
-  const entries = root.items.filter((item) => item.kind === 'entry' && item.key === METADATA_KEY);
-  const [entry, another] = entries;
+export function readMetadata(
+  root: MapNode,
+  conventions: Conventions = SOPS_CONVENTIONS,
+): Metadata | undefined {
+  const [entry, another] = root.items.filter(isMetadata);
   if (entry?.kind !== 'entry') return undefined;
   if (another !== undefined) throw invalid('there are two sops keys');
   const data = toData(entry.value);
@@ -90,9 +96,9 @@ export function readMetadata(root: MapNode): Metadata | undefined {
     ...(threshold > 0 ? { threshold } : {}),
     lastModified,
     mac: fields.text('mac'),
-    selector: selectorOf(fields),
+    selector: selectorOf(fields, conventions),
     macOnlyEncrypted: fields.truth('mac_only_encrypted'),
-    version: versionOf(fields.text('version')),
+    version: fields.text('version'),
     ...(isMap(sotto) ? { sotto } : {}),
     unknown: Object.fromEntries(Object.entries(data).filter(([key]) => !KNOWN.has(key.toLowerCase()))),
   };
@@ -110,8 +116,10 @@ export function metadataTree(metadata: Metadata): MapNode {
     ...(metadata.macOnlyEncrypted ? { mac_only_encrypted: true } : {}),
     ...(threshold === undefined ? {} : { shamir_threshold: threshold }),
     ...(sotto === undefined ? {} : { sotto }),
-    [selector.kind]: selector.pattern,
-    version: metadata.version,
+    ...(metadata.hidesSelector === true || selector.pattern === ''
+      ? {}
+      : { [selector.kind]: selector.pattern }),
+    ...(metadata.version === '' ? {} : { version: metadata.version }),
   });
 }
 
@@ -156,22 +164,30 @@ function entryOf(kind: string, item: MetadataMap): KeyEntry {
   return { kind, fields: item };
 }
 
-function selectorOf(fields: Fields): Selector {
+function selectorOf(fields: Fields, conventions: Conventions): Selector {
   const given = SELECTOR_KINDS.filter((kind) => fields.text(kind) !== '');
   const [kind, another] = given;
   if (another !== undefined) throw invalid(`only one of ${SELECTOR_KINDS.join(', ')} can be there`);
-  return kind === undefined ? DEFAULT_SELECTOR : { kind, pattern: fields.text(kind) };
+  return kind === undefined ? conventions.selector : { kind, pattern: fields.text(kind) };
 }
 
 /** A semantic version (semver.org); its identifiers are not empty, and numbers among them have no leading zeros. */
 const VERSION =
   /^v?(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?$/;
 
-/** sops compares versions to mend old bugs, so it needs one that can be compared (`cmd/sops/common`). */
-function versionOf(version: string): string {
+/**
+ * sops compares versions to mend old bugs, so it opens no file without one that can be compared (`cmd/sops/common`);
+ * whether a file is encrypted it tells all the same.
+ *
+ * @throws SottoError `metadata-invalid`
+ */
+export function requireVersion(
+  { version }: Metadata,
+  { needsVersion }: Conventions = SOPS_CONVENTIONS,
+): void {
+  if (version === '' && !needsVersion) return;
   if (version === '') throw invalid('Version string empty');
   if (!version.startsWith('1.') && !VERSION.test(version)) throw invalid(`"${version}" is no version`);
-  return version;
 }
 
 function invalid(problem: string): SottoError {

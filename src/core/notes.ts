@@ -20,8 +20,9 @@ function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note[]
     return [];
   if (!hidden && decisions[index]?.respelled !== true) return [];
   const { place } = pair.node;
-  const value = sealed.values[index] ?? leaf.node.value;
-  const spelled = hidden
+  const value = sealed.held[index] ?? leaf.node.value;
+  const isAnew = hidden || document.format.sealed !== undefined;
+  const spelled = isAnew
     ? document.format.spell(place, { kind: 'value', value, place }, read)
     : placeTexts(read.text, place);
   const source = sourceTexts(document.text, leaf, spelled.length);
@@ -80,19 +81,40 @@ class Occurrences {
   }
 }
 
-/** What stands in front of the metadata in the draft and does not go away with it, document by document. */
-export function endNotes({ read, sealed, insertions }: Draft): Note[] {
-  const edits = [...sealed.edits].sort((a, b) => a.start - b.start);
+/** Notes on blanks between leaves that are not in the draft. */
+export function gapNotes({ document, read }: Draft): Note[] {
+  return (document.gaps ?? []).flatMap((gaps, number) =>
+    gaps.flatMap(({ start, end }, occurrence) => {
+      const source = document.text.slice(start, end);
+      const gap = read.gaps?.[number]?.[occurrence];
+      const isSame = gap !== undefined && read.text.slice(gap.start, gap.end) === source;
+      return isSame ? [] : [{ document: number, at: 'gap', occurrence, texts: [source] } as const];
+    }),
+  );
+}
+
+/**
+ * What stands in front of the metadata in the draft and does not go away with it, document by document, and what the
+ * source has there.
+ */
+export function endNotes({ document: { text }, read, sealed, insertions }: Draft): Note[] {
+  const edits = [...sealed.edits, ...insertions.flat()].sort((a, b) => a.start - b.start || a.end - b.end);
   let next = 0;
   let shift = 0;
   return insertions.flatMap((insertion, document) => {
-    for (let edit = edits[next]; edit !== undefined && edit.end <= insertion.start; edit = edits[next]) {
+    const metadata = insertion.at(-1);
+    if (metadata === undefined) return [];
+    for (let edit = edits[next]; edit !== undefined && edit !== metadata; edit = edits[next]) {
       shift += edit.text.length - (edit.end - edit.start);
       next += 1;
     }
-    const [removal] = read.format.change(read, { op: 'remove', document, path: [METADATA_KEY] });
-    const extra = removal === undefined ? '' : read.text.slice(insertion.start + shift, removal.start);
-    shift += insertion.text.length - (insertion.end - insertion.start);
-    return extra === '' ? [] : [{ document, at: 'end', occurrence: 0, texts: [extra] } as const];
+    const start = metadata.start + shift;
+    const removals = read.format.change(read, { op: 'remove', document, path: [METADATA_KEY] });
+    const removal = removals.find((edit) => edit.start >= start);
+    const extra = removal === undefined ? '' : read.text.slice(start, removal.start);
+    const source = text.slice(metadata.start, metadata.end);
+    if (extra === source) return [];
+    const texts = source === '' ? [extra] : [extra, source];
+    return [{ document, at: 'end', occurrence: 0, texts } as const];
   });
 }

@@ -27,6 +27,9 @@ export interface Selector {
 /** sops's selector where none is given (sops `sops.go`, DefaultUnencryptedSuffix). */
 export const DEFAULT_SELECTOR: Selector = { kind: 'unencrypted_suffix', pattern: '_unencrypted' };
 
+/** Where no selector is named, and there is no default either: an empty suffix is none, so every value is encrypted. */
+export const NO_SELECTOR: Selector = { kind: 'unencrypted_suffix', pattern: '' };
+
 /** Whether a key on the way to an item matched. */
 export type PolicyState = boolean;
 
@@ -46,6 +49,8 @@ export interface Policy {
 /** Selects nothing. */
 export const ENCRYPT_NOTHING: Policy = { initial: false, enter: () => false, isEncrypted: () => false };
 
+const ENCRYPT_EVERYTHING: Policy = { initial: false, enter: () => false, isEncrypted: () => true };
+
 /**
  * Make a policy of a selector (sops `sops.go`, shouldBeEncrypted).
  *
@@ -53,6 +58,7 @@ export const ENCRYPT_NOTHING: Policy = { initial: false, enter: () => false, isE
  */
 export async function compilePolicy(selector: Selector): Promise<Policy> {
   const { kind, pattern } = selector;
+  if (kind === NO_SELECTOR.kind && pattern === NO_SELECTOR.pattern) return ENCRYPT_EVERYTHING;
   const encryptedIfMatched = kind.startsWith('encrypted');
   if (kind === 'unencrypted_comment_regex') return unencryptedComments(await compile(selector));
   if (kind === 'encrypted_comment_regex') return encryptedComments(await compile(selector));

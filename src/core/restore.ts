@@ -2,11 +2,12 @@ import { SottoError } from '../errors.ts';
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Plain } from './cipher.ts';
 import { applyEdits } from './edit.ts';
-import type { Document, Edit } from './format.ts';
+import type { Document, Edit, Format } from './format.ts';
+import { type HeldValues, withValues } from './held-values.ts';
 import { type Note, NoteKeys, noteKey } from './layout.ts';
 import { type Leaf, pathOf, placeTexts, plainLeaves } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
-import { type Place, pieces } from './tree.ts';
+import { type MapNode, type Place, pieces, type ValueNode } from './tree.ts';
 import { sameValue, type Value } from './value.ts';
 
 /** A leaf's plain value, and its token if it has one. */
@@ -15,7 +16,7 @@ export interface PlainLeaf {
   readonly token: string;
 }
 
-/** The decrypted text, read, and how each leaf is written in it. */
+/** The decrypted text, read, with the values that were decrypted, and how each leaf is written in it. */
 export interface Restored {
   readonly document: Document;
   /** For each leaf, the texts of the pieces of its place; none for leaves below a restored alias. */
@@ -32,23 +33,27 @@ interface Target {
  * Put plain values in the places of their tokens, spelled as the notes say. A note counts only if the text
  * that it gives reads as the decrypted values: after another tool changed the file, stale ones are left out.
  *
+ * @param document the encrypted text, read
+ * @param format the plain text's
  * @param fixed edits that have nothing to do with values: the metadata going out
  */
 export function restore(
   document: Document,
+  format: Format,
   leaves: readonly Leaf[],
   opened: readonly PlainLeaf[],
   notes: readonly Note[],
   fixed: readonly Edit[],
 ): Restored {
-  const canonical = leaves.map((leaf, index) => spellPlain(document, leaf, opened[index]));
+  const canonical = leaves.map((leaf, index) => spellPlain(document, format, leaf, opened[index]));
   const values = opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
   const targets = findTargets(document, leaves, notes);
   const attempt = (chosen: readonly Target[], safe: boolean): Restored | undefined =>
     tryTexts(
       document,
+      format,
       leaves,
-      safe ? respell(document, leaves, opened, canonical) : canonical,
+      safe ? respell(document, format, leaves, opened, canonical) : canonical,
       chosen,
       fixed,
       values,
@@ -76,12 +81,16 @@ export function restore(
   return result;
 }
 
+/** How a leaf is written unless a note says otherwise; `undefined` if it stays as it stands in the encrypted file. */
 function spellPlain(
   document: Document,
+  format: Format,
   leaf: Leaf,
   opened: PlainLeaf | undefined,
 ): readonly string[] | undefined {
-  if (opened === undefined || opened.token === '' || leaf.alias !== undefined) return undefined;
+  if (opened === undefined || leaf.alias !== undefined) return undefined;
+  const isText = 'comment' in opened.plain;
+  if (opened.token === '' && (isText || format.sealed === undefined)) return undefined;
   const { place } = leaf.node;
   if ('comment' in opened.plain) {
     // sops's reader passes over a byte order mark in a comment; ours does not.
@@ -90,12 +99,13 @@ function spellPlain(
     const text = `${place.front?.keep ?? ''}#${comment}`;
     return place.before === undefined ? [text] : [place.before.keep, text];
   }
-  return document.format.spell(place, { kind: 'value', value: opened.plain, place }, document);
+  return format.spell(place, { kind: 'value', value: opened.plain, place }, document);
 }
 
 /** The spelling that always reads back: on one line, in double quotes. */
 function respell(
   document: Document,
+  format: Format,
   leaves: readonly Leaf[],
   opened: readonly PlainLeaf[],
   canonical: readonly (readonly string[] | undefined)[],
@@ -107,7 +117,7 @@ function respell(
     if (plain.type !== 'str') return texts;
     const { place } = leaf.node;
     const value = { kind: 'value', value: plain, place } as const;
-    return document.format.spell({ ...place, syntax: 'double' }, value, document);
+    return format.spell({ ...place, syntax: 'double' }, value, document);
   });
 }
 
@@ -127,15 +137,25 @@ function findTargets(document: Document, leaves: readonly Leaf[], notes: readonl
   }
   for (const [key, note] of wanted) {
     const root = document.roots[note.document];
-    if (typeof note.at === 'string' || root === undefined || note.occurrence >= 0) continue;
-    const node = nodesAt(root, note.at)[-1 - note.occurrence];
-    if (node !== undefined) targets.push({ key, place: node.place, texts: note.texts });
+    if (root === undefined) continue;
+    const place = note.at === 'gap' ? gapAt(document, note) : placeAt(root, note);
+    if (place !== undefined) targets.push({ key, place, texts: note.texts });
   }
   return targets.filter(({ place, texts }) => texts.length === pieces(place).length);
 }
 
+function gapAt({ gaps }: Document, { document, occurrence }: Note): Place | undefined {
+  const gap = gaps?.[document]?.[occurrence];
+  return gap === undefined ? undefined : { start: gap.start, end: gap.end, syntax: 'plain' };
+}
+
+function placeAt(root: MapNode, { at, occurrence }: Note): Place | undefined {
+  return typeof at === 'string' || occurrence >= 0 ? undefined : nodesAt(root, at)[-1 - occurrence]?.place;
+}
+
 function tryTexts(
   document: Document,
+  format: Format,
   leaves: readonly Leaf[],
   canonical: readonly (readonly string[] | undefined)[],
   targets: readonly Target[],
@@ -163,11 +183,12 @@ function tryTexts(
   let read: Document;
   try {
     text = applyEdits(document.text, edits);
-    read = document.format.read(text);
+    read = format.read(text);
   } catch {
     return undefined;
   }
-  return sameValues(read, values) ? { document: read, spelled } : undefined;
+  const held = heldValues(read, values);
+  return held === undefined ? undefined : { document: withValues(read, held), spelled };
 }
 
 /** Places of noted collections, sorted; what stands inside them goes with them. */
@@ -190,19 +211,22 @@ function isCovered(place: Place, covered: readonly Place[]): boolean {
   return false;
 }
 
-function sameValues(document: Document, values: readonly Value[]): boolean {
+/** Where a text reads as these values; `undefined` if it does not. Held are those that it can't say. */
+function heldValues(document: Document, values: readonly Value[]): HeldValues | undefined {
+  const held = new Map<ValueNode, Value>();
   let at = 0;
   for (const { node } of plainLeaves(document)) {
     if (node.kind !== 'value') continue;
     const value = values[at];
-    if (value === undefined || !readsAs(node.value, value)) return false;
+    if (value === undefined || !readsAs(node.value, value, document.format)) return undefined;
+    if (!sameValue(node.value, value)) held.set(node, value);
     at += 1;
   }
-  return at === values.length;
+  return at === values.length ? held : undefined;
 }
 
 /** sops prints the float 1.0 as `1`, so a whole number of the same size is what there is to read. */
-function readsAs(read: Value, value: Value): boolean {
-  if (sameValue(read, value)) return true;
+function readsAs(read: Value, value: Value, format: Format): boolean {
+  if (sameValue(read, format.reread?.(value) ?? value)) return true;
   return read.type === 'int' && value.type === 'float' && Number(read.text) === Number(value.text);
 }

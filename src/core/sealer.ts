@@ -1,8 +1,9 @@
 import { SottoError } from '../errors.ts';
 import type { Cipher, Plain } from './cipher.ts';
 import { sealedComment } from './comment.ts';
+import { type Conventions, conventionsOf } from './conventions.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
-import type { Document, Edit } from './format.ts';
+import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
 import { printPath } from './path.ts';
 import { lineOf } from './position.ts';
@@ -43,11 +44,8 @@ export interface Sealed {
   readonly edits: readonly Edit[];
   /** The token of each leaf; empty where it stays in clear. */
   readonly tokens: readonly string[];
-  /**
-   * What each token of a value says. It is the value of the leaf, but for a kept token of the float 1.0 or -0, which is
-   * written as the int `1` or `-0`.
-   */
-  readonly values: readonly (Value | undefined)[];
+  /** What the token of each leaf holds, if it is one of the earlier version: not always what the text reads as. */
+  readonly held: readonly (Value | undefined)[];
   /** Aliases that were replaced by what they stand for. */
   readonly expanded: readonly AliasGroup[];
 }
@@ -57,22 +55,26 @@ interface Made {
   readonly aad: string;
   readonly plain: Plain;
   readonly token: string;
-  readonly value: Value | undefined;
 }
 
 /** Makes tokens and puts them in the places of their values. A leaf keeps its token as long as its AAD is the same. */
 export class Sealer {
   readonly #document: Document;
+  /** The format in which it spells. */
+  readonly #format: Format;
   readonly #leaves: readonly Leaf[];
   readonly #cipher: Cipher;
   readonly #matches: readonly (OpenedLeaf | undefined)[];
+  readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
   readonly #made: (Made | undefined)[];
 
   constructor(document: Document, leaves: readonly Leaf[], cipher: Cipher, previous: Decryption | undefined) {
     this.#document = document;
+    this.#format = sealedFormat(document.format);
     this.#leaves = leaves;
     this.#cipher = cipher;
+    this.#conventions = conventionsOf(document.format);
     this.#matches = previous === undefined ? [] : matchTokens(document, leaves, previous);
     this.#groups = groupsOf(leaves);
     this.#made = new Array(leaves.length).fill(undefined);
@@ -81,7 +83,7 @@ export class Sealer {
   /** @throws SottoError `encrypt-failed` when an alias would show an encrypted value */
   seal(decisions: readonly Decision[]): Sealed {
     const tokens = this.#leaves.map((leaf, index) => this.#token(leaf, index, decisions[index]));
-    const edits: Edit[] = [];
+    const edits = this.#gapEdits();
     for (const [index, leaf] of this.#leaves.entries()) {
       if (leaf.alias !== undefined) continue;
       const texts = this.#texts(leaf, index, tokens[index] ?? '', decisions[index]?.respelled === true);
@@ -89,33 +91,44 @@ export class Sealer {
     }
     const expanded = this.#expansions(decisions, tokens);
     for (const group of expanded) pushEdits(edits, group.alias.place, this.#expand(group, tokens));
-    const values = tokens.map((token, index) => (token === '' ? undefined : this.#made[index]?.value));
-    return { edits, tokens, values, expanded };
+    return { edits, tokens, held: tokens.map((token, index) => this.#heldBy(token, index)), expanded };
+  }
+
+  #gapEdits(): Edit[] {
+    const { text, gaps } = this.#document;
+    return (gaps ?? []).flat().flatMap(({ start, end, sealed }) => {
+      return text.slice(start, end) === sealed ? [] : [{ start, end, text: sealed }];
+    });
   }
 
   #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
     if (decision?.encrypted !== true) return '';
     const { aad } = decision;
     const plain = plainOf(leaf.node, decision.inList);
-    if (!isSecret(plain)) return '';
-    const before = this.#made[index];
-    if (before?.aad === aad && isSame(before.plain, plain)) return before.token;
-    const made = this.#kept(index, plain, aad) ?? { plain, token: this.#cipher.encrypt(plain, aad) };
-    const value = 'comment' in made.plain ? undefined : made.plain;
-    this.#made[index] = { aad, plain, token: made.token, value };
-    return made.token;
+    if (!isSecret(plain, this.#conventions)) return '';
+    const made = this.#made[index];
+    if (made?.aad === aad && isSame(made.plain, plain)) return made.token;
+    const token = this.#kept(index, plain, aad) ?? this.#cipher.encrypt(plain, aad);
+    this.#made[index] = { aad, plain, token };
+    return token;
   }
 
-  /** The token of the earlier version, if it is one for this AAD, and what it says. */
-  #kept(index: number, plain: Plain, aad: string): { plain: Plain; token: string } | undefined {
+  #heldBy(token: string, index: number): Value | undefined {
+    const match = this.#matches[index];
+    if (match === undefined || match.token !== token || 'comment' in match.plain) return undefined;
+    return match.plain;
+  }
+
+  /** The token of the earlier version, if it is one for this AAD. */
+  #kept(index: number, plain: Plain, aad: string): string | undefined {
     const match = this.#matches[index];
     if (match === undefined) return undefined;
     const { token } = match;
     if (match.leaf.node.kind === 'value' && match.leaf.node.place.syntax !== 'item') {
-      return match.leaf.aad === aad ? match : undefined;
+      return match.leaf.aad === aad ? token : undefined;
     }
     try {
-      return isSame(this.#cipher.decrypt(token, aad), plain) ? { plain, token } : undefined;
+      return isSame(this.#cipher.decrypt(token, aad), plain) ? token : undefined;
     } catch {
       return undefined;
     }
@@ -129,7 +142,7 @@ export class Sealer {
     if (token === '' && !respelled) return undefined;
     const old = this.#matches[index];
     const kept = old !== undefined && old.token === token ? this.#keptTexts(leaf, place, old) : undefined;
-    return kept ?? this.#document.format.spell(place, { kind: 'value', value, place }, this.#document);
+    return kept ?? this.#format.spell(place, { kind: 'value', value, place }, this.#document);
   }
 
   /** A value whose spelling is the old one stays written as it was, also where another tool wrote it otherwise. */
@@ -206,21 +219,22 @@ export class Sealer {
         }
       }
     };
-    return this.#document.format.spell(group.alias.place, copy(group.alias.target), this.#document);
+    return this.#format.spell(group.alias.place, copy(group.alias.target), this.#document);
   }
 }
 
-function plainOf(node: ValueNode | CommentNode, inList: boolean): Plain {
+/** What the token of a value or comment holds. */
+export function plainOf(node: ValueNode | CommentNode, inList: boolean): Plain {
   return node.kind === 'comment' ? { comment: sealedComment(node.text, inList) } : node.value;
 }
 
-/** Null, the empty string and the empty comment have nothing to hide; sops writes them as they are. */
-function isSecret(plain: Plain): boolean {
+/** Whether there is something to hide; sops writes null, the empty string and the empty comment as they are. */
+export function isSecret(plain: Plain, { encryptsEmpty }: Conventions): boolean {
   if ('comment' in plain) return plain.comment !== '';
-  return plain.type !== 'null' && (plain.text !== '' || plain.bytes !== undefined);
+  if (plain.type === 'null') return false;
+  return encryptsEmpty || plain.text !== '' || plain.bytes !== undefined;
 }
 
-/** For a value this is the node's own object; a comment is made anew each time. */
 function isSame(a: Plain, b: Plain): boolean {
   if ('comment' in a) return 'comment' in b && a.comment === b.comment;
   return a === b;

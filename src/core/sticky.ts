@@ -1,3 +1,4 @@
+import { sealedComment } from './comment.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import type { Document } from './format.ts';
 import { type Leaf, pathOf, placeTexts } from './leaf.ts';
@@ -30,7 +31,11 @@ export function matchTokens(
     used.add(same);
     matches[index] = same;
   }
-  for (const [index, leaf] of leaves.entries()) {
+  // Comments can look alike in clear and encrypted; only then it matters who comes first.
+  const encryptedFirst = [...leaves.entries()].sort(
+    ([, a], [, b]) => Number(b.encrypted) - Number(a.encrypted),
+  );
+  for (const [index, leaf] of encryptedFirst) {
     if (matches[index] !== undefined) continue;
     const free = byContent.get(contentKey(leaf.aad, leafText(leaf)));
     let candidate = free?.shift();
@@ -53,12 +58,18 @@ export function sameSpelling(document: Document, leaf: Leaf, opened: OpenedLeaf)
   return placeTexts(document.text, leaf.node.place).join('') === opened.spelled.join('');
 }
 
-function textOf({ plain }: OpenedLeaf): string {
-  return 'comment' in plain ? `comment:${plain.comment}` : valueText(plain);
+function textOf({ leaf, plain }: OpenedLeaf): string {
+  return 'comment' in plain ? commentKey(plain.comment, leaf) : valueText(plain);
 }
 
-function leafText({ node }: Leaf): string {
-  return node.kind === 'comment' ? `comment:${node.text}` : valueText(node.value);
+function leafText(leaf: Leaf): string {
+  const { node } = leaf;
+  return node.kind === 'comment' ? commentKey(node.text, leaf) : valueText(node.value);
+}
+
+/** What is encrypted of a comment: one that is empty has a token in a list, and none elsewhere. */
+function commentKey(text: string, { inList }: Leaf): string {
+  return `comment:${sealedComment(text, inList)}`;
 }
 
 function valueText(value: {

@@ -1,17 +1,18 @@
 import type { Leaf, Step } from './leaf.ts';
 import type { Policy } from './policy.ts';
-import type { CommentNode, ListNode, MapNode } from './tree.ts';
+import type { ListNode, MapNode, StrayNode } from './tree.ts';
 
 /**
  * The comments of one document that sops does not see, as leaves. Such a comment belongs to the collection around it;
- * it is encrypted when values there would be, or when one of its neighbours is.
+ * it is encrypted when values there would be, or when one of its neighbours is. Where it names its keys itself, values
+ * below those count.
  *
  * @param strays in the order of the text
  * @param seen the other leaves of the document
  */
 export function strayLeaves(
   root: MapNode,
-  strays: readonly CommentNode[],
+  strays: readonly StrayNode[],
   seen: readonly Leaf[],
   document: number,
   policy: Policy,
@@ -28,8 +29,22 @@ export function strayLeaves(
     const isInside = at !== undefined && policy.isEncrypted(state, [[]], true);
     const isNear = own[next - 1]?.encrypted === true || own[next]?.encrypted === true;
     const aad = keys.length === 0 ? ':' : `${keys.join(':')}:`;
-    return { node, document, at, aad, encrypted: isInside || isNear, inList: false };
+    return {
+      node,
+      document,
+      at,
+      aad,
+      encrypted: isInside || isNear || isSelected(node, policy),
+      inList: false,
+    };
   });
+}
+
+function isSelected({ path }: StrayNode, policy: Policy): boolean {
+  if (path === undefined) return false;
+  const keys = path.filter((key) => typeof key === 'string');
+  const state = keys.reduce((above, key) => policy.enter(above, key), policy.initial);
+  return policy.isEncrypted(state, [], false);
 }
 
 /** A collection, and the keys on the way to it. */
@@ -41,7 +56,7 @@ interface Container {
 const ROOT: Container = { at: undefined, keys: [] };
 
 /** The innermost collection around each comment. */
-function containersAround(root: MapNode, strays: readonly CommentNode[]): Container[] {
+function containersAround(root: MapNode, strays: readonly StrayNode[]): Container[] {
   const found: Container[] = new Array(strays.length).fill(ROOT);
   const firstFrom = (offset: number): number => {
     let low = 0;

@@ -64,6 +64,12 @@ export interface CommentNode {
   readonly place: Place;
 }
 
+/** A piece of text that sops's reader drops: a comment, or a value that a later one overrides. */
+export interface StrayNode extends CommentNode {
+  /** The keys below which it stands, where that counts for its encryption. */
+  readonly path?: Path;
+}
+
 /** `key: value` in a mapping. */
 export interface EntryNode {
   readonly kind: 'entry';
@@ -71,6 +77,11 @@ export interface EntryNode {
   readonly value: TreeNode;
   /** The key's own text. */
   readonly keySpan: Span;
+  /**
+   * A value of the user's even if its key is the one that the tree has the metadata under: in a flat format the
+   * metadata stands under other keys in the text, and that one is free.
+   */
+  readonly isOrdinary?: boolean;
 }
 
 /** An ordered mapping; keys may repeat (sops keeps duplicates where its parser lets them through). */

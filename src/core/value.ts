@@ -21,12 +21,12 @@ export interface Value {
 const UTF_8 = new TextEncoder();
 const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A string of these bytes, which need not be UTF-8. */
+/** A string of these bytes, which need not be UTF-8. They are not copied. */
 export function stringOf(bytes: Uint8Array): Value {
   try {
     return { type: 'str', text: STRICT_UTF_8.decode(bytes) };
   } catch {
-    return { type: 'str', text: '', bytes: Uint8Array.from(bytes) };
+    return { type: 'str', text: '', bytes };
   }
 }
 
@@ -39,6 +39,5 @@ export function valueBytes(value: Value): Uint8Array {
 export function sameValue(a: Value, b: Value): boolean {
   if (a.type !== b.type || a.text !== b.text) return false;
   if (a.bytes === undefined || b.bytes === undefined) return a.bytes === b.bytes;
-  const other = b.bytes;
-  return a.bytes.length === other.length && a.bytes.every((byte, index) => byte === other[index]);
+  return Buffer.compare(a.bytes, b.bytes) === 0;
 }

@@ -1,9 +1,20 @@
 import type { Format } from '../core/format.ts';
+import { binary } from './binary.ts';
+import { detectFormat } from './detect.ts';
+import { dotenv } from './dotenv/index.ts';
 import { json } from './json/index.ts';
+import { jsonc } from './json/jsonc.ts';
 import { yaml } from './yaml/index.ts';
 
 /** The formats that there are, by the names that `--input-type` knows. */
-const FORMATS: ReadonlyMap<string, Format> = new Map([yaml, json].map((format) => [format.name, format]));
+const FORMATS: ReadonlyMap<string, Format> = new Map(
+  [yaml, json, jsonc, dotenv, binary].map((format) => [format.name, format]),
+);
+
+/** Formats that bring a parser of their own: loaded when a file has them, so that no other file waits for it. */
+const LOADED_LATER: ReadonlyMap<string, () => Promise<Format>> = new Map([
+  ['toml', async () => (await import('./toml/index.ts')).toml],
+]);
 
 /** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`); upper case is something else. */
 const SUFFIXES: readonly (readonly [string, string])[] = [
@@ -14,18 +25,59 @@ const SUFFIXES: readonly (readonly [string, string])[] = [
   ['.ini', 'ini'],
 ];
 
-/** Names that sops knows as types. */
-const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'dotenv', 'ini', 'binary']);
+/** Suffixes of formats that sops does not have: it takes such a file for binary. */
+const OWN_SUFFIXES: readonly (readonly [string, string])[] = [
+  ['.toml', 'toml'],
+  ['.jsonc', 'jsonc'],
+];
+
+/** Names that sops knows as types, and those of our own. */
+const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'jsonc', 'dotenv', 'ini', 'toml', 'binary']);
+
+/** Whether a word names a type of file. */
+export function isType(word: string): boolean {
+  return TYPES.has(word);
+}
+
+/** Whether a word names a type that sops does not have. */
+export function isOwnType(word: string | undefined): word is string {
+  return OWN_SUFFIXES.some(([, own]) => own === word);
+}
+
+/** The type that the suffix of a file says. */
+export interface SuffixType {
+  readonly name: string;
+  /** A suffix that means nothing to sops; it would take the file for binary. */
+  readonly isOwn: boolean;
+}
 
 /**
- * The name of a file's format: what was asked for if sops knows that, else by the file's suffix, else `binary`.
+ * The type that a file's suffix says; `undefined` if it says none.
+ *
+ * @param sealed the text of an encrypted file: what sops encrypted as a whole is binary where sops has no other type
  */
-export function formatName(path: string | undefined, asked: string | undefined): string {
-  if (asked !== undefined && TYPES.has(asked)) return asked;
-  return SUFFIXES.find(([suffix]) => path?.endsWith(suffix) === true)?.[1] ?? 'binary';
+export function nameBySuffix(path: string | undefined, sealed = ''): SuffixType | undefined {
+  const bySuffix = ([suffix]: readonly [string, string]): boolean => path?.endsWith(suffix) === true;
+  const known = SUFFIXES.find(bySuffix)?.[1];
+  if (known !== undefined) return { name: known, isOwn: false };
+  const own = OWN_SUFFIXES.find(bySuffix)?.[1];
+  if (own === undefined) return undefined;
+  return detectFormat(sealed) === 'binary'
+    ? { name: 'binary', isOwn: false }
+    : { name: own, isOwn: own === 'jsonc' };
 }
 
 /** A format by its name; `undefined` if it is not supported. */
+export async function loadFormat(name: string): Promise<Format | undefined> {
+  return formatNamed(name) ?? (await LOADED_LATER.get(name)?.());
+}
+
+/** A format that needs no loading, by its name. */
 export function formatNamed(name: string): Format | undefined {
   return FORMATS.get(name);
+}
+
+/** The names of all formats. */
+export function formatNames(): string[] {
+  return [...FORMATS.keys(), ...LOADED_LATER.keys()];
 }

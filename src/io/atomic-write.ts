@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -15,12 +16,19 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
 import { reasonOf } from './reason.ts';
 
 /** Folders for files that are being written; the number is the process's that made it. */
 const WORK_FOLDER = /^\.sotto-(\d+)-[0-9a-f]{16}$/;
+
+/** Tells the system to leave the owner as it is. */
+const SAME = -1;
+/** Names of open files, like /dev/stdout: what stands there is written to, never replaced. */
+const OPEN_FILES = /^\/(?:dev|proc)\//;
+/** As many links as Linux follows. */
+const MAX_LINKS = 40;
 
 /**
  * Write a file so that a crash at any moment leaves the old one or the new one, and nothing readable beside it.
@@ -30,16 +38,40 @@ const WORK_FOLDER = /^\.sotto-(\d+)-[0-9a-f]{16}$/;
  */
 export function writeAtomically(path: string, bytes: Uint8Array, mode: number): void {
   try {
-    const target = realTarget(path);
-    const existing = statOf(target);
-    if (existing !== undefined && !existing.isFile()) writeFileSync(target, bytes);
-    else replace(target, bytes, existing, mode);
+    const existing = statOf(path);
+    if (OPEN_FILES.test(path) || (existing !== undefined && !existing.isFile()))
+      writeFileSync(path, bytes, { flag: 'a' });
+    else replace(realTarget(path), bytes, existing, mode);
   } catch (error) {
     throw new SottoError('output-unwritable', `Could not write output file ${path}: ${reasonOf(error)}`, {
       file: path,
-      hint: 'the file is as it was; check permissions and free space',
+      hint: hintFor(path, error),
       cause: error,
     });
+  }
+}
+
+function hintFor(path: string, error: unknown): string {
+  const folder = dirname(path);
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `the folder has to be there: mkdir -p ${folder}`;
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `${folder} has to be writable: a new file is made there, and takes the place of the old one, which is as it was`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return 'make room and try again; the file is as it was';
+    case 'EISDIR':
+      return 'name a file';
+    case 'EBUSY':
+    case 'EXDEV':
+      return `${path} is mounted by itself and can't be replaced; write to another file with --output`;
+    default:
+      return 'the file is as it was; check permissions and free space';
   }
 }
 
@@ -66,23 +98,28 @@ function replace(target: string, bytes: Uint8Array, existing: Stats | undefined,
   }
 }
 
-/** Only root may give files away; for others the file is theirs already, or the owner changes, as with editors. */
+/** Only root may give files away; others can keep the group if they belong to it. */
 function keepOwner(file: number, { uid, gid }: Stats): void {
-  try {
-    fchownSync(file, uid, gid);
-  } catch {
-    // Not allowed.
+  for (const owner of [uid, SAME]) {
+    try {
+      fchownSync(file, owner, gid);
+      return;
+    } catch {
+      // Not allowed.
+    }
   }
 }
 
 /** Where the bytes go: links are followed, also one whose target is not there yet. */
 function realTarget(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    if (lstatOf(path)?.isSymbolicLink() === true) throw new Error('it is a link that leads nowhere');
-    return join(realpathSync(dirname(path)), basename(path));
+  let target = path;
+  for (let links = 0; links < MAX_LINKS; links += 1) {
+    if (lstatOf(target)?.isSymbolicLink() !== true) {
+      return join(realpathSync(dirname(target)), basename(target));
+    }
+    target = resolve(dirname(target), readlinkSync(target));
   }
+  throw new Error('too many levels of symbolic links');
 }
 
 function statOf(path: string): Stats | undefined {
@@ -111,12 +148,26 @@ function syncFolder(folder: string): void {
   }
 }
 
+/** Folders in which nothing of other processes is left. */
+const CLEAN = new Set<string>();
+
 /** Remove what a process that died left behind. */
 function removeStale(folder: string): void {
-  for (const name of readdirSync(folder)) {
+  if (CLEAN.has(folder)) return;
+  CLEAN.add(folder);
+  for (const name of namesIn(folder)) {
     const owner = WORK_FOLDER.exec(name)?.[1];
     if (owner !== undefined && !isAlive(Number(owner)))
       rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A folder that can be written but not read.
+    return [];
   }
 }
 

@@ -1,8 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
 import type { ExitResult } from './io.ts';
+import { runProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
 import { splitWords } from './shell-words.ts';
 
@@ -34,19 +35,17 @@ function isProgram(path: string): boolean {
 }
 
 /** Run a command line and return what it prints. @throws Error with the reason, which does not hold its output */
-export function runCommand(command: string, environment: Environment, folder: string): Promise<string> {
+export async function runCommand(
+  command: string,
+  environment: Environment,
+  folder: string,
+): Promise<Uint8Array> {
   const [program = '', ...args] = splitWords(command);
-  return new Promise((accept, refuse) => {
-    execFile(program, args, { cwd: folder, env: { ...environment }, encoding: 'utf8' }, (error, stdout) => {
-      if (error === null) accept(stdout);
-      else
-        refuse(
-          new Error(
-            typeof error.code === 'number' ? `the command ended with status ${error.code}` : reasonOf(error),
-          ),
-        );
-    });
-  });
+  const { status, stdout } = await runProgram(program, args, { environment }, folder);
+  if (status === 0) return stdout;
+  throw new Error(
+    status === undefined ? 'a signal ended the command' : `the command ended with status ${status}`,
+  );
 }
 
 /** Run a program with the streams of this one. @throws SottoError `canceled` when a signal arrives meanwhile */
@@ -61,7 +60,7 @@ export function runOnTerminal(
     const cancel = (): void => {
       child.kill();
       settle();
-      refuse(new SottoError('canceled', 'User canceled operation'));
+      refuse(new SottoError('canceled', 'User canceled operation', { hint: 'nothing was written' }));
     };
     const settle = (): void => {
       process.off('SIGINT', cancel);

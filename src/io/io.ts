@@ -1,4 +1,4 @@
-import type { IdentityWorld } from '../keys/places.ts';
+import type { KeyWorld } from '../keys/world.ts';
 
 /** Settings of one write. */
 export interface WriteOptions {
@@ -22,10 +22,9 @@ export interface ExitResult {
 }
 
 /** The outside world: files, processes, terminal, environment, clock. The rest of the program has no other way out. */
-export interface Io extends IdentityWorld {
+export interface Io extends KeyWorld {
   /** Absolute. */
   readonly folder: string;
-  now(): Date;
 
   /** An absolute path, with `.` and `..` worked out. */
   absolute(path: string): string;
@@ -49,14 +48,11 @@ export interface Io extends IdentityWorld {
 
   readStdin(): Promise<Uint8Array>;
   print(bytes: string | Uint8Array): void;
-  complain(text: string): void;
   readonly isTerminal: boolean;
   readonly hasColour: boolean;
-  /** Ask a question on the terminal; `undefined` at the end of the input. */
-  ask(question: string): Promise<string | undefined>;
+  /** Width of the terminal, in characters. */
+  readonly columns: number;
 
-  /** The full path of a program; `undefined` if it is not in the PATH. */
-  findProgram(name: string): string | undefined;
   /** Run a program on the terminal. Signals to this process end the wait with an error `canceled`. */
   runOnTerminal(words: readonly string[]): Promise<ExitResult>;
 }

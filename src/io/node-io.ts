@@ -1,15 +1,28 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  type Dirent,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { SottoError } from '../errors.ts';
+import { Answers } from './answers.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findProgram, runCommand, runOnTerminal } from './child.ts';
 import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
+import { runProgram, startProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
+import { askOpenly, askSecret, terminalName } from './terminal.ts';
 
 const NEW_FILE_MODE = 0o666;
+/** Reasons why there can be no such file. */
+const NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL']);
 const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 /**
@@ -27,29 +40,53 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     home: environment['HOME'] ?? homedir(),
     isTerminal: process.stdin.isTTY === true && process.stderr.isTTY === true,
     hasColour: colour,
+    columns: process.stderr.columns ?? 80,
     now: () => new Date(),
     absolute: (path) => resolve(folder, path),
-    exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
-    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+    exists,
+    isFile: (path) => statOf(path)?.isFile() === true,
+    isFolder: (path) => statOf(path)?.isDirectory() === true,
     filesBelow,
     read: readFile,
-    readText,
+    readBytes: (path) => readBytes(resolve(folder, path)),
     write: (path, bytes, { mode = NEW_FILE_MODE } = {}) => writeAtomically(path, bytes, mode),
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,
     print: (bytes) => writeAll(1, bytes),
     complain: (text) => writeAll(2, text),
+    terminal: terminalName,
     ask,
+    askSecret,
+    askOpenly,
     findProgram: (name) => findProgram(name, environment, folder),
     runCommand: (command, more) => runCommand(command, { ...environment, ...more }, folder),
+    runProgram: (program, args, input) =>
+      runProgram(program, args, { ...input, environment: { ...environment, ...input.environment } }, folder),
+    startProgram: (program, args, more) => startProgram(program, args, { ...environment, ...more }, folder),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),
   };
 }
 
+/** What stands in for a file that can't be looked at is there: reading it tells why it can't be read. */
+function exists(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && NOWHERE.has(String(error.code)));
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return entriesOf(folder)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
@@ -59,20 +96,33 @@ function filesBelow(folder: string): string[] {
     });
 }
 
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new SottoError('input-unreadable', `Error reading folder ${folder}: ${reasonOf(error)}`, {
+      file: folder,
+      hint: 'nothing was done; check its permissions, or name the files',
+      cause: error,
+    });
+  }
+}
+
 function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
     throw new SottoError('input-unreadable', `Error reading file: open ${path}: ${reasonOf(error)}`, {
       file: path,
+      hint: 'check its name and permissions',
       cause: error,
     });
   }
 }
 
-function readText(path: string): string | undefined {
+function readBytes(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined;
@@ -87,6 +137,7 @@ function create(path: string, bytes: Uint8Array, mode: number): void {
   } catch (error) {
     throw new SottoError('output-unwritable', `${path} could not be made: ${reasonOf(error)}`, {
       file: path,
+      hint: 'check the folder, its permissions and the free space',
       cause: error,
     });
   }
@@ -113,12 +164,12 @@ function writeAll(stream: 1 | 2, text: string | Uint8Array): void {
   }
 }
 
+/** One for the process: what is read ahead of a question must not be lost. */
+const ANSWERS = new Answers(() => process.stdin);
+
 async function ask(question: string): Promise<string | undefined> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<undefined>((accept) => {
-    terminal.once('close', () => accept(undefined));
-  });
-  const answer = await Promise.race([terminal.question(question), closed]);
-  terminal.close();
+  writeAll(2, question);
+  const answer = await ANSWERS.next();
+  if (!ANSWERS.isTyped || answer === undefined) writeAll(2, '\n');
   return answer;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SottoError } from '../errors.ts';
@@ -15,7 +15,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function makePrivateFolder(environment: {
   readonly [name: string]: string | undefined;
 }): PrivateFolder {
-  const path = makeIn(environment['TMPDIR'] ?? memoryFolder(environment) ?? tmpdir());
+  const path = makeIn(environment['TMPDIR'] || memoryFolder(environment) || tmpdir());
   const remove = (): void => {
     for (const signal of SIGNALS) process.off(signal, stop);
     rmSync(path, { recursive: true, force: true });
@@ -24,10 +24,20 @@ export function makePrivateFolder(environment: {
     const isOnlyListener = process.listenerCount(signal) === 1;
     remove();
     // Whoever waits for an editor ends by himself.
-    if (isOnlyListener) process.exit(1);
+    if (!isOnlyListener) return;
+    sayGoodbye();
+    process.exit(1);
   };
   for (const signal of SIGNALS) process.on(signal, stop);
   return { path, remove };
+}
+
+function sayGoodbye(): void {
+  try {
+    writeSync(2, '\nUser canceled operation\n');
+  } catch {
+    // The terminal is gone.
+  }
 }
 
 function makeIn(parent: string): string {

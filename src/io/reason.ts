@@ -10,6 +10,13 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ELOOP', 'too many levels of symbolic links'],
   ['EMFILE', 'too many open files'],
   ['ENAMETOOLONG', 'file name too long'],
+  ['EDQUOT', 'disk quota exceeded'],
+  ['EFBIG', 'file too large'],
+  ['EBUSY', 'device or resource busy'],
+  ['EXDEV', 'invalid cross-device link'],
+  ['EIO', 'input/output error'],
+  ['ETXTBSY', 'text file busy'],
+  ['ENXIO', 'no such device or address'],
 ]);
 
 /** Why a system call failed, in the system's words. */

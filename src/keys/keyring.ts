@@ -1,120 +1,184 @@
 import type { KeyEntry, Metadata } from '../core/metadata.ts';
+import { combineShares } from '../core/shamir.ts';
 import { SottoError } from '../errors.ts';
-import { recipientIdOf } from './index.ts';
-import type { Identity } from './key.ts';
-import { findIdentities, type IdentityPlace, type IdentityWorld } from './places.ts';
-
-/** Kinds of key that are tried first (sops `sops.go`, DefaultDecryptionOrder). */
-const DEFAULT_ORDER: readonly string[] = ['age', 'pgp'];
+import { failure, type GroupResult } from './failure.ts';
+import { KINDS, kindNamed, type RecipientName, recipientIdOf } from './index.ts';
+import type { Coming, Identity, KeyUse, Recipient } from './key.ts';
+import { looksLike, refuseSecret } from './mistaken.ts';
+import { Trial } from './trial.ts';
+import { type KeyWorld, NO_WORLD } from './world.ts';
 
 /** Where a keyring has its identities from. */
 export interface KeyringOptions {
   /** The machine's own places; without it only {@link identities} count. */
-  readonly world?: IdentityWorld;
-  /** Kinds of key in the order in which they are tried. */
+  readonly world?: KeyWorld;
+  /** Kinds of key in the order in which they are tried; those that need no network first unless given. */
   readonly order?: readonly string[];
   /** Identities besides those that are found in the usual places. */
   readonly identities?: readonly Identity[];
+  /** Why keys of this machine are not to be used, and what to do; they are if left out. */
+  readonly refusal?: string;
+  /** Called with each data key that was recovered. */
+  readonly onOpened?: () => void;
 }
 
-interface Attempt {
-  readonly entry: KeyEntry;
-  readonly problems: readonly string[];
+/** A data key, and what it was put together from. */
+export interface OpenedKey {
+  readonly dataKey: Uint8Array;
+  /** What each group wraps: its share, or the data key if there is only one group; `undefined` if it did not open. */
+  readonly parts: readonly (Uint8Array | undefined)[];
 }
 
-/** Recovers data keys. Places are looked at once, however many files there are. */
+/** The keys of a run: makes recipients and recovers data keys. Places are looked at once, however many files. */
 export class Keyring {
-  readonly #options: KeyringOptions;
+  readonly #world: KeyWorld;
+  readonly #identities: readonly Identity[];
   readonly #order: readonly string[];
-  #places: Promise<readonly IdentityPlace[]> | undefined;
+  readonly #uses = new Map<string, KeyUse>();
+  readonly #refusal: string | undefined;
+  readonly #onOpened: (() => void) | undefined;
+  #look: (() => Promise<Coming>) | undefined;
 
   /** @throws SottoError `order-duplicate` */
   constructor(options: KeyringOptions) {
-    this.#options = options;
-    this.#order = options.order ?? DEFAULT_ORDER;
-    const repeated = this.#order.find((kind, index) => this.#order.indexOf(kind) !== index);
+    const { world = NO_WORLD, order = localKinds(), identities = [] } = options;
+    this.#refusal = options.refusal;
+    this.#onOpened = options.onOpened;
+    this.#world = world;
+    this.#identities = identities;
+    this.#order = order;
+    const repeated = order.find((kind, index) => order.indexOf(kind) !== index);
     if (repeated !== undefined)
       throw new SottoError('order-duplicate', `Duplicate decryption key type: ${repeated}`);
+  }
+
+  /** A recipient as `.sops.yaml` and options name it. @throws SottoError `recipient-invalid` */
+  recipient({ kind, id }: RecipientName): Recipient {
+    refuseSecret(id);
+    try {
+      return this.#use(kind).parse(id);
+    } catch (error) {
+      const hint = looksLike(kind, id);
+      throw error instanceof SottoError && hint !== undefined ? error.with({ hint }) : error;
+    }
+  }
+
+  /** The recipient of an entry. One that can't be used is known all the same; only wrapping for it fails. */
+  recipientOf(entry: KeyEntry): Recipient {
+    try {
+      return this.#use(entry.kind).recipientOf(entry);
+    } catch (error) {
+      return { kind: entry.kind, id: recipientIdOf(entry), wrap: () => Promise.reject(error) };
+    }
+  }
+
+  /** Say how to find out what is to come, before the first of many files. */
+  foresee(look: () => Promise<Coming>): void {
+    this.#look = look;
+    for (const use of this.#uses.values()) use.foresee?.(look);
   }
 
   /**
    * The data key of a file.
    *
-   * @throws SottoError `no-key-fits`, with every recipient and every place that was looked at
+   * @throws SottoError `no-key-fits`, with every group, every recipient and the reason why it did not open
    */
-  async open({ groups }: Metadata): Promise<Uint8Array> {
-    if (groups.length > 1) {
-      throw new SottoError('not-supported', 'files with several key groups are not supported yet', {
-        exit: 128,
-        hint: 'recipients of one group open such a file only together; use sops for it for now',
-      });
-    }
+  async open({ groups, threshold = 0 }: Metadata): Promise<OpenedKey> {
     if (groups.every((group) => group.length === 0)) {
       throw new SottoError('metadata-invalid', 'No keys found in file', {
         hint: 'its metadata names no recipients, so nobody can open it; restore the file from git',
       });
     }
-    const attempts: Attempt[] = [];
-    const entries = sortedBy(this.#order, groups[0] ?? []);
-    for (const entry of entries) {
-      const result = await this.#try(entry);
-      if (result instanceof Uint8Array) return result;
-      attempts.push({ entry, problems: result });
+    if (this.#refusal !== undefined) {
+      throw new SottoError('no-key-fits', 'Failed to get the data key required to decrypt the SOPS file.', {
+        hint: this.#refusal,
+      });
     }
-    throw await this.#failure(attempts);
+    const results: GroupResult[] = [];
+    for (const group of groups) results.push(await this.#openGroup(group));
+    const parts = results.map(({ part }) => part);
+    const opened = parts.flatMap((part) => (part === undefined ? [] : [part]));
+    const [only] = opened;
+    const needed = groups.length === 1 ? 1 : Math.max(threshold, 1);
+    if (opened.length < needed) throw failure(results, threshold, ...(await this.#whatToDo(groups)));
+    const dataKey = groups.length === 1 && only !== undefined ? only : combine(opened);
+    this.#onOpened?.();
+    return { dataKey, parts };
   }
 
-  async #try(entry: KeyEntry): Promise<Uint8Array | string[]> {
-    const { identities = [] } = this.#options;
-    const usual = entry.kind === 'age' ? (await this.#look(entry)).flatMap((place) => place.identities) : [];
-    const fitting = [...identities, ...usual].filter(({ kind }) => kind === entry.kind);
-    if (fitting.length === 0 && entry.kind !== 'age') return [`${entry.kind} keys are not supported yet`];
-    const problems: string[] = [];
-    for (const identity of fitting) {
-      try {
-        const dataKey = await identity.unwrap(entry);
-        if (dataKey !== null) return dataKey;
-      } catch (error) {
-        problems.push(`${identity.source}: ${error instanceof Error ? error.message : 'failed'}`);
+  /** Nobody is asked for a passphrase while another key of the same kind may open another entry. */
+  async #openGroup(group: readonly KeyEntry[]): Promise<GroupResult> {
+    const trials: Trial[] = [];
+    const failed = (): GroupResult['failed'] => trials.map((trial) => trial.failure());
+    for (const entries of byKind(sortedBy(this.#order, group))) {
+      const begun = entries.map((entry) => this.#trialOf(entry));
+      for (const work of [(trial: Trial) => trial.quietly(), (trial: Trial) => trial.asking()]) {
+        for (const trial of begun) {
+          const part = await work(trial);
+          if (part !== undefined) return { part, opener: trial.id, failed: failed() };
+        }
       }
+      trials.push(...begun);
     }
-    return problems;
+    return { part: undefined, opener: undefined, failed: failed() };
   }
 
-  /** A key command gets the recipient, so with one there is a look for each entry. */
-  async #look(entry: KeyEntry): Promise<readonly IdentityPlace[]> {
-    const { world } = this.#options;
-    if (world === undefined) return [];
-    const command = world.environment['SOPS_AGE_KEY_CMD'];
-    if (command !== undefined && command !== '') return findIdentities(world, recipientIdOf(entry));
-    this.#places ??= findIdentities(world, '');
-    return this.#places;
+  #trialOf(entry: KeyEntry): Trial {
+    const given = this.#identities.filter(({ kind }) => kind === entry.kind);
+    return new Trial(entry, this.#use(entry.kind), given);
   }
 
-  async #failure(attempts: readonly Attempt[]): Promise<SottoError> {
-    const lines = ['Failed to get the data key required to decrypt the SOPS file.', '', 'Group 0: FAILED'];
-    for (const { entry, problems } of attempts) {
-      lines.push(`  ${recipientIdOf(entry)}: FAILED`);
-      const reasons = problems.length === 0 ? ['no identity fits'] : [...new Set(problems)];
-      for (const reason of reasons) lines.push(`    - | ${reason}`);
-    }
-    if (attempts.length === 0) lines.push('  the file has no recipients');
-    const places = await this.#look({ kind: 'age', fields: {} });
-    if (places.length > 0) lines.push('', 'Looked for identities in:', ...places.map(describe));
-    lines.push('', 'Recovery failed because no master key was able to decrypt the file.');
-    return new SottoError('no-key-fits', lines.join('\n'), {
-      hint: 'set SOPS_AGE_KEY_FILE to a file with one of these keys, or ask someone who can open the file to add yours (sotto updatekeys)',
+  #use(kind: string): KeyUse {
+    const begun = this.#uses.get(kind);
+    if (begun !== undefined) return begun;
+    const known = kindNamed(kind);
+    if (known === undefined) throw new SottoError('not-supported', `there is no kind of key called ${kind}`);
+    const use = known.start(this.#world);
+    if (this.#look !== undefined) use.foresee?.(this.#look);
+    this.#uses.set(kind, use);
+    return use;
+  }
+
+  /** Where was looked for identities of the kinds that a file has, and what to do to have one. */
+  async #whatToDo(groups: Metadata['groups']): Promise<[places: string[], advice: string[]]> {
+    const uses = [...new Set(sortedBy(this.#order, groups.flat()).map(({ kind }) => kind))].map((kind) =>
+      this.#use(kind),
+    );
+    const places = await Promise.all(uses.map((use) => use.places()));
+    return [places.flat(), uses.map(({ advice }) => advice)];
+  }
+}
+
+/** Neighbours of one kind together. */
+function byKind(entries: readonly KeyEntry[]): KeyEntry[][] {
+  const runs: KeyEntry[][] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1);
+    if (last?.[0]?.kind === entry.kind) last.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
+}
+
+function combine(shares: readonly Uint8Array[]): Uint8Array {
+  try {
+    return combineShares(shares);
+  } catch (error) {
+    throw new SottoError('no-key-fits', `could not get data key from shamir parts: ${messageOf(error)}`, {
+      hint: 'shamir_threshold or the key groups were changed by hand; restore the sops block from git',
     });
   }
 }
 
-function describe({ name, identities, problem, isThere }: IdentityPlace): string {
-  if (problem !== '') return `  ${name}: ${problem}`;
-  if (!isThere) return `  ${name}: not there`;
-  return `  ${name}: ${identities.map(({ recipient }) => recipient).join(', ')}`;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'failed';
 }
 
-/** Kinds in the order come first, in that order; the others keep theirs. */
+function localKinds(): string[] {
+  return KINDS.filter(({ isLocal }) => isLocal).map(({ name }) => name);
+}
+
+/** Kinds in the order come first, in that order; the others keep theirs (sops `sops.go`, sortKeyGroupIndices). */
 function sortedBy(order: readonly string[], entries: readonly KeyEntry[]): KeyEntry[] {
   const rank = ({ kind }: KeyEntry): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
   return [...entries].sort((a, b) => rank(a) - rank(b));

@@ -1,17 +1,12 @@
+import { createHash } from 'node:crypto';
 import { posix, win32 } from 'node:path';
-import { type AgeIdentity, ageIdentity } from './age.ts';
-import { parseIdentities } from './identity-file.ts';
-
-/** What looking for identities needs of the outside world. */
-export interface IdentityWorld {
-  readonly environment: { readonly [name: string]: string | undefined };
-  readonly platform: string;
-  readonly home: string;
-  /** The bytes of a file as text; `undefined` if there is no such file. @throws Error with the reason */
-  readText(path: string): string | undefined;
-  /** Run a command line, split like a shell would but without one, and return what it prints. @throws Error */
-  runCommand(command: string, environment: { readonly [name: string]: string }): Promise<string>;
-}
+import { type AgeIdentity, ageIdentity } from './age/entry.ts';
+import { once } from './age/file-key.ts';
+import type { AgeKey } from './age/identity.ts';
+import { decodeIdentities, isPlain, parseIdentityLines, parseIdentityWords } from './age/identity-lines.ts';
+import { askPassphrase } from './age/passphrase.ts';
+import type { Plugins } from './age/plugin/plugins.ts';
+import type { KeyWorld } from './world.ts';
 
 /** A place where identities can be, and what was found there. */
 export interface IdentityPlace {
@@ -23,36 +18,119 @@ export interface IdentityPlace {
   readonly isThere: boolean;
 }
 
+/** Looks into a place. */
+type Look = (recipient: string) => Promise<IdentityPlace>;
+
 /**
- * Look in all places that sops looks in (sops `age/keysource.go`, loadIdentities). A bad place does not spoil the
- * others.
- *
- * @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT`
+ * All places that sops looks in, in its order (sops `age/keysource.go`, loadIdentities). A bad place does not spoil
+ * the others. Files are read once, commands once for each recipient, and what they print is only parsed again when it
+ * is something else: so a passphrase is asked for once.
  */
-export async function findIdentities(world: IdentityWorld, recipient: string): Promise<IdentityPlace[]> {
-  const { environment } = world;
-  const places: IdentityPlace[] = [];
-  for (const name of ['SOPS_AGE_SSH_PRIVATE_KEY_FILE', 'SOPS_AGE_SSH_PRIVATE_KEY_CMD']) {
-    if (isSet(environment[name])) places.push(failed(name, 'SSH keys are not supported yet'));
+export class AgePlaces {
+  readonly #world: KeyWorld;
+  readonly #plugins: Plugins;
+  /** Places with SSH keys. */
+  readonly #ssh: readonly Look[];
+  /** Places with age identities. */
+  readonly #age: readonly Look[];
+
+  constructor(world: KeyWorld, plugins: Plugins) {
+    this.#world = world;
+    this.#plugins = plugins;
+    const { environment } = world;
+    this.#ssh = [
+      this.#namedFile('SOPS_AGE_SSH_PRIVATE_KEY_FILE'),
+      this.#command('SOPS_AGE_SSH_PRIVATE_KEY_CMD'),
+      ...['id_ed25519', 'id_rsa'].map((name) => this.#file(homeFile(world, name))),
+    ].flatMap((look) => look ?? []);
+    this.#age = [
+      this.#variable('SOPS_AGE_KEY', environment['SOPS_AGE_KEY']),
+      this.#namedFile('SOPS_AGE_KEY_FILE'),
+      this.#command('SOPS_AGE_KEY_CMD'),
+      this.#file(userKeyFile(world)),
+    ].flatMap((look) => look ?? []);
   }
-  const key = environment['SOPS_AGE_KEY'];
-  if (isSet(key)) places.push(await look('SOPS_AGE_KEY', () => fromVariable(key)));
-  const file = environment['SOPS_AGE_KEY_FILE'];
-  if (file !== undefined)
-    places.push(await look(`SOPS_AGE_KEY_FILE=${file}`, () => fromFile(world, file, true)));
-  const command = environment['SOPS_AGE_KEY_CMD'];
-  if (isSet(command)) {
-    const run = async (): Promise<AgeIdentity[]> =>
-      parseIdentities(await world.runCommand(command, { SOPS_AGE_RECIPIENT: recipient }), 'SOPS_AGE_KEY_CMD');
-    places.push(await look('SOPS_AGE_KEY_CMD', run));
+
+  /** @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT` */
+  async withSshKeys(recipient: string): Promise<IdentityPlace[]> {
+    return Promise.all(this.#ssh.map((look) => look(recipient)));
   }
-  const usual = userKeyFile(world);
-  if (usual !== undefined) places.push(await look(usual, () => fromFile(world, usual, false)));
-  return places;
+
+  /** @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT` */
+  async withAgeKeys(recipient: string): Promise<IdentityPlace[]> {
+    return Promise.all(this.#age.map((look) => look(recipient)));
+  }
+
+  #variable(name: string, text: string | undefined): Look | undefined {
+    if (!isSet(text)) return undefined;
+    const bytes = Buffer.from(text);
+    const parse = async (): Promise<AgeKey[]> =>
+      isPlain(bytes) ? parseIdentityWords(text, this.#plugins) : this.#parse(bytes, name);
+    return once(async () => look(name, parse));
+  }
+
+  /** A file that a variable names: it has to be there. */
+  #namedFile(variable: string): Look | undefined {
+    const path = this.#world.environment[variable];
+    if (path === undefined) return undefined;
+    return once(async () => look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing()));
+  }
+
+  #file(path: string | undefined): Look | undefined {
+    return path === undefined ? undefined : once(async () => look(path, () => this.#read(path)));
+  }
+
+  async #read(path: string): Promise<AgeKey[] | undefined> {
+    const bytes = this.#world.readBytes(path);
+    return bytes === undefined ? undefined : this.#parse(bytes, path, path);
+  }
+
+  #command(variable: string): Look | undefined {
+    const command = this.#world.environment[variable];
+    if (!isSet(command)) return undefined;
+    const printed = new Map<string, AgeKey[]>();
+    const looked = new Map<string, Promise<IdentityPlace>>();
+    const run = async (recipient: string): Promise<AgeKey[]> => {
+      const bytes = await this.#world.runCommand(command, { SOPS_AGE_RECIPIENT: recipient });
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      const keys = printed.get(hash) ?? (await this.#parse(bytes, variable));
+      printed.set(hash, keys);
+      return keys;
+    };
+    return (recipient) => {
+      const place = looked.get(recipient) ?? look(variable, () => run(recipient));
+      looked.set(recipient, place);
+      return place;
+    };
+  }
+
+  /** What few people have is only loaded for them: SSH keys, passphrases. */
+  async #parse(bytes: Uint8Array, name: string, path?: string): Promise<AgeKey[]> {
+    if (isPlain(bytes)) return parseIdentityLines(decodeIdentities(bytes), this.#plugins);
+    const { parseIdentityFile } = await import('./age/identity-file.ts');
+    return parseIdentityFile(bytes, {
+      name,
+      passphrase: () => askPassphrase(this.#world, name),
+      publicText: () => {
+        const text = path === undefined ? undefined : this.#world.readBytes(`${path}.pub`);
+        return text === undefined ? undefined : Buffer.from(text).toString('utf8');
+      },
+      plugins: this.#plugins,
+    });
+  }
+}
+
+function homeFile({ home, platform }: KeyWorld, name: string): string | undefined {
+  if (home === '') return undefined;
+  return platform === 'win32' ? win32.join(home, '.ssh', name) : posix.join(home, '.ssh', name);
 }
 
 /** `sops/age/keys.txt` in the user's folder for configuration. */
-export function userKeyFile({ environment, platform, home }: IdentityWorld): string | undefined {
+export function userKeyFile({
+  environment,
+  platform,
+  home,
+}: Pick<KeyWorld, 'environment' | 'platform' | 'home'>): string | undefined {
   if (platform === 'win32') {
     const folder = environment['AppData'] ?? environment['APPDATA'];
     return folder === undefined ? undefined : win32.join(folder, 'sops', 'age', 'keys.txt');
@@ -69,36 +147,20 @@ export function userKeyFile({ environment, platform, home }: IdentityWorld): str
 
 async function look(
   name: string,
-  find: () => readonly AgeIdentity[] | undefined | Promise<readonly AgeIdentity[] | undefined>,
+  find: () => Promise<readonly AgeKey[] | undefined>,
 ): Promise<IdentityPlace> {
   try {
-    const identities = await find();
-    return { name, identities: identities ?? [], problem: '', isThere: identities !== undefined };
+    const keys = await find();
+    const identities = (keys ?? []).map((key) => ageIdentity(key, name));
+    return { name, identities, problem: '', isThere: keys !== undefined };
   } catch (error) {
-    return failed(name, error instanceof Error ? error.message : 'unreadable');
+    const problem = error instanceof Error ? error.message : 'unreadable';
+    return { name, identities: [], problem, isThere: true };
   }
 }
 
-function failed(name: string, problem: string): IdentityPlace {
-  return { name, identities: [], problem, isThere: true };
-}
-
-/** Identities between white space; this variable is the only place where lines are trimmed. */
-function fromVariable(text: string): AgeIdentity[] {
-  if (text.trimStart().startsWith('-----BEGIN')) return parseIdentities(text.trim(), 'SOPS_AGE_KEY');
-  const words = text
-    .split('\n')
-    .filter((line) => !line.trimStart().startsWith('#'))
-    .flatMap((line) => line.split(/\s+/))
-    .filter((word) => word !== '');
-  return words.map((word) => ageIdentity(word, 'SOPS_AGE_KEY'));
-}
-
-function fromFile(world: IdentityWorld, path: string, required: boolean): AgeIdentity[] | undefined {
-  const text = world.readText(path);
-  if (text !== undefined) return parseIdentities(text, path);
-  if (required) throw new Error('there is no such file');
-  return undefined;
+function missing(): never {
+  throw new Error('there is no such file');
 }
 
 function isSet(text: string | undefined): text is string {

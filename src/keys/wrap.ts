@@ -2,25 +2,38 @@ import type { KeyEntry } from '../core/metadata.ts';
 import { SottoError } from '../errors.ts';
 import type { Recipient } from './key.ts';
 
+/** A data key, or a share of it, and those whom it is wrapped for. */
+export interface Part {
+  readonly part: Uint8Array;
+  readonly recipients: readonly Recipient[];
+}
+
 /**
- * Wrap a data key for each of some recipients, in their order.
+ * Wrap each part for each of its recipients, in their order.
  *
- * @throws SottoError `wrap-failed` naming the recipients that failed; one is enough
+ * @throws SottoError `wrap-failed` naming all recipients that failed; one is enough
  */
-export async function wrapDataKey(
-  dataKey: Uint8Array,
-  recipients: readonly Recipient[],
-): Promise<KeyEntry[]> {
-  const results = await Promise.allSettled(recipients.map(async (recipient) => recipient.wrap(dataKey)));
-  const failures = results.flatMap((result, index) => {
-    if (result.status === 'fulfilled') return [];
-    const reason = result.reason instanceof Error ? result.reason.message : 'unknown';
-    return [`failed to encrypt new data key with master key "${recipients[index]?.id ?? ''}": ${reason}`];
-  });
+export async function wrapParts(parts: readonly Part[]): Promise<KeyEntry[][]> {
+  const failures: string[] = [];
+  const groups = await Promise.all(
+    parts.map(({ part, recipients }) =>
+      Promise.all(
+        recipients.map(async (recipient) => {
+          try {
+            return [await recipient.wrap(part)];
+          } catch (error) {
+            const reason = error instanceof Error ? error.message : 'unknown';
+            failures.push(`failed to encrypt new data key with master key "${recipient.id}": ${reason}`);
+            return [];
+          }
+        }),
+      ),
+    ),
+  );
   if (failures.length > 0) {
     throw new SottoError('wrap-failed', `Could not generate data key: [${failures.join(' ')}]`, {
       hint: 'every recipient has to be reachable; take out the one that is not, or mend it',
     });
   }
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  return groups.map((group) => group.flat());
 }

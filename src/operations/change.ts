@@ -1,23 +1,33 @@
 import { markOf } from '../core/byte-order-mark.ts';
-import { sameTree, withoutValue, withValue } from '../core/changed-tree.ts';
+import { ANYTHING, sameTree, withoutValue, withValue } from '../core/changed-tree.ts';
+import type { Plain } from '../core/cipher.ts';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
 import { encryptDocument } from '../core/encryption.ts';
 import type { Document, Format } from '../core/format.ts';
+import { withValues } from '../core/held-values.ts';
+import { pathOf } from '../core/leaf.ts';
 import { nodesAt } from '../core/lookup.ts';
 import { printPath } from '../core/path.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import type { Path, TreeNode } from '../core/tree.ts';
+import { sameValue, type Value, valueBytes } from '../core/value.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { decryptOpen, type OpenDataKey, type OpenFile, openFile, type Source } from './open.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import { type Content, contentOf, decodeUtf8, encryptContent, openRoots } from './content.ts';
+import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 
 /** What changing an encrypted file needs. */
 export interface ChangeOptions {
-  readonly openDataKey: OpenDataKey;
+  readonly keyring: Keyring;
   readonly ignoreMac?: boolean;
   readonly indent?: number;
   readonly now: Date;
+  /** Another format for the result, which is then printed anew; the file's own unless given. */
+  readonly output?: Format;
+  /** Leave the file as it is when the value does not change, even when {@link output} is another format. */
+  readonly idempotent?: boolean;
 }
 
 /** A changed file. */
@@ -39,13 +49,39 @@ export async function setValue(
   node: TreeNode,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
+  if (isWhole(file)) return replaceWhole(file, wholeValue(path, node), options);
   const decryption = decryptOpen(file, options.ignoreMac);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
-  if (isIndexIntoMap(document, path)) return { text: source.text, changed: false, warnings };
+  if (isIndexIntoMap(document, path))
+    return { ...encryptOpenOnto(file, decryption, decryption.text, options), warnings };
   const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
-  refuseSideEffects(document, changed, path, (root) => withValue(root, path, node));
-  return encryptAgain(file, decryption, changed, options, warnings);
+  // Flat formats have no types: there a number becomes its text.
+  const set = node.kind === 'value' && node.value.type !== 'str' ? ANYTHING : node;
+  refuseSideEffects(document, changed, path, (root) => withValue(root, path, set));
+  const exact = withExact(changed, path, node, document.format);
+  const previous = exact === undefined ? decryption : withoutLeaf(decryption, path, exact);
+  return encryptAgain(file, previous, changed, options, warnings, exact);
+}
+
+/** The changed text with the very value that was set, in a format that can't say every text. */
+function withExact(text: string, path: Path, node: TreeNode, format: Format): Document | undefined {
+  if (node.kind !== 'value' || node.value.type !== 'str' || format.reread === undefined) return undefined;
+  const document = format.read(text);
+  const [root] = document.roots;
+  const [read] = root === undefined ? [] : nodesAt(root, path);
+  return read?.kind === 'value' ? withValues(document, new Map([[read, node.value]])) : document;
+}
+
+/** Without the token at a path: what it holds may be another value with the same text. */
+function withoutLeaf(decryption: Decryption, path: Path, { roots: [root] }: Document): Decryption {
+  const [node] = root === undefined ? [] : nodesAt(root, path);
+  const isSame = (plain: Plain): boolean =>
+    'comment' in plain || (node?.kind === 'value' && sameValue(node.value, plain));
+  const leaves = decryption.leaves.filter(({ leaf, plain }) => {
+    return isSame(plain) || printPath(pathOf(leaf.at)) !== printPath(path);
+  });
+  return { ...decryption, leaves };
 }
 
 /**
@@ -54,7 +90,8 @@ export async function setValue(
  * @throws SottoError `path-missing`, and those of opening and encrypting
  */
 export async function unsetValue(source: Source, path: Path, options: ChangeOptions): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
+  const file = await openFile(source, options.keyring);
+  if (isWhole(file)) throw onlyOneValue(path);
   const decryption = decryptOpen(file, options.ignoreMac);
   const [root] = decryption.document.roots;
   if (root === undefined || path.length === 0 || nodesAt(root, path).length === 0) throw notThere(path);
@@ -65,37 +102,121 @@ export async function unsetValue(source: Source, path: Path, options: ChangeOpti
 }
 
 /**
- * Encrypt an edited plain text onto its encrypted version: same data key and recipients, and every value that did
+ * Encrypt an edited plain file onto its encrypted version: same data key and recipients, and every value that did
  * not change keeps its token.
  */
 export async function encryptOnto(
   source: Source,
-  plain: string,
+  plain: Uint8Array,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
-  const file = await openFile(source, options.openDataKey);
-  return encryptOpenOnto(file, decryptOpen(file, options.ignoreMac), plain, options);
+  const file = await openFile(source, options.keyring);
+  if (isWhole(file)) return replaceWhole(file, plain, options);
+  return encryptOpenOnto(file, decryptOpen(file, options.ignoreMac), decodeUtf8(plain), options);
 }
 
-/** {@link encryptOnto} for a file that is open already. */
+/** Whether the file is encrypted as one value, and is no text. */
+export function isWhole({ format }: OpenFile): boolean {
+  return format.whole !== undefined;
+}
+
+/** Give a file that is encrypted as one value other bytes. */
+export function replaceWhole(
+  file: OpenFile,
+  plain: Uint8Array,
+  options: Omit<ChangeOptions, 'keyring'>,
+): ChangeResult {
+  const { document, format, cipher, policy, metadata } = file;
+  const { text } = document;
+  const { content, warnings } = openRoots(file, options.ignoreMac);
+  const [root] = content.roots;
+  if (format.whole === undefined || root === undefined) throw new Error('the file is a text');
+  if (Buffer.compare(format.whole.print(root), plain) === 0) return { text, changed: false, warnings };
+  const { now, indent } = options;
+  const settings = { format, cipher, policy, metadata, lastModified: lastModifiedOf(now) };
+  const roots = [format.whole.read(plain)];
+  const result = encryptContent({ roots }, { ...settings, ...(indent === undefined ? {} : { indent }) });
+  return { text: result.text, changed: true, warnings };
+}
+
+function wholeValue(path: Path, node: TreeNode): Uint8Array {
+  const isData = path.length === 1 && path[0] === 'data';
+  if (!isData || node.kind !== 'value' || node.value.type !== 'str') throw onlyOneValue(path);
+  return valueBytes(node.value);
+}
+
+function onlyOneValue(path: Path): SottoError {
+  return new SottoError(
+    'set-invalid',
+    `${printPath(path)}: a binary file holds one string, ["data"], and nothing else`,
+    {
+      hint: 'set that to a string, use "sotto edit", or name the format with --input-type',
+    },
+  );
+}
+
+/** {@link encryptOnto} for a file that is open already. @param read the plain text, read, if it can't say all its values */
 export function encryptOpenOnto(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
-  { now, indent }: { readonly now: Date; readonly indent?: number },
+  options: SealOptions,
+  read?: Document,
 ): ChangeResult {
-  const { document, cipher, policy, metadata } = file;
-  if (plain === decryption.text) return { text: document.text, changed: false, warnings: [] };
+  const { output, idempotent } = options;
+  const isSame = plain === decryption.text;
+  if (output !== undefined && output.name !== file.format.name && !(isSame && idempotent === true)) {
+    const content = read ?? contentOf(Buffer.from(plain), file.format, output);
+    return encryptOpenAs(file, content, output, options);
+  }
+  if (isSame && read === undefined) return { text: file.document.text, changed: false, warnings: [] };
+  return seal(file, decryption, plain, options, read);
+}
+
+type SealOptions = Omit<ChangeOptions, 'keyring' | 'ignoreMac'>;
+
+function seal(
+  file: OpenFile,
+  decryption: Decryption,
+  plain: string,
+  { now, indent }: SealOptions,
+  read?: Document,
+): ChangeResult {
+  const { format, cipher, policy, metadata } = file;
   const { text, changed } = encryptDocument(plain, {
-    format: document.format,
+    format,
     cipher,
     policy,
     metadata,
     previous: decryption,
     lastModified: lastModifiedOf(now),
-    ...(indent === undefined ? {} : { indent }),
+    ...withIndent(indent),
+    ...(read === undefined ? {} : { document: read }),
   });
   return { text, changed, warnings: [] };
+}
+
+/** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
+function encryptOpenAs(
+  { cipher, policy, metadata }: OpenFile,
+  content: Content,
+  output: Format,
+  { now, indent }: SealOptions,
+): ChangeResult {
+  const { sotto: _, ...kept } = metadata;
+  const { text } = encryptContent(content, {
+    format: output,
+    cipher,
+    policy,
+    metadata: kept,
+    lastModified: lastModifiedOf(now),
+    ...withIndent(indent),
+  });
+  return { text, changed: true, warnings: [] };
+}
+
+function withIndent(indent: number | undefined): { indent?: number } {
+  return indent === undefined ? {} : { indent };
 }
 
 function encryptAgain(
@@ -104,13 +225,10 @@ function encryptAgain(
   changed: string,
   options: ChangeOptions,
   warnings: readonly Warning[],
+  exact?: Document,
 ): ChangeResult {
-  const result = encryptOpenOnto(
-    file,
-    decryption,
-    markOf(decryption.text, file.document.format) + changed,
-    options,
-  );
+  const text = markOf(decryption.text, file.format) + changed;
+  const result = encryptOpenOnto(file, decryption, text, options, exact);
   return { ...result, warnings: [...decryption.warnings, ...warnings] };
 }
 
@@ -121,10 +239,11 @@ function refuseSideEffects(
   path: Path,
   change: (root: TreeNode) => TreeNode,
 ): void {
+  const reread = format.reread ?? ((value: Value) => value);
   const read = format.read(changed).roots;
   const isAsked = roots.every((root, number) => {
     const other = read[number];
-    return other !== undefined && sameTree(number === 0 ? change(root) : root, other);
+    return other !== undefined && sameTree(number === 0 ? change(root) : root, other, reread);
   });
   if (isAsked && read.length === roots.length) return;
   throw new SottoError(

@@ -1,14 +1,14 @@
-import type { Decryption } from '../core/decryption.ts';
 import type { Format, PrintOptions } from '../core/format.ts';
 import { parsePath } from '../core/path.ts';
 import type { Warning } from '../core/warning.ts';
-import type { TextResult } from './encrypt.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import { openRoots } from './content.ts';
 import { extract } from './extract.ts';
-import { decryptOpen, type OpenDataKey, openFile, type Source } from './open.ts';
+import { decryptOpen, openFile, type Source } from './open.ts';
 
 /** What decrypting gives. */
 export interface DecryptOptions {
-  readonly openDataKey: OpenDataKey;
+  readonly keyring: Keyring;
   readonly ignoreMac?: boolean;
   /** The format of the result; the file's own unless given. */
   readonly output?: Format;
@@ -18,30 +18,39 @@ export interface DecryptOptions {
   readonly indent?: number;
 }
 
+/** What decrypting gives: a text, or the bytes of what is none. */
+export interface DecryptResult {
+  readonly content: string | Uint8Array;
+  readonly warnings: readonly Warning[];
+}
+
 /**
  * Decrypt a file. In its own format it is the file that was encrypted, byte for byte.
  *
- * @throws SottoError `no-key-fits`, `value-undecryptable`, `mac-mismatch`, `path-invalid`, `path-missing`, …
+ * @throws SottoError `no-key-fits`, `value-undecryptable`, `mac-mismatch`, `path-invalid`, `path-missing`,
+ *   `output-unsupported` when the output format can't hold it, …
  */
-export async function decryptText(source: Source, options: DecryptOptions): Promise<TextResult> {
+export async function decryptSource(source: Source, options: DecryptOptions): Promise<DecryptResult> {
   const path = options.extract === undefined ? undefined : parsePath(options.extract);
-  const file = await openFile(source, options.openDataKey);
-  const decryption = decryptOpen(file, options.ignoreMac);
-  const output = options.output ?? source.format;
+  const file = await openFile(source, options.keyring);
+  const output = options.output ?? file.format;
   const print: PrintOptions = options.indent === undefined ? {} : { indent: options.indent };
-  const text =
-    path === undefined
-      ? textIn(output, decryption, print)
-      : extract(decryption.document, path, output, print);
-  return { text, warnings: [...decryption.warnings, ...droppedDocuments(decryption, output)] };
+  if (path === undefined && output.whole === undefined && output.name === file.format.name) {
+    const { text, warnings } = decryptOpen(file, options.ignoreMac);
+    return { content: text, warnings };
+  }
+  const { content, warnings } = openRoots(file, options.ignoreMac);
+  const { roots } = content;
+  if (path !== undefined) return { content: extract(roots, path, output, print), warnings };
+  const [root] = roots;
+  const isWhole = output.whole !== undefined && root !== undefined;
+  return {
+    content: isWhole ? output.whole.print(root) : output.print(roots, print),
+    warnings: [...warnings, ...droppedDocuments(roots.length, file.format, output)],
+  };
 }
 
-function textIn(output: Format, { document, text }: Decryption, print: PrintOptions): string {
-  return output.name === document.format.name ? text : output.print(document.roots, print);
-}
-
-function droppedDocuments({ document }: Decryption, output: Format): Warning[] {
-  const dropped = document.roots.length - 1;
-  if (output.name === document.format.name || dropped <= 0) return [];
-  return [{ message: `only the first document was converted; ${dropped} more in the file were left out` }];
+function droppedDocuments(count: number, format: Format, output: Format): Warning[] {
+  if (output.name === format.name || count < 2) return [];
+  return [{ message: `only the first document was converted; ${count - 1} more in the file were left out` }];
 }

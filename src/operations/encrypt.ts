@@ -1,22 +1,26 @@
 import { createCipher, newDataKey } from '../core/cipher.ts';
-import { type Encryption, encryptDocument } from '../core/encryption.ts';
+import type { Encryption } from '../core/encryption.ts';
+import type { Format } from '../core/format.ts';
 import { type Metadata, SOPS_VERSION } from '../core/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../core/policy.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import type { Warning } from '../core/warning.ts';
-import { SottoError } from '../errors.ts';
+import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
+import { wrapGroups } from '../keys/groups.ts';
 import type { Recipient } from '../keys/key.ts';
-import { wrapDataKey } from '../keys/wrap.ts';
+import { type Content, encryptContent } from './content.ts';
 import type { Source } from './open.ts';
 
 /** What a file is encrypted with. */
 export interface EncryptOptions {
   /** Recipients, group by group; as long as there is only one group, each of them alone opens the file. */
   readonly groups: readonly (readonly Recipient[])[];
-  /** How many groups are needed to open the file. */
+  /** How many groups are needed to open the file; all of them unless given. */
   readonly threshold?: number;
   /** Which values are encrypted; all but those with a key that ends in `_unencrypted` unless given, or if empty. */
   readonly selector?: Selector;
+  /** Do not write the default selector into the file: there is one value only. */
+  readonly hidesSelector?: boolean;
   /** Leave values that stay in clear out of the MAC. */
   readonly macOnlyEncrypted?: boolean;
   /** Indentation of the metadata, as in `stores.*.indent`. */
@@ -33,25 +37,39 @@ export interface TextResult {
 /**
  * Encrypt a plain file for its recipients, with a new data key.
  *
- * @throws SottoError `no-recipients`, `wrap-failed`, `policy-invalid`, and those of reading and encrypting
+ * @throws SottoError `no-recipients`, `threshold-invalid`, `wrap-failed`, `policy-invalid`, and those of reading and encrypting
  */
 export async function encryptText({ text, format }: Source, options: EncryptOptions): Promise<TextResult> {
+  return encryptAs({ text }, format, options);
+}
+
+/**
+ * Encrypt a content with a new data key.
+ *
+ * @param format the format of the encrypted file
+ * @throws SottoError as {@link encryptText}, and `output-unsupported` when the format can't hold it
+ */
+export async function encryptAs(
+  content: Content,
+  format: Format,
+  options: EncryptOptions,
+): Promise<TextResult> {
   const { threshold, macOnlyEncrypted = false, indent, now } = options;
   const given = options.selector !== undefined && options.selector.pattern !== '';
   const selector = given ? options.selector : DEFAULT_SELECTOR;
   const policy = await compilePolicy(selector);
   const dataKey = newDataKey();
   const metadata: Metadata = {
-    groups: await wrapGroups(dataKey, options.groups),
-    ...(threshold === undefined ? {} : { threshold }),
+    ...(await wrapGroups(dataKey, options.groups, threshold)),
     lastModified: '',
     mac: '',
     selector,
+    ...(options.selector === undefined && options.hidesSelector === true ? { hidesSelector: true } : {}),
     macOnlyEncrypted,
     version: SOPS_VERSION,
     unknown: {},
   };
-  const result = encryptDocument(text, {
+  const result = encryptContent(content, {
     format,
     cipher: createCipher(dataKey),
     policy,
@@ -59,27 +77,19 @@ export async function encryptText({ text, format }: Source, options: EncryptOpti
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
   });
-  return { text: result.text, warnings: selectionWarnings(result, selector, given) };
+  return {
+    text: result.text,
+    warnings: [...groupWarnings(options.groups, threshold), ...selectionWarnings(result, selector, given)],
+  };
 }
 
-/** Wrap a data key for each recipient of its group. */
-export async function wrapGroups(
-  dataKey: Uint8Array,
-  groups: readonly (readonly Recipient[])[],
-): Promise<Metadata['groups']> {
-  const [group = [], ...others] = groups;
-  if (others.length > 0) {
-    throw new SottoError('not-supported', 'more than one key group is not supported yet', {
-      exit: 1,
-      hint: 'put all recipients into one group; then each of them alone opens the file',
-    });
-  }
-  if (group.length === 0) {
-    throw new SottoError('no-recipients', 'Could not generate data key: [empty key group provided]', {
-      hint: 'name at least one recipient, with --age or in .sops.yaml',
-    });
-  }
-  return [await wrapDataKey(dataKey, group)];
+/** A split that nobody asked for in so many words, and recipients of unequal strength. */
+function groupWarnings(groups: EncryptOptions['groups'], threshold: number | undefined): Warning[] {
+  const isImplied = groups.length > 1 && threshold === undefined;
+  return [
+    ...(isImplied ? [splitWarning(groups)] : []),
+    ...strengthWarnings(groups, groups.length === 1 ? 1 : (threshold ?? groups.length)),
+  ];
 }
 
 /** A selector that does nothing is most often a misspelt one. */

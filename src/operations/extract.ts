@@ -1,6 +1,6 @@
-import type { Document, Format, PrintOptions } from '../core/format.ts';
+import type { Format, PrintOptions } from '../core/format.ts';
 import { printPath } from '../core/path.ts';
-import type { Path, TreeNode } from '../core/tree.ts';
+import type { MapNode, Path, TreeNode } from '../core/tree.ts';
 import { SottoError } from '../errors.ts';
 
 /**
@@ -9,7 +9,12 @@ import { SottoError } from '../errors.ts';
  *
  * @throws SottoError `path-missing`
  */
-export function extract({ roots }: Document, path: Path, output: Format, print: PrintOptions): string {
+export function extract(
+  roots: readonly MapNode[],
+  path: Path,
+  output: Format,
+  print: PrintOptions,
+): string | Uint8Array {
   const [root] = roots;
   let node: TreeNode | undefined = root;
   for (const [depth, key] of path.entries()) {
@@ -18,7 +23,13 @@ export function extract({ roots }: Document, path: Path, output: Format, print: 
   }
   if (node === undefined) throw missing(path);
   node = behindAliases(node);
-  if (node.kind === 'value' && node.value.type === 'str') return node.value.text;
+  if (node.kind === 'value' && node.value.type === 'str') return node.value.bytes ?? node.value.text;
+  if (output.whole !== undefined) {
+    throw new SottoError(
+      'output-unsupported',
+      'Error dumping file: only a string can be extracted from a binary file',
+    );
+  }
   const text = output.print([node], print);
   return node.kind === 'map' || output.name === 'yaml' ? text : text.trimEnd();
 }

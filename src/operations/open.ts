@@ -1,13 +1,12 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
 import { type Cipher, createCipher } from '../core/cipher.ts';
-import { type Decryption, decryptDocument } from '../core/decryption.ts';
-import type { Document, Format } from '../core/format.ts';
-import { type Metadata, readMetadata } from '../core/metadata.ts';
+import { conventionsOf } from '../core/conventions.ts';
+import { type Decryption, decryptDocument, type OpenedValues, openDocument } from '../core/decryption.ts';
+import { type Document, type Format, sealedFormat } from '../core/format.ts';
+import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
-
-/** Recovers the data key of a file from its wrapped copies. @throws SottoError `no-key-fits` */
-export type OpenDataKey = (metadata: Metadata) => Promise<Uint8Array>;
+import type { Keyring, OpenedKey } from '../keys/keyring.ts';
 
 /** A file as text, and how it is written. */
 export interface Source {
@@ -17,13 +16,16 @@ export interface Source {
 
 /** An encrypted file, read. */
 export interface EncryptedFile {
+  /** The encrypted text. */
   readonly document: Document;
+  /** The plain text's format, in the dialect that the metadata names. */
+  readonly format: Format;
   readonly metadata: Metadata;
 }
 
 /** An encrypted file whose data key is known. */
 export interface OpenFile extends EncryptedFile {
-  readonly dataKey: Uint8Array;
+  readonly key: OpenedKey;
   readonly cipher: Cipher;
   readonly policy: Policy;
 }
@@ -33,36 +35,62 @@ export interface OpenFile extends EncryptedFile {
  *
  * @throws SottoError `input-invalid` (with sops's exit status 1 for encrypted files), `metadata-missing`, `metadata-invalid`
  */
-export function readEncrypted({ text, format }: Source): EncryptedFile {
-  const document = readLeniently(text, format);
-  const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+export function readEncrypted(source: Source): EncryptedFile {
+  const { text, format } = source;
+  const { document, metadata } = readAny(source);
   if (metadata === undefined) {
     throw new SottoError('metadata-missing', 'sops metadata not found', {
       hint: 'the file is not encrypted; "sotto encrypt -i FILE" encrypts it',
     });
   }
-  return { document, metadata };
+  requireVersion(metadata, conventionsOf(format));
+  const plain = dialectOf(format, metadata);
+  return plain === format
+    ? { document, format, metadata }
+    : { document: readLeniently(text, plain), format: plain, metadata };
+}
+
+/** Read a file that may be encrypted. @throws SottoError `input-invalid` (exit status 1), `metadata-invalid` */
+export function readAny({ text, format }: Source): { document: Document; metadata: Metadata | undefined } {
+  const document = readLeniently(text, format);
+  const [root] = document.roots;
+  return { document, metadata: root === undefined ? undefined : readMetadata(root, conventionsOf(format)) };
+}
+
+function dialectOf(format: Format, { sotto = {} }: Metadata): Format {
+  const plain = format.dialect === undefined ? format : format.dialect(sotto);
+  if (plain !== undefined) return plain;
+  throw new SottoError('metadata-invalid', 'the file is in a dialect that is not known here', {
+    hint: 'a newer version of sotto wrote it perhaps; sops can read it',
+  });
 }
 
 function readLeniently(text: string, format: Format): Document {
+  const sealed = sealedFormat(format);
   try {
-    return format.read(withoutMark(text, format));
+    return sealed.read(withoutMark(text, sealed));
   } catch (error) {
-    throw error instanceof SottoError ? error.with({ exit: 1 }) : error;
+    if (!(error instanceof SottoError)) throw error;
+    const { hint = 'restore the file from git; a merge may have gone wrong here' } = error.details;
+    throw error.with({ exit: 1, hint }, `Could not unmarshal input data: ${error.message}`);
   }
 }
 
-/** Read an encrypted file and recover its data key; values are not decrypted yet. */
-export async function openFile(source: Source, openDataKey: OpenDataKey): Promise<OpenFile> {
-  const { document, metadata } = readEncrypted(source);
-  const policy = await compilePolicy(metadata.selector);
-  const dataKey = await openDataKey(metadata);
-  return { document, metadata, dataKey, cipher: createCipher(dataKey), policy };
+/** Read an encrypted file and recover its data key; values are not decrypted yet. @throws SottoError `no-key-fits` */
+export async function openFile(source: Source, keyring: Keyring): Promise<OpenFile> {
+  const file = readEncrypted(source);
+  const policy = await compilePolicy(file.metadata.selector);
+  const key = await keyring.open(file.metadata);
+  return { ...file, key, cipher: createCipher(key.dataKey), policy };
+}
+
+/** The values of an opened file, checked; for what needs no plain text. @throws SottoError as {@link decryptOpen} */
+export function valuesOf(file: OpenFile, ignoreMac = false): OpenedValues {
+  return openDocument(file.document, { ...file, ignoreMac });
 }
 
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */
 export function decryptOpen(file: OpenFile, ignoreMac = false): Decryption {
-  const { document, cipher, policy, metadata } = file;
-  return decryptDocument(document, { format: document.format, cipher, policy, metadata, ignoreMac });
+  const { document, format, cipher, policy, metadata } = file;
+  return decryptDocument(document, { format, cipher, policy, metadata, ignoreMac });
 }

@@ -1,13 +1,9 @@
-import { SottoError } from '../errors.ts';
-import { readEncrypted, type Source } from './open.ts';
+import { conventionsOf } from '../core/conventions.ts';
+import { readAny, type Source } from './open.ts';
 
-/** Whether a file is encrypted, as sops tells: it has metadata with a version and a MAC. No key is needed. */
+/** Whether a file is encrypted, as sops tells: it has metadata with a version, where there is to be one, and a MAC. */
 export function isEncrypted(source: Source): boolean {
-  try {
-    const { metadata } = readEncrypted(source);
-    return metadata.version !== '' && metadata.mac !== '';
-  } catch (error) {
-    if (error instanceof SottoError && error.code === 'metadata-missing') return false;
-    throw error;
-  }
+  const { metadata } = readAny(source);
+  if (metadata === undefined || metadata.mac === '') return false;
+  return metadata.version !== '' || !conventionsOf(source.format).needsVersion;
 }

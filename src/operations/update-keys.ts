@@ -1,12 +1,22 @@
-import { applyEdits } from '../core/edit.ts';
-import type { Document } from '../core/format.ts';
-import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
-import { type KeyEntry, type Metadata, metadataTree } from '../core/metadata.ts';
-import { SottoError } from '../errors.ts';
-import { recipientIdOf } from '../keys/index.ts';
+import type { KeyEntry } from '../core/metadata.ts';
+import type { Warning } from '../core/warning.ts';
+import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
+import { changeGroups } from '../keys/groups.ts';
+import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
-import { wrapDataKey } from '../keys/wrap.ts';
-import { decryptOpen, type OpenDataKey, openFile, readEncrypted, type Source } from './open.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import { openFile, readEncrypted, type Source, valuesOf } from './open.ts';
+import { withMetadata } from './with-metadata.ts';
+
+/** The recipients that a file is to have. */
+export interface WantedKeys {
+  /** Group by group. */
+  readonly groups: readonly (readonly Recipient[])[];
+  /** How many groups a file that has one group now is to need when it gets several; all unless given. */
+  readonly firstThreshold?: number;
+  /** How many groups the file is to need, whatever it needs now. */
+  readonly threshold?: number;
+}
 
 /** One recipient in the comparison of a file with its rule. */
 export interface KeyChange {
@@ -17,91 +27,88 @@ export interface KeyChange {
 
 /** What `updatekeys` would do to a file. */
 export interface KeyPlan {
-  /** Group by group. */
+  /** Group by group: who stays, who is added, who is removed. */
   readonly groups: readonly (readonly KeyChange[])[];
+  /** How many groups open the file, now and then; 0 where the file does not say. */
+  readonly threshold: { readonly before: number; readonly after: number };
   readonly changed: boolean;
 }
 
 /**
- * Compare the recipients of a file with those that it should have; the order does not matter.
+ * Compare the recipients of a file with those that it should have, group by group; the order in a group does not
+ * matter.
  *
  * @throws SottoError those of reading an encrypted file
  */
-export function planKeys(source: Source, wanted: readonly (readonly Recipient[])[]): KeyPlan {
+export function planKeys(source: Source, wanted: WantedKeys): KeyPlan {
   const { metadata } = readEncrypted(source);
-  const count = Math.max(metadata.groups.length, wanted.length);
+  const count = Math.max(metadata.groups.length, wanted.groups.length);
   const groups = Array.from({ length: count }, (_, number) =>
-    compare(metadata.groups[number] ?? [], wanted[number] ?? []),
+    compare(metadata.groups[number] ?? [], wanted.groups[number] ?? []),
   );
-  return { groups, changed: groups.some((group) => group.some(({ change }) => change !== 'kept')) };
+  const before = metadata.threshold ?? 0;
+  const after = thresholdFor(metadata.groups.length, before, wanted) ?? 0;
+  const isOther = groups.some((group) => group.some(({ change }) => change !== 'kept'));
+  return { groups, threshold: { before, after }, changed: isOther || before !== after };
 }
 
 function compare(entries: readonly KeyEntry[], wanted: readonly Recipient[]): KeyChange[] {
-  const has = new Set(entries.map(keyOf));
-  const wants = new Set(wanted.map(({ kind, id }) => `${kind} ${id}`));
-  const stays = entries.map((entry): KeyChange => {
-    const id = recipientIdOf(entry);
-    return { kind: entry.kind, id, change: wants.has(keyOf(entry)) ? 'kept' : 'removed' };
-  });
-  const added = wanted.filter(({ kind, id }) => !has.has(`${kind} ${id}`));
-  return [...stays, ...added.map(({ kind, id }): KeyChange => ({ kind, id, change: 'added' }))];
+  const names = entries.map(nameOf);
+  const isKept = (name: RecipientName): boolean => wanted.some((one) => isSameRecipient(one, name));
+  const added = wanted.filter((one) => !names.some((name) => isSameRecipient(one, name)));
+  return [
+    ...names.filter(isKept).map((name): KeyChange => ({ ...name, change: 'kept' })),
+    ...added.map(({ kind, id }): KeyChange => ({ kind, id, change: 'added' })),
+    ...names.filter((name) => !isKept(name)).map((name): KeyChange => ({ ...name, change: 'removed' })),
+  ];
+}
+
+/** The file's own threshold, cut to the number of groups, as in sops; there is none to keep in a file with one group. */
+function thresholdFor(
+  count: number,
+  before: number,
+  { groups, threshold, firstThreshold }: WantedKeys,
+): number | undefined {
+  const wanted = groups.length;
+  if (threshold !== undefined && threshold !== 0) return threshold;
+  if (wanted === 1) return count === 1 && before > 0 ? before : undefined;
+  if (count === 1) return firstThreshold ?? wanted;
+  if (before === 0) return undefined;
+  return Math.min(before === 1 ? wanted : before, wanted);
+}
+
+/** A split that nobody asked for in so many words. */
+function isImplied(count: number, { groups, threshold, firstThreshold }: WantedKeys): boolean {
+  return count === 1 && groups.length > 1 && (threshold ?? firstThreshold) === undefined;
 }
 
 /**
- * Give a file the recipients that it should have. The data key stays, so values, MAC and `lastmodified` do too, and
- * entries of recipients that stay are not wrapped again. The MAC is checked first.
+ * Give a file the recipients that it should have. The data key stays, so values, MAC and `lastmodified` do too. The
+ * MAC is checked first.
  *
- * @throws SottoError `no-recipients`, `mac-mismatch`, and those of opening
+ * @throws SottoError `no-recipients`, `threshold-invalid`, `wrap-failed`, `mac-mismatch`, and those of opening
  */
 export async function updateKeysText(
   source: Source,
-  wanted: readonly (readonly Recipient[])[],
-  options: { readonly openDataKey: OpenDataKey; readonly indent?: number },
-): Promise<string> {
-  const [group = [], ...others] = wanted;
-  const file = await openFile(source, options.openDataKey);
-  if (others.length > 0 || file.metadata.groups.length > 1) {
-    throw new SottoError('not-supported', 'more than one key group is not supported yet', { exit: 1 });
-  }
-  if (group.length === 0) {
-    throw new SottoError('no-recipients', 'the rule for this file names no recipients', {
-      hint: 'a file without recipients could never be opened again; name at least one in .sops.yaml',
-    });
-  }
-  const { text } = decryptOpen(file);
-  const has = new Map((file.metadata.groups[0] ?? []).map((entry) => [keyOf(entry), entry]));
-  const added = await wrapDataKey(
-    file.dataKey,
-    group.filter(({ kind, id }) => !has.has(`${kind} ${id}`)),
+  wanted: WantedKeys,
+  options: { readonly keyring: Keyring; readonly indent?: number },
+): Promise<{ readonly text: string; readonly warnings: readonly Warning[] }> {
+  const file = await openFile(source, options.keyring);
+  const values = valuesOf(file);
+  const { threshold: before = 0, groups: held } = file.metadata;
+  const needed = thresholdFor(held.length, before, wanted);
+  const { warnings, ...groups } = await changeGroups(
+    { ...file.metadata, key: file.key },
+    wanted.groups,
+    needed,
   );
-  const made = new Map(added.map((entry) => [keyOf(entry), entry]));
-  const entries = group.flatMap(({ kind, id }) => {
-    const entry = has.get(`${kind} ${id}`) ?? made.get(`${kind} ${id}`);
-    return entry === undefined ? [] : [entry];
-  });
-  const metadata: Metadata = { ...file.metadata, groups: [entries] };
-  const updated = replaceMetadata(file.document, metadata, options.indent);
-  // Read back: the same values under the same key, or nothing is handed out.
-  const again = decryptOpen({ ...file, document: source.format.read(updated), metadata });
-  if (again.text !== text) throw new SottoError('internal', 'the updated file would decrypt to another text');
-  return updated;
-}
-
-function replaceMetadata(document: Document, metadata: Metadata, indent: number | undefined): string {
-  const { format } = document;
-  const path = [METADATA_KEY];
-  const removals = document.roots.flatMap((root, number) =>
-    hasMetadata(root) ? format.change(document, { op: 'remove', document: number, path }) : [],
-  );
-  const bare = format.read(applyEdits(document.text, removals));
-  const node = metadataTree(metadata);
-  const options = indent === undefined ? {} : { indent };
-  const insertions = bare.roots.flatMap((_, number) =>
-    format.change(bare, { op: 'set', document: number, path, node, metadata: true, ...options }),
-  );
-  return applyEdits(bare.text, insertions);
-}
-
-function keyOf(entry: KeyEntry): string {
-  return `${entry.kind} ${recipientIdOf(entry)}`;
+  const { threshold: _, ...rest } = file.metadata;
+  return {
+    text: withMetadata(file, values, { ...rest, ...groups }, options.indent),
+    warnings: [
+      ...warnings,
+      ...(isImplied(held.length, wanted) ? [splitWarning(wanted.groups)] : []),
+      ...strengthWarnings(wanted.groups, wanted.groups.length === 1 ? 1 : (needed ?? 1)),
+    ],
+  };
 }

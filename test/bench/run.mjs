@@ -12,7 +12,7 @@ const { decrypt, encrypt, newIdentityFile } = await import(
 );
 
 const folder = mkdtempSync(join(tmpdir(), 'sotto-bench-'));
-const key = newIdentityFile(new Date());
+const key = await newIdentityFile(new Date());
 writeFileSync(join(folder, 'key.txt'), key.text);
 const environment = { ...process.env, SOPS_AGE_KEY_FILE: join(folder, 'key.txt'), HOME: folder };
 const sops = (process.env['PATH'] ?? '')
@@ -29,8 +29,58 @@ function nested(count) {
   return `${lines.join('\n')}\n`;
 }
 
+function tables(count) {
+  return nested(count)
+    .replace(/^(\w+):$/gm, '[$1]')
+    .replace(/^ {2}(\w+): (.*)$/gm, '$1 = "$2"');
+}
+
 function flat(count) {
   return Array.from({ length: count }, (_, i) => `key${i}: value number ${i}\n`).join('');
+}
+
+/** The same flat values in each format. */
+const FORMATS = [
+  ['yaml', {}, flat],
+  ['dotenv', {}, (count) => flat(count).replaceAll(': ', '=')],
+  [
+    'json',
+    {},
+    (count) =>
+      JSON.stringify(
+        Object.fromEntries(
+          flat(count)
+            .trimEnd()
+            .split('\n')
+            .map((line) => line.split(': ')),
+        ),
+        null,
+        2,
+      ),
+  ],
+  ['toml', {}, tables],
+  ['dotenv', { dialect: 'standard' }, (count) => flat(count).replace(/: (.*)/g, '="$1" # beside')],
+];
+
+/** Values a second, by format. */
+async function rates() {
+  for (const [format, options, make] of FORMATS) {
+    const count = 10_000;
+    const text = make(count);
+    const times = [];
+    for (let run = 0; run < 3; run += 1) {
+      const start = performance.now();
+      const sealed = await encrypt(text, { format, ...options, recipients: [key.recipient] });
+      const middle = performance.now();
+      await decrypt(sealed.text, { format, identities: key.text });
+      times.push([middle - start, performance.now() - middle]);
+    }
+    const [enc, dec] = [0, 1].map((part) =>
+      (count / Math.min(...times.map((time) => time[part]))).toFixed(0),
+    );
+    const label = `${format} ${options.dialect ?? ''}`.padEnd(34);
+    console.log(`${label} encrypt ${enc.padStart(5)}, decrypt ${dec.padStart(5)} values a millisecond`);
+  }
 }
 
 /** Milliseconds of the fastest of some runs of a program. */
@@ -88,6 +138,9 @@ try {
   await bench.run();
   console.table(bench.table());
 
+  console.log('By format');
+  await rates();
+
   console.log('Whole processes');
   compare('cold start (--version)', ['--version'], true, 10);
   const age = ['--age', key.recipient];
@@ -107,10 +160,30 @@ try {
     }
   }
 
+  const { Keyring } = await import(new URL('../../dist/keys/keyring.js', import.meta.url).href);
+  const { parseIdentities } = await import(new URL('../../dist/index.js', import.meta.url).href);
+  const keyring = new Keyring({ identities: parseIdentities(key.text, 'bench') });
+  const recipient = keyring.recipient({ kind: 'age', id: key.recipient });
+  const dataKey = new Uint8Array(32);
+  const entries = await Promise.all(Array.from({ length: 1000 }, () => recipient.wrap(dataKey)));
+  const perFile = async (label, work) => {
+    await work(entries[0]);
+    const start = performance.now();
+    for (const entry of entries) await work({ ...entry });
+    console.log(
+      `${label.padEnd(34)} ${((performance.now() - start) / entries.length).toFixed(3).padStart(6)} ms`,
+    );
+  };
+  console.log('Keys, a file');
+  await perFile('unwrap, age X25519', (entry) => keyring.open({ groups: [[entry]] }));
+  await perFile('wrap, age X25519', () =>
+    keyring.recipient({ kind: 'age', id: key.recipient }).wrap(dataKey),
+  );
+
   mkdirSync(join(folder, 'many'));
   const { text: small } = await encrypt(nested(10), { format: 'yaml', recipients: [key.recipient] });
   for (let i = 0; i < 1000; i += 1) writeFileSync(join(folder, 'many', `${i}.yaml`), small);
-  const another = newIdentityFile(new Date()).recipient;
+  const { recipient: another } = await newIdentityFile(new Date());
   writeFileSync(join(folder, '.sops.yaml'), `creation_rules:\n  - age: ${key.recipient},${another}\n`);
   const ours = timeOf(process.execPath, [MAIN, 'updatekeys', '--yes', 'many'], 1);
   let line = `updatekeys over 1,000 files        ${show(ours).padStart(9)}`;

@@ -42,6 +42,7 @@ const TABLES = [
   ['yaml-scalars.json', 'yaml', (source: string) => `v: ${source}\n`],
   ['yaml-blocks.json', 'yaml', (source: string) => `v: ${source}`],
   ['json-values.json', 'json', (source: string) => `{"v": ${source}}`],
+  ['dotenv-lines.json', 'dotenv', (source: string) => source],
 ] as const;
 
 describe.each(TABLES)('%s', (table, name, wrap) => {

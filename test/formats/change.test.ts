@@ -2,11 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { applyEdits } from '../../src/core/edit.ts';
+import type { Document } from '../../src/core/format.ts';
 import type { MapNode, TreeNode } from '../../src/core/tree.ts';
 import { SottoError } from '../../src/errors.ts';
-import { formatNamed } from '../../src/formats/index.ts';
+import { dotenv } from '../../src/formats/dotenv/index.ts';
+import { standard } from '../../src/formats/dotenv/standard/index.ts';
+import { json } from '../../src/formats/json/index.ts';
+import { jsonc } from '../../src/formats/json/jsonc.ts';
+import { toml } from '../../src/formats/toml/index.ts';
+import { yaml } from '../../src/formats/yaml/index.ts';
 import { parseValue } from '../../src/operations/change.ts';
 import { jsonText, yamlText } from '../documents.ts';
+import { distinctDotenvText, distinctStandardText } from '../dotenv-documents.ts';
+import { jsoncText } from '../jsonc-documents.ts';
+import { tomlText } from '../toml-document.ts';
 
 type Data = string | Data[] | { [key: string]: Data };
 
@@ -48,21 +57,22 @@ function at(data: Data, path: readonly (string | number)[]): Data {
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 
 const VALUE = fc.jsonValue({ maxDepth: 2 });
-const json = formatNamed('json');
+const NO_NULL = fc.jsonValue({ maxDepth: 2 }).map(withoutNull);
+/** Texts without what dotenv can't say. */
+const TEXT = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\\n'));
 
 describe.each([
-  ['yaml', yamlText],
-  ['json', jsonText],
-] as const)('change %s', (name, texts) => {
-  const format = formatNamed(name);
-  if (format === undefined || json === undefined) throw new Error(name);
-
-  function read(
-    text: string,
-  ): { text: string; root: MapNode; document: ReturnType<NonNullable<typeof format>['read']> } | undefined {
+  ['yaml', yamlText, VALUE, yaml],
+  ['json', jsonText, VALUE, json],
+  ['jsonc', jsoncText, VALUE, jsonc],
+  ['dotenv', distinctDotenvText, TEXT, dotenv],
+  ['dotenv, standard', distinctStandardText, fc.string({ unit: 'grapheme' }), standard],
+  ['toml', tomlText, NO_NULL, toml],
+] as const)('change %s', (_, texts, values, format) => {
+  function read(text: string): { text: string; root: MapNode; document: Document } | undefined {
     try {
-      const bare = withoutMark(text, format as NonNullable<typeof format>);
-      const document = (format as NonNullable<typeof format>).read(bare);
+      const bare = withoutMark(text, format);
+      const document = format.read(bare);
       const [root] = document.roots;
       return root === undefined ? undefined : { text: bare, root, document };
     } catch (error) {
@@ -73,7 +83,7 @@ describe.each([
 
   test('setting a value gives the changed tree and moves nothing else', { timeout: 120_000 }, () => {
     fc.assert(
-      fc.property(texts, VALUE, fc.nat(), fc.boolean(), (text, value, pick, isNew) => {
+      fc.property(texts, fc.oneof(values), fc.nat(), fc.boolean(), (text, value, pick, isNew) => {
         const before = read(text);
         if (before === undefined) return;
         const paths = containers(before.root);
@@ -128,6 +138,10 @@ describe.each([
     );
   });
 });
+
+function withoutNull(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, inner) => inner ?? 'none');
+}
 
 function expectOrdered(edits: readonly { start: number; end: number }[]): void {
   for (const [i, edit] of edits.entries()) {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decrypt, encrypt, fileStatus, newIdentityFile, SottoError } from '../../src/index.ts';
 import { corpus, skipped } from '../cases.ts';
 
-const KEY = newIdentityFile(new Date());
+const KEY = await newIdentityFile(new Date());
 const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function filesBelow(folder: string): string[] {
@@ -17,16 +17,17 @@ function filesBelow(folder: string): string[] {
 }
 
 /** `same`, or why the file is refused; anything else is a defect. */
-async function roundTrip(bytes: Uint8Array, format: string): Promise<string> {
+async function roundTrip(bytes: Uint8Array, format: string, dialect: string): Promise<string> {
   let text: string;
   try {
     text = STRICT_UTF_8.decode(bytes);
   } catch {
     return 'no UTF-8';
   }
+  const chosen = dialect === '' ? {} : { dialect };
   let sealed: string;
   try {
-    sealed = (await encrypt(text, { format, recipients: [KEY.recipient] })).text;
+    sealed = (await encrypt(text, { format, recipients: [KEY.recipient], ...chosen })).text;
   } catch (error) {
     if (error instanceof SottoError && error.code !== 'internal') return reasonOf(error);
     throw error;
@@ -48,13 +49,18 @@ function reasonOf({ code, message }: SottoError): string {
 }
 
 const FOLDERS = [
-  ['yaml', 'yaml', /\.ya?ml$/],
-  ['json', 'json', /\.json$/],
-  ['yaml-test-suite', 'yaml', /in\.yaml$|\.yaml$/],
-  ['json-test-suite', 'json', /\.json$/],
+  ['yaml', 'yaml', '', /\.ya?ml$/],
+  ['json', 'json', '', /\.json$/],
+  ['json', 'jsonc', '', /\.json$/],
+  ['dotenv', 'dotenv', '', /\.env$/],
+  ['dotenv', 'dotenv', 'standard', /\.env$/],
+  ['toml', 'toml', '', /\.toml$/],
+  ['yaml-test-suite', 'yaml', '', /in\.yaml$|\.yaml$/],
+  ['json-test-suite', 'json', '', /\.json$/],
+  ['json-test-suite', 'jsonc', '', /\.json$/],
 ] as const;
 
-describe.each(FOLDERS)('corpus %s', (name, format, pattern) => {
+describe.each(FOLDERS)('corpus %s as %s %s', (name, format, dialect, pattern) => {
   const folder = corpus(name);
   if (folder === undefined) {
     test(skipped(name), () => console.info(skipped(name)));
@@ -64,13 +70,15 @@ describe.each(FOLDERS)('corpus %s', (name, format, pattern) => {
     const counts = new Map<string, number>();
     const changed: string[] = [];
     for (const path of filesBelow(folder).filter((one) => pattern.test(one))) {
-      const result = await roundTrip(readFileSync(path), format).catch((error: unknown) => `BROKEN ${error}`);
+      const result = await roundTrip(readFileSync(path), format, dialect).catch(
+        (error: unknown) => `BROKEN ${error}`,
+      );
       counts.set(result, (counts.get(result) ?? 0) + 1);
       if (result === 'CHANGED' || result.startsWith('BROKEN'))
         changed.push(`${relative(folder, path)}: ${result}`);
     }
     console.info(
-      `corpus ${name}:\n${[...counts]
+      `corpus ${name} as ${format} ${dialect}:\n${[...counts]
         .sort((a, b) => b[1] - a[1])
         .map(([reason, count]) => `  ${count} ${reason}`)
         .join('\n')}`,
@@ -79,6 +87,12 @@ describe.each(FOLDERS)('corpus %s', (name, format, pattern) => {
     expect(counts.get('same')).toBeGreaterThan(0);
   });
 });
+
+const SUFFIXES = [
+  [/\.ya?ml$/, 'yaml'],
+  [/\.json$/, 'json'],
+  [/\.env$/, 'dotenv'],
+] as const;
 
 /** Files that sops refuses as well, and why. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
@@ -97,12 +111,14 @@ describe.each(['yaml-sops', 'sops-other'])('corpus %s', (name) => {
     const wrong: string[] = [];
     const count = (result: string): void => void counts.set(result, (counts.get(result) ?? 0) + 1);
     for (const path of filesBelow(folder)) {
-      const format = /\.ya?ml$/.test(path) ? 'yaml' : /\.json$/.test(path) ? 'json' : undefined;
+      const format = SUFFIXES.find(([pattern]) => pattern.test(path))?.[1];
       const [, reason] = REFUSED.find(([pattern]) => pattern.test(path)) ?? [];
-      const result = format === undefined ? 'skipped: not YAML or JSON' : await opening(path, format);
+      const result = format === undefined ? 'skipped: INI or binary' : await opening(path, format);
       count(reason === undefined ? result : `refused: ${reason}`);
       const expected =
-        reason === undefined ? /^(?:encrypted|plain), exit 128 no-key-fits$|^skipped/ : /^exit 1 /;
+        reason === undefined
+          ? /^(?:encrypted|plain), exit 128 no-key-fits$|^skipped/
+          : /^(?:plain, )?exit 1 /;
       if (!expected.test(result)) wrong.push(`${relative(folder, path)}: ${result}`);
     }
     console.info(`corpus ${name}: ${JSON.stringify(Object.fromEntries(counts))}`);
@@ -115,7 +131,7 @@ async function opening(path: string, format: string): Promise<string> {
   const text = readFileSync(path, 'utf8');
   let status = '';
   try {
-    status = fileStatus(text, { format }).encrypted ? 'encrypted, ' : 'plain, ';
+    status = (await fileStatus(text, { format })).encrypted ? 'encrypted, ' : 'plain, ';
     await decrypt(text, { format, identities: KEY.text });
     return `${status}opened`;
   } catch (error) {

@@ -110,3 +110,12 @@ describe('encrypting refuses', () => {
     expect((await open(await seal(fits, yaml), yaml)).text).toBe(fits);
   });
 });
+
+test('an empty comment in a list keeps its token beside one that needs none', async () => {
+  const sealed = await seal('x:\n  - a: 1\n    #\n    b: 2\n  #\n  - c\n', yaml);
+  expect(sealed.match(/^ *#$/gm)).toHaveLength(1);
+  const previous = await open(sealed, yaml);
+  expect(await seal(previous.text.replace('c', 'd'), yaml, undefined, previous)).toContain(
+    sealed.split('\n').find((line) => line.startsWith('  #ENC[')),
+  );
+});

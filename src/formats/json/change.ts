@@ -8,11 +8,14 @@ import {
   type MapNode,
   NOWHERE,
   type Path,
-  type Span,
   type TreeNode,
 } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
+import { lineIndent } from './lines.ts';
 import { oneLine, pretty, unitOf } from './print.ts';
+import { cutMetadata, cutSlot } from './remove.ts';
+import { type Slot, type Slots, slotsOf } from './slots.ts';
+import { scanSpace } from './space.ts';
 import { encodeString } from './string.ts';
 
 /** The edits that make a change of structure, in the document's own style. See `Format.change`. */
@@ -24,8 +27,8 @@ export function changeJson(document: Document, change: Change): Edit[] {
   const isMetadata = key === METADATA_KEY && below === undefined;
   if (change.op === 'remove') return isMetadata ? editor.removeMetadata() : editor.remove(change.path);
   return isMetadata && change.metadata === true
-    ? [editor.insertMetadata(change.node)]
-    : [editor.set(change.path, change.node)];
+    ? editor.insertMetadata(change.node)
+    : editor.set(change.path, change.node);
 }
 
 type Container = MapNode | ListNode;
@@ -41,7 +44,7 @@ class Editor {
     this.#indent = indent;
   }
 
-  set(path: Path, node: TreeNode): Edit {
+  set(path: Path, node: TreeNode): Edit[] {
     let parent: Container = this.#root;
     for (const [depth, key] of path.entries()) {
       const rest = path.slice(depth + 1);
@@ -49,7 +52,7 @@ class Editor {
       if (child === undefined) return this.#append(parent, key, wrap(rest, node));
       if (rest.length === 0 || child.kind === 'value' || child.kind === 'alias') {
         const { start, end } = child.place;
-        return { start, end, text: this.#print(wrap(rest, node), parent, start) };
+        return [{ start, end, text: this.#print(wrap(rest, node), parent, start) }];
       }
       parent = child;
     }
@@ -62,31 +65,30 @@ class Editor {
     if (gone === undefined || (parent?.kind !== 'map' && parent?.kind !== 'list')) {
       throw new SottoError('path-missing', `there is nothing at ${printPath(path)}`);
     }
-    const spans = spansOf(parent);
-    const at = spans.findIndex(({ end }) => end === gone.place.end);
-    const [span, next, before] = [spans[at], spans[at + 1], spans[at - 1]];
-    if (span === undefined) return [];
-    if (next !== undefined) return [{ start: span.start, end: next.start, text: '' }];
-    if (before !== undefined) return [{ start: before.end, end: span.end, text: '' }];
-    return [{ start: parent.place.start + 1, end: parent.place.end - 1, text: '' }];
+    const slots = slotsOf(this.#text, parent);
+    const at = slots.slots.findIndex(({ end }) => end === gone.place.end);
+    return cutSlot(this.#text, slots, at);
   }
 
   /**
    * The metadata goes behind the last entry. Into an object without any it goes on lines of its own in front of the
    * brace, so that what stood between the braces is there again when they are taken out.
    */
-  insertMetadata(node: TreeNode): Edit {
+  insertMetadata(node: TreeNode): Edit[] {
     const entry = `${encodeString(METADATA_KEY)}: `;
-    const spans = spansOf(this.#root);
-    const last = spans.at(-1);
+    const slots = slotsOf(this.#text, this.#root);
+    const last = slots.slots.at(-1);
     if (last === undefined) {
-      const at = this.#root.place.end - 1;
       const unit = unitOf(this.#indent);
-      return { start: at, end: at, text: `\n${unit}${entry}${pretty(node, unit, unit)}\n` };
+      const text = `\n${unit}${entry}${pretty(node, unit, unit)}\n`;
+      // A line break behind a comment on the brace's line would make it one beside the brace.
+      const { broken, comments } = scanSpace(this.#text, slots.inside.start);
+      const at = comments.length > 0 && !broken ? slots.inside.start : slots.inside.end;
+      return [{ start: at, end: at, text }];
     }
-    const gap = this.#gap(this.#root, spans);
+    const gap = this.#gap(this.#root, slots, last);
     const value = gap.includes('\n') ? pretty(node, marginOf(gap), this.#metadataUnit()) : oneLine(node);
-    return { start: last.end, end: last.end, text: `,${gap}${entry}${value}` };
+    return addBehind(last, `${gap}${entry}${value}`);
   }
 
   removeMetadata(): Edit[] {
@@ -94,12 +96,9 @@ class Editor {
       (item): item is EntryNode => item.kind === 'entry' && item.key === METADATA_KEY,
     );
     if (entry === undefined) return [];
-    if (this.#root.items.length > 1) return this.remove([METADATA_KEY]);
-    let start = entry.keySpan.start;
-    while (/[ \t]/.test(this.#text.charAt(start - 1))) start -= 1;
-    if (this.#text.charAt(start - 1) === '\n') start -= 1;
-    const { end } = entry.value.place;
-    return [{ start, end: this.#text.charAt(end) === '\n' ? end + 1 : end, text: '' }];
+    const slots = slotsOf(this.#text, this.#root);
+    const at = slots.slots.findIndex(({ start }) => start === entry.keySpan.start);
+    return cutMetadata(this.#text, slots, at);
   }
 
   #child(parent: Container, key: string | number, path: Path): TreeNode | undefined {
@@ -119,18 +118,28 @@ class Editor {
     });
   }
 
-  #append(parent: Container, key: string | number, node: TreeNode): Edit {
-    const spans = spansOf(parent);
-    const last = spans.at(-1);
-    if (last === undefined) {
-      const filled = wrap([parent.kind === 'list' ? 0 : String(key)], node);
-      const { start, end } = parent.place;
-      return { start, end, text: this.#print(filled, parent, start) };
-    }
-    const gap = this.#gap(parent, spans);
+  #append(parent: Container, key: string | number, node: TreeNode): Edit[] {
+    const slots = slotsOf(this.#text, parent);
+    const last = slots.slots.at(-1);
+    if (last === undefined) return this.#fill(parent, parent.kind === 'list' ? 0 : String(key), node);
+    const gap = this.#gap(parent, slots, last);
     const name = parent.kind === 'map' ? encodeString(String(key)) + this.#colon(parent) : '';
     const value = gap.includes('\n') ? pretty(node, marginOf(gap), this.#unit()) : oneLine(node);
-    return { start: last.end, end: last.end, text: `,${gap}${name}${value}` };
+    return addBehind(last, `${gap}${name}${value}`);
+  }
+
+  /** The first item of a container. Comments that are in it stay above. */
+  #fill(parent: Container, key: string | number, node: TreeNode): Edit[] {
+    const { start, end } = parent.place;
+    const comment = scanSpace(this.#text, start + 1).comments.at(-1);
+    if (comment === undefined) return [{ start, end, text: this.#print(wrap([key], node), parent, start) }];
+    const name = typeof key === 'string' ? `${encodeString(key)}: ` : '';
+    const isWide = /[\n\r]/.test(this.#text.slice(comment.end, end));
+    const margin = lineIndent(this.#text, start) + this.#unit();
+    const item = isWide
+      ? `\n${margin}${name}${pretty(node, margin, this.#unit())}`
+      : ` ${name}${oneLine(node)}`;
+    return [{ start: comment.end, end: comment.end, text: item }];
   }
 
   /** A value in the style of the container around it: on lines of its own if that has them. */
@@ -138,24 +147,27 @@ class Editor {
     const isWide =
       this.#text.slice(parent.place.start, parent.place.end).includes('\n') || parent === this.#root;
     if (!isWide || !this.#text.includes('\n')) return oneLine(node);
-    const line = this.#text.lastIndexOf('\n', start - 1) + 1;
-    return pretty(node, /^[ \t]*/.exec(this.#text.slice(line, start))?.[0] ?? '', this.#unit());
+    return pretty(node, lineIndent(this.#text, start), this.#unit());
   }
 
-  /** What stands in front of a further item: what is in front of the last one. */
-  #gap(parent: Container, spans: readonly Span[]): string {
-    const [last, before] = [spans.at(-1), spans.at(-2)];
-    if (last === undefined) return '';
-    if (before !== undefined) return this.#text.slice(before.end, last.start).replace(',', '');
-    const gap = this.#text.slice(parent.place.start + 1, last.start);
-    if (gap.includes('\n') || parent.kind === 'list') return gap;
-    return this.#colon(parent).endsWith(' ') ? ' ' : '';
+  /** What stands in front of a further item: what is in front of the last one, comments and blank lines left out. */
+  #gap(parent: Container, { slots, opening }: Slots, last: Slot): string {
+    const before = slots.at(-2);
+    const white = /(?:\r?\n[ \t]*)?,?[ \t]*$/.exec(
+      this.#text.slice(before?.beside ?? opening.tail, last.head),
+    );
+    const gap = (white?.[0] ?? '').replace(',', '');
+    if (gap.includes('\n')) return gap;
+    if (last.endsLine) return `\n${lineIndent(this.#text, last.start)}`;
+    if (before !== undefined) return gap;
+    return this.#colon(parent.kind === 'map' ? parent : this.#root).endsWith(' ') ? ' ' : '';
   }
 
   /** The colon, with the blanks around it that the last entry has. */
   #colon(parent: Container): string {
-    const last = parent.items.at(-1);
-    return last?.kind === 'entry' ? this.#text.slice(last.keySpan.end, last.value.place.start) : ': ';
+    const last = parent.items.findLast((item) => item.kind === 'entry');
+    const colon = last === undefined ? '' : this.#text.slice(last.keySpan.end, last.value.place.start);
+    return /^\s*:\s*$/.test(colon) ? colon : ': ';
   }
 
   #metadataUnit(): string {
@@ -164,22 +176,24 @@ class Editor {
 
   /** The document's own unit of indentation: what its first line below the brace begins with. */
   #unit(): string {
-    const [first] = spansOf(this.#root);
+    const [first] = slotsOf(this.#text, this.#root).slots;
     const gap = first === undefined ? '' : this.#text.slice(this.#root.place.start + 1, first.start);
     return gap.includes('\n') ? marginOf(gap) : '\t';
   }
 }
 
 function marginOf(gap: string): string {
-  return gap.slice(gap.lastIndexOf('\n') + 1);
+  return /^[ \t]*/.exec(gap.slice(gap.lastIndexOf('\n') + 1))?.[0] ?? '';
 }
 
-function spansOf({ items }: Container): Span[] {
-  return items.flatMap((item) => {
-    if (item.kind === 'comment') return [];
-    if (item.kind === 'entry') return [{ start: item.keySpan.start, end: item.value.place.end }];
-    return [{ start: item.place.start, end: item.place.end }];
-  });
+/** Add an item behind another one, with a comma behind it only if that had one. */
+function addBehind({ comma, hasComma, tail }: Slot, text: string): Edit[] {
+  if (hasComma) return [{ start: tail, end: tail, text: `${text},` }];
+  if (comma === tail) return [{ start: tail, end: tail, text: `,${text}` }];
+  return [
+    { start: comma, end: comma, text: ',' },
+    { start: tail, end: tail, text },
+  ];
 }
 
 /** The value with its missing parents around it. */

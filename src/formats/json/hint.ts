@@ -1,20 +1,45 @@
+const JSONC = "--input-type jsonc reads such a file, but sops can't read the result";
+
 /** What a text that is no JSON looks like, and what to do about it. */
 export function hintFor(text: string, at: number): string | undefined {
   if (text.startsWith('//', at) || text.startsWith('/*', at)) {
-    return 'comments are no JSON (the file is JSONC perhaps); take them out, or write the file as YAML';
+    return `comments are no JSON; ${JSONC}; or take them out, or write the file as YAML`;
   }
-  const before = text.slice(0, at).trimEnd();
-  if (before.endsWith(',') && /[}\]]/.test(text.charAt(at)))
-    return 'there is a comma behind the last item; take it out';
+  if (isBehindComma(text, at) && /[}\]]/.test(text.charAt(at)))
+    return `there is a comma behind the last item; take it out; ${JSONC}`;
   if (text.charAt(at) === '\ufeff')
     return 'a byte order mark is not allowed in JSON; save the file as UTF-8 without it';
-  if (text.charAt(at) === "'") return 'JSON has double quotes only';
-  return undefined;
+  return quoteHint(text, at);
+}
+
+/** The same for a text that may have comments. */
+export function relaxedHint(text: string, at: number): string | undefined {
+  if (text.startsWith('/*', at)) return 'the comment does not end; close it with */';
+  if (text.startsWith('//', at))
+    return 'there is a line separator (U+2028 or U+2029) in the comment, which ends it for some readers and not for others; take it out';
+  return quoteHint(text, at);
 }
 
 /** What text behind the object looks like. */
-export function closeHint(text: string, at: number): string | undefined {
-  if (text.charAt(at) === '{')
-    return 'a file with an object on each line (JSON Lines) is not supported; put them into one object';
-  return hintFor(text, at) ?? 'sops would drop it silently; take it out';
+export function closeHint(text: string, at: number): string {
+  return linesHint(text, at) ?? hintFor(text, at) ?? 'sops would drop it silently; take it out';
+}
+
+/** The same for a text that may have comments. */
+export function relaxedCloseHint(text: string, at: number): string {
+  return linesHint(text, at) ?? relaxedHint(text, at) ?? 'a file holds one object; take out the rest';
+}
+
+function linesHint(text: string, at: number): string | undefined {
+  return text.charAt(at) === '{'
+    ? 'a file with an object on each line (JSON Lines) is not supported; put them into one object'
+    : undefined;
+}
+
+function quoteHint(text: string, at: number): string | undefined {
+  return text.charAt(at) === "'" ? 'JSON has double quotes only' : undefined;
+}
+
+function isBehindComma(text: string, at: number): boolean {
+  return text.slice(0, at).trimEnd().endsWith(',');
 }

@@ -1,6 +1,6 @@
 import type { Format } from '../../core/format.ts';
 import { changeJson } from './change.ts';
-import { printJson, spellJson } from './print.ts';
+import { printJson, rereadJson, spellJson } from './print.ts';
 import { readJson } from './read.ts';
 
 /** JSON, read strictly and written as sops writes it. */
@@ -9,6 +9,7 @@ export const json: Format = {
   hasByteOrderMark: false,
   read: readJson,
   spell: spellJson,
+  reread: rereadJson,
   change: changeJson,
   print: printJson,
 };

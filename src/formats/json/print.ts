@@ -1,15 +1,20 @@
 import type { Document, PrintOptions } from '../../core/format.ts';
 import { exponentText } from '../../core/number.ts';
-import type { Place, TreeNode } from '../../core/tree.ts';
+import type { CommentNode, EntryNode, Place, TreeNode } from '../../core/tree.ts';
+import { lossyText } from '../../core/utf8.ts';
 import type { Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
-import { encodeString } from './string.ts';
-
-const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
+import { encodeBytes, encodeString } from './string.ts';
 
 /** How a value is written in JSON; all places are alike. */
 export function spellJson(_place: Place, node: TreeNode, _document: Document): string[] {
   return [oneLine(node)];
+}
+
+/** JSON has no times, and no bytes that are not text. */
+export function rereadJson(value: Value): Value {
+  if (value.type === 'time') return { type: 'str', text: value.text };
+  return value.bytes === undefined ? value : { type: 'str', text: lossyText(value.bytes) };
 }
 
 /** Print a document as sops does: indented by a tab, with a line break at the end. Only the first one has a place. */
@@ -41,29 +46,49 @@ export function oneLine(node: TreeNode): string {
   }
 }
 
+/** How a comment is written on a line of its own; `undefined` where there are none. */
+export type CommentPrinter = (comment: CommentNode) => string | undefined;
+
 /** A node on several lines; the first has no indentation of its own. */
-export function pretty(node: TreeNode, margin: string, unit: string): string {
+export function pretty(
+  node: TreeNode,
+  margin: string,
+  unit: string,
+  comment: CommentPrinter = () => undefined,
+): string {
   const inside = margin + unit;
   switch (node.kind) {
     case 'alias':
-      return pretty(node.target, margin, unit);
+      return pretty(node.target, margin, unit, comment);
     case 'value':
       return scalarText(node.value);
     case 'list': {
-      const items = node.items.flatMap((item) =>
-        item.kind === 'comment' ? [] : [inside + pretty(item, inside, unit)],
-      );
-      return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${margin}]`;
+      const lines = linesOf(node.items, (item) => pretty(item, inside, unit, comment), comment);
+      return lines.length === 0 ? '[]' : `[\n${inside}${lines.join(`\n${inside}`)}\n${margin}]`;
     }
     default: {
-      const entries = node.items.flatMap((item) => {
-        return item.kind === 'entry'
-          ? [`${inside}${encodeString(item.key)}: ${pretty(item.value, inside, unit)}`]
-          : [];
-      });
-      return entries.length === 0 ? '{}' : `{\n${entries.join(',\n')}\n${margin}}`;
+      const lines = linesOf(
+        node.items,
+        ({ key, value }) => `${encodeString(key)}: ${pretty(value, inside, unit, comment)}`,
+        comment,
+      );
+      return lines.length === 0 ? '{}' : `{\n${inside}${lines.join(`\n${inside}`)}\n${margin}}`;
     }
   }
+}
+
+/** Items and comments, with a comma behind each item but the last. */
+function linesOf<Item extends EntryNode | TreeNode>(
+  items: readonly (Item | CommentNode)[],
+  print: (item: Item) => string,
+  comment: CommentPrinter,
+): string[] {
+  const last = items.findLastIndex((item) => item.kind !== 'comment');
+  return items.flatMap((item, index) => {
+    if (item.kind !== 'comment') return [`${print(item)}${index === last ? '' : ','}`];
+    const text = comment(item);
+    return text === undefined ? [] : [text];
+  });
 }
 
 function scalarText({ type, text, bytes }: Value): string {
@@ -77,7 +102,7 @@ function scalarText({ type, text, bytes }: Value): string {
     case 'float':
       return floatText(text);
     default:
-      return encodeString(bytes === undefined ? text : LENIENT_UTF_8.decode(bytes));
+      return bytes === undefined ? encodeString(text) : encodeBytes(bytes);
   }
 }
 

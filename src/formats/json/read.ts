@@ -1,10 +1,20 @@
 import type { Document } from '../../core/format.ts';
 import { canonicalFloat, canonicalInt } from '../../core/number.ts';
-import type { EntryNode, ListNode, MapNode, Place, TreeNode, ValueNode } from '../../core/tree.ts';
+import type {
+  CommentNode,
+  EntryNode,
+  ListNode,
+  MapNode,
+  Place,
+  TreeNode,
+  ValueNode,
+} from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
-import { closeHint, hintFor } from './hint.ts';
+import { placeBehind, placeComments } from './comment.ts';
+import { closeHint, hintFor, relaxedCloseHint, relaxedHint } from './hint.ts';
 import { json } from './index.ts';
+import { type Space, scanSpace } from './space.ts';
 import { decodeString } from './string.ts';
 
 /** Deeper than this no configuration goes; Go's reader stops at 10,000 levels. */
@@ -19,8 +29,13 @@ const WORDS: readonly (readonly [string, Value])[] = [
 
 /** A container whose end was not met yet. */
 type Open =
-  | { readonly kind: 'map'; readonly start: number; readonly items: EntryNode[]; key: Key | undefined }
-  | { readonly kind: 'list'; readonly start: number; readonly items: TreeNode[] };
+  | {
+      readonly kind: 'map';
+      readonly start: number;
+      readonly items: (EntryNode | CommentNode)[];
+      key: Key | undefined;
+    }
+  | { readonly kind: 'list'; readonly start: number; readonly items: (TreeNode | CommentNode)[] };
 
 interface Key {
   readonly text: string;
@@ -28,38 +43,74 @@ interface Key {
   readonly end: number;
 }
 
+/** What is allowed besides JSON, and what to say about the rest. */
+interface Dialect {
+  readonly name: string;
+  /** Comments between tokens, and a comma behind the last item. */
+  readonly isRelaxed: boolean;
+  readonly hint: (text: string, at: number) => string | undefined;
+  readonly closeHint: (text: string, at: number) => string;
+}
+
+const STRICT: Dialect = { name: 'JSON', isRelaxed: false, hint: hintFor, closeHint };
+const RELAXED: Dialect = {
+  name: 'JSONC',
+  isRelaxed: true,
+  hint: relaxedHint,
+  closeHint: relaxedCloseHint,
+};
+
+const NO_COMMENTS: Space = { comments: [], beside: 0, broken: false, end: 0 };
+
 /**
  * Read JSON as sops does (sops `stores/json`), strictly: the text holds one object and nothing behind it.
  *
  * @throws SottoError `input-invalid`
  */
 export function readJson(text: string): Document {
-  const reader = new Reader(text);
+  const reader = new Reader(text, STRICT);
   return { format: json, text, roots: [reader.root()] };
 }
 
+/**
+ * Read JSON with comments, and commas behind the last items; in everything else it is as strict as {@link readJson}. A
+ * comment beside an item, or beside the bracket that opens it, comes in front of the item, as one above it does; so it
+ * is in YAML.
+ *
+ * @returns the object, and the comments around it; those beside its own bracket are among them
+ * @throws SottoError `input-invalid`
+ */
+export function readRelaxed(text: string): { readonly root: MapNode; readonly around: CommentNode[] } {
+  const reader = new Reader(text, RELAXED);
+  return { root: reader.root(), around: reader.around };
+}
+
 class Reader {
+  /** Comments around the object, and beside the bracket that opens it. */
+  readonly around: CommentNode[] = [];
   readonly #text: string;
+  readonly #dialect: Dialect;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, dialect: Dialect) {
     this.#text = text;
+    this.#dialect = dialect;
   }
 
   root(): MapNode {
-    this.#skipWhite();
+    placeComments(this.#text, this.around, this.#skip().comments);
     const first = this.#text.charAt(this.#at);
     if (first === '') throw this.#error('the file is empty', 'an empty object, {}, is enough');
     if (first !== '{') {
       const message = `SOPS only supports JSON files with a top-level object (starting with '{'), not arrays or other types. Got ${
         first === '[' ? 'delimiter [' : JSON.stringify(first)
       } instead. To encrypt this file, wrap it in an object, e.g., {"data": [...]}`;
-      throw this.#error(message, hintFor(this.#text, this.#at));
+      throw this.#error(message, this.#hint());
     }
     const root = this.#value();
-    this.#skipWhite();
+    placeComments(this.#text, this.around, this.#skip().comments);
     if (this.#at < this.#text.length)
-      throw this.#error('there is text behind the object', closeHint(this.#text, this.#at));
+      throw this.#error('there is text behind the object', this.#dialect.closeHint(this.#text, this.#at));
     if (root.kind !== 'map') throw this.#error('the file holds no object');
     return root;
   }
@@ -81,19 +132,24 @@ class Reader {
 
   /** Read a scalar, or open a container; an empty one is closed at once. */
   #begin(open: Open[]): TreeNode | undefined {
-    this.#skipWhite();
+    const parent = open.at(-1);
+    const { comments: before } = this.#skip();
+    if (parent !== undefined) placeComments(this.#text, parent.items, before);
     const code = this.#text.charCodeAt(this.#at);
     if (code !== 0x7b && code !== 0x5b) return this.#scalar(code);
     if (open.length >= MAX_DEPTH) throw this.#error(`nested deeper than ${MAX_DEPTH} levels`);
     const start = this.#at;
     this.#at += 1;
-    this.#skipWhite();
     const close = code === 0x7b ? 0x7d : 0x5d;
     const container: Open =
       code === 0x7b ? { kind: 'map', start, items: [], key: undefined } : { kind: 'list', start, items: [] };
+    const { comments, beside, broken } = this.#skip();
+    const inline = broken ? beside : 0;
+    placeComments(this.#text, parent?.items ?? this.around, comments.slice(0, inline), true);
+    placeComments(this.#text, container.items, comments.slice(inline));
     if (this.#text.charCodeAt(this.#at) === close) return this.#close(container);
     open.push(container);
-    if (container.kind === 'map') container.key = this.#key();
+    if (container.kind === 'map') container.key = this.#key(container);
     return undefined;
   }
 
@@ -108,16 +164,21 @@ class Reader {
 
   /** Behind a value: a comma, or the end of its container. Returns the container if it ends. */
   #next(parent: Open, open: Open[]): TreeNode | undefined {
-    this.#skipWhite();
-    const code = this.#text.charCodeAt(this.#at);
-    if (code === (parent.kind === 'map' ? 0x7d : 0x5d)) {
+    const close = parent.kind === 'map' ? 0x7d : 0x5d;
+    const before = this.#skip();
+    placeBehind(this.#text, parent.items, before.comments, before.beside);
+    const isComma = this.#text.charCodeAt(this.#at) === 0x2c;
+    if (isComma) {
+      this.#at += 1;
+      const { comments, beside, broken } = this.#skip();
+      placeBehind(this.#text, parent.items, comments, !before.broken && broken ? beside : 0);
+    }
+    if (this.#text.charCodeAt(this.#at) === close && (!isComma || this.#dialect.isRelaxed)) {
       open.pop();
       return this.#close(parent);
     }
-    if (code !== 0x2c) throw this.#unexpected(parent.kind === 'map' ? 'a comma or }' : 'a comma or ]');
-    this.#at += 1;
-    this.#skipWhite();
-    if (parent.kind === 'map') parent.key = this.#key();
+    if (!isComma) throw this.#unexpected(parent.kind === 'map' ? 'a comma or }' : 'a comma or ]');
+    if (parent.kind === 'map') parent.key = this.#key(parent);
     return undefined;
   }
 
@@ -128,12 +189,12 @@ class Reader {
     return { kind: 'map', items: container.items, place };
   }
 
-  #key(): Key {
+  #key({ items }: Open): Key {
     if (this.#text.charCodeAt(this.#at) !== 0x22) throw this.#unexpected('a key in double quotes');
     const start = this.#at;
     const text = this.#string();
     const end = this.#at;
-    this.#skipWhite();
+    placeComments(this.#text, items, this.#skip().comments);
     if (this.#text.charCodeAt(this.#at) !== 0x3a) throw this.#unexpected('a colon');
     this.#at += 1;
     return { text, start, end };
@@ -182,6 +243,17 @@ class Reader {
     return undefined;
   }
 
+  /** Go to the next token. */
+  #skip(): Space {
+    if (!this.#dialect.isRelaxed) {
+      this.#skipWhite();
+      return NO_COMMENTS;
+    }
+    const space = scanSpace(this.#text, this.#at);
+    this.#at = space.end;
+    return space;
+  }
+
   #skipWhite(): void {
     for (;;) {
       const code = this.#text.charCodeAt(this.#at);
@@ -193,11 +265,15 @@ class Reader {
   #unexpected(wanted: string): SottoError {
     if (this.#at >= this.#text.length)
       return this.#error('the file ends too early', 'the end of the file is missing');
-    return this.#error(`expected ${wanted}`, hintFor(this.#text, this.#at));
+    return this.#error(`expected ${wanted}`, this.#hint());
+  }
+
+  #hint(): string | undefined {
+    return this.#dialect.hint(this.#text, this.#at);
   }
 
   #error(message: string, hint?: string, at = this.#at): SottoError {
-    return new SottoError('input-invalid', `not valid JSON: ${message}`, {
+    return new SottoError('input-invalid', `not valid ${this.#dialect.name}: ${message}`, {
       ...positionOf(this.#text, at),
       ...(hint === undefined ? {} : { hint }),
     });

@@ -1,3 +1,5 @@
+import { textsBetween } from '../../core/utf8.ts';
+
 /** Escapes of one character. */
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -20,6 +22,12 @@ const NAMED: ReadonlyMap<number, string> = new Map([
   [0x5c, '\\\\'],
 ]);
 
+/** What stands in a string for itself, when reading. Texts can be long, so the search is the engine's own. */
+const ORDINARY = /[^"\\\x00-\x1f]*/y;
+/** What Go's encoding/json writes as an escape. */
+const SPECIAL = /[\x00-\x1f"\\<>&\u2028\u2029]/;
+const EVERY_SPECIAL = new RegExp(SPECIAL, 'g');
+
 /**
  * Read a string; half a surrogate pair becomes U+FFFD, as in Go.
  *
@@ -32,41 +40,39 @@ export function decodeString(
   fail: (at: number, message: string) => Error,
 ): { readonly text: string; readonly end: number } {
   let text = '';
-  let from = start + 1;
-  for (let at = from; ; at += 1) {
-    const code = source.charCodeAt(at);
-    if (code === 0x22) return { text: (text + source.slice(from, at)).toWellFormed(), end: at + 1 };
+  for (let at = start + 1; ; ) {
+    ORDINARY.lastIndex = at;
+    ORDINARY.test(source);
+    const end = ORDINARY.lastIndex;
+    text += source.slice(at, end);
+    const code = source.charCodeAt(end);
+    if (code === 0x22) return { text: text.toWellFormed(), end: end + 1 };
     if (Number.isNaN(code)) throw fail(start, 'a string does not end');
-    if (code < 0x20)
-      throw fail(at, 'a control character stands in a string; write it as an escape, \\n for a line break');
-    if (code !== 0x5c) continue;
-    text += source.slice(from, at);
-    const name = source.charAt(at + 1);
+    if (code !== 0x5c)
+      throw fail(end, 'a control character stands in a string; write it as an escape, \\n for a line break');
+    const name = source.charAt(end + 1);
     const simple = ESCAPES.get(name);
-    const digits = name === 'u' ? source.slice(at + 2, at + 6) : '';
+    const digits = name === 'u' ? source.slice(end + 2, end + 6) : '';
     if (simple === undefined && !/^[0-9a-fA-F]{4}$/.test(digits))
-      throw fail(at, 'a string has an escape that JSON does not know');
+      throw fail(end, 'a string has an escape that JSON does not know');
     text += simple ?? String.fromCharCode(Number.parseInt(digits, 16));
-    at += simple === undefined ? 5 : 1;
-    from = at + 1;
+    at = end + (simple === undefined ? 6 : 2);
   }
 }
 
 /** A string in quotes, with the escapes of Go's encoding/json: `<`, `>`, `&`, U+2028 and U+2029 too. */
 export function encodeString(text: string): string {
-  let quoted = '"';
-  let from = 0;
   const wellFormed = text.toWellFormed();
-  for (let at = 0; at < wellFormed.length; at += 1) {
-    const code = wellFormed.charCodeAt(at);
-    if (!isEscaped(code)) continue;
-    quoted += wellFormed.slice(from, at) + (NAMED.get(code) ?? `\\u${code.toString(16).padStart(4, '0')}`);
-    from = at + 1;
-  }
-  return `${quoted}${wellFormed.slice(from)}"`;
+  return `"${SPECIAL.test(wellFormed) ? wellFormed.replace(EVERY_SPECIAL, escapeOf) : wellFormed}"`;
 }
 
-function isEscaped(code: number): boolean {
-  if (code < 0x20 || code === 0x22 || code === 0x5c || code === 0x2028 || code === 0x2029) return true;
-  return code === 0x3c || code === 0x3e || code === 0x26;
+/** Bytes that are no UTF-8 as a string: each that belongs to no character is written as an escaped U+FFFD, as in Go. */
+export function encodeBytes(bytes: Uint8Array): string {
+  const texts = textsBetween(bytes).map((text) => encodeString(text).slice(1, -1));
+  return `"${texts.join('\\ufffd')}"`;
+}
+
+function escapeOf(character: string): string {
+  const code = character.charCodeAt(0);
+  return NAMED.get(code) ?? `\\u${code.toString(16).padStart(4, '0')}`;
 }

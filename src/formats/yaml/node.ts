@@ -132,8 +132,7 @@ class Builder {
 
   #alias(event: Event): YamlNode {
     const target = this.#anchors.get(event.value);
-    if (target === undefined)
-      throw new YamlError(event.start.offset, `unknown anchor '${event.value}' referenced`);
+    if (target === undefined) throw new YamlError(event.start.offset, 'unknown anchor referenced');
     this.#hasAliases = true;
     const node = nodeOf('alias', event, '');
     node.alias = target;

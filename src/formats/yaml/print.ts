@@ -3,7 +3,7 @@ import type { CommentNode, EntryNode, ListNode, MapNode, TreeNode } from '../../
 import type { Value } from '../../core/value.ts';
 import { literalBlock } from './literal.ts';
 import { keyText, oneLine } from './spell.ts';
-import { chooseStyle } from './style.ts';
+import { base64Lines, chooseStyle } from './style.ts';
 
 /** sops's own indentation (sops `stores/yaml`, IndentDefault). */
 const DEFAULT_INDENT = 4;
@@ -88,11 +88,15 @@ export class Printer {
     let inline: string[] = [];
     for (const item of items) {
       if (item.kind === 'comment') {
-        if (item.inline) inline.push(`#${item.text}`);
-        else lines.push(`#${item.text}`);
+        const comment = commentLines(item.text);
+        if (item.inline) inline.push(...comment);
+        else lines.push(...comment);
         continue;
       }
-      lines.push(print(item, inline.length === 0 ? '' : ` ${inline.join(' ')}`));
+      // There is room for one beside the item.
+      const [beside, ...others] = inline;
+      if (others.length > 0) lines.push(...inline);
+      lines.push(print(item, beside === undefined || others.length > 0 ? '' : ` ${beside}`));
       inline = [];
     }
     return [...lines, ...inline].join(this.#indentation.lineBreak + this.#pad(column));
@@ -110,8 +114,14 @@ export class Printer {
   }
 
   #literal(value: Value, indent: number, parentIndent: number): string | undefined {
-    if (value.bytes !== undefined || chooseStyle(value, { flow: false, key: false }) !== 'literal')
-      return undefined;
+    if (value.bytes !== undefined) {
+      const lines = base64Lines(value.bytes);
+      const block = lines.includes('\n')
+        ? literalBlock(lines, indent, parentIndent, this.#indentation.lineBreak)
+        : undefined;
+      return block === undefined ? undefined : `!!binary ${block.header}${block.body}`;
+    }
+    if (chooseStyle(value, { flow: false, key: false }) !== 'literal') return undefined;
     const block = literalBlock(value.text, indent, parentIndent, this.#indentation.lineBreak);
     return block === undefined ? undefined : block.header + block.body;
   }
@@ -124,6 +134,11 @@ export class Printer {
   #pad(column: number): string {
     return ' '.repeat(column);
   }
+}
+
+/** Every line of a comment has its mark, or what follows a line break would be read as values. */
+function commentLines(text: string): string[] {
+  return text.split(/\r\n|[\n\r\u0085\u2028\u2029]/).map((line) => `#${line}`);
 }
 
 /** A collection that needs lines of its own; comments do too. */

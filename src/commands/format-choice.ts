@@ -1,0 +1,109 @@
+import { isUtf8 } from 'node:buffer';
+import { basename } from 'node:path';
+import type { CreationRule } from '../config/config.ts';
+import type { Format } from '../core/format.ts';
+import type { Warning } from '../core/warning.ts';
+import { SottoError } from '../errors.ts';
+import { detectFormat } from '../formats/detect.ts';
+import { formatNames, isOwnType, isType, loadFormat, nameBySuffix } from '../formats/index.ts';
+
+/** How a file is read, and how the result is written. */
+export interface FormatChoice {
+  readonly input: Format;
+  readonly output: Format;
+  readonly warnings: readonly Warning[];
+}
+
+/** The types that were asked for; words that are no type do not count, as in sops. */
+export interface AskedTypes {
+  readonly inputType?: string | undefined;
+  readonly outputType?: string | undefined;
+}
+
+/** What else tells the type of a file. */
+export interface FormatSigns {
+  /** The text of an encrypted file. */
+  readonly sealed?: string;
+  /** The bytes of a file that is to be encrypted. */
+  readonly plain?: Uint8Array;
+  /** The creation rule, or how to find it. */
+  readonly rule?: CreationRule | undefined | (() => Promise<CreationRule | undefined>);
+}
+
+/**
+ * Choose the formats of a file: what was asked for, else by its suffix as sops knows them, else what the creation rule
+ * says, else, for an encrypted file, by what is in it, else `binary`.
+ *
+ * @param name decides by its suffix; `undefined` is stdin
+ * @throws SottoError `config-invalid` when the rule names no type
+ */
+export async function chooseFormats(
+  name: string | undefined,
+  { inputType, outputType }: AskedTypes,
+  signs: FormatSigns,
+): Promise<FormatChoice> {
+  const suffix = nameBySuffix(name, signs.sealed);
+  const said = asked(inputType) ?? suffix?.name ?? (name === undefined ? undefined : await ruled(signs));
+  const input = said ?? (signs.sealed === undefined ? undefined : detectFormat(signs.sealed)) ?? 'binary';
+  // What sops does not know either stays what it is. Without a suffix sops makes a binary file of the result; an encrypted one stays here what it was.
+  const byInput = asked(inputType) === undefined || signs.sealed !== undefined ? input : 'binary';
+  const own = isOwnType(inputType) ? inputType : undefined;
+  const output = asked(outputType) ?? own ?? suffix?.name ?? byInput;
+  const isAsked = (asked(outputType) ?? asked(inputType)) !== undefined;
+  return {
+    input: await formatFor(input),
+    output: await formatFor(output),
+    warnings: [
+      ...(said === undefined ? noticesOn(name, input, signs) : []),
+      ...(suffix?.isOwn === true && !isAsked && signs.sealed === undefined ? [ownSuffix(suffix.name)] : []),
+    ],
+  };
+}
+
+function asked(type: string | undefined): string | undefined {
+  return type !== undefined && isType(type) ? type : undefined;
+}
+
+async function ruled({ rule }: FormatSigns): Promise<string | undefined> {
+  const found = typeof rule === 'function' ? await rule() : rule;
+  const { format } = found ?? {};
+  if (format === undefined || isType(format)) return format;
+  throw new SottoError('config-invalid', `sotto.format: ${JSON.stringify(format)} is no type of file`, {
+    hint: `use one of ${formatNames().join(', ')}`,
+  });
+}
+
+async function formatFor(name: string): Promise<Format> {
+  const format = await loadFormat(name);
+  if (format !== undefined) return format;
+  throw new SottoError('not-supported', `there are no files of type ${name}`, {
+    hint: `use one of ${formatNames().join(', ')}`,
+  });
+}
+
+function noticesOn(name: string | undefined, input: string, { sealed, plain }: FormatSigns): Warning[] {
+  const file = name === undefined ? 'stdin' : basename(name);
+  if (sealed !== undefined && input !== 'binary') {
+    return [
+      {
+        message: `${file} is read as ${input}, because of what is in it`,
+        hint: `sops itself needs --input-type ${input} there`,
+      },
+    ];
+  }
+  if (plain === undefined || input !== 'binary' || !/(?:^|\.)env(?:\.|$)/i.test(file) || !isUtf8(plain))
+    return [];
+  return [
+    {
+      message: `${file} is encrypted as a whole, as in sops: it does not end in .env`,
+      hint: 'to encrypt its values, use --input-type dotenv --output-type dotenv, or write sotto: {format: dotenv} into its creation rule',
+    },
+  ];
+}
+
+function ownSuffix(name: string): Warning {
+  return {
+    message: `by its suffix the file is encrypted as ${name}, which sops can't read`,
+    hint: `--input-type binary --output-type binary encrypts it as a whole, as sops does; --input-type ${name} says that this is meant`,
+  };
+}

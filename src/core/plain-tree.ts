@@ -1,0 +1,59 @@
+import type { OpenedValues } from './decryption.ts';
+import type { Document } from './format.ts';
+import { isMetadata } from './leaf.ts';
+import type { PlainLeaf } from './restore.ts';
+import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tree.ts';
+
+/**
+ * The trees of an encrypted file with its values decrypted and the metadata left out, one for each document. Their
+ * places still point into the encrypted text.
+ */
+export function plainRoots({ roots }: Document, { leaves, opened }: OpenedValues): MapNode[] {
+  const plain = new Map<ValueNode | CommentNode, PlainLeaf['plain']>();
+  for (const [index, { node }] of leaves.entries()) {
+    const leaf = opened[index];
+    if (leaf !== undefined) plain.set(node, leaf.plain);
+  }
+  return roots.map((root) =>
+    plainMap({ ...root, items: root.items.filter((item) => !isMetadata(item)) }, plain),
+  );
+}
+
+type PlainValues = ReadonlyMap<ValueNode | CommentNode, PlainLeaf['plain']>;
+
+function plainMap(map: MapNode, plain: PlainValues): MapNode {
+  const items = map.items.map((item): EntryNode | CommentNode => {
+    if (item.kind === 'comment') return plainComment(item, plain);
+    const value = plainNode(item.value, plain);
+    return { ...item, value: value.kind === 'comment' ? item.value : value };
+  });
+  return { ...map, items };
+}
+
+/** A list item that sops made of a comment is a comment again. */
+function plainNode(node: TreeNode, plain: PlainValues): TreeNode | CommentNode {
+  switch (node.kind) {
+    case 'alias':
+      return plainNode(node.target, plain);
+    case 'map':
+      return plainMap(node, plain);
+    case 'list': {
+      const items = node.items.map((item) =>
+        item.kind === 'comment' ? plainComment(item, plain) : plainNode(item, plain),
+      );
+      return { ...node, items };
+    }
+    default: {
+      const value = plain.get(node);
+      if (value === undefined) return node;
+      if ('comment' in value)
+        return { kind: 'comment', text: value.comment, inline: false, place: node.place };
+      return { ...node, value };
+    }
+  }
+}
+
+function plainComment(node: CommentNode, plain: PlainValues): CommentNode {
+  const value = plain.get(node);
+  return value !== undefined && 'comment' in value ? { ...node, text: value.comment } : node;
+}

@@ -1,0 +1,199 @@
+import { SottoError } from '../errors.ts';
+import { conventionsOf } from './conventions.ts';
+import { openDocument } from './decryption.ts';
+import { applyEdits } from './edit.ts';
+import { type Encryption, type EncryptSettings, finalMetadata, metadataEdits } from './encryption.ts';
+import { type Document, sealedFormat } from './format.ts';
+import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
+import { createMac } from './mac.ts';
+import { readMetadata } from './metadata.ts';
+import { printPath } from './path.ts';
+import { isSecret, plainOf } from './sealer.ts';
+import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tree.ts';
+import { sameValue } from './value.ts';
+
+/** Comments can come to stand elsewhere in another format; each round encrypts them for where they stood in the last. */
+const MAX_ROUNDS = 6;
+
+/** The token of each value and comment that is encrypted. */
+type Tokens = ReadonlyMap<ValueNode | CommentNode, string>;
+
+/**
+ * Encrypt trees that stand in no text of the format yet, because they come from another one: they are printed with
+ * their tokens in place, so that what the format can't hold in clear (bytes, NaN in JSON) can be encrypted all the same.
+ * The result is read back before it is returned.
+ *
+ * @throws SottoError `output-unsupported` when the format can't hold them, `encrypt-failed`
+ */
+export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings): Encryption {
+  const roots = trees.map(expandMap);
+  const format = sealedFormat(settings.format);
+  const conventions = conventionsOf(format);
+  const leaves = collectLeaves({ format, text: '', roots }, settings.policy);
+  const mac = createMac(settings.metadata.macOnlyEncrypted);
+  for (const { node, encrypted } of leaves) {
+    if (node.kind === 'comment' || (!encrypted && settings.metadata.macOnlyEncrypted)) continue;
+    const isSealed = encrypted && isSecret(node.value, conventions);
+    if (isSealed || !conventions.isNull(node.value)) mac.update(conventions.hashed(node.value));
+  }
+  const metadata = finalMetadata(settings, mac.digest(), '');
+  const made = new Map<ValueNode | CommentNode, { readonly aad: string; readonly token: string }>();
+  let aads: readonly string[] = leaves.map(({ aad }) => aad);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const tokens = tokensFor(leaves, aads, settings, made);
+    const bare = format.read(
+      format.print(
+        roots.map((root) => sealedMap(root, tokens)),
+        settings,
+      ),
+    );
+    const text = applyEdits(bare.text, metadataEdits(bare, metadata, settings, new Set()).flat());
+    const document = format.read(text);
+    const found = collectLeaves(document, settings.policy);
+    const places = placesOf(roots, leaves, document, found);
+    if (places.every((aad, index) => aad === aads[index])) {
+      verify(leaves, document, settings);
+      const clear = leaves.filter(({ node, encrypted }) => node.kind === 'value' && !encrypted).length;
+      return { text, changed: true, encrypted: tokens.size, clear };
+    }
+    aads = places;
+  }
+  throw new SottoError('encrypt-failed', 'comments change their place in the other format', {
+    hint: 'take them out, or keep the format of the file',
+  });
+}
+
+function tokensFor(
+  leaves: readonly Leaf[],
+  aads: readonly string[],
+  { cipher, format }: EncryptSettings,
+  made: Map<ValueNode | CommentNode, { readonly aad: string; readonly token: string }>,
+): Tokens {
+  const conventions = conventionsOf(format);
+  const tokens = new Map<ValueNode | CommentNode, string>();
+  for (const [index, { node, encrypted, inList }] of leaves.entries()) {
+    const plain = plainOf(node, inList);
+    if (!encrypted || !isSecret(plain, conventions)) continue;
+    const aad = aads[index] ?? '';
+    const before = made.get(node);
+    const token = before?.aad === aad ? before.token : cipher.encrypt(plain, aad);
+    made.set(node, { aad, token });
+    tokens.set(node, token);
+  }
+  return tokens;
+}
+
+/**
+ * Where the leaves stand in the printed text. Comments that the format has no place for are gone.
+ *
+ * @returns the AAD of each leaf
+ */
+function placesOf(
+  roots: readonly MapNode[],
+  leaves: readonly Leaf[],
+  document: Document,
+  found: readonly Leaf[],
+): string[] {
+  if (document.roots.length !== roots.length) {
+    const message = `Error dumping file: ${document.format.name} holds one document, and there are ${roots.length}`;
+    throw new SottoError('output-unsupported', message, { hint: 'split the file, or keep its format' });
+  }
+  const values = found.filter(({ node }) => node.kind === 'value').values();
+  const comments = found.filter(({ node }) => node.kind === 'comment');
+  const hasComments = leaves.filter(({ node }) => node.kind === 'comment').length === comments.length;
+  const order = comments.values();
+  const places = leaves.map((leaf) => {
+    if (leaf.node.kind === 'comment' && !hasComments) return leaf.aad;
+    const pair = (leaf.node.kind === 'comment' ? order : values).next().value;
+    const moved = leaf.node.kind === 'value' && pair?.aad !== leaf.aad;
+    if (pair === undefined || moved || pair.encrypted !== leaf.encrypted) throw otherwise(document, leaf);
+    return pair.aad;
+  });
+  const more = values.next().value;
+  if (more !== undefined) throw otherwise(document, more);
+  return places;
+}
+
+function otherwise({ format }: Document, leaf: Leaf): SottoError {
+  return new SottoError(
+    'encrypt-failed',
+    `${printPath(pathOf(leaf.at))} would read otherwise in ${format.name}`,
+    {
+      hint: 'keep the format of the file, or choose another selector: comments do not stand everywhere',
+    },
+  );
+}
+
+function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSettings): void {
+  const [root] = document.roots;
+  const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
+  if (metadata !== undefined) {
+    const { opened } = openDocument(document, { ...settings, metadata });
+    const values = opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
+    const wanted = leaves.flatMap(({ node }) => (node.kind === 'comment' ? [] : [node.value]));
+    const isSame = wanted.every((value, index) => {
+      const other = values[index];
+      return other !== undefined && sameValue(other, value);
+    });
+    if (isSame && values.length === wanted.length) return;
+  }
+  throw new SottoError('internal', 'the encrypted text does not decrypt to its values', {
+    hint: 'nothing was written; please report this with a file that shows it',
+  });
+}
+
+/** The tree with what aliases stand for in their places, so that each value stands in one place. */
+function expandMap(map: MapNode): MapNode {
+  const items = map.items.map((item): EntryNode | CommentNode =>
+    item.kind === 'comment' ? { ...item } : { ...item, value: expandNode(item.value) },
+  );
+  return { ...map, items };
+}
+
+function expandNode(node: TreeNode): TreeNode {
+  switch (node.kind) {
+    case 'alias':
+      return expandNode(node.target);
+    case 'map':
+      return expandMap(node);
+    case 'list': {
+      const items = node.items.map((item) => (item.kind === 'comment' ? { ...item } : expandNode(item)));
+      return { ...node, items };
+    }
+    default:
+      return { ...node };
+  }
+}
+
+function sealedMap(map: MapNode, tokens: Tokens): MapNode {
+  const items = map.items.map((item): EntryNode | CommentNode =>
+    item.kind === 'comment'
+      ? sealedComment(item, tokens)
+      : { ...item, value: sealedNode(item.value, tokens) },
+  );
+  return { ...map, items };
+}
+
+function sealedNode(node: TreeNode, tokens: Tokens): TreeNode {
+  switch (node.kind) {
+    case 'map':
+      return sealedMap(node, tokens);
+    case 'list': {
+      const items = node.items.map((item) =>
+        item.kind === 'comment' ? sealedComment(item, tokens) : sealedNode(item, tokens),
+      );
+      return { ...node, items };
+    }
+    case 'value': {
+      const token = tokens.get(node);
+      return token === undefined ? node : { ...node, value: { type: 'str', text: token } };
+    }
+    default:
+      return node;
+  }
+}
+
+function sealedComment(node: CommentNode, tokens: Tokens): CommentNode {
+  const token = tokens.get(node);
+  return token === undefined ? node : { ...node, text: token };
+}

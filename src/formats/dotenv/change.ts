@@ -1,0 +1,119 @@
+import type { Change, Document, Edit } from '../../core/format.ts';
+import { hasMetadata, METADATA_KEY } from '../../core/leaf.ts';
+import { printPath } from '../../core/path.ts';
+import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
+import { SottoError } from '../../errors.ts';
+import { isReserved, removeMetadata } from './metadata.ts';
+import { textOf } from './print.ts';
+
+/** How a dialect of dotenv writes what changes. */
+export interface Writer {
+  /** @throws SottoError `set-invalid` for a name that would be read otherwise */
+  checkKey(key: string): void;
+  replace(document: Document, entry: EntryNode, value: string): Edit[];
+  append(document: Document, root: MapNode, key: string, value: string): Edit;
+  insertMetadata(document: Document, root: MapNode, node: TreeNode): Edit;
+  /** The text of an entry without what is around it on its lines. */
+  extentOf(entry: EntryNode): { readonly start: number; readonly end: number };
+}
+
+/** The edits that make a change of structure. See `Format.change`. */
+export function changeWith(writer: Writer): (document: Document, change: Change) => Edit[] {
+  return (document, change) => {
+    const [root] = document.roots;
+    if (root === undefined) throw new Error('there is no document');
+    const [key, below] = change.path;
+    const isMetadata = key === METADATA_KEY && below === undefined;
+    if (change.op === 'remove') {
+      if (isMetadata && hasMetadata(root)) return removeMetadata(document.text);
+      return [removeEntry(document.text, root, change.path, writer)];
+    }
+    if (isMetadata && change.metadata === true) return [writer.insertMetadata(document, root, change.node)];
+    return setEntry(document, root, change.path, change.node, writer);
+  };
+}
+
+function setEntry(document: Document, root: MapNode, path: Path, node: TreeNode, writer: Writer): Edit[] {
+  const value = textFor(path, node);
+  const key = String(path[0]);
+  if (isReserved(key)) {
+    throw new SottoError('already-encrypted', `the key ${printPath([key])} begins with sops_`, {
+      hint: 'these keys are reserved for the metadata',
+    });
+  }
+  const entry = entryAt(root, path);
+  if (entry !== undefined) return writer.replace(document, entry, value);
+  writer.checkKey(key);
+  return [writer.append(document, root, key, value)];
+}
+
+/** The string that a value becomes. @throws SottoError `output-unsupported` */
+function textFor(path: Path, node: TreeNode): string {
+  const isNull = node.kind === 'value' && node.value.type === 'null';
+  if (isNull && path.length === 1) {
+    throw new SottoError('output-unsupported', `${printPath(path)}: dotenv has no null`, {
+      hint: 'set it to an empty text, or unset it',
+    });
+  }
+  return textOf(path.length === 1 ? node : { kind: 'map', items: [], place: node.place }, path);
+}
+
+function entryAt(root: MapNode, path: Path): EntryNode | undefined {
+  const [entry, another] = root.items.filter(
+    (item): item is EntryNode => item.kind === 'entry' && item.key === path[0],
+  );
+  if (another === undefined) return entry;
+  throw new SottoError('set-invalid', `${printPath(path)} is there more than once`, {
+    hint: 'remove all but one of these keys with "sotto edit" first',
+  });
+}
+
+/** Take out the lines of an entry, with the comments right above it; one blank line stays where there were two. */
+function removeEntry(text: string, root: MapNode, path: Path, writer: Writer): Edit {
+  const entry = path.length === 1 ? entryAt(root, path) : undefined;
+  if (entry === undefined) throw new SottoError('path-missing', `there is nothing at ${printPath(path)}`);
+  const extent = writer.extentOf(entry);
+  let start = lineStart(text, extent.start);
+  for (const item of root.items.slice(0, root.items.indexOf(entry)).reverse()) {
+    if (item.kind !== 'comment' || nextLine(text, item.place.start) !== start) break;
+    start = lineStart(text, item.place.start);
+  }
+  const end = nextLine(text, extent.end);
+  if (end >= text.length) {
+    const isOpen = !text.endsWith('\n') && start > 0;
+    return {
+      start: isOpen ? behindLine(text, lineStart(text, start - 1)) : start,
+      end: text.length,
+      text: '',
+    };
+  }
+  const isApart = start === 0 || isBlankLine(text, lineStart(text, start - 1));
+  return { start, end: isApart ? behindBlankLines(text, end) : end, text: '' };
+}
+
+function lineStart(text: string, at: number): number {
+  return at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
+}
+
+function nextLine(text: string, at: number): number {
+  const feed = text.indexOf('\n', at);
+  return feed === -1 ? text.length : feed + 1;
+}
+
+/** Where the line ends that starts at `start`, its line break left out. */
+function behindLine(text: string, start: number): number {
+  const feed = text.indexOf('\n', start);
+  const end = feed === -1 ? text.length : feed;
+  return text.charAt(end - 1) === '\r' ? end - 1 : end;
+}
+
+function isBlankLine(text: string, start: number): boolean {
+  const feed = text.indexOf('\n', start);
+  return text.slice(start, feed === -1 ? text.length : feed).trim() === '';
+}
+
+function behindBlankLines(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && isBlankLine(text, at)) at = nextLine(text, at);
+  return at < text.length ? at : start;
+}

@@ -1,0 +1,95 @@
+import type { ListNode, MapNode, Span } from '../../core/tree.ts';
+import { type Comment, isLineComment } from './comment.ts';
+import { type Space, scanSpace } from './space.ts';
+
+/** Something that can have comments beside it. */
+export interface Edge {
+  /** Behind the comments beside it. */
+  readonly tail: number;
+  /** A line break has to follow the tail, or a comment would end elsewhere, or belong to something else. */
+  readonly endsLine: boolean;
+}
+
+/** An item of an object or a list, with its comma and the comments that belong to it. The span is the item's own. */
+export interface Slot extends Span, Edge {
+  /** Where the comments directly above it, or in front of it on its line, begin. */
+  readonly head: number;
+  /** Behind the comments beside it that stand in front of its comma. */
+  readonly beside: number;
+  /** Where its comma stands, or is to stand: behind block comments beside it, in front of a `//` comment. */
+  readonly comma: number;
+  readonly hasComma: boolean;
+}
+
+/** An object or a list with its items. */
+export interface Slots {
+  readonly slots: readonly Slot[];
+  /** What is between the brackets. */
+  readonly inside: Span;
+  /** The opening bracket. */
+  readonly opening: Edge;
+}
+
+/** Find the items of a container, and what belongs to each. */
+export function slotsOf(text: string, container: MapNode | ListNode): Slots {
+  const { start, end } = container.place;
+  const inside = { start: start + 1, end: end - 1 };
+  const first = scanSpace(text, inside.start);
+  const beside = first.broken ? first.comments.slice(0, first.beside) : [];
+  let above = first.comments.slice(beside.length);
+  const slots = spansOf(container).map((span) => {
+    const { slot, following } = slotOf(text, span, above);
+    above = following;
+    return slot;
+  });
+  const opening = { tail: endOf(beside, inside.start), endsLine: beside.length > 0 };
+  return { slots, inside, opening };
+}
+
+/** @param above the comments between the one before, with all that belongs to it, and the item */
+function slotOf(
+  text: string,
+  span: Span,
+  above: readonly Comment[],
+): { readonly slot: Slot; readonly following: Comment[] } {
+  const before = scanSpace(text, span.end);
+  const hasComma = text.charCodeAt(before.end) === 0x2c;
+  const behind = hasComma ? scanSpace(text, before.end + 1) : undefined;
+  const [inFront, afterwards] = besideOf(before, behind);
+  const blocks = inFront.filter((comment) => !isLineComment(text, comment));
+  const own = endOf(inFront, span.end);
+  const comma = hasComma ? before.end : endOf(blocks, span.end);
+  const tail = endOf(afterwards, hasComma ? comma + 1 : own);
+  const endsLine = afterwards.length > 0 || (!hasComma && blocks.length < inFront.length);
+  const slot = { ...span, head: headOf(text, span, above), beside: own, comma, hasComma, tail, endsLine };
+  return { slot, following: behind === undefined ? [] : behind.comments.slice(afterwards.length) };
+}
+
+/** The comments beside an item: in front of its comma, and behind it, if nothing else follows on the line. */
+function besideOf(before: Space, behind: Space | undefined): [readonly Comment[], readonly Comment[]] {
+  const isOneLine = !before.broken && behind?.broken === true;
+  return [before.comments.slice(0, before.beside), isOneLine ? behind.comments.slice(0, behind.beside) : []];
+}
+
+/** Comments go with what follows them, unless there is a blank line in between. */
+function headOf(text: string, { start }: Span, above: readonly Comment[]): number {
+  let head = start;
+  for (const comment of above.toReversed()) {
+    const breaks = text.slice(comment.end, head).match(/\r\n|\n|\r/g) ?? [];
+    if (breaks.length > 1) break;
+    head = comment.start;
+  }
+  return head;
+}
+
+function endOf(comments: readonly Comment[], otherwise: number): number {
+  return comments.at(-1)?.end ?? otherwise;
+}
+
+function spansOf({ items }: MapNode | ListNode): Span[] {
+  return items.flatMap((item) => {
+    if (item.kind === 'comment') return [];
+    if (item.kind === 'entry') return [{ start: item.keySpan.start, end: item.value.place.end }];
+    return [{ start: item.place.start, end: item.place.end }];
+  });
+}

@@ -1,0 +1,17 @@
+import type { Change, Document, Edit } from '../../core/format.ts';
+import { METADATA_KEY } from '../../core/leaf.ts';
+import { insertMetadata, removeMetadata } from './metadata-table.ts';
+import { removeAt } from './remove.ts';
+import { setAt } from './set.ts';
+
+/** The edits that make a change of structure, in the document's own style. See `Format.change`. */
+export function changeToml(document: Document, change: Change): Edit[] {
+  const [root] = document.roots;
+  if (root === undefined) throw new Error('there is no document');
+  const [key, below] = change.path;
+  const isMetadata = key === METADATA_KEY && below === undefined;
+  if (change.op === 'remove')
+    return isMetadata ? removeMetadata(document, root) : removeAt(document, root, change.path);
+  if (isMetadata && change.metadata === true) return [insertMetadata(document, change.node)];
+  return setAt(document, root, change.path, change.node);
+}

@@ -1,0 +1,17 @@
+import type { Format } from '../../core/format.ts';
+import { changeToml } from './change.ts';
+import { ROPS_CONVENTIONS } from './conventions.ts';
+import { printToml } from './print.ts';
+import { readToml } from './read.ts';
+import { spellToml } from './spell.ts';
+
+/** TOML 1.1, which sops does not have; the files are those of rops, with sops's selector and version. */
+export const toml: Format = {
+  name: 'toml',
+  hasByteOrderMark: true,
+  conventions: ROPS_CONVENTIONS,
+  read: readToml,
+  spell: spellToml,
+  change: changeToml,
+  print: printToml,
+};

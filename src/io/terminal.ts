@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { ReadStream, WriteStream } from 'node:tty';
+
+const DEVICE = '/dev/tty';
+const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
+const BACKSPACES: ReadonlySet<string> = new Set(['\b', '\u007f']);
+
+/** The path of this process's terminal, such as `/dev/pts/1`; `undefined` if none of its streams is one. */
+export function terminalName(): string | undefined {
+  const stream = [process.stdin, process.stderr, process.stdout].find(({ isTTY }) => isTTY === true);
+  if (stream === undefined || process.platform === 'win32') return undefined;
+  // The program `tty` names the terminal that is its stdin; node has no such function.
+  const { status, stdout } = spawnSync('tty', [], { stdio: [stream.fd, 'pipe', 'ignore'], encoding: 'utf8' });
+  return status === 0 && stdout.startsWith('/') ? stdout.trim() : undefined;
+}
+
+/**
+ * Ask for what must not be seen, on the terminal itself, so that stdin may be a file: nothing that is typed shows.
+ *
+ * @returns `undefined` where there is no terminal, and for Ctrl+C and Ctrl+D
+ */
+export async function askSecret(question: string): Promise<string | undefined> {
+  return onTerminal(question, async ({ input, print }) => {
+    input.setRawMode(true);
+    try {
+      return await readLine(input);
+    } finally {
+      input.setRawMode(false);
+      print('\n');
+    }
+  });
+}
+
+/**
+ * Ask for what may be seen, on the terminal itself, so that stdin may be a file.
+ *
+ * @returns `undefined` where there is no terminal, and for Ctrl+D
+ */
+export async function askOpenly(question: string): Promise<string | undefined> {
+  return onTerminal(question, ({ input }) => readLine(input));
+}
+
+async function onTerminal(
+  question: string,
+  read: (terminal: Terminal) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  const terminal = openTerminal();
+  if (terminal === undefined) return undefined;
+  terminal.print(question);
+  try {
+    return await read(terminal);
+  } finally {
+    terminal.close();
+  }
+}
+
+interface Terminal {
+  readonly input: ReadStream;
+  print(text: string): void;
+  close(): void;
+}
+
+function openTerminal(): Terminal | undefined {
+  if (process.platform === 'win32') {
+    if (process.stdin.isTTY !== true) return undefined;
+    const { stdin } = process;
+    return { input: stdin, print: (text) => process.stderr.write(text), close: () => stdin.pause() };
+  }
+  try {
+    const file = openSync(DEVICE, 'r+');
+    const input = new ReadStream(file);
+    const output = new WriteStream(openSync(DEVICE, 'w'));
+    return {
+      input,
+      print: (text) => output.write(text),
+      close: () => {
+        input.destroy();
+        output.destroy();
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function readLine(input: ReadStream): Promise<string | undefined> {
+  return new Promise((accept) => {
+    let line = '';
+    const finish = (answer: string | undefined): void => {
+      input.off('data', take);
+      input.off('end', stop);
+      accept(answer);
+    };
+    const stop = (): void => finish(undefined);
+    const take = (bytes: Buffer): void => {
+      for (const char of bytes.toString('utf8')) {
+        if (char === '\r' || char === '\n') return finish(line);
+        if (char === CTRL_C || (char === CTRL_D && line === '')) return stop();
+        line = BACKSPACES.has(char) ? [...line].slice(0, -1).join('') : line + char;
+      }
+    };
+    input.on('data', take);
+    input.on('end', stop);
+  });
+}

@@ -1,0 +1,108 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { FILE_KEY_LENGTH } from './aead.ts';
+import { AgeError } from './age-error.ts';
+import { fromUnpadded, toUnpadded } from './base64.ts';
+import type { FileKeyUnwrapper, WrappedFileKey } from './file-key.ts';
+import { derive } from './kdf.ts';
+import { openPayload, sealPayload } from './payload.ts';
+import { printStanza, type Stanza, StanzaReader } from './stanza.ts';
+
+/** What every age file begins with; the version follows. */
+export const AGE_INTRO = 'age-encryption.org/';
+// The age format, version 1: https://age-encryption.org/v1
+const VERSION_LINE = `${AGE_INTRO}v1`;
+const FOOTER = '---';
+const NONCE_LENGTH = 16;
+const MAC_LENGTH = 32;
+
+/** An age file whose payload was not opened yet. */
+export interface AgeFile {
+  readonly stanzas: readonly Stanza[];
+  /** The header up to `---`, which the MAC covers. */
+  readonly header: string;
+  readonly mac: Uint8Array;
+  readonly payload: Uint8Array;
+}
+
+/** Take an age file apart. @throws AgeError `header` */
+export function parseAgeFile(bytes: Uint8Array): AgeFile {
+  const latin = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const reader = new StanzaReader();
+  const stanzas: Stanza[] = [];
+  let at = 0;
+  const nextLine = (): string => {
+    const end = latin.indexOf('\n', at);
+    if (end === -1) throw new AgeError('header', 'the age file is cut off in its header');
+    const line = latin.slice(at, end);
+    at = end + 1;
+    return line;
+  };
+  if (nextLine() !== VERSION_LINE)
+    throw new AgeError('header', 'it is no age file, or one of an unknown version');
+  for (;;) {
+    const start = at;
+    const line = nextLine();
+    if (!reader.isWithin && line.startsWith(FOOTER)) {
+      const header = latin.slice(0, start) + FOOTER;
+      return { stanzas, header, mac: macOf(line), payload: bytes.subarray(at) };
+    }
+    const stanza = reader.push(line);
+    if (stanza !== undefined) stanzas.push(stanza);
+  }
+}
+
+function macOf(line: string): Uint8Array {
+  const [mark, text, ...more] = line.split(' ');
+  const mac = mark === FOOTER && more.length === 0 ? fromUnpadded(text ?? '') : undefined;
+  if (mac?.length !== MAC_LENGTH) throw new AgeError('header', 'the last line of the age header is damaged');
+  return mac;
+}
+
+/**
+ * Open an age file.
+ *
+ * @returns `null` when none of its stanzas is for this identity
+ * @throws AgeError for a file that is damaged or was changed; Error when the identity could not be used
+ */
+export async function openAgeFile(file: AgeFile, identity: FileKeyUnwrapper): Promise<Uint8Array | null> {
+  const fileKey = await identity.unwrap(file.stanzas);
+  if (fileKey === null) return null;
+  try {
+    return openWithFileKey(file, fileKey);
+  } finally {
+    fileKey.fill(0);
+  }
+}
+
+/** Open an age file whose file key is known. @throws AgeError `mac` or `payload` */
+export function openWithFileKey({ header, mac, payload }: AgeFile, fileKey: Uint8Array): Uint8Array {
+  if (!timingSafeEqual(mac, headerMac(header, fileKey)))
+    throw new AgeError('mac', 'the age header was changed');
+  if (payload.length < NONCE_LENGTH) throw new AgeError('header', 'the age file is cut off');
+  const key = derive(fileKey, payload.subarray(0, NONCE_LENGTH), 'payload');
+  return openPayload(key, payload.subarray(NONCE_LENGTH));
+}
+
+/** Make an age file. The file key must be used for this file alone, and is zeroed. */
+export function sealAgeFile(plain: Uint8Array, { fileKey, stanzas }: WrappedFileKey): Uint8Array {
+  const header = `${VERSION_LINE}\n${stanzas.map(printStanza).join('')}${FOOTER}`;
+  const nonce = randomBytes(NONCE_LENGTH);
+  const sealed = Buffer.concat([
+    Buffer.from(`${header} ${toUnpadded(headerMac(header, fileKey))}\n`),
+    nonce,
+    sealPayload(derive(fileKey, nonce, 'payload'), plain),
+  ]);
+  fileKey.fill(0);
+  return sealed;
+}
+
+/** A new random file key. */
+export function newFileKey(): Uint8Array {
+  return randomBytes(FILE_KEY_LENGTH);
+}
+
+function headerMac(header: string, fileKey: Uint8Array): Uint8Array {
+  return createHmac('sha256', derive(fileKey, new Uint8Array(), 'header'))
+    .update(header, 'latin1')
+    .digest();
+}

@@ -1,0 +1,87 @@
+import { once, type WrappedFileKey } from '../file-key.ts';
+import type { Stanza } from '../stanza.ts';
+import type { PluginWorld } from './session.ts';
+import type { PluginUnwrapping } from './unwrapping.ts';
+import type { PluginWrapping } from './wrapping.ts';
+
+/** What is to come in this run, so that a plugin can do all of it at once. */
+export interface Foresight {
+  /** Headers of files that will be opened. */
+  readonly headers: readonly (readonly Stanza[])[];
+  /** How many files may be made. */
+  readonly files: number;
+}
+
+/**
+ * The plugins of a run. A plugin takes all its work first and answers then, so it can't be kept running from file to
+ * file; instead it is started once with everything that is foreseen.
+ */
+export class Plugins {
+  readonly #world: PluginWorld;
+  readonly #identities = new Map<string, Set<string>>();
+  readonly #unwrapping = new Map<string, PluginUnwrapping>();
+  readonly #wrapping = new Map<string, PluginWrapping>();
+  #foresight: () => Promise<Foresight> = async () => ({ headers: [], files: 0 });
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(world: PluginWorld) {
+    this.#world = world;
+  }
+
+  /** Say how to find out what is to come; that is only done when a plugin is started. */
+  foresee(look: () => Promise<Foresight>): void {
+    this.#foresight = once(look);
+  }
+
+  /** Make an identity known to its plugin, which gets all its identities at once. */
+  addIdentity(name: string, identity: string): void {
+    this.#identitiesOf(name).add(identity);
+  }
+
+  /**
+   * The file key that a plugin finds in the header of a file.
+   *
+   * @returns `null` when the file is for none of the plugin's identities
+   * @throws Error that names the plugin
+   */
+  unwrap(name: string, stanzas: readonly Stanza[]): Promise<Uint8Array | null> {
+    return this.#inTurn(async () => {
+      const unwrapping = this.#unwrapping.get(name) ?? (await this.#newUnwrapping(name));
+      this.#unwrapping.set(name, unwrapping);
+      return unwrapping.unwrap(stanzas, this.#foresight);
+    });
+  }
+
+  /** A new file key, wrapped by a plugin for a recipient. @throws Error that names the plugin */
+  newFileKey(name: string, recipient: string): Promise<WrappedFileKey> {
+    return this.#inTurn(async () => {
+      const wrapping = this.#wrapping.get(recipient) ?? (await this.#newWrapping(name, recipient));
+      this.#wrapping.set(recipient, wrapping);
+      return wrapping.take(this.#foresight);
+    });
+  }
+
+  /** One after the other: two plugins that ask for something at a time would confuse people. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  #identitiesOf(name: string): Set<string> {
+    const identities = this.#identities.get(name) ?? new Set();
+    this.#identities.set(name, identities);
+    return identities;
+  }
+
+  /** Few people have plugins, so what speaks to them is only loaded for those. */
+  async #newUnwrapping(name: string): Promise<PluginUnwrapping> {
+    const { PluginUnwrapping: Unwrapping } = await import('./unwrapping.ts');
+    return new Unwrapping(this.#world, name, this.#identitiesOf(name));
+  }
+
+  async #newWrapping(name: string, recipient: string): Promise<PluginWrapping> {
+    const { PluginWrapping: Wrapping } = await import('./wrapping.ts');
+    return new Wrapping(this.#world, name, recipient);
+  }
+}

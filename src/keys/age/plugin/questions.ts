@@ -1,0 +1,52 @@
+import { fromUnpadded } from '../base64.ts';
+import type { Stanza } from '../stanza.ts';
+import { message, type PluginWorld, printable } from './session.ts';
+
+const FAIL = message('fail');
+
+/**
+ * The answer to what a plugin has to say to people, or to ask them (C2SP age-plugin.md, "Phase 2").
+ *
+ * @returns `undefined` for what is meant for the program; `fail` where nobody can be asked: the plugin decides what then
+ * @throws Error for a question that is not as the protocol has it
+ */
+export async function answerFor(
+  { type, args, body }: Stanza,
+  name: string,
+  world: PluginWorld,
+): Promise<Stanza | undefined> {
+  const text = `age-plugin-${name}: ${printable(Buffer.from(body).toString('utf8'))}`;
+  switch (type) {
+    case 'msg':
+      world.complain(`${text}\n`);
+      return message('ok');
+    case 'request-public':
+      return replyWith(await world.askOpenly(`${text} `));
+    case 'request-secret':
+      return replyWith(await world.askSecret(`${text} `));
+    case 'confirm':
+      return confirm(text, args, world);
+    default:
+      return undefined;
+  }
+}
+
+function replyWith(answer: string | undefined): Stanza {
+  return answer === undefined ? FAIL : message('ok', [], Buffer.from(answer));
+}
+
+async function confirm(text: string, args: readonly string[], world: PluginWorld): Promise<Stanza> {
+  const [yes, no] = args.map((arg) => fromUnpadded(arg)).map(optionText);
+  if (yes === undefined || args.length > 2) throw new Error('its question is not in the protocol of plugins');
+  const choices = no === undefined ? `press Enter for ${yes}` : `1: ${yes}, 2: ${no}`;
+  for (;;) {
+    const answer = await world.askOpenly(`${text} (${choices}) `);
+    if (answer === undefined) return FAIL;
+    if (no === undefined || answer.trim() === '1') return message('ok', ['yes']);
+    if (answer.trim() === '2') return message('ok', ['no']);
+  }
+}
+
+function optionText(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : printable(Buffer.from(bytes).toString('utf8'));
+}

@@ -1,0 +1,140 @@
+import type { KeyWorld, RunningProgram } from '../../world.ts';
+import { printStanza, type Stanza, StanzaReader } from '../stanza.ts';
+import { answerFor } from './questions.ts';
+
+/** The two things that a plugin does (C2SP age-plugin.md, "State machines"). */
+export type PluginTask = 'recipient-v1' | 'identity-v1';
+
+/** What talking to plugins needs of the outside world. */
+export type PluginWorld = Pick<
+  KeyWorld,
+  'environment' | 'findProgram' | 'startProgram' | 'askOpenly' | 'askSecret' | 'complain'
+>;
+
+/** After this time without a word from the plugin, in milliseconds, people are told what is waited for. */
+const PATIENCE = 5_000;
+/** As long as a plugin may take to end once it is done, in milliseconds. */
+const PATIENCE_AT_END = 2_000;
+/** The end of what a plugin said on stderr is enough to see why it failed. */
+const SHOWN = 300;
+
+/**
+ * Run a plugin once: send it everything, then answer what it says until it is done.
+ *
+ * @param name of the plugin, without `age-plugin-`
+ * @param opening what is sent; the end mark is added
+ * @param take takes in the results among the plugin's messages; `false` for one that it does not know
+ * @throws Error that names the plugin
+ */
+export async function converse(
+  world: PluginWorld,
+  name: string,
+  task: PluginTask,
+  opening: readonly Stanza[],
+  take: (stanza: Stanza) => boolean,
+): Promise<void> {
+  const program = startPlugin(world, name, task);
+  try {
+    program.write(Buffer.from([...opening, message('done')].map(printStanza).join('')));
+    for await (const stanza of stanzasOf(program, world, name)) {
+      if (stanza.type === 'done') break;
+      const answer = (await answerFor(stanza, name, world)) ?? message(take(stanza) ? 'ok' : 'unsupported');
+      program.write(Buffer.from(printStanza(answer)));
+    }
+  } catch (error) {
+    throw new Error(`age-plugin-${name}: ${error instanceof Error ? error.message : 'it failed'}`);
+  } finally {
+    await finish(program);
+  }
+}
+
+/** It may clean up, but not for ever. */
+async function finish(program: RunningProgram): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<void>((accept) => {
+    timer = setTimeout(accept, PATIENCE_AT_END);
+  });
+  await Promise.race([program.end().catch(() => undefined), tooLong]);
+  clearTimeout(timer);
+  program.stop();
+}
+
+function startPlugin(world: PluginWorld, name: string, task: PluginTask): RunningProgram {
+  const path = findPlugin(world, `age-plugin-${name}`);
+  if (path === undefined) {
+    throw new Error(
+      `the program age-plugin-${name} is not in the PATH; install it, or take a key that needs no plugin`,
+    );
+  }
+  return world.startProgram(path, [`--age-plugin=${task}`]);
+}
+
+/** Only folders with a full path count: the working folder's files are somebody else's (C2SP age-plugin.md). */
+function findPlugin({ environment, findProgram }: PluginWorld, program: string): string | undefined {
+  const path = environment['PATH'] ?? environment['Path'] ?? '';
+  const folders = path.split(/^[A-Za-z]:|;/.test(path) ? ';' : ':');
+  for (const folder of folders) {
+    if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(folder)) continue;
+    const found = findProgram(`${folder.replace(/[\\/]$/, '')}/${program}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function* stanzasOf(
+  program: RunningProgram,
+  world: PluginWorld,
+  name: string,
+): AsyncGenerator<Stanza, void> {
+  const reader = new StanzaReader();
+  let text = '';
+  for (;;) {
+    const bytes = await patiently(program.read(), () => world.complain(`waiting for age-plugin-${name}…\n`));
+    if (bytes === undefined) throw await earlyEnd(program);
+    text += Buffer.from(bytes).toString('latin1');
+    const lines = text.split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) {
+      const stanza = readLine(reader, line);
+      if (stanza !== undefined) yield stanza;
+    }
+  }
+}
+
+function readLine(reader: StanzaReader, line: string): Stanza | undefined {
+  try {
+    return reader.push(line);
+  } catch {
+    throw new Error('it said something that is not in the protocol of plugins');
+  }
+}
+
+async function patiently<Result>(work: Promise<Result>, remind: () => void): Promise<Result> {
+  const timer = setTimeout(remind, PATIENCE);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function earlyEnd(program: RunningProgram): Promise<Error> {
+  const { status, stderr } = await program.end();
+  const last = printable(stderr.trim()).slice(-SHOWN);
+  const how = status === undefined ? 'it was killed' : `it ended with status ${status}`;
+  return new Error(`${how} before it was done${last === '' ? '' : `: ${last}`}`);
+}
+
+/** A message of the protocol. */
+export function message(
+  type: string,
+  args: readonly string[] = [],
+  body: Uint8Array = new Uint8Array(),
+): Stanza {
+  return { type, args, body };
+}
+
+/** A text of a plugin for the terminal: without control characters. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
+}

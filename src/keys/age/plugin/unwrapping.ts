@@ -1,0 +1,110 @@
+import { FILE_KEY_LENGTH } from '../aead.ts';
+import { printStanza, type Stanza } from '../stanza.ts';
+import type { Foresight } from './plugins.ts';
+import { converse, message, type PluginWorld, printable } from './session.ts';
+
+/** What a plugin made of the header of a file: its key, nothing, or a reason why not. */
+type Outcome = Uint8Array | null | Error;
+
+/** A plugin that unwraps: all headers that are foreseen go to it at once, and what it says is remembered. */
+export class PluginUnwrapping {
+  readonly #world: PluginWorld;
+  readonly #name: string;
+  readonly #identities: ReadonlySet<string>;
+  /** How many identities the plugin had when it was asked. */
+  #known = 0;
+  readonly #outcomes = new Map<string, Outcome>();
+  /** Once it failed as a whole it would fail again, and ask for the same again. */
+  #failure: Error | undefined;
+
+  /** @param identities of the plugin; others may join later */
+  constructor(world: PluginWorld, name: string, identities: ReadonlySet<string>) {
+    this.#world = world;
+    this.#name = name;
+    this.#identities = identities;
+  }
+
+  /** @throws Error that names the plugin */
+  async unwrap(stanzas: readonly Stanza[], foresight: () => Promise<Foresight>): Promise<Uint8Array | null> {
+    const header = headerOf(stanzas);
+    await this.#look(header, stanzas, foresight);
+    const outcome = this.#outcomes.get(header) ?? this.#failure ?? null;
+    if (outcome instanceof Error) throw outcome;
+    // A copy: whoever opens the file zeroes its key.
+    return outcome === null ? null : Uint8Array.from(outcome);
+  }
+
+  async #look(
+    header: string,
+    stanzas: readonly Stanza[],
+    foresight: () => Promise<Foresight>,
+  ): Promise<void> {
+    if (this.#identities.size > this.#known) this.#forgetMisses();
+    if (this.#outcomes.has(header) || this.#failure !== undefined) return;
+    const files = new Map([[header, stanzas]]);
+    for (const other of (await foresight()).headers) {
+      const key = headerOf(other);
+      if (!this.#outcomes.has(key)) files.set(key, other);
+    }
+    try {
+      for (const [key, outcome] of await this.#ask(files)) this.#outcomes.set(key, outcome);
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error('the plugin failed');
+    }
+  }
+
+  /** Another identity may open what the others did not. */
+  #forgetMisses(): void {
+    for (const [header, outcome] of this.#outcomes) if (outcome === null) this.#outcomes.delete(header);
+    this.#known = this.#identities.size;
+  }
+
+  async #ask(files: ReadonlyMap<string, readonly Stanza[]>): Promise<Map<string, Outcome>> {
+    const headers = [...files.keys()];
+    const outcomes = new Map<string, Outcome>(headers.map((header) => [header, null]));
+    const opening = [
+      ...[...this.#identities].map((identity) => message('add-identity', [identity])),
+      ...[...files.values()].flatMap((stanzas, index) =>
+        stanzas.map(({ type, args, body }) => message('recipient-stanza', [`${index}`, type, ...args], body)),
+      ),
+    ];
+    const problems: string[] = [];
+    await converse(this.#world, this.#name, 'identity-v1', opening, ({ type, args, body }) => {
+      if (type === 'file-key') {
+        const header = headerAt(headers, args[0]);
+        if (
+          body.length !== FILE_KEY_LENGTH ||
+          args.length !== 1 ||
+          outcomes.get(header) instanceof Uint8Array
+        )
+          throw new Error('it gave a file key that is not as it has to be');
+        outcomes.set(header, body);
+        return true;
+      }
+      if (type !== 'error') return false;
+      const text = printable(Buffer.from(body).toString('utf8'));
+      if (args[0] === 'stanza') outcomes.set(headerAt(headers, args[1]), this.#error(text));
+      else problems.push(text);
+      return true;
+    });
+    if (problems.length === 0) return outcomes;
+    const failure = this.#error(problems.join('; '));
+    this.#failure = failure;
+    // An identity that can't be used may be one of several: what others opened counts.
+    return new Map([...outcomes].map(([header, outcome]) => [header, outcome ?? failure]));
+  }
+
+  #error(text: string): Error {
+    return new Error(`age-plugin-${this.#name}: ${text}`);
+  }
+}
+
+function headerAt(headers: readonly string[], index: string | undefined): string {
+  const header = /^(?:0|[1-9]\d*)$/.test(index ?? '') ? headers[Number(index)] : undefined;
+  if (header === undefined) throw new Error('it named a file that it was not given');
+  return header;
+}
+
+function headerOf(stanzas: readonly Stanza[]): string {
+  return stanzas.map(printStanza).join('');
+}

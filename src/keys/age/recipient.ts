@@ -1,0 +1,138 @@
+import { SottoError } from '../../errors.ts';
+import type { Recipient } from '../key.ts';
+import { refuseSecret } from '../mistaken.ts';
+import { armor } from './armor.ts';
+import { decodeBech32 } from './bech32.ts';
+import { newFileKey, sealAgeFile } from './file.ts';
+import type { FileKeyWrapper, WrappedFileKey } from './file-key.ts';
+import { pluginNameOfRecipient } from './plugin/name.ts';
+import type { Plugins } from './plugin/plugins.ts';
+import { sshWrapper } from './ssh/recipient.ts';
+import { x25519Wrapper } from './x25519-key.ts';
+
+const KIND = 'age';
+/** What stands before the separator of an X25519 recipient, in Bech32. */
+export const X25519_PREFIX = 'age';
+/** What stands before the separator of a hybrid recipient, in Bech32. */
+export const HYBRID_PREFIX = 'age1pq';
+const X25519_LENGTH = 32;
+const HYBRID_LENGTH = 1216;
+/** The longest part of a malformed recipient that is shown: whatever stands there may be secret. */
+const SHOWN = 20;
+
+/** An age recipient of one kind, parsed. */
+interface Parsed {
+  readonly newFileKey: () => Promise<WrappedFileKey>;
+  /** Whether it withstands quantum computers; `undefined` where only a plugin knows. */
+  readonly postQuantum: boolean | undefined;
+}
+
+/**
+ * An age recipient: `age1…`, `age1pq1…`, `age1NAME1…` of a plugin, `ssh-ed25519 …` or `ssh-rsa …`.
+ *
+ * @param plugins runs plugins; without it their recipients can be named, but not wrapped for
+ * @throws SottoError `recipient-invalid` that says what it looks like; a secret key is not shown
+ */
+export function ageRecipient(text: string, plugins?: Plugins): Recipient {
+  const id = text.trim();
+  refuseSecret(id);
+  const { newFileKey: make, postQuantum } = parse(id, plugins);
+  return {
+    kind: KIND,
+    id,
+    ...(postQuantum === undefined ? {} : { isPostQuantum: postQuantum }),
+    wrap: async (dataKey) => ({
+      kind: KIND,
+      fields: { recipient: id, enc: armor(sealAgeFile(dataKey, await make())) },
+    }),
+  };
+}
+
+function parse(text: string, plugins: Plugins | undefined): Parsed {
+  if (text.startsWith('ssh-')) {
+    const what = 'age-ssh public key';
+    return { newFileKey: wrapping(checked(text, what, () => sshWrapper(text))), postQuantum: false };
+  }
+  if (!text.startsWith('age1')) throw unknown(text);
+  const what = 'Bech32-encoded age public key';
+  if (text.startsWith('age1pq1')) {
+    const key = checked(text, what, () => bytesOf(text, HYBRID_PREFIX, HYBRID_LENGTH));
+    const wrap: FileKeyWrapper['wrap'] = async (fileKey) => {
+      const { hybridWrapper } = await import('./hybrid-key.ts');
+      return hybridWrapper(key).wrap(fileKey);
+    };
+    return { newFileKey: wrapping({ wrap }), postQuantum: true };
+  }
+  if (text.indexOf('1', 'age1'.length) === -1) {
+    const key = checked(text, what, () => bytesOf(text, X25519_PREFIX, X25519_LENGTH));
+    return { newFileKey: wrapping(x25519Wrapper(key)), postQuantum: false };
+  }
+  const name = checked(text, 'age key from age plugin', () => pluginNameOfRecipient(text));
+  return {
+    newFileKey: async () => {
+      if (plugins === undefined) throw new Error(`age-plugin-${name} is not run here`);
+      return plugins.newFileKey(name, text);
+    },
+    // The one kind of plugin recipient whose nature age itself defines (C2SP age.md, tagged recipients).
+    postQuantum: name === 'tagpq' ? true : undefined,
+  };
+}
+
+/** Each age file of ours has one recipient, so each gets a file key of its own. */
+function wrapping(wrapper: FileKeyWrapper): () => Promise<WrappedFileKey> {
+  return async () => {
+    const fileKey = newFileKey();
+    return { fileKey, stanzas: await wrapper.wrap(fileKey) };
+  };
+}
+
+function bytesOf(text: string, expected: string, length: number): Uint8Array {
+  const { prefix, bytes } = decodeBech32(text);
+  if (prefix === expected && bytes.length === length) return bytes;
+  throw new Error(
+    prefix === expected ? `it holds ${bytes.length} bytes instead of ${length}` : 'it is of an unknown kind',
+  );
+}
+
+/** @throws SottoError `recipient-invalid`, in sops's words as far as it has some */
+function checked<Result>(text: string, what: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it is damaged';
+    throw new SottoError(
+      'recipient-invalid',
+      `failed to parse input as ${what}: malformed recipient "${excerpt(text)}": ${reason}`,
+      {
+        hint: 'copy it again as a whole; "sotto keygen --show FILE" prints the recipient of an identity file',
+      },
+    );
+  }
+}
+
+function unknown(text: string): SottoError {
+  return new SottoError(
+    'recipient-invalid',
+    `failed to parse input, unknown recipient type: "${excerpt(text)}"`,
+    {
+      hint:
+        whatItLooksLike(text) ??
+        'an age recipient looks like age1…, ssh-ed25519 … or ssh-rsa …; "sotto keygen --show FILE" prints that of an identity file',
+    },
+  );
+}
+
+function whatItLooksLike(text: string): string | undefined {
+  if (/^age1/i.test(text)) return 'age recipients are written in lower case';
+  if (/^["']/.test(text)) return 'leave out the quotation marks around it';
+  if (/^(?:ecdsa|sk-ssh|sk-ecdsa)-/.test(text))
+    return 'age takes SSH keys of the types ssh-ed25519 and ssh-rsa only';
+  if (/^github:|^https:\/\/github\.com\//.test(text))
+    return 'keys are not fetched; take one from https://github.com/NAME.keys and put it here';
+  return undefined;
+}
+
+/** A malformed recipient without what may be secret in it. */
+function excerpt(text: string): string {
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+}

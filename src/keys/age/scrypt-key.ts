@@ -1,0 +1,63 @@
+import { scrypt } from 'node:crypto';
+import { openFileKey } from './aead.ts';
+import { AgeError } from './age-error.ts';
+import { fromUnpadded } from './base64.ts';
+import type { FileKeyUnwrapper } from './file-key.ts';
+import type { Stanza } from './stanza.ts';
+
+// The scrypt recipient type: a passphrase (C2SP age.md).
+const STANZA = 'scrypt';
+const LABEL = 'age-encryption.org/v1/scrypt';
+const SALT_LENGTH = 16;
+const BLOCK_SIZE = 8;
+/** 2^22 takes 4 GiB of memory, and a quarter of a minute; age goes no further either (age `scrypt.go`, maxWorkFactor). */
+const MAX_WORK_FACTOR = 22;
+
+/** Whether a file is protected with a passphrase. */
+export function hasPassphrase(stanzas: readonly Stanza[]): boolean {
+  return stanzas.some(({ type }) => type === STANZA);
+}
+
+/**
+ * Unwraps file keys with a passphrase, which is asked for when there is something to open. A stanza that a passphrase
+ * opens must be alone: whoever knows it takes the file to be from somebody who knows it too.
+ */
+export function scryptUnwrapper(passphrase: () => Promise<string>): FileKeyUnwrapper {
+  return {
+    async unwrap(stanzas) {
+      const stanza = stanzas.find(({ type }) => type === STANZA);
+      if (stanza === undefined) return null;
+      if (stanzas.length !== 1)
+        throw new AgeError('header', 'a passphrase stands beside other recipients in the age header');
+      const { salt, workFactor } = parse(stanza);
+      const key = await derive(await passphrase(), salt, workFactor);
+      return openFileKey(key, stanza.body) ?? null;
+    },
+  };
+}
+
+function parse({ args }: Stanza): { readonly salt: Uint8Array; readonly workFactor: number } {
+  const [text = '', work = ''] = args;
+  const salt = args.length === 2 ? fromUnpadded(text) : undefined;
+  if (salt?.length !== SALT_LENGTH || !/^[1-9][0-9]*$/.test(work))
+    throw new AgeError('header', 'the passphrase part of the age header is damaged');
+  const workFactor = Number(work);
+  if (workFactor > MAX_WORK_FACTOR) {
+    throw new AgeError(
+      'header',
+      `the passphrase takes too much work to check: scrypt's work factor is ${work}, and ${MAX_WORK_FACTOR} is the most`,
+    );
+  }
+  return { salt, workFactor };
+}
+
+function derive(passphrase: string, salt: Uint8Array, workFactor: number): Promise<Uint8Array> {
+  const N = 2 ** workFactor;
+  const options = { N, r: BLOCK_SIZE, p: 1, maxmem: 128 * BLOCK_SIZE * (N + 8) };
+  return new Promise((accept, refuse) => {
+    scrypt(passphrase, Buffer.concat([Buffer.from(LABEL), salt]), 32, options, (error, key) => {
+      if (error === null) accept(key);
+      else refuse(new Error(`the passphrase could not be checked: ${error.message}`));
+    });
+  });
+}

@@ -1,0 +1,112 @@
+import { SottoError } from '../errors.ts';
+import { shortened } from './index.ts';
+
+/** An entry that did not open, and why. */
+export interface KeyResult {
+  readonly id: string;
+  readonly reasons: readonly string[];
+  /** A key for it is here, or may be; only using it failed. */
+  readonly hasKey: boolean;
+}
+
+/** What came of the entries of a group. */
+export interface GroupResult {
+  /** What the group wraps; `undefined` if no entry opened. */
+  readonly part: Uint8Array | undefined;
+  /** The recipient whose entry opened. */
+  readonly opener: string | undefined;
+  /** The entries that were tried before, or all of them. */
+  readonly failed: readonly KeyResult[];
+}
+
+/** Columns at which sops breaks reasons, and the last paragraph (sops `usererrors.go`). */
+const REASON_WIDTH = 60;
+const TRAILER_WIDTH = 75;
+
+/**
+ * The error for a file that no key, or not enough keys, of this machine open: sops's own lines, then where was looked
+ * and what to do. Its cause has sops's short text.
+ *
+ * @param threshold as in the file; 0 if it has none
+ * @param places where identities were looked for, a line each
+ * @param advice what to do to have an identity, a phrase for each kind of key
+ */
+export function failure(
+  results: readonly GroupResult[],
+  threshold: number,
+  places: readonly string[],
+  advice: readonly string[],
+): SottoError {
+  const opened = results.filter(({ part }) => part !== undefined).length;
+  const lines = [
+    'Failed to get the data key required to decrypt the SOPS file.',
+    ...results.flatMap((result, number) => ['', ...describeGroup(result, number)]),
+    '',
+    ...wrapped(trailer(threshold, opened), TRAILER_WIDTH),
+    ...(places.length === 0 ? [] : ['', 'Looked for identities in:', ...places.map((place) => `  ${place}`)]),
+  ];
+  return new SottoError('no-key-fits', lines.join('\n'), {
+    hint: [...hintsOn(results, threshold, opened), ...adviceOn(results, advice)].join('; '),
+    cause: new Error(`Error getting data key: ${threshold} successful groups required, got ${opened}`),
+  });
+}
+
+function describeGroup({ part, failed }: GroupResult, number: number): string[] {
+  if (part !== undefined) return [`Group ${number}: SUCCESS`];
+  const keys = failed.flatMap(({ id, reasons }, index) => [
+    ...(index === 0 ? [] : ['']),
+    `  ${id}: FAILED`,
+    ...reasons.flatMap((reason, at) => [...(at === 0 ? [] : ['']), ...describeReason(reason)]),
+  ]);
+  return [`Group ${number}: FAILED`, ...keys];
+}
+
+function describeReason(reason: string): string[] {
+  return wrapped(reason, REASON_WIDTH).map((line, index) => `    ${index === 0 ? '-' : ' '} | ${line}`);
+}
+
+function trailer(threshold: number, opened: number): string {
+  if (threshold === 0)
+    return 'Recovery failed because no master key was able to decrypt the file. In order for SOPS to recover the file, at least one key has to be successful, but none were.';
+  return `Recovery failed because the file was encrypted with a Shamir threshold of ${threshold}, but only ${opened} part(s) were successfully recovered, one for each successful key group. In order for SOPS to recover the file, at least ${threshold} groups have to be successful. In order for a group to be successful, decryption has to succeed with any of the keys in that key group.`;
+}
+
+/** What is here already, and how much is missing. */
+function hintsOn(results: readonly GroupResult[], threshold: number, opened: number): string[] {
+  const usable = results.flatMap(({ part, failed }) =>
+    part === undefined ? failed.filter(({ hasKey }) => hasKey).map(({ id }) => shortened(id)) : [],
+  );
+  const keys =
+    usable.length === 0 ? [] : [`there may be a key here for ${usable.join(', ')}, see why it failed`];
+  if (results.length === 1) return keys;
+  const here = results.flatMap(({ opener }, number) =>
+    opener === undefined ? [] : [`group ${number} opened with ${shortened(opener)}`],
+  );
+  const missing = results.flatMap(({ opener }, number) => (opener === undefined ? [number] : []));
+  const more = Math.max(threshold, 2) - opened;
+  const rest = missing.length === 1 ? `group ${missing[0]}` : `groups ${missing.join(', ')}`;
+  return [...here, ...keys, `${more} more of ${rest} ${more === 1 ? 'is' : 'are'} needed on this machine`];
+}
+
+function adviceOn(results: readonly GroupResult[], advice: readonly string[]): string[] {
+  const others =
+    results.length === 1 ? ', or ask someone who can open the file to add yours (sotto updatekeys)' : '';
+  return [`${advice.join(', or ')}${others}`];
+}
+
+/** Break at blanks; a word that is longer than a line has one of its own. */
+function wrapped(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const lines: string[] = [];
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else {
+        line = line === '' ? word : `${line} ${word}`;
+      }
+    }
+    return [...lines, line];
+  });
+}

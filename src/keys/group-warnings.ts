@@ -1,0 +1,33 @@
+import type { Warning } from '../core/warning.ts';
+import { shortened } from './index.ts';
+import type { Recipient } from './key.ts';
+
+/**
+ * Who will need whom, where key groups split a file and nobody said how many of them are needed: most often somebody
+ * meant two lists of recipients each of whom opens the file.
+ */
+export function splitWarning(groups: readonly (readonly Recipient[])[]): Warning {
+  const needed = groups.map((group) => group.map(({ id }) => shortened(id)).join(' or '));
+  return {
+    message: `opening this file takes a key of each of its ${groups.length} key groups together: ${needed.join(', and ')}`,
+    hint: `recipients who are to open it alone belong into one group; "shamir_threshold: ${groups.length}" says that this is meant`,
+  };
+}
+
+/**
+ * Post-quantum recipients are of no use where a quantum computer can take another way to the data key.
+ *
+ * @param threshold how many groups open the file; 1 if there is only one
+ */
+export function strengthWarnings(groups: readonly (readonly Recipient[])[], threshold: number): Warning[] {
+  const classic = groups.map((group) => group.filter(({ isPostQuantum }) => isPostQuantum !== true));
+  const hasPostQuantum = groups.flat().some(({ isPostQuantum }) => isPostQuantum === true);
+  if (!hasPostQuantum || classic.filter(({ length }) => length > 0).length < threshold) return [];
+  const names = classic.flat().map(({ id }) => shortened(id));
+  return [
+    {
+      message: `post-quantum recipients are mixed with others, so a quantum computer could open the file through ${names.join(', ')}`,
+      hint: 'use post-quantum recipients (age1pq1…) only, or none',
+    },
+  ];
+}

@@ -1,0 +1,38 @@
+import { SottoError } from '../errors.ts';
+
+/** Texts that only a private key has; what matches is never shown. */
+const SECRETS: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/AGE-SECRET-KEY-/i, 'an age identity'],
+  [/AGE-PLUGIN-[A-Z0-9+\-._]+-1/i, 'an age plugin identity'],
+  [/-----BEGIN PGP PRIVATE KEY BLOCK/i, 'a PGP private key'],
+  [/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY/i, 'a private key'],
+];
+
+/**
+ * Refuse a private key where a recipient belongs, without repeating it.
+ *
+ * @throws SottoError `recipient-invalid`
+ */
+export function refuseSecret(text: string): void {
+  const secret = SECRETS.find(([pattern]) => pattern.test(text));
+  if (secret === undefined) return;
+  throw new SottoError('recipient-invalid', `${secret[1]} stands in the place of a recipient`, {
+    hint: 'name the public key that belongs to it; if the private key was committed or sent anywhere, replace it',
+  });
+}
+
+/** How names of other kinds look, what they are, and the field of a rule that they belong into. */
+const LOOKS: readonly (readonly [pattern: RegExp, what: string, kind: string, field: string])[] = [
+  [/^(?:age1|ssh-(?:ed25519|rsa) )/, 'an age recipient', 'age', 'age'],
+  [/^(?:0x)?[0-9a-f]{40}$/i, 'a PGP fingerprint', 'pgp', 'pgp'],
+  [/^arn:aws/, 'an AWS KMS key', 'kms', 'kms'],
+  [/^projects\/.*\/cryptoKeys\//, 'a GCP KMS key', 'gcp_kms', 'gcp_kms'],
+  [/^https:\/\/[^/]+\.vault\.azure\./, 'an Azure Key Vault key', 'azure_kv', 'azure_keyvault'],
+  [/^https?:\/\/.*\/v1\/.*\/keys\//, 'a Vault key', 'hc_vault', 'hc_vault_transit_uri'],
+];
+
+/** What a text that is no recipient of a kind looks like, as a hint; `undefined` if like nothing that we know. */
+export function looksLike(kind: string, text: string): string | undefined {
+  const look = LOOKS.find(([pattern, , of]) => of !== kind && pattern.test(text.trim()));
+  return look === undefined ? undefined : `it looks like ${look[1]}, which belongs into the field ${look[3]}`;
+}

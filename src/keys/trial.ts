@@ -1,0 +1,76 @@
+import type { KeyEntry } from '../core/metadata.ts';
+import type { KeyResult } from './failure.ts';
+import { recipientIdOf } from './index.ts';
+import type { Identity, KeyUse } from './key.ts';
+
+/** The try to open one entry. */
+export class Trial {
+  readonly id: string;
+  readonly #entry: KeyEntry;
+  readonly #use: KeyUse;
+  readonly #identities: readonly Identity[];
+  readonly #problems: string[] = [];
+  /** Why the kind has no identities to try. */
+  #obstacle: string | undefined;
+  #found: readonly Identity[] | undefined;
+
+  /** @param identities that were given, besides those that the kind finds */
+  constructor(entry: KeyEntry, use: KeyUse, identities: readonly Identity[]) {
+    this.id = recipientIdOf(entry);
+    this.#entry = entry;
+    this.#use = use;
+    this.#identities = identities;
+  }
+
+  /** Try what opens the entry without asking anybody for anything. @returns `undefined` if nothing did */
+  async quietly(): Promise<Uint8Array | undefined> {
+    return (
+      (await this.#tryAll(this.#identities.filter(({ asks }) => asks !== true))) ??
+      (await this.#tryAll((await this.#find()).filter(({ asks }) => asks !== true)))
+    );
+  }
+
+  /** Try the rest: what asks for a passphrase, or to touch something. @returns `undefined` if nothing did */
+  async asking(): Promise<Uint8Array | undefined> {
+    const all = [...this.#identities, ...(await this.#find())];
+    return this.#tryAll(all.filter(({ asks }) => asks === true));
+  }
+
+  /** Why it did not open. */
+  failure(): KeyResult {
+    const hasKey = this.#problems.length > 0;
+    const reasons = [...this.#problems, ...(this.#obstacle === undefined ? [] : [this.#obstacle])];
+    return {
+      id: this.id,
+      reasons: reasons.length === 0 ? [this.#use.noneFits] : [...new Set(reasons)],
+      hasKey,
+    };
+  }
+
+  async #find(): Promise<readonly Identity[]> {
+    if (this.#found !== undefined) return this.#found;
+    try {
+      this.#found = await this.#use.identitiesFor(this.#entry);
+    } catch (error) {
+      this.#obstacle = messageOf(error);
+      this.#found = [];
+    }
+    return this.#found;
+  }
+
+  async #tryAll(identities: readonly Identity[]): Promise<Uint8Array | undefined> {
+    for (const identity of identities) {
+      try {
+        const part = await identity.unwrap(this.#entry);
+        if (part !== null) return part;
+      } catch (error) {
+        this.#problems.push(`${identity.source}: ${messageOf(error)}`);
+      }
+    }
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'failed';
+}

@@ -1,0 +1,82 @@
+type Environment = { readonly [name: string]: string | undefined };
+
+/** How a program ended, and what it printed. */
+export interface ProgramResult {
+  /** `undefined` if a signal ended it. */
+  readonly status: number | undefined;
+  readonly stdout: Uint8Array;
+  /** For people; may be cut off. */
+  readonly stderr: string;
+}
+
+/** What a program is run with. */
+export interface ProgramInput {
+  readonly stdin?: Uint8Array;
+  /** Variables on top of those of this process. */
+  readonly environment?: Environment;
+}
+
+/** A program to talk to. It does not keep this process alive, except while an answer is waited for. */
+export interface RunningProgram {
+  /** @throws Error when it has ended */
+  write(bytes: Uint8Array): void;
+  /** The next piece of its stdout; `undefined` at the end. */
+  read(): Promise<Uint8Array | undefined>;
+  /** End its input, and wait until it ends. */
+  end(): Promise<ProgramResult>;
+  /** End it at once, if it is still there. */
+  stop(): void;
+}
+
+/**
+ * What kinds of key need of the outside world. All of it is handed in, so that a test, or a library without input and
+ * output, hands in another one.
+ */
+export interface KeyWorld {
+  readonly environment: Environment;
+  readonly platform: string;
+  readonly home: string;
+  now(): Date;
+  /** The bytes of a file; `undefined` if there is no such file. @throws Error with the reason */
+  readBytes(path: string): Uint8Array | undefined;
+
+  /** The full path of a program; `undefined` if it is not in the PATH. */
+  findProgram(name: string): string | undefined;
+  /** Run a command line, split like a shell would but without one, and return what it prints. @throws Error */
+  runCommand(command: string, environment: { readonly [name: string]: string }): Promise<Uint8Array>;
+  /** Run a program to its end; it has no terminal of its own. @throws Error when it does not start */
+  runProgram(program: string, args: readonly string[], input: ProgramInput): Promise<ProgramResult>;
+  /** Start a program to talk to. Reading from one that did not start fails. */
+  startProgram(program: string, args: readonly string[], environment?: Environment): RunningProgram;
+
+  /** The path of this process's terminal, for `GPG_TTY`; `undefined` if there is none. */
+  terminal(): string | undefined;
+  /** Ask a question on the terminal; `undefined` at the end of the input. */
+  ask(question: string): Promise<string | undefined>;
+  /** Ask on the terminal for what must not be seen; `undefined` where there is no terminal, or nobody answers. */
+  askSecret(question: string): Promise<string | undefined>;
+  /** Ask on the terminal for what may be seen, whatever stdin is; `undefined` as for {@link askSecret}. */
+  askOpenly(question: string): Promise<string | undefined>;
+  /** Say something on stderr. */
+  complain(text: string): void;
+}
+
+/** A world in which there is nothing: for the library, which only uses what it is handed. */
+export const NO_WORLD: KeyWorld = {
+  environment: {},
+  platform: 'none',
+  home: '',
+  now: () => new Date(),
+  readBytes: () => undefined,
+  findProgram: () => undefined,
+  runCommand: () => Promise.reject(new Error('there is nothing to run commands with')),
+  runProgram: () => Promise.reject(new Error('there is nothing to run programs with')),
+  startProgram: () => {
+    throw new Error('there is nothing to run programs with');
+  },
+  terminal: () => undefined,
+  ask: () => Promise.resolve(undefined),
+  askSecret: () => Promise.resolve(undefined),
+  askOpenly: () => Promise.resolve(undefined),
+  complain: () => undefined,
+};

@@ -1,0 +1,76 @@
+import { withoutMark } from '../core/byte-order-mark.ts';
+import { type Encryption, type EncryptSettings, encryptDocument } from '../core/encryption.ts';
+import type { Document, Format } from '../core/format.ts';
+import { plainRoots } from '../core/plain-tree.ts';
+import type { MapNode } from '../core/tree.ts';
+import { encryptTree } from '../core/tree-encryption.ts';
+import type { Warning } from '../core/warning.ts';
+import { SottoError } from '../errors.ts';
+import { decryptOpen, type OpenFile, valuesOf } from './open.ts';
+
+/**
+ * What a plain file says: a text whose values are replaced in their places (read, if it can't say all of them), or trees, where the encrypted file is
+ * printed from them: it has another format, or the plain file is no text.
+ */
+export type Content =
+  | { readonly text: string; readonly document?: Document }
+  | { readonly roots: readonly MapNode[] };
+
+/** A plain file. */
+export interface Plain {
+  readonly content: Content;
+  readonly warnings: readonly Warning[];
+}
+
+const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The content of a plain file that is to be encrypted.
+ *
+ * @param output the format of the encrypted file
+ * @throws SottoError `input-invalid`
+ */
+export function contentOf(bytes: Uint8Array, format: Format, output: Format): Content {
+  if (format.whole !== undefined) return { roots: [format.whole.read(bytes)] };
+  const text = decodeUtf8(bytes);
+  if (format.name === output.name) return { text };
+  return { roots: format.read(withoutMark(text, format)).roots };
+}
+
+/** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return STRICT_UTF_8.decode(bytes);
+  } catch {
+    const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    throw new SottoError('input-invalid', `the file is not in UTF-8${isUtf16 ? ', but in UTF-16' : ''}`, {
+      hint: isUtf16
+        ? 'convert it: iconv -f UTF-16 -t UTF-8'
+        : 'find its encoding and convert it, for example: iconv -f LATIN1 -t UTF-8; or keep it as it is with --input-type binary',
+    });
+  }
+}
+
+/** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */
+export function openContent(file: OpenFile, ignoreMac = false): Plain {
+  if (file.format.whole !== undefined) return openRoots(file, ignoreMac);
+  const { text, document, warnings } = decryptOpen(file, ignoreMac);
+  return { content: { text, document }, warnings };
+}
+
+/** Decrypt an opened file to trees, for another format. @throws SottoError as {@link openContent} */
+export function openRoots(
+  file: OpenFile,
+  ignoreMac = false,
+): Plain & { readonly content: { readonly roots: readonly MapNode[] } } {
+  const { document } = file;
+  const values = valuesOf(file, ignoreMac);
+  return { content: { roots: plainRoots(document, values) }, warnings: values.warnings };
+}
+
+/** Encrypt a content. @throws SottoError those of {@link encryptDocument} and {@link encryptTree} */
+export function encryptContent(content: Content, settings: EncryptSettings): Encryption {
+  if ('roots' in content) return encryptTree(content.roots, settings);
+  const { text, document } = content;
+  return encryptDocument(text, document === undefined ? settings : { ...settings, document });
+}

@@ -1,0 +1,51 @@
+import type { OpenedValues } from '../core/decryption.ts';
+import { applyEdits } from '../core/edit.ts';
+import type { Document } from '../core/format.ts';
+import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
+import { type Metadata, metadataTree } from '../core/metadata.ts';
+import { SottoError } from '../errors.ts';
+import { type OpenFile, valuesOf } from './open.ts';
+
+/**
+ * The text of a file with other metadata around the same data key; values are not touched. It is read back: the same
+ * text around it and the same values under the same key, or nothing is handed out.
+ *
+ * @param values those of the same file
+ * @throws SottoError `internal`
+ */
+export function withMetadata(
+  file: OpenFile,
+  values: OpenedValues,
+  metadata: Metadata,
+  indent: number | undefined,
+): string {
+  const { format } = file.document;
+  const bare = format.read(withoutMetadata(file.document));
+  const node = metadataTree(metadata);
+  const options = indent === undefined ? {} : { indent };
+  const insertions = bare.roots.flatMap((_, number) =>
+    format.change(bare, {
+      op: 'set',
+      document: number,
+      path: [METADATA_KEY],
+      node,
+      metadata: true,
+      ...options,
+    }),
+  );
+  const updated = applyEdits(bare.text, insertions);
+  const document = format.read(updated);
+  const again = valuesOf({ ...file, document, metadata });
+  if (again.mac !== values.mac || withoutMetadata(document) !== bare.text)
+    throw new SottoError('internal', 'the updated file would decrypt to another text');
+  return updated;
+}
+
+function withoutMetadata(document: Document): string {
+  const removals = document.roots.flatMap((root, number) =>
+    hasMetadata(root)
+      ? document.format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
+      : [],
+  );
+  return applyEdits(document.text, removals);
+}

@@ -1,0 +1,357 @@
+import { sessions } from '../terminal.ts';
+
+sessions({
+  'one dash is as good as two': `
+    $ sotto decrypt -extract '["port"]' secret.yaml
+    > 8080
+    $ sotto -decrypt -extract '["port"]' secret.yaml
+    > 8080
+    $ sotto --d --extract '["port"]' secret.yaml
+    > 8080
+  `,
+  'a value stands behind the flag or behind =': `
+    $ sotto decrypt --extract='["port"]' secret.yaml
+    > 8080
+    $ sotto decrypt --extract '["port"]' secret.yaml
+    > 8080
+  `,
+  'the last of repeated flags counts': `
+    $ sotto decrypt --extract '["name"]' --extract '["port"]' secret.yaml
+    > 8080
+    $ sotto encrypt --age $BOB --age $ALICE plain.yaml > out.yaml
+    $ grep recipient out.yaml
+    >           recipient: $ALICE
+  `,
+  'two spellings of one flag are an error': `
+    $ sotto encrypt -a $ALICE --age $BOB plain.yaml
+    ! Cannot use two forms of the same flag: a age
+    ! hint: they mean the same; leave one out, …
+    ? 1
+  `,
+  'flags may stand behind the file, as may the value of a flag': `
+    $ sotto decrypt secret.yaml --extract '["port"]'
+    > 8080
+    $ sotto encrypt plain.yaml -i -a $ALICE
+    $ sotto decrypt -i plain.yaml --output-type yaml
+    $ head -2 plain.yaml
+    > # The shop
+    > name: shop # inline
+  `,
+  'a boolean flag takes no word, only what is behind =': `
+    $ sotto decrypt -i=false --extract '["port"]' secret.yaml
+    > 8080
+    $ sotto decrypt -i=true plain.yaml
+    ! sops metadata not found
+    ? 1
+    $ sotto decrypt -i=x secret.yaml
+    ! invalid boolean value "x" for -i: parse error
+    ! hint: true or false is needed
+    ? 1
+  `,
+  'letters are not bundled': `
+    $ sotto -di secret.yaml
+    ! flag provided but not defined: -di
+    ! hint: …
+    ? 1
+  `,
+  'behind -- there are no flags': `
+    $ sotto decrypt -- secret.yaml > out.yaml
+    $ sotto decrypt secret.yaml -- --extract > out.yaml
+    ! warning: More than one positional argument provided. Only the first one will be used!
+    ! warning: Note that one of the ignored positional argument is "--extract", which looks like a flag. …
+  `,
+  'a second file is ignored with a warning': `
+    $ sotto decrypt --extract '["port"]' secret.yaml secret.json
+    > 8080
+    ! warning: More than one positional argument provided. Only the first one will be used!
+  `,
+  'an unknown flag behind the file is one more word': `
+    $ sotto decrypt --extract '["port"]' secret.yaml --bogus
+    > 8080
+    ! warning: More than one positional argument provided. Only the first one will be used!
+    ! warning: Note that one of the ignored positional argument is "--bogus", which looks like a flag. …
+  `,
+  'a misspelt flag gets a suggestion': `
+    $ sotto decrypt --outputtype json secret.yaml
+    ! flag provided but not defined: -outputtype
+    ! hint: did you mean --output-type? See "sotto decrypt --help"
+    ? 1
+    $ sotto --decrpyt secret.yaml
+    ! flag provided but not defined: -decrpyt
+    ! hint: did you mean --decrypt? See "sotto --help"
+    ? 1
+    $ sotto set --wibble secret.yaml '["a"]' 1
+    ! flag provided but not defined: -wibble
+    ! hint: see "sotto set --help"
+    ? 1
+  `,
+  'a flag whose value was forgotten takes neither the next flag nor the file': `
+    $ sotto decrypt secret.yaml --output-type
+    ! flag needs an argument: -output-type
+    ! hint: write it behind the flag: --output-type VALUE, or --output-type=VALUE
+    ? 1
+    $ sotto decrypt --output-type --extract '["port"]' secret.yaml
+    ! flag needs an argument: -output-type
+    ! …
+    ? 1
+    $ sotto decrypt --output-type -- secret.yaml
+    ! flag needs an argument: -output-type
+    ! …
+    ? 1
+    $ sotto -d --extract
+    ! flag needs an argument: -extract
+    ! …
+    ? 1
+  `,
+  'numbers have to be numbers': `
+    $ sotto --indent x decrypt secret.yaml
+    ! invalid value "x" for flag -indent: parse error
+    ! hint: a whole number is needed
+    ? 1
+    $ sotto --indent -1 decrypt --extract '["port"]' secret.json
+    >| 8080
+  `,
+  'a misspelt verb is not taken for a new file': `
+    $ sotto decryt secret.yaml
+    ! "decryt" is neither a verb nor a file
+    ! hint: did you mean "sotto decrypt"? A new file of that name is ./decryt
+    ? 1
+    $ sotto update-keys secrets
+    ! "update-keys" is neither a verb nor a file
+    ! hint: did you mean "sotto updatekeys"? A new file of that name is ./update-keys
+    ? 1
+  `,
+  'a file with the name of nearly a verb is a file': `
+    $ cp secret.yaml decrypts
+    $ EDITOR=true sotto --input-type yaml --output-type yaml decrypts
+    ! File has not changed, exiting.
+    ? 200
+  `,
+  'verbs that sops has and sotto does not say so': `
+    $ sotto exec-env secret.yaml env
+    ! "exec-env" is not there yet
+    ! hint: "sotto --help" has the verbs that are; a file of that name is ./exec-env
+    ? 1
+    $ sotto -d publish
+    ! "publish" is not there yet
+    ! …
+    ? 1
+  `,
+  'the first word that names a verb is the verb, also behind a mode or --': `
+    $ sotto -d filestatus secret.yaml
+    > {"encrypted":true}
+    $ sotto -- filestatus secret.yaml
+    > {"encrypted":true}
+    $ cp secret.yaml decrypt
+    $ sotto -d --input-type yaml --output-type yaml --extract '["port"]' ./decrypt
+    > 8080
+  `,
+  'without any file there is nothing to do': `
+    $ sotto
+    ! Error: no file specified
+    ! hint: "sotto --help" has the verbs; "sotto keygen" is the beginning
+    ? 100
+    $ sotto -i
+    ! Error: no file specified
+    ? 100
+    $ sotto -d
+    ! Error: no file specified
+    ? 100
+    $ sotto rotate
+    ! Error: no file specified
+    ? 100
+    $ sotto edit
+    ! Error: no file specified
+    ? 100
+    $ sotto filestatus
+    ! Error: no file specified
+    ? 100
+  `,
+  'help goes to stdout': `
+    $ sotto --help
+    > Keep secrets in git: …
+    > …
+    $ sotto help decrypt
+    > Decrypt a file; it comes back byte for byte.
+    > …
+    $ sotto decrypt -h
+    > Decrypt a file; it comes back byte for byte.
+    > …
+    $ sotto h
+    > Keep secrets in git: …
+    > …
+    $ sotto help nonsense
+    ! No help topic for 'nonsense'
+    ? 3
+  `,
+  'the version is that of sops under the name of sops': `
+    $ sotto --version
+    > sotto 0.1.0 (format of sops 3.13.2)
+    $ sops --version
+    > sops 3.13.2
+    $ sops --version --disable-version-check
+    > sops 3.13.2
+    $ sops -v --check-for-updates
+    > sops 3.13.2
+  `,
+  'in front of the verb, flags other than the general ones have no effect': `
+    $ sotto --output-type json --verbose decrypt --extract '["port"]' secret.yaml
+    > 8080
+    $ sotto --age $BOB encrypt --age $ALICE plain.yaml > out.yaml
+    $ grep recipient out.yaml
+    >           recipient: $ALICE
+  `,
+  'general flags stand on either side of the verb': `
+    $ sotto --config /dev/null decrypt --extract '["port"]' secret.yaml
+    > 8080
+    $ sotto decrypt --config /dev/null --extract '["port"]' secret.yaml
+    > 8080
+    $ sotto --indent 1 decrypt --output-type json --extract '["database"]["hosts"]' secret.yaml
+    > [
+    >  "one",
+    >  "two"
+    >| ]
+    $ sotto decrypt --indent 1 --output-type json --extract '["database"]["hosts"]' secret.yaml
+    > [
+    >  "one",
+    >  "two"
+    >| ]
+    $ sotto --mac-only-encrypted encrypt --age $ALICE plain.yaml > out.yaml
+    $ grep mac_only out.yaml
+    >     mac_only_encrypted: true
+  `,
+  'variables stand for flags, which beat them': `
+    $ SOPS_AGE_RECIPIENTS=$BOB sotto encrypt plain.yaml > out.yaml
+    $ grep recipient out.yaml
+    >           recipient: $BOB
+    $ SOPS_AGE_RECIPIENTS=$BOB sotto encrypt --age $ALICE plain.yaml > out.yaml
+    $ grep recipient out.yaml
+    >           recipient: $ALICE
+    $ SOPS_AGE_RECIPIENTS= sotto encrypt plain.yaml
+    ! config file not found, or has no creation rules, and no keys provided through command line options
+    ? 1
+    $ SOPS_DECRYPTION_ORDER=age,age sotto decrypt secret.yaml
+    ! Duplicate decryption key type: age
+    ? 112
+    $ SOPS_CONFIG=none sotto decrypt secret.yaml
+    ! could not read config file: open none: no such file or directory
+    !   at none
+    ! hint: check --config and SOPS_CONFIG
+    ? 1
+    $ SOPS_CONFIG=none sotto decrypt --config /dev/null --extract '["port"]' secret.yaml
+    > 8080
+  `,
+  'keys of this machine can be turned off, by an empty variable, too': `
+    $ sotto decrypt --enable-local-keyservice=false secret.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ? 128
+    $ SOPS_ENABLE_LOCAL_KEYSERVICE= sotto decrypt secret.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ? 128
+    $ SOPS_ENABLE_LOCAL_KEYSERVICE=no sotto decrypt secret.yaml
+    ! invalid boolean value "no" for SOPS_ENABLE_LOCAL_KEYSERVICE: parse error
+    ? 1
+    $ sotto encrypt --enable-local-keyservice=false --age $ALICE plain.yaml
+    ! Could not generate data key: [no key services provided, cannot update master keys]
+    ? 1
+    $ sotto decrypt --enable-local-keyservice=true --extract '["port"]' secret.yaml
+    > 8080
+  `,
+});
+
+sessions({
+  'old style: the mode is a flag': `
+    $ sotto -d --extract '["port"]' secret.yaml
+    > 8080
+    $ sotto -e --age $ALICE -i plain.yaml
+    $ sotto -d -i plain.yaml
+    $ head -1 plain.yaml
+    > # The shop
+    $ sotto -r -i secret.yaml
+    $ sotto --set '["port"] 1' secret.yaml
+    $ sotto -d --extract '["port"]' secret.yaml
+    > 1
+  `,
+  'old style: the first word ends the flags': `
+    $ sotto -d --extract '["port"]' secret.yaml --extract '["name"]'
+    > 8080
+    ! warning: More than one positional argument provided. Only the first one will be used!
+    ! warning: Note that one of the ignored positional argument is "--extract", which looks like a flag. …
+    $ sotto --set '["port"] 1' secret.yaml x
+    ! warning: More than one positional argument provided. …
+  `,
+  'old style: of several modes the last one counts, with a warning': `
+    $ sotto -r -d --set '["port"] 1' secret.yaml
+    ! warning: More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. …
+    $ sotto -d --extract '["port"]' secret.yaml
+    > 1
+  `,
+  'old style: without a mode it edits': `
+    $ EDITOR='sed -i s/8080/9090/' sotto secret.yaml
+    $ sotto -d --extract '["port"]' secret.yaml
+    > 9090
+  `,
+  'old style: what is missing has the status that it has in sops': `
+    $ sotto -d missing.yaml
+    ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
+    ? 100
+    $ sotto -e missing.yaml
+    ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
+    ? 100
+    $ sotto -r missing.yaml
+    ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
+    ? 100
+    $ sotto -r --add-age $BOB missing.yaml
+    ! Error: cannot add or remove keys on non-existent file "$PWD/missing.yaml", …
+    ? 49
+    $ sotto --set '["a"] 1' missing.yaml
+    ! Error reading file: open $PWD/missing.yaml: no such file or directory
+    ? 2
+  `,
+  'old style: --set splits at the first bracket that a blank follows': `
+    $ sotto --set '["new"]["key"] {"a": "] b"}' secret.yaml
+    $ sotto -d --extract '["new"]' secret.yaml
+    > key:
+    >     a: '] b'
+    $ sotto --set '["port"]1' secret.yaml
+    ! Invalid --set format
+    ! hint: for example: --set '["key"] "value"'
+    ? 7
+    $ sotto --set '["port"] x' secret.yaml
+    ! Value for --set is not valid JSON
+    ? 7
+    $ sotto --set 'port] 1' secret.yaml
+    ! Invalid set index format
+    ? 7
+  `,
+  'old style: --set and edit write the file whatever --output says': `
+    $ sotto --set '["port"] 1' --output other.yaml secret.yaml
+    $ ls
+    > alice.key
+    > bob.key
+    > carol.key
+    > plain.json
+    > plain.yaml
+    > secret.json
+    > secret.yaml
+  `,
+  'old style: rotate takes --ignore-mac, which the verb does not have': `
+    $ sed -i s/db.internal/db.external/ secret.yaml
+    $ sotto -r -i secret.yaml
+    ! MAC mismatch. …
+    ? 51
+    $ sotto rotate -i --ignore-mac secret.yaml
+    ! flag provided but not defined: -ignore-mac
+    ? 1
+    $ sotto -r -i --ignore-mac secret.yaml
+    $ sotto -d --extract '["host_unencrypted"]' secret.yaml
+    >| db.external
+  `,
+  'old style: comments select, too': `
+    $ sotto -e --age $ALICE --encrypted-comment-regex inline plain.yaml > out.yaml
+    $ head -3 out.yaml
+    > # The shop
+    > name: ENC[str] # inline
+    > port: 8080
+  `,
+});

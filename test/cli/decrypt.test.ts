@@ -1,0 +1,266 @@
+import { sessions } from '../terminal.ts';
+
+sessions({
+  'prints the file that was encrypted': `
+    $ sotto decrypt secret.yaml > out.yaml
+    $ cmp out.yaml plain.yaml
+    $ sotto decrypt secret.json > out.json
+    $ cmp out.json plain.json
+  `,
+  'writes to --output, and over the file with -i': `
+    $ sotto decrypt --output out.yaml secret.yaml
+    $ cmp out.yaml plain.yaml
+    $ sotto decrypt -i secret.yaml
+    $ cmp secret.yaml plain.yaml
+  `,
+  'an empty --output is none': `
+    $ sotto decrypt --output '' --extract '["port"]' secret.yaml
+    > 8080
+  `,
+  'reads stdin when no file is named; the type has to be told': `
+    $ sotto encrypt --age $ALICE --filename-override x.yaml
+    < port: 8080
+    > port: ENC[int]
+    > …
+    $ sotto decrypt --input-type yaml --output-type yaml
+    < a: 1
+    ! sops metadata not found
+    ! hint: the file is not encrypted; …
+    ? 1
+    $ sotto decrypt --filename-override x.json
+    < {}
+    ! sops metadata not found
+    ? 1
+  `,
+  'contradicting flags end with 8': `
+    $ sotto decrypt -i --output out.yaml secret.yaml
+    ! Error: cannot operate on both --output and --in-place
+    ! hint: leave one of the two out
+    ? 8
+    $ sotto decrypt -i
+    ! Error: cannot use --in-place when reading from stdin
+    ? 8
+  `,
+  'a missing file ends with 100, a folder with 2, a plain file with 1': `
+    $ sotto decrypt missing.yaml
+    ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
+    !   at missing.yaml
+    ! hint: check the name; the working folder is $PWD
+    ? 100
+    $ mkdir folder.yaml
+    $ sotto decrypt folder.yaml
+    ! Error reading file: read $PWD/folder.yaml: is a directory
+    ? 2
+    $ sotto decrypt plain.yaml
+    ! sops metadata not found
+    !   at plain.yaml
+    ! hint: the file is not encrypted; "sotto encrypt -i FILE" encrypts it
+    ? 1
+  `,
+  'what does not parse ends with 1, and says where': `
+    $ printf 'a: [1\\nb: }\\n' > bad.yaml
+    $ sotto decrypt bad.yaml
+    ! Could not unmarshal input data: not valid YAML: did not find expected ',' or ']'
+    !   at bad.yaml:2:2
+    ! hint: restore the file from git; …
+    ? 1
+    $ printf '{"a": }' > bad.json
+    $ sotto decrypt bad.json
+    ! Could not unmarshal input data: not valid JSON: expected a value
+    !   at bad.json:1:7
+    ? 1
+    $ printf '\\377\\376a' > utf16.yaml
+    $ sotto decrypt utf16.yaml
+    ! the file is not in UTF-8, but in UTF-16
+    !   at utf16.yaml
+    ! hint: convert it: …
+    ? 2
+  `,
+  'checks metadata, then the data key, then the values, then the MAC': `
+    $ sed -i s/db.internal/db.external/ secret.yaml
+    $ sotto decrypt secret.yaml
+    ! MAC mismatch. File has …
+    !   at secret.yaml
+    ? 51
+    $ sed -i 's/^port: ENC/port: XENC/' secret.yaml
+    $ sotto decrypt secret.yaml
+    ! ["port"]: does not match sops' data format, …
+    !   at secret.yaml:3
+    ? 25
+    $ SOPS_AGE_KEY_FILE=bob.key sotto decrypt secret.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ? 128
+    $ sed -i 's/^    version: .*//' secret.yaml
+    $ sotto decrypt secret.yaml
+    ! the sops metadata is broken: Version string empty
+    ? 1
+  `,
+  '--ignore-mac goes on': `
+    $ sed -i s/db.internal/db.external/ secret.yaml
+    $ sotto decrypt --ignore-mac --extract '["host_unencrypted"]' secret.yaml
+    >| db.external
+    $ sotto -d --ignore-mac --extract '["port"]' secret.yaml
+    > 8080
+  `,
+  'nothing is printed when something is wrong at the end': `
+    $ sed -i s/db.internal/db.external/ secret.yaml
+    $ sotto decrypt --output out.yaml secret.yaml
+    ! MAC mismatch. …
+    ? 51
+    $ ls *.yaml
+    > plain.yaml
+    > secret.yaml
+  `,
+  'an unknown type is no type: the suffix decides': `
+    $ sotto --decrypt --input-type yaml.helm-values --output-type yaml.helm-values secret.yaml > out.yaml
+    $ cmp out.yaml plain.yaml
+    $ sotto --decrypt --output-type '"yaml"' --output-type yaml secret.yaml > out.yaml
+    $ cmp out.yaml plain.yaml
+  `,
+  'input and output have types of their own': `
+    $ cp secret.yaml secret.txt
+    $ sotto decrypt --input-type yaml --output-type yaml secret.txt > out.yaml
+    $ cmp out.yaml plain.yaml
+    $ sotto decrypt --filename-override x.yaml secret.txt > out.yaml
+    $ cmp out.yaml plain.yaml
+    $ cp secret.json secret.yaml
+    $ sotto decrypt --input-type json secret.yaml
+    > name: shop
+    > port: 8080
+    > database:
+    >     hosts:
+    >         - one
+    >         - two
+  `,
+  'another format is printed as sops prints it': `
+    $ sotto decrypt --output-type yaml secret.json
+    > name: shop
+    > port: 8080
+    > database:
+    >     hosts:
+    >         - one
+    >         - two
+    $ sotto decrypt --output-type json --extract '["database"]' secret.yaml
+    > {
+    > 	"password": "s3cret",
+    > 	"hosts": [
+    > 		"one",
+    > 		"two"
+    > 	]
+    > }
+  `,
+  'of several documents only the first is converted, with a warning': `
+    $ printf 'a: 1\\n---\\nb: 2\\n' > two.yaml
+    $ sotto encrypt -i --age $ALICE two.yaml
+    $ sotto decrypt --output-type json two.yaml
+    > {
+    > 	"a": 1
+    > }
+    ! warning: only the first document was converted; 1 more in the file were left out
+    $ sotto decrypt --extract '["b"]' two.yaml
+    ! error truncating tree: component ['b'] not found
+    ? 1
+  `,
+  '--extract prints a string raw, and other values as the output type does': `
+    $ sotto decrypt --extract '["name"]' secret.yaml
+    >| shop
+    $ sotto decrypt --extract '["text"]' secret.yaml
+    > first
+    > second
+    $ sotto decrypt --extract '["on"]' secret.yaml
+    > true
+    $ sotto decrypt --extract '["nothing"]' secret.yaml
+    > null
+    $ sotto decrypt --extract '["ratio"]' secret.yaml
+    > 1.5
+    $ sotto decrypt --extract "['database']['hosts'][1]" secret.yaml
+    >| two
+    $ sotto decrypt --extract '["database"]["hosts"]' secret.yaml
+    > - one
+    > - two
+    $ sotto decrypt --extract '["port"]' secret.json
+    >| 8080
+    $ sotto decrypt --extract '["port"]' --output-type json secret.yaml
+    >| 8080
+    $ sotto decrypt --extract '["port"]' --output-type yaml secret.json
+    > 8080
+    $ sotto decrypt --extract '["port"]' --output out.txt secret.json
+    $ cat out.txt
+    >| 8080
+  `,
+  '--extract of what is not there ends with 1, a path that is none with 91': `
+    $ sotto decrypt --extract '["database"]["user"]' secret.yaml
+    ! error truncating tree: component ['user'] not found
+    !   at secret.yaml
+    ! hint: the file has no value at ["database"]["user"]
+    ? 1
+    $ sotto decrypt --extract '["database"]["hosts"][7]' secret.yaml
+    ! error truncating tree: component [7] accesses out of bounds
+    ? 1
+    $ sotto decrypt --extract '["port"]["deeper"]' secret.yaml
+    ! error truncating tree: component ['deeper'] not found
+    ? 1
+    $ sotto decrypt --extract 'port' secret.yaml
+    ! error parsing --extract path: component port doesn't end with ]
+    !   at secret.yaml
+    ! hint: a path looks like …
+    ? 91
+    $ sotto decrypt --extract '["port"' secret.yaml
+    ! error parsing --extract path: …
+    ? 91
+    $ sotto decrypt --extract '[]' secret.yaml
+    ! error parsing --extract path: …
+    ? 91
+  `,
+  'without a key it says which keys would do, and where it looked': `
+    $ SOPS_AGE_KEY_FILE=none.key SOPS_AGE_KEY=x XDG_CONFIG_HOME=conf sotto decrypt secret.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    !
+    ! Group 0: FAILED
+    !   $ALICE: FAILED
+    !     - | …
+    !
+    ! Recovery failed because no master key was able to decrypt the file. In
+    ! order for SOPS to recover the file, at least one key has to be successful,
+    ! but none were.
+    !
+    ! Looked for identities in:
+    !   SOPS_AGE_KEY: …
+    !   SOPS_AGE_KEY_FILE=none.key: …
+    !   conf/sops/age/keys.txt: not there
+    ? 128
+    $ SOPS_AGE_KEY_CMD=false SOPS_AGE_KEY_FILE=bob.key sotto decrypt secret.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ? 128
+  `,
+  'keys come from every place, and a bad place does not spoil the others': `
+    $ SOPS_AGE_KEY_FILE= SOPS_AGE_KEY_CMD='cat alice.key' sotto decrypt --extract '["port"]' secret.yaml
+    > 8080
+    $ mkdir -p conf/sops/age
+    $ cp alice.key conf/sops/age/keys.txt
+    $ SOPS_AGE_KEY_FILE=none.key XDG_CONFIG_HOME=$PWD/conf sotto decrypt --extract '["port"]' secret.yaml
+    > 8080
+    $ cat bob.key alice.key > both.key
+    $ SOPS_AGE_KEY_FILE=$PWD/both.key SOPS_AGE_KEY=rubbish sotto decrypt --extract '["port"]' secret.yaml
+    > 8080
+    $ mkdir -p nobody/.config/sops/age
+    $ cp alice.key nobody/.config/sops/age/keys.txt
+    $ SOPS_AGE_KEY_FILE=none.key sotto decrypt --extract '["port"]' secret.yaml
+    > 8080
+  `,
+  'a key command gets the recipient that it is asked for': `
+    $ printf '#!/bin/sh\\ntest "$SOPS_AGE_RECIPIENT" = $ALICE && cat alice.key\\n' > keys.sh
+    $ chmod +x keys.sh
+    $ SOPS_AGE_KEY_FILE= SOPS_AGE_KEY_CMD='./keys.sh "an argument"' sotto decrypt --extract '["port"]' secret.yaml
+    > 8080
+  `,
+  '--json tells what was done': `
+    $ sotto decrypt --json --extract '["name"]' secret.yaml
+    > {"file":"secret.yaml","changed":true,"warnings":[],"text":"shop"}
+    $ sotto decrypt --json -i secret.yaml
+    > {"file":"secret.yaml","written":"secret.yaml","changed":true,"warnings":[]}
+    $ sotto decrypt --json plain.yaml
+    ! {"error":{"code":"metadata-missing","message":"sops metadata not found","hint":…
+    ? 1
+  `,
+});

@@ -1,0 +1,212 @@
+import { sessions } from '../terminal.ts';
+
+sessions({
+  'prints the encrypted file, in the shape of the plain one': `
+    $ sotto encrypt --age $ALICE plain.yaml
+    > #ENC[comment]
+    > name: ENC[str] #ENC[comment]
+    > port: ENC[int]
+    > ratio: ENC[float]
+    > on: ENC[bool]
+    > nothing: null
+    > host_unencrypted: db.internal
+    > database:
+    >   password: 'ENC[str]'
+    >   hosts: ['ENC[str]', 'ENC[str]']
+    > text: |-
+    >   ENC[str]
+    > sops:
+    >     age:
+    >         - enc: |
+    >             -----BEGIN AGE ENCRYPTED FILE-----
+    > …
+  `,
+  'writes to --output, and over the file with -i': `
+    $ sotto encrypt --age $ALICE --output out.yaml plain.yaml
+    $ sotto filestatus out.yaml
+    > {"encrypted":true}
+    $ sotto filestatus plain.yaml
+    > {"encrypted":false}
+    $ sotto encrypt -i --age $ALICE plain.yaml
+    $ sotto filestatus plain.yaml
+    > {"encrypted":true}
+  `,
+  'several recipients stand in one list, or in one flag': `
+    $ sotto encrypt --age '$ALICE, $BOB' plain.json > out.json
+    $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto decrypt --extract '["port"]' out.json
+    >| 8080
+    $ sotto decrypt --extract '["port"]' out.json
+    >| 8080
+  `,
+  'a recipient that is none is an error, and nothing is written': `
+    $ sotto encrypt -i --age age1nonsense plain.yaml
+    ! …
+    ? 1
+    $ sotto encrypt -i --age $ALICE, plain.yaml
+    ! …
+    ? 1
+    $ sotto filestatus plain.yaml
+    > {"encrypted":false}
+  `,
+  'stdin needs a name': `
+    $ sotto encrypt --age $ALICE
+    < a: 1
+    ! Error: must specify --filename-override when reading from stdin
+    ! hint: its name says which type …
+    ? 8
+    $ sotto encrypt --age $ALICE --input-type yaml --output-type yaml
+    < a: 1
+    ! Error: must specify --filename-override when reading from stdin
+    ? 8
+    $ sotto encrypt -i --age $ALICE --filename-override x.yaml
+    < a: 1
+    ! Error: cannot use --in-place when reading from stdin
+    ? 8
+    $ sotto encrypt -i --output out.yaml --age $ALICE plain.yaml
+    ! Error: cannot operate on both --output and --in-place
+    ? 8
+  `,
+  'the name that overrides decides on type and rule': `
+    $ printf 'creation_rules:\\n  - path_regex: ^prod/\\n    age: $BOB\\n  - age: $ALICE\\n' > .sops.yaml
+    $ sotto encrypt --filename-override prod/x.json plain.json > out.json
+    $ grep -o 'recipient.*' out.json
+    > recipient": "$BOB"
+    $ sotto encrypt --filename-override x.yaml plain.json
+    > {
+    > …
+  `,
+  'what is encrypted already is refused with 203': `
+    $ sotto encrypt --age $BOB secret.yaml
+    ! The file you have provided contains a top-level entry called 'sops', …
+    !   at secret.yaml
+    ! hint: …
+    ? 203
+    $ sotto encrypt -i --age $BOB secret.json
+    ! The file you have provided contains a top-level entry called 'sops', …
+    ? 203
+    $ sotto decrypt --extract '["port"]' secret.json
+    >| 8080
+  `,
+  'what does not parse ends with 2, what is empty with 92': `
+    $ printf 'a: [1\\nb: }\\n' > bad.yaml
+    $ sotto encrypt -i --age $ALICE bad.yaml
+    ! Error unmarshalling file: not valid YAML: did not find expected ',' or ']'
+    !   at bad.yaml:2:2
+    ! hint: mend it there; nothing was written
+    ? 2
+    $ printf '[1]' > list.json
+    $ sotto encrypt --age $ALICE list.json
+    ! Error unmarshalling file: not valid JSON: SOPS only supports JSON files with a top-level object (starting with '{'), not arrays or other types. Got delimiter [ instead. To encrypt this file, wrap it in an object, e.g., {"data": [...]}
+    ? 2
+    $ touch empty.yaml
+    $ sotto encrypt --age $ALICE empty.yaml
+    ! File cannot be completely empty, it must contain at least one document
+    ? 92
+    $ sotto encrypt --age $ALICE missing.yaml
+    ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
+    ? 100
+  `,
+  'a selector beats that of the rule if it is of the same kind; two kinds are refused with 8': `
+    $ printf 'creation_rules:\\n  - age: $ALICE\\n    encrypted_regex: ^port$\\n' > .sops.yaml
+    $ sotto encrypt --encrypted-regex ^name$ plain.json
+    > {
+    >   "name": "ENC[str]",
+    >   "port": 8080,
+    > …
+    $ sotto encrypt --unencrypted-suffix x plain.json
+    ! Error: cannot use more than one of encrypted_suffix, unencrypted_suffix, …
+    !   at plain.json
+    ! hint: unencrypted_suffix and encrypted_regex are set, by flags and the creation rule together; leave one
+    ? 8
+    $ sotto encrypt --encrypted-regex a --unencrypted-regex b plain.json
+    ! Error: cannot use more than one of …
+    ? 8
+  `,
+  'a selector that selects nothing gets a warning, one that can not be compiled an error': `
+    $ sotto encrypt -i --age $ALICE --encrypted-regex ^passwrd$ plain.yaml
+    ! warning: nothing was encrypted: encrypted_regex: ^passwrd$ selects no value
+    ! hint: check the selector against the keys of the file
+    $ sotto encrypt --age $ALICE --encrypted-regex '(?=a)' plain.json
+    ! …
+    ? 1
+  `,
+  'settings that do not concern the kinds of key at hand do no harm': `
+    $ sotto encrypt -i --aws-profile dev --encryption-context a:b,c:d --age $ALICE plain.yaml
+    $ sotto encrypt --encryption-context a --age $ALICE plain.json
+    ! Invalid KMS encryption context format
+    ! …
+    ? 6
+  `,
+  'another format comes out with --output-type': `
+    $ sotto encrypt --age $ALICE --output-type json plain.yaml > out.json
+    $ sotto decrypt --extract '["database"]["hosts"]' out.json
+    > [
+    > 	"one",
+    > 	"two"
+    >| ]
+  `,
+  '--indent and stores rule the metadata': `
+    $ sotto encrypt --indent 2 --age $ALICE plain.yaml > out.yaml
+    $ grep -A1 ^sops: out.yaml
+    > sops:
+    >   age:
+    $ printf 'stores:\\n  yaml:\\n    indent: 3\\n' > .sops.yaml
+    $ sotto encrypt --age $ALICE plain.yaml > out.yaml
+    $ grep -A1 ^sops: out.yaml
+    > sops:
+    >    age:
+    $ sotto encrypt --indent -2 --age $ALICE plain.yaml
+    ! Could not marshal tree: indentation of -2 is not accepted
+    ? 4
+  `,
+});
+
+sessions({
+  '--onto keeps the tokens of what did not change': `
+    $ sotto decrypt secret.yaml > new.yaml
+    $ sed -i s/8080/9090/ new.yaml
+    $ sotto encrypt --onto secret.yaml new.yaml > out.yaml
+    $ diff secret.yaml out.yaml | grep '^>' | grep -vc lastmodified
+    > 2
+    $ sotto encrypt -i --onto secret.yaml new.yaml
+    $ sotto decrypt secret.yaml > out.yaml
+    $ cmp out.yaml new.yaml
+    $ sotto decrypt --extract '["port"]' secret.yaml
+    > 9090
+  `,
+  '--onto with nothing new writes nothing': `
+    $ cp secret.yaml before.yaml
+    $ sotto encrypt -i --onto secret.yaml plain.yaml
+    $ cmp secret.yaml before.yaml
+    $ sotto encrypt --onto secret.yaml plain.yaml > out.yaml
+    $ cmp secret.yaml out.yaml
+  `,
+  '--onto reads the plain text from stdin, too': `
+    $ sotto encrypt -i --onto secret.json
+    < {"name": "other"}
+    $ sotto decrypt secret.json
+    > {"name": "other"}
+  `,
+  '--onto needs an encrypted file, and a key that opens it': `
+    $ sotto encrypt --onto plain.yaml plain.yaml
+    ! sops metadata not found
+    ? 1
+    $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto encrypt --onto secret.yaml plain.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ? 128
+    $ sotto encrypt --onto missing.yaml plain.yaml
+    ! Error reading file: open $PWD/missing.yaml: no such file or directory
+    ? 2
+    $ sotto encrypt -i --onto secret.yaml bad.yaml
+    ! Error: cannot operate on non-existent file "$PWD/bad.yaml"
+    ? 100
+  `,
+  '--onto refuses recipients and selectors, which it would not use': `
+    $ sotto encrypt --onto secret.yaml --age $BOB plain.yaml
+    ! --onto keeps recipients, selector and format of secret.yaml; --age has no effect with it
+    ! hint: leave --age out; …
+    ? 8
+    $ SOPS_AGE_RECIPIENTS=$BOB sotto encrypt --onto secret.yaml plain.yaml > out.yaml
+    $ cmp secret.yaml out.yaml
+  `,
+});

@@ -1,0 +1,48 @@
+import { sessions } from '../terminal.ts';
+
+sessions({
+  'tells whether a file is encrypted; no key is needed': `
+    $ SOPS_AGE_KEY_FILE=none sotto filestatus secret.yaml
+    > {"encrypted":true}
+    $ sotto filestatus secret.json
+    > {"encrypted":true}
+    $ sotto filestatus plain.yaml
+    > {"encrypted":false}
+    $ sotto filestatus --json plain.json
+    > {"encrypted":false}
+  `,
+  'both version and MAC have to be there': `
+    $ grep -v '^    version' secret.yaml > file.yaml
+    $ sotto filestatus file.yaml
+    > {"encrypted":false}
+    $ grep -v '^    mac' secret.yaml > file.yaml
+    $ sotto filestatus file.yaml
+    > {"encrypted":false}
+  `,
+  'what can not be read ends with 1': `
+    $ sotto filestatus missing.yaml
+    ! cannot check file status: cannot load encrypted file: Error reading file: open $PWD/missing.yaml: no such file or directory
+    ? 1
+    $ mkdir folder
+    $ sotto filestatus folder
+    ! cannot check file status: cannot load encrypted file: Error reading file: read $PWD/folder: is a directory
+    ? 1
+    $ printf '{"a": }' > bad.json
+    $ sotto filestatus bad.json
+    ! cannot check file status: cannot load encrypted file: Could not unmarshal input data: not valid JSON: expected a value
+    !   at bad.json:1:7
+    ? 1
+  `,
+  'the type may be told, and more files are ignored': `
+    $ cp secret.yaml secret
+    $ sotto filestatus --input-type yaml secret secret.json
+    > {"encrypted":true}
+  `,
+  'a broken configuration is an error here, too': `
+    $ printf 'creation_rules: [\\n' > .sops.yaml
+    $ sotto filestatus secret.yaml
+    ! error loading config: Could not unmarshal config file: not valid YAML: did not find expected node content
+    !   at $PWD/.sops.yaml:2:1
+    ? 1
+  `,
+});

@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { FLAGS, flagsOf } from '../../src/cli/flags.ts';
+import { verbHelp } from '../../src/cli/help.ts';
+import { VERBS, verbNames } from '../../src/cli/verbs.ts';
+import { VERSION } from '../../src/cli/version.ts';
+import { type Session, startSession } from '../session.ts';
+import { processEnvironment, RECIPIENTS, startWithFiles } from '../terminal.ts';
+
+const SECRETS = 'database:\n  password: x\nhosts: [one]\n';
+const ALICE = RECIPIENTS['ALICE'] ?? '';
+
+/** A folder as the examples have it. */
+async function begin(isEncrypted: boolean): Promise<Session> {
+  const session = await startWithFiles();
+  mkdirSync(session.path('secrets'));
+  session.write('.sops.yaml', `creation_rules:\n  - age: ${ALICE}\n`);
+  session.write('values.yaml', 'a: 1\n');
+  session.write('values.json', '{"a": 1}\n');
+  session.write('users.json', '["alice"]\n');
+  for (const name of ['secrets.yaml', 'secrets/a.yaml']) {
+    session.write(name, SECRETS);
+    const { stdout } = await session.sotto(['encrypt', name]);
+    if (isEncrypted) writeFileSync(session.path(name), stdout);
+  }
+  for (const [name, from, to] of [
+    ['code', 'x', 'y'],
+    ['editor', 'one', 'two'],
+  ] as const)
+    writeFileSync(session.path(name), `#!/bin/sh\nfor last; do :; done\nsed -i s/${from}/${to}/ "$last"\n`, {
+      mode: 0o755,
+    });
+  return session;
+}
+
+/** Run a line as a person would type it. */
+function typed(session: Session, line: string): { line: string; status: number | null; stderr: string } {
+  const { PATH, ...rest } = processEnvironment(session.folder);
+  const { status, stderr } = spawnSync('sh', ['-c', line.replaceAll('age1…', RECIPIENTS['BOB'] ?? '')], {
+    cwd: session.folder,
+    env: { ...rest, PATH: `${session.folder}:${PATH}`, EDITOR: 'editor', TOKEN: 't0ken', PASSWORD: 'pass' },
+    encoding: 'utf8',
+    input: '',
+  });
+  return { line, status, stderr };
+}
+
+describe.each(verbNames())('the help of %s', (verb) => {
+  test('has examples that run', async () => {
+    const session = await begin(verb !== 'encrypt');
+    if (verb === 'groups delete')
+      for (const _ of [1, 2]) typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`);
+    for (const line of VERBS[verb].examples) {
+      const { stderr, ...outcome } = typed(session, line);
+      expect(outcome, stderr).toEqual({ line, status: 0 });
+    }
+    session.end();
+  });
+
+  test('has its usage, each flag and each example', () => {
+    const help = verbHelp(verb);
+    expect(help).toContain(`Usage: sotto ${VERBS[verb].usage}\n`);
+    for (const { name, short } of flagsOf(verb))
+      expect(help).toMatch(
+        new RegExp(`^ {2}${short === undefined ? ' {4}' : `-${short}, `}--${name}\\b`, 'm'),
+      );
+    for (const example of VERBS[verb].examples) expect(help).toContain(`\n  ${example}\n`);
+  });
+});
+
+test('a flag is there once at each place, and so is its letter', () => {
+  for (const place of [...verbNames(), 'root'] as const) {
+    const names = flagsOf(place).flatMap(({ name, short }) => [
+      name,
+      ...(short === undefined ? [] : [short]),
+    ]);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  }
+  expect(FLAGS.filter(({ help }) => help === '' || /[.]$/.test(help))).toEqual([]);
+});
+
+test('the version is that of the package', () => {
+  const path = fileURLToPath(new URL('../../package.json', import.meta.url));
+  expect(JSON.parse(readFileSync(path, 'utf8')).version).toBe(VERSION);
+});
+
+test('the secrets repository of the README works as it is written', async () => {
+  const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+  const section = readme.slice(readme.indexOf('## A secrets repository'), readme.indexOf('## Commands'));
+  const blocks = [...section.matchAll(/^ *```(sh|yaml)\n([^`]*?)^ *```/gm)];
+  expect(blocks.map(([, kind]) => kind)).toEqual(['sh', 'yaml', 'sh', 'sh', 'sh']);
+  const session = startSession();
+  const keys = { SOPS_AGE_KEY_FILE: '', HOME: session.folder };
+  let recipient = '';
+  for (const [, kind, indented = ''] of blocks) {
+    const text = indented.replace(/^ {3}/gm, '').replaceAll('age1…', recipient);
+    if (kind === 'yaml') session.write('.sops.yaml', text);
+    if (kind !== 'sh') continue;
+    const { PATH, ...rest } = processEnvironment(session.folder);
+    const { status, stdout, stderr } = spawnSync('sh', ['-ec', text], {
+      cwd: session.folder,
+      env: { ...rest, ...keys, PATH, EDITOR: 'sed -i s/shop/market/', PASSWORD: 'pa55', ...GIT },
+      encoding: 'utf8',
+      input: 'y\n',
+    });
+    expect({ text, status }, stderr).toEqual({ text, status: 0 });
+    recipient = /^age1\S+/.exec(stdout)?.[0] ?? recipient;
+  }
+  const { stdout } = await session.sotto(['decrypt', 'secrets/values.yaml'], { environment: keys });
+  expect(stdout).toBe('database:\n  password: pa55 # of the market\n  port: 5433\n');
+  session.end();
+});
+
+/** A name to commit under, in a repository of its own. */
+const GIT = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Test',
+  GIT_AUTHOR_EMAIL: 'test@example.org',
+  GIT_COMMITTER_NAME: 'Test',
+  GIT_COMMITTER_EMAIL: 'test@example.org',
+};

@@ -1,0 +1,144 @@
+import { sessions } from '../terminal.ts';
+
+sessions({
+  'prints the file under a new data key; nothing in it stays': `
+    $ sotto rotate secret.yaml > new.yaml
+    $ grep -o 'data:[^,]*' secret.yaml | grep -F -f - new.yaml | wc -l
+    > 0
+    $ sotto decrypt new.yaml > out.yaml
+    $ cmp out.yaml plain.yaml
+    $ sotto rotate --output new.json secret.json
+    $ sotto decrypt new.json > out.json
+    $ cmp out.json plain.json
+  `,
+  '-i writes over the file': `
+    $ cp secret.yaml before.yaml
+    $ sotto rotate -i secret.yaml
+    $ cmp -s before.yaml secret.yaml
+    ? 1
+    $ sotto decrypt secret.yaml > out.yaml
+    $ cmp out.yaml plain.yaml
+  `,
+  'adds and removes recipients; adds come first': `
+    $ sotto rotate -i --add-age $BOB secret.yaml
+    $ sotto rotate -i --add-age $BOB --rm-age $ALICE secret.yaml
+    $ grep recipient secret.yaml
+    >           recipient: $BOB
+    $ sotto decrypt secret.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ? 128
+    $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto rotate -i --rm-age $CAROL --add-age '$ALICE,$CAROL' secret.yaml
+    $ grep -c recipient secret.yaml
+    > 2
+  `,
+  'the last recipient can not be removed': `
+    $ cp secret.yaml before.yaml
+    $ sotto rotate -i --rm-age $ALICE secret.yaml
+    ! Could not generate data key: [empty key group provided]
+    ! …
+    ? 1
+    $ cmp secret.yaml before.yaml
+  `,
+  'keys for a file that is not there end with 49, without keys with 2': `
+    $ sotto rotate --add-age $BOB missing.yaml
+    ! Error: cannot add or remove keys on non-existent file "$PWD/missing.yaml", use the \`edit\` subcommand instead.
+    ? 49
+    $ sotto rotate --rm-age $BOB missing.yaml
+    ! Error: cannot add or remove keys on non-existent file …
+    ? 49
+    $ sotto rotate missing.yaml
+    ! Error reading file: open $PWD/missing.yaml: no such file or directory
+    ? 2
+    $ sotto rotate plain.yaml
+    ! sops metadata not found
+    ? 1
+    $ sotto rotate -i --output out.yaml secret.yaml
+    ! Error: cannot operate on both --output and --in-place
+    ? 8
+  `,
+  'a tampered file is not rotated': `
+    $ sed -i s/db.internal/db.external/ secret.yaml
+    $ sotto rotate -i secret.yaml
+    ! MAC mismatch. …
+    ? 51
+  `,
+  'rules are not looked at': `
+    $ printf 'creation_rules:\\n  - path_regex: nothing\\n    age: $BOB\\n' > .sops.yaml
+    $ sotto rotate -i secret.yaml
+    $ grep recipient secret.yaml
+    >           recipient: $ALICE
+  `,
+  'another format comes out with --output-type': `
+    $ sotto rotate -i --output-type yaml secret.json
+    $ sotto decrypt --input-type yaml --output-type json --extract '["port"]' secret.json
+    >| 8080
+    $ sotto rotate --filename-override x.json secret.yaml
+    ! Could not unmarshal input data: not valid JSON: …
+    ? 1
+  `,
+  'many files and folders in place, and the rest when one fails': `
+    $ mkdir -p folder/deep folder/.git folder/node_modules
+    $ cp secret.yaml secret.json folder
+    $ cp secret.yaml folder/deep/a.yaml
+    $ cp secret.yaml folder/.git
+    $ cp secret.yaml folder/node_modules
+    $ cp plain.yaml folder/plain.yaml
+    $ echo text > folder/README.md
+    $ sotto rotate -i folder folder/secret.json
+    ! 3 of 3 files rotated
+    $ sed -i s/db.internal/db.external/ folder/deep/a.yaml
+    $ sotto rotate -i folder secret.yaml missing.yaml
+    ! MAC mismatch. File has …
+    !   at $PWD/folder/deep/a.yaml
+    ! hint: …
+    ! Error reading file: open $PWD/missing.yaml: no such file or directory
+    !   at missing.yaml
+    ! hint: …
+    ! 3 of 5 files rotated
+    ? 1
+    $ cmp folder/.git/secret.yaml folder/node_modules/secret.yaml
+    $ sotto decrypt --extract '["port"]' folder/secret.yaml
+    > 8080
+  `,
+  'several files are not printed': `
+    $ sotto rotate secret.yaml secret.json
+    ! several files can only be rotated in place
+    ! hint: add --in-place
+    ? 1
+    $ mkdir folder
+    $ cp secret.yaml folder
+    $ sotto rotate folder
+    ! several files can only be rotated in place
+    ? 1
+    $ sotto rotate --output x folder
+    ! Error: several files do not fit into one --output
+    ? 8
+  `,
+  'under the name of sops the first file counts': `
+    $ sops rotate secret.json secret.yaml > out.json
+    ! warning: More than one positional argument provided. Only the first one will be used!
+    $ sops decrypt --extract '["port"]' out.json
+    >| 8080
+  `,
+  'a folder without encrypted files is nothing to do, and said': `
+    $ mkdir folder
+    $ cp plain.yaml folder
+    $ sotto rotate -i folder
+    ! warning: no encrypted files in folder
+  `,
+  '--check tells which files could not be rotated, and writes nothing': `
+    $ cp secret.yaml before.yaml
+    $ sotto rotate --check secret.yaml secret.json
+    ! 2 of 2 files can be rotated
+    $ cmp secret.yaml before.yaml
+    $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto rotate --check secret.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ? 128
+  `,
+  '--json tells what became of each file': `
+    $ sotto rotate -i --json secret.yaml plain.yaml
+    > [{"file":"secret.yaml","rotated":true},{"file":"plain.yaml","rotated":false,"error":{"code":"metadata-missing",…
+    ! sops metadata not found
+    ? 1
+  `,
+});

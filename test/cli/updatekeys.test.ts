@@ -1,0 +1,251 @@
+import { sessions } from '../terminal.ts';
+
+const RULES = `printf 'creation_rules:\\n  - age: $ALICE,$BOB\\n' > .sops.yaml`;
+
+sessions({
+  'shows who comes and goes, asks, and writes': `
+    $ ${RULES}
+    $ cp secret.yaml before.yaml
+    $ sotto updatekeys secret.yaml
+    < y
+    > The following changes will be made to the file's groups:
+    > Group 1
+    >     $ALICE
+    > +++ $BOB
+    ! Syncing keys for file $PWD/secret.yaml
+    ! Is this okay? (y/n): 
+    ! File $PWD/secret.yaml synced with new keys
+    $ grep recipient secret.yaml
+    >           recipient: $ALICE
+    >           recipient: $BOB
+    $ diff before.yaml secret.yaml | grep -c '^<'
+    > 0
+    ? 1
+  `,
+  'only keys change: values, MAC and date stay, and so do entries that stay': `
+    $ ${RULES}
+    $ sotto updatekeys -y secret.json > /dev/null
+    ! Syncing keys for file $PWD/secret.json
+    ! File $PWD/secret.json synced with new keys
+    $ printf 'creation_rules:\\n  - age: $BOB\\n' > .sops.yaml
+    $ cp secret.json before.json
+    $ sotto updatekeys -y secret.json
+    > The following changes will be made to the file's groups:
+    > Group 1
+    >     $BOB
+    > --- $ALICE
+    ! …
+    $ diff before.json secret.json | grep -c '^>'
+    > 0
+    ? 1
+  `,
+  'additions are listed before removals': `
+    $ printf 'creation_rules:\\n  - age: $BOB\\n' > .sops.yaml
+    $ sotto updatekeys --yes secret.yaml
+    > The following changes will be made to the file's groups:
+    > Group 1
+    > +++ $BOB
+    > --- $ALICE
+    ! Syncing keys for file $PWD/secret.yaml
+    ! File $PWD/secret.yaml synced with new keys
+  `,
+  'no is an answer, other words are asked about again, the end of the input fails': `
+    $ ${RULES}
+    $ cp secret.yaml before.yaml
+    $ sotto updatekeys secret.yaml
+    < n
+    > The following changes will be made to the file's groups:
+    > …
+    ! Syncing keys for file $PWD/secret.yaml
+    ! Is this okay? (y/n): 
+    ! File $PWD/secret.yaml left unchanged
+    $ sotto updatekeys secret.yaml
+    < what
+    < No
+    > The following changes will be made to the file's groups:
+    > …
+    ! Syncing keys for file $PWD/secret.yaml
+    ! Is this okay? (y/n): 
+    ! Is this okay? (y/n): 
+    ! File $PWD/secret.yaml left unchanged
+    $ sotto updatekeys secret.yaml
+    > The following changes will be made to the file's groups:
+    > …
+    ! Syncing keys for file $PWD/secret.yaml
+    ! Is this okay? (y/n): 
+    ! nobody answered; nothing was changed
+    !   at secret.yaml
+    ! hint: --yes answers for you
+    ? 1
+    $ cmp secret.yaml before.yaml
+    $ sotto updatekeys secret.yaml
+    < what
+    < YES
+    > The following changes will be made to the file's groups:
+    > …
+    ! …
+    $ cmp -s secret.yaml before.yaml
+    ? 1
+  `,
+  'nothing is asked or written where nothing changes, whatever the order': `
+    $ ${RULES}
+    $ sotto encrypt -i --age $BOB,$ALICE plain.yaml
+    $ cp plain.yaml before.yaml
+    $ sotto updatekeys plain.yaml
+    ! File $PWD/plain.yaml already up to date
+    $ SOPS_AGE_KEY_FILE=none sotto updatekeys plain.yaml
+    ! File $PWD/plain.yaml already up to date
+    $ cmp plain.yaml before.yaml
+  `,
+  'what could not be written is not asked about': `
+    $ ${RULES}
+    $ SOPS_AGE_KEY_FILE=$PWD/carol.key sotto updatekeys secret.yaml
+    > The following changes will be made to the file's groups:
+    > …
+    ! Syncing keys for file $PWD/secret.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ? 128
+    $ sed -i s/db.internal/db.external/ secret.yaml
+    $ sotto updatekeys -y secret.yaml
+    > The following changes will be made to the file's groups:
+    > …
+    ! Syncing keys for file $PWD/secret.yaml
+    ! MAC mismatch. File has …
+    ? 51
+    $ printf 'creation_rules:\\n  - path_regex: .*\\n' > .sops.yaml
+    $ sotto updatekeys secret.json
+    > The following changes will be made to the file's groups:
+    > Group 1
+    > --- $ALICE
+    ! Syncing keys for file $PWD/secret.json
+    ! Could not generate data key: [empty key group provided]
+    ? 1
+  `,
+  'without rules there is nothing to go by': `
+    $ sotto updatekeys secret.yaml
+    ! config file not found
+    ! …
+    ? 1
+    $ sotto updatekeys
+    ! config file not found
+    ? 1
+    $ sotto updatekeys missing.yaml
+    ! config file not found
+    ? 1
+    $ printf 'stores: {}\\n' > .sops.yaml
+    $ sotto updatekeys secret.yaml
+    ! The config file $PWD/.sops.yaml does not contain any creation rule
+    ? 1
+    $ printf 'creation_rules:\\n  - path_regex: ^prod/\\n    age: $BOB\\n' > .sops.yaml
+    $ sotto updatekeys secret.yaml
+    ! error loading config: no matching creation rules found
+    !   at $PWD/.sops.yaml
+    ! hint: no path_regex matches secret.yaml
+    ? 1
+    $ sotto updatekeys
+    ! Error: no file specified
+    ? 100
+  `,
+  'what is missing or not encrypted ends with 1': `
+    $ ${RULES}
+    $ sotto updatekeys missing.yaml
+    ! stat $PWD/missing.yaml: no such file or directory
+    ? 1
+    $ sotto updatekeys plain.yaml
+    ! sops metadata not found
+    ? 1
+  `,
+  'many files and folders, and the rest when one fails': `
+    $ ${RULES}
+    $ mkdir -p secrets/deep
+    $ cp secret.yaml secret.json secrets
+    $ cp secret.yaml secrets/deep/a.yaml
+    $ sed -i s/db.internal/db.external/ secrets/deep/a.yaml
+    $ cp plain.yaml secrets
+    $ sotto updatekeys -y secrets missing.yaml secret.yaml
+    > The following changes will be made to the file's groups:
+    > …
+    ! Syncing keys for file $PWD/secrets/deep/a.yaml
+    ! Syncing keys for file $PWD/secrets/secret.json
+    ! Syncing keys for file $PWD/secrets/secret.yaml
+    ! Syncing keys for file $PWD/secret.yaml
+    ! MAC mismatch. File has …
+    !   at $PWD/secrets/deep/a.yaml
+    ! hint: …
+    ! stat $PWD/missing.yaml: no such file or directory
+    !   at missing.yaml
+    ! hint: …
+    ! File $PWD/secrets/secret.json synced with new keys
+    ! File $PWD/secrets/secret.yaml synced with new keys
+    ! File $PWD/secret.yaml synced with new keys
+    ! 5 files: 2 failed, 3 updated
+    ! failed updating 2 key(s)
+    ? 1
+    $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto decrypt --extract '["port"]' secrets/secret.yaml
+    > 8080
+  `,
+  'each file is asked about, and each answer is its own': `
+    $ ${RULES}
+    $ sotto updatekeys secret.yaml secret.json
+    < n
+    < y
+    > The following changes will be made to the file's groups:
+    > …
+    ! Syncing keys for file $PWD/secret.yaml
+    ! Is this okay? (y/n): 
+    ! Syncing keys for file $PWD/secret.json
+    ! Is this okay? (y/n): 
+    ! File $PWD/secret.yaml left unchanged
+    ! File $PWD/secret.json synced with new keys
+    ! 2 files: 1 left, 1 updated
+  `,
+  'a folder without encrypted files is nothing to do, and said': `
+    $ ${RULES}
+    $ mkdir folder
+    $ sotto updatekeys folder
+    ! warning: no encrypted files in folder
+  `,
+  '--check writes nothing, shows what would change, and fails when something would': `
+    $ ${RULES}
+    $ cp secret.yaml before.yaml
+    $ SOPS_AGE_KEY_FILE=none sotto updatekeys --check secret.yaml
+    > The following changes will be made to the file's groups:
+    > Group 1
+    >     $ALICE
+    > +++ $BOB
+    ! Syncing keys for file $PWD/secret.yaml
+    ! File $PWD/secret.yaml is not up to date
+    ? 1
+    $ cmp secret.yaml before.yaml
+    $ printf 'creation_rules:\\n  - age: $ALICE\\n' > .sops.yaml
+    $ sotto updatekeys --check secret.yaml secret.json
+    ! File $PWD/secret.yaml already up to date
+    ! File $PWD/secret.json already up to date
+    ! 2 files: 2 up-to-date
+  `,
+  '--json tells what became of each file': `
+    $ ${RULES}
+    $ sotto updatekeys --json -y secret.yaml
+    > [{"file":"secret.yaml","outcome":"updated","groups":[[{"kind":"age","id":"$ALICE","change":"kept"},{"kind":"age","id":"$BOB","change":"added"}]],"threshold":{"before":0,"after":0}}]
+    ! Syncing keys for file $PWD/secret.yaml
+    ! …
+    $ sotto updatekeys --json --check plain.yaml
+    ! {"error":{"code":"metadata-missing",…
+    ? 1
+  `,
+  'a rule of its own holds for each file': `
+    $ mkdir -p prod dev
+    $ cp secret.yaml prod
+    $ cp secret.yaml dev
+    $ printf 'creation_rules:\\n  - path_regex: ^prod/\\n    age: $BOB\\n  - age: $ALICE\\n' > .sops.yaml
+    $ sotto updatekeys -y prod dev
+    > The following changes will be made to the file's groups:
+    > Group 1
+    > +++ $BOB
+    > --- $ALICE
+    ! Syncing keys for file $PWD/prod/secret.yaml
+    ! File $PWD/prod/secret.yaml synced with new keys
+    ! File $PWD/dev/secret.yaml already up to date
+    ! 2 files: 1 updated, 1 up-to-date
+  `,
+});

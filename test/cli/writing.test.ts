@@ -1,0 +1,219 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Session } from '../session.ts';
+import { MAIN, processEnvironment, RECIPIENTS, sessions, startWithFiles, YAML } from '../terminal.ts';
+
+sessions({
+  'the mode of a file stays, whoever writes': `
+    $ chmod 640 secret.yaml
+    $ chmod 604 secret.json
+    $ sotto set secret.yaml '["port"]' 1
+    $ sotto rotate -i secret.json
+    $ stat -c %a secret.yaml secret.json
+    > 640
+    > 604
+    $ chmod 400 plain.yaml
+    $ sotto encrypt -i --age $ALICE plain.yaml
+    $ stat -c %a plain.yaml
+    > 400
+    $ sotto decrypt -i plain.yaml
+    $ stat -c %a plain.yaml
+    > 400
+  `,
+  'a new file has the mode that the umask leaves': `
+    $ umask 027; sotto decrypt --output out.yaml secret.yaml; stat -c %a out.yaml
+    > 640
+    $ umask 022; sotto decrypt --output out2.yaml secret.yaml; stat -c %a out2.yaml
+    > 644
+  `,
+  'links are followed, and stay': `
+    $ mkdir real
+    $ mv secret.yaml real/it.yaml
+    $ ln -s real/it.yaml secret.yaml
+    $ ln -s secret.yaml again.yaml
+    $ sotto set again.yaml '["port"]' 1
+    $ sotto decrypt -i secret.yaml
+    $ test -L secret.yaml && test -L again.yaml && grep port real/it.yaml
+    > port: 1
+    $ ls real
+    > it.yaml
+    $ ln -s real/new.yaml new.yaml
+    $ sotto encrypt --age $ALICE --output new.yaml plain.yaml
+    $ sotto filestatus real/new.yaml
+    > {"encrypted":true}
+    $ ln -s a.yaml b.yaml
+    $ ln -s b.yaml a.yaml
+    $ sotto decrypt --output a.yaml secret.json
+    ! Could not write output file $PWD/a.yaml: too many levels of symbolic links
+    ? 3
+  `,
+  'what is no regular file is written directly': `
+    $ mkfifo pipe; cat pipe > out.yaml & sotto decrypt --output pipe secret.yaml; wait; cmp out.yaml plain.yaml; test -p pipe
+    $ sotto decrypt --output /dev/stdout secret.yaml | cmp - plain.yaml
+    $ echo first > log; sotto decrypt --output /dev/stdout secret.yaml >> log; head -1 log; tail -n +2 log | cmp - plain.yaml
+    > first
+    $ sotto decrypt --output /dev/null secret.yaml
+    $ test -c /dev/null
+    $ sotto decrypt --output /dev/full secret.yaml
+    ! Could not write output file /dev/full: no space left on device
+    ? 3
+  `,
+  'where nothing can be written, it says what has to be changed': `
+    $ sotto decrypt --output nowhere/out.yaml secret.yaml
+    ! Could not write output file $PWD/nowhere/out.yaml: no such file or directory
+    !   at $PWD/nowhere/out.yaml
+    ! hint: the folder has to be there: mkdir -p $PWD/nowhere
+    ? 3
+    $ mkdir out.yaml
+    $ sotto decrypt --output out.yaml secret.yaml
+    ! Could not write output file $PWD/out.yaml: is a directory
+    ? 3
+    $ sotto decrypt --output plain.yaml/out.yaml secret.yaml
+    ! Could not write output file $PWD/plain.yaml/out.yaml: not a directory
+    ? 3
+  `,
+  'what a process that died left is removed, what a living one works with is not': `
+    $ mkdir .sotto-999999999-0123456789abcdef .sotto-1-0123456789abcdef .sotto-mine
+    $ echo port: 1 > .sotto-999999999-0123456789abcdef/secret.yaml
+    $ sotto set secret.yaml '["port"]' 1
+    $ ls -d .sotto*
+    > .sotto-1-0123456789abcdef
+    > .sotto-mine
+  `,
+  'a file whose name is odd is written all the same': `
+    $ cp secret.yaml './-x [1] \u{1f511}.yaml'
+    $ sotto set './-x [1] \u{1f511}.yaml' '["port"]' 1
+    $ sotto decrypt --extract '["port"]' './-x [1] \u{1f511}.yaml'
+    > 1
+  `,
+});
+
+async function begin(): Promise<Session> {
+  const session = await startWithFiles();
+  return session;
+}
+
+const isRoot = process.getuid?.() === 0;
+
+test.runIf(isRoot)('the owner of a file stays, as far as the system lets one give it away', async () => {
+  const session = await begin();
+  chownSync(session.path('secret.yaml'), 12345, 23456);
+  chmodSync(session.path('secret.yaml'), 0o640);
+  const { uid, gid, mode } = statSync(session.path('secret.yaml'));
+  expect({ uid, gid, mode: mode & 0o7777 }).toEqual({ uid: 12345, gid: 23456, mode: 0o640 });
+  session.end();
+});
+
+test('a folder that can not be written gives an error that names it', async () => {
+  const session = await begin();
+  mkdirSync(session.path('folder'));
+  cpSync(session.path('secret.yaml'), session.path('folder/secret.yaml'));
+  chmodSync(session.path('folder'), 0o555);
+  chmodSync(session.path('folder/secret.yaml'), 0o666);
+  chmodSync(session.folder, 0o755);
+  chmodSync(session.path('alice.key'), 0o644);
+  const before = session.read('folder/secret.yaml');
+  const args = [MAIN, 'set', 'folder/secret.yaml', '["port"]', '1'];
+  // Root may write everywhere.
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    cwd: session.folder,
+    env: processEnvironment(session.folder),
+    encoding: 'utf8',
+    ...(isRoot ? { uid: 65534, gid: 65534 } : {}),
+  });
+  chmodSync(session.path('folder'), 0o755);
+  expect({ status, stderr }).toEqual({ status: 3, stderr });
+  expect(stderr).toMatch(/^Could not write output file \S+\/folder\/secret.yaml: permission denied\n/);
+  expect(stderr).toContain(`hint: ${session.path('folder')} has to be writable`);
+  expect(session.read('folder/secret.yaml')).toBe(before);
+  session.end();
+});
+
+async function run(session: Session, args: readonly string[]): Promise<{ exit: number; stderr: string }> {
+  return session.sotto(args, { environment: { SOPS_AGE_KEY_FILE: session.path('alice.key') } });
+}
+
+/** A file that takes some time to write. */
+const LARGE = Array.from({ length: 2_000 }, (_, index) => `key${index}: value ${index}\n`).join('');
+
+test('a kill at any moment leaves the old file or the new one', { timeout: 90_000 }, async () => {
+  const session = await begin();
+  session.write('large.yaml', LARGE);
+  const environment = processEnvironment(session.folder);
+  const before = { 'large.yaml': LARGE, 'secret.yaml': session.read('secret.yaml') };
+  const seen = { old: 0, new: 0 };
+  for (let round = 0; round < 12; round += 1) {
+    const [file, args] =
+      round % 2 === 0
+        ? (['large.yaml', ['encrypt', '-i', '--age', RECIPIENT, 'large.yaml']] as const)
+        : (['secret.yaml', ['decrypt', '-i', 'secret.yaml']] as const);
+    writeFileSync(session.path(file), before[file]);
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: session.folder,
+      env: environment,
+      stdio: 'ignore',
+    });
+    const ended = new Promise((accept) => child.on('close', accept));
+    // The first writes that are seen, then a little later each time.
+    await Promise.race([ended, working(session.folder)]);
+    await new Promise((accept) => setTimeout(accept, round * 2));
+    child.kill('SIGKILL');
+    await ended;
+    const now = session.read(file);
+    if (now === before[file]) seen.old += 1;
+    else {
+      seen.new += 1;
+      if (file === 'secret.yaml') expect(now).toBe(YAML);
+      else expect(now).toMatch(/^key0: ENC\[.*\nsops:\n.*\n {4}version: \S+\n$/s);
+    }
+    for (const name of readdirSync(session.folder).filter((one) => one.startsWith('.sotto-')))
+      expect(statSync(session.path(name)).mode & 0o777).toBe(0o700);
+  }
+  expect(seen.old + seen.new).toBe(12);
+  session.write('secret.yaml', before['secret.yaml']);
+  expect((await run(session, ['rotate', '-i', 'secret.yaml'])).exit).toBe(0);
+  expect(readdirSync(session.folder).filter((name) => name.startsWith('.sotto-'))).toEqual([]);
+  session.end();
+});
+
+/** Resolves when a process has begun to write. */
+async function working(folder: string): Promise<void> {
+  for (let tries = 0; tries < 5000; tries += 1) {
+    if (readdirSync(folder).some((name) => name.startsWith('.sotto-'))) return;
+    await new Promise((accept) => setTimeout(accept, 1));
+  }
+}
+
+const RECIPIENT = RECIPIENTS['ALICE'] ?? '';
+
+test('when the disk is full nothing is lost', async () => {
+  const session = await begin();
+  session.write('large.yaml', LARGE);
+  const environment = processEnvironment(session.folder);
+  // A limit on the size of files stops the write in its middle, as a full disk does.
+  const limited = `trap '' XFSZ; ulimit -f 64; exec "$@"`;
+  const args = [
+    '-c',
+    limited,
+    'sh',
+    process.execPath,
+    MAIN,
+    'encrypt',
+    '-i',
+    '--age',
+    RECIPIENT,
+    'large.yaml',
+  ];
+  const { status, stderr } = spawnSync('sh', args, {
+    cwd: session.folder,
+    env: environment,
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/^Could not write output file \S+large.yaml: file too large\n/);
+  expect(stderr).toContain('hint: make room and try again; the file is as it was\n');
+  expect(status).toBe(3);
+  expect(session.read('large.yaml')).toBe(LARGE);
+  expect(readdirSync(session.folder).filter((name) => name.startsWith('.sotto-'))).toEqual([]);
+  session.end();
+});

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { age } from '../../../src/keys/age-kind.ts';
+import { NO_WORLD } from '../../../src/keys/world.ts';
+
+/** Opens entries with one SSH key, in a world that has nothing else. */
+export interface SshSession {
+  unwrap(enc: string): Promise<Uint8Array | null>;
+  /** How often the passphrase was asked for. */
+  questions(): number;
+}
+
+export function session(path: string, passphrase: string | undefined): SshSession {
+  let asked = 0;
+  const use = age.start({
+    ...NO_WORLD,
+    environment: { SOPS_AGE_SSH_PRIVATE_KEY_FILE: path },
+    readBytes: (file) => (existsSync(file) ? readFileSync(file) : undefined),
+    askSecret: async () => {
+      asked += 1;
+      return passphrase;
+    },
+  });
+  return {
+    questions: () => asked,
+    async unwrap(enc) {
+      const entry = { kind: 'age', fields: { recipient: '', enc } };
+      for (const identity of await use.identitiesFor(entry)) {
+        const dataKey = await identity.unwrap(entry);
+        if (dataKey !== null) return Uint8Array.from(dataKey);
+      }
+      return null;
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type KeyEntry, type Metadata, readMetadata } from '../../src/core/metadata.ts';
+import { combineShares } from '../../src/core/shamir.ts';
+import { formatNamed } from '../../src/formats/index.ts';
+import { recipientIdOf } from '../../src/keys/index.ts';
+import { Keyring } from '../../src/keys/keyring.ts';
+import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
+import { DIFFERENT } from '../differences.ts';
+import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
+import { type Session, startSession } from '../session.ts';
+
+/** Why a case can't be played here; `undefined` if it can. */
+function reasonToSkip({ format, recipients = [], identities = [], name }: Case): string | undefined {
+  if (formatNamed(format) === undefined) return `${format} is not supported yet`;
+  if (DIFFERENT.get(name)?.exit !== undefined) return 'refused on purpose';
+  if ([...recipients, ...identities].some(isPgp) && GPG_MISSING !== undefined) return GPG_MISSING;
+  const keyring = new Keyring({});
+  for (const id of recipients) {
+    const kind = /^[0-9A-F]{40}$/.test(id) ? 'pgp' : id.startsWith('a') || id.startsWith('ssh-') ? 'age' : '';
+    if (kind === '') return 'cloud keys are not supported yet';
+    try {
+      keyring.recipient({ kind, id });
+    } catch (error) {
+      return error instanceof Error ? error.message.replace(/"[^"]*"/, '…') : 'unknown';
+    }
+  }
+  // Passphrases are asked for on a terminal.
+  return identities.some((file) => /passphrase|scrypt/.test(file))
+    ? 'its identity has a passphrase'
+    : undefined;
+}
+
+function isPgp(text: string): boolean {
+  return /^[0-9A-F]{40}$|pgp-/.test(text);
+}
+
+const all = casesOf('files').filter(({ dataKey }) => dataKey !== undefined);
+const cases = all.filter((one) => reasonToSkip(one) === undefined).map((one) => [one.name, one] as const);
+
+/** Everybody's keys, and nobody's. */
+let everybody: GpgHome | undefined;
+let session: Session | undefined;
+beforeAll(() => {
+  if (GPG_MISSING !== undefined) return;
+  everybody = startGpgHome();
+  for (const name of ['pgp-grace-rsa', 'pgp-heidi-ed25519']) everybody.importKey(`${name}.sec.asc`);
+}, 60_000);
+afterAll(() => everybody?.end());
+afterEach(() => session?.end());
+
+/** Variables with the identities of a case, and no others. */
+function identitiesOf({ identities = [] }: Case): { [name: string]: string } {
+  const age = identities.filter((file) => /\/age-/.test(file));
+  const ssh = identities.find((file) => /\/ssh-/.test(file));
+  return {
+    SOPS_AGE_KEY: age.map((file) => readFileSync(join(VECTORS, file), 'utf8')).join('\n'),
+    ...(ssh === undefined ? {} : { SOPS_AGE_SSH_PRIVATE_KEY_FILE: join(VECTORS, ssh) }),
+    GNUPGHOME: identities.some(isPgp) ? (everybody?.path ?? '') : '/nowhere',
+  };
+}
+
+function start(): Session {
+  const here = startSession();
+  session = here;
+  return here;
+}
+
+describe.each(cases)('%s', (name, one) => {
+  test('written by sops opens with its identities', async () => {
+    const here = start();
+    const file = findFile(one, 'encrypted') ?? '';
+    here.write(file, readFileSync(join(one.folder, file)));
+    const args = ['decrypt', '--input-type', one.format, '--output-type', one.format, file];
+    const { exit, stdout, stderr } = await here.sotto(args, { environment: identitiesOf(one) });
+    expect({ exit, stderr: exit === 0 ? '' : stderr }).toEqual({ exit: 0, stderr: '' });
+    const expected = fileOf(one, findFile(one, 'decrypted') ?? '');
+    if (DIFFERENT.get(name)?.text === true) expect(stdout).not.toBe(expected);
+    else expect(stdout).toBe(expected);
+  });
+
+  test('written by sotto has the fields of sops, opens again, and for the tools of each key', async () => {
+    const here = start();
+    const clear = findFile(one, 'clear') ?? '';
+    here.write(clear, readFileSync(join(one.folder, clear)));
+    if (one.config !== undefined) here.write('.sops.yaml', one.config);
+    const everything = { GNUPGHOME: everybody?.path ?? '/nowhere' };
+    const written = await here.sotto(one.args, { environment: everything });
+    expect({ exit: written.exit, stderr: written.exit === 0 ? '' : written.stderr }).toEqual({
+      exit: 0,
+      stderr: '',
+    });
+    const file = findFile(one, 'encrypted') ?? '';
+    const metadata = metadataOf(one, written.stdout);
+    expect(shapeOf(metadata)).toEqual(shapeOf(metadataOf(one, fileOf(one, file))));
+
+    here.write(file, written.stdout);
+    const types = ['--input-type', one.format, '--output-type', one.format];
+    const opened = await here.sotto(['decrypt', ...types, file], { environment: identitiesOf(one) });
+    expect(opened).toEqual({ exit: 0, stdout: fileOf(one, clear), stderr: '' });
+
+    const parts = metadata.groups.map((group) => group.map(unwrapWithItsTool));
+    const first = parts.flatMap((group) => group.find((part) => part !== undefined) ?? []);
+    // Every recipient of a group has the same share, and all shares make the data key of the file.
+    for (const group of parts) for (const part of group) if (part) expect(part).toEqual(group.find(Boolean));
+    if (metadata.groups.length > 1 && first.length === metadata.groups.length)
+      expect(combineShares(first).length).toBe(32);
+  });
+});
+
+function metadataOf(one: Case, text: string): Metadata {
+  const [root] = formatNamed(one.format)?.read(text.replace(/^\ufeff/, '')).roots ?? [];
+  const metadata = root === undefined ? undefined : readMetadata(root);
+  if (metadata === undefined) throw new Error('no metadata');
+  return metadata;
+}
+
+/** Who can open a file, and which fields say so. */
+function shapeOf({ groups, threshold }: Metadata): unknown {
+  const entryShape = (entry: KeyEntry): string =>
+    [entry.kind, recipientIdOf(entry), ...Object.keys(entry.fields).sort()].join(' ');
+  return { groups: groups.map((group) => group.map(entryShape)), threshold };
+}
+
+/** A part of the data key, unwrapped by age or gpg themselves; `undefined` if the tool is not here. */
+function unwrapWithItsTool({ kind, fields: { recipient, enc } }: KeyEntry): Uint8Array | undefined {
+  if (typeof enc !== 'string') throw new Error('no enc');
+  if (kind === 'pgp') return everybody?.gpg(['-d'], enc);
+  const identity = Object.values(KEYS).find((key) => key.recipient === recipient);
+  if (identity === undefined || identity.passphrase !== undefined) return undefined;
+  if (identity.kind.includes('pq')) return undefined;
+  return unwrapWithAge(identity.identity, enc);
+}
+
+const KEYS: {
+  readonly [name: string]: { kind: string; recipient: string; identity: string; passphrase?: string };
+} = JSON.parse(readFileSync(join(VECTORS, 'keys/keys.json'), 'utf8'));
+
+function unwrapWithAge(identity: string, enc: string): Uint8Array | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-age-'));
+  try {
+    // ssh refuses nothing here, but a copy of the key can't be changed by a tool.
+    const key = join(folder, 'key');
+    writeFileSync(key, readFileSync(join(VECTORS, identity)), { mode: 0o600 });
+    const { status, stdout, stderr, error } = spawnSync('age', ['-d', '-i', key], { input: enc });
+    if (error !== undefined) return undefined;
+    if (status !== 0) throw new Error(`age: ${stderr}`);
+    return stdout;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test('what can not be played here says so', () => {
+  const skipped = all.flatMap((one) => {
+    const reason = reasonToSkip(one);
+    return reason === undefined ? [] : [`skipped: ${one.name}: ${reason}`];
+  });
+  console.info(skipped.join('\n'));
+  expect(skipped.length + cases.length).toBe(all.length);
+});
