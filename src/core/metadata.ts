@@ -1,24 +1,12 @@
 import { SottoError } from '../errors.ts';
 import { type Conventions, SOPS_CONVENTIONS } from './conventions.ts';
+import { Fields, isList, isMap, type MetadataMap, type MetadataValue, toData } from './fields.ts';
 import { isMetadata } from './leaf.ts';
+import { canonicalFloat } from './number.ts';
 import { SELECTOR_KINDS, type Selector } from './policy.ts';
-import { normaliseLastModified } from './time.ts';
+import { normaliseLastModified, parseTime } from './time.ts';
 import { type EntryNode, type MapNode, NOWHERE, type TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
-
-/** Metadata as plain data, for fields that only their own kind of key, or a newer version, understands. */
-export type MetadataValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly MetadataValue[]
-  | { readonly [key: string]: MetadataValue };
-
-/** A mapping of the metadata. */
-export interface MetadataMap {
-  readonly [key: string]: MetadataValue;
-}
 
 /**
  * One wrapped data key (or share of it): an item of `sops.age`, `sops.pgp`, `sops.kms`, …
@@ -29,6 +17,8 @@ export interface KeyEntry {
   readonly kind: string;
   readonly fields: MetadataMap;
 }
+
+export type { MetadataMap, MetadataValue } from './fields.ts';
 
 /** The `sops` block of a file. */
 export interface Metadata {
@@ -94,23 +84,23 @@ export function readMetadata(
   const [entry, another] = root.items.filter(isMetadata);
   if (entry?.kind !== 'entry') return undefined;
   if (another !== undefined) throw invalid('there are two sops keys');
-  const fields = mapOf(toData(entry.value));
-  if (fields === undefined) throw invalid('sops is no mapping');
-  const lastModified = text(fields['lastmodified']);
+  const data = toData(entry.value);
+  if (!isMap(data)) throw invalid('sops is no mapping');
+  const fields = new Fields(data, invalid);
+  const lastModified = fields.text('lastmodified');
   normaliseLastModified(lastModified);
-  const threshold = Number(text(fields['shamir_threshold']));
-  const sotto = mapOf(fields['sotto']);
-  const unknown = Object.fromEntries(Object.entries(fields).filter(([key]) => !KNOWN.has(key)));
+  const threshold = fields.whole('shamir_threshold');
+  const sotto = data['sotto'];
   return {
     groups: groupsOf(fields),
-    ...(Number.isInteger(threshold) && threshold > 0 ? { threshold } : {}),
+    ...(threshold > 0 ? { threshold } : {}),
     lastModified,
-    mac: text(fields['mac']),
+    mac: fields.text('mac'),
     selector: selectorOf(fields, conventions),
-    macOnlyEncrypted: truth(fields['mac_only_encrypted']),
-    version: text(fields['version']),
-    ...(sotto === undefined ? {} : { sotto }),
-    unknown,
+    macOnlyEncrypted: fields.truth('mac_only_encrypted'),
+    version: fields.text('version'),
+    ...(isMap(sotto) ? { sotto } : {}),
+    unknown: Object.fromEntries(Object.entries(data).filter(([key]) => !KNOWN.has(key.toLowerCase()))),
   };
 }
 
@@ -151,33 +141,39 @@ function listsOf(group: readonly KeyEntry[]): MetadataMap {
   return lists;
 }
 
-function groupsOf(fields: MetadataMap): KeyEntry[][] {
+function groupsOf(fields: Fields): KeyEntry[][] {
   const flat = entriesOf(fields);
+  const groups = fields.maps('key_groups').map((group) => entriesOf(new Fields(group, invalid)));
   if (flat.length > 0) return [flat];
-  const groups = fields['key_groups'];
-  if (!isList(groups) || groups.length === 0) return [flat];
-  return groups.map((group) => entriesOf(mapOf(group) ?? {}));
+  if (groups.length === 0) throw invalid('No keys found in file');
+  return groups;
 }
 
-function entriesOf(fields: MetadataMap): KeyEntry[] {
-  return KEY_KINDS.flatMap((kind) => {
-    const list = fields[kind];
-    if (list === undefined || list === null || list === '') return [];
-    if (!isList(list)) throw invalid(`${kind} is no list`);
-    return list.map((item): KeyEntry => {
-      const entry = mapOf(item);
-      if (entry === undefined) throw invalid(`an item of ${kind} is no mapping`);
-      return { kind, fields: entry };
-    });
-  });
+function entriesOf(fields: Fields): KeyEntry[] {
+  return KEY_KINDS.flatMap((kind) => fields.maps(kind).map((item) => entryOf(kind, item)));
 }
 
-function selectorOf(fields: MetadataMap, conventions: Conventions): Selector {
-  const given = SELECTOR_KINDS.filter((kind) => text(fields[kind]) !== '');
+/** All kinds but age have a date (sops `stores/stores.go`). */
+function entryOf(kind: string, item: MetadataMap): KeyEntry {
+  const entry = new Fields(item, invalid);
+  for (const [name, value] of Object.entries(item))
+    if (name !== 'context' && typeof value === 'object' && value !== null)
+      throw invalid(`${name} of an entry of ${kind} is no text`);
+  if (kind !== 'age' && parseTime(entry.text('created_at')) === undefined)
+    throw invalid(`an entry of ${kind} has no valid created_at time`);
+  return { kind, fields: item };
+}
+
+function selectorOf(fields: Fields, conventions: Conventions): Selector {
+  const given = SELECTOR_KINDS.filter((kind) => fields.text(kind) !== '');
   const [kind, another] = given;
   if (another !== undefined) throw invalid(`only one of ${SELECTOR_KINDS.join(', ')} can be there`);
-  return kind === undefined ? conventions.selector : { kind, pattern: text(fields[kind]) };
+  return kind === undefined ? conventions.selector : { kind, pattern: fields.text(kind) };
 }
+
+/** A semantic version (semver.org); its identifiers are not empty, and numbers among them have no leading zeros. */
+const VERSION =
+  /^v?(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*)?(?:\+[\da-zA-Z-]+(?:\.[\da-zA-Z-]+)*)?$/;
 
 /**
  * sops compares versions to mend old bugs, so it opens no file without one that can be compared (`cmd/sops/common`);
@@ -191,68 +187,13 @@ export function requireVersion(
 ): void {
   if (version === '' && !needsVersion) return;
   if (version === '') throw invalid('Version string empty');
-  if (!/^v?(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:[-+].*)?$|^1\./.test(version)) {
-    throw invalid(`"${version}" is no version`);
-  }
+  if (!version.startsWith('1.') && !VERSION.test(version)) throw invalid(`"${version}" is no version`);
 }
 
 function invalid(problem: string): SottoError {
   return new SottoError('metadata-invalid', `the sops metadata is broken: ${problem}`, {
     hint: 'restore the sops block from git; a merge may have mixed two of them',
   });
-}
-
-function text(value: MetadataValue | undefined): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return '';
-}
-
-function truth(value: MetadataValue | undefined): boolean {
-  if (typeof value === 'string') return /^(?:1|t|T|TRUE|true|True)$/.test(value);
-  return value === true || (typeof value === 'number' && value !== 0);
-}
-
-function isList(value: MetadataValue | undefined): value is readonly MetadataValue[] {
-  return Array.isArray(value);
-}
-
-function mapOf(value: MetadataValue | undefined): MetadataMap | undefined {
-  if (value === undefined || value === null || typeof value !== 'object' || isList(value)) return undefined;
-  return value;
-}
-
-/** A node of a tree as plain data; comments are left out. */
-function toData(node: TreeNode): MetadataValue {
-  switch (node.kind) {
-    case 'alias':
-      return toData(node.target);
-    case 'list':
-      return node.items.flatMap((item) => (item.kind === 'comment' ? [] : [toData(item)]));
-    case 'map':
-      return Object.fromEntries(
-        node.items.flatMap((item) =>
-          item.kind === 'entry' ? [[item.key, toData(item.value)] as const] : [],
-        ),
-      );
-    default:
-      return valueData(node.value);
-  }
-}
-
-function valueData({ type, text: canonical }: Value): MetadataValue {
-  switch (type) {
-    case 'null':
-      return null;
-    case 'bool':
-      return canonical === 'True';
-    case 'int':
-    case 'float':
-      return Number.isSafeInteger(Number(canonical)) ? Number(canonical) : canonical;
-    default:
-      return canonical;
-  }
 }
 
 function toMap(fields: MetadataMap): MapNode {
@@ -264,16 +205,15 @@ function toMap(fields: MetadataMap): MapNode {
 
 function toNode(data: MetadataValue): TreeNode {
   if (isList(data)) return { kind: 'list', items: data.map(toNode), place: NOWHERE };
-  const map = mapOf(data);
-  return map === undefined ? { kind: 'value', value: toValue(data), place: NOWHERE } : toMap(map);
+  return isMap(data) ? toMap(data) : { kind: 'value', value: toValue(data), place: NOWHERE };
 }
 
-function toValue(data: MetadataValue): Value {
+function toValue(data: string | number | boolean | null): Value {
   switch (typeof data) {
     case 'boolean':
       return { type: 'bool', text: data ? 'True' : 'False' };
     case 'number':
-      return { type: Number.isInteger(data) ? 'int' : 'float', text: String(data) };
+      return { type: Number.isInteger(data) ? 'int' : 'float', text: canonicalFloat(data) };
     case 'string':
       return { type: 'str', text: data };
     default:

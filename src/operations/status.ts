@@ -1,7 +1,9 @@
+import { conventionsOf } from '../core/conventions.ts';
 import { readAny, type Source } from './open.ts';
 
-/** Whether a file is encrypted, as sops tells: it has metadata (so with a version) and a MAC. No key is needed. */
+/** Whether a file is encrypted, as sops tells: it has metadata with a version, where there is to be one, and a MAC. */
 export function isEncrypted(source: Source): boolean {
   const { metadata } = readAny(source);
-  return metadata !== undefined && metadata.version !== '' && metadata.mac !== '';
+  if (metadata === undefined || metadata.mac === '') return false;
+  return metadata.version !== '' || !conventionsOf(source.format).needsVersion;
 }
