@@ -1,4 +1,5 @@
 import type { Span } from '../../core/tree.ts';
+import { SottoError } from '../../errors.ts';
 import type { ScannedComment } from './comment.ts';
 import { notIni } from './error.ts';
 import { scanKey } from './scan-key.ts';
@@ -37,6 +38,29 @@ export interface Scan {
   /** Comments with nothing behind them. */
   readonly loose: readonly Span[];
   readonly surprises: readonly Surprise[];
+}
+
+/** Whether a section has a key. */
+export function hasKey({ settings }: Section, key: string | number): boolean {
+  return settings.some(({ name }) => name === key);
+}
+
+/**
+ * The one of several sections with one name that a change of a key is about: the first, as in sops.
+ *
+ * @throws SottoError `set-invalid` when the key is in a later one
+ */
+export function sectionOf(named: readonly Section[], key: string): Section | undefined {
+  const [first] = named;
+  if (first === undefined || hasKey(first, key) || !named.some((section) => hasKey(section, key)))
+    return first;
+  throw new SottoError(
+    'set-invalid',
+    `[${first.name}] is there more than once, and the key is not in the first`,
+    {
+      hint: 'put the keys into one section with "sotto edit" first',
+    },
+  );
 }
 
 const START: Span = { start: 0, end: 0 };

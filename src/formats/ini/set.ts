@@ -6,13 +6,13 @@ import { SottoError } from '../../errors.ts';
 import { behindAliases } from './arrange.ts';
 import { startWithComment } from './comment.ts';
 import { noSection, unsupported } from './print.ts';
-import { DEFAULT_SECTION, type Section, type Setting, scan } from './scan.ts';
+import { DEFAULT_SECTION, type Section, type Setting, scan, sectionOf } from './scan.ts';
 import { isSpace, lineBreakOf, nextLine } from './space.ts';
 import { spellBeside, spellKey, spellValue, UNWRITABLE } from './spell.ts';
 
 /**
  * Give a key of a section, or a section, a new value. A key that is there several times gets it where it counts, in the
- * last place; where sections repeat, in the first section that has the key.
+ * last place; where sections repeat, in the first one.
  *
  * @throws SottoError `set-invalid`, `output-unsupported`
  */
@@ -58,14 +58,10 @@ class Editor {
 
   setKey(name: string, key: string, text: string): Edit[] {
     const named = this.#sections.filter((section) => section.name === name);
-    const found = named.flatMap(({ settings }) => {
-      const last = settings.filter((setting) => setting.name === key).at(-1);
-      return last === undefined ? [] : [last];
-    });
-    const [setting] = found;
-    if (setting !== undefined) return this.#replace(name, setting, text);
-    const [section] = named;
+    const section = sectionOf(named, key);
     if (section === undefined) return [this.#newSection(name, [[key, text]])];
+    const setting = section.settings.findLast((one) => one.name === key);
+    if (setting !== undefined) return this.#replace(name, setting, text);
     return [this.#append(section, [[key, text]])];
   }
 
