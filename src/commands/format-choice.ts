@@ -18,6 +18,8 @@ export interface FormatChoice {
 export interface AskedTypes {
   readonly inputType?: string | undefined;
   readonly outputType?: string | undefined;
+  /** Only as sops chooses: types of our own have to be named. */
+  readonly likeSops?: boolean | undefined;
 }
 
 /** What else tells the type of a file. */
@@ -39,24 +41,21 @@ export interface FormatSigns {
  */
 export async function chooseFormats(
   name: string | undefined,
-  { inputType, outputType }: AskedTypes,
+  { inputType, outputType, likeSops }: AskedTypes,
   signs: FormatSigns,
 ): Promise<FormatChoice> {
-  const suffix = nameBySuffix(name, signs.sealed);
-  const said = asked(inputType) ?? suffix?.name ?? (name === undefined ? undefined : await ruled(signs));
+  const suffix = nameBySuffix(name, { sealed: signs.sealed, likeSops });
+  const isRuled = name !== undefined && likeSops !== true;
+  const said = asked(inputType) ?? suffix ?? (isRuled ? await ruled(signs) : undefined);
   const input = said ?? (signs.sealed === undefined ? undefined : detectFormat(signs.sealed)) ?? 'binary';
   // What sops does not know either stays what it is. Without a suffix sops makes a binary file of the result; an encrypted one stays here what it was.
   const byInput = asked(inputType) === undefined || signs.sealed !== undefined ? input : 'binary';
   const own = isOwnType(inputType) ? inputType : undefined;
-  const output = asked(outputType) ?? own ?? suffix?.name ?? byInput;
-  const isAsked = (asked(outputType) ?? asked(inputType)) !== undefined;
+  const output = asked(outputType) ?? own ?? suffix ?? byInput;
   return {
     input: await formatFor(input),
     output: await formatFor(output),
-    warnings: [
-      ...(said === undefined ? noticesOn(name, input, signs) : []),
-      ...(suffix?.isOwn === true && !isAsked && signs.sealed === undefined ? [ownSuffix(suffix.name)] : []),
-    ],
+    warnings: said === undefined ? noticesOn(name, input, signs) : [],
   };
 }
 
@@ -99,11 +98,4 @@ function noticesOn(name: string | undefined, input: string, { sealed, plain }: F
       hint: 'to encrypt its values, use --input-type dotenv --output-type dotenv, or write sotto: {format: dotenv} into its creation rule',
     },
   ];
-}
-
-function ownSuffix(name: string): Warning {
-  return {
-    message: `by its suffix the file is encrypted as ${name}, which sops can't read`,
-    hint: `--input-type binary --output-type binary encrypts it as a whole, as sops does; --input-type ${name} says that this is meant`,
-  };
 }

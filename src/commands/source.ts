@@ -16,6 +16,7 @@ export interface Target {
   readonly name: string | undefined;
   readonly inputType?: string | undefined;
   readonly outputType?: string | undefined;
+  readonly likeSops?: boolean | undefined;
 }
 
 /** What asks for a file decides what it means that it is missing: `file-missing` (100), or sops's status 2 or 1. */

@@ -45,27 +45,21 @@ export function isOwnType(word: string | undefined): word is string {
   return OWN_SUFFIXES.some(([, own]) => own === word);
 }
 
-/** The type that the suffix of a file says. */
-export interface SuffixType {
-  readonly name: string;
-  /** A suffix that means nothing to sops; it would take the file for binary. */
-  readonly isOwn: boolean;
+/** What else counts besides the suffix. */
+export interface SuffixSigns {
+  /** The text of an encrypted file: what sops encrypted as a whole is binary where sops has no other type. */
+  readonly sealed?: string | undefined;
+  /** Only suffixes that sops knows. */
+  readonly likeSops?: boolean | undefined;
 }
 
-/**
- * The type that a file's suffix says; `undefined` if it says none.
- *
- * @param sealed the text of an encrypted file: what sops encrypted as a whole is binary where sops has no other type
- */
-export function nameBySuffix(path: string | undefined, sealed = ''): SuffixType | undefined {
+/** The type that a file's suffix says; `undefined` if it says none. */
+export function nameBySuffix(path: string | undefined, signs: SuffixSigns = {}): string | undefined {
   const bySuffix = ([suffix]: readonly [string, string]): boolean => path?.endsWith(suffix) === true;
   const known = SUFFIXES.find(bySuffix)?.[1];
-  if (known !== undefined) return { name: known, isOwn: false };
+  if (known !== undefined || signs.likeSops === true) return known;
   const own = OWN_SUFFIXES.find(bySuffix)?.[1];
-  if (own === undefined) return undefined;
-  return detectFormat(sealed) === 'binary'
-    ? { name: 'binary', isOwn: false }
-    : { name: own, isOwn: own === 'jsonc' };
+  return own !== undefined && detectFormat(signs.sealed ?? '') === 'binary' ? 'binary' : own;
 }
 
 /** A format by its name; `undefined` if it is not supported. */

@@ -63,19 +63,22 @@ describe('a .json file with comments', () => {
 });
 
 describe('a .jsonc file', () => {
-  test('is encrypted as JSONC, with a warning that sops does otherwise', async () => {
-    const { exit, stderr } = await session.sotto(['encrypt', '-i', 'settings.jsonc']);
-    expect(exit).toBe(0);
-    expect(stderr).toBe(`warning: by its suffix the file is encrypted as jsonc, which sops can't read
-hint: --input-type binary --output-type binary encrypts it as a whole, as sops does; --input-type jsonc says that this is meant
-`);
+  test('is encrypted as JSONC', async () => {
+    await run('encrypt', '-i', 'settings.jsonc');
     expect(session.read('settings.jsonc')).toMatch(/"host": "ENC\[.*", \/\/ENC\[/);
     expect(await run('decrypt', 'settings.jsonc')).toBe(SETTINGS);
-    expect(await run('filestatus', 'settings.jsonc')).toBe('{"encrypted":true}\n');
+    await run('rotate', '-i', 'settings.jsonc');
+    expect(await run('decrypt', 'settings.jsonc')).toBe(SETTINGS);
   });
 
-  test('is not warned of when the type is named', async () => {
-    expect(await run('encrypt', '--input-type', 'jsonc', 'settings.jsonc')).toContain('//ENC[');
+  test('is binary under the name of sops, as it is to sops', async () => {
+    const { exit, stdout, stderr } = await session.sotto(['encrypt', 'settings.jsonc'], { program: 'sops' });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['data', 'sops']);
+  });
+
+  test('is of the type that is named', async () => {
+    expect(await run('encrypt', '--output-type', 'json', 'settings.jsonc')).not.toContain('//ENC');
   });
 
   test('is read as sops wrote it, which is as a whole', async () => {
