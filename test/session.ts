@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../src/cli/run.ts';
+import type { OutputSink } from '../src/io/io.ts';
 import { nodeIo } from '../src/io/node-io.ts';
 
 /** What a user sees of one command. */
@@ -67,6 +68,16 @@ async function runIn(
   const seen = { stdout: [] as Uint8Array[], stderr: '' };
   const base = nodeIo({ ...surroundings(home), ...environment }, folder);
   const answers = stdin.split('\n').slice(0, -1);
+  const passOn = (stream: 'stdout' | 'stderr', bytes: Uint8Array): boolean => {
+    if (stream === 'stdout') seen.stdout.push(Buffer.from(bytes));
+    else seen.stderr += Buffer.from(bytes).toString();
+    return true;
+  };
+  const sinkFor = (stream: 'stdout' | 'stderr'): OutputSink => ({
+    write: (bytes) => passOn(stream, bytes),
+    pause: () => true,
+    end: () => true,
+  });
   const exit = await run(
     args,
     {
@@ -80,6 +91,14 @@ async function runIn(
       complain: (text) => {
         seen.stderr += text;
       },
+      passOn,
+      isShown: () => false,
+      runInForeground: (program) =>
+        base.runInForeground({
+          stdout: sinkFor('stdout'),
+          stderr: sinkFor('stderr'),
+          ...program,
+        }),
       ask: async (question) => {
         if (ask !== undefined) return ask(question);
         seen.stderr += `${question}\n`;

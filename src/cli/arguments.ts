@@ -6,10 +6,12 @@ import { type Flag, flagsOf, type Place, type Verb } from './flags.ts';
 export class FlagValues {
   readonly #values = new Map<string, string | boolean>();
   readonly #given = new Set<string>();
+  readonly #all = new Map<string, string[]>();
 
   /** A flag of the command line. */
   set({ name, repeats }: Flag, value: string | boolean): void {
     const before = this.#given.has(name) ? this.#values.get(name) : undefined;
+    if (typeof value === 'string') this.#all.set(name, [...this.all(name), value]);
     const isMore = repeats === true && typeof before === 'string';
     this.#values.set(name, isMore ? `${before},${value}` : value);
     this.#given.add(name);
@@ -18,6 +20,11 @@ export class FlagValues {
   /** What a variable says where the flag is not given. */
   setDefault({ name }: Flag, value: string | boolean): void {
     if (!this.#given.has(name)) this.#values.set(name, value);
+  }
+
+  /** Every value of a flag that repeats, in their order. */
+  all(name: string): readonly string[] {
+    return this.#all.get(name) ?? [];
   }
 
   has(name: string): boolean {
@@ -87,10 +94,14 @@ export function parseArguments(
   }
   readVariables('root', root, environment);
   const flags = new FlagValues();
-  const positionals = parseFlags(flagsFirst(rest.slice(wordsIn(verb)), verb), verb, flags);
+  const own = rest.slice(wordsIn(verb));
+  const positionals = parseFlags(TAKES_COMMAND.has(verb) ? own : flagsFirst(own, verb), verb, flags);
   readVariables(verb, flags, environment);
   return { verb, root, flags, positionals };
 }
+
+/** Verbs whose first positional begins a command, with flags that are the command's own. */
+const TAKES_COMMAND: ReadonlySet<Verb> = new Set<Verb>(['run']);
 
 /** `groups add` is found before `groups`. */
 function longestFirst(verbs: readonly Verb[]): Verb[] {

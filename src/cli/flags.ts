@@ -11,6 +11,9 @@ export type Verb =
   | 'groups add'
   | 'groups delete'
   | 'filestatus'
+  | 'run'
+  | 'exec-env'
+  | 'exec-file'
   | 'keygen';
 
 /** Where a flag may stand; `root` is in front of the verb, and the old style without one. */
@@ -37,6 +40,8 @@ const TYPED: readonly Place[] = ['encrypt', ...READERS];
 const MAKERS: readonly Place[] = ['encrypt', 'edit', 'root'];
 const ROTATORS: readonly Place[] = ['rotate', 'root'];
 const GROUPERS: readonly Place[] = ['groups add', 'groups delete'];
+const SHELLS: readonly Place[] = ['exec-env', 'exec-file'];
+const RUNNERS: readonly Place[] = ['run', ...SHELLS];
 
 /** Kinds of key that have flags of their own, as sops names them. */
 export const KEY_FLAGS: readonly {
@@ -100,9 +105,15 @@ export const FLAGS: readonly Flag[] = [
     kind: 'text',
     value: 'TYPE',
     help: 'type of the file, whatever its name: yaml, json',
-    places: [...TYPED, 'filestatus', 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'exec-file', 'run', 'filestatus', 'updatekeys', ...GROUPERS],
   },
-  { name: 'output-type', kind: 'text', value: 'TYPE', help: 'type of the result', places: TYPED },
+  {
+    name: 'output-type',
+    kind: 'text',
+    value: 'TYPE',
+    help: 'type of the result',
+    places: [...TYPED, 'exec-file'],
+  },
   {
     name: 'filename-override',
     kind: 'text',
@@ -128,7 +139,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'list',
     value: 'KINDS',
     help: 'order in which kinds of key are tried',
-    places: [...READERS, 'updatekeys', ...GROUPERS],
+    places: [...READERS, 'updatekeys', ...RUNNERS, ...GROUPERS],
     variable: 'SOPS_DECRYPTION_ORDER',
   },
   ...KEY_FLAGS.map(
@@ -210,6 +221,84 @@ export const FLAGS: readonly Flag[] = [
     places: ['edit', 'root'],
   },
   {
+    name: 'file',
+    short: 'f',
+    kind: 'list',
+    repeats: true,
+    value: 'FILE',
+    help: 'an encrypted file; later ones win',
+    places: ['run'],
+  },
+  { name: 'prefix', kind: 'text', value: 'TEXT', help: 'begin all names with it', places: ['run'] },
+  {
+    name: 'map',
+    kind: 'list',
+    repeats: true,
+    value: 'NAME=PATH',
+    help: 'name of the variable for the value at a path, as in PGPASSWORD=db.password',
+    places: ['run'],
+  },
+  {
+    name: 'only',
+    kind: 'list',
+    repeats: true,
+    value: 'PATTERN',
+    help: 'only variables with such names, as in DB_*',
+    places: ['run'],
+  },
+  {
+    name: 'except',
+    kind: 'list',
+    repeats: true,
+    value: 'PATTERN',
+    help: 'no variables with such names',
+    places: ['run'],
+  },
+  {
+    name: 'watch',
+    kind: 'boolean',
+    help: 'start the command again when the files change',
+    places: ['run'],
+  },
+  {
+    name: 'no-mask',
+    kind: 'boolean',
+    help: 'leave secrets readable in what the command prints',
+    places: ['run'],
+  },
+  {
+    name: 'background',
+    kind: 'boolean',
+    help: 'do not wait for the command (deprecated)',
+    places: SHELLS,
+  },
+  {
+    name: 'pristine',
+    kind: 'boolean',
+    help: "give the command nothing of this environment, only the file's values",
+    places: ['run', 'exec-env'],
+  },
+  {
+    name: 'same-process',
+    kind: 'boolean',
+    help: 'let the command take the place of this process',
+    places: ['exec-env'],
+  },
+  { name: 'user', kind: 'text', value: 'NAME', help: 'run the command as this user', places: SHELLS },
+  {
+    name: 'no-fifo',
+    kind: 'boolean',
+    help: 'a regular file instead of a named pipe, which can be read once',
+    places: ['exec-file'],
+  },
+  {
+    name: 'filename',
+    kind: 'text',
+    value: 'NAME',
+    help: 'name of the file that the command gets (default tmp-file)',
+    places: ['exec-file'],
+  },
+  {
     name: 'show',
     kind: 'text',
     value: 'FILE',
@@ -243,7 +332,7 @@ export const FLAGS: readonly Flag[] = [
     name: 'enable-local-keyservice',
     kind: 'boolean',
     help: 'use keys of this machine (default true)',
-    places: [...TYPED, 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'updatekeys', ...RUNNERS, ...GROUPERS],
     variable: 'SOPS_ENABLE_LOCAL_KEYSERVICE',
   },
   {
@@ -251,7 +340,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'list',
     value: 'URI',
     help: 'key services to ask',
-    places: [...TYPED, 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'updatekeys', ...RUNNERS, ...GROUPERS],
     variable: 'SOPS_KEYSERVICE',
   },
   {
@@ -273,7 +362,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'text',
     value: 'FILE',
     help: 'configuration instead of the nearest .sops.yaml',
-    places: [...TYPED, 'updatekeys', ...GROUPERS, 'filestatus'],
+    places: [...TYPED, 'updatekeys', ...RUNNERS, ...GROUPERS, 'filestatus'],
     variable: 'SOPS_CONFIG',
   },
   {
@@ -281,7 +370,7 @@ export const FLAGS: readonly Flag[] = [
     kind: 'number',
     value: 'N',
     help: 'indentation of metadata and conversions',
-    places: [...TYPED, 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'exec-file', 'updatekeys', ...GROUPERS],
   },
   { name: 'verbose', kind: 'boolean', help: 'say more on stderr', places: ['root'] },
   { name: 'encrypt', short: 'e', kind: 'boolean', help: 'encrypt FILE', places: ['root'] },
@@ -318,6 +407,7 @@ export const FLAGS: readonly Flag[] = [
       'updatekeys',
       'groups',
       ...GROUPERS,
+      ...RUNNERS,
       'filestatus',
       'keygen',
     ],

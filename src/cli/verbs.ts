@@ -105,6 +105,34 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     examples: ['sotto filestatus secrets.yaml'],
     load: () => import('./filestatus.ts'),
   },
+  run: {
+    usage: 'run [flags] -f FILE... -- COMMAND [ARGUMENT...]',
+    summary: 'run a command with the values of files as variables',
+    examples: [
+      'sotto run -f secrets.yaml -- node server.js',
+      'sotto run -f common.yaml -f production.yaml --only "DB_*" -- ./migrate',
+      'sotto run -f secrets.yaml --map PGPASSWORD=database.password -- psql',
+    ],
+    load: () => import('./run-command.ts'),
+  },
+  'exec-env': {
+    usage: 'exec-env [flags] FILE COMMAND',
+    summary: 'run a shell command with the values of a file in its environment',
+    examples: [
+      `sotto exec-env secrets.env 'psql -h "$DB_HOST"'`,
+      `sotto exec-env --pristine secrets.env /usr/bin/env`,
+    ],
+    load: () => import('./exec-env.ts'),
+  },
+  'exec-file': {
+    usage: 'exec-file [flags] FILE COMMAND',
+    summary: 'run a shell command with a decrypted file, which {} stands for',
+    examples: [
+      `sotto exec-file secrets.json 'jq .name {}'`,
+      `sotto exec-file --no-fifo --filename app.yaml secrets.yaml 'server --config {}'`,
+    ],
+    load: () => import('./exec-file.ts'),
+  },
   keygen: {
     usage: 'keygen [flags]',
     summary: 'make an age identity, and print its recipient',
@@ -114,14 +142,7 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
 };
 
 /** Verbs that sops has too, and that are not there yet. */
-export const LATER_VERBS: readonly string[] = [
-  'exec-env',
-  'exec-file',
-  'publish',
-  'keyservice',
-  'groups',
-  'completion',
-];
+export const LATER_VERBS: readonly string[] = ['publish', 'keyservice', 'completion'];
 
 /** The verbs' names. */
 export function verbNames(): Verb[] {
@@ -137,6 +158,9 @@ export function verbNames(): Verb[] {
     'groups add',
     'groups delete',
     'filestatus',
+    'run',
+    'exec-env',
+    'exec-file',
     'keygen',
   ];
   return names;

@@ -58,11 +58,11 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const { shown, encryptor, warnings } = isWhole(open)
     ? editWhole(open, { ...settings, ignoreMac })
     : editText(open, options, settings);
-  const { text } = await runEditor(options, shown, encryptor, io);
+  const { text, warnings: more } = await runEditor(options, shown, encryptor, io);
   const isSame = io.exists(path) && decodeText(io.read(path), file) === source.text;
   if (!isSame) throw keepBeside(io, file, text);
   io.write(path, Buffer.from(text));
-  return { written: file, changed: true, warnings: [...source.warnings, ...warnings] };
+  return { written: file, changed: true, warnings: [...source.warnings, ...warnings, ...more] };
 }
 
 /** What the editor shows, and what becomes of it. */

@@ -1,6 +1,6 @@
 import { isItemComment } from './leaf.ts';
 import { type EntryNode, type ListNode, type MapNode, NOWHERE, type Path, type TreeNode } from './tree.ts';
-import { sameValue, type Value } from './value.ts';
+import { sameValue } from './value.ts';
 
 /** A tree in which a path has another value; parents that are missing are made, as `Format.change` does. */
 export function withValue(tree: TreeNode, path: Path, value: TreeNode): TreeNode {
@@ -47,46 +47,28 @@ export function withoutValue(tree: TreeNode, path: Path): TreeNode {
   };
 }
 
-/** Stands for any value in {@link sameTree}. */
-export const ANYTHING: TreeNode = { kind: 'value', value: { type: 'null', text: '' }, place: NOWHERE };
-
-/**
- * Whether two trees hold the same. Comments, spelling, the order of different keys and what is behind aliases of one
- * name are not looked at.
- *
- * @param reread what the format makes of a value when it reads its own text again
- */
-export function sameTree(a: TreeNode, b: TreeNode, reread: (value: Value) => Value): boolean {
-  const isSame = (one: TreeNode, other: TreeNode | undefined): boolean =>
-    other !== undefined && sameTree(one, other, reread);
-  if (a === ANYTHING) return true;
+/** Whether two trees hold the same; comments, spelling and what is behind aliases of one name are not looked at. */
+export function sameTree(a: TreeNode, b: TreeNode): boolean {
   if (a.kind === 'alias' && b.kind === 'alias' && a.name === b.name) return true;
   const [one, other] = [behindAliases(a), behindAliases(b)];
-  if (one.kind === 'value' && other.kind === 'value')
-    return sameValue(reread(one.value), reread(other.value));
+  if (one.kind === 'value' || other.kind === 'value')
+    return one.kind === 'value' && other.kind === 'value' && sameValue(one.value, other.value);
   if (one.kind === 'list' && other.kind === 'list') {
     const [items, others] = [itemsOf(one), itemsOf(other)];
     return items.length === others.length && items.every((item, index) => isSame(item, others[index]));
   }
   if (one.kind !== 'map' || other.kind !== 'map') return false;
-  const [entries, others] = [byKey(one), byKey(other)];
-  if (entries.size !== others.size) return false;
-  return [...entries].every(([key, values]) => {
-    const found = others.get(key) ?? [];
-    return values.length === found.length && values.every((value, index) => isSame(value, found[index]));
-  });
+  const [entries, others] = [entriesOf(one), entriesOf(other)];
+  return (
+    entries.length === others.length &&
+    entries.every(
+      ({ key, value }, index) => others[index]?.key === key && isSame(value, others[index]?.value),
+    )
+  );
 }
 
-/** The values of each key; some formats put a new key in front of others. */
-function byKey({ items }: MapNode): Map<string, TreeNode[]> {
-  const values = new Map<string, TreeNode[]>();
-  for (const item of items) {
-    if (item.kind !== 'entry') continue;
-    const before = values.get(item.key);
-    if (before === undefined) values.set(item.key, [item.value]);
-    else before.push(item.value);
-  }
-  return values;
+function isSame(a: TreeNode, b: TreeNode | undefined): boolean {
+  return b !== undefined && sameTree(a, b);
 }
 
 const NOTHING: TreeNode = { kind: 'value', value: { type: 'null', text: '' }, place: NOWHERE };
@@ -95,6 +77,10 @@ function behindAliases(node: TreeNode): Exclude<TreeNode, { kind: 'alias' }> {
   let target = node;
   while (target.kind === 'alias') target = target.target;
   return target;
+}
+
+function entriesOf({ items }: MapNode): EntryNode[] {
+  return items.filter((item) => item.kind === 'entry');
 }
 
 function itemsOf({ items }: ListNode): TreeNode[] {

@@ -15,6 +15,7 @@ import { printPath } from './path.ts';
 import type { Policy, Selector } from './policy.ts';
 import { lineOf } from './position.ts';
 import { type Decision, Sealer } from './sealer.ts';
+import type { Warning } from './warning.ts';
 
 /** What encrypting needs besides the text. */
 export interface EncryptSettings {
@@ -42,6 +43,8 @@ export interface Encryption {
   readonly encrypted: number;
   /** Number of values that the policy leaves in clear; nulls are not counted. */
   readonly clear: number;
+  /** What the reader had to say about the source. */
+  readonly warnings: readonly Warning[];
 }
 
 /** sops's exit status for the reserved key in a later document, where it finds out only when it writes. */
@@ -64,7 +67,11 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   refuseReserved(document);
   const draft = settle(document, settings);
   const tokens = draft.sealed.tokens.filter((token) => token !== '').length;
-  const counts = { encrypted: tokens, clear: draft.leaves.filter(isClear).length };
+  const report = {
+    encrypted: tokens,
+    clear: draft.leaves.filter(isClear).length,
+    warnings: document.warnings ?? [],
+  };
   const notes: Note[] = [
     ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),
     ...leafNotes(draft),
@@ -75,14 +82,14 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const mac = macOf(draft, settings.metadata.macOnlyEncrypted);
   if (previous !== undefined && previous.mac === mac && previous.layout === layout) {
     if (withoutMetadata(draft.read) === withoutMetadata(draft.read.format.read(previous.source))) {
-      return { text: previous.source, changed: false, ...counts };
+      return { text: previous.source, changed: false, ...report };
     }
   }
   const metadata = finalMetadata(settings, mac, layout);
   const insertions = metadataEdits(document, metadata, settings, draft.gaps);
   const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions.flat()]);
   verify(source, text, settings);
-  return { text, changed: true, ...counts };
+  return { text, changed: true, ...report };
 }
 
 function isClear(leaf: Leaf): boolean {

@@ -2,19 +2,22 @@ import type { Conventions } from './conventions.ts';
 import type { MetadataMap } from './metadata.ts';
 import type { MapNode, Path, Place, Span, StrayNode, TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
+import type { Warning } from './warning.ts';
 
 /** A source text and the tree that sops sees in it; one root mapping for each document of the file. */
 export interface Document {
   readonly format: Format;
   readonly text: string;
   readonly roots: readonly MapNode[];
-  /** What sops's reader drops; one list for each root. It must not stay readable either. */
+  /** What sops's reader drops, in the order of the text; one list for each root. It must not stay readable either. */
   readonly strays?: readonly (readonly StrayNode[])[];
   /**
    * The text in front of each leaf that belongs to no leaf, where a format notes what of it can't stand in the encrypted
    * file; one list for each root, and as many in the encrypted text as in the plain one.
    */
   readonly gaps?: readonly (readonly Gap[])[];
+  /** What sops's reader takes otherwise than a person would expect; said when the text is encrypted. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** Text between leaves: line breaks, blanks, and what else says nothing. */
@@ -78,6 +81,8 @@ export interface Format {
    * A collection is written on one line. A `str` that is an ENC token is a value like others.
    */
   spell(place: Place, node: TreeNode, document: Document): readonly string[];
+  /** How a comment is written in `place`, as {@link spell}; see {@link commentTexts} for where it is left out. */
+  spellComment?(place: Place, text: string, document: Document): readonly string[];
   /**
    * What is read where a value was spelled, in a format that can't say every value: strings only, or not all of them.
    * Left out, it is the value itself.
@@ -89,6 +94,11 @@ export interface Format {
    * @throws SottoError `path-missing` if the path to remove does not exist
    */
   change(document: Document, change: Change): readonly Edit[];
+  /**
+   * The tree of a document from another format, with its comments where this one can have them; they are encrypted for
+   * those places. Left out where comments stand as they do in YAML, or nowhere.
+   */
+  arrange?(root: MapNode): MapNode;
   /**
    * Print documents (or single values) from their trees alone, as sops prints them.
    *

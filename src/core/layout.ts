@@ -15,6 +15,8 @@ export interface Note {
    * from -1 down.
    */
   readonly occurrence: number;
+  /** The note is on a comment: one of those that stand in the mapping or list at the path. */
+  readonly comment?: true;
   /**
    * One text for each piece of the place. At the start: the text that encrypting took away. At the end: the text that
    * it put in, and what it took away for it.
@@ -25,17 +27,21 @@ export interface Note {
 /** AAD of the layout token. It does not end in `:`, so that the token can never pass for a value's. */
 export const LAYOUT_AAD = 'sotto layout';
 
+/** Marks the row of a note on a comment. */
+const COMMENT = 'comment';
+
 /** The length of the notes shows through the token, so it comes in steps. Bytes. */
 const PADDING = 64;
 
 /** Notes as JSON, padded with blanks; empty when there are none. */
 export function printLayout(notes: readonly Note[]): string {
   if (notes.length === 0) return '';
-  const rows = notes.map(({ document, at, occurrence, texts }) => [
+  const rows = notes.map(({ document, at, occurrence, texts, comment }) => [
     document,
     at,
     occurrence,
     texts.length === 1 ? texts[0] : texts,
+    ...(comment === true ? [COMMENT] : []),
   ]);
   const json = JSON.stringify(rows);
   const length = new TextEncoder().encode(json).length;
@@ -55,11 +61,12 @@ export function parseLayout(json: string): Note[] {
 
 function parseRow(row: unknown): Note[] {
   if (!Array.isArray(row)) return [];
-  const [document, at, occurrence, source]: unknown[] = row;
+  const [document, at, occurrence, source, kind]: unknown[] = row;
   const texts = typeof source === 'string' ? [source] : source;
   if (typeof document !== 'number' || typeof occurrence !== 'number' || !isPlace(at) || !isTexts(texts))
     return [];
-  return [{ document, at, occurrence, texts }];
+  if (kind !== undefined && kind !== COMMENT) return [];
+  return [{ document, at, occurrence, texts, ...(kind === COMMENT ? { comment: true } : {}) }];
 }
 
 function isPlace(at: unknown): at is Note['at'] {
@@ -78,19 +85,25 @@ export function layoutToken(sotto: { readonly [key: string]: MetadataValue } | u
 }
 
 /** Key under which a note is found again. */
-export function noteKey(document: number, at: Note['at'], occurrence: number): string {
-  return JSON.stringify([document, at, occurrence]);
+export function noteKey({ document, at, occurrence, comment }: Omit<Note, 'texts'>): string {
+  return JSON.stringify([document, at, occurrence, comment === true]);
 }
 
-/** Counts leaves with the same path. */
+/** Counts leaves with the same path, values and comments apart. */
 export class NoteKeys {
   readonly #seen = new Map<string, number>();
 
   /** Which of the leaves with its path a leaf is, from 0; to be asked once for each, in order. */
   next(leaf: Leaf): number {
-    const key = noteKey(leaf.document, pathOf(leaf.at), 0);
+    const key = noteKey(noteOn(leaf, 0));
     const occurrence = this.#seen.get(key) ?? 0;
     this.#seen.set(key, occurrence + 1);
     return occurrence;
   }
+}
+
+/** What a note on a leaf says besides its texts. */
+export function noteOn(leaf: Leaf, occurrence: number): Omit<Note, 'texts'> {
+  const note = { document: leaf.document, at: pathOf(leaf.at), occurrence };
+  return leaf.node.kind === 'comment' ? { ...note, comment: true } : note;
 }

@@ -1,10 +1,11 @@
+import { commentTexts } from './comment.ts';
 import type { Draft } from './draft.ts';
-import { type Note, NoteKeys } from './layout.ts';
+import { type Note, NoteKeys, noteOn } from './layout.ts';
 import { type Leaf, METADATA_KEY, pathOf, placeTexts } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
-import { pieces } from './tree.ts';
+import { commentText, type Place, pieces } from './tree.ts';
 
-/** Notes on the values whose spelling in the source is not the one that decrypting would give them. */
+/** Notes on the values and comments whose spelling in the source is not the one that decrypting would give them. */
 export function leafNotes(draft: Draft): Note[] {
   const occurrences = new Occurrences(draft.found);
   const notes = [...draft.leaves.keys()].flatMap((index) => leafNote(draft, index, occurrences));
@@ -16,18 +17,22 @@ function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note[]
   const leaf = draft.leaves[index];
   const pair = draft.pairs[index];
   const hidden = (sealed.tokens[index] ?? '') !== '';
-  if (leaf === undefined || pair === undefined || leaf.node.kind === 'comment' || leaf.alias !== undefined)
-    return [];
+  if (leaf === undefined || pair === undefined || leaf.alias !== undefined) return [];
   if (!hidden && decisions[index]?.respelled !== true) return [];
   const { place } = pair.node;
-  const value = sealed.held[index] ?? leaf.node.value;
   const isAnew = hidden || document.format.sealed !== undefined;
-  const spelled = isAnew
-    ? document.format.spell(place, { kind: 'value', value, place }, read)
-    : placeTexts(read.text, place);
+  const spelled = isAnew ? spellingOf(leaf, place, draft, index) : placeTexts(read.text, place);
   const source = sourceTexts(document.text, leaf, spelled.length);
   if (source.every((text, piece) => text === spelled[piece])) return [];
-  return [{ document: leaf.document, at: pathOf(pair.at), occurrence: occurrences.of(pair), texts: source }];
+  return [{ ...noteOn(pair, occurrences.of(pair)), texts: source }];
+}
+
+/** How decrypting would write a leaf in the draft. */
+function spellingOf({ node }: Leaf, place: Place, draft: Draft, index: number): readonly string[] {
+  const { document, read, sealed } = draft;
+  if (node.kind === 'comment') return commentTexts(document.format, place, commentText(node), read);
+  const value = sealed.held[index] ?? node.value;
+  return document.format.spell(place, { kind: 'value', value, place }, read);
 }
 
 /** The texts of a leaf's place, for a place of `count` pieces. */
@@ -73,7 +78,7 @@ class Occurrences {
     const keys = new NoteKeys();
     const repeated = new Map<Leaf, number>();
     for (const leaf of this.#found) {
-      if (leaf.node.kind === 'comment' || leaf.alias !== undefined) continue;
+      if (leaf.alias !== undefined) continue;
       const occurrence = keys.next(leaf);
       if (occurrence > 0) repeated.set(leaf, occurrence);
     }

@@ -1,13 +1,13 @@
 import { SottoError } from '../errors.ts';
-import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Plain } from './cipher.ts';
+import { commentTexts } from './comment.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { type HeldValues, withValues } from './held-values.ts';
-import { type Note, NoteKeys, noteKey } from './layout.ts';
-import { type Leaf, pathOf, placeTexts, plainLeaves } from './leaf.ts';
+import { type Note, NoteKeys, noteKey, noteOn } from './layout.ts';
+import { type Leaf, placeTexts, plainLeaves } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
-import { type MapNode, type Place, pieces, type ValueNode } from './tree.ts';
+import { commentText, type MapNode, type Place, pieces, type ValueNode } from './tree.ts';
 import { sameValue, type Value } from './value.ts';
 
 /** A leaf's plain value, and its token if it has one. */
@@ -24,9 +24,15 @@ export interface Restored {
 }
 
 interface Target {
-  readonly key: string;
+  readonly note: Note;
   readonly place: Place;
-  readonly texts: readonly string[];
+}
+
+/** What the restored text has to say. */
+interface Wanted {
+  readonly values: readonly Value[];
+  /** The comments, as they were encrypted, in the order of the text. */
+  readonly comments: readonly string[];
 }
 
 /**
@@ -46,7 +52,10 @@ export function restore(
   fixed: readonly Edit[],
 ): Restored {
   const canonical = leaves.map((leaf, index) => spellPlain(document, format, leaf, opened[index]));
-  const values = opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
+  const wanted: Wanted = {
+    values: opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain])),
+    comments: commentsOf(leaves, opened),
+  };
   const targets = findTargets(document, leaves, notes);
   const attempt = (chosen: readonly Target[], safe: boolean): Restored | undefined =>
     tryTexts(
@@ -56,7 +65,7 @@ export function restore(
       safe ? respell(document, format, leaves, opened, canonical) : canonical,
       chosen,
       fixed,
-      values,
+      wanted,
     );
 
   const all = attempt(targets, false);
@@ -92,13 +101,7 @@ function spellPlain(
   const isText = 'comment' in opened.plain;
   if (opened.token === '' && (isText || format.sealed === undefined)) return undefined;
   const { place } = leaf.node;
-  if ('comment' in opened.plain) {
-    // sops's reader passes over a byte order mark in a comment; ours does not.
-    const comment = opened.plain.comment.replaceAll(BYTE_ORDER_MARK, '');
-    if (place.syntax !== 'item') return [comment];
-    const text = `${place.front?.keep ?? ''}#${comment}`;
-    return place.before === undefined ? [text] : [place.before.keep, text];
-  }
+  if ('comment' in opened.plain) return commentTexts(format, place, opened.plain.comment, document);
   return format.spell(place, { kind: 'value', value: opened.plain, place }, document);
 }
 
@@ -124,24 +127,24 @@ function respell(
 function findTargets(document: Document, leaves: readonly Leaf[], notes: readonly Note[]): Target[] {
   if (notes.length === 0) return [];
   const wanted = new Map<string, Note>();
-  for (const note of notes) wanted.set(noteKey(note.document, note.at, note.occurrence), note);
+  for (const note of notes) wanted.set(noteKey(note), note);
   const targets: Target[] = [];
   const keys = new NoteKeys();
   for (const leaf of leaves) {
-    if (leaf.node.kind === 'comment' || leaf.alias !== undefined) continue;
-    const key = noteKey(leaf.document, pathOf(leaf.at), keys.next(leaf));
+    if (leaf.alias !== undefined) continue;
+    const key = noteKey(noteOn(leaf, keys.next(leaf)));
     const note = wanted.get(key);
     if (note === undefined) continue;
     wanted.delete(key);
-    targets.push({ key, place: leaf.node.place, texts: note.texts });
+    targets.push({ note, place: leaf.node.place });
   }
-  for (const [key, note] of wanted) {
+  for (const note of wanted.values()) {
     const root = document.roots[note.document];
-    if (root === undefined) continue;
+    if (root === undefined || note.comment === true) continue;
     const place = note.at === 'gap' ? gapAt(document, note) : placeAt(root, note);
-    if (place !== undefined) targets.push({ key, place, texts: note.texts });
+    if (place !== undefined) targets.push({ note, place });
   }
-  return targets.filter(({ place, texts }) => texts.length === pieces(place).length);
+  return targets.filter(({ place, note }) => note.texts.length === pieces(place).length);
 }
 
 function gapAt({ gaps }: Document, { document, occurrence }: Note): Place | undefined {
@@ -160,10 +163,10 @@ function tryTexts(
   canonical: readonly (readonly string[] | undefined)[],
   targets: readonly Target[],
   fixed: readonly Edit[],
-  values: readonly Value[],
+  wanted: Wanted,
 ): Restored | undefined {
   const noted = new Map<Place, readonly string[]>();
-  for (const { place, texts } of targets) noted.set(place, texts);
+  for (const { place, note } of targets) noted.set(place, note.texts);
   const edits: Edit[] = [...fixed];
   const covered = coveredSpans(targets, leaves);
   for (const place of covered) {
@@ -187,8 +190,10 @@ function tryTexts(
   } catch {
     return undefined;
   }
-  const held = heldValues(read, values);
-  return held === undefined ? undefined : { document: withValues(read, held), spelled };
+  const held = heldValues(read, wanted.values);
+  if (held === undefined) return undefined;
+  const isSame = !targets.some(({ note }) => note.comment === true) || sameComments(read, wanted.comments);
+  return isSame ? { document: withValues(read, held), spelled } : undefined;
 }
 
 /** Places of noted collections, sorted; what stands inside them goes with them. */
@@ -229,4 +234,25 @@ function heldValues(document: Document, values: readonly Value[]): HeldValues | 
 function readsAs(read: Value, value: Value, format: Format): boolean {
   if (sameValue(read, format.reread?.(value) ?? value)) return true;
   return read.type === 'int' && value.type === 'float' && Number(read.text) === Number(value.text);
+}
+
+function commentsOf(leaves: readonly Leaf[], opened: readonly PlainLeaf[]): string[] {
+  const comments = leaves.flatMap(({ node }, index) => {
+    const plain = opened[index]?.plain;
+    return node.kind === 'comment' && plain !== undefined && 'comment' in plain
+      ? [{ at: node.place.start, text: plain.comment }]
+      : [];
+  });
+  return comments.sort((a, b) => a.at - b.at).map(({ text }) => text);
+}
+
+/** A comment in clear is opened as it reads, and an encrypted one as it was encrypted. */
+function sameComments(document: Document, comments: readonly string[]): boolean {
+  const read = plainLeaves(document)
+    .flatMap(({ node }) => (node.kind === 'comment' ? [node] : []))
+    .sort((a, b) => a.place.start - b.place.start);
+  return (
+    read.length === comments.length &&
+    read.every((node, index) => node.text === comments[index] || commentText(node) === comments[index])
+  );
 }

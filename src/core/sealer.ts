@@ -1,6 +1,6 @@
 import { SottoError } from '../errors.ts';
 import type { Cipher, Plain } from './cipher.ts';
-import { sealedComment } from './comment.ts';
+import { commentTexts, sealedComment } from './comment.ts';
 import { type Conventions, conventionsOf } from './conventions.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
@@ -11,6 +11,7 @@ import { matchTokens, sameSpelling } from './sticky.ts';
 import {
   type AliasNode,
   type CommentNode,
+  commentText,
   NOWHERE,
   type Place,
   pieces,
@@ -50,13 +51,6 @@ export interface Sealed {
   readonly expanded: readonly AliasGroup[];
 }
 
-/** A token that was made or kept for a leaf, and what it was made for. */
-interface Made {
-  readonly aad: string;
-  readonly plain: Plain;
-  readonly token: string;
-}
-
 /** Makes tokens and puts them in the places of their values. A leaf keeps its token as long as its AAD is the same. */
 export class Sealer {
   readonly #document: Document;
@@ -67,7 +61,7 @@ export class Sealer {
   readonly #matches: readonly (OpenedLeaf | undefined)[];
   readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
-  readonly #made: (Made | undefined)[];
+  readonly #made: ({ readonly aad: string; readonly plain: Plain; readonly token: string } | undefined)[];
 
   constructor(document: Document, leaves: readonly Leaf[], cipher: Cipher, previous: Decryption | undefined) {
     this.#document = document;
@@ -136,8 +130,9 @@ export class Sealer {
 
   #texts(leaf: Leaf, index: number, token: string, respelled: boolean): readonly string[] | undefined {
     const { node } = leaf;
-    if (node.kind === 'comment') return token === '' ? undefined : [token];
     const { place } = node;
+    if (node.kind === 'comment')
+      return token === '' ? undefined : commentTexts(this.#format, place, token, this.#document);
     const value: Value = token === '' ? node.value : { type: 'str', text: token };
     if (token === '' && !respelled) return undefined;
     const old = this.#matches[index];
@@ -225,7 +220,7 @@ export class Sealer {
 
 /** What the token of a value or comment holds. */
 export function plainOf(node: ValueNode | CommentNode, inList: boolean): Plain {
-  return node.kind === 'comment' ? { comment: sealedComment(node.text, inList) } : node.value;
+  return node.kind === 'comment' ? { comment: sealedComment(commentText(node), inList) } : node.value;
 }
 
 /** Whether there is something to hide; sops writes null, the empty string and the empty comment as they are. */

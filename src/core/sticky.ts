@@ -2,6 +2,7 @@ import { sealedComment } from './comment.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import type { Document } from './format.ts';
 import { type Leaf, pathOf, placeTexts } from './leaf.ts';
+import { commentText } from './tree.ts';
 
 /**
  * Find for each leaf of a changed file the leaf of the encrypted version whose token it can keep: the same
@@ -64,7 +65,7 @@ function textOf({ leaf, plain }: OpenedLeaf): string {
 
 function leafText(leaf: Leaf): string {
   const { node } = leaf;
-  return node.kind === 'comment' ? commentKey(node.text, leaf) : valueText(node.value);
+  return node.kind === 'comment' ? commentKey(commentText(node), leaf) : valueText(node.value);
 }
 
 /** What is encrypted of a comment: one that is empty has a token in a list, and none elsewhere. */

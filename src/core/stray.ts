@@ -1,11 +1,11 @@
 import type { Leaf, Step } from './leaf.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyState } from './policy.ts';
 import type { ListNode, MapNode, StrayNode } from './tree.ts';
 
 /**
  * The comments of one document that sops does not see, as leaves. Such a comment belongs to the collection around it;
  * it is encrypted when values there would be, or when one of its neighbours is. Where it names its keys itself, values
- * below those count.
+ * below those count: so a value that a later one overrides is, when its own keys select it, or the later one is.
  *
  * @param strays in the order of the text
  * @param seen the other leaves of the document
@@ -21,30 +21,28 @@ export function strayLeaves(
   const own = seen.filter((leaf) => leaf.alias === undefined);
   own.sort((a, b) => a.node.place.start - b.node.place.start);
   const containers = containersAround(root, strays);
+  const hidden = new Set(own.flatMap((leaf) => (leaf.encrypted ? [leaf.aad] : [])));
   let next = 0;
   return strays.map((node, index) => {
     while (next < own.length && (own[next]?.node.place.start ?? 0) < node.place.start) next += 1;
     const { at, keys } = containers[index] ?? ROOT;
-    const state = keys.reduce((before, key) => policy.enter(before, key), policy.initial);
-    const isInside = at !== undefined && policy.isEncrypted(state, [[]], true);
+    const around = stateBelow(keys, policy);
+    const isInside = at !== undefined && policy.isEncrypted(around, [[]], true);
     const isNear = own[next - 1]?.encrypted === true || own[next]?.encrypted === true;
-    const aad = keys.length === 0 ? ':' : `${keys.join(':')}:`;
-    return {
-      node,
-      document,
-      at,
-      aad,
-      encrypted: isInside || isNear || isSelected(node, policy),
-      inList: false,
-    };
+    const { path } = node;
+    const isOwn =
+      path !== undefined &&
+      (hidden.has(aadOf(path)) || policy.isEncrypted(stateBelow(path, policy), [[]], false));
+    return { node, document, at, aad: aadOf(keys), encrypted: isInside || isNear || isOwn, inList: false };
   });
 }
 
-function isSelected({ path }: StrayNode, policy: Policy): boolean {
-  if (path === undefined) return false;
-  const keys = path.filter((key) => typeof key === 'string');
-  const state = keys.reduce((above, key) => policy.enter(above, key), policy.initial);
-  return policy.isEncrypted(state, [], false);
+function stateBelow(keys: readonly string[], policy: Policy): PolicyState {
+  return keys.reduce((before, key) => policy.enter(before, key), policy.initial);
+}
+
+function aadOf(keys: readonly string[]): string {
+  return keys.length === 0 ? ':' : `${keys.join(':')}:`;
 }
 
 /** A collection, and the keys on the way to it. */

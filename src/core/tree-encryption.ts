@@ -26,8 +26,8 @@ type Tokens = ReadonlyMap<ValueNode | CommentNode, string>;
  * @throws SottoError `output-unsupported` when the format can't hold them, `encrypt-failed`
  */
 export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings): Encryption {
-  const roots = trees.map(expandMap);
   const format = sealedFormat(settings.format);
+  const roots = trees.map(expandMap).map((root) => format.arrange?.(root) ?? root);
   const conventions = conventionsOf(format);
   const leaves = collectLeaves({ format, text: '', roots }, settings.policy);
   const mac = createMac(settings.metadata.macOnlyEncrypted);
@@ -54,7 +54,7 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
     if (places.every((aad, index) => aad === aads[index])) {
       verify(leaves, document, settings);
       const clear = leaves.filter(({ node, encrypted }) => node.kind === 'value' && !encrypted).length;
-      return { text, changed: true, encrypted: tokens.size, clear };
+      return { text, changed: true, encrypted: tokens.size, clear, warnings: [] };
     }
     aads = places;
   }

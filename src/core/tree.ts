@@ -11,6 +11,8 @@ export type Syntax =
   | 'plain'
   | 'single'
   | 'double'
+  | 'backquote'
+  | 'triple'
   | 'literal'
   | 'folded'
   | 'comment'
@@ -55,10 +57,12 @@ export interface ValueNode {
   readonly place: Place;
 }
 
-/** One line of a comment, without its `#`. */
+/** A comment, without its `#`: one line of it in most formats. */
 export interface CommentNode {
   readonly kind: 'comment';
   readonly text: string;
+  /** What is encrypted in its place, if that is not `text`: some texts make sops crash when it prints them. */
+  readonly printable?: string;
   /** Beside a value on its line, in sops's sense. */
   readonly inline: boolean;
   readonly place: Place;
@@ -67,7 +71,7 @@ export interface CommentNode {
 /** A piece of text that sops's reader drops: a comment, or a value that a later one overrides. */
 export interface StrayNode extends CommentNode {
   /** The keys below which it stands, where that counts for its encryption. */
-  readonly path?: Path;
+  readonly path?: readonly string[];
 }
 
 /** `key: value` in a mapping. */
@@ -114,6 +118,11 @@ export type Path = readonly (string | number)[];
 
 /** The place of a node that stands in no text yet. */
 export const NOWHERE: Place = { start: 0, end: 0, syntax: 'plain' };
+
+/** The text of a comment as it is encrypted. */
+export function commentText({ text, printable }: CommentNode): string {
+  return printable ?? text;
+}
 
 /** All pieces of a place, in document order. */
 export function pieces(place: Place): readonly Span[] {

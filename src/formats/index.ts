@@ -2,13 +2,14 @@ import type { Format } from '../core/format.ts';
 import { binary } from './binary.ts';
 import { detectFormat } from './detect.ts';
 import { dotenv } from './dotenv/index.ts';
+import { ini } from './ini/index.ts';
 import { json } from './json/index.ts';
 import { jsonc } from './json/jsonc.ts';
 import { yaml } from './yaml/index.ts';
 
 /** The formats that there are, by the names that `--input-type` knows. */
 const FORMATS: ReadonlyMap<string, Format> = new Map(
-  [yaml, json, jsonc, dotenv, binary].map((format) => [format.name, format]),
+  [yaml, json, jsonc, dotenv, ini, binary].map((format) => [format.name, format]),
 );
 
 /** Formats that bring a parser of their own: loaded when a file has them, so that no other file waits for it. */

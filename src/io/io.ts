@@ -12,6 +12,8 @@ export interface WriteOptions {
 export interface PrivateFolder {
   readonly path: string;
   remove(): void;
+  /** Somebody else removes it; signals to this process do not any more. */
+  keep(): void;
 }
 
 /** How a child process ended. */
@@ -19,6 +21,42 @@ export interface ExitResult {
   /** `undefined` if a signal ended it. */
   readonly status: number | undefined;
   readonly signal: string | undefined;
+  /** Before that, this process got a signal that means the end. */
+  readonly isInterrupted?: boolean;
+}
+
+/** Takes what a program prints. Its functions tell whether somebody is there to read more. */
+export interface OutputSink {
+  write(bytes: Uint8Array): boolean;
+  /** Nothing came for a moment. */
+  pause(): boolean;
+  end(): boolean;
+}
+
+/** A program that runs in front of the user: a command for the shell, or words of which the first is a path. */
+export type ForegroundProgram = (
+  | { readonly command: string }
+  | {
+      readonly words: readonly string[];
+      /** What the program is told that it is called. */
+      readonly name: string;
+    }
+) & {
+  /** All of it: nothing of this process's own is added. */
+  readonly environment: { readonly [name: string]: string };
+  /** In place of this process's stdout. */
+  readonly stdout?: OutputSink;
+  /** In place of this process's stderr. */
+  readonly stderr?: OutputSink;
+  /** Called when it has started, with a way to end it: by SIGTERM, and SIGKILL if it takes no notice. */
+  readonly started?: (running: { stop(): void }) => void;
+};
+
+/** Somebody who has an account on this machine. */
+export interface Account {
+  readonly name: string;
+  /** The home folder. */
+  readonly home: string;
 }
 
 /** The outside world: files, processes, terminal, environment, clock. The rest of the program has no other way out. */
@@ -48,6 +86,10 @@ export interface Io extends KeyWorld {
 
   readStdin(): Promise<Uint8Array>;
   print(bytes: string | Uint8Array): void;
+  /** Write what another program printed. False when nobody reads it any more. */
+  passOn(stream: 'stdout' | 'stderr', bytes: Uint8Array): boolean;
+  /** Whether a stream of this process is a terminal. */
+  isShown(stream: 'stdout' | 'stderr'): boolean;
   readonly isTerminal: boolean;
   readonly hasColour: boolean;
   /** Width of the terminal, in characters. */
@@ -55,4 +97,22 @@ export interface Io extends KeyWorld {
 
   /** Run a program on the terminal. Signals to this process end the wait with an error `canceled`. */
   runOnTerminal(words: readonly string[]): Promise<ExitResult>;
+  /**
+   * Run a program with the streams of this process; signals to this process go to it.
+   *
+   * @throws Error with the reason when it does not start
+   */
+  runInForeground(program: ForegroundProgram): Promise<ExitResult>;
+  /** Start a program that goes on alone, without streams. @throws Error with the reason */
+  runInBackground(program: ForegroundProgram): Promise<void>;
+  /** Let a shell command take this process's place; it comes back where that can't be done. */
+  replaceProcess(command: string, environment: { readonly [name: string]: string }): void;
+  /** Become another user for good. @throws SottoError `user-invalid` */
+  becomeUser(name: string): Account;
+  /** Tell when one of some files has changed, until the function that comes back is called. */
+  watchFiles(paths: readonly string[], changed: () => void): () => void;
+  /** Make a named pipe of mode 0600; false where there are none. */
+  makeFifo(path: string): boolean;
+  /** Write to a named pipe when somebody reads it, once; the function that comes back ends the waiting. */
+  feedFifo(path: string, bytes: Uint8Array): () => void;
 }

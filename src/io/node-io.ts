@@ -14,11 +14,16 @@ import { SottoError } from '../errors.ts';
 import { Answers } from './answers.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findProgram, runCommand, runOnTerminal } from './child.ts';
+import { feedFifo, makeFifo } from './fifo.ts';
+import { runInBackground, runInForeground } from './foreground.ts';
 import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
+import { replaceProcess } from './replace.ts';
 import { askOpenly, askSecret, terminalName } from './terminal.ts';
+import { becomeUser } from './user.ts';
+import { watchFiles } from './watch.ts';
 
 const NEW_FILE_MODE = 0o666;
 /** Reasons why there can be no such file. */
@@ -53,8 +58,14 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,
-    print: (bytes) => writeAll(1, bytes),
-    complain: (text) => writeAll(2, text),
+    print: (bytes) => {
+      writeAll(1, bytes);
+    },
+    complain: (text) => {
+      writeAll(2, text);
+    },
+    passOn: (stream, bytes) => writeAll(stream === 'stdout' ? 1 : 2, bytes),
+    isShown: (stream) => process[stream].isTTY === true,
     terminal: terminalName,
     ask,
     askSecret,
@@ -65,6 +76,13 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
       runProgram(program, args, { ...input, environment: { ...environment, ...input.environment } }, folder),
     startProgram: (program, args, more) => startProgram(program, args, { ...environment, ...more }, folder),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),
+    runInForeground: (program) => runInForeground(program, folder),
+    runInBackground: (program) => runInBackground(program, folder),
+    replaceProcess,
+    becomeUser,
+    watchFiles,
+    makeFifo,
+    feedFifo,
   };
 }
 
@@ -149,19 +167,20 @@ async function readStdin(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Write at once, so that nothing is lost when the process ends; a pipe whose reader is busy is waited for. */
-function writeAll(stream: 1 | 2, text: string | Uint8Array): void {
+/** Write at once, so that nothing is lost when the process ends; a pipe whose reader is busy is waited for. False: it is gone. */
+function writeAll(stream: 1 | 2, text: string | Uint8Array): boolean {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(stream, bytes, at);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EPIPE') return;
+      if (code === 'EPIPE') return false;
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+  return true;
 }
 
 /** One for the process: what is read ahead of a question must not be lost. */

@@ -5,7 +5,7 @@ import { SottoError } from '../errors.ts';
 import type { PrivateFolder } from './io.ts';
 import { reasonOf } from './reason.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
  * Make a folder with mode 0700: in TMPDIR if that is set, else in memory where the system has such a place.
@@ -15,21 +15,30 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function makePrivateFolder(environment: {
   readonly [name: string]: string | undefined;
 }): PrivateFolder {
-  const path = makeIn(environment['TMPDIR'] || memoryFolder(environment) || tmpdir());
-  const remove = (): void => {
+  let path = '';
+  const keep = (): void => {
     for (const signal of SIGNALS) process.off(signal, stop);
-    rmSync(path, { recursive: true, force: true });
+  };
+  const remove = (): void => {
+    keep();
+    if (path !== '') rmSync(path, { recursive: true, force: true });
   };
   const stop = (signal: NodeJS.Signals): void => {
-    const isOnlyListener = process.listenerCount(signal) === 1;
+    // Whoever waits for a program ends by himself, and that program may still read what is here.
+    if (process.listenerCount(signal) > 1) return;
     remove();
-    // Whoever waits for an editor ends by himself.
-    if (!isOnlyListener) return;
     sayGoodbye();
     process.exit(1);
   };
+  // First, so that there is no moment in which a signal could leave the folder behind.
   for (const signal of SIGNALS) process.on(signal, stop);
-  return { path, remove };
+  try {
+    path = makeIn(environment['TMPDIR'] || memoryFolder(environment) || tmpdir());
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { path, remove, keep };
 }
 
 function sayGoodbye(): void {

@@ -7,6 +7,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'no space left on device'],
   ['EROFS', 'read-only file system'],
   ['EEXIST', 'file exists'],
+  ['E2BIG', 'argument list too long'],
   ['ELOOP', 'too many levels of symbolic links'],
   ['EMFILE', 'too many open files'],
   ['ENAMETOOLONG', 'file name too long'],

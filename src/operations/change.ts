@@ -1,5 +1,5 @@
 import { markOf } from '../core/byte-order-mark.ts';
-import { ANYTHING, sameTree, withoutValue, withValue } from '../core/changed-tree.ts';
+import { sameTree, withoutValue, withValue } from '../core/changed-tree.ts';
 import type { Plain } from '../core/cipher.ts';
 import type { Decryption } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
@@ -11,7 +11,7 @@ import { nodesAt } from '../core/lookup.ts';
 import { printPath } from '../core/path.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import type { Path, TreeNode } from '../core/tree.ts';
-import { sameValue, type Value, valueBytes } from '../core/value.ts';
+import { sameValue, valueBytes } from '../core/value.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Keyring } from '../keys/keyring.ts';
@@ -56,12 +56,30 @@ export async function setValue(
   if (isIndexIntoMap(document, path))
     return { ...encryptOpenOnto(file, decryption, decryption.text, options), warnings };
   const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
-  // Flat formats have no types: there a number becomes its text.
-  const set = node.kind === 'value' && node.value.type !== 'str' ? ANYTHING : node;
-  refuseSideEffects(document, changed, path, (root) => withValue(root, path, set));
+  refuseSideEffects(document, changed, path, (root) => withValue(root, path, asRead(node, document.format)));
   const exact = withExact(changed, path, node, document.format);
   const previous = exact === undefined ? decryption : withoutLeaf(decryption, path, exact);
   return encryptAgain(file, previous, changed, options, warnings, exact);
+}
+
+/** A value as it will be read, in a format that can't say every value. */
+function asRead(node: TreeNode, format: Format): TreeNode {
+  switch (node.kind) {
+    case 'value':
+      return { ...node, value: format.reread?.(node.value) ?? node.value };
+    case 'map': {
+      const items = node.items.map((item) =>
+        item.kind === 'entry' ? { ...item, value: asRead(item.value, format) } : item,
+      );
+      return { ...node, items };
+    }
+    case 'list': {
+      const items = node.items.map((item) => (item.kind === 'comment' ? item : asRead(item, format)));
+      return { ...node, items };
+    }
+    default:
+      return node;
+  }
 }
 
 /** The changed text with the very value that was set, in a format that can't say every text. */
@@ -183,7 +201,7 @@ function seal(
   read?: Document,
 ): ChangeResult {
   const { format, cipher, policy, metadata } = file;
-  const { text, changed } = encryptDocument(plain, {
+  const { text, changed, warnings } = encryptDocument(plain, {
     format,
     cipher,
     policy,
@@ -193,7 +211,9 @@ function seal(
     ...withIndent(indent),
     ...(read === undefined ? {} : { document: read }),
   });
-  return { text, changed, warnings: [] };
+  // What there is to say about the rest of the text was said when it was encrypted.
+  const said = new Set(decryption.document.warnings?.map(({ message }) => message));
+  return { text, changed, warnings: warnings.filter(({ message }) => !said.has(message)) };
 }
 
 /** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
@@ -204,7 +224,7 @@ function encryptOpenAs(
   { now, indent }: SealOptions,
 ): ChangeResult {
   const { sotto: _, ...kept } = metadata;
-  const { text } = encryptContent(content, {
+  const { text, warnings } = encryptContent(content, {
     format: output,
     cipher,
     policy,
@@ -212,7 +232,7 @@ function encryptOpenAs(
     lastModified: lastModifiedOf(now),
     ...withIndent(indent),
   });
-  return { text, changed: true, warnings: [] };
+  return { text, changed: true, warnings };
 }
 
 function withIndent(indent: number | undefined): { indent?: number } {
@@ -229,21 +249,22 @@ function encryptAgain(
 ): ChangeResult {
   const text = markOf(decryption.text, file.format) + changed;
   const result = encryptOpenOnto(file, decryption, text, options, exact);
-  return { ...result, warnings: [...decryption.warnings, ...warnings] };
+  return { ...result, warnings: [...decryption.warnings, ...warnings, ...result.warnings] };
 }
 
 /** Read a changed text back: the change is the one that was asked for, and no other value is touched. */
 function refuseSideEffects(
-  { format, roots }: Document,
+  { format, text }: Document,
   changed: string,
   path: Path,
   change: (root: TreeNode) => TreeNode,
 ): void {
-  const reread = format.reread ?? ((value: Value) => value);
+  // What the texts say, on both sides: tokens can hold values that a text can't.
+  const { roots } = format.read(text);
   const read = format.read(changed).roots;
   const isAsked = roots.every((root, number) => {
     const other = read[number];
-    return other !== undefined && sameTree(number === 0 ? change(root) : root, other, reread);
+    return other !== undefined && sameTree(number === 0 ? change(root) : root, other);
   });
   if (isAsked && read.length === roots.length) return;
   throw new SottoError(

@@ -14,7 +14,7 @@ import { decryptOpen, type OpenFile, valuesOf } from './open.ts';
  */
 export type Content =
   | { readonly text: string; readonly document?: Document }
-  | { readonly roots: readonly MapNode[] };
+  | { readonly roots: readonly MapNode[]; readonly warnings?: readonly Warning[] };
 
 /** A plain file. */
 export interface Plain {
@@ -34,7 +34,8 @@ export function contentOf(bytes: Uint8Array, format: Format, output: Format): Co
   if (format.whole !== undefined) return { roots: [format.whole.read(bytes)] };
   const text = decodeUtf8(bytes);
   if (format.name === output.name) return { text };
-  return { roots: format.read(withoutMark(text, format)).roots };
+  const { roots, warnings = [] } = format.read(withoutMark(text, format));
+  return { roots, warnings };
 }
 
 /** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */
@@ -70,7 +71,10 @@ export function openRoots(
 
 /** Encrypt a content. @throws SottoError those of {@link encryptDocument} and {@link encryptTree} */
 export function encryptContent(content: Content, settings: EncryptSettings): Encryption {
-  if ('roots' in content) return encryptTree(content.roots, settings);
+  if ('roots' in content) {
+    const { roots, warnings = [] } = content;
+    return { ...encryptTree(roots, settings), warnings };
+  }
   const { text, document } = content;
   return encryptDocument(text, document === undefined ? settings : { ...settings, document });
 }

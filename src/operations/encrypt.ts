@@ -79,7 +79,11 @@ export async function encryptAs(
   });
   return {
     text: result.text,
-    warnings: [...groupWarnings(options.groups, threshold), ...selectionWarnings(result, selector, given)],
+    warnings: [
+      ...result.warnings,
+      ...groupWarnings(options.groups, threshold),
+      ...selectionWarnings(result, selector, given),
+    ],
   };
 }
 

@@ -128,9 +128,9 @@ sessions({
     ? 200
   `,
   'verbs that sops has and sotto does not say so': `
-    $ sotto exec-env secret.yaml env
-    ! "exec-env" is not there yet
-    ! hint: "sotto --help" has the verbs that are; a file of that name is ./exec-env
+    $ sotto keyservice
+    ! "keyservice" is not there yet
+    ! hint: "sotto --help" has the verbs that are; a file of that name is ./keyservice
     ? 1
     $ sotto -d publish
     ! "publish" is not there yet

@@ -25,6 +25,15 @@ async function begin(isEncrypted: boolean): Promise<Session> {
     const { stdout } = await session.sotto(['encrypt', name]);
     if (isEncrypted) writeFileSync(session.path(name), stdout);
   }
+  session.write('secrets.env', 'DB_HOST=db\n');
+  session.write('secrets.json', '{"name": "db"}\n');
+  for (const name of ['secrets.env', 'secrets.json'])
+    if (isEncrypted) session.write(name, (await session.sotto(['encrypt', name])).stdout);
+  for (const name of ['common.yaml', 'production.yaml']) session.write(name, session.read('secrets.yaml'));
+  session.write('server.js', '');
+  // Programs of the examples that need not be on this machine.
+  for (const name of ['psql', 'jq', 'server', 'migrate'])
+    writeFileSync(session.path(name), '#!/bin/sh\ncat "$2" 2>/dev/null || true\n', { mode: 0o755 });
   for (const [name, from, to] of [
     ['code', 'x', 'y'],
     ['editor', 'one', 'two'],

@@ -10,6 +10,7 @@ import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/p
 import { SottoError } from '../../src/errors.ts';
 import { dotenv } from '../../src/formats/dotenv/index.ts';
 import { standard } from '../../src/formats/dotenv/standard/index.ts';
+import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { jsonc } from '../../src/formats/json/jsonc.ts';
 import { toml } from '../../src/formats/toml/index.ts';
@@ -17,6 +18,7 @@ import { yaml } from '../../src/formats/yaml/index.ts';
 import { readEncrypted } from '../../src/operations/open.ts';
 import { jsonText, markersIn, yamlText } from '../documents.ts';
 import { dotenvText, standardText } from '../dotenv-documents.ts';
+import { iniText } from '../ini-documents.ts';
 import { jsoncText } from '../jsonc-documents.ts';
 import { tomlText } from '../toml-document.ts';
 
@@ -94,6 +96,7 @@ const TABLE = [
   ['jsonc', jsoncText, jsonc],
   ['dotenv', dotenvText, dotenv],
   ['dotenv, standard', standardText, standard],
+  ['ini', iniText, ini],
   ['toml', tomlText, toml],
 ] as const;
 

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { encrypt, encryptOnto, newIdentityFile } from '../../src/index.ts';
 import { asSops, open, requireFormat, seal } from '../sealing.ts';
 
-const yaml = requireFormat('yaml');
 const KEY = await newIdentityFile(new Date());
 
 test('an encrypted comment keeps its token when one in clear says the same', async () => {
@@ -18,6 +17,8 @@ test('an encrypted comment keeps its token when one in clear says the same', asy
   const changed = await encryptOnto(sealed.text, plain.replace('open: 1', 'open: 3'), options);
   expect(changed.text).toContain(tokens[0]);
 });
+
+const yaml = requireFormat('yaml');
 
 test('a float that sops prints like an int keeps its token and its type', async () => {
   const before = await open(asSops('a: float(-0@a:)\nb: float(1@b:)\nc: str(x@c:)\nsops:\n'), yaml, true);

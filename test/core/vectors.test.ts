@@ -7,6 +7,7 @@ import { pathOf } from '../../src/core/leaf.ts';
 import { readMetadata } from '../../src/core/metadata.ts';
 import { compilePolicy } from '../../src/core/policy.ts';
 import { dotenv } from '../../src/formats/dotenv/index.ts';
+import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { type Case, type CaseLeaf, casesOf, fileOf, findFile } from '../cases.ts';
@@ -16,6 +17,7 @@ const FORMATS: ReadonlyMap<string, Format> = new Map([
   ['yaml', yaml],
   ['json', json],
   ['dotenv', dotenv],
+  ['ini', ini],
 ]);
 
 const cases = casesOf('files').filter(

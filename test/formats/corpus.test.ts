@@ -54,6 +54,7 @@ const FOLDERS = [
   ['json', 'jsonc', '', /\.json$/],
   ['dotenv', 'dotenv', '', /\.env$/],
   ['dotenv', 'dotenv', 'standard', /\.env$/],
+  ['ini', 'ini', '', /\.ini$/],
   ['toml', 'toml', '', /\.toml$/],
   ['yaml-test-suite', 'yaml', '', /in\.yaml$|\.yaml$/],
   ['json-test-suite', 'json', '', /\.json$/],
@@ -92,6 +93,7 @@ const SUFFIXES = [
   [/\.ya?ml$/, 'yaml'],
   [/\.json$/, 'json'],
   [/\.env$/, 'dotenv'],
+  [/\.ini$/, 'ini'],
 ] as const;
 
 /** Files that sops refuses as well, and why. */
@@ -113,7 +115,7 @@ describe.each(['yaml-sops', 'sops-other'])('corpus %s', (name) => {
     for (const path of filesBelow(folder)) {
       const format = SUFFIXES.find(([pattern]) => pattern.test(path))?.[1];
       const [, reason] = REFUSED.find(([pattern]) => pattern.test(path)) ?? [];
-      const result = format === undefined ? 'skipped: INI or binary' : await opening(path, format);
+      const result = format === undefined ? 'skipped: binary' : await opening(path, format);
       count(reason === undefined ? result : `refused: ${reason}`);
       const expected =
         reason === undefined

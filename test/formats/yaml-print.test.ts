@@ -16,8 +16,8 @@ function print(...comments: CommentNode[]): string {
 test.each(['\n', '\r', '\r\n', '\u0085', '\u2028', '\u2029'])(
   'a comment of another format with a line break %j in it is a comment to its end',
   (lineBreak) => {
-    expect(print(comment(` x${lineBreak}b: 2`))).toBe('# x\n#b: 2\na: 1\n');
-    expect(print(comment(` x${lineBreak}b: 2`, true))).toBe('# x\n#b: 2\na: 1\n');
+    expect(print(comment(` x${lineBreak}b: 2`))).toBe('# x\n# b: 2\na: 1\n');
+    expect(print(comment(` x${lineBreak}b: 2`, true))).toBe('# x\n# b: 2\na: 1\n');
   },
 );
 

@@ -138,7 +138,11 @@ export class Printer {
 
 /** Every line of a comment has its mark, or what follows a line break would be read as values. */
 function commentLines(text: string): string[] {
-  return text.split(/\r\n|[\n\r\u0085\u2028\u2029]/).map((line) => `#${line}`);
+  const [first = '', ...rest] = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
+  return [
+    `#${first}`,
+    ...rest.map((line) => (/^[#\s]/.test(line) ? `#${line.replace(/^#/, '')}` : `# ${line}`)),
+  ];
 }
 
 /** A collection that needs lines of its own; comments do too. */

@@ -1,0 +1,62 @@
+import { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import { openRoots } from '../operations/content.ts';
+import { openFile } from '../operations/open.ts';
+import { skippedDocuments, topLevelVariables, type Variables } from '../operations/variables.ts';
+import { childEnvironment } from './environment.ts';
+import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { backgroundWarning, runProgram, type ShellOptions, type ShellResult, startProgram } from './shell.ts';
+import { about, readSource } from './source.ts';
+
+/** Options of `exec-env`. */
+export interface ExecEnvOptions extends CommonOptions, ShellOptions {
+  readonly file: string;
+  /** Nothing of this process's own environment. */
+  readonly pristine?: boolean | undefined;
+  /** The command takes this process's place. */
+  readonly sameProcess?: boolean | undefined;
+}
+
+/** Run a command with the values of a file in its environment. */
+export async function execEnv(options: ExecEnvOptions, io: Io): Promise<ShellResult> {
+  const { command, background, pristine, sameProcess, user, warn } = options;
+  if (background === true) {
+    warn(backgroundWarning('exec-env'));
+    if (sameProcess === true)
+      throw new SottoError(
+        'options-conflict',
+        'Error: The --same-process flag cannot be used with --background',
+        { hint: 'leave out one of them' },
+      );
+  }
+  const variables = await readVariables(options, io);
+  const account = user === undefined ? undefined : io.becomeUser(user);
+  const environment = childEnvironment(variables, { pristine, account }, io);
+  if (background === true) {
+    await startProgram({ command, environment }, io);
+    return undefined;
+  }
+  if (sameProcess === true) {
+    io.replaceProcess(command, environment);
+    warn({
+      message: 'this process can not be replaced here; the command runs as its child',
+      hint: 'Node 22.15 and later can do it, but not on Windows',
+    });
+  }
+  return runProgram({ command, environment }, io);
+}
+
+function readVariables(options: ExecEnvOptions, io: Io): Promise<Variables> {
+  const { file, warn } = options;
+  return about(file, async () => {
+    const keyring = keyringOf(io, options);
+    const configurations = new Configurations(io, options);
+    configurations.for(io.absolute(file));
+    const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+    const { content, warnings } = openRoots(await openFile(source, keyring));
+    const { roots } = content;
+    for (const warning of [...source.warnings, ...warnings, ...skippedDocuments(roots.length)]) warn(warning);
+    const [root] = roots;
+    return root === undefined ? new Map<string, string>() : topLevelVariables(root);
+  });
+}

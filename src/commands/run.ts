@@ -1,0 +1,100 @@
+import { SottoError } from '../errors.ts';
+import type { ExitResult, ForegroundProgram, Io, OutputSink } from '../io/io.ts';
+import { Masker } from '../masking/masker.ts';
+import { type Choice, chooseVariables } from '../operations/choose-variables.ts';
+import { flatten } from '../operations/flatten.ts';
+import { type FlatFile, type Naming, nameVariables, type Variable } from '../operations/name-variables.ts';
+import { openFile } from '../operations/open.ts';
+import { childEnvironment } from './environment.ts';
+import { runWatching, type WatchOptions } from './run-watching.ts';
+import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { runProgram } from './shell.ts';
+import { about, readSource } from './source.ts';
+
+/** Options of `run`. */
+export interface RunOptions extends CommonOptions, Naming, Choice {
+  /** Later ones win. */
+  readonly files: readonly string[];
+  /** The command and its arguments; no shell sees them. */
+  readonly words: readonly string[];
+  /** Nothing of this process's own environment. */
+  readonly pristine?: boolean | undefined;
+  /** Secrets stay readable in what the command prints. */
+  readonly noMask?: boolean | undefined;
+  /** Run the command again when the files change, and tell of it. */
+  readonly watch?: Pick<WatchOptions, 'failed' | 'restarting'> | undefined;
+}
+
+/** Run a command with the values of encrypted files as variables. */
+export async function run(options: RunOptions, io: Io): Promise<ExitResult> {
+  const program = findCommand(options.words, io);
+  const { watch } = options;
+  if (watch === undefined) return runProgram(await prepare(options, program, io), io);
+  return runWatching(
+    { ...watch, paths: options.files.map(io.absolute), prepare: () => prepare(options, program, io) },
+    io,
+  );
+}
+
+/** The program with its environment. */
+async function prepare(options: RunOptions, path: string, io: Io): Promise<ForegroundProgram> {
+  const [name = '', ...args] = options.words;
+  const variables = await readVariables(options, io);
+  const secrets = variables.filter(({ isSecret }) => isSecret).map(({ text }) => text);
+  const environment = childEnvironment(
+    new Map(variables.map((variable) => [variable.name, variable.text])),
+    { pristine: options.pristine },
+    io,
+  );
+  const sinks = options.noMask === true ? {} : sinksFor(secrets, io);
+  return { words: [path, ...args], name, environment, ...sinks };
+}
+
+/** What goes to a terminal is not masked: who sits there can read the secrets anyway. */
+function sinksFor(secrets: readonly string[], io: Io): { stdout?: OutputSink; stderr?: OutputSink } {
+  const sinkFor = (stream: 'stdout' | 'stderr'): OutputSink => {
+    const masker = new Masker(secrets);
+    return {
+      write: (bytes) => io.passOn(stream, masker.push(bytes)),
+      pause: () => io.passOn(stream, masker.pause()),
+      end: () => io.passOn(stream, masker.end()),
+    };
+  };
+  return {
+    ...(io.isShown('stdout') ? {} : { stdout: sinkFor('stdout') }),
+    ...(io.isShown('stderr') ? {} : { stderr: sinkFor('stderr') }),
+  };
+}
+
+async function readVariables(options: RunOptions, io: Io): Promise<readonly Variable[]> {
+  const files: FlatFile[] = [];
+  for (const file of options.files) files.push(await readFlat(file, options, io));
+  const { variables, warnings } = chooseVariables(nameVariables(files, options), options);
+  for (const warning of warnings) options.warn(warning);
+  return variables;
+}
+
+function readFlat(file: string, options: RunOptions, io: Io): Promise<FlatFile> {
+  return about(file, async () => {
+    const configurations = new Configurations(io, options);
+    const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
+    configurations.for(io.absolute(file));
+    const { values, warnings } = flatten(await openFile(source, keyringOf(io, options)));
+    for (const warning of [...source.warnings, ...warnings]) options.warn({ file, ...warning });
+    return { file, hasNames: source.format.name === 'dotenv', values };
+  });
+}
+
+/** The path of the command, which is looked for in the PATH of this process. @throws SottoError `command-missing` */
+function findCommand([name]: readonly string[], io: Io): string {
+  if (name === undefined || name === '') {
+    throw new SottoError('usage', 'there is no command to run', {
+      hint: 'for example: sotto run -f secrets.yaml -- node server.js',
+    });
+  }
+  const path = io.findProgram(name);
+  if (path !== undefined) return path;
+  throw new SottoError('command-missing', `command not found: ${name}`, {
+    hint: "check its name and the PATH; a command for the shell is run with: sh -c '…'",
+  });
+}

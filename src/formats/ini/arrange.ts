@@ -1,0 +1,54 @@
+import {
+  type CommentNode,
+  commentText,
+  type EntryNode,
+  type MapNode,
+  type TreeNode,
+} from '../../core/tree.ts';
+import { trim } from './space.ts';
+
+/**
+ * A tree with its comments where INI has them: one in front of the keys of a section, and one behind each key. Several
+ * are joined, and those between sections belong to the next one; behind the last one they stay.
+ */
+export function arrangeIni({ items, ...root }: MapNode): MapNode {
+  const sections: (EntryNode | CommentNode)[] = [];
+  let waiting: CommentNode[] = [];
+  for (const item of items) {
+    const section = item.kind === 'entry' ? behindAliases(item.value) : item;
+    if (item.kind === 'comment') waiting.push(item);
+    else if (section.kind !== 'map') sections.push(item);
+    else {
+      const inside = joinComments([...waiting, ...section.items]);
+      waiting = [];
+      sections.push({ ...item, value: { ...section, items: inside } });
+    }
+  }
+  return { ...root, items: [...sections, ...joinComments(waiting)] };
+}
+
+/** Neighbouring comments as one. */
+function joinComments(items: readonly (EntryNode | CommentNode)[]): (EntryNode | CommentNode)[] {
+  const joined: (EntryNode | CommentNode)[] = [];
+  for (const item of items) {
+    const last = joined.at(-1);
+    if (item.kind === 'comment' && commentText(item) === '') continue;
+    if (item.kind === 'comment' && last?.kind === 'comment') joined.splice(-1, 1, join(last, item));
+    else joined.push(item);
+  }
+  return joined;
+}
+
+function join(above: CommentNode, below: CommentNode): CommentNode {
+  const text = trim(commentText(below));
+  const marked = /^[;#]/.test(text) ? text : `; ${text}`;
+  const { kind, place } = above;
+  return { kind, text: `${commentText(above)}\n${marked}`, inline: false, place };
+}
+
+/** What an alias stands for. */
+export function behindAliases(node: TreeNode): Exclude<TreeNode, { kind: 'alias' }> {
+  let target = node;
+  while (target.kind === 'alias') target = target.target;
+  return target;
+}

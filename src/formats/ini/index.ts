@@ -1,0 +1,21 @@
+import type { Format } from '../../core/format.ts';
+import { plainText } from '../../core/plain-text.ts';
+import { arrangeIni } from './arrange.ts';
+import { changeIni } from './change.ts';
+import { spellComment } from './comment.ts';
+import { printIni } from './print.ts';
+import { readIni } from './read.ts';
+import { spellIni } from './spell.ts';
+
+/** INI, as go-ini reads it for sops: sections of strings. */
+export const ini: Format = {
+  name: 'ini',
+  hasByteOrderMark: true,
+  read: readIni,
+  spell: spellIni,
+  spellComment: (place, text, { text: source }) => spellComment(place, text, source),
+  reread: (value) => ({ type: 'str', text: plainText(value) }),
+  change: changeIni,
+  arrange: arrangeIni,
+  print: printIni,
+};

@@ -1,0 +1,105 @@
+import { BYTE_ORDER_MARK } from '../../core/byte-order-mark.ts';
+import type { Document } from '../../core/format.ts';
+import { METADATA_KEY } from '../../core/leaf.ts';
+import type { CommentNode, EntryNode, MapNode, Span, StrayNode } from '../../core/tree.ts';
+import { commentNode, stray, strayComment } from './comment.ts';
+import { notIni } from './error.ts';
+import { ini } from './index.ts';
+import { metadataEntry } from './metadata.ts';
+import { DEFAULT_SECTION, type Section, type Setting, scan } from './scan.ts';
+import { type Surprise, warningsOf } from './surprise.ts';
+
+/**
+ * Read INI as sops does: sections of strings, each comment behind its key and in front of the keys of its section.
+ * A section may be there several times. Of several keys with one name, the first gives the place and the last the value
+ * and the comment; what the others say is a stray.
+ *
+ * @throws SottoError `input-invalid`
+ */
+export function readIni(text: string): Document {
+  if (text.startsWith(BYTE_ORDER_MARK)) {
+    throw notIni(text, 0, 'there is a second byte order mark', 'take it out; sops would drop it');
+  }
+  const { sections, loose, surprises } = scan(text);
+  const reader = new Reader(text);
+  const items = sections.map((section) => reader.section(section));
+  reader.dropBehind(loose);
+  const strays = reader.strays.sort((a, b) => a.place.start - b.place.start);
+  const root: MapNode = { kind: 'map', items, place: { start: 0, end: text.length, syntax: 'block' } };
+  const warnings = warningsOf(text, [...surprises, ...reader.surprises]);
+  return {
+    format: ini,
+    text,
+    roots: [root],
+    ...(strays.length === 0 ? {} : { strays: [strays] }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+class Reader {
+  readonly #text: string;
+  /** The name of the section above. */
+  #last = DEFAULT_SECTION;
+  readonly strays: StrayNode[] = [];
+  readonly surprises: Surprise[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Comments behind the last key of the section above, with nothing that they belong to. */
+  dropBehind(comments: readonly Span[]): void {
+    this.strays.push(...strayComment(this.#text, comments, [this.#last]));
+  }
+
+  section(section: Section): EntryNode {
+    const { name, span, header, comment } = section;
+    if (name === METADATA_KEY) {
+      this.dropBehind(comment?.above ?? []);
+      return metadataEntry(section);
+    }
+    this.#last = name;
+    const items: (EntryNode | CommentNode)[] = [];
+    if (comment !== undefined) {
+      const owner = { kind: 'section', start: span.start - 1, end: span.end + 1, isOpen: false } as const;
+      items.push(commentNode(this.#text, comment, owner));
+    }
+    for (const setting of this.#lastOnes(section)) items.push(...this.#setting(setting, name));
+    const end = section.settings.at(-1)?.lines.end ?? header.end;
+    const value: MapNode = { kind: 'map', items, place: { start: header.start, end, syntax: 'block' } };
+    return { kind: 'entry', key: name, keySpan: span, value };
+  }
+
+  /** For each name its last setting, in the order of the first ones. */
+  #lastOnes({ name, settings }: Section): Iterable<Setting> {
+    const last = new Map<string, Setting>();
+    for (const setting of settings) {
+      const before = last.get(setting.name);
+      if (before !== undefined) this.#drop(before, name);
+      last.set(setting.name, setting);
+    }
+    return last.values();
+  }
+
+  #setting({ name, key, value, comment }: Setting, section: string): (EntryNode | CommentNode)[] {
+    if (value.dropped !== undefined) this.strays.push(...stray(this.#text, value.dropped, [section, name]));
+    const place = { ...value.span, syntax: value.syntax };
+    const node = { kind: 'value', value: { type: 'str', text: value.text }, place } as const;
+    const entry: EntryNode = { kind: 'entry', key: name, keySpan: key, value: node };
+    if (comment === undefined) return [entry];
+    const isOpen = value.text.endsWith('\\');
+    const owner = { kind: 'key', start: key.start, end: value.span.end, isOpen } as const;
+    return [entry, commentNode(this.#text, comment, owner)];
+  }
+
+  /** A setting that a later one overrides. */
+  #drop({ name, key, value, comment }: Setting, section: string): void {
+    this.surprises.push({ kind: 'repeated', at: key.start });
+    const whole = { start: value.span.start, end: value.dropped?.end ?? value.span.end };
+    this.strays.push(
+      ...strayComment(this.#text, comment?.above ?? []),
+      ...stray(this.#text, whole, [section, name]),
+      ...strayComment(this.#text, comment?.beside === undefined ? [] : [comment.beside]),
+    );
+  }
+}

@@ -1,0 +1,143 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import type { ExitResult, ForegroundProgram } from './io.ts';
+import { openOutput } from './output.ts';
+import { reasonOf } from './reason.ts';
+import { forwardSignals } from './signals.ts';
+
+/** Milliseconds that a program may take to end. */
+const PATIENCE = 10_000;
+/** Milliseconds in which the last output of a program that was told to end arrives. */
+const LAST_WORDS = 100;
+
+/**
+ * Run a program in front of the user: with the streams of this process, or with sinks in their place, and with the
+ * signals that this process gets.
+ *
+ * @throws Error with the reason when it does not start
+ */
+export async function runInForeground(program: ForegroundProgram, folder: string): Promise<ExitResult> {
+  const stopping = new AbortController();
+  const group = isGroup(program);
+  let child: ChildProcess | undefined;
+  let isInterrupted = false;
+  const send = (signal: NodeJS.Signals): void => {
+    if (ENDING.has(signal)) stopping.abort();
+    if (child !== undefined && !hasEnded(child)) sendTo(child, signal, group);
+  };
+  const stop = forwardSignals((signal, isFromTerminal) => {
+    isInterrupted ||= ENDING.has(signal);
+    if (!isFromTerminal) send(signal);
+    else if (ENDING.has(signal)) stopping.abort();
+  });
+  let killing: NodeJS.Timeout | undefined;
+  const outputs = [openOutput(program.stdout), openOutput(program.stderr)];
+  try {
+    child = spawnProgram(program, {
+      cwd: workingFolder(folder),
+      detached: group,
+      stdio: ['inherit', ...outputs.map(({ stdio }) => stdio)],
+    });
+    program.started?.({
+      stop: () => {
+        send('SIGTERM');
+        killing ??= setTimeout(() => send('SIGKILL'), PATIENCE);
+      },
+    });
+    for (const [index, output] of outputs.entries()) output.start(child.stdio[index + 1]);
+    const result = await exited(child);
+    await anyOf(Promise.all(outputs.map(({ done }) => done)), stopping.signal);
+    return { ...result, isInterrupted };
+  } catch (error) {
+    throw new Error(reasonOf(error));
+  } finally {
+    clearTimeout(killing);
+    for (const output of outputs) output.close();
+    stop();
+  }
+}
+
+/** Signals that are to end a program. */
+const ENDING: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Start a program that goes on without this process. @throws Error with the reason when it does not start */
+export async function runInBackground(program: ForegroundProgram, folder: string): Promise<void> {
+  try {
+    const child = spawnProgram(program, { cwd: workingFolder(folder), stdio: 'ignore', detached: true });
+    await new Promise<void>((accept, refuse) => {
+      child.on('spawn', accept);
+      child.on('error', refuse);
+    });
+    child.unref();
+  } catch (error) {
+    throw new Error(reasonOf(error));
+  }
+}
+
+function spawnProgram(program: ForegroundProgram, options: SpawnOptions): ChildProcess {
+  const env = program.environment;
+  if ('command' in program) return spawn(program.command, { ...options, env, shell: true });
+  const [path, ...args] = program.words;
+  return spawn(path ?? '', args, { ...options, env, argv0: program.name });
+}
+
+function exited(child: ChildProcess): Promise<ExitResult> {
+  return new Promise((accept, refuse) => {
+    child.on('error', refuse);
+    child.on('exit', (status, signal) =>
+      accept({ status: status ?? undefined, signal: signal ?? undefined }),
+    );
+  });
+}
+
+/**
+ * Where other processes still hold the pipes of a program that has ended, they are waited for, as in a shell's pipeline;
+ * but not when it was told to end.
+ */
+async function anyOf(work: Promise<unknown>, stopping: AbortSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const stopped = new Promise<void>((accept) => {
+    const stop = (): void => {
+      timer = setTimeout(accept, LAST_WORDS);
+    };
+    if (stopping.aborted) stop();
+    else stopping.addEventListener('abort', stop);
+  });
+  await Promise.race([work, stopped]);
+  clearTimeout(timer);
+}
+
+function sendTo(child: ChildProcess, signal: NodeJS.Signals, group: boolean): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(group ? -child.pid : child.pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+/**
+ * A shell does not hand signals on to the programs that it runs, so its whole process group gets them. Making a group
+ * takes the terminal away from it; but where there is a terminal, that is what the keyboard's signals come from.
+ */
+function isGroup(program: ForegroundProgram): boolean {
+  return 'command' in program && process.platform !== 'win32' && !hasTerminal();
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing where the child inherits it: another user may be in a folder that he can't enter. */
+function workingFolder(folder: string): string | undefined {
+  return folder === process.cwd() ? undefined : folder;
+}

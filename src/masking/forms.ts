@@ -1,0 +1,76 @@
+const UTF_8 = new TextEncoder();
+
+/** What is shorter is left alone: it would be found everywhere. */
+const LEAST_CHARACTERS = 4;
+/** A line of a longer value is looked for by itself if it has as many characters. */
+const LEAST_LINE = 8;
+
+/**
+ * The texts that give a secret away: the value itself, each longer line of it, and its base64, URL-encoded and
+ * JSON-escaped forms, in the spellings that programs use. None for a value of less than four characters.
+ */
+export function formsOf(secret: string): Uint8Array[] {
+  if ([...secret.trim()].length < LEAST_CHARACTERS) return [];
+  const trimmed = secret.replace(/[\r\n]+$/, '');
+  const texts = [secret, trimmed].flatMap((text) => [
+    ...jsonForms(text),
+    ...urlForms(text),
+    ...base64Forms(UTF_8.encode(text)),
+  ]);
+  return [...new Set([...plainForms(trimmed), ...texts])]
+    .filter((text) => [...text].length >= LEAST_CHARACTERS)
+    .map((text) => UTF_8.encode(text));
+}
+
+function plainForms(secret: string): string[] {
+  if (!/[\r\n]/.test(secret)) return [secret];
+  const lines = secret.split(/\r\n|\r|\n/);
+  const longLines = lines.map((line) => line.trim()).filter((line) => [...line].length >= LEAST_LINE);
+  return [secret, lines.join('\n'), lines.join('\r\n'), ...longLines];
+}
+
+/** As a JSON string has it: with and without escapes for what is not ASCII, for `/`, and for HTML. */
+function jsonForms(secret: string): string[] {
+  const plain = JSON.stringify(secret).slice(1, -1);
+  const html = plain.replace(/[<>&\u2028\u2029]/g, unicodeEscape);
+  const ascii = plain.replace(/[^\0-\x7e]/g, unicodeEscape);
+  const forms = [plain, html, ascii];
+  return [...forms, ...forms.map((form) => form.replaceAll('/', '\\/'))];
+}
+
+function unicodeEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** RFC 3986, and what JavaScript, forms and lower-case hexadecimal digits make of it. */
+function urlForms(secret: string): string[] {
+  const strict = percentEncode(secret, /[A-Za-z0-9\-._~]/);
+  const script = percentEncode(secret, /[A-Za-z0-9\-._~!'()*]/);
+  const form = percentEncode(secret, /[A-Za-z0-9\-._*]/).replaceAll('%20', '+');
+  const path = percentEncode(secret, /[A-Za-z0-9\-._~!$&'()*+,;=:@/]/);
+  const forms = [strict, script, form, path];
+  return [...forms, ...forms.map((one) => one.replace(/%../g, (code) => code.toLowerCase()))];
+}
+
+function percentEncode(text: string, kept: RegExp): string {
+  return Array.from(UTF_8.encode(text), (byte) => {
+    const char = String.fromCharCode(byte);
+    return kept.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }).join('');
+}
+
+/**
+ * Base64 of the bytes alone, and of the bytes in the middle of others (`user:password`): only characters that no
+ * neighbour has a part in, for each of the three places in which a group can begin.
+ */
+function base64Forms(bytes: Uint8Array): string[] {
+  const standard = [0, 1, 2].map((shift) => {
+    const padded = Buffer.concat([new Uint8Array(shift), bytes]);
+    const text = padded.toString('base64').replace(/=+$/, '');
+    const whole = padded.length % 3 === 0 ? text.length : text.length - 1;
+    return text.slice(Math.ceil((shift * 8) / 6), whole);
+  });
+  const alone = Buffer.from(bytes).toString('base64').replace(/=+$/, '');
+  const forms = [alone, ...standard];
+  return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
+}

@@ -1,0 +1,30 @@
+import { pathOf } from '../core/leaf.ts';
+import { plainText } from '../core/plain-text.ts';
+import type { Path } from '../core/tree.ts';
+import type { Warning } from '../core/warning.ts';
+import { type OpenFile, valuesOf } from './open.ts';
+import { skippedDocuments } from './variables.ts';
+
+/** One value of a decrypted file. */
+export interface FlatValue {
+  readonly path: Path;
+  /** As sops spells it where only strings can stand. */
+  readonly text: string;
+  /** It is encrypted in the file, and no mere yes or no. */
+  readonly isSecret: boolean;
+}
+
+/** All values of a file's first document, with their paths. @throws SottoError those of {@link valuesOf} */
+export function flatten(file: OpenFile): {
+  readonly values: readonly FlatValue[];
+  readonly warnings: readonly Warning[];
+} {
+  const { leaves, opened, warnings } = valuesOf(file);
+  const values = leaves.flatMap((leaf, index): FlatValue[] => {
+    const { plain, token } = opened[index] ?? {};
+    if (plain === undefined || 'comment' in plain || leaf.document !== 0) return [];
+    const isSecret = token !== '' && plain.type !== 'bool' && plain.type !== 'null';
+    return [{ path: pathOf(leaf.at), text: plainText(plain), isSecret }];
+  });
+  return { values, warnings: [...warnings, ...skippedDocuments(file.document.roots.length)] };
+}

@@ -1,0 +1,113 @@
+import { parsePath, printPath } from '../core/path.ts';
+import type { Path } from '../core/tree.ts';
+import { SottoError } from '../errors.ts';
+import type { FlatValue } from './flatten.ts';
+import { checkVariable } from './variables.ts';
+
+/** An environment variable, and whether its value must not be seen. */
+export interface Variable {
+  readonly name: string;
+  readonly text: string;
+  readonly isSecret: boolean;
+}
+
+/** A file's values. */
+export interface FlatFile {
+  /** As the user named it. */
+  readonly file: string;
+  /** Its keys are names of variables already, as in dotenv. */
+  readonly hasNames: boolean;
+  readonly values: readonly FlatValue[];
+}
+
+/** How values become variables. */
+export interface Naming {
+  /** In front of all names that are made of paths. */
+  readonly prefix?: string | undefined;
+  /** Names for the values at paths. */
+  readonly map: readonly NamedPath[];
+}
+
+/** A variable for the value at a path. */
+export interface NamedPath {
+  readonly name: string;
+  readonly path: Path;
+}
+
+/**
+ * Read `NAME=path`, with the path as in `db.password`, or in sops's brackets.
+ *
+ * @throws SottoError `usage`, `path-invalid`
+ */
+export function parseNamedPath(text: string): NamedPath {
+  const equals = text.indexOf('=');
+  const name = text.slice(0, Math.max(0, equals));
+  const path = text.slice(equals + 1);
+  if (name === '' || path === '') {
+    throw new SottoError('usage', `--map ${text} is no NAME=path`, {
+      hint: 'for example: --map DATABASE_URL=db.url',
+    });
+  }
+  return { name, path: path.startsWith('[') ? parsePath(path) : path.split('.') };
+}
+
+/**
+ * Make variables of the values of files. Of the same name in several files the last one counts.
+ *
+ * @throws SottoError `environment-invalid` for two values of one file that would have the same name; `path-missing`
+ */
+export function nameVariables(files: readonly FlatFile[], { prefix = '', map }: Naming): Variable[] {
+  const variables = new Map<string, Variable>();
+  const mapped = new Map(map.map(({ path, name }) => [keyOf(path), name]));
+  const missing = new Map(map.map((one) => [keyOf(one.path), one]));
+  for (const { file, hasNames, values } of files) {
+    const paths = new Map<string, Path>();
+    for (const { path, text, isSecret } of values) {
+      missing.delete(keyOf(path));
+      const name = mapped.get(keyOf(path)) ?? prefix + (hasNames ? path.join('_') : nameOf(path));
+      checkName(name, path, file);
+      checkVariable(printPath(path), text);
+      refuseSame(name, paths.get(name), path, file);
+      paths.set(name, path);
+      variables.set(name, { name, text, isSecret });
+    }
+  }
+  for (const { name, path } of missing.values()) {
+    throw new SottoError('path-missing', `--map ${name}: there is no value at ${printPath(path)}`, {
+      hint: 'it takes the path of one value, such as db.password, or \'["db"]["password"]\'',
+    });
+  }
+  return [...variables.values()];
+}
+
+/** `db.password` is `DB_PASSWORD`: capitals, and `_` for all that a shell's names can't hold. */
+function nameOf(path: Path): string {
+  const name = path
+    .join('_')
+    .toUpperCase()
+    .replace(/[^A-Z0-9_]/g, '_');
+  return /^\d/.test(name) ? `_${name}` : name;
+}
+
+function checkName(name: string, path: Path, file: string): void {
+  if (name !== '' && !name.includes('=')) return;
+  throw new SottoError(
+    'environment-invalid',
+    `the key at ${printPath(path)} can not be the name of a variable`,
+    { file, hint: 'give it one: --map NAME=path' },
+  );
+}
+
+function refuseSame(name: string, before: Path | undefined, path: Path, file: string): void {
+  if (before === undefined || keyOf(before) === keyOf(path)) return;
+  throw new SottoError(
+    'environment-invalid',
+    `${printPath(before)} and ${printPath(path)} would both be ${name}`,
+    { file, hint: `tell them apart, as in --map OTHER_${name}=${path.join('.')}` },
+  );
+}
+
+/** Items of lists may be named by numbers as words. */
+function keyOf(path: Path): string {
+  return path.map((step) => JSON.stringify(String(step))).join();
+}

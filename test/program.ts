@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Outcome, Session } from './session.ts';
+
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+
+/** Why tests with processes of Unix can't run. */
+export const UNIX_MISSING: string | undefined =
+  process.platform === 'win32' ? 'skipped: signals, shells and named pipes are those of Unix' : undefined;
+
+/** sotto as it is installed, running. */
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves when its stdout holds a text. */
+  says(text: string): Promise<void>;
+  readonly ended: Promise<Outcome & { readonly signal: string | null }>;
+}
+
+/** What surrounds the program. */
+export interface ProgramWorld {
+  readonly environment?: { readonly [name: string]: string };
+  readonly stdin?: string;
+}
+
+/** Start the built program in the folder of a session, in a process group without a terminal. */
+export function start(session: Session, args: readonly string[], world: ProgramWorld = {}): Running {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: session.folder,
+    env: environmentOf(session, world),
+    detached: true,
+  });
+  const seen = { stdout: '', stderr: '' };
+  let listeners: (() => void)[] = [];
+  child.stdout.on('data', (bytes: Buffer) => {
+    seen.stdout += bytes.toString();
+    for (const listen of listeners) listen();
+  });
+  child.stderr.on('data', (bytes: Buffer) => {
+    seen.stderr += bytes.toString();
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(world.stdin ?? '');
+  const ended = new Promise<Outcome & { readonly signal: string | null }>((accept) => {
+    child.on('close', (status, signal) => accept({ exit: status ?? -1, signal, ...seen }));
+  });
+  const says = (text: string): Promise<void> =>
+    new Promise((accept, refuse) => {
+      const look = (): void => {
+        if (seen.stdout.includes(text)) accept();
+      };
+      listeners = [...listeners, look];
+      ended.then(() => refuse(new Error(`it ended without saying ${text}: ${seen.stdout}${seen.stderr}`)));
+      look();
+    });
+  return { child, says, ended };
+}
+
+/** Run the built program to its end. */
+export function runProgram(session: Session, args: readonly string[], world: ProgramWorld = {}): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: session.folder,
+    env: environmentOf(session, world),
+    input: world.stdin ?? '',
+    encoding: 'utf8',
+  });
+  return { exit: status ?? -1, stdout, stderr };
+}
+
+function environmentOf(session: Session, { environment }: ProgramWorld): { [name: string]: string } {
+  const path = process.env['PATH'] ?? '';
+  return { PATH: path, TMPDIR: session.folder, SOPS_AGE_KEY_FILE: session.path('key.txt'), ...environment };
+}
+
+/** Processes whose arguments hold a text, as Linux tells; none elsewhere. */
+export function processesWith(text: string): number[] {
+  return processes().filter((pid) => contentOf(`/proc/${pid}/cmdline`).includes(text));
+}
+
+/** Everything that Linux tells of a process's arguments. */
+export function argumentsOfAll(): string {
+  return processes()
+    .map((pid) => contentOf(`/proc/${pid}/cmdline`))
+    .join('\n');
+}
+
+function processes(): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
