@@ -12,7 +12,7 @@ import { createMac, sealMac } from './mac.ts';
 import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
 import { endNotes, gapNotes, leafNotes } from './notes.ts';
 import { printPath } from './path.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, Selector } from './policy.ts';
 import { lineOf } from './position.ts';
 import { type Decision, Sealer } from './sealer.ts';
 import type { Warning } from './warning.ts';
@@ -156,16 +156,35 @@ function settle(document: Document, settings: EncryptSettings): Draft {
     }
   }
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    if (draft.settled) return readable(draft);
+    if (draft.settled) return readable(stillHidden(draft, own));
     draft = draftOf(draft.next, gaps);
   }
-  throw new SottoError(
+  throw unsettled(settings.metadata.selector);
+}
+
+function unsettled({ kind, pattern }: Selector): SottoError {
+  if (kind === 'unencrypted_comment_regex') {
+    return new SottoError('encrypt-failed', `an encrypted comment matches ${kind}: ${pattern}`, {
+      hint: 'what it stands for would be in clear text then; write an expression that cannot match "ENC[AES256_GCM,…]"',
+    });
+  }
+  return new SottoError(
     'encrypt-failed',
     'comments change their place when the values around them are encrypted',
-    {
-      hint: 'move or remove the comments that stand between values at different depths',
-    },
+    { hint: 'move or remove the comments that stand between values at different depths' },
   );
+}
+
+/** @throws SottoError `encrypt-failed` when something that is to be encrypted would come to stand in a clear place */
+function stillHidden(draft: Draft, own: readonly Decision[]): Draft {
+  const shown = draft.decisions.findIndex(({ encrypted }, index) => !encrypted && own[index]?.encrypted);
+  const leaf = draft.leaves[shown];
+  if (leaf === undefined) return draft;
+  const what = leaf.node.kind === 'comment' ? 'a comment' : printPath(pathOf(leaf.at));
+  throw new SottoError('encrypt-failed', `${what} would come to stand where it is not encrypted`, {
+    line: lineOf(draft.document.text, leaf.node.place.start),
+    hint: 'move the comment closer to what it belongs to, or remove it',
+  });
 }
 
 /** @throws SottoError `encrypt-failed` when a value would be another one in clear text */
