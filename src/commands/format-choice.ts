@@ -18,6 +18,8 @@ export interface FormatChoice {
 export interface AskedTypes {
   readonly inputType?: string | undefined;
   readonly outputType?: string | undefined;
+  /** For a new file a suffix means no more than it does to sops. */
+  readonly likeSops?: boolean | undefined;
 }
 
 /** What else tells the type of a file. */
@@ -39,10 +41,12 @@ export interface FormatSigns {
  */
 export async function chooseFormats(
   name: string | undefined,
-  { inputType, outputType }: AskedTypes,
+  { inputType, outputType, likeSops }: AskedTypes,
   signs: FormatSigns,
 ): Promise<FormatChoice> {
-  const suffix = nameBySuffix(name, signs.sealed);
+  const bySuffix = nameBySuffix(name, signs.sealed);
+  const isOwnOfNew = signs.sealed === undefined && isOwnType(bySuffix?.name);
+  const suffix = likeSops === true && isOwnOfNew ? undefined : bySuffix;
   const said = asked(inputType) ?? suffix?.name ?? (name === undefined ? undefined : await ruled(signs));
   const input = said ?? (signs.sealed === undefined ? undefined : detectFormat(signs.sealed)) ?? 'binary';
   // What sops does not know either stays what it is. Without a suffix sops makes a binary file of the result; an encrypted one stays here what it was.
