@@ -81,6 +81,15 @@ describe('a .jsonc file', () => {
     expect(await run('encrypt', '--output-type', 'json', 'settings.jsonc')).not.toContain('//ENC');
   });
 
+  test('is binary under the name of sops, as it is to sops', async () => {
+    const { exit, stdout, stderr } = await session.sotto(['encrypt', 'settings.jsonc'], { program: 'sops' });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['data', 'sops']);
+    session.write('settings.jsonc', await run('encrypt', '--input-type', 'jsonc', 'settings.jsonc'));
+    const opened = await session.sotto(['decrypt', 'settings.jsonc'], { program: 'sops' });
+    expect(opened).toEqual({ exit: 0, stdout: SETTINGS, stderr: '' });
+  });
+
   test('is read as sops wrote it, which is as a whole', async () => {
     const whole = await run('encrypt', '--input-type', 'binary', 'settings.jsonc');
     expect(whole).toMatch(/^\{\n\t"data": "ENC\[/);
