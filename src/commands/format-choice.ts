@@ -55,7 +55,7 @@ export async function chooseFormats(
   return {
     input: await formatFor(input),
     output: await formatFor(output),
-    warnings: said === undefined ? noticesOn(name, input, signs) : [],
+    warnings: said === undefined && likeSops !== true ? noticesOn(name, input, signs) : [],
   };
 }
 

@@ -71,12 +71,6 @@ describe('a .jsonc file', () => {
     expect(await run('decrypt', 'settings.jsonc')).toBe(SETTINGS);
   });
 
-  test('is binary under the name of sops, as it is to sops', async () => {
-    const { exit, stdout, stderr } = await session.sotto(['encrypt', 'settings.jsonc'], { program: 'sops' });
-    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
-    expect(Object.keys(JSON.parse(stdout))).toEqual(['data', 'sops']);
-  });
-
   test('is of the type that is named', async () => {
     expect(await run('encrypt', '--output-type', 'json', 'settings.jsonc')).not.toContain('//ENC');
   });
