@@ -47,7 +47,7 @@ export function withoutValue(tree: TreeNode, path: Path): TreeNode {
   };
 }
 
-/** Whether two trees hold the same; comments, spelling and what is behind aliases of one name are not looked at. */
+/** Whether two trees hold the same; the order of keys, comments, spelling and what is behind aliases of one name are not looked at. */
 export function sameTree(a: TreeNode, b: TreeNode): boolean {
   if (a.kind === 'alias' && b.kind === 'alias' && a.name === b.name) return true;
   const [one, other] = [behindAliases(a), behindAliases(b)];
@@ -79,8 +79,11 @@ function behindAliases(node: TreeNode): Exclude<TreeNode, { kind: 'alias' }> {
   return target;
 }
 
+/** By key: where a new one goes is the format's business. Those with one key keep their order. */
 function entriesOf({ items }: MapNode): EntryNode[] {
-  return items.filter((item) => item.kind === 'entry');
+  return items
+    .filter((item) => item.kind === 'entry')
+    .sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
 }
 
 function itemsOf({ items }: ListNode): TreeNode[] {

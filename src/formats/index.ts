@@ -49,7 +49,7 @@ export function isOwnType(word: string | undefined): word is string {
 export interface SuffixSigns {
   /** The text of an encrypted file: what sops encrypted as a whole is binary where sops has no other type. */
   readonly sealed?: string | undefined;
-  /** Only suffixes that sops knows. */
+  /** Only suffixes that sops knows, as long as the file is not encrypted. */
   readonly likeSops?: boolean | undefined;
 }
 
@@ -57,7 +57,7 @@ export interface SuffixSigns {
 export function nameBySuffix(path: string | undefined, signs: SuffixSigns = {}): string | undefined {
   const bySuffix = ([suffix]: readonly [string, string]): boolean => path?.endsWith(suffix) === true;
   const known = SUFFIXES.find(bySuffix)?.[1];
-  if (known !== undefined || signs.likeSops === true) return known;
+  if (known !== undefined || (signs.likeSops === true && signs.sealed === undefined)) return known;
   const own = OWN_SUFFIXES.find(bySuffix)?.[1];
   return own !== undefined && detectFormat(signs.sealed ?? '') === 'binary' ? 'binary' : own;
 }
