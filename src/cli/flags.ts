@@ -104,7 +104,7 @@ export const FLAGS: readonly Flag[] = [
     name: 'input-type',
     kind: 'text',
     value: 'TYPE',
-    help: 'type of the file, whatever its name: yaml, json',
+    help: 'type of the file, whatever its name: yaml, json, jsonc, dotenv, ini, toml, binary',
     places: [...TYPED, 'exec-file', 'run', 'filestatus', 'updatekeys', ...GROUPERS],
   },
   {
