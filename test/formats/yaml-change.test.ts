@@ -45,6 +45,14 @@ describe('set', () => {
       'a: |\n    x\n    y\nb: 1\n',
     ],
     [
+      'goes below the comments of the last entry',
+      'a: {}\r\n  # b: 1\r\n  # c: 2\r\n# end\r\n',
+      ['d'],
+      1,
+      'a: {}\r\n  # b: 1\r\n  # c: 2\r\nd: 1\r\n# end\r\n',
+    ],
+    ['goes below the comments at the end', 'a: {}\n  # b: 1', ['d'], 1, 'a: {}\n  # b: 1\nd: 1'],
+    [
       'takes blanks behind nothing away for a block',
       'a: \nb: 1\n',
       ['a', 'c'],

@@ -15,7 +15,7 @@ import { behindDash } from './dash.ts';
 import { colonBehind } from './entry.ts';
 import { endOf, isBlockScalar, lastLeaf, startOf } from './extent.ts';
 import { appendFlowItem, setFlowEntry } from './flow.ts';
-import { isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
+import { endWithOwnComments, isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
 import { ownStyle } from './own-style.ts';
 import { Printer } from './print.ts';
 import { replace, type Slot } from './replace.ts';
@@ -137,7 +137,7 @@ function addChild(
     const first = place.end === 0 || isBreak(text.charCodeAt(place.end - 1));
     return [{ start: place.end, end: place.end, text: `${first ? '' : lineBreak}${pad}${line}${lineBreak}` }];
   }
-  const at = lineEnd(text, endOf(parent));
+  const at = endWithOwnComments(text, endOf(parent), column);
   const last = lastLeaf(parent);
   const cut = at === text.length && isBlockScalar(last) ? [withoutFinalBreak(text, last)] : [];
   return [...cut, { start: at, end: at, text: `${lineBreak}${pad}${line}` }];
