@@ -52,6 +52,13 @@ describe('set', () => {
       'a: {}\r\n  # b: 1\r\n  # c: 2\r\nd: 1\r\n# end\r\n',
     ],
     ['goes below the comments at the end', 'a: {}\n  # b: 1', ['d'], 1, 'a: {}\n  # b: 1\nd: 1'],
+    ['makes lines of empty braces', 'a:\n  b: {}\n', ['a', 'b', 'c'], 'v', 'a:\n  b:\n    c: v\n'],
+    ['makes lines of empty brackets', 'a: []\nb:\n- c\n', ['a', 0], { d: 1 }, 'a:\n- d: 1\nb:\n- c\n'],
+    ['keeps braces inside of others', 'a: {b: {}}\n', ['a', 'b', 'c'], 'v', 'a: {b: {c: v}}\n'],
+    ['keeps brackets that have items', 'a: [b]\n', ['a'], ['c', 'd'], 'a: [c, d]\n'],
+    ['takes the quotes of the texts beside it', 'a: ["b"]\n', ['a', 1], 'c:d', 'a: ["b", "c:d"]\n'],
+    ['takes the quotes of the lines beside it', "a: 'b'\nc: 1\n", ['d'], 'e', "a: 'b'\nc: 1\nd: 'e'\n"],
+    ['takes no quotes where some have none', "a: 'b'\nc: d\n", ['d'], 'e', "a: 'b'\nc: d\nd: e\n"],
     [
       'takes blanks behind nothing away for a block',
       'a: \nb: 1\n',
