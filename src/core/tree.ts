@@ -40,7 +40,7 @@ export interface Place extends Span {
   readonly before?: Span & Front;
   /** Pieces behind `end`. */
   readonly more?: readonly Span[];
-  /** Inside a flow collection, or a mapping key: the text must stay on one line. */
+  /** Inside a flow collection, or a mapping key: the text must stay on one line. A collection is not inside itself. */
   readonly inFlow?: boolean;
   /** Column (spaces) at which the lines of a block scalar, or the entries of a block collection, stand. */
   readonly indent?: number;

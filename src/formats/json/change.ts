@@ -46,14 +46,16 @@ class Editor {
 
   set(path: Path, node: TreeNode): Edit[] {
     let parent: Container = this.#root;
+    let around: Container = this.#root;
     for (const [depth, key] of path.entries()) {
       const rest = path.slice(depth + 1);
       const child = this.#child(parent, key, path.slice(0, depth + 1));
-      if (child === undefined) return this.#append(parent, key, wrap(rest, node));
+      if (child === undefined) return this.#append(parent, around, key, wrap(rest, node));
       if (rest.length === 0 || child.kind === 'value' || child.kind === 'alias') {
         const { start, end } = child.place;
         return [{ start, end, text: this.#print(wrap(rest, node), parent, start) }];
       }
+      around = parent;
       parent = child;
     }
     throw new Error('the path is empty');
@@ -118,21 +120,21 @@ class Editor {
     });
   }
 
-  #append(parent: Container, key: string | number, node: TreeNode): Edit[] {
+  #append(parent: Container, around: Container, key: string | number, node: TreeNode): Edit[] {
     const slots = slotsOf(this.#text, parent);
     const last = slots.slots.at(-1);
-    if (last === undefined) return this.#fill(parent, parent.kind === 'list' ? 0 : String(key), node);
+    if (last === undefined) return this.#fill(parent, around, parent.kind === 'list' ? 0 : String(key), node);
     const gap = this.#gap(parent, slots, last);
     const name = parent.kind === 'map' ? encodeString(String(key)) + this.#colon(parent) : '';
     const value = gap.includes('\n') ? pretty(node, marginOf(gap), this.#unit()) : oneLine(node);
     return addBehind(last, `${gap}${name}${value}`);
   }
 
-  /** The first item of a container. Comments that are in it stay above. */
-  #fill(parent: Container, key: string | number, node: TreeNode): Edit[] {
+  /** The first item of a container, in the style of the one around it. Comments that are in it stay above. */
+  #fill(parent: Container, around: Container, key: string | number, node: TreeNode): Edit[] {
     const { start, end } = parent.place;
     const comment = scanSpace(this.#text, start + 1).comments.at(-1);
-    if (comment === undefined) return [{ start, end, text: this.#print(wrap([key], node), parent, start) }];
+    if (comment === undefined) return [{ start, end, text: this.#print(wrap([key], node), around, start) }];
     const name = typeof key === 'string' ? `${encodeString(key)}: ` : '';
     const isWide = /[\n\r]/.test(this.#text.slice(comment.end, end));
     const margin = lineIndent(this.#text, start) + this.#unit();

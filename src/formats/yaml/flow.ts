@@ -2,12 +2,13 @@ import type { Edit } from '../../core/format.ts';
 import type { EntryNode, ListNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
 import { behindComments, entryStart } from './entry.ts';
 import { endOf, startOf } from './extent.ts';
+import { quotedLikeSiblings } from './sibling-quote.ts';
 import { flowText, keyText } from './spell.ts';
 
 /** Add an entry at the end of a mapping in braces; one that stands in a list without them gets some. */
 export function setFlowEntry(text: string, map: MapNode, key: string, node: TreeNode): Edit {
   const spans = spansOf(map);
-  const edit = appendFlow(text, map, spans, `${keyText(key, true)}: ${flowText(node)}`);
+  const edit = appendFlow(text, map, spans, `${keyText(key, true)}: ${valueText(map, node)}`);
   if (!isPair(text, map, spans)) return edit;
   const { start } = map.place;
   return { start, end: edit.end, text: `{${text.slice(start, edit.start)}${edit.text}}` };
@@ -15,7 +16,7 @@ export function setFlowEntry(text: string, map: MapNode, key: string, node: Tree
 
 /** Add an item at the end of a list in brackets. */
 export function appendFlowItem(text: string, list: ListNode, node: TreeNode): Edit {
-  return appendFlow(text, list, spansOf(list), flowText(node));
+  return appendFlow(text, list, spansOf(list), valueText(list, node));
 }
 
 /** Take an entry out of a mapping in braces, with its comma. */
@@ -35,6 +36,10 @@ function isPair(text: string, { place }: MapNode, [first]: readonly Span[]): boo
 /** Take an item out of a list in brackets, with its comma. */
 export function removeFlowItem(text: string, list: ListNode, item: TreeNode): Edit {
   return removeFlow(text, spansOf(list), spanOf(item));
+}
+
+function valueText(parent: MapNode | ListNode, node: TreeNode): string {
+  return quotedLikeSiblings(parent, node) ?? flowText(node);
 }
 
 function appendFlow(text: string, node: MapNode | ListNode, spans: readonly Span[], added: string): Edit {

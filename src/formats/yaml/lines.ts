@@ -19,6 +19,34 @@ export function nextLine(text: string, offset: number): number {
   return behindBreak(text, lineEnd(text, offset));
 }
 
+/**
+ * Offset behind the lines of comments that stand deeper than the entry at a column: they are its own.
+ *
+ * @param from where the line below the entry begins
+ */
+export function behindOwnComments(text: string, from: number, column: number): number {
+  let at = from;
+  for (;;) {
+    let hash = at;
+    while (isBlank(text.charCodeAt(hash))) hash += 1;
+    if (text.charCodeAt(hash) !== 0x23 || hash - at <= column) return at;
+    at = nextLine(text, at);
+  }
+}
+
+/** Where the last line of an entry ends, or of the comments that are its own. */
+export function endWithOwnComments(text: string, offset: number, column: number): number {
+  const end = lineEnd(text, offset);
+  const behind = behindOwnComments(text, behindBreak(text, end), column);
+  return behind === behindBreak(text, end) ? end : behind - breakBefore(text, behind);
+}
+
+/** Length of the line break that ends in front of an offset. */
+function breakBefore(text: string, offset: number): number {
+  if (offset > 1 && text.startsWith('\r\n', offset - 2)) return 2;
+  return isBreak(text.charCodeAt(offset - 1)) ? 1 : 0;
+}
+
 /** Whether only blanks stand between an offset and the start of its line. */
 export function isFirstOnLine(text: string, offset: number): boolean {
   let at = offset;

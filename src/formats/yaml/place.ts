@@ -54,7 +54,7 @@ export function placeOfScalar(text: string, node: YamlNode, around: Around, unit
 }
 
 /** The place of a mapping or list, its anchor and tag included. */
-export function placeOfCollection(_text: string, node: YamlNode, inFlow: boolean, column: number): Place {
+export function placeOfCollection(node: YamlNode, inFlow: boolean, column: number): Place {
   const place: Place = {
     start: node.start,
     end: node.end,

@@ -168,7 +168,7 @@ class TreeReader {
       this.#pushComments(items, key.foot, false);
     }
     if (ownComments) items.push(...this.#comments(node.foot));
-    return { kind: 'map', items, place: placeOfCollection(this.#text, node, inside.inFlow, column) };
+    return { kind: 'map', items, place: placeOfCollection(node, around.inFlow, column) };
   }
 
   #behind(key: YamlNode, inside: Surroundings): Surroundings {
@@ -204,7 +204,7 @@ class TreeReader {
       this.#pushComments(items, item.foot, false);
     }
     if (ownComments) items.push(...this.#comments(node.foot));
-    const place = placeOfCollection(this.#text, node, inside.inFlow, column);
+    const place = placeOfCollection(node, around.inFlow, column);
     const isBare =
       !around.inList &&
       items.some(isItemComment) &&

@@ -9,7 +9,7 @@ import { behindDash } from './dash.ts';
 import { entryStart } from './entry.ts';
 import { endOf, isBlockScalar, lastLeaf, startOf } from './extent.ts';
 import { removeFlowEntry, removeFlowItem } from './flow.ts';
-import { isFirstOnLine, lineEnd, lineStart, nextLine } from './lines.ts';
+import { behindOwnComments, isFirstOnLine, lineEnd, lineStart, nextLine } from './lines.ts';
 
 /**
  * Take out the value at a path, with its key, the comments right above it, and its lines. A collection that loses its
@@ -83,17 +83,6 @@ function removeLines(
   const isApart = from === 0 || isBlankLine(text, lineStart(text, from - 1));
   const other = isApart ? behindBlankLines(text, below) : below;
   return { start: from, end: other >= text.length ? below : other, text: '' };
-}
-
-/** Offset behind the lines of comments that stand deeper than the entry at a column: they are its own. */
-function behindOwnComments(text: string, from: number, column: number): number {
-  let at = from;
-  for (;;) {
-    let hash = at;
-    while (isBlank(text.charCodeAt(hash))) hash += 1;
-    if (text.charCodeAt(hash) !== 0x23 || hash - at <= column) return at;
-    at = nextLine(text, at);
-  }
 }
 
 function isBlankLine(text: string, start: number): boolean {

@@ -28,8 +28,14 @@ export function replace(document: Document, slot: Slot, node: TreeNode): Edit[] 
   }
   // Aliases elsewhere may need the anchor.
   const anchor = anchorOf(document.text, old);
-  const isFlow = slot.parent.place.syntax === 'flow' || place.inFlow === true;
+  const isFlow = slot.parent.place.syntax === 'flow' || place.inFlow === true || staysInFlow(old, node);
   return isFlow ? [replaceInFlow(document, slot, node, anchor)] : replaceBlock(document, slot, node, anchor);
+}
+
+/** A collection stays in brackets if it is one that has items in them. */
+function staysInFlow(old: TreeNode, node: TreeNode): boolean {
+  if (old.place.syntax !== 'flow' || (old.kind !== 'map' && old.kind !== 'list')) return false;
+  return old.items.length > 0 && (node.kind === 'map' || node.kind === 'list');
 }
 
 function replaceInFlow({ text }: Document, { node: old, from }: Slot, node: TreeNode, anchor: string): Edit {

@@ -15,10 +15,12 @@ import { behindDash } from './dash.ts';
 import { colonBehind } from './entry.ts';
 import { endOf, isBlockScalar, lastLeaf, startOf } from './extent.ts';
 import { appendFlowItem, setFlowEntry } from './flow.ts';
-import { isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
+import { endWithOwnComments, isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
 import { ownStyle } from './own-style.ts';
 import { Printer } from './print.ts';
 import { replace, type Slot } from './replace.ts';
+import { quotedLikeSiblings } from './sibling-quote.ts';
+import { keyText } from './spell.ts';
 
 /**
  * Set the value at a path. Parents that are not there are made; a scalar on the way is replaced; an index behind the
@@ -130,17 +132,26 @@ function addChild(
   }
   const column = place.indent ?? 0;
   const printer = new Printer(ownStyle(document));
-  const line = parent.kind === 'map' ? printer.entry(String(key), node, column) : printer.item(node, column);
+  const line = lineOf(printer, parent, key, node);
   const pad = ' '.repeat(column);
   const lineBreak = lineBreakOf(text);
   if (isEmpty) {
     const first = place.end === 0 || isBreak(text.charCodeAt(place.end - 1));
     return [{ start: place.end, end: place.end, text: `${first ? '' : lineBreak}${pad}${line}${lineBreak}` }];
   }
-  const at = lineEnd(text, endOf(parent));
+  const at = endWithOwnComments(text, endOf(parent), column);
   const last = lastLeaf(parent);
   const cut = at === text.length && isBlockScalar(last) ? [withoutFinalBreak(text, last)] : [];
   return [...cut, { start: at, end: at, text: `${lineBreak}${pad}${line}` }];
+}
+
+/** A new entry or item; its first line has no indentation. */
+function lineOf(printer: Printer, parent: MapNode | ListNode, key: string | number, node: TreeNode): string {
+  const column = parent.place.indent ?? 0;
+  const quoted = quotedLikeSiblings(parent, node);
+  if (parent.kind === 'list') return quoted === undefined ? printer.item(node, column) : `- ${quoted}`;
+  const name = String(key);
+  return quoted === undefined ? printer.entry(name, node, column) : `${keyText(name, false)}: ${quoted}`;
 }
 
 /** A block scalar at the end of a text without a final line break has none either; its header has to say so. */
