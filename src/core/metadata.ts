@@ -153,13 +153,14 @@ function entriesOf(fields: Fields): KeyEntry[] {
   return KEY_KINDS.flatMap((kind) => fields.maps(kind).map((item) => entryOf(kind, item)));
 }
 
-/** All kinds but age have a date (sops `stores/stores.go`). */
+/** All kinds but age have a date (sops `stores/stores.go`); the first versions of sops left it out at times. */
 function entryOf(kind: string, item: MetadataMap): KeyEntry {
   const entry = new Fields(item, invalid);
   for (const [name, value] of Object.entries(item))
     if (name !== 'context' && typeof value === 'object' && value !== null)
       throw invalid(`${name} of an entry of ${kind} is no text`);
-  if (kind !== 'age' && parseTime(entry.text('created_at')) === undefined)
+  const created = entry.text('created_at');
+  if (kind !== 'age' && created !== '' && parseTime(created) === undefined)
     throw invalid(`an entry of ${kind} has no valid created_at time`);
   return { kind, fields: item };
 }

@@ -7,8 +7,8 @@ import { VECTORS } from '../../cases.ts';
 /** What the program `age` says its version is; `undefined` if it is not installed. */
 export const AGE_VERSION: string | undefined = versionOf('age');
 
-/** Whether this `age` knows post-quantum keys. */
-export const AGE_IS_HYBRID: boolean = AGE_VERSION !== undefined && takes(hybridRecipient());
+/** Whether this `age` knows post-quantum keys by itself, and not by a plugin for recipients only. */
+export const AGE_IS_HYBRID: boolean = AGE_VERSION !== undefined && opensHybrid();
 
 /** Whether `ssh-keygen` is installed. */
 export const HAS_SSH_KEYGEN: boolean = spawnSync('ssh-keygen', ['-?']).error === undefined;
@@ -18,13 +18,11 @@ function versionOf(program: string): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-function takes(recipient: string): boolean {
-  return spawnSync('age', ['-r', recipient], { input: 'x' }).status === 0;
-}
-
-function hybridRecipient(): string {
-  const text = readFileSync(join(VECTORS, 'keys/age-dave-pq.txt'), 'utf8');
-  return /age1pq1\w+/.exec(text)?.[0] ?? '';
+function opensHybrid(): boolean {
+  const file = join(VECTORS, 'keys/age-dave-pq.txt');
+  const recipient = /age1pq1\w+/.exec(readFileSync(file, 'utf8'))?.[0] ?? '';
+  const { stdout } = spawnSync('age', ['-r', recipient], { input: 'x' });
+  return spawnSync('age', ['-d', '-i', file], { input: stdout }).status === 0;
 }
 
 /** A folder that is gone at the end of the tests. */
