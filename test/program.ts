@@ -77,13 +77,6 @@ export function processesWith(text: string): number[] {
   return processes().filter((pid) => contentOf(`/proc/${pid}/cmdline`).includes(text));
 }
 
-/** Everything that Linux tells of a process's arguments. */
-export function argumentsOfAll(): string {
-  return processes()
-    .map((pid) => contentOf(`/proc/${pid}/cmdline`))
-    .join('\n');
-}
-
 function processes(): number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').map(Number).filter(Number.isInteger);

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { VECTORS } from '../cases.ts';
-import { argumentsOfAll, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
-import { type Session, startSession } from '../session.ts';
+import { processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
+import { startSealedSession, UNIQUE } from '../sealed-session.ts';
+import type { Session } from '../session.ts';
 
 if (UNIX_MISSING !== undefined) console.info(UNIX_MISSING);
 
@@ -20,16 +20,11 @@ const PLAIN: { readonly [name: string]: string } = {
   'odd.json': '{"__proto__": "kept", "": "gone", "HOME": "of the file"}\n',
   'flat.env': 'name=shop\nlines=one\\ntwo\n',
   'note.txt': 'no format\n',
+  'unique.yaml': `value: ${UNIQUE}\n`,
 };
 
 beforeAll(async () => {
-  session = startSession();
-  session.write('key.txt', readFileSync(join(VECTORS, 'keys', 'age-alice.txt')));
-  const recipient = /age1\w+/.exec(session.read('key.txt'))?.[0] ?? '';
-  for (const [name, text] of Object.entries(PLAIN)) {
-    session.write(name, text);
-    expect((await session.sotto(['encrypt', '-i', '--age', recipient, name])).stderr).toBe('');
-  }
+  session = await startSealedSession(PLAIN);
   session.write('plain.yaml', 'a: b\n');
 }, 60_000);
 afterAll(() => session.end());
@@ -127,9 +122,9 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
   });
 
   test('no value is in the arguments of any process', async () => {
-    const running = start(session, ['exec-env', 'flat.yaml', 'echo started; sleep 5']);
-    await running.says('started');
-    expect(argumentsOfAll()).not.toContain('shop');
+    const running = start(session, ['exec-env', 'unique.yaml', 'echo "started $value"; sleep 5']);
+    await running.says(`started ${UNIQUE}`);
+    expect(processesWith(UNIQUE)).toEqual([]);
     running.child.kill();
     await running.ended;
   });
