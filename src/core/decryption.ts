@@ -20,8 +20,8 @@ import type { Metadata } from './metadata.ts';
 import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
-import { type PlainLeaf, restore } from './restore.ts';
-import type { MapNode } from './tree.ts';
+import { type PlainLeaf, restore, type Target } from './restore.ts';
+import type { MapNode, Place } from './tree.ts';
 import type { Warning } from './warning.ts';
 
 /** A leaf of an encrypted file with what it says. */
@@ -99,8 +99,8 @@ export function decryptDocument(document: Document, settings: DecryptSettings): 
   const { leaves, opened, mac, warnings } = openDocument(document, settings);
   const { layout, notes } = openLayout(metadata, cipher);
   const removals = removeMetadata(document);
-  const ends = endEdits(document, removals, notes);
-  const restored = restore(document, format, leaves, opened, notes, [...removals.flat(), ...ends]);
+  const ends = endTargets(document, removals, notes);
+  const restored = restore(document, format, leaves, opened, notes, removals.flat(), ends);
   const bom = notes.find((note) => note.at === 'start')?.texts[0] ?? '';
   return {
     source: document.text,
@@ -287,18 +287,18 @@ function openLayout(metadata: Metadata, cipher: Cipher): { layout: string; notes
 }
 
 /** Put back what encrypting had to change in front of the metadata: a line break at the end of the file, mostly. */
-function endEdits(
+function endTargets(
   document: Document,
   removals: readonly (readonly Edit[])[],
   notes: readonly Note[],
-): Edit[] {
+): Target[] {
   return notes.flatMap((note) => {
     const extra = note.texts[0] ?? '';
     const removal = removals[note.document]?.[0];
     if (note.at !== 'end' || removal === undefined) return [];
     const start = removal.start - extra.length;
-    return document.text.slice(start, removal.start) === extra
-      ? [{ start, end: removal.start, text: note.texts[1] ?? '' }]
-      : [];
+    if (document.text.slice(start, removal.start) !== extra) return [];
+    const place: Place = { start, end: removal.start, syntax: 'plain' };
+    return [{ place, note: { ...note, texts: [note.texts[1] ?? ''] } }];
   });
 }

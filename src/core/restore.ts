@@ -23,25 +23,28 @@ export interface Restored {
   readonly spelled: readonly (readonly string[])[];
 }
 
-interface Target {
+/** A note, and the place that it is for. */
+export interface Target {
   readonly note: Note;
   readonly place: Place;
 }
 
 /** What the restored text has to say. */
 interface Wanted {
-  readonly values: readonly Value[];
+  /** Each with its leaf in the encrypted text; it has to stand at the same path. */
+  readonly values: readonly (readonly [leaf: Leaf, value: Value])[];
   /** The comments, as they were encrypted, in the order of the text. */
   readonly comments: readonly string[];
 }
 
 /**
  * Put plain values in the places of their tokens, spelled as the notes say. A note counts only if the text
- * that it gives reads as the decrypted values: after another tool changed the file, stale ones are left out.
+ * that it gives reads as the decrypted values in their places: after another tool changed the file, stale ones are left out.
  *
  * @param document the encrypted text, read
  * @param format the plain text's
  * @param fixed edits that have nothing to do with values: the metadata going out
+ * @param ends notes on what stands in front of the metadata
  */
 export function restore(
   document: Document,
@@ -50,13 +53,17 @@ export function restore(
   opened: readonly PlainLeaf[],
   notes: readonly Note[],
   fixed: readonly Edit[],
+  ends: readonly Target[],
 ): Restored {
   const canonical = leaves.map((leaf, index) => spellPlain(document, format, leaf, opened[index]));
   const wanted: Wanted = {
-    values: opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain])),
+    values: opened.flatMap(({ plain }, index) => {
+      const leaf = leaves[index];
+      return 'comment' in plain || leaf === undefined ? [] : [[leaf, plain] as const];
+    }),
     comments: commentsOf(leaves, opened),
   };
-  const targets = findTargets(document, leaves, notes);
+  const targets = [...findTargets(document, leaves, notes), ...ends];
   const attempt = (chosen: readonly Target[], safe: boolean): Restored | undefined =>
     tryTexts(
       document,
@@ -217,17 +224,30 @@ function isCovered(place: Place, covered: readonly Place[]): boolean {
 }
 
 /** Where a text reads as these values; `undefined` if it does not. Held are those that it can't say. */
-function heldValues(document: Document, values: readonly Value[]): HeldValues | undefined {
+function heldValues(document: Document, values: Wanted['values']): HeldValues | undefined {
   const held = new Map<ValueNode, Value>();
   let at = 0;
-  for (const { node } of plainLeaves(document)) {
+  for (const leaf of plainLeaves(document)) {
+    const { node } = leaf;
     if (node.kind !== 'value') continue;
-    const value = values[at];
-    if (value === undefined || !readsAs(node.value, value, document.format)) return undefined;
+    const [wanted, value] = values[at] ?? [];
+    if (wanted === undefined || value === undefined || !isSamePlace(leaf, wanted)) return undefined;
+    if (!readsAs(node.value, value, document.format)) return undefined;
     if (!sameValue(node.value, value)) held.set(node, value);
     at += 1;
   }
   return at === values.length ? held : undefined;
+}
+
+function isSamePlace(a: Leaf, b: Leaf): boolean {
+  if (a.document !== b.document) return false;
+  let [step, other] = [a.at, b.at];
+  while (step !== undefined && other !== undefined) {
+    if (step.key !== other.key) return false;
+    step = step.up;
+    other = other.up;
+  }
+  return step === other;
 }
 
 /** sops prints the float 1.0 as `1`, so a whole number of the same size is what there is to read. */

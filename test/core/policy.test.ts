@@ -17,3 +17,16 @@ test('an empty selector is none, as in sops', async () => {
   expect(text).toContain('unencrypted_suffix: _unencrypted\n');
   expect((await decrypt(text, { format: 'yaml', identities: KEY })).text).toBe('a: 1\nb_unencrypted: 2\n');
 });
+
+test('an expression on comments that matches encrypted ones is refused, as in sops', async () => {
+  const options = { format: 'yaml', recipients: [RECIPIENT] } as const;
+  const selector = { kind: 'unencrypted_comment_regex', pattern: 'ENC' } as const;
+  await expect(encrypt('# secret\na: 1\n', { ...options, selector })).rejects.toMatchObject({
+    code: 'encrypt-failed',
+    exit: 23,
+    message: 'an encrypted comment matches unencrypted_comment_regex: ENC',
+  });
+  const anchored = { kind: 'unencrypted_comment_regex', pattern: '^ public' } as const;
+  const { text } = await encrypt('# public\na: 1\n# secret\nb: 2\n', { ...options, selector: anchored });
+  expect(text).toMatch(/^# public\na: 1\n#ENC\[.*\]\nb: ENC\[/);
+});

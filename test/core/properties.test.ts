@@ -32,8 +32,8 @@ const SELECTOR: fc.Arbitrary<Selector> = fc.constantFrom<Selector>(
   { kind: 'encrypted_suffix', pattern: '_secret' },
   { kind: 'encrypted_regex', pattern: '^[a-m]' },
   { kind: 'unencrypted_regex', pattern: '[aeiou]$' },
-  { kind: 'unencrypted_comment_regex', pattern: 'a' },
-  { kind: 'encrypted_comment_regex', pattern: 'b' },
+  { kind: 'unencrypted_comment_regex', pattern: '^ zq[a-m]' },
+  { kind: 'encrypted_comment_regex', pattern: '^ zq[a-m]' },
 );
 
 function metadataWith(selector: Selector, macOnlyEncrypted: boolean): Metadata {

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { decrypt, encrypt, set } from '../../src/index.ts';
+import {
+  decrypt,
+  encrypt,
+  encryptOnto,
+  newIdentityFile,
+  rotate,
+  set,
+  unset,
+  updateKeys,
+} from '../../src/index.ts';
 import { VECTORS } from '../cases.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');
@@ -25,4 +34,25 @@ test('a change that would touch another value is refused', async () => {
   await expect(set(before, '["a"]', 'x\ny\n', YAML)).rejects.toMatchObject({ code: 'set-invalid' });
   const { text } = await set(before, '["a"]', 'x', YAML);
   expect((await decrypt(text, YAML)).text).toBe('a: x\n          \nb: 1\n');
+});
+
+test('metadata that is not known is kept by every command', async () => {
+  const before = (await encrypted('a: 0x1\nb: 2\n'))
+    .replace('    sotto:\n', '    sotto:\n        another:\n            - 1.5\n            - x: true\n')
+    .replace('    version:', '    their_own: yes\n    version:');
+  const kept = /^ {8}another:\n {12}- 1.5\n {12}- x: true$[\s\S]*^ {4}their_own: "yes"$/m;
+  const changed = [
+    await set(before, '["b"]', 3, YAML),
+    await unset(before, '["b"]', YAML),
+    await rotate(before, YAML),
+    await encryptOnto(before, 'a: 0x1\nb: 4\n', YAML),
+    await updateKeys(before, {
+      ...YAML,
+      recipients: [RECIPIENT, (await newIdentityFile(new Date())).recipient],
+    }),
+  ];
+  for (const { text } of changed) {
+    expect(text).toMatch(kept);
+    expect((await decrypt(text, YAML)).text).toMatch(/^a: 0x1$/m);
+  }
 });
