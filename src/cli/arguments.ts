@@ -1,6 +1,8 @@
 import { nearest } from '../config/nearest.ts';
 import { SottoError } from '../errors.ts';
-import { type Flag, flagsOf, type Place, type Verb } from './flags.ts';
+import type { Flag, Place } from './flags/flag.ts';
+import { flagsOf } from './flags/index.ts';
+import type { Verb } from './verb.ts';
 
 /** Values of flags by their long name, the last one where a flag repeats. */
 export class FlagValues {

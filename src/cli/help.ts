@@ -1,5 +1,7 @@
-import { type Flag, flagsOf, type Verb } from './flags.ts';
-import { VERBS, verbNames } from './verbs.ts';
+import type { Flag } from './flags/flag.ts';
+import { flagsOf } from './flags/index.ts';
+import { VERB_NAMES, type Verb } from './verb.ts';
+import { VERBS } from './verbs.ts';
 
 /** Flags that hold for every verb. */
 const GENERAL: readonly Flag[] = flagsOf('root').filter(({ name }) =>
@@ -8,9 +10,9 @@ const GENERAL: readonly Flag[] = flagsOf('root').filter(({ name }) =>
 
 /** Help on the whole program. */
 export function generalHelp(): string {
-  const verbs = verbNames().map((verb) => [verb, VERBS[verb].summary] as const);
+  const verbs = VERB_NAMES.map((verb) => [verb, VERBS[verb].summary] as const);
   return [
-    'Keep secrets in git: encrypts the values of YAML and JSON files; compatible with sops.',
+    'Keep secrets in git: encrypts the values of config files; compatible with sops.',
     '',
     'Usage: sotto VERB [flags] [FILE]',
     '       sotto [-d|-e|-r] [flags] FILE    (as in sops; without a mode it edits)',

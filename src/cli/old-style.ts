@@ -1,8 +1,8 @@
 import { nearest } from '../config/nearest.ts';
 import { SottoError } from '../errors.ts';
 import type { Invocation } from './arguments.ts';
-import type { Verb } from './flags.ts';
-import { LATER_VERBS, verbNames } from './verbs.ts';
+import { VERB_NAMES, type Verb } from './verb.ts';
+import { LATER_VERBS } from './verbs.ts';
 
 /** Modes of sops's old style, in the order in which sops would run them: only the last one's result counts. */
 const MODES: readonly Verb[] = ['encrypt', 'decrypt', 'rotate', 'set'];
@@ -76,7 +76,7 @@ function refuseLaterVerb(word: string): void {
 
 /** Any word may be the name of a new file; one that is nearly a verb, and has no suffix, most likely is none. */
 function refuseMisspeltVerb(word: string): void {
-  const near = nearest(word, verbNames());
+  const near = nearest(word, VERB_NAMES);
   if (near === undefined || /[./\\]/.test(word)) return;
   throw new SottoError('usage', `"${word}" is neither a verb nor a file`, {
     hint: `did you mean "sotto ${near}"? A new file of that name is ./${word}`,

@@ -5,7 +5,8 @@ import type { SelectorKind } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Invocation } from './arguments.ts';
 import type { Context } from './context.ts';
-import { COMMENT_SELECTOR_FLAGS, KEY_FLAGS, SELECTOR_FLAGS } from './flags.ts';
+import { KEY_FLAGS } from './flags/keys.ts';
+import { COMMENT_SELECTOR_FLAGS, SELECTOR_FLAGS } from './flags/selection.ts';
 
 const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKind>([
   ['unencrypted-suffix', 'unencrypted_suffix'],

@@ -4,12 +4,12 @@ import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
 import type { Context } from './context.ts';
-import type { Verb } from './flags.ts';
 import { translate } from './old-style.ts';
 import { requireOne } from './options.ts';
 import type { Output } from './output.ts';
 import { describeError, describeWarning, renderError } from './report.ts';
-import { VERBS, verbNames } from './verbs.ts';
+import { VERB_NAMES, type Verb } from './verb.ts';
+import { VERBS } from './verbs.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -22,7 +22,7 @@ import { VERSION } from './version.ts';
 export async function run(argv: readonly string[], io: Io, program = 'sotto'): Promise<number> {
   let isJson = argv.includes('--json');
   try {
-    const invocation = parseArguments(argv, verbNames(), io.environment);
+    const invocation = parseArguments(argv, VERB_NAMES, io.environment);
     isJson = invocation.flags.boolean('json');
     const output = await dispatch(invocation, io, program);
     show(output, isJson, io);
@@ -93,7 +93,7 @@ async function help(verb: Verb | undefined): Promise<Output> {
 
 async function helpOn(topic: string | undefined): Promise<Output> {
   if (topic === undefined) return help(undefined);
-  const verb = verbNames().find((name) => name === topic);
+  const verb = VERB_NAMES.find((name) => name === topic);
   if (verb !== undefined) return help(verb);
   throw new SottoError('usage', `No help topic for '${topic}'`, { exit: 3, hint: 'see "sotto --help"' });
 }

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
-import type { Verb } from './flags.ts';
 import type { Output } from './output.ts';
+import type { Verb } from './verb.ts';
 
 /** A verb: what it is for, how it is used, and where its code is, which is loaded when it is needed. */
 export interface VerbEntry {
@@ -143,25 +143,3 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
 
 /** Verbs that sops has too, and that are not there yet. */
 export const LATER_VERBS: readonly string[] = ['publish', 'keyservice', 'completion'];
-
-/** The verbs' names. */
-export function verbNames(): Verb[] {
-  const names: Verb[] = [
-    'encrypt',
-    'decrypt',
-    'edit',
-    'set',
-    'unset',
-    'rotate',
-    'updatekeys',
-    'groups',
-    'groups add',
-    'groups delete',
-    'filestatus',
-    'run',
-    'exec-env',
-    'exec-file',
-    'keygen',
-  ];
-  return names;
-}

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { FLAGS, flagsOf } from '../../src/cli/flags.ts';
+import { FLAGS, flagsOf } from '../../src/cli/flags/index.ts';
 import { verbHelp } from '../../src/cli/help.ts';
-import { VERBS, verbNames } from '../../src/cli/verbs.ts';
+import { VERB_NAMES } from '../../src/cli/verb.ts';
+import { VERBS } from '../../src/cli/verbs.ts';
 import { VERSION } from '../../src/cli/version.ts';
 import { type Session, startSession } from '../session.ts';
 import { processEnvironment, RECIPIENTS, startWithFiles } from '../terminal.ts';
@@ -56,7 +57,7 @@ function typed(session: Session, line: string): { line: string; status: number |
   return { line, status, stderr };
 }
 
-describe.each(verbNames())('the help of %s', (verb) => {
+describe.each(VERB_NAMES)('the help of %s', (verb) => {
   test('has examples that run', async () => {
     const session = await begin(verb !== 'encrypt');
     if (verb === 'groups delete')
@@ -80,7 +81,7 @@ describe.each(verbNames())('the help of %s', (verb) => {
 });
 
 test('a flag is there once at each place, and so is its letter', () => {
-  for (const place of [...verbNames(), 'root'] as const) {
+  for (const place of [...VERB_NAMES, 'root'] as const) {
     const names = flagsOf(place).flatMap(({ name, short }) => [
       name,
       ...(short === undefined ? [] : [short]),

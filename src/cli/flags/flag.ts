@@ -1,0 +1,35 @@
+import type { Verb } from '../verb.ts';
+
+/** Where a flag may stand; `root` is in front of the verb, and the old style without one. */
+export type Place = Verb | 'root';
+
+/** One flag. */
+export interface Flag {
+  readonly name: string;
+  /** One letter. */
+  readonly short?: string;
+  /** Lists of a flag that repeats are put together; else the last one counts. */
+  readonly repeats?: true;
+  readonly kind: 'boolean' | 'text' | 'list' | 'number';
+  /** What stands for the value in help. */
+  readonly value?: string;
+  readonly help: string;
+  readonly places: readonly Place[];
+  /** Variable that gives the value when the flag is not there. */
+  readonly variable?: string;
+}
+
+/** Verbs that open an encrypted file for themselves. */
+export const READERS: readonly Place[] = ['decrypt', 'rotate', 'edit', 'set', 'unset', 'root'];
+/** Verbs that read one file and write one. */
+export const TYPED: readonly Place[] = ['encrypt', ...READERS];
+/** Verbs that make new files. */
+export const MAKERS: readonly Place[] = ['encrypt', 'edit', 'root'];
+/** Verbs that change the key groups of a file. */
+export const GROUPERS: readonly Place[] = ['groups add', 'groups delete'];
+/** Verbs that hand a command to the shell. */
+export const SHELLS: readonly Place[] = ['exec-env', 'exec-file'];
+/** Verbs that run a command. */
+export const RUNNERS: readonly Place[] = ['run', ...SHELLS];
+/** Verbs that open files, with all that this takes. */
+export const OPENERS: readonly Place[] = [...TYPED, 'updatekeys', ...RUNNERS, ...GROUPERS];
