@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createCipher } from '../../src/core/cipher.ts';
 import { type Decryption, decryptDocument } from '../../src/core/decryption.ts';
 import { encryptDocument } from '../../src/core/encryption.ts';
 import type { Format } from '../../src/core/format.ts';
 import { pathOf } from '../../src/core/leaf.ts';
-import type { Metadata } from '../../src/core/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/policy.ts';
 import { SottoError } from '../../src/errors.ts';
 import { dotenv } from '../../src/formats/dotenv/index.ts';
@@ -20,9 +18,9 @@ import { jsonText, markersIn, yamlText } from '../documents.ts';
 import { dotenvText, standardText } from '../dotenv-documents.ts';
 import { iniText } from '../ini-documents.ts';
 import { jsoncText } from '../jsonc-documents.ts';
+import { CIPHER, metadataWith } from '../sealing.ts';
 import { tomlText } from '../toml-document.ts';
 
-const CIPHER = createCipher(new Uint8Array(32).fill(7));
 const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 
@@ -35,18 +33,6 @@ const SELECTOR: fc.Arbitrary<Selector> = fc.constantFrom<Selector>(
   { kind: 'unencrypted_comment_regex', pattern: '^ zq[a-m]' },
   { kind: 'encrypted_comment_regex', pattern: '^ zq[a-m]' },
 );
-
-function metadataWith(selector: Selector, macOnlyEncrypted: boolean): Metadata {
-  return {
-    groups: [[{ kind: 'age', fields: { recipient: 'age1x', enc: 'x' } }]],
-    lastModified: '',
-    mac: '',
-    selector,
-    macOnlyEncrypted,
-    version: '3.13.2',
-    unknown: {},
-  };
-}
 
 async function encrypt(
   text: string,

@@ -1,5 +1,6 @@
 import type { CommentNode, Front, Place, Span, StrayNode } from '../../core/tree.ts';
-import { lineStart, nextLine, skipSpace, trim, trimmedEnd } from './space.ts';
+import { lineStart, nextLine } from '../line-feeds.ts';
+import { skipSpace, trim, trimmedEnd } from './space.ts';
 
 /** The comment of a key or a section: the lines above it, and what stands beside it. */
 export interface ScannedComment {

@@ -4,9 +4,9 @@ import { plainText } from '../../core/plain-text.ts';
 import type { EntryNode, MapNode, TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { type FlatEntry, flatten, unflatten } from '../flat.ts';
+import { nextLine } from '../line-feeds.ts';
 import { printSettings } from './print.ts';
 import type { Section } from './scan.ts';
-import { nextLine } from './space.ts';
 
 /** The entry of a `[sops]` section: line breaks stand in it as `\n`, or as they are (3.13.0 and 3.13.1). */
 export function metadataEntry({ name, span, header, settings }: Section): EntryNode {

@@ -2,9 +2,9 @@ import type { Edit } from '../../core/format.ts';
 import { printPath } from '../../core/path.ts';
 import type { Path, Span } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
+import { nextLine } from '../line-feeds.ts';
 import { startWithComment } from './comment.ts';
 import { hasKey, type Section, type Setting, scan, sectionOf } from './scan.ts';
-import { nextLine } from './space.ts';
 
 /**
  * Take out a section, or a key with all its lines where it is repeated. The comment that stands directly above goes too.

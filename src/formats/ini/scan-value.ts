@@ -1,6 +1,7 @@
 import type { Span, Syntax } from '../../core/tree.ts';
+import { nextLine } from '../line-feeds.ts';
 import { notIni } from './error.ts';
-import { findMark, isSpace, nextLine, skipSpace, trim, trimmedEnd } from './space.ts';
+import { findMark, isSpace, skipSpace, trim, trimmedEnd } from './space.ts';
 import type { Surprise } from './surprise.ts';
 
 /** A value as go-ini reads it. */

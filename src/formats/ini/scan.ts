@@ -1,10 +1,11 @@
 import type { Span } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
+import { lineEnd, nextLine } from '../line-feeds.ts';
 import type { ScannedComment } from './comment.ts';
 import { notIni } from './error.ts';
 import { scanKey } from './scan-key.ts';
 import { type ScannedValue, scanValue } from './scan-value.ts';
-import { findMark, lineEnd, nextLine, skipSpace, trimmedEnd } from './space.ts';
+import { findMark, skipSpace, trimmedEnd } from './space.ts';
 import type { Surprise } from './surprise.ts';
 
 /** The name of the section of the keys in front of the first header. */

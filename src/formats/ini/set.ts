@@ -3,11 +3,12 @@ import { printPath } from '../../core/path.ts';
 import { plainText } from '../../core/plain-text.ts';
 import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
+import { lineBreakOf, nextLine } from '../line-feeds.ts';
 import { behindAliases } from './arrange.ts';
 import { startWithComment } from './comment.ts';
 import { noSection, unsupported } from './print.ts';
 import { DEFAULT_SECTION, type Section, type Setting, scan, sectionOf } from './scan.ts';
-import { isSpace, lineBreakOf, nextLine } from './space.ts';
+import { isSpace } from './space.ts';
 import { spellBeside, spellKey, spellValue, UNWRITABLE } from './spell.ts';
 
 /**

@@ -27,30 +27,6 @@ export function trim(text: string): string {
   return text.slice(start, trimmedEnd(text, start, text.length));
 }
 
-/** Where the line behind the one of an offset begins; the end of the text if there is none. */
-export function nextLine(text: string, at: number): number {
-  const feed = text.indexOf('\n', at);
-  return feed === -1 ? text.length : feed + 1;
-}
-
-/** The end of the line of an offset, in front of its line break. */
-export function lineEnd(text: string, at: number): number {
-  const feed = text.indexOf('\n', at);
-  if (feed === -1) return text.length;
-  return feed > at && text.charCodeAt(feed - 1) === 0x0d ? feed - 1 : feed;
-}
-
-/** The start of the line of an offset. */
-export function lineStart(text: string, at: number): number {
-  return at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
-}
-
-/** The line break of a text: that of its first line. */
-export function lineBreakOf(text: string): string {
-  const feed = text.indexOf('\n');
-  return feed > 0 && text.charCodeAt(feed - 1) === 0x0d ? '\r\n' : '\n';
-}
-
 /** The first comment mark (`#` or `;`) of a part, or -1. */
 export function findMark(text: string, from: number, to: number): number {
   for (let at = from; at < to; at += 1) {

@@ -2,9 +2,10 @@ import type { Document } from '../../core/format.ts';
 import { plainText } from '../../core/plain-text.ts';
 import type { Place, Syntax, TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
+import { lineEnd } from '../line-feeds.ts';
 import { scanKey } from './scan-key.ts';
 import { type ScannedValue, scanValue } from './scan-value.ts';
-import { findMark, lineEnd, trim } from './space.ts';
+import { findMark, trim } from './space.ts';
 
 /** How a value is written in a place: in the quotes that it has, or as sops would, or as go-ini reads it back. */
 export function spellIni(place: Place, node: TreeNode, document: Document): string[] {

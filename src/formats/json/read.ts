@@ -1,5 +1,6 @@
 import type { Document } from '../../core/format.ts';
 import { canonicalFloat, canonicalInt } from '../../core/number.ts';
+import { positionOf } from '../../core/position.ts';
 import type {
   CommentNode,
   EntryNode,
@@ -282,14 +283,4 @@ class Reader {
 
 function valueNode(value: Value, place: Place): ValueNode {
   return { kind: 'value', value, place };
-}
-
-function positionOf(text: string, at: number): { line: number; column: number } {
-  let line = 1;
-  let start = 0;
-  for (let next = text.indexOf('\n'); next !== -1 && next < at; next = text.indexOf('\n', next + 1)) {
-    line += 1;
-    start = next + 1;
-  }
-  return { line, column: [...text.slice(start, at)].length + 1 };
 }

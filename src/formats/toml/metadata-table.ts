@@ -1,7 +1,7 @@
 import type { Document, Edit } from '../../core/format.ts';
 import { METADATA_KEY } from '../../core/leaf.ts';
 import { type EntryNode, type MapNode, pieces, type Span, type TreeNode } from '../../core/tree.ts';
-import { lineStart, nextLine } from './lines.ts';
+import { lineStart, nextLine } from '../line-feeds.ts';
 import { tableLines } from './print.ts';
 
 /** Put the metadata at the end of the text, behind a blank line, as rops prints it; with line feeds whatever the file has. */

@@ -1,4 +1,5 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
+import { positionOf } from '../../core/position.ts';
 import type { Span } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 
@@ -50,11 +51,8 @@ export function invalid(
   problem: string,
   details: { readonly hint?: string } = {},
 ): SottoError {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf('\n') + 1;
   return new SottoError('input-invalid', `not valid TOML: ${problem}`, {
     ...details,
-    line: before.split('\n').length,
-    column: [...before.slice(start)].length + 1,
+    ...positionOf(text, offset),
   });
 }

@@ -2,7 +2,7 @@ import type { Document } from '../../core/format.ts';
 import { exponentText } from '../../core/number.ts';
 import type { Place, TreeNode } from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';
-import { lineBreakOf } from './lines.ts';
+import { lineBreakOf } from '../line-feeds.ts';
 import { keyText, multiLine, quoted } from './string.ts';
 
 /** How a value is written in TOML; all places are alike. A collection is written on one line. */

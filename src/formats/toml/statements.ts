@@ -1,5 +1,6 @@
 import type { Path, Span } from '../../core/tree.ts';
-import { isBlankLine, lineEnd, lineStart, nextLine } from './lines.ts';
+import { lineEnd, lineStart, nextLine } from '../line-feeds.ts';
+import { isBlankLine } from './lines.ts';
 import { headerSpan, parse } from './parse.ts';
 
 /** A header, from bracket to bracket, or a pair, from its key to its value. */
