@@ -5,7 +5,7 @@ import { encryptDocument } from '../src/core/encryption.ts';
 import type { Format } from '../src/core/format.ts';
 import { type Metadata, readMetadata } from '../src/core/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../src/core/policy.ts';
-import { formatNamed } from '../src/formats/index.ts';
+import { formatNamed } from './format-named.ts';
 
 /** The cipher of all files in tests that need no keys. */
 export const CIPHER: Cipher = createCipher(new Uint8Array(32).fill(7));

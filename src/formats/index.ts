@@ -1,19 +1,14 @@
 import type { Format } from '../core/format.ts';
-import { binary } from './binary.ts';
 import { detectFormat } from './detect.ts';
-import { dotenv } from './dotenv/index.ts';
-import { ini } from './ini/index.ts';
-import { json } from './json/index.ts';
-import { jsonc } from './json/jsonc.ts';
-import { yaml } from './yaml/index.ts';
 
-/** The formats that there are, by the names that `--input-type` knows. */
-const FORMATS: ReadonlyMap<string, Format> = new Map(
-  [yaml, json, jsonc, dotenv, ini, binary].map((format) => [format.name, format]),
-);
-
-/** Formats that bring a parser of their own: loaded when a file has them, so that no other file waits for it. */
-const LOADED_LATER: ReadonlyMap<string, () => Promise<Format>> = new Map([
+/** The formats that there are, by the names that `--input-type` knows. Each is loaded when a file has it. */
+const FORMATS: ReadonlyMap<string, () => Promise<Format>> = new Map([
+  ['yaml', async () => (await import('./yaml/index.ts')).yaml],
+  ['json', async () => (await import('./json/index.ts')).json],
+  ['jsonc', async () => (await import('./json/jsonc.ts')).jsonc],
+  ['dotenv', async () => (await import('./dotenv/index.ts')).dotenv],
+  ['ini', async () => (await import('./ini/index.ts')).ini],
+  ['binary', async () => (await import('./binary.ts')).binary],
   ['toml', async () => (await import('./toml/index.ts')).toml],
 ]);
 
@@ -64,15 +59,10 @@ export function nameBySuffix(path: string | undefined, signs: SuffixSigns = {}):
 
 /** A format by its name; `undefined` if it is not supported. */
 export async function loadFormat(name: string): Promise<Format | undefined> {
-  return formatNamed(name) ?? (await LOADED_LATER.get(name)?.());
-}
-
-/** A format that needs no loading, by its name. */
-export function formatNamed(name: string): Format | undefined {
-  return FORMATS.get(name);
+  return FORMATS.get(name)?.();
 }
 
 /** The names of all formats. */
 export function formatNames(): string[] {
-  return [...FORMATS.keys(), ...LOADED_LATER.keys()];
+  return [...FORMATS.keys()];
 }

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
+import { childProcesses } from './builtins.ts';
 import type { ExitResult } from './io.ts';
 import { runProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
@@ -56,7 +56,11 @@ export function runOnTerminal(
 ): Promise<ExitResult> {
   const [program = '', ...args] = words;
   return new Promise((accept, refuse) => {
-    const child = spawn(program, args, { cwd: folder, env: { ...environment }, stdio: 'inherit' });
+    const child = childProcesses().spawn(program, args, {
+      cwd: folder,
+      env: { ...environment },
+      stdio: 'inherit',
+    });
     const cancel = (): void => {
       child.kill();
       settle();

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { constants, mkdirSync, openSync } from 'node:fs';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { childProcesses, sockets } from './builtins.ts';
 
 /** Milliseconds between two looks for a reader: short at first, as most programs read their files at once. */
 const FIRST_LOOK = 1;
@@ -11,7 +11,7 @@ const SLOWEST_LOOK = 20;
 export function makeFifo(path: string): boolean {
   if (process.platform === 'win32') return false;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' }).status === 0;
+  return childProcesses().spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' }).status === 0;
 }
 
 /**
@@ -30,6 +30,7 @@ export function feedFifo(path: string, bytes: Uint8Array): () => void {
       timer = setTimeout(look, wait, Math.min(wait * 1.5, SLOWEST_LOOK));
       return;
     }
+    const { Socket } = sockets();
     socket = new Socket({ fd: file, readable: false, writable: true });
     // Whoever stops reading has read enough.
     socket.on('error', () => undefined);

@@ -1,5 +1,6 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { childProcesses } from './builtins.ts';
 import type { ExitResult, ForegroundProgram } from './io.ts';
 import { openOutput } from './output.ts';
 import { reasonOf } from './reason.ts';
@@ -79,6 +80,7 @@ export async function runInBackground(program: ForegroundProgram, folder: string
 }
 
 function spawnProgram(program: ForegroundProgram, options: SpawnOptions): ChildProcess {
+  const { spawn } = childProcesses();
   const env = program.environment;
   if ('command' in program) return spawn(program.command, { ...options, env, shell: true });
   const [path, ...args] = program.words;

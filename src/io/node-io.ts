@@ -31,21 +31,26 @@ const NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENA
 const UNWANTED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 /**
- * The real world.
+ * The real world. The streams of this process are only looked at when something asks: making them takes a while.
  *
  * @param folder the working folder, absolute
  */
 export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Io {
-  const colour =
-    process.stderr.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
   return {
     environment,
     folder,
     platform: process.platform,
     home: environment['HOME'] ?? homedir(),
-    isTerminal: process.stdin.isTTY === true && process.stderr.isTTY === true,
-    hasColour: colour,
-    columns: process.stderr.columns ?? 80,
+    get isTerminal() {
+      return process.stdin.isTTY === true && process.stderr.isTTY === true;
+    },
+    get hasColour() {
+      const { NO_COLOR, TERM } = environment;
+      return process.stderr.isTTY === true && (NO_COLOR ?? '') === '' && TERM !== 'dumb';
+    },
+    get columns() {
+      return process.stderr.columns ?? 80;
+    },
     now: () => new Date(),
     absolute: (path) => resolve(folder, path),
     exists,

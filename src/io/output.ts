@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { streams } from './builtins.ts';
 import type { OutputSink } from './io.ts';
 import { makePipe } from './pipe.ts';
 
@@ -27,7 +28,7 @@ export function openOutput(sink: OutputSink | undefined): Output {
     stdio: pipe?.writer ?? 'pipe',
     start: (own) => {
       pipe?.closeWriter();
-      reader ??= own instanceof Readable ? own : undefined;
+      reader ??= own instanceof streams().Readable ? own : undefined;
       if (reader !== undefined) pour(reader, sink, accept);
     },
     done: promise,

@@ -1,8 +1,8 @@
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { sockets } from './builtins.ts';
 import { makeFifo } from './fifo.ts';
 
 /** A pipe with its reading end here. */
@@ -25,6 +25,7 @@ export function makePipe(): Pipe | undefined {
     if (!makeFifo(path)) return undefined;
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const writer = openSync(path, constants.O_WRONLY);
+    const { Socket } = sockets();
     return {
       reader: new Socket({ fd: reader, readable: true, writable: false }),
       writer,

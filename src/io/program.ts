@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { ProgramInput, ProgramResult, RunningProgram } from '../keys/world.ts';
+import { childProcesses } from './builtins.ts';
 import { reasonOf } from './reason.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -14,7 +15,11 @@ export async function runProgram(
   { stdin, environment = {} }: ProgramInput,
   folder: string,
 ): Promise<ProgramResult> {
-  const child = spawn(program, args, { cwd: folder, env: { ...environment }, stdio: 'pipe' });
+  const child = childProcesses().spawn(program, args, {
+    cwd: folder,
+    env: { ...environment },
+    stdio: 'pipe',
+  });
   const stdout: Buffer[] = [];
   child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));
   const stderr = keepStderr(child);
@@ -32,7 +37,11 @@ export function startProgram(
   environment: Environment,
   folder: string,
 ): RunningProgram {
-  const child = spawn(program, args, { cwd: folder, env: { ...environment }, stdio: 'pipe' });
+  const child = childProcesses().spawn(program, args, {
+    cwd: folder,
+    env: { ...environment },
+    stdio: 'pipe',
+  });
   const stderr = keepStderr(child);
   const end = ended(child);
   end.catch(() => undefined);

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { ReadStream, WriteStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
+import { childProcesses, terminals } from './builtins.ts';
 
 const DEVICE = '/dev/tty';
 const CTRL_C = '\u0003';
@@ -12,7 +12,10 @@ export function terminalName(): string | undefined {
   const stream = [process.stdin, process.stderr, process.stdout].find(({ isTTY }) => isTTY === true);
   if (stream === undefined || process.platform === 'win32') return undefined;
   // The program `tty` names the terminal that is its stdin; node has no such function.
-  const { status, stdout } = spawnSync('tty', [], { stdio: [stream.fd, 'pipe', 'ignore'], encoding: 'utf8' });
+  const { status, stdout } = childProcesses().spawnSync('tty', [], {
+    stdio: [stream.fd, 'pipe', 'ignore'],
+    encoding: 'utf8',
+  });
   return status === 0 && stdout.startsWith('/') ? stdout.trim() : undefined;
 }
 
@@ -69,6 +72,7 @@ function openTerminal(): Terminal | undefined {
     return { input: stdin, print: (text) => process.stderr.write(text), close: () => stdin.pause() };
   }
   try {
+    const { ReadStream, WriteStream } = terminals();
     const file = openSync(DEVICE, 'r+');
     const input = new ReadStream(file);
     const output = new WriteStream(openSync(DEVICE, 'w'));

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readMetadata } from '../../src/core/metadata.ts';
-import { formatNamed } from '../../src/formats/index.ts';
 import { decrypt } from '../../src/index.ts';
 import { recipientIdOf } from '../../src/keys/index.ts';
 import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
 import { DIFFERENT } from '../differences.ts';
+import { formatNamed } from '../format-named.ts';
 import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
 import { type Outcome, type Session, startSession } from '../session.ts';
 

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { collectLeaves, pathOf } from '../../src/core/leaf.ts';
 import { compilePolicy, DEFAULT_SELECTOR } from '../../src/core/policy.ts';
-import { formatNamed } from '../../src/formats/index.ts';
 import { decrypt, encrypt, SottoError } from '../../src/index.ts';
 import { VECTORS } from '../cases.ts';
+import { formatNamed } from '../format-named.ts';
 
 interface Leaf {
   readonly path?: readonly (string | number)[];

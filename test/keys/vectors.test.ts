@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type KeyEntry, type Metadata, readMetadata } from '../../src/core/metadata.ts';
 import { combineShares } from '../../src/core/shamir.ts';
-import { formatNamed } from '../../src/formats/index.ts';
 import { recipientIdOf } from '../../src/keys/index.ts';
 import { Keyring } from '../../src/keys/keyring.ts';
 import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
 import { DIFFERENT } from '../differences.ts';
+import { formatNamed } from '../format-named.ts';
 import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
 import { type Session, startSession } from '../session.ts';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readMetadata } from '../../../src/core/metadata.ts';
-import { formatNamed } from '../../../src/formats/index.ts';
 import { type Case, casesOf, fileOf, findFile, VECTORS } from '../../cases.ts';
+import { formatNamed } from '../../format-named.ts';
 import { type Outcome, type Session, startSession, type World } from '../../session.ts';
 import { AGE_IS_HYBRID, AGE_VERSION, ageDecrypt } from './peers.ts';
 
