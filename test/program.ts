@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Outcome, Session } from './session.ts';
 
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+/** The program as it is built. */
+export const MAIN: string = fileURLToPath(new URL('../dist/bin/sotto.js', import.meta.url));
 
 /** Why tests with processes of Unix can't run. */
 export const UNIX_MISSING: string | undefined =

@@ -1,17 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitWords } from '../src/io/shell-words.ts';
 import { VECTORS } from './cases.ts';
+import { MAIN } from './program.ts';
 import { type Outcome, type Session, startSession, surroundings } from './session.ts';
 
 const key = (name: string): string => readFileSync(join(VECTORS, 'keys', `age-${name}.txt`), 'utf8');
 const recipientOf = (name: string): string => /public key: (\S+)/.exec(key(name))?.[1] ?? '';
-
-/** The program as it is built. */
-export const MAIN: string = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 /** Recipients by the names that stand for them in scripts. */
 export const RECIPIENTS: { readonly [name: string]: string } = {

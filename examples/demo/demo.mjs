@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../dist/bin/sotto.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sotto-demo-'));
 const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
 

@@ -1,9 +1,13 @@
 import type { Format } from '../core/format.ts';
 import { detectFormat } from './detect.ts';
+import { yaml } from './yaml/index.ts';
 
-/** The formats that there are, by the names that `--input-type` knows. Each is loaded when a file has it. */
+/**
+ * The formats that there are, by the names that `--input-type` knows. Each is loaded when a file has it; YAML, in which
+ * the configuration is written, at once.
+ */
 const FORMATS: ReadonlyMap<string, () => Promise<Format>> = new Map([
-  ['yaml', async () => (await import('./yaml/index.ts')).yaml],
+  ['yaml', async () => yaml],
   ['json', async () => (await import('./json/index.ts')).json],
   ['jsonc', async () => (await import('./json/jsonc.ts')).jsonc],
   ['dotenv', async () => (await import('./dotenv/index.ts')).dotenv],

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/bin/sotto.js', import.meta.url));
 const { decrypt, encrypt, newIdentityFile } = await import(
   new URL('../../dist/index.js', import.meta.url).href
 );

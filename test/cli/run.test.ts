@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
+import { MAIN, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
 import { startSealedSession, UNIQUE } from '../sealed-session.ts';
 import type { Session } from '../session.ts';
 
@@ -274,8 +273,7 @@ console.log(process.stdout.isTTY, process.env.DB_PASSWORD);
 setTimeout(() => {}, 20_000);
 `,
     );
-    const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-    const command = `exec ${process.execPath} ${main} run -f app.yaml -- node count.mjs`;
+    const command = `exec ${process.execPath} ${MAIN} run -f app.yaml -- node count.mjs`;
     const { status, stdout } = spawnSync(
       'sh',
       ['-c', `(sleep 3; printf '\\003'; sleep 2) | script -qec "$COMMAND" /dev/null`],

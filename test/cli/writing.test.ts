@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { MAIN } from '../program.ts';
 import type { Session } from '../session.ts';
-import { MAIN, processEnvironment, RECIPIENTS, sessions, startWithFiles, YAML } from '../terminal.ts';
+import { processEnvironment, RECIPIENTS, sessions, startWithFiles, YAML } from '../terminal.ts';
 
 sessions({
   'the mode of a file stays, whoever writes': `

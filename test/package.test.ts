@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Modules that a module of dist/ names: of our own, those of `await import` too, and the files that it reads. */
+const NAMES = /(?:\bfrom |\bimport |\bimport\(|\(import\.meta\.url\)\()["'](\.{1,2}\/[^"']+)["']/g;
+
+test('the package holds every file that its library and its program load, and no source of the program', () => {
+  const [pack] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' }),
+  );
+  const packed: string[] = pack.files.map(({ path }: { path: string }) => path);
+  const needed = [...neededBy('dist/index.js', 'dist/bin/sotto.js')];
+  expect(needed.filter((path) => !packed.includes(path))).toEqual([]);
+  expect(
+    packed.filter((path) => /^(?:src|test)\/|^dist\/(?:cli|commands|config|io|masking)\//.test(path)),
+  ).toEqual([]);
+});
+
+function neededBy(...paths: string[]): Set<string> {
+  const needed = new Set(paths);
+  for (const path of needed) {
+    if (!path.endsWith('.js')) continue;
+    const text = readFileSync(join(ROOT, path), 'utf8');
+    for (const [, name = ''] of text.matchAll(NAMES))
+      needed.add(relative(ROOT, join(ROOT, dirname(path), name)));
+  }
+  return needed;
+}
