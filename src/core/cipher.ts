@@ -2,6 +2,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createSecretKey,
+  getCipherInfo,
   type KeyObject,
   randomFillSync,
 } from 'node:crypto';
@@ -63,6 +64,12 @@ export function createCipher(dataKey: Uint8Array): Cipher {
     return { encrypt: fail, decrypt: fail };
   }
   return cipherOf(nodeAead(algorithm, createSecretKey(dataKey)));
+}
+
+/** Whether node:crypto has AES-GCM with IVs as long as sops's; for keys that AES does not take, it is as good as any. */
+export function hasNativeCipher(keyLength: number): boolean {
+  const algorithm = algorithmFor(keyLength);
+  return algorithm === undefined || getCipherInfo(algorithm, { ivLength: IV_LENGTH }) !== undefined;
 }
 
 function algorithmFor(length: number): 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' | undefined {

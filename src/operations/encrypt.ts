@@ -1,6 +1,7 @@
-import { createCipher, newDataKey } from '../core/cipher.ts';
+import { newDataKey } from '../core/cipher.ts';
 import type { Encryption } from '../core/encryption.ts';
 import type { Format } from '../core/format.ts';
+import { loadCipher } from '../core/load-cipher.ts';
 import { type Metadata, SOPS_VERSION } from '../core/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../core/policy.ts';
 import { lastModifiedOf } from '../core/time.ts';
@@ -71,7 +72,7 @@ export async function encryptAs(
   };
   const result = encryptContent(content, {
     format,
-    cipher: createCipher(dataKey),
+    cipher: await loadCipher(dataKey),
     policy,
     metadata,
     lastModified: lastModifiedOf(now),

@@ -1,8 +1,9 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
-import { type Cipher, createCipher } from '../core/cipher.ts';
+import type { Cipher } from '../core/cipher.ts';
 import { conventionsOf } from '../core/conventions.ts';
 import { type Decryption, decryptDocument, type OpenedValues, openDocument } from '../core/decryption.ts';
 import { type Document, type Format, sealedFormat } from '../core/format.ts';
+import { loadCipher } from '../core/load-cipher.ts';
 import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
@@ -81,7 +82,7 @@ export async function openFile(source: Source, keyring: Keyring): Promise<OpenFi
   const file = readEncrypted(source);
   const policy = await compilePolicy(file.metadata.selector);
   const key = await keyring.open(file.metadata);
-  return { ...file, key, cipher: createCipher(key.dataKey), policy };
+  return { ...file, key, cipher: await loadCipher(key.dataKey), policy };
 }
 
 /** The values of an opened file, checked; for what needs no plain text. @throws SottoError as {@link decryptOpen} */

@@ -1,4 +1,5 @@
-import { createCipher, newDataKey } from '../core/cipher.ts';
+import { newDataKey } from '../core/cipher.ts';
+import { loadCipher } from '../core/load-cipher.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import { strengthWarnings } from '../keys/group-warnings.ts';
 import { wrapGroups } from '../keys/groups.ts';
@@ -38,7 +39,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const dataKey = newDataKey();
   const { text } = encryptContent(content, {
     format,
-    cipher: createCipher(dataKey),
+    cipher: await loadCipher(dataKey),
     policy: file.policy,
     metadata: { ...file.metadata, ...(await wrapGroups(dataKey, left, threshold)) },
     lastModified: lastModifiedOf(now),
