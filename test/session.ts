@@ -34,6 +34,8 @@ export interface World {
   readonly terminal?: string;
   /** Somebody sits there. */
   readonly isTerminal?: boolean;
+  /** Hears how many milliseconds are waited, instead of waiting. */
+  readonly wait?: (milliseconds: number) => void;
   /** Answers a question for a secret. */
   readonly askSecret?: (question: string) => string | undefined;
   /** Answers another question; left out, the lines of `stdin` do. */
@@ -63,7 +65,17 @@ export function surroundings(home: string): { readonly [name: string]: string | 
 async function runIn(
   home: string,
   args: readonly string[],
-  { environment, stdin = '', program, folder = home, isTerminal = false, terminal, askSecret, ask }: World,
+  {
+    environment,
+    stdin = '',
+    program,
+    folder = home,
+    isTerminal = false,
+    terminal,
+    askSecret,
+    ask,
+    wait,
+  }: World,
 ): Promise<Outcome> {
   const seen = { stdout: [] as Uint8Array[], stderr: '' };
   const base = nodeIo({ ...surroundings(home), ...environment }, folder);
@@ -104,6 +116,7 @@ async function runIn(
         seen.stderr += `${question}\n`;
         return answers.shift();
       },
+      wait: async (milliseconds) => wait?.(milliseconds),
       terminal: () => terminal,
       askSecret: async (question) => askSecret?.(question),
       askOpenly: async (question) => ask?.(question),

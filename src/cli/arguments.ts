@@ -1,4 +1,5 @@
 import { nearest } from '../config/nearest.ts';
+import { parseBoolean } from '../core/go-boolean.ts';
 import { SottoError } from '../errors.ts';
 import type { Flag, Place } from './flags/flag.ts';
 import { flagsOf } from './flags/index.ts';
@@ -225,10 +226,10 @@ function readVariables(
   }
 }
 
-/** Go's `strconv.ParseBool`. @param name the flag, or the variable, that has the value */
+/** @param name the flag, or the variable, that has the value */
 function toBoolean(text: string, name: string): boolean {
-  if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) return true;
-  if (/^(?:0|f|F|FALSE|false|False)$/.test(text)) return false;
+  const value = parseBoolean(text);
+  if (value !== undefined) return value;
   const where = name.startsWith('SOPS_') ? name : `-${name}`;
   throw new SottoError('usage', `invalid boolean value ${JSON.stringify(text)} for ${where}: parse error`, {
     hint: 'true or false is needed',

@@ -1,6 +1,6 @@
 import { type UpdateKeysResult, updateKeys } from '../commands/update-keys.ts';
-import { SottoError } from '../errors.ts';
 import type { KeyPlan } from '../operations/update-keys.ts';
+import { confirm } from './confirm.ts';
 import type { Context } from './context.ts';
 import { commonOptions, thresholdOf } from './options.ts';
 import type { Output } from './output.ts';
@@ -32,7 +32,7 @@ export async function run(context: Context): Promise<Output> {
       check: flags.boolean('check'),
       threshold: thresholdOf(invocation),
       onPlan,
-      confirm: async () => isYes || askUntilClear(io.ask),
+      confirm: async () => isYes || confirm(io.ask, 'Is this okay? (y/n): '),
       ...(line.update === undefined ? {} : { progress: line.update }),
     },
     io,
@@ -102,20 +102,4 @@ function describeThreshold({ before, after }: KeyPlan['threshold']): string[] {
     ...(after > 0 ? [`+++ shamir_threshold: ${after}`] : []),
     ...(before > 0 ? [`--- shamir_threshold: ${before}`] : []),
   ];
-}
-
-/** Other words are asked about again; the end of the input is a no that fails. */
-async function askUntilClear(ask: (question: string) => Promise<string | undefined>): Promise<boolean> {
-  for (;;) {
-    const answer = (await ask('Is this okay? (y/n): '))?.trim().toLowerCase();
-    if (answer === 'y' || answer === 'yes') return true;
-    if (answer === 'n' || answer === 'no') return false;
-    if (answer === undefined) throw endOfInput();
-  }
-}
-
-function endOfInput(): SottoError {
-  return new SottoError('canceled', 'nobody answered; nothing was changed', {
-    hint: '--yes answers for you',
-  });
 }

@@ -10,6 +10,7 @@ export const VERB_NAMES = [
   'groups',
   'groups add',
   'groups delete',
+  'publish',
   'filestatus',
   'run',
   'exec-env',

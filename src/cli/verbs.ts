@@ -99,6 +99,15 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     examples: ['sotto groups delete -i -f secrets.yaml 2'],
     load: () => import('./groups-delete.ts'),
   },
+  publish: {
+    usage: 'publish [flags] FILE',
+    summary: 'put the values of a file into Vault or OpenBao',
+    examples: [
+      'sotto publish --yes secrets.yaml',
+      'sotto publish --yes --recursive --omit-extensions secrets/',
+    ],
+    load: () => import('./publish.ts'),
+  },
   filestatus: {
     usage: 'filestatus FILE',
     summary: 'tell whether a file is encrypted',
@@ -142,4 +151,4 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
 };
 
 /** Verbs that sops has too, and that are not there yet. */
-export const LATER_VERBS: readonly string[] = ['publish', 'keyservice', 'completion'];
+export const LATER_VERBS: readonly string[] = ['keyservice', 'completion'];

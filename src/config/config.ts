@@ -27,12 +27,37 @@ export interface StoreSettings {
   readonly [name: string]: string;
 }
 
+/** Where `publish` puts a file. */
+export type Destination =
+  | {
+      readonly kind: 'vault';
+      /** As the rule has it; `undefined` leaves it to VAULT_ADDR. */
+      readonly address: string | undefined;
+      /** Where the secrets engine is mounted. */
+      readonly mount: string;
+      /** The version of the secrets engine (KV). */
+      readonly version: 1 | 2;
+      /** Folder of the secrets. */
+      readonly path: string;
+    }
+  | { readonly kind: 's3' | 'gcs' };
+
+/** A rule of `destination_rules` that matched a file. */
+export interface DestinationRule {
+  /** `undefined` if it names none. */
+  readonly destination: Destination | undefined;
+  /** The names of the secrets are those of the files without their suffix. */
+  readonly omitExtensions: boolean;
+}
+
 /** A configuration file, read. */
 export interface Config {
   /** Absolute. */
   readonly path: string;
   /** Rules as they stand in the file; `undefined` if there is no `creation_rules`, which counts as no configuration. */
   readonly rules: readonly ConfigValue[] | undefined;
+  /** `destination_rules` as they stand in the file. */
+  readonly destinations: readonly ConfigValue[];
   /** Indentation by format, `stores.<format>.indent`. */
   readonly indent: { readonly [format: string]: number };
   readonly warnings: readonly Warning[];

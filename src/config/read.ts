@@ -17,13 +17,15 @@ const NOTHING = /^(?:\s*(?:#.*)?|---|\.\.\.|(?:--- )?\s*(?:null|Null|NULL|~)\s*(
  */
 export function readConfig(text: string, path: string): Config {
   const node = rootOf(text, path);
-  if (node === undefined) return { path, rules: undefined, indent: {}, warnings: [] };
+  if (node === undefined) return { path, rules: undefined, destinations: [], indent: {}, warnings: [] };
   const root = new ConfigValue(node, { path, text: withoutMark(text, yaml) });
   const warnings = checkConfig(root, path);
   const rules = root.get('creation_rules')?.items();
+  const destinations = root.get('destination_rules')?.items() ?? [];
   return {
     path,
-    rules: rules?.filter(({ type }) => type !== 'null'),
+    rules: rules?.filter(isThere),
+    destinations: destinations.filter(isThere),
     indent: indentOf(root.get('stores')),
     warnings,
   };
@@ -48,6 +50,10 @@ function rootOf(text: string, path: string): MapNode | undefined {
       },
     );
   }
+}
+
+function isThere({ type }: ConfigValue): boolean {
+  return type !== 'null';
 }
 
 /** Names of sops's stores that are no names of formats. */

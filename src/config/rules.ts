@@ -38,8 +38,7 @@ export async function matchRule(io: Io, config: Config, target: string): Promise
   if (config.rules === undefined) return undefined;
   const path = ruledPath(io, config, target);
   for (const rule of config.rules) {
-    const pattern = rule.get('path_regex');
-    if (pattern === undefined || pattern.text === '' || (await matches(pattern, path))) return readRule(rule);
+    if (await matchesPath(rule, path)) return readRule(rule);
   }
   throw new SottoError('no-matching-rule', 'error loading config: no matching creation rules found', {
     file: config.path,
@@ -53,7 +52,10 @@ function ruledPath(io: Io, { path }: Config, target: string): string {
   return io.platform === 'win32' ? own.replaceAll('\\', '/') : own;
 }
 
-async function matches(pattern: ConfigValue, path: string): Promise<boolean> {
+/** Whether a rule's `path_regex` matches; all paths if there is none. @throws SottoError `config-invalid` */
+export async function matchesPath(rule: ConfigValue, path: string): Promise<boolean> {
+  const pattern = rule.get('path_regex');
+  if (pattern === undefined || pattern.text === '') return true;
   const { RE2JS } = await import('re2js');
   try {
     return RE2JS.compile(pattern.text).matcher(path).find();

@@ -1,3 +1,4 @@
+import { parseBoolean } from './go-boolean.ts';
 import { canonicalFloat, parseFloatText } from './number.ts';
 import type { TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
@@ -50,8 +51,9 @@ export class Fields {
     const value = this.get(name) ?? false;
     if (typeof value === 'boolean') return value;
     if (typeof value === 'number') return value !== 0;
-    if (typeof value === 'string' && /^(?:1|t|T|TRUE|true|True)$/.test(value)) return true;
-    if (typeof value === 'string' && /^(?:|0|f|F|FALSE|false|False)$/.test(value)) return false;
+    if (value === '') return false;
+    const truth = typeof value === 'string' ? parseBoolean(value) : undefined;
+    if (truth !== undefined) return truth;
     throw this.#fail(`${name} is neither true nor false`);
   }
 

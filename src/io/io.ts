@@ -1,4 +1,5 @@
 import type { KeyWorld } from '../keys/world.ts';
+import type { HttpRequest, HttpResponse } from './https.ts';
 
 /** Settings of one write. */
 export interface WriteOptions {
@@ -94,6 +95,11 @@ export interface Io extends KeyWorld {
   readonly hasColour: boolean;
   /** Width of the terminal, in characters. */
   readonly columns: number;
+
+  /** Ask a server; redirects are not followed. @throws NoAnswer */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Do nothing for some milliseconds. */
+  wait(milliseconds: number): Promise<void>;
 
   /** Run a program on the terminal. Signals to this process end the wait with an error `canceled`. */
   runOnTerminal(words: readonly string[]): Promise<ExitResult>;

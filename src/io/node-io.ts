@@ -10,12 +10,14 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { SottoError } from '../errors.ts';
 import { Answers } from './answers.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findProgram, runCommand, runOnTerminal } from './child.ts';
 import { feedFifo, makeFifo } from './fifo.ts';
 import { runInBackground, runInForeground } from './foreground.ts';
+import { request } from './https.ts';
 import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
@@ -80,6 +82,8 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     runProgram: (program, args, input) =>
       runProgram(program, args, { ...input, environment: { ...environment, ...input.environment } }, folder),
     startProgram: (program, args, more) => startProgram(program, args, { ...environment, ...more }, folder),
+    request,
+    wait: (milliseconds) => wait(milliseconds),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),
     runInForeground: (program) => runInForeground(program, folder),
     runInBackground: (program) => runInBackground(program, folder),

@@ -74,6 +74,18 @@ export const FILE_FLAGS: readonly Flag[] = [
   },
   { name: 'file', short: 'f', kind: 'text', value: 'FILE', help: 'the encrypted file', places: GROUPERS },
   {
+    name: 'recursive',
+    kind: 'boolean',
+    help: 'publish the encrypted files of a folder',
+    places: ['publish'],
+  },
+  {
+    name: 'omit-extensions',
+    kind: 'boolean',
+    help: 'name the secrets without the suffix of the files',
+    places: ['publish'],
+  },
+  {
     name: 'idempotent',
     kind: 'boolean',
     help: 'succeed when there is nothing to do',

@@ -32,4 +32,4 @@ export const SHELLS: readonly Place[] = ['exec-env', 'exec-file'];
 /** Verbs that run a command. */
 export const RUNNERS: readonly Place[] = ['run', ...SHELLS];
 /** Verbs that open files, with all that this takes. */
-export const OPENERS: readonly Place[] = [...TYPED, 'updatekeys', ...RUNNERS, ...GROUPERS];
+export const OPENERS: readonly Place[] = [...TYPED, 'updatekeys', 'publish', ...RUNNERS, ...GROUPERS];

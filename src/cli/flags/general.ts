@@ -40,7 +40,7 @@ export const GENERAL_FLAGS: readonly Flag[] = [
     help: 'indentation of metadata and conversions',
     places: [...TYPED, 'exec-file', 'updatekeys', ...GROUPERS],
   },
-  { name: 'verbose', kind: 'boolean', help: 'say more on stderr', places: ['root'] },
+  { name: 'verbose', kind: 'boolean', help: 'say more on stderr', places: ['publish', 'root'] },
   { name: 'encrypt', short: 'e', kind: 'boolean', help: 'encrypt FILE', places: ['root'] },
   { name: 'decrypt', short: 'd', kind: 'boolean', help: 'decrypt FILE', places: ['root'] },
   { name: 'rotate', short: 'r', kind: 'boolean', help: 'give FILE a new data key', places: ['root'] },

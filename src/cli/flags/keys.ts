@@ -53,7 +53,7 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
     { name: `add-${flag}`, kind: 'list', value: 'LIST', help: `${help} to add`, places: ROTATORS },
     { name: `rm-${flag}`, kind: 'list', value: 'LIST', help: `${help} to take out`, places: ROTATORS },
   ]),
-  { name: 'yes', short: 'y', kind: 'boolean', help: 'do not ask', places: ['updatekeys'] },
+  { name: 'yes', short: 'y', kind: 'boolean', help: 'do not ask', places: ['updatekeys', 'publish'] },
   {
     name: 'check',
     kind: 'boolean',
@@ -65,7 +65,7 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
     kind: 'list',
     value: 'KINDS',
     help: 'order in which kinds of key are tried',
-    places: [...READERS, 'updatekeys', ...RUNNERS, ...GROUPERS],
+    places: [...READERS, 'updatekeys', 'publish', ...RUNNERS, ...GROUPERS],
     variable: 'SOPS_DECRYPTION_ORDER',
   },
   {

@@ -1,0 +1,59 @@
+import { SottoError } from '../../errors.ts';
+import type { TlsSettings } from '../../io/https.ts';
+import type { Io } from '../../io/io.ts';
+
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
+
+/**
+ * Settings of TLS by Vault's own variables: `VAULT_CACERT`, `VAULT_CACERT_BYTES`, `VAULT_CAPATH` (the first that is
+ * there counts), `VAULT_CLIENT_CERT`, `VAULT_CLIENT_KEY`, `VAULT_TLS_SERVER_NAME`.
+ *
+ * @throws SottoError `vault-invalid`
+ */
+export function readTls(io: Io, isUnverified: boolean): TlsSettings {
+  const variable = (name: string): string | undefined => io.environment[name] || undefined;
+  const [certificate, key] = [variable('VAULT_CLIENT_CERT'), variable('VAULT_CLIENT_KEY')];
+  if ((certificate === undefined) !== (key === undefined)) {
+    throw new SottoError('vault-invalid', 'VAULT_CLIENT_CERT and VAULT_CLIENT_KEY belong together', {
+      hint: `${certificate === undefined ? 'VAULT_CLIENT_CERT' : 'VAULT_CLIENT_KEY'} is not set`,
+    });
+  }
+  return {
+    authorities: authoritiesOf(io, variable),
+    certificate: certificate && readPem(io, certificate, 'VAULT_CLIENT_CERT', CERTIFICATE),
+    key: key && readPem(io, key, 'VAULT_CLIENT_KEY', 'PRIVATE KEY-----'),
+    serverName: variable('VAULT_TLS_SERVER_NAME'),
+    isUnverified,
+  };
+}
+
+function authoritiesOf(io: Io, variable: (name: string) => string | undefined): string[] | undefined {
+  const file = variable('VAULT_CACERT');
+  if (file !== undefined) return [readPem(io, file, 'VAULT_CACERT', CERTIFICATE)];
+  const bytes = variable('VAULT_CACERT_BYTES');
+  if (bytes !== undefined) return [requirePem(bytes, 'VAULT_CACERT_BYTES', CERTIFICATE)];
+  const folder = variable('VAULT_CAPATH');
+  if (folder === undefined) return undefined;
+  const files = io.filesBelow(io.absolute(folder));
+  const texts = files.map((path) => Buffer.from(io.read(path)).toString());
+  const authorities = texts.filter((text) => text.includes(CERTIFICATE));
+  if (authorities.length > 0) return authorities;
+  throw new SottoError('vault-invalid', `VAULT_CAPATH: there is no certificate in ${folder}`, {
+    hint: 'it is a folder of certificates in PEM',
+  });
+}
+
+function readPem(io: Io, file: string, name: string, label: string): string {
+  try {
+    return requirePem(Buffer.from(io.read(io.absolute(file))).toString(), `${name}: ${file}`, label);
+  } catch (error) {
+    if (!(error instanceof SottoError) || error.code !== 'input-unreadable') throw error;
+    throw new SottoError('vault-invalid', `${name}: ${error.message}`, { hint: `check ${name}` });
+  }
+}
+
+function requirePem(text: string, name: string, label: string): string {
+  if (text.includes(label)) return text;
+  const what = label === CERTIFICATE ? 'certificate' : 'private key';
+  throw new SottoError('vault-invalid', `${name} holds no ${what} in PEM`, { hint: 'check the variable' });
+}
