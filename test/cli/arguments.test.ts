@@ -132,8 +132,8 @@ sessions({
     ! "keyservice" is not there yet
     ! hint: "sotto --help" has the verbs that are; a file of that name is ./keyservice
     ? 1
-    $ sotto -d publish
-    ! "publish" is not there yet
+    $ sotto -d completion
+    ! "completion" is not there yet
     ! …
     ? 1
   `,

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { VERBS } from '../../src/cli/verbs.ts';
 import { VERSION } from '../../src/cli/version.ts';
 import { type Session, startSession } from '../session.ts';
 import { processEnvironment, RECIPIENTS, startWithFiles } from '../terminal.ts';
+import { startVaultServer, TOKEN, type VaultServer } from '../vault-server.ts';
 
 const SECRETS = 'database:\n  password: x\nhosts: [one]\n';
 const ALICE = RECIPIENTS['ALICE'] ?? '';
@@ -17,7 +18,10 @@ const ALICE = RECIPIENTS['ALICE'] ?? '';
 async function begin(isEncrypted: boolean): Promise<Session> {
   const session = await startWithFiles();
   mkdirSync(session.path('secrets'));
-  session.write('.sops.yaml', `creation_rules:\n  - age: ${ALICE}\n`);
+  session.write(
+    '.sops.yaml',
+    `creation_rules:\n  - age: ${ALICE}\ndestination_rules:\n  - vault_path: shop\n`,
+  );
   session.write('values.yaml', 'a: 1\n');
   session.write('values.json', '{"a": 1}\n');
   session.write('users.json', '["alice"]\n');
@@ -45,27 +49,49 @@ async function begin(isEncrypted: boolean): Promise<Session> {
   return session;
 }
 
-/** Run a line as a person would type it. */
-function typed(session: Session, line: string): { line: string; status: number | null; stderr: string } {
+/** Run a line as a person would type it, while this process may serve it. */
+function typed(
+  session: Session,
+  line: string,
+  { address }: VaultServer,
+): Promise<{ line: string; status: number | null; stderr: string }> {
   const { PATH, ...rest } = processEnvironment(session.folder);
-  const { status, stderr } = spawnSync('sh', ['-c', line.replaceAll('age1…', RECIPIENTS['BOB'] ?? '')], {
+  const child = spawn('sh', ['-c', line.replaceAll('age1…', RECIPIENTS['BOB'] ?? '')], {
     cwd: session.folder,
-    env: { ...rest, PATH: `${session.folder}:${PATH}`, EDITOR: 'editor', TOKEN: 't0ken', PASSWORD: 'pass' },
-    encoding: 'utf8',
-    input: '',
+    env: {
+      ...rest,
+      PATH: `${session.folder}:${PATH}`,
+      EDITOR: 'editor',
+      TOKEN: 't0ken',
+      PASSWORD: 'pass',
+      VAULT_ADDR: address,
+      VAULT_TOKEN: TOKEN,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  return { line, status, stderr };
+  let stderr = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    stderr += bytes.toString();
+  });
+  return new Promise((accept) => {
+    child.on('close', (status) => accept({ line, status, stderr }));
+  });
 }
 
 describe.each(VERB_NAMES)('the help of %s', (verb) => {
   test('has examples that run', async () => {
     const session = await begin(verb !== 'encrypt');
+    const server = await startVaultServer();
     if (verb === 'groups delete')
-      for (const _ of [1, 2]) typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`);
+      for (const _ of [1, 2])
+        await typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`, server);
     for (const line of VERBS[verb].examples) {
-      const { stderr, ...outcome } = typed(session, line);
+      const { stderr, ...outcome } = await typed(session, line, server);
       expect(outcome, stderr).toEqual({ line, status: 0 });
     }
+    if (verb === 'publish')
+      expect([...server.secrets.keys()]).toEqual(['secret/shop/secrets.yaml', 'secret/shop/a']);
+    await server.end();
     session.end();
   });
 
