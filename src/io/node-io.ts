@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { SottoError } from '../errors.ts';
 import { Answers } from './answers.ts';
 import { writeAtomically } from './atomic-write.ts';
@@ -83,7 +82,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
       runProgram(program, args, { ...input, environment: { ...environment, ...input.environment } }, folder),
     startProgram: (program, args, more) => startProgram(program, args, { ...environment, ...more }, folder),
     request,
-    wait: (milliseconds) => wait(milliseconds),
+    wait: (milliseconds) => new Promise((accept) => setTimeout(accept, milliseconds)),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),
     runInForeground: (program) => runInForeground(program, folder),
     runInBackground: (program) => runInBackground(program, folder),
