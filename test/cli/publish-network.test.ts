@@ -231,7 +231,10 @@ test('a server without TLS is warned about, unless it is on this machine', async
   );
 });
 
-describe.skipIf(OPENSSL_MISSING)(`TLS${OPENSSL_MISSING ? ` (${OPENSSL_MISSING})` : ''}`, () => {
+for (const reason of [OPENSSL_MISSING, UNIX_MISSING])
+  if (reason !== undefined) console.info(`cli/publish: ${reason}`);
+
+describe.skipIf(OPENSSL_MISSING !== undefined)('TLS', () => {
   let folder: string;
   let secure: VaultServer;
 
@@ -328,11 +331,14 @@ describe.skipIf(OPENSSL_MISSING)(`TLS${OPENSSL_MISSING ? ` (${OPENSSL_MISSING})`
   });
 });
 
-test.skipIf(UNIX_MISSING)('SIGINT ends the program while a server does not answer', async () => {
-  server.faults.push('hang');
-  const environment = { VAULT_ADDR: server.address, VAULT_TOKEN: TOKEN };
-  const { child, ended } = start(session, ['publish', '-y', 'a.yaml'], { environment });
-  while (server.seen.length === 0) await new Promise((accept) => setTimeout(accept, 20));
-  child.kill('SIGINT');
-  expect(await ended).toEqual({ exit: -1, signal: 'SIGINT', stdout: '', stderr: '' });
-});
+test.skipIf(UNIX_MISSING !== undefined)(
+  'SIGINT ends the program while a server does not answer',
+  async () => {
+    server.faults.push('hang');
+    const environment = { VAULT_ADDR: server.address, VAULT_TOKEN: TOKEN };
+    const { child, ended } = start(session, ['publish', '-y', 'a.yaml'], { environment });
+    while (server.seen.length === 0) await new Promise((accept) => setTimeout(accept, 20));
+    child.kill('SIGINT');
+    expect(await ended).toEqual({ exit: -1, signal: 'SIGINT', stdout: '', stderr: '' });
+  },
+);

@@ -33,7 +33,9 @@ hosts: [one, {name: two}]
 `;
 const NAMES = ['a', 'v1', 'wrong', 'nowhere', 'late', 'cas', 'again'] as const;
 
-describe.skipIf(OPENBAO_MISSING)(`OpenBao${OPENBAO_MISSING ? ` (${OPENBAO_MISSING})` : ''}`, () => {
+if (OPENBAO_MISSING !== undefined) console.info(`cli/publish: ${OPENBAO_MISSING}`);
+
+describe.skipIf(OPENBAO_MISSING !== undefined)('OpenBao', () => {
   let session: Session;
   let server: OpenBao;
 
