@@ -1,5 +1,5 @@
-import { nearest } from '../config/nearest.ts';
 import { parseBoolean } from '../core/go-boolean.ts';
+import { nearest } from '../core/nearest.ts';
 import { SottoError } from '../errors.ts';
 import type { Flag, Place } from './flags/flag.ts';
 import { flagsOf } from './flags/index.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { SottoError } from '../errors.ts';
 import type { Invocation } from './arguments.ts';
 import { VERB_NAMES, type Verb } from './verb.ts';

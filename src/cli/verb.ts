@@ -15,6 +15,7 @@ export const VERB_NAMES = [
   'run',
   'exec-env',
   'exec-file',
+  'render',
   'keygen',
 ] as const;
 

@@ -142,6 +142,17 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     ],
     load: () => import('./exec-file.ts'),
   },
+  render: {
+    usage: 'render [flags] -f FILE... [TEMPLATE]',
+    summary: 'fill the values of files into a text',
+    examples: [
+      'sotto render -f secrets.yaml --output app.conf app.conf.tmpl',
+      'sotto render -f common.yaml -f production.yaml app.conf.tmpl | ssh host "cat > app.conf"',
+      `echo 'password = {{ database.password }}' | sotto render -f secrets.yaml`,
+      `sotto render -f secrets.yaml --delimiters '<< >>' braces.tmpl`,
+    ],
+    load: () => import('./render.ts'),
+  },
   keygen: {
     usage: 'keygen [flags]',
     summary: 'make an age identity, and print its recipient',

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
+import { nearest } from '../core/nearest.ts';
 import type { Warning } from '../core/warning.ts';
 import type { SottoError } from '../errors.ts';
-import { nearest } from './nearest.ts';
 import type { ConfigEntry, ConfigValue } from './value.ts';
 
 /** The part of JSON Schema that our schemas use. */

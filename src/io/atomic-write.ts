@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
+import { holdSignals } from './hold-signals.ts';
 import { reasonOf } from './reason.ts';
 
 /** Folders for files that are being written; the number is the process's that made it. */
@@ -30,18 +31,25 @@ const OPEN_FILES = /^\/(?:dev|proc)\//;
 /** As many links as Linux follows. */
 const MAX_LINKS = 40;
 
+/** Permissions of a file that only its owner may read. */
+const PRIVATE_MODE = 0o600;
+
+/** The permissions of a file that is written: those of a new one, less the umask, or 0600 in any case. */
+export type WriteMode = number | 'private';
+
 /**
- * Write a file so that a crash at any moment leaves the old one or the new one, and nothing readable beside it.
+ * Write a file so that a crash at any moment leaves the old one or the new one, and nothing readable beside it; after a
+ * signal there is nothing beside it at all.
  *
- * @param mode permissions of a new file
+ * @param mode permissions; those of an existing file stay, unless it is to be private
  * @throws SottoError `output-unwritable`
  */
-export function writeAtomically(path: string, bytes: Uint8Array, mode: number): void {
+export function writeAtomically(path: string, bytes: Uint8Array, mode: WriteMode): void {
   try {
     const existing = statOf(path);
     if (OPEN_FILES.test(path) || (existing !== undefined && !existing.isFile()))
       writeFileSync(path, bytes, { flag: 'a' });
-    else replace(realTarget(path), bytes, existing, mode);
+    else holdSignals(() => replace(realTarget(path), bytes, existing, mode));
   } catch (error) {
     throw new SottoError('output-unwritable', `Could not write output file ${path}: ${reasonOf(error)}`, {
       file: path,
@@ -75,7 +83,7 @@ function hintFor(path: string, error: unknown): string {
   }
 }
 
-function replace(target: string, bytes: Uint8Array, existing: Stats | undefined, mode: number): void {
+function replace(target: string, bytes: Uint8Array, existing: Stats | undefined, mode: WriteMode): void {
   const folder = dirname(target);
   removeStale(folder);
   const work = join(folder, `.sotto-${process.pid}-${randomBytes(8).toString('hex')}`);
@@ -86,7 +94,7 @@ function replace(target: string, bytes: Uint8Array, existing: Stats | undefined,
     try {
       writeFileSync(file, bytes);
       if (existing !== undefined) keepOwner(file, existing);
-      fchmodSync(file, existing === undefined ? mode & ~umask() : existing.mode & 0o7777);
+      fchmodSync(file, permissionsFor(existing, mode));
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -96,6 +104,11 @@ function replace(target: string, bytes: Uint8Array, existing: Stats | undefined,
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+function permissionsFor(existing: Stats | undefined, mode: WriteMode): number {
+  if (mode === 'private') return PRIVATE_MODE;
+  return existing === undefined ? mode & ~umask() : existing.mode & 0o7777;
 }
 
 /** Only root may give files away; others can keep the group if they belong to it. */

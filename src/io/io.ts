@@ -7,6 +7,8 @@ export interface WriteOptions {
   readonly secret?: boolean;
   /** Permissions of a new file; those of an existing one stay. */
   readonly mode?: number;
+  /** The file has mode 0600 then, whether it is new or not. */
+  readonly isPrivate?: boolean;
 }
 
 /** A folder that only this process's user can read. */

@@ -60,7 +60,8 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     filesBelow,
     read: readFile,
     readBytes: (path) => readBytes(resolve(folder, path)),
-    write: (path, bytes, { mode = NEW_FILE_MODE } = {}) => writeAtomically(path, bytes, mode),
+    write: (path, bytes, { mode = NEW_FILE_MODE, isPrivate = false } = {}) =>
+      writeAtomically(path, bytes, isPrivate ? 'private' : mode),
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,

@@ -9,7 +9,7 @@ export const COMMAND_FLAGS: readonly Flag[] = [
     repeats: true,
     value: 'FILE',
     help: 'an encrypted file; later ones win',
-    places: ['run'],
+    places: ['run', 'render'],
   },
   { name: 'prefix', kind: 'text', value: 'TEXT', help: 'begin all names with it', places: ['run'] },
   {

@@ -18,6 +18,20 @@ export const FILE_FLAGS: readonly Flag[] = [
   },
   {
     name: 'output',
+    kind: 'text',
+    value: 'FILE',
+    help: 'write the result to FILE, which only you can read then, or to a named pipe',
+    places: ['render'],
+  },
+  {
+    name: 'delimiters',
+    kind: 'text',
+    value: 'SIGNS',
+    help: "what stands around references, as in '<< >>'; and around tags, '<< >> <% %>'",
+    places: ['render'],
+  },
+  {
+    name: 'output',
     short: 'o',
     kind: 'text',
     value: 'FILE',
@@ -36,7 +50,7 @@ export const FILE_FLAGS: readonly Flag[] = [
     kind: 'text',
     value: 'TYPE',
     help: 'type of the file, whatever its name: yaml, json, jsonc, dotenv, ini, toml, binary',
-    places: [...TYPED, 'exec-file', 'run', 'filestatus', 'updatekeys', ...GROUPERS],
+    places: [...TYPED, 'exec-file', 'run', 'render', 'filestatus', 'updatekeys', ...GROUPERS],
   },
   {
     name: 'output-type',

@@ -29,7 +29,7 @@ export const MAKERS: readonly Place[] = ['encrypt', 'edit', 'root'];
 export const GROUPERS: readonly Place[] = ['groups add', 'groups delete'];
 /** Verbs that hand a command to the shell. */
 export const SHELLS: readonly Place[] = ['exec-env', 'exec-file'];
-/** Verbs that run a command. */
-export const RUNNERS: readonly Place[] = ['run', ...SHELLS];
+/** Verbs that hand values to other programs. */
+export const RUNNERS: readonly Place[] = ['run', ...SHELLS, 'render'];
 /** Verbs that open files, with all that this takes. */
 export const OPENERS: readonly Place[] = [...TYPED, 'updatekeys', 'publish', ...RUNNERS, ...GROUPERS];

@@ -1,0 +1,59 @@
+import { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import type { Delimiters } from '../operations/delimiters.ts';
+import { openForTemplate, type Renderer, readTemplate, type TemplateFile } from '../operations/render.ts';
+import type { TextOutput } from './output.ts';
+import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { about, decodeText, readBytes, readSource } from './source.ts';
+
+/** Options of `render`. */
+export interface RenderOptions extends CommonOptions {
+  /** `undefined` is stdin. */
+  readonly template: string | undefined;
+  /** Encrypted files; later ones win. */
+  readonly files: readonly string[];
+  /** A file, which only its owner can read then; a named pipe or a device. stdout if left out. */
+  readonly output?: string | undefined;
+  readonly delimiters?: Delimiters | undefined;
+}
+
+/** Fill a template with the values of encrypted files. */
+export async function render(options: RenderOptions, io: Io): Promise<TextOutput> {
+  const { template, output } = options;
+  refuseSame(options, io);
+  const renderer = await about(template, () => readRenderer(options, io));
+  const files: TemplateFile[] = [];
+  for (const file of options.files) files.push(await readValues(file, options, io));
+  const text = await about(template, async () => renderer(files));
+  if (output === undefined) return { stdout: text, changed: true, warnings: [] };
+  io.write(io.absolute(output), Buffer.from(text), { isPrivate: true });
+  return { written: output, changed: true, warnings: [] };
+}
+
+async function readRenderer({ template, delimiters }: RenderOptions, io: Io): Promise<Renderer> {
+  return readTemplate(decodeText(await readBytes(io, template, 'change'), template), delimiters);
+}
+
+function readValues(file: string, options: RenderOptions, io: Io): Promise<TemplateFile> {
+  return about(file, async () => {
+    const source = await readSource(
+      io,
+      { ...options, file, name: file },
+      new Configurations(io, options),
+      'change',
+    );
+    const opened = await openForTemplate(source, keyringOf(io, options));
+    for (const warning of [...source.warnings, ...opened.warnings]) options.warn({ file, ...warning });
+    return opened;
+  });
+}
+
+/** The result would take the place of what it is made of. @throws SottoError `options-conflict` */
+function refuseSame({ template, files, output }: RenderOptions, io: Io): void {
+  const sources = [...files, ...(template === undefined ? [] : [template])];
+  const same = sources.find((file) => output !== undefined && io.absolute(file) === io.absolute(output));
+  if (same === undefined) return;
+  throw new SottoError('options-conflict', `${same} would be overwritten`, {
+    hint: 'give --output the name of another file',
+  });
+}

@@ -1,0 +1,27 @@
+/** Signals that end this process, if it is not told otherwise. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+/** There is one listener for all that happens before the next turn of the event loop, where signals are heard. */
+let release: NodeJS.Immediate | undefined;
+
+/** Do what a signal must not cut short. One that arrives meanwhile has its effect when it is done. */
+export function holdSignals<Result>(work: () => Result): Result {
+  if (release === undefined) for (const signal of SIGNALS) process.on(signal, passOn);
+  clearImmediate(release);
+  try {
+    return work();
+  } finally {
+    release = setImmediate(letGo);
+  }
+}
+
+function passOn(signal: NodeJS.Signals): void {
+  letGo();
+  process.kill(process.pid, signal);
+}
+
+function letGo(): void {
+  clearImmediate(release);
+  release = undefined;
+  for (const signal of SIGNALS) process.off(signal, passOn);
+}
