@@ -29,4 +29,5 @@ export {
   unset,
   updateKeys,
 } from './library.ts';
+export { type RenderOptions, render, type SealedText } from './library-render.ts';
 export type { KeyChange, KeyPlan } from './operations/update-keys.ts';

@@ -247,7 +247,8 @@ function bytesOf(content: string | Uint8Array): Uint8Array {
   return typeof content === 'string' ? UTF_8.encode(content) : content;
 }
 
-async function sourceOf(text: string, { format }: TextOptions): Promise<Source> {
+/** A text with its format. @throws SottoError `not-supported` */
+export async function sourceOf(text: string, { format }: TextOptions): Promise<Source> {
   return { text, format: await requireFormat(format) };
 }
 
@@ -282,7 +283,8 @@ function toRecipient(recipient: string | Recipient): Recipient {
     : recipient;
 }
 
-function keyringOf({ identities, passphrase }: KeyOptions): Keyring {
+/** The given keys, and no others. @throws SottoError `identity-invalid` */
+export function keyringOf({ identities, passphrase }: KeyOptions): Keyring {
   const given = typeof identities === 'string' ? [identities] : identities;
   const toIdentities = (one: string | Identity): readonly Identity[] =>
     typeof one === 'string' ? parseIdentities(one, 'the given identities', passphrase) : [one];

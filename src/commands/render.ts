@@ -31,7 +31,18 @@ export async function render(options: RenderOptions, io: Io): Promise<TextOutput
 }
 
 async function readRenderer({ template, delimiters }: RenderOptions, io: Io): Promise<Renderer> {
-  return readTemplate(decodeText(await readBytes(io, template, 'change'), template), delimiters);
+  return readTemplate(textOf(await readBytes(io, template, 'change'), template), delimiters);
+}
+
+function textOf(bytes: Uint8Array, template: string | undefined): string {
+  try {
+    return decodeText(bytes, template);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    throw error.with({
+      hint: 'values are filled in as UTF-8, so the text has to be in it; iconv converts it',
+    });
+  }
 }
 
 function readValues(file: string, options: RenderOptions, io: Io): Promise<TemplateFile> {

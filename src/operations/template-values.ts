@@ -55,6 +55,8 @@ function mappingOf({ items }: Pick<MapNode, 'items'>): TemplateValues {
 }
 
 function put(mapping: TemplateValues, key: string, value: unknown): void {
+  // A new key comes last.
+  if (!Object.prototype.propertyIsEnumerable.call(mapping, key)) Reflect.deleteProperty(mapping, key);
   Object.defineProperty(mapping, key, { value, enumerable: true, configurable: true });
 }
 
@@ -87,10 +89,9 @@ function scalarOf(value: Value): unknown {
  */
 export function spell(value: unknown): string {
   if (value instanceof Leaf) return textOf(Leaf.valueIn(value));
-  const plain: unknown = value instanceof Drop ? value.valueOf() : value;
-  if (plain === null) return '<nil>';
-  if (typeof plain !== 'object' && plain !== undefined) return String(plain);
-  const what = plain === undefined ? 'nothing' : Array.isArray(plain) ? 'a list' : 'a mapping';
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
+  const what = Array.isArray(value) ? 'a list' : isMapping(value) ? 'a mapping' : 'nothing';
   throw new SottoError('output-unsupported', `this is ${what}, not a value`, {
     hint: 'name one value of it, or print all of it with a filter: {{ path | json }}, {{ list | join: "," }}',
   });
@@ -116,6 +117,11 @@ export function referencesTo(values: TemplateValues): string[] {
   return references;
 }
 
+/** Words of Liquid; as keys at the top they stand in brackets. */
+const WORDS = /^(?:true|false|nil|null|empty|blank|and|or|not|contains)$/;
+
 function stepTo(key: string, isFirst: boolean): string {
-  return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(key) ? `${isFirst ? '' : '.'}${key}` : `[${JSON.stringify(key)}]`;
+  if (!/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(key) || (isFirst && WORDS.test(key)))
+    return `[${JSON.stringify(key)}]`;
+  return isFirst ? key : `.${key}`;
 }

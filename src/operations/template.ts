@@ -1,4 +1,5 @@
 import {
+  Context,
   Liquid,
   LiquidError,
   type Template as Node,
@@ -35,16 +36,20 @@ export function parseTemplate(text: string, delimiters: Delimiters = DEFAULT_DEL
     checkReferences(nodes, engine);
     return (values) => fill(engine, nodes, values, text);
   } catch (error) {
-    throw explain(error, text, []);
+    throw explain(error, text);
   }
 }
 
-function fill(engine: Liquid, nodes: Node[], values: TemplateValues, text: string): string {
-  try {
-    return engine.renderSync(nodes, values);
-  } catch (error) {
-    throw explain(error, text, referencesTo(values));
-  }
+function fill(engine: Liquid, nodes: readonly Node[], values: TemplateValues, text: string): string {
+  const context = new Context(values, engine.options, { sync: true }, { liquid: engine });
+  const fillOne = (node: Node): string => {
+    try {
+      return engine.renderSync([node], context);
+    } catch (error) {
+      throw explain(error, text, { known: referencesTo(values), around: node });
+    }
+  };
+  return nodes.map(fillOne).join('');
 }
 
 function engineFor({ reference, tag }: Delimiters): Liquid {
@@ -89,23 +94,28 @@ function checkReferences(nodes: readonly Node[], engine: Liquid): void {
   }
 }
 
+/** What was being filled in. */
+interface Filling {
+  readonly known: readonly string[];
+  /** The tag, or the outermost one of those that it is in. */
+  readonly around: Node;
+}
+
 /** An error of Liquid as one of ours. Messages of what fails on values may hold them, and are left out. */
-function explain(error: unknown, text: string, known: readonly string[]): unknown {
+function explain(error: unknown, text: string, filling?: Filling): unknown {
   if (!LiquidError.is(error)) return error;
   const { token, originalError } = error;
-  const place: ErrorDetails = token.input === text ? positionOf(text, token.begin) : {};
-  const [source = ''] = token.getText().split('\n');
+  // What a filter reads is a text of its own.
+  const where = token.input === text ? token : (filling?.around.token ?? token);
+  const place: ErrorDetails = positionOf(text, where.begin);
+  const [source = ''] = where.getText().split('\n');
   if (originalError instanceof SottoError)
     return originalError.with(place, `${source}: ${originalError.message}`);
   if (error instanceof UndefinedVariableError) {
-    const near = nearest(source, known);
-    return new SottoError('path-missing', `there is no ${source} in the files`, {
-      ...place,
-      hint:
-        near === undefined
-          ? '"sotto decrypt" shows what a file has; the path leads there from its top'
-          : `did you mean ${near}?`,
-    });
+    const near = nearestReference(source, filling?.known ?? []);
+    const hint = near === undefined ? UNKNOWN : `did you mean ${near}?`;
+    if (where !== token) return new SottoError('path-missing', `${source} asks for what is not there`, place);
+    return new SottoError('path-missing', `there is no ${source} in the files`, { ...place, hint });
   }
   if (error instanceof RenderError)
     return new SottoError('input-invalid', `${source} can not be filled in`, {
@@ -113,8 +123,19 @@ function explain(error: unknown, text: string, known: readonly string[]): unknow
       hint: 'one of its filters does not take such a value',
     });
   const problem = error.message.replace(/, line:\d+, col:\d+$/, '');
-  return new SottoError('input-invalid', `not a valid template: ${problem}`, {
-    ...place,
-    hint: 'a reference is {{ path }}; where braces belong to the text, choose other signs with --delimiters',
-  });
+  return new SottoError('input-invalid', `not a valid template: ${problem}`, { ...place, hint: SYNTAX });
+}
+
+const UNKNOWN = '"sotto decrypt" shows what a file has; the path leads there from its top';
+const SYNTAX =
+  'a reference is {{ path }}; where braces belong to the text, choose other signs with --delimiters';
+
+/** The whole path has to be near, and so has its last key: most of a path is the same as in its neighbours. */
+function nearestReference(reference: string, known: readonly string[]): string | undefined {
+  const lastOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+  const last = lastOf(reference);
+  return nearest(
+    reference,
+    known.filter((other) => nearest(last, [lastOf(other)]) !== undefined),
+  );
 }
