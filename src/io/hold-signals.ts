@@ -1,7 +1,7 @@
 /** Signals that end this process, if it is not told otherwise. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** There is one listener for all that happens before the next turn of the event loop, where signals are heard. */
+/** There is one listener for all that happens before the next turn of the event loop: only there are signals heard. */
 let release: NodeJS.Immediate | undefined;
 
 /** Do what a signal must not cut short. One that arrives meanwhile has its effect when it is done. */
@@ -11,7 +11,10 @@ export function holdSignals<Result>(work: () => Result): Result {
   try {
     return work();
   } finally {
-    release = setImmediate(letGo);
+    // The first turn may be over where signals are heard.
+    release = setImmediate(() => {
+      release = setImmediate(letGo);
+    });
   }
 }
 

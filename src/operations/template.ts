@@ -126,9 +126,9 @@ function explain(error: unknown, text: string, filling?: Filling): unknown {
   return new SottoError('input-invalid', `not a valid template: ${problem}`, { ...place, hint: SYNTAX });
 }
 
-const UNKNOWN = '"sotto decrypt" shows what a file has; the path leads there from its top';
-const SYNTAX =
-  'a reference is {{ path }}; where braces belong to the text, choose other signs with --delimiters';
+const OTHER_SIGNS = 'where braces belong to the text, choose other signs with --delimiters';
+const UNKNOWN = `"sotto decrypt" shows what a file has; ${OTHER_SIGNS}`;
+const SYNTAX = `a reference is {{ path }}; ${OTHER_SIGNS}`;
 
 /** The whole path has to be near, and so has its last key: most of a path is the same as in its neighbours. */
 function nearestReference(reference: string, known: readonly string[]): string | undefined {
