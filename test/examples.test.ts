@@ -17,3 +17,16 @@ test('the demo runs to its end', { timeout: 60_000 }, () => {
     '# His key opens nothing any more\nbob$ sotto decrypt secrets/values.yaml\nFailed',
   );
 });
+
+test('the example of templates fills an nginx configuration and a systemd unit', () => {
+  const output = execFileSync(process.execPath, [path('render/example.mjs')], { encoding: 'utf8' });
+  expect(output).toContain('--- nginx.conf, mode 600\n');
+  expect(output).toContain('  upstream shop {\n    server 10.0.0.4:8080;\n    server 10.0.0.5:8080;\n  }\n');
+  const basic = Buffer.from('proxy:a $ecret; "quoted"').toString('base64');
+  expect(output).toContain(`proxy_set_header Authorization "Basic ${basic}";\n`);
+  expect(output).toContain('log_format short \'$remote_addr {"status": $status}\';\n');
+  expect(output).toContain('--- shop.service, mode 600\n');
+  const [, url = ''] = /^Environment="DATABASE_URL=(.*)"$/m.exec(output) ?? [];
+  const { password, host, port } = new URL(url.replaceAll('%%', '%'));
+  expect([decodeURIComponent(password), host, port]).toEqual(['p%s"5 €ed', 'db.internal:5432', '5432']);
+});

@@ -36,8 +36,10 @@ async function begin(isEncrypted: boolean): Promise<Session> {
     if (isEncrypted) session.write(name, (await session.sotto(['encrypt', name])).stdout);
   for (const name of ['common.yaml', 'production.yaml']) session.write(name, session.read('secrets.yaml'));
   session.write('server.js', '');
+  for (const name of ['app.conf.tmpl', 'braces.tmpl'])
+    session.write(name, 'password = {{ database.password }}\n');
   // Programs of the examples that need not be on this machine.
-  for (const name of ['psql', 'jq', 'server', 'migrate'])
+  for (const name of ['psql', 'jq', 'server', 'migrate', 'ssh'])
     writeFileSync(session.path(name), '#!/bin/sh\ncat "$2" 2>/dev/null || true\n', { mode: 0o755 });
   for (const [name, from, to] of [
     ['code', 'x', 'y'],
