@@ -42,21 +42,43 @@ function unicodeEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** RFC 3986, and what JavaScript, forms and lower-case hexadecimal digits make of it. */
-function urlForms(secret: string): string[] {
-  const strict = percentEncode(secret, /[A-Za-z0-9\-._~]/);
-  const script = percentEncode(secret, /[A-Za-z0-9\-._~!'()*]/);
-  const form = percentEncode(secret, /[A-Za-z0-9\-._*]/).replaceAll('%20', '+');
-  const path = percentEncode(secret, /[A-Za-z0-9\-._~!$&'()*+,;=:@/]/);
-  const forms = [strict, script, form, path];
-  return [...forms, ...forms.map((one) => one.replace(/%../g, (code) => code.toLowerCase()))];
+/**
+ * What stands in the place of each byte in a URL, as programs escape values for it. All of them keep letters, digits,
+ * `-`, `.` and `_`, and these:
+ */
+const URL_ESCAPES = [
+  // RFC 3986. Python's quote keeps slashes as well.
+  '~',
+  '~/',
+  // JavaScript: encodeURIComponent, encodeURI, and password, path and query of a URL object (WHATWG URL, 1.3).
+  "~!'()*",
+  "~!'()*;,/?:@&=+$#",
+  "~!'()*&+,$%",
+  "~!'()*&+,$%;=:@/[]^|",
+  '~!()*&+,$%;=:@/[]^|?\\`{}',
+  // A path: RFC 3986, and Go, which has other rules for one segment of it, and for a password.
+  "~!'()*&+,$;=:@/",
+  '~&+,$;=:@/',
+  '~&+$=:@',
+  '~&+,$;=',
+  // A form in HTML. Those of Go and Python are as RFC 3986 has it.
+  '*',
+].map((kept) => Array.from({ length: 256 }, (_, byte) => escapeByte(byte, kept)));
+
+function escapeByte(byte: number, kept: string): string {
+  const char = String.fromCharCode(byte);
+  if (/[A-Za-z0-9\-._]/.test(char) || kept.includes(char)) return char;
+  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-function percentEncode(text: string, kept: RegExp): string {
-  return Array.from(UTF_8.encode(text), (byte) => {
-    const char = String.fromCharCode(byte);
-    return kept.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }).join('');
+/** Forms have `+` for a blank, and some programs write hexadecimal digits in lower case. */
+function urlForms(secret: string): string[] {
+  const bytes = Array.from(UTF_8.encode(secret));
+  const forms = URL_ESCAPES.flatMap((escapes) => {
+    const form = bytes.map((byte) => escapes[byte]).join('');
+    return [form, form.replaceAll('%20', '+')];
+  });
+  return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
 }
 
 /**

@@ -58,6 +58,14 @@ describe('forms of a secret', () => {
       encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
     ],
     ['a form', new URLSearchParams({ a: secret }).toString().slice(2)],
+    ['a whole URI', encodeURI(secret)],
+    ['the password of a URL', Object.assign(new URL('ws://a:b@h'), { password: secret }).href.slice(7, -3)],
+    ['the query of a URL', Object.assign(new URL('ws://h'), { search: secret }).search.slice(1)],
+    // print(urllib.parse.quote(secret), urllib.parse.quote_plus(secret))
+    ['what quote of Python makes', 'p%C3%A4%22ss/w%3Crd%20%26%201%5C%C3%BC%3F~%3E'],
+    ['what quote_plus of Python makes', 'p%C3%A4%22ss%2Fw%3Crd+%26+1%5C%C3%BC%3F~%3E'],
+    // fmt.Println(url.PathEscape(secret))
+    ['what PathEscape and UserPassword of Go make', 'p%C3%A4%22ss%2Fw%3Crd%20&%201%5C%C3%BC%3F~%3E'],
   ])('%s is masked', (_, form) => {
     expect(mask([secret], `<${form}>`)).toMatch(/^<\*\*\*=*>$/);
   });
