@@ -1,8 +1,10 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { childProcesses } from './builtins.ts';
 import type { ExitResult, ForegroundProgram } from './io.ts';
 import { openOutput } from './output.ts';
+import { descendantsOf, isRunning, type KnownProcess } from './process-tree.ts';
 import { reasonOf } from './reason.ts';
 import { forwardSignals } from './signals.ts';
 
@@ -10,6 +12,8 @@ import { forwardSignals } from './signals.ts';
 const PATIENCE = 10_000;
 /** Milliseconds in which the last output of a program that was told to end arrives. */
 const LAST_WORDS = 100;
+/** Milliseconds between two looks whether processes have ended. */
+const LOOK = 10;
 
 /**
  * Run a program in front of the user: with the streams of this process, or with sinks in their place, and with the
@@ -32,6 +36,7 @@ export async function runInForeground(program: ForegroundProgram, folder: string
     else if (ENDING.has(signal)) stopping.abort();
   });
   let killing: NodeJS.Timeout | undefined;
+  let below: readonly KnownProcess[] = [];
   const outputs = [openOutput(program.stdout), openOutput(program.stderr)];
   try {
     child = spawnProgram(program, {
@@ -41,12 +46,20 @@ export async function runInForeground(program: ForegroundProgram, folder: string
     });
     program.started?.({
       stop: () => {
-        send('SIGTERM');
-        killing ??= setTimeout(() => send('SIGKILL'), PATIENCE);
+        if (killing !== undefined) return;
+        // A shell, or npm, would leave what it has started to itself.
+        below = child?.pid === undefined ? [] : descendantsOf(child.pid);
+        const sendToAll = (signal: NodeJS.Signals): void => {
+          send(signal);
+          for (const one of below) if (isRunning(one)) sendToProcess(one.pid, signal);
+        };
+        sendToAll('SIGTERM');
+        killing = setTimeout(() => sendToAll('SIGKILL'), PATIENCE);
       },
     });
     for (const [index, output] of outputs.entries()) output.start(child.stdio[index + 1]);
     const result = await exited(child);
+    while (below.some(isRunning)) await wait(LOOK);
     await anyOf(Promise.all(outputs.map(({ done }) => done)), stopping.signal);
     return { ...result, isInterrupted };
   } catch (error) {
@@ -114,9 +127,12 @@ async function anyOf(work: Promise<unknown>, stopping: AbortSignal): Promise<voi
 }
 
 function sendTo(child: ChildProcess, signal: NodeJS.Signals, group: boolean): void {
-  if (child.pid === undefined) return;
+  if (child.pid !== undefined) sendToProcess(group ? -child.pid : child.pid, signal);
+}
+
+function sendToProcess(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(group ? -child.pid : child.pid, signal);
+    process.kill(pid, signal);
   } catch {
     // It has ended meanwhile.
   }

@@ -51,7 +51,10 @@ export type ForegroundProgram = (
   readonly stdout?: OutputSink;
   /** In place of this process's stderr. */
   readonly stderr?: OutputSink;
-  /** Called when it has started, with a way to end it: by SIGTERM, and SIGKILL if it takes no notice. */
+  /**
+   * Called when it has started, with a way to end it and all that it has started: by SIGTERM, and SIGKILL if it takes
+   * no notice.
+   */
   readonly started?: (running: { stop(): void }) => void;
 };
 

@@ -250,6 +250,36 @@ describe.skipIf(UNIX_MISSING !== undefined)('with --watch', () => {
     expect(processesWith('sleep\x003033')).toEqual([]);
   });
 
+  test('all that the command has started has ended before it starts again', async () => {
+    session.write('watched.yaml', session.read('app.yaml'));
+    // A server below a shell, and npm below another: it takes its time to end.
+    const server = `server-${process.pid}.mjs`;
+    session.write(
+      server,
+      `import { existsSync, rmSync, writeFileSync } from 'node:fs';
+console.log(existsSync('lock') ? 'locked' : 'started', process.env.NAME);
+writeFileSync('lock', '');
+process.on('SIGTERM', () => setTimeout(() => { rmSync('lock'); process.exit(); }, 500));
+setInterval(() => {}, 1000);
+`,
+    );
+    const lines = `sh -c '"${process.execPath}" ${server}; echo' & wait; echo`;
+    const args = ['run', '--watch', '--no-mask', '-f', 'watched.yaml', '--', 'sh', '-c', lines];
+    const running = start(session, args);
+    try {
+      await running.says('started shop');
+      session.write('copy.yaml', session.read('app.yaml'));
+      await sotto('set', 'copy.yaml', '["name"]', '"market"');
+      session.write('watched.yaml', session.read('copy.yaml'));
+      await running.says('market');
+      // sotto itself, two shells, and one server.
+      expect(processesWith(server)).toHaveLength(4);
+    } finally {
+      for (const pid of processesWith(server)) process.kill(pid);
+    }
+    expect((await running.ended).stdout).toMatch(/^started shop\nstarted market\n/);
+  });
+
   test('it ends when the command does', async () => {
     const { exit } = await start(session, ['run', '--watch', '-f', 'app.yaml', '--', 'sh', '-c', 'exit 5'])
       .ended;

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { isAlive } from './atomic-write.ts';
+
+/** A process, and what tells it from a later one with the same number; nothing where the system does not say. */
+export interface KnownProcess {
+  readonly pid: number;
+  readonly begun: string | undefined;
+}
+
+interface ListedProcess extends KnownProcess {
+  readonly parent: number;
+}
+
+/** All that a process has started, and what that has started; who has lost his parent is not found. */
+export function descendantsOf(pid: number): KnownProcess[] {
+  const all = process.platform === 'linux' ? listProc() : listWithPs();
+  const below = (above: number): KnownProcess[] =>
+    all.filter(({ parent }) => parent === above).flatMap((child) => [child, ...below(child.pid)]);
+  return below(pid);
+}
+
+/** Whether a process has not ended yet. */
+export function isRunning({ pid, begun }: KnownProcess): boolean {
+  return begun === undefined ? isAlive(pid) : readStat(pid)?.begun === begun;
+}
+
+function listProc(): ListedProcess[] {
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readStat(Number(name)) ?? []) : []));
+}
+
+/** Linux's proc(5): behind the name stand state, parent, and as the 22nd field the time of the start. */
+function readStat(pid: number): ListedProcess | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : { pid, parent: Number(fields[1]), begun: fields[19] };
+  } catch {
+    return undefined;
+  }
+}
+
+function listWithPs(): ListedProcess[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  return (stdout ?? '').split('\n').flatMap((line) => {
+    const [pid, parent] = line.trim().split(/\s+/).map(Number);
+    return pid === undefined || parent === undefined ? [] : [{ pid, parent, begun: undefined }];
+  });
+}
