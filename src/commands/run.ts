@@ -85,7 +85,7 @@ function readFlat(file: string, options: RunOptions, io: Io): Promise<FlatFile> 
   });
 }
 
-/** The path of the command, which is looked for in the PATH of this process. @throws SottoError `command-missing` */
+/** The path of the command, which is looked for in the PATH of this process. @throws SottoError `command-missing`, `usage` */
 function findCommand([name]: readonly string[], io: Io): string {
   if (name === undefined || name === '') {
     throw new SottoError('usage', 'there is no command to run', {
@@ -94,7 +94,17 @@ function findCommand([name]: readonly string[], io: Io): string {
   }
   const path = io.findProgram(name);
   if (path !== undefined) return path;
+  if (name.includes('/') && io.exists(io.absolute(name))) throw notExecutable(name, io);
   throw new SottoError('command-missing', `command not found: ${name}`, {
     hint: "check its name and the PATH; a command for the shell is run with: sh -c '…'",
+  });
+}
+
+/** The status is that of shells. */
+function notExecutable(name: string, io: Io): SottoError {
+  const isFolder = io.isFolder(io.absolute(name));
+  return new SottoError('command-missing', `${name} is ${isFolder ? 'a folder' : 'not executable'}`, {
+    exit: 126,
+    hint: isFolder ? 'name a program' : `chmod +x ${name}; or put the program that it is for in front of it`,
   });
 }

@@ -124,6 +124,8 @@ describe.skipIf(UNIX_MISSING !== undefined)('the command', () => {
     [['-f', 'app.yaml', '--', 'sh', '-c', 'kill -TERM $$'], 143, ''],
     [['-f', 'app.yaml', '--', 'sh', '-c', 'kill -KILL $$'], 137, ''],
     [['-f', 'app.yaml', '--', 'no-such-program'], 127, 'command not found: no-such-program\n'],
+    [['-f', 'app.yaml', '--', './app.yaml'], 126, './app.yaml is not executable\nhint: chmod +x ./app.yaml;'],
+    [['-f', 'app.yaml', '--', '/etc'], 126, '/etc is a folder\nhint: name a program\n'],
     [['-f', 'app.yaml'], 1, 'there is no command to run\n'],
     [['--', 'true'], 1, 'there is no file to take variables from\n'],
     [['-f', 'missing.yaml', '--', 'true'], 2, 'Error reading file: open '],
