@@ -2,6 +2,7 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { childProcesses } from './builtins.ts';
+import { inheritedFiles } from './inherited.ts';
 import type { ExitResult, ForegroundProgram } from './io.ts';
 import { openOutput } from './output.ts';
 import { descendantsOf, isRunning, type KnownProcess } from './process-tree.ts';
@@ -37,12 +38,13 @@ export async function runInForeground(program: ForegroundProgram, folder: string
   });
   let killing: NodeJS.Timeout | undefined;
   let below: readonly KnownProcess[] = [];
+  const more = behindStreams(inheritedFiles());
   const outputs = [openOutput(program.stdout), openOutput(program.stderr)];
   try {
     child = spawnProgram(program, {
       cwd: workingFolder(folder),
       detached: group,
-      stdio: ['inherit', ...outputs.map(({ stdio }) => stdio)],
+      stdio: ['inherit', ...outputs.map(({ stdio }) => stdio), ...more],
     });
     program.started?.({
       stop: () => {
@@ -90,6 +92,12 @@ export async function runInBackground(program: ForegroundProgram, folder: string
   } catch (error) {
     throw new Error(reasonOf(error));
   }
+}
+
+/** For `spawn`: these files at their numbers, and nothing at those between. */
+function behindStreams(files: ReadonlySet<number>): ('inherit' | 'ignore')[] {
+  const length = Math.max(2, ...files) - 2;
+  return Array.from({ length }, (_, index) => (files.has(index + 3) ? 'inherit' : 'ignore'));
 }
 
 function spawnProgram(program: ForegroundProgram, options: SpawnOptions): ChildProcess {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
 import { startSealedSession, UNIQUE } from '../sealed-session.ts';
 import type { Session } from '../session.ts';
+import { MAIN } from '../terminal.ts';
 
 if (UNIX_MISSING !== undefined) console.info(UNIX_MISSING);
 
@@ -55,6 +57,20 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
     expect(whole.stdout).toBe('shop x\n');
     const pristine = await session.sotto(['exec-env', '--pristine', 'flat.yaml', command], { environment });
     expect(pristine.stdout).toBe('shop \n');
+  });
+
+  test.runIf(process.platform === 'linux')('hands on the files that are open besides the streams', () => {
+    const command = `'cat <&5; echo "$name" >&7; ls /proc/self/fd'`;
+    const run = (program: string, variables: { readonly [name: string]: string }) =>
+      spawnSync('sh', ['-c', `echo piped | { exec ${program} ${command} 5<&0 0</dev/null 7>given; }`], {
+        cwd: session.folder,
+        env: { PATH: process.env['PATH'], ...variables },
+        encoding: 'utf8',
+      }).stdout;
+    const plain = run('sh -c', {});
+    expect(plain).toMatch(/^piped\n0\n/);
+    expect(run(`${process.execPath} ${MAIN} exec-env flat.yaml`, env())).toBe(plain);
+    expect(session.read('given')).toBe('shop\n');
   });
 
   test('takes any key for a name but the empty one', async () => {
