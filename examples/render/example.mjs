@@ -11,7 +11,7 @@ const key = join(folder, 'key.txt');
 
 /** Run sotto in the folder. */
 function sotto(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path('../../dist/cli/main.js'), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path('../../dist/bin/sotto.js'), ...args], {
     cwd: folder,
     env: { ...process.env, SOPS_AGE_KEY_FILE: key },
     encoding: 'utf8',

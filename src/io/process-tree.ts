@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAlive } from './atomic-write.ts';
+import { childProcesses } from './builtins.ts';
 
 /** A process, and what tells it from a later one with the same number; nothing where the system does not say. */
 export interface KnownProcess {
@@ -41,7 +41,7 @@ function readStat(pid: number): ListedProcess | undefined {
 }
 
 function listWithPs(): ListedProcess[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const { stdout } = childProcesses().spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
   return (stdout ?? '').split('\n').flatMap((line) => {
     const [pid, parent] = line.trim().split(/\s+/).map(Number);
     return pid === undefined || parent === undefined ? [] : [{ pid, parent, begun: undefined }];

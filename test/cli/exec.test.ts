@@ -3,10 +3,9 @@ import { mkdtempSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
+import { MAIN, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
 import { startSealedSession, UNIQUE } from '../sealed-session.ts';
 import type { Session } from '../session.ts';
-import { MAIN } from '../terminal.ts';
 
 if (UNIX_MISSING !== undefined) console.info(UNIX_MISSING);
 
