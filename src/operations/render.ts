@@ -23,8 +23,7 @@ export type Renderer = (files: readonly TemplateFile[]) => string;
  * @throws SottoError `input-invalid` with line and column
  */
 export async function readTemplate(text: string, delimiters?: Delimiters): Promise<Renderer> {
-  const { parseTemplate } = await import('./template.ts');
-  const { valuesFor } = await import('./template-values.ts');
+  const { parseTemplate, valuesFor } = await import('./template.ts');
   const fill = parseTemplate(text, delimiters);
   return (files) => fill(valuesFor(files.flatMap(({ root }) => (root === undefined ? [] : [root]))));
 }

@@ -16,6 +16,8 @@ import { DEFAULT_DELIMITERS, type Delimiters } from './delimiters.ts';
 import { base64Encode, json } from './template-filters.ts';
 import { referencesTo, spell, type TemplateValues } from './template-values.ts';
 
+export { valuesFor } from './template-values.ts';
+
 /** Tags that read other files. */
 const READING_TAGS = ['include', 'render', 'layout', 'block'];
 /** Filters that would print a mapping or list, or a value, in another way than {@link spell} and {@link json} do. */
