@@ -42,16 +42,23 @@ function unicodeEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/**
- * What stands in the place of each byte in a URL, as programs escape values for it. All of them keep letters, digits,
- * `-`, `.` and `_`, and these:
- */
-const URL_ESCAPES = [
-  // RFC 3986. Python's quote keeps slashes as well.
-  '~',
+/** What stands in the place of each byte. All programs keep letters, digits, `-`, `.` and `_`, and these: */
+function urlEscapes(...kept: string[]): string[][] {
+  return kept.map((more) => Array.from({ length: 256 }, (_, byte) => escapeByte(byte, more)));
+}
+
+function escapeByte(byte: number, kept: string): string {
+  const char = String.fromCharCode(byte);
+  if (/[A-Za-z0-9\-._]/.test(char) || kept.includes(char)) return char;
+  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** RFC 3986, JavaScript's encodeURIComponent, and forms in HTML; each of them also with `+` for a blank. */
+const FORM_ESCAPES = urlEscapes('~', "~!'()*", '*');
+const URL_ESCAPES = urlEscapes(
+  // Python's quote.
   '~/',
-  // JavaScript: encodeURIComponent, encodeURI, and password, path and query of a URL object (WHATWG URL, 1.3).
-  "~!'()*",
+  // JavaScript's encodeURI, and password, path and query of a URL object (WHATWG URL, 1.3).
   "~!'()*;,/?:@&=+$#",
   "~!'()*&+,$%",
   "~!'()*&+,$%;=:@/[]^|",
@@ -61,24 +68,15 @@ const URL_ESCAPES = [
   '~&+,$;=:@/',
   '~&+$=:@',
   '~&+,$;=',
-  // A form in HTML. Those of Go and Python are as RFC 3986 has it.
-  '*',
-].map((kept) => Array.from({ length: 256 }, (_, byte) => escapeByte(byte, kept)));
+);
 
-function escapeByte(byte: number, kept: string): string {
-  const char = String.fromCharCode(byte);
-  if (/[A-Za-z0-9\-._]/.test(char) || kept.includes(char)) return char;
-  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-}
-
-/** Forms have `+` for a blank, and some programs write hexadecimal digits in lower case. */
+/** Also with hexadecimal digits in lower case. */
 function urlForms(secret: string): string[] {
   const bytes = Array.from(UTF_8.encode(secret));
-  const forms = URL_ESCAPES.flatMap((escapes) => {
-    const form = bytes.map((byte) => escapes[byte]).join('');
-    return [form, form.replaceAll('%20', '+')];
-  });
-  return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
+  const escapeWith = (escapes: readonly string[]): string => bytes.map((byte) => escapes[byte]).join('');
+  const forms = FORM_ESCAPES.map(escapeWith).flatMap((form) => [form, form.replaceAll('%20', '+')]);
+  const all = [...forms, ...URL_ESCAPES.map(escapeWith)];
+  return [...all, ...all.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
 }
 
 /**
