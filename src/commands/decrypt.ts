@@ -31,6 +31,6 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
       ...(extract === undefined || extract === '' ? {} : { extract }),
       ...indentFor(options, config, output.name),
     });
-    return deliver(io, result.content, options, file, true, [...source.warnings, ...result.warnings]);
+    return deliver(io, result.content, options, file, [...source.warnings, ...result.warnings]);
   });
 }

@@ -62,7 +62,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
     }),
   );
   const warnings = [...choice.warnings, ...creation.warnings, ...result.warnings];
-  return deliver(io, result.text, options, file, false, warnings);
+  return deliver(io, result.text, options, file, warnings);
 }
 
 /** In sops's words, and with what to do where the reader has nothing better to say. */
@@ -92,5 +92,5 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
   );
   const { warnings } = result;
   if (options.inPlace === true && !result.changed) return { changed: false, warnings };
-  return deliver(io, result.text, options, onto, false, warnings);
+  return deliver(io, result.text, options, onto, warnings);
 }

@@ -58,7 +58,7 @@ async function change(
       ...indentFor(options, config, source.format.name),
     });
     return {
-      ...deliver(io, text, { inPlace: options.inPlace }, file, false, result.warnings),
+      ...deliver(io, text, { inPlace: options.inPlace }, file, result.warnings),
       groups,
       threshold: result.threshold,
     };

@@ -33,17 +33,16 @@ export function checkOutput({ inPlace, output }: OutputOptions, file: string | u
   }
 }
 
-/** Write a result where it is to go. @param secret it is a plain file */
+/** Write a result where it is to go. */
 export function deliver(
   io: Io,
   content: string | Uint8Array,
   options: OutputOptions,
   file: string | undefined,
-  secret: boolean,
   warnings: readonly Warning[],
 ): TextOutput {
   const target = options.inPlace === true ? file : options.output;
   if (target === undefined || target === '') return { stdout: content, changed: true, warnings };
-  io.write(io.absolute(target), typeof content === 'string' ? Buffer.from(content) : content, { secret });
+  io.write(io.absolute(target), typeof content === 'string' ? Buffer.from(content) : content);
   return { written: target, changed: true, warnings };
 }

@@ -103,7 +103,7 @@ async function rotateOne(
       output,
       ...indentFor(options, config, output.name),
     });
-    const { stdout, warnings } = deliver(io, result.text, options, file, false, [
+    const { stdout, warnings } = deliver(io, result.text, options, file, [
       ...source.warnings,
       ...result.warnings,
     ]);

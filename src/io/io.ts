@@ -3,8 +3,6 @@ import type { HttpRequest, HttpResponse } from './https.ts';
 
 /** Settings of one write. */
 export interface WriteOptions {
-  /** The bytes are secret: until they stand in the target, nobody else may read them. */
-  readonly secret?: boolean;
   /** Permissions of a new file; those of an existing one stay. */
   readonly mode?: number;
   /** The file has mode 0600 then, whether it is new or not. */
