@@ -207,7 +207,7 @@ function tableOf(place: Place): Map<string, Flag> {
   const table = new Map<string, Flag>();
   for (const flag of flagsOf(place)) {
     table.set(flag.name, flag);
-    if (flag.short !== undefined) table.set(flag.short, flag);
+    for (const other of [flag.short, flag.alias]) if (other !== undefined) table.set(other, flag);
   }
   return table;
 }

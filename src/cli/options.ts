@@ -26,6 +26,8 @@ export function commonOptions({ invocation, program, warn, say }: Context): Comm
     ...(flags.boolean('verbose') ? { inform: (text: string) => say(`${text}\n`) } : {}),
     likeSops: program === 'sops',
     localKeys: !flags.has(local) || flags.boolean(local),
+    // In a flag a comma is part of an address, as in sops.
+    keyServices: flags.isGiven('keyservice') ? flags.all('keyservice') : flags.list('keyservice'),
     // In front of the verb it beats the variable, too.
     config: (flags.isGiven('config') ? flags : root).text('config'),
     indent: flags.number('indent') ?? root.number('indent'),

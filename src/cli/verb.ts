@@ -16,6 +16,7 @@ export const VERB_NAMES = [
   'exec-env',
   'exec-file',
   'render',
+  'keyservice',
   'keygen',
 ] as const;
 

@@ -153,6 +153,15 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     ],
     load: () => import('./render.ts'),
   },
+  keyservice: {
+    usage: 'keyservice [flags]',
+    summary: 'wrap and unwrap data keys for others, with the keys of this machine',
+    examples: [
+      'sotto keyservice --network unix --address key.sock',
+      'sotto keyservice --address 127.0.0.1:5017 --prompt',
+    ],
+    load: () => import('./keyservice.ts'),
+  },
   keygen: {
     usage: 'keygen [flags]',
     summary: 'make an age identity, and print its recipient',
@@ -162,4 +171,4 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
 };
 
 /** Verbs that sops has too, and that are not there yet. */
-export const LATER_VERBS: readonly string[] = ['keyservice', 'completion'];
+export const LATER_VERBS: readonly string[] = ['completion'];

@@ -22,7 +22,7 @@ import {
   Configurations,
   indentFor,
   keyringOf,
-  requireLocalKeys,
+  requireKeys,
   ruleFor,
 } from './settings.ts';
 import { about, decodeText, readSource } from './source.ts';
@@ -104,7 +104,7 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const format = inDialect(choice.input, rule, config);
   const output = inDialect(choice.output, rule, config);
   const { warnings, ...creation } = creationOf(options, rule, { format, keyring: keyringOf(io, options) });
-  requireLocalKeys(options);
+  requireKeys(options);
   const indent = indentFor(options, config, output.name);
   const encryptor: Encryptor = async (plain) => {
     const content = contentOf(plain, format, output);

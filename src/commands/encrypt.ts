@@ -12,7 +12,7 @@ import {
   Configurations,
   indentFor,
   keyringOf,
-  requireLocalKeys,
+  requireKeys,
   ruleFor,
 } from './settings.ts';
 import { about, readBytes, readSource } from './source.ts';
@@ -53,7 +53,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   const input = inDialect(choice.input, rule, config);
   const output = inDialect(choice.output, rule, config);
   const creation = creationOf(options, rule, { format: input, keyring: keyringOf(io, options) });
-  requireLocalKeys(options);
+  requireKeys(options);
   const result = await readable(async () =>
     encryptAs(contentOf(bytes, input, output), output, {
       ...creation,

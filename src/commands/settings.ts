@@ -6,6 +6,7 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { Keyring } from '../keys/keyring.ts';
+import { KeyService } from '../keys/service/key-service.ts';
 import { decodeText } from './source.ts';
 
 /** Options that most commands have. */
@@ -19,6 +20,8 @@ export interface CommonOptions {
   readonly ignoreMac?: boolean | undefined;
   /** False: keys of this machine are not used. */
   readonly localKeys?: boolean | undefined;
+  /** Addresses of key services, which are asked behind this machine. */
+  readonly keyServices?: readonly string[] | undefined;
   /** Look for the configuration from the working folder only, as sops does. */
   readonly likeSops?: boolean | undefined;
   /** Told at once what is wrong with the configuration, so that an error that comes of it does not hide it. */
@@ -120,10 +123,12 @@ export function indentFor(
   return { indent };
 }
 
-/** The keys of this machine. @throws SottoError `order-duplicate` */
-export function keyringOf(io: Io, { decryptionOrder, localKeys, inform }: CommonOptions): Keyring {
+/** The keys of this machine, and those of key services. @throws SottoError `order-duplicate`, `address-invalid` */
+export function keyringOf(io: Io, options: CommonOptions): Keyring {
+  const { decryptionOrder, localKeys, keyServices = [], inform } = options;
   return new Keyring({
     world: io,
+    services: keyServices.map((uri) => new KeyService(uri, io)),
     ...(decryptionOrder === undefined ? {} : { order: decryptionOrder }),
     ...(localKeys === false ? { refusal: NO_LOCAL_KEYS } : {}),
     ...(inform === undefined ? {} : { onOpened: () => inform('Data key recovered successfully') }),
@@ -131,11 +136,11 @@ export function keyringOf(io: Io, { decryptionOrder, localKeys, inform }: Common
 }
 
 const NO_LOCAL_KEYS =
-  'keys of this machine are turned off (--enable-local-keyservice, SOPS_ENABLE_LOCAL_KEYSERVICE), and key services are not there yet';
+  'keys of this machine are turned off (--enable-local-keyservice, SOPS_ENABLE_LOCAL_KEYSERVICE), and there is no --keyservice';
 
-/** @throws SottoError `wrap-failed` when data keys can't be wrapped, because only key services may do that */
-export function requireLocalKeys({ localKeys }: CommonOptions): void {
-  if (localKeys !== false) return;
+/** @throws SottoError `wrap-failed` when there is nothing to wrap data keys with */
+export function requireKeys({ localKeys, keyServices = [] }: CommonOptions): void {
+  if (localKeys !== false || keyServices.length > 0) return;
   const message = 'Could not generate data key: [no key services provided, cannot update master keys]';
   throw new SottoError('wrap-failed', message, { hint: NO_LOCAL_KEYS });
 }

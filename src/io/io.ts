@@ -1,4 +1,5 @@
-import type { KeyWorld } from '../keys/world.ts';
+import type { Answer } from '../keys/service/responder.ts';
+import type { Address, KeyWorld } from '../keys/world.ts';
 import type { HttpRequest, HttpResponse } from './https.ts';
 
 /** Settings of one write. */
@@ -55,6 +56,14 @@ export type ForegroundProgram = (
    */
   readonly started?: (running: { stop(): void }) => void;
 };
+
+/** A server that listens. */
+export interface Serving {
+  /** Where; with the port that the system chose, if it was 0. */
+  readonly address: Address;
+  /** End it at once; a socket of Unix is removed. */
+  stop(): void;
+}
 
 /** Somebody who has an account on this machine. */
 export interface Account {
@@ -124,4 +133,15 @@ export interface Io extends KeyWorld {
   makeFifo(path: string): boolean;
   /** Write to a named pipe when somebody reads it, once; the function that comes back ends the waiting. */
   feedFifo(path: string, bytes: Uint8Array): () => void;
+
+  /** Addresses that a name of a machine stands for. @throws Error with the reason */
+  addressesOf(host: string): Promise<string[]>;
+  /**
+   * Serve methods of gRPC, without TLS. A socket of Unix has mode 0600.
+   *
+   * @throws SottoError `listen-failed`, `dependency-missing`
+   */
+  serve(address: Address, methods: { readonly [method: string]: Answer }): Promise<Serving>;
+  /** Wait until this process is told to end. @returns the signal's name */
+  untilStopped(): Promise<string>;
 }

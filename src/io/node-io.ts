@@ -22,6 +22,7 @@ import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
 import { replaceProcess } from './replace.ts';
+import { untilStopped } from './stop.ts';
 import { askOpenly, askSecret, terminalName } from './terminal.ts';
 import { becomeUser } from './user.ts';
 import { watchFiles } from './watch.ts';
@@ -92,6 +93,13 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     watchFiles,
     makeFifo,
     feedFifo,
+    dial: (address) => {
+      const caller = import('./grpc-client.ts').then(({ dial }) => dial(address));
+      return { call: async (method, message) => (await caller).call(method, message) };
+    },
+    addressesOf: async (host) => (await import('./listen.ts')).addressesOf(host),
+    serve: async (address, methods) => (await import('./grpc-server.ts')).serve(address, methods),
+    untilStopped,
   };
 }
 

@@ -39,10 +39,11 @@ export async function askSecret(question: string): Promise<string | undefined> {
 /**
  * Ask for what may be seen, on the terminal itself, so that stdin may be a file.
  *
- * @returns `undefined` where there is no terminal, and for Ctrl+D
+ * @param signal takes the question back
+ * @returns `undefined` where there is no terminal, for Ctrl+D, and when the signal comes
  */
-export async function askOpenly(question: string): Promise<string | undefined> {
-  return onTerminal(question, ({ input }) => readLine(input));
+export async function askOpenly(question: string, signal?: AbortSignal): Promise<string | undefined> {
+  return onTerminal(question, ({ input }) => readLine(input, signal));
 }
 
 async function onTerminal(
@@ -89,12 +90,13 @@ function openTerminal(): Terminal | undefined {
   }
 }
 
-function readLine(input: ReadStream): Promise<string | undefined> {
+function readLine(input: ReadStream, signal?: AbortSignal): Promise<string | undefined> {
   return new Promise((accept) => {
     let line = '';
     const finish = (answer: string | undefined): void => {
       input.off('data', take);
       input.off('end', stop);
+      signal?.removeEventListener('abort', stop);
       accept(answer);
     };
     const stop = (): void => finish(undefined);
@@ -107,5 +109,6 @@ function readLine(input: ReadStream): Promise<string | undefined> {
     };
     input.on('data', take);
     input.on('end', stop);
+    signal?.addEventListener('abort', stop);
   });
 }

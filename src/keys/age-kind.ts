@@ -8,10 +8,14 @@ import { AgePlaces, type IdentityPlace } from './places.ts';
 import type { KeyWorld } from './world.ts';
 
 /** age keys, with all that age takes for one: SSH keys, passphrases, plugins. */
-export const age: KeyKind = { name: 'age', isLocal: true, idOf, isSame, start };
+export const age: KeyKind = { name: 'age', isLocal: true, idOf, fieldsOf, isSame, start };
 
 function idOf({ recipient }: MetadataMap): string {
   return typeof recipient === 'string' ? recipient : '';
+}
+
+function fieldsOf(id: string): MetadataMap {
+  return { recipient: id };
 }
 
 /** The comment behind an SSH key says whose it is; the key is the same with another one. */

@@ -1,5 +1,6 @@
-import type { KeyEntry, MetadataMap } from '../core/metadata.ts';
+import type { KeyEntry } from '../core/metadata.ts';
 import { age } from './age-kind.ts';
+import { CLOUD_NAMES } from './cloud-names.ts';
 import type { KeyKind } from './key.ts';
 import { notYet } from './not-yet.ts';
 import { pgp } from './pgp.ts';
@@ -8,22 +9,7 @@ const FULLY_SHOWN = 48;
 const SHOWN = 20;
 
 /** The kinds of key; a new kind is one file and a row here. Names and texts are those of sops. */
-export const KINDS: readonly KeyKind[] = [
-  age,
-  pgp,
-  notYet('kms', kmsId),
-  notYet('gcp_kms', ({ resource_id: id }) => text(id)),
-  notYet('hckms', ({ key_id: id }) => text(id)),
-  notYet(
-    'azure_kv',
-    ({ vault_url: url, name, version }) => `${text(url)}/keys/${text(name)}/${text(version)}`,
-  ),
-  notYet(
-    'hc_vault',
-    ({ vault_address: address, engine_path: engine, key_name: name }) =>
-      `${text(address)}/v1/${text(engine)}/keys/${text(name)}`,
-  ),
-];
+export const KINDS: readonly KeyKind[] = [age, pgp, ...CLOUD_NAMES.map(notYet)];
 
 const BY_NAME: ReadonlyMap<string, KeyKind> = new Map(KINDS.map((kind) => [kind.name, kind]));
 
@@ -57,22 +43,4 @@ export function nameOf(entry: KeyEntry): RecipientName {
 /** As much of a recipient's text as tells it from others; post-quantum ones have two thousand characters. */
 export function shortened(id: string): string {
   return id.length > FULLY_SHOWN ? `${id.slice(0, SHOWN)}…` : id;
-}
-
-/** As sops prints AWS keys: `arn[+role][|context[|profile]]` (sops `kms/keysource.go`, ToString). */
-function kmsId({ arn, role, context, aws_profile: profile }: MetadataMap): string {
-  const key = text(role) === '' ? text(arn) : `${text(arn)}+${text(role)}`;
-  const pairs =
-    typeof context === 'object' && context !== null && !Array.isArray(context)
-      ? Object.entries(context)
-          .map(([name, value]) => `${name}:${text(value)}`)
-          .sort()
-          .join(',')
-      : '';
-  if (text(profile) !== '') return `${key}|${pairs}|${text(profile)}`;
-  return pairs === '' ? key : `${key}|${pairs}`;
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

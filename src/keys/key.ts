@@ -38,6 +38,8 @@ export interface KeyKind {
   readonly isLocal: boolean;
   /** The text of an entry's recipient, as sops shows and compares it; empty if the entry has none. */
   idOf(fields: MetadataMap): string;
+  /** The fields of an entry that name the recipient of a text, for key services. @throws Error with the reason */
+  fieldsOf(id: string): MetadataMap;
   /** Whether two texts name one recipient; if left out, when they are equal. */
   isSame?(one: string, other: string): boolean;
   /** Begin to use the kind; once a run, however many files there are. */

@@ -1,10 +1,12 @@
-import type { KeyEntry, Metadata } from '../core/metadata.ts';
+import type { KeyEntry, Metadata, MetadataMap } from '../core/metadata.ts';
 import { combineShares } from '../core/shamir.ts';
 import { SottoError } from '../errors.ts';
 import { failure, type GroupResult } from './failure.ts';
 import { KINDS, kindNamed, type RecipientName, recipientIdOf } from './index.ts';
-import type { Coming, Identity, KeyUse, Recipient } from './key.ts';
+import type { Coming, Identity, KeyKind, KeyUse, Recipient } from './key.ts';
 import { looksLike, refuseSecret } from './mistaken.ts';
+import { type KeyService, nameFieldsOf } from './service/key-service.ts';
+import { reaching } from './service/reach.ts';
 import { Trial } from './trial.ts';
 import { type KeyWorld, NO_WORLD } from './world.ts';
 
@@ -18,6 +20,8 @@ export interface KeyringOptions {
   readonly identities?: readonly Identity[];
   /** Why keys of this machine are not to be used, and what to do; they are if left out. */
   readonly refusal?: string;
+  /** Key services, asked behind this machine in their order. */
+  readonly services?: readonly KeyService[];
   /** Called with each data key that was recovered. */
   readonly onOpened?: () => void;
 }
@@ -36,6 +40,7 @@ export class Keyring {
   readonly #order: readonly string[];
   readonly #uses = new Map<string, KeyUse>();
   readonly #refusal: string | undefined;
+  readonly #services: readonly KeyService[];
   readonly #onOpened: (() => void) | undefined;
   #look: (() => Promise<Coming>) | undefined;
 
@@ -43,6 +48,7 @@ export class Keyring {
   constructor(options: KeyringOptions) {
     const { world = NO_WORLD, order = localKinds(), identities = [] } = options;
     this.#refusal = options.refusal;
+    this.#services = options.services ?? [];
     this.#onOpened = options.onOpened;
     this.#world = world;
     this.#identities = identities;
@@ -52,11 +58,17 @@ export class Keyring {
       throw new SottoError('order-duplicate', `Duplicate decryption key type: ${repeated}`);
   }
 
-  /** A recipient as `.sops.yaml` and options name it. @throws SottoError `recipient-invalid` */
-  recipient({ kind, id }: RecipientName): Recipient {
+  /**
+   * A recipient as `.sops.yaml` and options name it.
+   *
+   * @param name with the fields of its entries where its text does not have them all
+   * @throws SottoError `recipient-invalid`
+   */
+  recipient({ kind, id, fields }: RecipientName & { readonly fields?: MetadataMap }): Recipient {
     refuseSecret(id);
     try {
-      return this.#use(kind).parse(id);
+      const own = this.#use(kind).parse(id);
+      return this.#reach(own, () => fields ?? requireKind(kind).fieldsOf(own.id));
     } catch (error) {
       const hint = looksLike(kind, id);
       throw error instanceof SottoError && hint !== undefined ? error.with({ hint }) : error;
@@ -65,11 +77,21 @@ export class Keyring {
 
   /** The recipient of an entry. One that can't be used is known all the same; only wrapping for it fails. */
   recipientOf(entry: KeyEntry): Recipient {
+    return this.#reach(this.#ownRecipientOf(entry), () => nameFieldsOf(entry));
+  }
+
+  #ownRecipientOf(entry: KeyEntry): Recipient {
     try {
       return this.#use(entry.kind).recipientOf(entry);
     } catch (error) {
       return { kind: entry.kind, id: recipientIdOf(entry), wrap: () => Promise.reject(error) };
     }
+  }
+
+  #reach(own: Recipient, fields: () => MetadataMap): Recipient {
+    if (this.#services.length === 0) return own;
+    const name = (): KeyEntry => ({ kind: own.kind, fields: fields() });
+    return reaching(own, name, this.#services, this.#refusal === undefined);
   }
 
   /** Say how to find out what is to come, before the first of many files. */
@@ -89,7 +111,7 @@ export class Keyring {
         hint: 'its metadata names no recipients, so nobody can open it; restore the file from git',
       });
     }
-    if (this.#refusal !== undefined) {
+    if (this.#refusal !== undefined && this.#services.length === 0) {
       throw new SottoError('no-key-fits', 'Failed to get the data key required to decrypt the SOPS file.', {
         hint: this.#refusal,
       });
@@ -106,15 +128,22 @@ export class Keyring {
     return { dataKey, parts };
   }
 
+  /** What a single entry wraps. @throws Error with the reasons why it did not open */
+  async unwrap(entry: KeyEntry): Promise<Uint8Array> {
+    const { part, failed } = await this.#openGroup([entry]);
+    if (part === undefined) throw new Error(failed.flatMap(({ reasons }) => reasons).join('; '));
+    return part;
+  }
+
   /** Nobody is asked for a passphrase while another key of the same kind may open another entry. */
   async #openGroup(group: readonly KeyEntry[]): Promise<GroupResult> {
     const trials: Trial[] = [];
     const failed = (): GroupResult['failed'] => trials.map((trial) => trial.failure());
     for (const entries of byKind(sortedBy(this.#order, group))) {
       const begun = entries.map((entry) => this.#trialOf(entry));
-      for (const work of [(trial: Trial) => trial.quietly(), (trial: Trial) => trial.asking()]) {
+      for (const work of ['quietly', 'asking', 'elsewhere'] as const) {
         for (const trial of begun) {
-          const part = await work(trial);
+          const part = await trial[work]();
           if (part !== undefined) return { part, opener: trial.id, failed: failed() };
         }
       }
@@ -125,15 +154,14 @@ export class Keyring {
 
   #trialOf(entry: KeyEntry): Trial {
     const given = this.#identities.filter(({ kind }) => kind === entry.kind);
-    return new Trial(entry, this.#use(entry.kind), given);
+    const use = this.#refusal === undefined ? this.#use(entry.kind) : TURNED_OFF;
+    return new Trial(entry, use, given, this.#services);
   }
 
   #use(kind: string): KeyUse {
     const begun = this.#uses.get(kind);
     if (begun !== undefined) return begun;
-    const known = kindNamed(kind);
-    if (known === undefined) throw new SottoError('not-supported', `there is no kind of key called ${kind}`);
-    const use = known.start(this.#world);
+    const use = requireKind(kind).start(this.#world);
     if (this.#look !== undefined) use.foresee?.(this.#look);
     this.#uses.set(kind, use);
     return use;
@@ -141,12 +169,33 @@ export class Keyring {
 
   /** Where was looked for identities of the kinds that a file has, and what to do to have one. */
   async #whatToDo(groups: Metadata['groups']): Promise<[places: string[], advice: string[]]> {
-    const uses = [...new Set(sortedBy(this.#order, groups.flat()).map(({ kind }) => kind))].map((kind) =>
-      this.#use(kind),
-    );
+    const kinds = [...new Set(sortedBy(this.#order, groups.flat()).map(({ kind }) => kind))];
+    const uses = this.#refusal === undefined ? kinds.map((kind) => this.#use(kind)) : [];
     const places = await Promise.all(uses.map((use) => use.places()));
-    return [places.flat(), uses.map(({ advice }) => advice)];
+    const services = this.#services.map(({ uri }) => uri);
+    return [
+      [...places.flat(), ...services.map((uri) => `${uri}: a key service`)],
+      [
+        ...uses.map(({ advice }) => advice),
+        ...(services.length === 0
+          ? []
+          : [`let a key service with one of these keys run at ${services.join(' or ')}`]),
+      ],
+    ];
   }
+}
+
+/** In place of what a kind finds on this machine. */
+const TURNED_OFF: Pick<KeyUse, 'identitiesFor' | 'noneFits'> = {
+  identitiesFor: () => Promise.resolve([]),
+  noneFits: 'keys of this machine are turned off',
+};
+
+/** @throws SottoError `not-supported` */
+function requireKind(name: string): KeyKind {
+  const known = kindNamed(name);
+  if (known === undefined) throw new SottoError('not-supported', `there is no kind of key called ${name}`);
+  return known;
 }
 
 /** Neighbours of one kind together. */

@@ -1,13 +1,12 @@
-import type { KeyEntry, MetadataMap } from '../core/metadata.ts';
+import type { KeyEntry } from '../core/metadata.ts';
+import type { CloudName } from './cloud-names.ts';
 import type { KeyKind, Recipient } from './key.ts';
 
 /**
- * A kind of key that sops knows and that can't be used here yet. Its entries are read, shown, compared and kept; only
- * wrapping and unwrapping fail.
- *
- * @param idOf the text that sops shows for an entry
+ * A kind of key that sops knows and that can't be used here yet. Its entries are read, shown, compared and kept, and
+ * key services open and make them; only this machine can't.
  */
-export function notYet(name: string, idOf: (fields: MetadataMap) => string): KeyKind {
+export function notYet({ name, idOf, fieldsOf }: CloudName): KeyKind {
   const problem = `${name} keys are not supported yet`;
   const named = (id: string): Recipient => ({
     kind: name,
@@ -18,12 +17,13 @@ export function notYet(name: string, idOf: (fields: MetadataMap) => string): Key
     name,
     isLocal: false,
     idOf,
+    fieldsOf,
     start: () => ({
       parse: named,
       recipientOf: ({ fields }: KeyEntry) => named(idOf(fields)),
       identitiesFor: () => Promise.reject(new Error(problem)),
       noneFits: problem,
-      advice: `use sops for ${name} keys for now`,
+      advice: `use sops, or a key service of it (--keyservice), for ${name} keys for now`,
       places: () => Promise.resolve([]),
     }),
   };

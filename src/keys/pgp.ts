@@ -12,10 +12,14 @@ const LONG_ID_LENGTH = 16;
 const FINGERPRINT_LENGTH = 40;
 
 /** PGP keys, through the program gpg. The old `secring.gpg`, which sops looks into first, is gpg's own business here. */
-export const pgp: KeyKind = { name: NAME, isLocal: true, idOf, isSame, start };
+export const pgp: KeyKind = { name: NAME, isLocal: true, idOf, fieldsOf, isSame, start };
 
 function idOf({ fp }: MetadataMap): string {
   return typeof fp === 'string' ? fp : '';
+}
+
+function fieldsOf(id: string): MetadataMap {
+  return { fp: id };
 }
 
 /** Upper and lower case are one, and a long key id is the end of its fingerprint. */

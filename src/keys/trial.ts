@@ -2,24 +2,38 @@ import type { KeyEntry } from '../core/metadata.ts';
 import type { KeyResult } from './failure.ts';
 import { recipientIdOf } from './index.ts';
 import type { Identity, KeyUse } from './key.ts';
+import type { KeyService } from './service/key-service.ts';
 
 /** The try to open one entry. */
 export class Trial {
   readonly id: string;
   readonly #entry: KeyEntry;
-  readonly #use: KeyUse;
+  readonly #use: Pick<KeyUse, 'identitiesFor' | 'noneFits'>;
   readonly #identities: readonly Identity[];
+  readonly #services: readonly KeyService[];
   readonly #problems: string[] = [];
+  /** What services said; that tells nothing on keys of this machine. */
+  readonly #answers: string[] = [];
   /** Why the kind has no identities to try. */
   #obstacle: string | undefined;
   #found: readonly Identity[] | undefined;
 
-  /** @param identities that were given, besides those that the kind finds */
-  constructor(entry: KeyEntry, use: KeyUse, identities: readonly Identity[]) {
+  /**
+   * @param use finds identities of this machine
+   * @param identities that were given, besides those
+   * @param services that may open the entry as well
+   */
+  constructor(
+    entry: KeyEntry,
+    use: Pick<KeyUse, 'identitiesFor' | 'noneFits'>,
+    identities: readonly Identity[],
+    services: readonly KeyService[],
+  ) {
     this.id = recipientIdOf(entry);
     this.#entry = entry;
     this.#use = use;
     this.#identities = identities;
+    this.#services = services;
   }
 
   /** Try what opens the entry without asking anybody for anything. @returns `undefined` if nothing did */
@@ -36,13 +50,25 @@ export class Trial {
     return this.#tryAll(all.filter(({ asks }) => asks === true));
   }
 
+  /** Ask the services, one after the other. @returns `undefined` if none opened it */
+  async elsewhere(): Promise<Uint8Array | undefined> {
+    for (const service of this.#services) {
+      try {
+        return await service.unwrap(this.#entry);
+      } catch (error) {
+        this.#answers.push(messageOf(error));
+      }
+    }
+    return undefined;
+  }
+
   /** Why it did not open. */
   failure(): KeyResult {
     const hasKey = this.#problems.length > 0;
-    const reasons = [...this.#problems, ...(this.#obstacle === undefined ? [] : [this.#obstacle])];
+    const own = [...this.#problems, ...(this.#obstacle === undefined ? [] : [this.#obstacle])];
     return {
       id: this.id,
-      reasons: reasons.length === 0 ? [this.#use.noneFits] : [...new Set(reasons)],
+      reasons: [...new Set([...(own.length === 0 ? [this.#use.noneFits] : own), ...this.#answers])],
       hasKey,
     };
   }

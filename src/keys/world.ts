@@ -28,6 +28,23 @@ export interface RunningProgram {
   stop(): void;
 }
 
+/** Where a server listens. */
+export type Address =
+  | { readonly network: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly network: 'unix'; readonly path: string };
+
+/** A server that answers calls of gRPC. */
+export interface Caller {
+  /**
+   * Call a method. It never takes for ever.
+   *
+   * @param method as gRPC names it, `/Service/Method`
+   * @returns the message that comes back
+   * @throws Error with the reason, which may be a stranger's text
+   */
+  call(method: string, message: Uint8Array): Promise<Uint8Array>;
+}
+
 /**
  * What kinds of key need of the outside world. All of it is handed in, so that a test, or a library without input and
  * output, hands in another one.
@@ -49,14 +66,17 @@ export interface KeyWorld {
   /** Start a program to talk to. Reading from one that did not start fails. */
   startProgram(program: string, args: readonly string[], environment?: Environment): RunningProgram;
 
+  /** A server at an address; nothing happens before the first call. */
+  dial(address: Address): Caller;
+
   /** The path of this process's terminal, for `GPG_TTY`; `undefined` if there is none. */
   terminal(): string | undefined;
   /** Ask a question on the terminal; `undefined` at the end of the input. */
   ask(question: string): Promise<string | undefined>;
   /** Ask on the terminal for what must not be seen; `undefined` where there is no terminal, or nobody answers. */
   askSecret(question: string): Promise<string | undefined>;
-  /** Ask on the terminal for what may be seen, whatever stdin is; `undefined` as for {@link askSecret}. */
-  askOpenly(question: string): Promise<string | undefined>;
+  /** Ask on the terminal for what may be seen, whatever stdin is; `undefined` as for {@link askSecret}, and when the signal comes. */
+  askOpenly(question: string, signal?: AbortSignal): Promise<string | undefined>;
   /** Say something on stderr. */
   complain(text: string): void;
 }
@@ -74,6 +94,7 @@ export const NO_WORLD: KeyWorld = {
   startProgram: () => {
     throw new Error('there is nothing to run programs with');
   },
+  dial: () => ({ call: () => Promise.reject(new Error('there is no network')) }),
   terminal: () => undefined,
   ask: () => Promise.resolve(undefined),
   askSecret: () => Promise.resolve(undefined),

@@ -8,6 +8,8 @@ export interface Flag {
   readonly name: string;
   /** One letter. */
   readonly short?: string;
+  /** Another long name. */
+  readonly alias?: string;
   /** Lists of a flag that repeats are put together; else the last one counts. */
   readonly repeats?: true;
   readonly kind: 'boolean' | 'text' | 'list' | 'number';

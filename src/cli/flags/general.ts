@@ -2,7 +2,7 @@ import { VERB_NAMES } from '../verb.ts';
 import { type Flag, GROUPERS, OPENERS, type Place, TYPED } from './flag.ts';
 
 /** Verbs that have nothing of their own to report. */
-const SILENT: readonly Place[] = ['groups', 'run', 'exec-env', 'exec-file'];
+const SILENT: readonly Place[] = ['groups', 'run', 'exec-env', 'exec-file', 'keyservice'];
 
 /** What holds for most verbs, and what only one has. */
 export const GENERAL_FLAGS: readonly Flag[] = [
@@ -40,7 +40,7 @@ export const GENERAL_FLAGS: readonly Flag[] = [
     help: 'indentation of metadata and conversions',
     places: [...TYPED, 'exec-file', 'updatekeys', ...GROUPERS],
   },
-  { name: 'verbose', kind: 'boolean', help: 'say more on stderr', places: ['publish', 'root'] },
+  { name: 'verbose', kind: 'boolean', help: 'say more on stderr', places: ['publish', 'keyservice', 'root'] },
   { name: 'encrypt', short: 'e', kind: 'boolean', help: 'encrypt FILE', places: ['root'] },
   { name: 'decrypt', short: 'd', kind: 'boolean', help: 'decrypt FILE', places: ['root'] },
   { name: 'rotate', short: 'r', kind: 'boolean', help: 'give FILE a new data key', places: ['root'] },

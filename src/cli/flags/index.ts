@@ -3,6 +3,7 @@ import { FILE_FLAGS } from './files.ts';
 import type { Flag, Place } from './flag.ts';
 import { GENERAL_FLAGS } from './general.ts';
 import { RECIPIENT_FLAGS } from './keys.ts';
+import { KEYSERVICE_FLAGS } from './keyservice.ts';
 import { SELECTION_FLAGS } from './selection.ts';
 
 /** Every flag there is: parsing, help and completion read this table. */
@@ -11,6 +12,7 @@ export const FLAGS: readonly Flag[] = [
   ...RECIPIENT_FLAGS,
   ...SELECTION_FLAGS,
   ...COMMAND_FLAGS,
+  ...KEYSERVICE_FLAGS,
   ...GENERAL_FLAGS,
 ];
 

@@ -78,8 +78,9 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
   {
     name: 'keyservice',
     kind: 'list',
+    repeats: true,
     value: 'URI',
-    help: 'key services to ask',
+    help: 'a key service to ask as well: tcp://HOST:PORT or unix:///PATH',
     places: OPENERS,
     variable: 'SOPS_KEYSERVICE',
   },

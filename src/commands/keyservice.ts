@@ -1,0 +1,111 @@
+import { BlockList, isIPv6 } from 'node:net';
+import { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import { Keyring } from '../keys/keyring.ts';
+import { socketAt, tcpAddress, uriOf } from '../keys/service/address.ts';
+import { Responder } from '../keys/service/responder.ts';
+import type { Address } from '../keys/world.ts';
+
+/** Options of `keyservice`. */
+export interface KeyServiceOptions {
+  /** `tcp` or `unix`. */
+  readonly network: string;
+  /** `host:port`, or the path of a socket. */
+  readonly address: string;
+  /** Ask on the terminal before a request is answered. */
+  readonly prompt: boolean;
+  /** Listen where other machines can connect. */
+  readonly allowRemote: boolean;
+  /** Told where it listens, once it does. */
+  readonly listening: (uri: string) => void;
+  /** Told of each request and what came of it, in one line. */
+  readonly report?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Wrap and unwrap data keys for others with the keys of this machine, until a signal ends it.
+ *
+ * @throws SottoError `address-invalid`, `address-unsafe`, `listen-failed`, `dependency-missing`
+ */
+export async function keyservice(options: KeyServiceOptions, io: Io): Promise<void> {
+  const address = await addressOf(options, io);
+  const stopped = new AbortController();
+  const { report } = options;
+  const responder = new Responder({
+    keyring: new Keyring({ world: io }),
+    ...(report === undefined ? {} : { report }),
+    ...(options.prompt
+      ? { confirm: (request, signal) => confirm(request, AbortSignal.any([signal, stopped.signal]), io) }
+      : {}),
+  });
+  const ended = io.untilStopped();
+  const serving = await io.serve(address, responder.methods);
+  options.listening(uriOf(serving.address));
+  const signal = await ended;
+  report?.(`Caught signal ${signal}: shutting down.`);
+  stopped.abort();
+  serving.stop();
+}
+
+/** Other words are asked about again. @returns `undefined` when nobody answers */
+async function confirm(request: string, signal: AbortSignal, io: Io): Promise<boolean | undefined> {
+  for (;;) {
+    const question = `\nReceived ${request}. Respond to request? (y/n): `;
+    const answer = (await io.askOpenly(question, signal))?.trim().toLowerCase();
+    if (answer === 'y' || answer === 'yes') return true;
+    if (answer === 'n' || answer === 'no') return false;
+    if (answer === undefined) return undefined;
+  }
+}
+
+async function addressOf({ network, address, allowRemote }: KeyServiceOptions, io: Io): Promise<Address> {
+  if (network === 'unix') {
+    if (io.platform === 'win32')
+      throw new SottoError('not-supported', 'sockets of Unix are not there on Windows', {
+        hint: 'listen on --network tcp',
+      });
+    return socketAt(io.absolute(address));
+  }
+  if (network !== 'tcp')
+    throw new SottoError(
+      'address-invalid',
+      `Error running keyservice: listen ${network}: unknown network ${network}`,
+      {
+        hint: '--network is tcp or unix',
+      },
+    );
+  const { host, port } = tcpAddress(address);
+  const hosts = host === '' ? ['::'] : await resolve(host, io);
+  const [first = host] = hosts;
+  if (!allowRemote && !hosts.every(isLoopback)) throw unsafe(address);
+  return { network, host: first, port };
+}
+
+async function resolve(host: string, io: Io): Promise<string[]> {
+  try {
+    return await io.addressesOf(host);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown host';
+    throw new SottoError('address-invalid', `Error running keyservice: ${host}: ${reason}`, {
+      hint: 'check the name in --address; 127.0.0.1 is this machine',
+    });
+  }
+}
+
+/** RFC 1122 (127.0.0.0/8) and RFC 4291 (::1). */
+function isLoopback(address: string): boolean {
+  const loopback = new BlockList();
+  loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+  loopback.addAddress('::1', 'ipv6');
+  return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function unsafe(address: string): SottoError {
+  return new SottoError(
+    'address-unsafe',
+    `${address} can be reached from other machines, and there is no TLS`,
+    {
+      hint: 'data keys would cross the network in clear; listen on 127.0.0.1 or on a socket (--network unix) and forward it with ssh, or add --allow-remote',
+    },
+  );
+}

@@ -1,0 +1,71 @@
+import type { KeyEntry, MetadataMap } from '../../core/metadata.ts';
+import { lastModifiedOf } from '../../core/time.ts';
+import type { Caller, KeyWorld } from '../world.ts';
+import { parseServiceUri } from './address.ts';
+import type { KeyName } from './key-message.ts';
+
+/** Bytes of a data key, and of a share of one. */
+const DATA_KEY_LENGTHS: ReadonlySet<number> = new Set([32, 33]);
+
+/** Whether bytes can be a data key, or a share of one. */
+export function isDataKey(bytes: Uint8Array): boolean {
+  return DATA_KEY_LENGTHS.has(bytes.length);
+}
+
+/** A key service, which wraps and unwraps data keys with keys that are elsewhere. It is only called when it is needed. */
+export class KeyService {
+  readonly uri: string;
+  readonly #world: KeyWorld;
+  readonly #caller: Caller;
+
+  /** @param uri `tcp://host:port` or `unix:///path` @throws SottoError `address-invalid` */
+  constructor(uri: string, world: KeyWorld) {
+    this.uri = uri;
+    this.#world = world;
+    this.#caller = world.dial(parseServiceUri(uri));
+  }
+
+  /**
+   * Wrap a data key.
+   *
+   * @param dataKey 32 bytes (or a share of 33)
+   * @throws Error with the reason, which begins with the service's address
+   */
+  async wrap(key: KeyName, dataKey: Uint8Array): Promise<KeyEntry> {
+    const { ENCRYPT } = await import('./messages.ts');
+    const enc = Buffer.from(await this.#call(ENCRYPT, key, dataKey)).toString('utf8');
+    if (enc === '') throw this.#problem('its answer is empty');
+    const date = key.kind === 'age' ? {} : { created_at: lastModifiedOf(this.#world.now()) };
+    return { kind: key.kind, fields: { ...key.fields, ...date, enc } };
+  }
+
+  /** Unwrap the data key of an entry. @throws Error as {@link wrap} */
+  async unwrap(entry: KeyEntry): Promise<Uint8Array> {
+    const { DECRYPT } = await import('./messages.ts');
+    const { enc } = entry.fields;
+    if (typeof enc !== 'string' || enc === '') throw new Error('the entry has no enc');
+    const part = await this.#call(DECRYPT, entry, Buffer.from(enc));
+    if (!isDataKey(part)) throw this.#problem(`its answer has ${part.length} bytes, and is no data key`);
+    return part;
+  }
+
+  async #call(method: string, key: KeyName, content: Uint8Array): Promise<Uint8Array> {
+    const { readResponse, writeRequest } = await import('./messages.ts');
+    try {
+      return readResponse(await this.#caller.call(method, writeRequest(key, content)));
+    } catch (error) {
+      const { printable } = await import('./printable.ts');
+      throw this.#problem(printable(error instanceof Error ? error.message : 'failed'));
+    }
+  }
+
+  #problem(reason: string): Error {
+    return new Error(`${this.uri}: ${reason}`);
+  }
+}
+
+/** The fields of an entry that name its key. */
+export function nameFieldsOf({ fields }: KeyEntry): MetadataMap {
+  const { enc: _, created_at: __, ...name } = fields;
+  return name;
+}

@@ -1,0 +1,124 @@
+import type { KeyEntry } from '../../core/metadata.ts';
+import { recipientIdOf } from '../index.ts';
+import type { Keyring } from '../keyring.ts';
+import { refuseSecret } from '../mistaken.ts';
+import type { KeyName } from './key-message.ts';
+import { isDataKey } from './key-service.ts';
+import { DECRYPT, ENCRYPT, type KeyRequest, readRequest, writeResponse } from './messages.ts';
+import { printable } from './printable.ts';
+import { textOf } from './wire.ts';
+
+/** Characters of a key's text in questions and logs. */
+const LONGEST_KEY = 120;
+
+/** Why a call is not answered, by gRPC's names (`google.golang.org/grpc/codes`). */
+export interface Refusal {
+  readonly status: 'unknown' | 'invalid-argument' | 'not-found' | 'permission-denied' | 'cancelled';
+  readonly reason: string;
+}
+
+/** Answers a call. @param signal whoever called has gone */
+export type Answer = (request: Uint8Array, signal: AbortSignal) => Promise<Uint8Array | Refusal>;
+
+/** What a key service works with. */
+export interface ResponderOptions {
+  readonly keyring: Keyring;
+  /** Asked before anything is computed; undefined is no answer. All are answered unless given. */
+  readonly confirm?: (request: string, signal: AbortSignal) => Promise<boolean | undefined>;
+  /** Told of each request and what came of it, in one line; there is nothing secret in it. */
+  readonly report?: (line: string) => void;
+}
+
+/** The other end of a key service: wraps and unwraps data keys with the keys of this machine, one request at a time. */
+export class Responder {
+  readonly #options: ResponderOptions;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ResponderOptions) {
+    this.#options = options;
+  }
+
+  /** Methods by gRPC's names. */
+  get methods(): { readonly [method: string]: Answer } {
+    return {
+      [ENCRYPT]: (request, signal) => this.#inTurn('encrypt', request, signal),
+      [DECRYPT]: (request, signal) => this.#inTurn('decrypt', request, signal),
+    };
+  }
+
+  /** A question, a passphrase or a touch is for one request. */
+  #inTurn(action: Action, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array | Refusal> {
+    const work = this.#last.then(() => this.#answer(action, request, signal));
+    this.#last = work;
+    return work;
+  }
+
+  async #answer(action: Action, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array | Refusal> {
+    const request = parse(message);
+    if ('status' in request) return this.#reported(`${action} request`, request);
+    const { key, content } = request;
+    if (key === undefined)
+      return this.#reported(`${action} request`, { status: 'not-found', reason: 'Must provide a key' });
+    const what = `${action} request using ${describe(key)}`;
+    const refusal = await this.#refusal(what, signal);
+    if (refusal !== undefined) return this.#reported(what, refusal);
+    try {
+      const result = await (action === 'encrypt' ? this.#wrap(key, content) : this.#unwrap(key, content));
+      this.#options.report?.(`${what}: answered`);
+      return writeResponse(result);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'failed';
+      return this.#reported(what, { status: 'unknown', reason });
+    }
+  }
+
+  async #refusal(what: string, signal: AbortSignal): Promise<Refusal | undefined> {
+    const { confirm } = this.#options;
+    const gone: Refusal = { status: 'cancelled', reason: 'whoever asked has gone' };
+    if (signal.aborted) return gone;
+    if (confirm === undefined) return undefined;
+    const isAllowed = await confirm(what, signal);
+    if (signal.aborted) return gone;
+    if (isAllowed === true) return undefined;
+    const reason =
+      isAllowed === false ? 'Request rejected by user' : 'nobody is there to confirm the request';
+    return { status: 'permission-denied', reason };
+  }
+
+  async #wrap(key: KeyName, dataKey: Uint8Array): Promise<Uint8Array> {
+    refuseSecret(recipientIdOf(key));
+    const { enc } = (await this.#options.keyring.recipientOf(key).wrap(dataKey)).fields;
+    return Buffer.from(typeof enc === 'string' ? enc : '');
+  }
+
+  /** Data keys only: a service is not there to read somebody's mail. */
+  async #unwrap(key: KeyName, wrapped: Uint8Array): Promise<Uint8Array> {
+    const entry: KeyEntry = { kind: key.kind, fields: { ...key.fields, enc: textOf(wrapped) } };
+    const part = await this.#options.keyring.unwrap(entry);
+    if (!isDataKey(part)) throw new Error('what is wrapped is no data key');
+    return part;
+  }
+
+  #reported(what: string, refusal: Refusal): Refusal {
+    const reason = printable(refusal.reason);
+    this.#options.report?.(`${what}: ${reason}`);
+    return { ...refusal, reason };
+  }
+}
+
+type Action = 'encrypt' | 'decrypt';
+
+function parse(message: Uint8Array): KeyRequest | Refusal {
+  try {
+    return readRequest(message);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'the message is broken';
+    return { status: 'invalid-argument', reason };
+  }
+}
+
+/** The client says which key it is; a key's text is a stranger's. */
+function describe(key: KeyName): string {
+  const id = recipientIdOf(key);
+  return printable(id === key.kind ? `${key.kind} key` : `${key.kind} key ${id}`, LONGEST_KEY);
+}
