@@ -3,6 +3,7 @@ import type { CommonOptions } from '../commands/settings.ts';
 import type { NamedRecipient } from '../config/config.ts';
 import type { SelectorKind } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
+import { withKmsSettings } from '../keys/kms-name.ts';
 import type { Invocation } from './arguments.ts';
 import type { Context } from './context.ts';
 import { KEY_FLAGS } from './flags/keys.ts';
@@ -65,7 +66,9 @@ export function thresholdOf({ flags }: Pick<Invocation, 'flags'>): number | unde
 export function recipientFlags(flags: Invocation['flags'], prefix: '' | 'add-' | 'rm-'): NamedRecipient[] {
   return KEY_FLAGS.flatMap(({ flag, kind }) => {
     const names = flags.list(`${prefix}${flag}`) ?? [];
-    return names.map((id) => ({ kind, id }));
+    const context = flags.text('encryption-context') ?? '';
+    const profile = flags.text('aws-profile') ?? '';
+    return names.map((id) => ({ kind, id: kind === 'kms' ? withKmsSettings(id, context, profile) : id }));
   });
 }
 

@@ -5,6 +5,7 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
+import { withKmsSettings } from '../keys/kms-name.ts';
 
 /** What options say on how a new file is encrypted; a rule says the rest. */
 export interface CreationOptions {
@@ -59,7 +60,9 @@ export function creationOf(
   const isWhole = format.whole !== undefined;
   return {
     groups:
-      recipients.length > 0 ? recipientsOf([recipients], keyring) : recipientsOf(rule?.groups ?? [], keyring),
+      recipients.length > 0
+        ? recipientsOf([recipients], keyring)
+        : recipientsOf(inContext(rule?.groups ?? [], options.encryptionContext), keyring),
     ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
     ...(selector === undefined || isWhole ? {} : { selector }),
     hidesSelector: isWhole,
@@ -83,6 +86,20 @@ function checkEncryptionContext(text: string | undefined): void {
   throw new SottoError('context-invalid', 'Invalid KMS encryption context format', {
     hint: 'it looks like --encryption-context key:value,key:value',
   });
+}
+
+/** As in sops, the flag holds for the AWS keys of a rule; a mapping in a key group has a context of its own, or none. */
+function inContext(
+  groups: readonly (readonly NamedRecipient[])[],
+  context = '',
+): readonly (readonly NamedRecipient[])[] {
+  return groups.map((group) =>
+    group.map((name) =>
+      name.kind === 'kms' && name.fields === undefined
+        ? { ...name, id: withKmsSettings(name.id, context, '') }
+        : name,
+    ),
+  );
 }
 
 /** Recipients that options or a rule name. @throws SottoError `recipient-invalid` */

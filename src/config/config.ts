@@ -1,3 +1,4 @@
+import type { MetadataMap } from '../core/metadata.ts';
 import type { Selector } from '../core/policy.ts';
 import type { Warning } from '../core/warning.ts';
 import type { ConfigValue } from './value.ts';
@@ -6,6 +7,8 @@ import type { ConfigValue } from './value.ts';
 export interface NamedRecipient {
   readonly kind: string;
   readonly id: string;
+  /** The fields of its entries, where a mapping names it: its text need not have them all. */
+  readonly fields?: MetadataMap;
   /** Where a rule names it. */
   readonly place?: ConfigValue['place'];
 }

@@ -1,6 +1,9 @@
+import type { MetadataValue } from '../core/fields.ts';
 import { SELECTOR_KINDS, type Selector } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { recipientIdOf } from '../keys/index.ts';
+import { withKmsSettings } from '../keys/kms-name.ts';
 import type { Config, CreationRule, NamedRecipient, StoreSettings } from './config.ts';
 import { pathBelow } from './find.ts';
 import type { ConfigValue } from './value.ts';
@@ -16,15 +19,19 @@ const RULE_FIELDS: readonly (readonly [field: string, kind: string])[] = [
   ['hc_vault_transit_uri', 'hc_vault'],
 ];
 
-/** Fields of a key group, and the field of an item that is a mapping. */
-const GROUP_FIELDS: readonly (readonly [field: string, kind: string, id: string])[] = [
-  ['age', 'age', ''],
-  ['pgp', 'pgp', ''],
-  ['kms', 'kms', 'arn'],
-  ['gcp_kms', 'gcp_kms', 'resource_id'],
-  ['hckms', 'hckms', 'key_id'],
-  ['azure_keyvault', 'azure_kv', 'vaultUrl'],
-  ['hc_vault', 'hc_vault', ''],
+/** Fields of a key group, and of their items that are mappings: what entries of files call each field. */
+const GROUP_FIELDS: readonly (readonly [
+  field: string,
+  kind: string,
+  item: { readonly [field: string]: string },
+])[] = [
+  ['age', 'age', {}],
+  ['pgp', 'pgp', {}],
+  ['kms', 'kms', { arn: 'arn', role: 'role', context: 'context', aws_profile: 'aws_profile' }],
+  ['gcp_kms', 'gcp_kms', { resource_id: 'resource_id' }],
+  ['hckms', 'hckms', { key_id: 'key_id' }],
+  ['azure_keyvault', 'azure_kv', { vaultUrl: 'vault_url', key: 'name', version: 'version' }],
+  ['hc_vault', 'hc_vault', {}],
 ];
 
 /**
@@ -108,7 +115,10 @@ function selectorOf(rule: ConfigValue): Selector | undefined {
 }
 
 function flat(rule: ConfigValue): NamedRecipient[] {
-  return RULE_FIELDS.flatMap(([field, kind]) => named(rule.get(field), field, kind));
+  const profile = rule.get('aws_profile')?.text ?? '';
+  return RULE_FIELDS.flatMap(([field, kind]) => named(rule.get(field), field, kind)).map((name) =>
+    name.kind === 'kms' ? { ...name, id: withKmsSettings(name.id, '', profile) } : name,
+  );
 }
 
 /** Names in a string between commas, or in a list whose items may hold commas too. */
@@ -139,12 +149,32 @@ function namesOf(value: ConfigValue, field: string, kind: string, wanted: string
 
 function groupRecipients(group: ConfigValue): NamedRecipient[] {
   const merged = group.get('merge')?.items().flatMap(groupRecipients) ?? [];
-  const own = GROUP_FIELDS.flatMap(([field, kind, idField]) =>
+  const own = GROUP_FIELDS.flatMap(([field, kind, names]) =>
     (group.get(field)?.items() ?? []).flatMap((item) =>
-      named(item.type === 'object' ? item.get(idField) : item, field, kind),
+      item.type === 'object' ? namedByMapping(item, kind, names) : named(item, field, kind),
     ),
   );
   return [...merged, ...own];
+}
+
+/** The fields go along where the text can't have them all: the context of an AWS key may hold any text. */
+function namedByMapping(
+  item: ConfigValue,
+  kind: string,
+  names: { readonly [field: string]: string },
+): NamedRecipient {
+  const values = Object.entries(names).flatMap(([field, name]): [string, MetadataValue][] => {
+    const value = dataOf(item.get(field));
+    return value === '' && name !== 'aws_profile' ? [] : [[name, value]];
+  });
+  const fields = Object.fromEntries(values);
+  const id = recipientIdOf({ kind, fields });
+  return { kind, id, place: item.place, ...(kind === 'kms' ? { fields } : {}) };
+}
+
+function dataOf(value: ConfigValue | undefined): MetadataValue {
+  if (value?.type !== 'object') return value?.text ?? '';
+  return Object.fromEntries(value.entries().map((entry) => [entry.key, entry.value.text]));
 }
 
 function withoutRepeats(recipients: readonly NamedRecipient[]): NamedRecipient[] {

@@ -110,5 +110,6 @@ function readLine(input: ReadStream, signal?: AbortSignal): Promise<string | und
     input.on('data', take);
     input.on('end', stop);
     signal?.addEventListener('abort', stop);
+    if (signal?.aborted === true) stop();
   });
 }

@@ -10,8 +10,7 @@ export function kmsId({ arn, role, context, aws_profile: profile }: MetadataMap)
           .sort()
           .join(',')
       : '';
-  if (text(profile) !== '') return `${key}|${pairs}|${text(profile)}`;
-  return pairs === '' ? key : `${key}|${pairs}`;
+  return joined(key, pairs, text(profile));
 }
 
 /** The fields of an AWS key from its text, as {@link kmsId} prints it. @throws Error when the context can't be told apart */
@@ -30,16 +29,22 @@ export function kmsFields(id: string): MetadataMap {
 }
 
 /**
- * The text of an AWS key with what flags say on all of them; what it has itself stays.
+ * The text of an AWS key with what flags or a rule say on all of them; what it has itself stays.
  *
  * @param context `key:value,key:value`
  */
 export function withKmsSettings(id: string, context: string, profile: string): string {
   const [key = '', ownContext = '', ownProfile = ''] = id.split('|');
-  const rest = [ownContext === '' ? context : ownContext, ownProfile === '' ? profile : ownProfile];
-  return rest[1] === ''
-    ? [key, ...rest.slice(0, 1).filter((part) => part !== '')].join('|')
-    : [key, ...rest].join('|');
+  return joined(
+    key,
+    (ownContext === '' ? context : ownContext).split(',').sort().join(','),
+    ownProfile === '' ? profile : ownProfile,
+  );
+}
+
+function joined(key: string, pairs: string, profile: string): string {
+  if (profile !== '') return `${key}|${pairs}|${profile}`;
+  return pairs === '' ? key : `${key}|${pairs}`;
 }
 
 function pair(text: string): [string, string] {

@@ -128,9 +128,9 @@ sessions({
     ? 200
   `,
   'verbs that sops has and sotto does not say so': `
-    $ sotto keyservice
-    ! "keyservice" is not there yet
-    ! hint: "sotto --help" has the verbs that are; a file of that name is ./keyservice
+    $ sotto completion
+    ! "completion" is not there yet
+    ! hint: "sotto --help" has the verbs that are; a file of that name is ./completion
     ? 1
     $ sotto -d completion
     ! "completion" is not there yet
