@@ -15,6 +15,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** Resolves when its stdout holds a text. */
   says(text: string): Promise<void>;
+  /** Resolves, with all of its stderr, when that holds a text. */
+  complains(text: string): Promise<string>;
   readonly ended: Promise<Outcome & { readonly signal: string | null }>;
 }
 
@@ -39,22 +41,28 @@ export function start(session: Session, args: readonly string[], world: ProgramW
   });
   child.stderr.on('data', (bytes: Buffer) => {
     seen.stderr += bytes.toString();
+    for (const listen of listeners) listen();
   });
   child.stdin.on('error', () => undefined);
   child.stdin.end(world.stdin ?? '');
   const ended = new Promise<Outcome & { readonly signal: string | null }>((accept) => {
     child.on('close', (status, signal) => accept({ exit: status ?? -1, signal, ...seen }));
   });
-  const says = (text: string): Promise<void> =>
+  const holds = (stream: 'stdout' | 'stderr', text: string): Promise<void> =>
     new Promise((accept, refuse) => {
       const look = (): void => {
-        if (seen.stdout.includes(text)) accept();
+        if (seen[stream].includes(text)) accept();
       };
       listeners = [...listeners, look];
       ended.then(() => refuse(new Error(`it ended without saying ${text}: ${seen.stdout}${seen.stderr}`)));
       look();
     });
-  return { child, says, ended };
+  return {
+    child,
+    says: (text) => holds('stdout', text),
+    complains: (text) => holds('stderr', text).then(() => seen.stderr),
+    ended,
+  };
 }
 
 /** Run the built program to its end. */

@@ -4,6 +4,7 @@ import type { NamedRecipient } from '../config/config.ts';
 import type { SelectorKind } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import { withKmsSettings } from '../keys/kms-name.ts';
+import { parseServiceUri } from '../keys/service/address.ts';
 import type { Invocation } from './arguments.ts';
 import type { Context } from './context.ts';
 import { KEY_FLAGS } from './flags/keys.ts';
@@ -18,7 +19,7 @@ const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKin
   ['encrypted-comment-regex', 'encrypted_comment_regex'],
 ]);
 
-/** Options that most verbs have. */
+/** Options that most verbs have. @throws SottoError `address-invalid` */
 export function commonOptions({ invocation, program, warn, say }: Context): CommonOptions {
   const { root, flags } = invocation;
   const local = 'enable-local-keyservice';
@@ -28,7 +29,9 @@ export function commonOptions({ invocation, program, warn, say }: Context): Comm
     likeSops: program === 'sops',
     localKeys: !flags.has(local) || flags.boolean(local),
     // In a flag a comma is part of an address, as in sops.
-    keyServices: flags.isGiven('keyservice') ? flags.all('keyservice') : flags.list('keyservice'),
+    keyServices: (flags.isGiven('keyservice') ? flags.all('keyservice') : flags.list('keyservice'))?.map(
+      parseServiceUri,
+    ),
     // In front of the verb it beats the variable, too.
     config: (flags.isGiven('config') ? flags : root).text('config'),
     indent: flags.number('indent') ?? root.number('indent'),

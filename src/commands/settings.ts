@@ -6,6 +6,7 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { Keyring } from '../keys/keyring.ts';
+import type { ServiceAddress } from '../keys/service/address.ts';
 import { KeyService } from '../keys/service/key-service.ts';
 import { decodeText } from './source.ts';
 
@@ -21,7 +22,7 @@ export interface CommonOptions {
   /** False: keys of this machine are not used. */
   readonly localKeys?: boolean | undefined;
   /** Addresses of key services, which are asked behind this machine. */
-  readonly keyServices?: readonly string[] | undefined;
+  readonly keyServices?: readonly ServiceAddress[] | undefined;
   /** Look for the configuration from the working folder only, as sops does. */
   readonly likeSops?: boolean | undefined;
   /** Told at once what is wrong with the configuration, so that an error that comes of it does not hide it. */
@@ -123,12 +124,12 @@ export function indentFor(
   return { indent };
 }
 
-/** The keys of this machine, and those of key services. @throws SottoError `order-duplicate`, `address-invalid` */
+/** The keys of this machine, and those of key services. @throws SottoError `order-duplicate` */
 export function keyringOf(io: Io, options: CommonOptions): Keyring {
   const { decryptionOrder, localKeys, keyServices = [], inform } = options;
   return new Keyring({
     world: io,
-    services: keyServices.map((uri) => new KeyService(uri, io)),
+    services: keyServices.map((service) => new KeyService(service, io)),
     ...(decryptionOrder === undefined ? {} : { order: decryptionOrder }),
     ...(localKeys === false ? { refusal: NO_LOCAL_KEYS } : {}),
     ...(inform === undefined ? {} : { onOpened: () => inform('Data key recovered successfully') }),

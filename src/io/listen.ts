@@ -25,13 +25,13 @@ export async function addressesOf(host: string): Promise<string[]> {
  */
 export async function listen(address: Address, connected: (socket: Socket) => void): Promise<Server> {
   try {
+    if (address.network === 'unix' && (await isStale(address.path))) rmSync(address.path);
     return await listenOnce(address, connected);
   } catch (error) {
-    if (address.network === 'unix' && codeOf(error) === 'EADDRINUSE' && (await isStale(address.path))) {
-      rmSync(address.path);
-      return listenOnce(address, connected).catch((again) => Promise.reject(failed(again)));
-    }
-    throw failed(error);
+    throw new SottoError('listen-failed', `Error running keyservice: listen: ${reasonOf(error)}`, {
+      hint: 'check --address: nothing else may listen there, no file may be in the way of a socket, and its folder has to be there',
+      cause: error,
+    });
   }
 }
 
@@ -67,7 +67,7 @@ function hasMode(path: string): boolean {
 
 /** A socket that is left over from a process that was killed. */
 async function isStale(path: string): Promise<boolean> {
-  if (!lstatSync(path).isSocket()) return false;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false;
   return new Promise((accept) => {
     const socket = connect({ path });
     socket.on('connect', () => {
@@ -75,18 +75,6 @@ async function isStale(path: string): Promise<boolean> {
       accept(false);
     });
     socket.on('error', (error) => accept(codeOf(error) === 'ECONNREFUSED'));
-  });
-}
-
-function failed(error: unknown): SottoError {
-  const code = codeOf(error);
-  const reason = code === 'EADDRINUSE' ? 'address already in use' : reasonOf(error);
-  return new SottoError('listen-failed', `Error running keyservice: listen: ${reason}`, {
-    hint:
-      code === 'EADDRINUSE'
-        ? 'something listens there already, or a file is in the way; take another --address'
-        : 'check --address; the folder of a socket has to be there',
-    cause: error,
   });
 }
 

@@ -17,6 +17,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EXDEV', 'invalid cross-device link'],
   ['EIO', 'input/output error'],
   ['ETXTBSY', 'text file busy'],
+  ['EADDRINUSE', 'address already in use'],
+  ['EADDRNOTAVAIL', 'this machine has no such address'],
+  ['ENOTFOUND', 'no such host'],
   ['ENXIO', 'no such device or address'],
 ]);
 

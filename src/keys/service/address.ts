@@ -5,12 +5,19 @@ const LARGEST_PORT = 65_535;
 /** Bytes of a socket's path that every system takes (`sun_path` has 104 on BSD, 108 on Linux, with a zero). */
 const LONGEST_PATH = 103;
 
+/** A key service, as it is named, and where it is. */
+export interface ServiceAddress {
+  readonly uri: string;
+  readonly address: Address;
+}
+
 /** The address of a key service: `tcp://host:port` or `unix:///path`. @throws SottoError `address-invalid` */
-export function parseServiceUri(uri: string): Address {
+export function parseServiceUri(uri: string): ServiceAddress {
   const [, network, rest = ''] = /^([a-z]+):(.*)$/s.exec(uri) ?? [];
   if (network === 'unix' && /^(?:\/\/)?\/(?!\/)/.test(rest))
-    return socketAt(decoded(rest.replace(/^\/\/(?=\/)/, ''), uri), uri);
-  if (network === 'tcp' && rest.startsWith('//')) return tcpAddress(rest.slice(2).replace(/\/$/, ''), uri);
+    return { uri, address: socketAt(decoded(rest.replace(/^\/\/(?=\/)/, ''), uri), uri) };
+  if (network === 'tcp' && rest.startsWith('//'))
+    return { uri, address: here(tcpAddress(rest.slice(2).replace(/\/$/, ''), uri)) };
   throw invalid(uri, 'a key service is named as tcp://HOST:PORT or unix:///PATH');
 }
 
@@ -34,6 +41,11 @@ export function uriOf(address: Address): string {
   if (address.network === 'unix') return `unix://${encodeURI(address.path)}`;
   const { host, port } = address;
   return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** As for Go, nobody's address to connect to is this machine's. */
+function here(address: Address & { readonly network: 'tcp' }): Address {
+  return address.host === '' ? { ...address, host: 'localhost' } : address;
 }
 
 function decoded(path: string, uri: string): string {

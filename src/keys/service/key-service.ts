@@ -1,7 +1,7 @@
 import type { KeyEntry, MetadataMap } from '../../core/metadata.ts';
 import { lastModifiedOf } from '../../core/time.ts';
 import type { Caller, KeyWorld } from '../world.ts';
-import { parseServiceUri } from './address.ts';
+import type { ServiceAddress } from './address.ts';
 import type { KeyName } from './key-message.ts';
 
 /** Bytes of a data key, and of a share of one. */
@@ -18,11 +18,10 @@ export class KeyService {
   readonly #world: KeyWorld;
   readonly #caller: Caller;
 
-  /** @param uri `tcp://host:port` or `unix:///path` @throws SottoError `address-invalid` */
-  constructor(uri: string, world: KeyWorld) {
+  constructor({ uri, address }: ServiceAddress, world: KeyWorld) {
     this.uri = uri;
     this.#world = world;
-    this.#caller = world.dial(parseServiceUri(uri));
+    this.#caller = world.dial(address);
   }
 
   /**

@@ -59,6 +59,8 @@ export class Responder {
     const { key, content } = request;
     if (key === undefined)
       return this.#reported(`${action} request`, { status: 'not-found', reason: 'Must provide a key' });
+    const mistake = mistakeIn(key);
+    if (mistake !== undefined) return this.#reported(`${action} request`, mistake);
     const what = `${action} request using ${describe(key)}`;
     const refusal = await this.#refusal(what, signal);
     if (refusal !== undefined) return this.#reported(what, refusal);
@@ -67,8 +69,7 @@ export class Responder {
       this.#options.report?.(`${what}: answered`);
       return writeResponse(result);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'failed';
-      return this.#reported(what, { status: 'unknown', reason });
+      return this.#reported(what, { status: 'unknown', reason: messageOf(error) });
     }
   }
 
@@ -86,7 +87,6 @@ export class Responder {
   }
 
   async #wrap(key: KeyName, dataKey: Uint8Array): Promise<Uint8Array> {
-    refuseSecret(recipientIdOf(key));
     const { enc } = (await this.#options.keyring.recipientOf(key).wrap(dataKey)).fields;
     return Buffer.from(typeof enc === 'string' ? enc : '');
   }
@@ -112,9 +112,22 @@ function parse(message: Uint8Array): KeyRequest | Refusal {
   try {
     return readRequest(message);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'the message is broken';
-    return { status: 'invalid-argument', reason };
+    return { status: 'invalid-argument', reason: messageOf(error) };
   }
+}
+
+/** A private key in the place of a recipient: its text is for nobody's eyes. */
+function mistakeIn(key: KeyName): Refusal | undefined {
+  try {
+    refuseSecret(recipientIdOf(key));
+    return undefined;
+  } catch (error) {
+    return { status: 'invalid-argument', reason: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'failed';
 }
 
 /** The client says which key it is; a key's text is a stranger's. */
