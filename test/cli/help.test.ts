@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { FLAGS, flagsOf } from '../../src/cli/flags/index.ts';
@@ -51,14 +52,19 @@ async function begin(isEncrypted: boolean): Promise<Session> {
   return session;
 }
 
-/** Run a line as a person would type it, while this process may serve it. */
-function typed(
-  session: Session,
-  line: string,
-  { address }: VaultServer,
-): Promise<{ line: string; status: number | null; stderr: string }> {
+/** What came of a line. */
+interface Typed {
+  readonly line: string;
+  readonly status: number | null;
+  readonly stderr: string;
+}
+
+/** Run a line as a person would type it, while this process may serve it. A server is ended as soon as it listens. */
+async function typed(session: Session, line: string, { address }: VaultServer): Promise<Typed> {
   const { PATH, ...rest } = processEnvironment(session.folder);
-  const child = spawn('sh', ['-c', line.replaceAll('age1…', RECIPIENTS['BOB'] ?? '')], {
+  const isServer = line.startsWith('sotto keyservice ');
+  const words = line.replaceAll('age1…', RECIPIENTS['BOB'] ?? '');
+  const child = spawn('sh', ['-c', isServer ? `exec ${words}` : words], {
     cwd: session.folder,
     env: {
       ...rest,
@@ -75,8 +81,23 @@ function typed(
   child.stderr.on('data', (bytes: Buffer) => {
     stderr += bytes.toString();
   });
+  const ended = new Promise<number | null>((accept) => child.on('close', accept));
+  if (isServer) {
+    await expect.poll(() => listens(session, line), { timeout: 10_000 }).toBe(true);
+    child.kill('SIGTERM');
+  }
+  return { line, status: await ended, stderr };
+}
+
+/** Whether somebody takes connections at the address in a line. */
+function listens(session: Session, line: string): Promise<boolean> {
+  const [, port, path = ''] = /--address (?:[\d.]+:(\d+)|(\S+))/.exec(line) ?? [];
+  const where = port === undefined ? { path: session.path(path) } : { port: Number(port), host: '127.0.0.1' };
   return new Promise((accept) => {
-    child.on('close', (status) => accept({ line, status, stderr }));
+    const socket = connect(where, () => {
+      socket.destroy();
+      accept(true);
+    }).on('error', () => accept(false));
   });
 }
 

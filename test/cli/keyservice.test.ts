@@ -7,10 +7,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { DECRYPT, ENCRYPT, writeRequest } from '../../src/keys/service/messages.ts';
 import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
 import { type KeyServer, send, startKeyServer } from '../key-service.ts';
-import { runProgram, start, UNIX_MISSING } from '../program.ts';
+import { MAIN, runProgram, start, UNIX_MISSING } from '../program.ts';
 import { startSealedSession } from '../sealed-session.ts';
 import type { Outcome, Session } from '../session.ts';
-import { MAIN, RECIPIENTS } from '../terminal.ts';
+import { RECIPIENTS } from '../terminal.ts';
 
 const ALICE = RECIPIENTS['ALICE'] ?? '';
 const BOB = RECIPIENTS['BOB'] ?? '';
@@ -499,11 +499,15 @@ test.skipIf(UNIX_MISSING !== undefined)('without the package of gRPC everything 
     symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
   const run = (args: readonly string[], keys: string) => {
     const env = { PATH: process.env['PATH'], HOME: session.folder, SOPS_AGE_KEY_FILE: keys };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(app, 'dist/cli/main.js'), ...args], {
-      cwd: session.folder,
-      env,
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(app, 'dist/bin/sotto.js'), ...args],
+      {
+        cwd: session.folder,
+        env,
+        encoding: 'utf8',
+      },
+    );
     return { status, stdout, stderr };
   };
   const uri = 'unix:///nowhere/key.sock';

@@ -7,7 +7,7 @@ export const KEYSERVICE_FLAGS: readonly Flag[] = [
     alias: 'net',
     kind: 'text',
     value: 'NETWORK',
-    help: 'tcp or unix (default tcp)',
+    help: 'tcp or unix (default tcp); also --net',
     places: ['keyservice'],
   },
   {
@@ -15,7 +15,7 @@ export const KEYSERVICE_FLAGS: readonly Flag[] = [
     alias: 'addr',
     kind: 'text',
     value: 'ADDRESS',
-    help: 'HOST:PORT, or the path of a socket (default 127.0.0.1:5000)',
+    help: 'HOST:PORT, or the path of a socket (default 127.0.0.1:5000); also --addr',
     places: ['keyservice'],
   },
   {
