@@ -5,11 +5,21 @@ export async function confirm(
   ask: (question: string) => Promise<string | undefined>,
   question: string,
 ): Promise<boolean> {
+  const answer = await askUntilClear(ask, question);
+  if (answer === undefined) throw endOfInput();
+  return answer;
+}
+
+/** Ask until there is a yes or a no. @returns `undefined` when nobody answers */
+export async function askUntilClear(
+  ask: (question: string) => Promise<string | undefined>,
+  question: string,
+): Promise<boolean | undefined> {
   for (;;) {
     const answer = (await ask(question))?.trim().toLowerCase();
     if (answer === 'y' || answer === 'yes') return true;
     if (answer === 'n' || answer === 'no') return false;
-    if (answer === undefined) throw endOfInput();
+    if (answer === undefined) return undefined;
   }
 }
 

@@ -1,5 +1,7 @@
 import { keyservice } from '../commands/keyservice.ts';
 import { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import { askUntilClear } from './confirm.ts';
 import type { Context } from './context.ts';
 import type { Output } from './output.ts';
 
@@ -20,7 +22,7 @@ export async function run({ invocation, io, say }: Context): Promise<Output> {
     {
       network: flags.text('network') ?? NETWORK,
       address: flags.text('address') ?? ADDRESS,
-      prompt: flags.boolean('prompt'),
+      confirm: flags.boolean('prompt') ? (request, signal) => confirmed(request, signal, io) : undefined,
       allowRemote: flags.boolean('allow-remote'),
       listening: (uri) => {
         if (isVerbose || io.isTerminal) say(`Listening on ${uri}\n`);
@@ -30,4 +32,12 @@ export async function run({ invocation, io, say }: Context): Promise<Output> {
     io,
   );
   return {};
+}
+
+/** On the terminal itself, in the words of sops. */
+function confirmed(request: string, signal: AbortSignal, io: Io): Promise<boolean | undefined> {
+  return askUntilClear(
+    (question) => io.askOpenly(question, signal),
+    `\nReceived ${request}. Respond to request? (y/n): `,
+  );
 }

@@ -12,8 +12,8 @@ export interface KeyServiceOptions {
   readonly network: string;
   /** `host:port`, or the path of a socket. */
   readonly address: string;
-  /** Ask on the terminal before a request is answered. */
-  readonly prompt: boolean;
+  /** Asks somebody before a request is answered; undefined is no answer. All are answered unless given. */
+  readonly confirm?: ((request: string, signal: AbortSignal) => Promise<boolean | undefined>) | undefined;
   /** Listen where other machines can connect. */
   readonly allowRemote: boolean;
   /** Told where it listens, once it does. */
@@ -30,13 +30,13 @@ export interface KeyServiceOptions {
 export async function keyservice(options: KeyServiceOptions, io: Io): Promise<void> {
   const address = await addressOf(options, io);
   const stopped = new AbortController();
-  const { report } = options;
+  const { confirm, report } = options;
   const responder = new Responder({
     keyring: new Keyring({ world: io }),
     ...(report === undefined ? {} : { report }),
-    ...(options.prompt
-      ? { confirm: (request, signal) => confirm(request, AbortSignal.any([signal, stopped.signal]), io) }
-      : {}),
+    ...(confirm === undefined
+      ? {}
+      : { confirm: (request, signal) => confirm(request, AbortSignal.any([signal, stopped.signal])) }),
   });
   const ended = io.untilStopped();
   const serving = await io.serve(address, responder.methods);
@@ -45,17 +45,6 @@ export async function keyservice(options: KeyServiceOptions, io: Io): Promise<vo
   report?.(`Caught signal ${signal}: shutting down.`);
   stopped.abort();
   serving.stop();
-}
-
-/** Other words are asked about again. @returns `undefined` when nobody answers */
-async function confirm(request: string, signal: AbortSignal, io: Io): Promise<boolean | undefined> {
-  for (;;) {
-    const question = `\nReceived ${request}. Respond to request? (y/n): `;
-    const answer = (await io.askOpenly(question, signal))?.trim().toLowerCase();
-    if (answer === 'y' || answer === 'yes') return true;
-    if (answer === 'n' || answer === 'no') return false;
-    if (answer === undefined) return undefined;
-  }
 }
 
 async function addressOf({ network, address, allowRemote }: KeyServiceOptions, io: Io): Promise<Address> {
