@@ -16,27 +16,19 @@ const OPTIONS: ChannelOptions = {
   'grpc.max_receive_message_length': LONGEST_MESSAGE,
 };
 
-/** A server of gRPC. It is connected to with the first call, and if that fails it is not tried again. */
-export function dial(address: Address): Caller {
-  let connection: Promise<Client> | undefined;
-  return {
-    call: async (method, message) => {
-      connection ??= connect(address);
-      return call(await connection, method, message);
-    },
-  };
-}
-
-async function connect(address: Address): Promise<Client> {
+/** Connect to a server of gRPC. @throws Error with the reason */
+export async function connect(address: Address): Promise<Caller> {
   const { Client, credentials, connectivityState } = await loadGrpc();
   const client = new Client(targetOf(address), credentials.createInsecure(), OPTIONS);
   const channel = client.getChannel();
   const deadline = Date.now() + CONNECT_SECONDS * 1000;
   for (;;) {
     const state = channel.getConnectivityState(true);
-    if (state === connectivityState.READY) return client;
+    if (state === connectivityState.READY)
+      return { call: (method, message) => call(client, method, message) };
     // Its reason is what a call fails with.
-    if (state === connectivityState.TRANSIENT_FAILURE) await call(client, '/', new Uint8Array());
+    if (state === connectivityState.TRANSIENT_FAILURE)
+      await call(client, '/', new Uint8Array()).finally(() => client.close());
     await new Promise<void>((accept, refuse) => {
       channel.watchConnectivityState(state, deadline, (error) => {
         if (error === undefined) return accept();

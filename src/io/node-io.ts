@@ -14,6 +14,7 @@ import { SottoError } from '../errors.ts';
 import { Answers } from './answers.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { findProgram, runCommand, runOnTerminal } from './child.ts';
+import { dial } from './dial.ts';
 import { feedFifo, makeFifo } from './fifo.ts';
 import { runInBackground, runInForeground } from './foreground.ts';
 import { request } from './https.ts';
@@ -93,10 +94,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     watchFiles,
     makeFifo,
     feedFifo,
-    dial: (address) => {
-      const caller = import('./grpc-client.ts').then(({ dial }) => dial(address));
-      return { call: async (method, message) => (await caller).call(method, message) };
-    },
+    dial,
     addressesOf: async (host) => (await import('./listen.ts')).addressesOf(host),
     serve: async (address, methods) => (await import('./grpc-server.ts')).serve(address, methods),
     untilStopped,
