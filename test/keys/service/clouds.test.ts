@@ -95,6 +95,19 @@ describe.each(CASES.filter(({ name }) => !CHANGED.has(name)))('$name', (one) => 
   });
 });
 
+test.each(CASES.filter(({ config }) => config !== undefined))(
+  '$name is as its rule wants it',
+  async (one) => {
+    const session = startSession();
+    ends.push(session.end);
+    const file = nameOf(one, 'encrypted');
+    session.write(file, readFileSync(join(one.folder, file)));
+    session.write('.sops.yaml', one.config ?? '');
+    const { exit, stdout } = await session.sotto(['updatekeys', '--check', file]);
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: '' });
+  },
+);
+
 test('an Azure key without a version is not wrapped for: only Azure knows the newest', async () => {
   const { session, service } = await begin(() => Buffer.from('sealed'));
   session.write('a.yaml', 'a: 1\n');
