@@ -18,8 +18,6 @@ export const EXIT_STATUS = {
   'wrap-failed': 1,
   'path-missing': 1,
   'policy-invalid': 1,
-  'check-failed': 1,
-  'some-failed': 1,
   canceled: 1,
   'environment-invalid': 1,
   'command-failed': 1,

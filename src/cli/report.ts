@@ -1,5 +1,8 @@
 import type { Warning } from '../core/warning.ts';
-import type { SottoError } from '../errors.ts';
+import type { ErrorCode, SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+
+const DIM = 2;
 
 /** An error as data, for `--json`. */
 export function renderError(error: SottoError): { readonly [key: string]: unknown } {
@@ -7,8 +10,23 @@ export function renderError(error: SottoError): { readonly [key: string]: unknow
   return { code: error.code, message: error.message, hint, file, line, column, exit: error.exit };
 }
 
+/** Tells errors as they come, each code with where to look it up, once; sops has no such place. */
+export function errorTeller(
+  io: Pick<Io, 'complain' | 'hasColour'>,
+  program: string,
+): (error: SottoError) => void {
+  const explained = new Set<ErrorCode>();
+  return (error) => {
+    const { code } = error;
+    const isNew = program !== 'sops' && !explained.has(code);
+    const more = isNew ? `${paint(`explain: sotto explain ${code}`, DIM, io.hasColour)}\n` : '';
+    explained.add(code);
+    io.complain(`${describeError(error, io.hasColour)}${more}`);
+  };
+}
+
 /** An error for people: what failed, where, and what to do about it. */
-export function describeError(error: SottoError, colour: boolean): string {
+function describeError(error: SottoError, colour: boolean): string {
   const { hint } = error.details;
   const lines = [paint(error.message, 31, colour)];
   const place = placeOf(error.details);

@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { translate } from './old-style.ts';
 import { requireOne } from './options.ts';
 import type { Output } from './output.ts';
-import { describeError, describeWarning, renderError } from './report.ts';
+import { describeWarning, errorTeller, renderError } from './report.ts';
 import { VERB_NAMES, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 import { VERSION } from './version.ts';
@@ -21,25 +21,31 @@ import { VERSION } from './version.ts';
  */
 export async function run(argv: readonly string[], io: Io, program = 'sotto'): Promise<number> {
   let isJson = argv.includes('--json');
+  const tell = errorTeller(io, program);
   try {
     const invocation = parseArguments(argv, VERB_NAMES, io.environment);
     isJson = invocation.flags.boolean('json');
-    const output = await dispatch(invocation, io, program);
+    const output = await dispatch(invocation, { io, program, complain: tell });
     show(output, isJson, io);
     return output.exit ?? 0;
   } catch (error) {
     const known = toSottoError(error);
     if (isJson) io.complain(`${JSON.stringify({ error: renderError(known) })}\n`);
     // What calls sops may compare its messages.
-    else io.complain(program === 'sops' ? `${known.message}\n` : describeError(known, io.hasColour));
+    else if (program === 'sops') io.complain(`${known.message}\n`);
+    else tell(known);
     return known.exit;
   }
 }
 
-async function dispatch(invocation: Invocation, io: Io, program: string): Promise<Output> {
+/** What a command line is run in. */
+type Surroundings = Pick<Context, 'io' | 'program' | 'complain'>;
+
+async function dispatch(invocation: Invocation, surroundings: Surroundings): Promise<Output> {
+  const { io, program } = surroundings;
   const { verb, root, flags, positionals } = invocation;
   if (flags.boolean('help')) return help(verb);
-  if (verb !== undefined) return runVerb(verb, invocation, io, program);
+  if (verb !== undefined) return runVerb(verb, invocation, surroundings);
   if (root.boolean('version')) return { stdout: versionText(program) };
   const [first, topic] = positionals;
   if (first === 'help' || first === 'h') return helpOn(topic);
@@ -48,20 +54,19 @@ async function dispatch(invocation: Invocation, io: Io, program: string): Promis
     absolute: io.absolute,
   });
   const { warnings } = old.verb === 'set' ? requireOne(invocation) : { warnings: [] };
-  const output = await runVerb(old.verb, old.invocation, io, program);
+  const output = await runVerb(old.verb, old.invocation, surroundings);
   return { ...output, warnings: [...old.warnings, ...warnings, ...(output.warnings ?? [])] };
 }
 
-async function runVerb(verb: Verb, invocation: Invocation, io: Io, program: string): Promise<Output> {
+async function runVerb(verb: Verb, invocation: Invocation, surroundings: Surroundings): Promise<Output> {
   const { run: work } = await VERBS[verb].load();
+  const { io } = surroundings;
   const context: Context = {
+    ...surroundings,
     invocation,
-    io,
-    program,
     warn: warnOnce(io),
     say: (text) => io.complain(text),
     print: (text) => io.print(text),
-    complain: (error) => io.complain(describeError(error, io.hasColour)),
   };
   return work(context);
 }

@@ -18,6 +18,7 @@ export const VERB_NAMES = [
   'render',
   'keyservice',
   'keygen',
+  'explain',
 ] as const;
 
 /** A verb's name; the old style of sops, flags at the root without a verb, is none. */

@@ -168,6 +168,12 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     examples: ['sotto keygen', 'sotto keygen --pq --output ci-key.txt', 'sotto keygen --show ci-key.txt'],
     load: () => import('./keygen.ts'),
   },
+  explain: {
+    usage: 'explain [flags] [CODE|STATUS]',
+    summary: 'say what an error, or an exit status, means, and what to do',
+    examples: ['sotto explain', 'sotto explain no-key-fits', 'sotto explain 128'],
+    load: () => import('./explain.ts'),
+  },
 };
 
 /** Verbs that sops has too, and that are not there yet. */

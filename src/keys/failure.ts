@@ -1,3 +1,4 @@
+import { wrapped } from '../core/paragraph.ts';
 import { SottoError } from '../errors.ts';
 import { shortened } from './index.ts';
 
@@ -92,21 +93,4 @@ function adviceOn(results: readonly GroupResult[], advice: readonly string[]): s
   const others =
     results.length === 1 ? ', or ask someone who can open the file to add yours (sotto updatekeys)' : '';
   return [`${advice.join(', or ')}${others}`];
-}
-
-/** Break at blanks; a word that is longer than a line has one of its own. */
-function wrapped(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines: string[] = [];
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && line.length + 1 + word.length > width) {
-        lines.push(line);
-        line = word;
-      } else {
-        line = line === '' ? word : `${line} ${word}`;
-      }
-    }
-    return [...lines, line];
-  });
 }

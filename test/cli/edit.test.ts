@@ -113,6 +113,7 @@ sessions({
     < 
     ! not valid YAML: did not find expected node content
     !   at line 2, column 1
+    ! explain: sotto explain input-invalid
     !! Press enter to return to the editor, or Ctrl+C to exit.
     $ sotto decrypt secret.yaml
     > a: [1]
@@ -133,12 +134,15 @@ sessions({
     < 
     ! the file is not in UTF-8
     ! hint: …
+    ! explain: sotto explain input-invalid
     ! Press enter to return to the editor, or Ctrl+C to exit.
     ! File cannot be completely empty, it must contain at least one document
     ! hint: an empty mapping, {}, is enough
+    ! explain: sotto explain no-document
     ! Press enter …
     ! The file you have provided contains a top-level entry called 'sops', …
     ! hint: …
+    ! explain: sotto explain already-encrypted
     ! Press enter …
     ! the document is a list; sops needs a mapping at the top
     !   at line 1, column 1
@@ -152,10 +156,12 @@ sessions({
     $ EDITOR='sh -c "echo a: [ > $0"' sotto edit secret.yaml
     ! not valid YAML: …
     !   at line 2, column 1
+    ! explain: sotto explain input-invalid
     ! Press enter to return to the editor, or Ctrl+C to exit.
     ! User canceled operation
     !   at secret.yaml
     ! hint: nothing was written
+    ! explain: sotto explain canceled
     ? 2
     $ cmp secret.yaml before.yaml
     ${NOTHING_LEFT}
@@ -336,7 +342,8 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     child.kill(signal);
     expect(await outcome).toEqual({
       exit: 1,
-      stderr: 'User canceled operation\n  at secret.yaml\nhint: nothing was written\n',
+      stderr:
+        'User canceled operation\n  at secret.yaml\nhint: nothing was written\nexplain: sotto explain canceled\n',
     });
     await until(() => existsSync(session.path('gone')));
     expect(readdirSync(session.folder).filter((name) => name.startsWith('sotto-'))).toEqual([]);

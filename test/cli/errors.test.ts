@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { statusesOf } from '../../src/cli/explain.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
 import { VECTORS } from '../cases.ts';
 import type { Session, World } from '../session.ts';
@@ -145,7 +146,8 @@ describe.each(failing.map(([line, world = {}]) => ({ line, world })))('$line $wo
     const told = stderr.replaceAll(line[0] === 'set' ? `component ${MARKER}` : '\0', '');
     expect(told).not.toContain(MARKER);
     expect(told.toUpperCase()).not.toContain(SECRET_KEY.slice(17, 30));
-    expect(told).toMatch(/\nhint: \S.*\n$/);
+    const [, code = ''] = /\nhint: \S.*\nexplain: sotto explain (\S+)\n$/.exec(told) ?? [];
+    expect(Object.keys(EXIT_STATUS)).toContain(code);
     expect(told).not.toMatch(/\n\s+at \S+ \(|an unexpected|undefined|\[object/);
   });
 
@@ -154,7 +156,7 @@ describe.each(failing.map(([line, world = {}]) => ({ line, world })))('$line $wo
     const environment = { SOPS_AGE_KEY_FILE: session.path('alice.key'), ...world.environment };
     const { exit, stderr } = await session.sotto([...line, '--json'], { ...world, environment });
     const { error } = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
-    expect(Object.keys(EXIT_STATUS)).toContain(error.code);
+    expect(statusesOf(error.code)).toMatch(new RegExp(`(?:^|; )${exit}(?: |;|$)`));
     expect(error).toMatchObject({ exit, message: expect.any(String), hint: expect.any(String) });
     expect(stderr).not.toContain(MARKER);
   });

@@ -96,6 +96,7 @@ test('a server that does not answer is given up', async () => {
     stderr: `GET ${server.address}/v1/secret/data/shop/a.yaml: no answer in time
   at a.yaml
 hint: VAULT_CLIENT_TIMEOUT says how long to wait
+explain: sotto explain publish-failed
 `,
   });
 });
@@ -109,6 +110,7 @@ describe('a refusal', () => {
       stderr: `PUT ${server.address}/v1/secret/data/shop/a.yaml: 403 permission denied
   at a.yaml
 hint: the token is not valid there, or its policy lacks create and update on secret/data/shop/a.yaml; VAULT_NAMESPACE counts, too
+explain: sotto explain publish-failed
 `,
     });
   });

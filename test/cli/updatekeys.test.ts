@@ -172,9 +172,11 @@ sessions({
     ! MAC mismatch. File has …
     !   at $PWD/secrets/deep/a.yaml
     ! hint: …
+    ! explain: sotto explain mac-mismatch
     ! stat $PWD/missing.yaml: no such file or directory
     !   at missing.yaml
     ! hint: …
+    ! explain: sotto explain input-unreadable
     ! File $PWD/secrets/secret.json synced with new keys
     ! File $PWD/secrets/secret.yaml synced with new keys
     ! File $PWD/secret.yaml synced with new keys

@@ -164,7 +164,7 @@ test.each([
   const { exit, stderr } = await as([], 'encrypt', '-i', 'f.yaml');
   expect({ exit, stderr }).toEqual({
     exit: 1,
-    stderr: `Could not generate data key: [could not split data key into parts for Shamir: ${reason}]\n  at f.yaml\nhint: with 3 key groups shamir_threshold can be 2 to 3\n`,
+    stderr: `Could not generate data key: [could not split data key into parts for Shamir: ${reason}]\n  at f.yaml\nhint: with 3 key groups shamir_threshold can be 2 to 3\nexplain: sotto explain threshold-invalid\n`,
   });
   expect(session.read('f.yaml')).toBe(CLEAR);
 });

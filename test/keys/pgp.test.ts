@@ -330,7 +330,7 @@ describe.skipIf(GPG_MISSING !== undefined)('the order of kinds', () => {
     });
     expect({ exit, stderr }).toEqual({
       exit: 112,
-      stderr: 'Duplicate decryption key type: pgp\n  at clear.yaml\n',
+      stderr: 'Duplicate decryption key type: pgp\n  at clear.yaml\nexplain: sotto explain order-duplicate\n',
     });
   });
 });

@@ -1,0 +1,75 @@
+import { nearest } from '../config/nearest.ts';
+import { wrapped } from '../core/paragraph.ts';
+import { type ErrorCode, EXIT_STATUS, SottoError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { EXPLANATIONS } from './explanations.ts';
+import type { Output } from './output.ts';
+
+/** Every code, in the order of the alphabet. */
+export const ERROR_CODES: readonly ErrorCode[] = Object.keys(EXPLANATIONS).filter(isCode).sort();
+
+const WIDTH = 80;
+
+export async function run({ invocation }: Context): Promise<Output> {
+  const [topic, ...more] = invocation.positionals;
+  if (more.length > 0) {
+    throw new SottoError('usage', 'explain takes one code, or one exit status', {
+      hint: '"sotto explain" lists all codes',
+    });
+  }
+  if (topic === undefined) return { stdout: list(), report: ERROR_CODES.map(asData) };
+  if (isCode(topic)) return { stdout: describe(topic), report: asData(topic) };
+  const codes = codesWith(topic);
+  return { stdout: codes.map(describe).join('\n'), report: codes.map(asData) };
+}
+
+/** The exit statuses of an error: the usual one, and others with the situation in which they are given. */
+export function statusesOf(code: ErrorCode): string {
+  const others = Object.entries(EXPLANATIONS[code].also ?? {});
+  return [`${EXIT_STATUS[code]}`, ...others.map(([status, when]) => `${status} ${when}`)].join('; ');
+}
+
+function isCode(word: string): word is ErrorCode {
+  return Object.hasOwn(EXIT_STATUS, word);
+}
+
+/** The errors that end with a status. @throws SottoError `usage` when there are none, or the word is no status */
+function codesWith(word: string): ErrorCode[] {
+  if (!/^\d+$/.test(word)) throw unknownCode(word);
+  const status = Number(word);
+  const usual = ERROR_CODES.filter((code) => EXIT_STATUS[code] === status);
+  const others = ERROR_CODES.filter((code) => EXPLANATIONS[code].also?.[status] !== undefined);
+  if (usual.length + others.length > 0) return [...usual, ...others];
+  throw new SottoError('usage', `no error has the exit status ${status}`, {
+    hint: 'run, exec-env and exec-file end with the status of their command: 128 and the number of the signal, if one ended it',
+  });
+}
+
+function unknownCode(word: string): SottoError {
+  const near = nearest(word, ERROR_CODES);
+  return new SottoError('usage', `there is no error with the code "${word}"`, {
+    hint: near === undefined ? '"sotto explain" lists all' : `did you mean "sotto explain ${near}"?`,
+  });
+}
+
+function asData(code: ErrorCode): { readonly [key: string]: unknown } {
+  const { title, cause, fix, also } = EXPLANATIONS[code];
+  return { code, exit: EXIT_STATUS[code], title, cause, fix, also };
+}
+
+function list(): string {
+  const width = Math.max(...ERROR_CODES.map(({ length }) => length));
+  const lines = ERROR_CODES.map(
+    (code) => `${code.padEnd(width)}  ${`${EXIT_STATUS[code]}`.padStart(3)}  ${EXPLANATIONS[code].title}\n`,
+  );
+  return `${'CODE'.padEnd(width)} EXIT  WHAT IS THE MATTER\n${lines.join('')}`;
+}
+
+function describe(code: ErrorCode): string {
+  const { title, cause, fix } = EXPLANATIONS[code];
+  const text = (name: string, paragraph: string): string =>
+    wrapped(paragraph, WIDTH - 7)
+      .map((line, index) => `${index === 0 ? name.padEnd(7) : ' '.repeat(7)}${line}\n`)
+      .join('');
+  return `${code}: ${title}\n\n${text('cause:', cause)}${text('fix:', fix)}${text('exit:', statusesOf(code))}`;
+}

@@ -1,0 +1,257 @@
+import type { ErrorCode } from '../errors.ts';
+
+/** What an error means, beyond its message: `sotto explain`, and docs/errors.md. */
+export interface Explanation {
+  /** What is the matter, in a few words. */
+  readonly title: string;
+  /** What leads to it; whole sentences. */
+  readonly cause: string;
+  /** What to do about it; whole sentences. */
+  readonly fix: string;
+  /** Exit statuses besides the usual one, and when they are given. */
+  readonly also?: { readonly [status: number]: string };
+}
+
+/** Every error, sorted by its code. A code of `EXIT_STATUS` without a row here does not compile. */
+export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
+  'already-encrypted': {
+    title: 'the file is encrypted, or has an entry with the name of the metadata',
+    cause:
+      'The file to be encrypted, or the value to be set, has the key "sops" at its top (in dotenv a key that begins with sops_, in INI a section "sops"). That is where the metadata of an encrypted file stands.',
+    fix: 'An encrypted file is changed with "sotto edit" or "sotto set", and gets a new data key from "sotto rotate". An entry of your own needs another name.',
+    also: { 4: 'when the entry is in a later document of a YAML file' },
+  },
+  canceled: {
+    title: 'the command was canceled',
+    cause:
+      'Ctrl-C or another signal came while the editor ran, a text with mistakes was not taken up again, or the input ended before a question was answered.',
+    fix: 'Nothing was written; run the command again. In scripts "updatekeys --yes" asks nothing.',
+    also: {
+      2: 'when the edited text was left with a mistake; or 23, 92, 203, as that mistake has it',
+    },
+  },
+  'command-failed': {
+    title: 'the shell could not be started',
+    cause:
+      'The operating system refused to start the shell for exec-env or exec-file, mostly because the values are more than an environment can hold.',
+    fix: 'Hand large values over in a file, with "sotto exec-file".',
+  },
+  'command-missing': {
+    title: 'there is no such command to run',
+    cause: 'The first word behind "--" of "sotto run" is no program in the PATH, and no path of one.',
+    fix: `Check the name and the PATH. run starts no shell: for pipes and such use "sh -c '…'".`,
+  },
+  'config-invalid': {
+    title: '.sops.yaml says something that can not be',
+    cause:
+      'The configuration is no valid YAML, a field has a value of a wrong type, path_regex does not compile, a rule has more than one selector, or names a type or dialect that does not exist.',
+    fix: 'Mend the line that the error names. schemas/sops-config.schema.json lets editors check the file while it is written.',
+  },
+  'config-missing': {
+    title: 'nothing says for whom to encrypt',
+    cause:
+      'There is no .sops.yaml from which to take recipients, it has no creation rules, or the file that --config or SOPS_CONFIG names can not be read; and no flag names a recipient.',
+    fix: 'Write a .sops.yaml with creation_rules in the folder of the repository, or name recipients by --age, --pgp and the like. "sotto keygen" makes a key, and prints its recipient.',
+  },
+  'context-invalid': {
+    title: 'the encryption context is malformed',
+    cause: '--encryption-context is no list of pairs with one colon in each.',
+    fix: 'Write it as in --encryption-context key:value,key:value.',
+  },
+  'editor-failed': {
+    title: 'the editor did not do its work',
+    cause:
+      'No editor was found, SOPS_EDITOR or EDITOR is blank or has quotes that do not close, the editor could not be started, or it ended with a status other than 0.',
+    fix: 'Set EDITOR, for example "export EDITOR=nano"; one that opens a window has to wait ("code --wait"). The file is as it was.',
+  },
+  'encrypt-failed': {
+    title: 'the file can not be encrypted as it is',
+    cause:
+      "The encrypted file would not be read back as this file: a key is not a string, a whole number is larger than sops's, a comment or alias would move what is encrypted into a clear place or the other way round, or the other format reads a value otherwise.",
+    fix: 'Do what the hint says about the place that the error names: put the key or number in quotes, move the comment, write the alias out, or choose another selector.',
+    also: { 1: 'when a file that is taken for an encrypted one holds such a thing' },
+  },
+  'environment-invalid': {
+    title: 'a value can not become a variable',
+    cause:
+      'A mapping or list was to be a variable of exec-env, a key is empty or holds "=", a value holds a zero byte, or two values would have the same name.',
+    fix: '"sotto run" makes a variable of each value of a mapping, and "--map NAME=path" names it. "sotto exec-file" hands over anything.',
+  },
+  'file-missing': {
+    title: 'the file is not there',
+    cause: 'The file to encrypt or decrypt (or, without a verb, to rotate) does not exist.',
+    fix: 'Check its name and the working folder. "sotto edit FILE" starts a new one.',
+  },
+  'file-unchanged': {
+    title: 'nothing was changed in the editor',
+    cause: 'The editor ended, and the text is as it was.',
+    fix: 'Nothing needs to be done; the file was not written. If the editor opens a window and returns at once, let it wait, as in EDITOR="code --wait".',
+  },
+  'group-missing': {
+    title: 'there is no key group of this number',
+    cause: 'The index for "groups delete" is that of no group of the file. They are counted from 0.',
+    fix: 'Look at key_groups in the metadata of the file, and count again.',
+  },
+  'identity-invalid': {
+    title: 'a private key is damaged',
+    cause:
+      'A file, variable or command for identities holds something else than identities, or one that was cut or mistyped; the error says where.',
+    fix: 'Copy the identity again, as a whole line AGE-SECRET-KEY-1…; lines that begin with # are comments.',
+  },
+  'input-invalid': {
+    title: 'the file is not valid in its format',
+    cause:
+      'The text is no valid YAML, JSON, dotenv, INI or TOML, is not in UTF-8, or holds something that would be lost or changed by encrypting it.',
+    fix: 'Mend the line that the error names. If the file is of another type than its name says, use --input-type.',
+    also: { 1: 'when the file is an encrypted one, and for filestatus' },
+  },
+  'input-unreadable': {
+    title: 'a file or folder can not be read',
+    cause: 'It is not there, is a folder, or its permissions forbid it.',
+    fix: 'Check the name, the working folder and the permissions.',
+    also: { 1: 'for updatekeys, filestatus, and the file of --value-file' },
+  },
+  internal: {
+    title: 'a defect of sotto, or more input than it can take',
+    cause:
+      'Something happened that should not, the result did not pass its check, or the file is too large or nested too deeply. Results are checked before they are written.',
+    fix: 'Nothing was written. Split a very large file; otherwise please report it, with a file without secrets that shows it.',
+  },
+  'keys-for-missing-file': {
+    title: 'keys were to be added to a file that is not there',
+    cause: 'rotate has --add-… or --rm-… for a file that does not exist.',
+    fix: 'Check the name. "sotto edit FILE" or "sotto encrypt" make a new file for the recipients of its rule.',
+  },
+  'mac-mismatch': {
+    title: 'the file was changed by somebody who did not have its data key',
+    cause:
+      'The MAC covers all values of the file (or all encrypted ones, with mac_only_encrypted), and it does not fit: something was edited by hand in the encrypted file, a merge went wrong, or somebody tampered with it.',
+    fix: 'Look at what changed with git, and restore the file. If you know that the change is right, --ignore-mac of decrypt, edit and set opens the file; writing it makes a new MAC.',
+  },
+  'metadata-invalid': {
+    title: 'the metadata of the file is broken',
+    cause:
+      'The sops entry of the file lacks something, names no recipients, has a time that can not be read, or names a dialect that this version does not know. Mostly a merge mixed two versions.',
+    fix: 'Restore the sops entry from git. For a dialect, use a newer version.',
+  },
+  'metadata-missing': {
+    title: 'the file is not encrypted',
+    cause: 'The file has no sops entry, or is read as another type than it was written in.',
+    fix: 'Check that it is the encrypted file ("sotto filestatus FILE"); encrypt it with "sotto encrypt -i FILE"; name its type with --input-type.',
+  },
+  'no-document': {
+    title: 'the file has no content',
+    cause: 'A file to be encrypted has no document, not even an empty mapping.',
+    fix: 'Write at least {} into it.',
+  },
+  'no-file': {
+    title: 'no file was named',
+    cause: 'The command line names no file, or set or unset lack their path or value.',
+    fix: 'Name the file behind the flags; "sotto VERB --help" has the order. A flag that takes a value may have swallowed the name.',
+  },
+  'no-key-fits': {
+    title: 'no key of yours opens the file',
+    cause:
+      'For no recipient of the file, or for none in enough of its key groups, was there a private key that works. The error lists each recipient with its reason, and where keys were looked for.',
+    fix: 'Say where your key is (SOPS_AGE_KEY_FILE, SOPS_AGE_KEY, ~/.config/sops/age/keys.txt, ~/.ssh, gpg). If you are no recipient, somebody who is has to add you to .sops.yaml and run "sotto updatekeys".',
+    also: { 1: 'for groups, as in sops' },
+  },
+  'no-matching-rule': {
+    title: 'no creation rule matches the file',
+    cause:
+      'There is a .sops.yaml, but the path_regex of none of its rules matches the path of the file, relative to the configuration. Recipients in flags do not make up for it, as in sops.',
+    fix: 'Add a rule, or one without path_regex at the end for all other files.',
+  },
+  'no-recipients': {
+    title: 'a key group is empty',
+    cause: 'The rule, the flags or the command would leave a key group that nobody can open.',
+    fix: 'Name at least one recipient for each group, or take the whole group out.',
+  },
+  'not-supported': {
+    title: 'sotto does not have this',
+    cause: 'A type of file, a kind of key, a dialect or a verb is asked for that is not there.',
+    fix: 'The hint lists what there is. For what sops has, see docs/differences-from-sops.md.',
+    also: { 1: 'for verbs, and for exec-file --background on Windows' },
+  },
+  'options-conflict': {
+    title: 'flags contradict each other',
+    cause:
+      'Two flags, or a flag and the creation rule, can not hold at once: --in-place with --output, --in-place or a missing --filename-override when reading stdin, two selectors, several files for one --output.',
+    fix: 'Leave one of them out.',
+    also: { 1: 'for set with both --value-file and --value-stdin' },
+  },
+  'order-duplicate': {
+    title: 'a kind of key is named twice',
+    cause: '--decryption-order or SOPS_DECRYPTION_ORDER names a kind of key more than once.',
+    fix: 'Name each once, as in --decryption-order age,pgp.',
+  },
+  'output-unsupported': {
+    title: 'the format can not hold the result',
+    cause:
+      'The format that is written has no place for something: lists or mappings in dotenv, null in TOML, a second document in JSON, an indentation that is not allowed.',
+    fix: 'Choose another --output-type, or change the value that the error names.',
+  },
+  'output-unwritable': {
+    title: 'the result could not be written',
+    cause:
+      'The folder is missing or may not be written to, the disk is full, the file to be made is there already, or it was changed by somebody else meanwhile.',
+    fix: 'Check folder, permissions and free space. The old file is as it was.',
+  },
+  'path-invalid': {
+    title: 'the path to a value is malformed',
+    cause: '--extract is no row of parts in brackets.',
+    fix: `Write keys in quotes and indexes without, as in '["list"][0]["name"]', the whole in single quotes for the shell.`,
+  },
+  'path-missing': {
+    title: 'there is no value at this path',
+    cause: 'A key or index of the path for --extract, unset or --map is not in the file.',
+    fix: 'Look at the keys of the file; they are readable in the encrypted file, too. unset has --idempotent for values that may be gone.',
+  },
+  'policy-invalid': {
+    title: 'the expression that selects values does not compile',
+    cause:
+      'encrypted_regex, unencrypted_regex or one of those for comments, in a rule, a flag or the file, is no expression that RE2 understands. sops would encrypt nothing then; sotto stops.',
+    fix: 'Mend the expression; RE2 has no look-around and no back references.',
+  },
+  'recipient-invalid': {
+    title: 'a recipient is malformed',
+    cause:
+      'A name in the flags or the rule is no public key of its kind: it was cut or mistyped, belongs to another kind, or is a private key.',
+    fix: 'Copy it again as a whole; "sotto keygen --show FILE" prints the recipient of an identity. A private key that got into a file or a command line is to be replaced.',
+  },
+  'set-invalid': {
+    title: 'the value can not be set there',
+    cause:
+      'The value for set is no JSON, the path is malformed, or the place can not take it: a key in a list, a key that is there twice, something that the format can not spell.',
+    fix: `Texts need quotes of their own: sotto set FILE '["key"]' '"text"'.`,
+  },
+  'threshold-invalid': {
+    title: 'the threshold does not fit the number of key groups',
+    cause: 'More key groups would be needed to open the file than it has, or fewer than 2 of several.',
+    fix: 'Set shamir_threshold, or --shamir-secret-sharing-threshold, to a number from 2 to that of the groups.',
+  },
+  usage: {
+    title: 'the command line is not understood',
+    cause:
+      'A verb or flag does not exist or is misspelt, a flag lacks its value, or there are too many or too few words.',
+    fix: '"sotto --help" lists the verbs, "sotto VERB --help" has the flags and examples of one.',
+    also: { 3: 'for help on something that does not exist' },
+  },
+  'user-invalid': {
+    title: 'the command can not run as this user',
+    cause: 'The name for --user is not known, you are not root, or the system (Windows) has no such switch.',
+    fix: 'Leave --user out, or start sotto as that user.',
+  },
+  'value-undecryptable': {
+    title: 'a value does not decrypt',
+    cause:
+      'The value, or a key on its path, was changed by hand in the encrypted file, was moved or copied from elsewhere, or stands in clear where it should be encrypted.',
+    fix: 'Restore it from git. To give it a new value, use "sotto set" or "sotto edit" on the restored file.',
+  },
+  'wrap-failed': {
+    title: 'the data key could not be encrypted for everyone',
+    cause:
+      'Encrypting for at least one recipient failed: gpg does not have its key, a plugin is missing or said no, or keys of this machine are switched off by --enable-local-keyservice=false. It is all of them or none.',
+    fix: 'Mend the recipient that the error names, or take it out.',
+  },
+};
