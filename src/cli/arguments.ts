@@ -195,7 +195,8 @@ function looksLikeFlag(token: string): boolean {
   return token.length > 1 && token.startsWith('-');
 }
 
-function takeApart(token: string): { name: string; value: string | undefined } {
+/** The name and the value of a flag, as it is written. */
+export function takeApart(token: string): { name: string; value: string | undefined } {
   const text = token.replace(/^--?/, '');
   const equals = text.indexOf('=');
   return equals === -1
@@ -203,7 +204,8 @@ function takeApart(token: string): { name: string; value: string | undefined } {
     : { name: text.slice(0, equals), value: text.slice(equals + 1) };
 }
 
-function tableOf(place: Place): Map<string, Flag> {
+/** The flags of a place by each of their names. */
+export function tableOf(place: Place): Map<string, Flag> {
   const table = new Map<string, Flag>();
   for (const flag of flagsOf(place)) {
     table.set(flag.name, flag);

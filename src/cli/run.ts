@@ -23,6 +23,11 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
   let isJson = argv.includes('--json');
   const tell = errorTeller(io, program);
   try {
+    if (argv.at(-1) === '--generate-bash-completion') {
+      const { sopsWords } = await import('./completion/sops-words.ts');
+      io.print(sopsWords(argv.slice(0, -1), io.environment));
+      return 0;
+    }
     const invocation = parseArguments(argv, VERB_NAMES, io.environment);
     isJson = invocation.flags.boolean('json');
     const output = await dispatch(invocation, { io, program, complain: tell });

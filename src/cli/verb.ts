@@ -19,6 +19,7 @@ export const VERB_NAMES = [
   'keyservice',
   'keygen',
   'explain',
+  'completion',
 ] as const;
 
 /** A verb's name; the old style of sops, flags at the root without a verb, is none. */

@@ -174,7 +174,18 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     examples: ['sotto explain', 'sotto explain no-key-fits', 'sotto explain 128'],
     load: () => import('./explain.ts'),
   },
+  completion: {
+    usage: 'completion bash|zsh|fish|pwsh',
+    summary: 'print a script that completes command lines in a shell',
+    examples: [
+      `bash -c 'source <(sotto completion bash)'`,
+      'sotto completion zsh > _sotto',
+      'sotto completion fish > sotto.fish',
+      'sotto completion pwsh > sotto.ps1',
+    ],
+    load: () => import('./completion.ts'),
+  },
 };
 
 /** Verbs that sops has too, and that are not there yet. */
-export const LATER_VERBS: readonly string[] = ['completion'];
+export const LATER_VERBS: readonly string[] = [];

@@ -1,12 +1,14 @@
 /**
  * The known word that a misspelt one was probably meant to be: the one that needs the fewest letters put in, left
- * out, changed or swapped with their neighbour; or the only one of which it is a part.
+ * out, changed or swapped with their neighbour, of several the one with the same first letter; or the only one of
+ * which it is a part.
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
-    .map((other) => ({ other, distance: distanceOf(word, other) }))
+    .map((other) => ({ other, distance: distanceOf(word, other) + (other[0] === word[0] ? 0 : 0.5) }))
     .sort((a, b) => a.distance - b.distance);
-  if (best !== undefined && best.distance <= Math.min(3, Math.ceil(word.length / 3))) return best.other;
+  if (best !== undefined && Math.floor(best.distance) <= Math.min(3, Math.ceil(word.length / 3)))
+    return best.other;
   const [whole, another] = word.length < 3 ? [] : known.filter((other) => other.includes(word));
   return another === undefined ? whole : undefined;
 }

@@ -1,5 +1,8 @@
 import { type Flag, GROUPERS, TYPED } from './flag.ts';
 
+/** Types of files; a test holds them against the formats. */
+export const TYPES: readonly string[] = ['yaml', 'json', 'jsonc', 'dotenv', 'ini', 'toml', 'binary'];
+
 /** Which file is read, how, and where the result goes. */
 export const FILE_FLAGS: readonly Flag[] = [
   {
@@ -49,13 +52,15 @@ export const FILE_FLAGS: readonly Flag[] = [
     name: 'input-type',
     kind: 'text',
     value: 'TYPE',
-    help: 'type of the file, whatever its name: yaml, json, jsonc, dotenv, ini, toml, binary',
+    values: TYPES,
+    help: `type of the file, whatever its name: ${TYPES.join(', ')}`,
     places: [...TYPED, 'exec-file', 'run', 'render', 'filestatus', 'updatekeys', ...GROUPERS],
   },
   {
     name: 'output-type',
     kind: 'text',
     value: 'TYPE',
+    values: TYPES,
     help: 'type of the result',
     places: [...TYPED, 'exec-file'],
   },

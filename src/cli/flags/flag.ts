@@ -15,6 +15,8 @@ export interface Flag {
   readonly kind: 'boolean' | 'text' | 'list' | 'number';
   /** What stands for the value in help. */
   readonly value?: string;
+  /** All that it can be, where that is known. */
+  readonly values?: readonly string[];
   readonly help: string;
   readonly places: readonly Place[];
   /** Variable that gives the value when the flag is not there. */

@@ -2,7 +2,7 @@ import { VERB_NAMES } from '../verb.ts';
 import { type Flag, GROUPERS, OPENERS, type Place, TYPED } from './flag.ts';
 
 /** Verbs that have nothing of their own to report. */
-const SILENT: readonly Place[] = ['groups', 'run', 'exec-env', 'exec-file', 'keyservice'];
+const SILENT: readonly Place[] = ['groups', 'run', 'exec-env', 'exec-file', 'keyservice', 'completion'];
 
 /** What holds for most verbs, and what only one has. */
 export const GENERAL_FLAGS: readonly Flag[] = [
@@ -18,6 +18,12 @@ export const GENERAL_FLAGS: readonly Flag[] = [
     kind: 'boolean',
     help: 'make an identity that is safe against quantum computers (age 1.3, sops 3.12)',
     places: ['keygen'],
+  },
+  {
+    name: 'words',
+    kind: 'boolean',
+    help: 'print what can stand at the end of a command line: -- SHELL WORD...; the scripts do so',
+    places: ['completion'],
   },
   {
     name: 'json',

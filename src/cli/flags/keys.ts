@@ -64,6 +64,7 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
     name: 'decryption-order',
     kind: 'list',
     value: 'KINDS',
+    values: KEY_FLAGS.map(({ kind }) => kind),
     help: 'order in which kinds of key are tried',
     places: [...READERS, 'updatekeys', 'publish', ...RUNNERS, ...GROUPERS],
     variable: 'SOPS_DECRYPTION_ORDER',

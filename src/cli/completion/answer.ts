@@ -1,0 +1,51 @@
+import { tableOf, takeApart } from '../arguments.ts';
+import type { Flag } from '../flags/flag.ts';
+import { VERBS } from '../verbs.ts';
+import { type Candidate, flagsAt, HELP, valuesOf, wordsBelow } from './candidates.ts';
+import { type Position, positionBehind } from './position.ts';
+
+/** What can stand at the end of a command line. */
+export interface Answer {
+  /** What the shell completes by itself where none of the words fits; `command` is one that begins at `start`. */
+  readonly others: 'files' | 'nothing' | 'command';
+  /** Index of the first word that belongs to the command. */
+  readonly start?: number;
+  readonly words: readonly Candidate[];
+}
+
+/** What stands for names of files in the table of flags. */
+const FILE_VALUES: ReadonlySet<string> = new Set(['FILE', 'ENCRYPTED']);
+
+/** @param words in front of the one that is being written, without the program's name */
+export function answer(words: readonly string[], current: string): Answer {
+  const position = positionBehind(words);
+  const { place, open, hasEnded, given } = position;
+  if (position.command !== undefined) return { others: 'command', start: position.command, words: [] };
+  if (open !== undefined) return fitting(behindFlag(open, current, ''), current);
+  if (hasEnded || !current.startsWith('-'))
+    return place === 'run'
+      ? { others: 'command', start: words.length, words: [] }
+      : fitting(wordsAt(position), current);
+  const { name, value } = takeApart(current);
+  const flag = value === undefined ? undefined : tableOf(place).get(name);
+  if (flag === undefined || value === undefined)
+    return fitting({ others: 'nothing', words: flagsAt(place, given) }, current);
+  return fitting(behindFlag(flag, value, current.slice(0, current.length - value.length)), current);
+}
+
+function fitting({ others, words }: Answer, current: string): Answer {
+  return { others, words: words.filter(({ word }) => word.startsWith(current)) };
+}
+
+function wordsAt({ place, isHelp, positionals }: Position): Answer {
+  if (isHelp) return { others: 'nothing', words: positionals === 1 ? wordsBelow('root') : [] };
+  const words = positionals === 0 ? wordsBelow(place) : [];
+  if (place === 'root') return { others: 'files', words: positionals === 0 ? [...words, HELP] : [] };
+  return { others: VERBS[place].usage.includes('FILE') ? 'files' : 'nothing', words };
+}
+
+/** @param front what stands in front of the value, in the same word */
+function behindFlag(flag: Flag, current: string, front: string): Answer {
+  const words = valuesOf(flag, current).map(({ word, help }) => ({ word: `${front}${word}`, help }));
+  return { others: FILE_VALUES.has(flag.value ?? '') ? 'files' : 'nothing', words };
+}

@@ -1,0 +1,244 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answer } from '../../src/cli/completion/answer.ts';
+import { SHELLS, type Shell } from '../../src/cli/completion/shell.ts';
+import { completeFor } from '../../src/cli/completion/words.ts';
+import { TYPES } from '../../src/cli/flags/files.ts';
+import { KEY_FLAGS } from '../../src/cli/flags/keys.ts';
+import { generalHelp, verbHelp } from '../../src/cli/help.ts';
+import { VERB_NAMES } from '../../src/cli/verb.ts';
+import { formatNames } from '../../src/formats/index.ts';
+import { type Session, startSession } from '../session.ts';
+import { processEnvironment, sessions } from '../terminal.ts';
+
+/** The words that can stand behind some, where the last one is being written. */
+function wordsAt(...line: readonly string[]): string[] {
+  return answer(line.slice(0, -1), line.at(-1) ?? '').words.map(({ word }) => word);
+}
+
+/** What the shell completes by itself behind some words. */
+function othersAt(...line: readonly string[]): string {
+  return answer(line.slice(0, -1), line.at(-1) ?? '').others;
+}
+
+/** Names at the beginning of the lines of a help text. */
+function namesIn(help: string, pattern: RegExp): string[] {
+  return [...help.matchAll(pattern)].flatMap(([, ...names]) => names.filter((name) => name !== undefined));
+}
+
+describe.each(VERB_NAMES)('completion of %s', (verb) => {
+  test('has the flags of its help', () => {
+    const inHelp = namesIn(verbHelp(verb), /^ {2}(?:(-\w), | {4})(--[\w-]+)/gm);
+    expect(wordsAt(...verb.split(' '), '-').sort()).toEqual(inHelp.sort());
+  });
+
+  test('completes its name', () => {
+    expect(wordsAt(...verb.split(' '))).toContain(verb.split(' ').at(-1));
+    expect(generalHelp()).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
+  });
+});
+
+test('a flag that was given is not offered again, unless it repeats', () => {
+  expect(wordsAt('decrypt', '--in-place', '--in')).toEqual(['--input-type', '--indent']);
+  expect(wordsAt('decrypt', '-i', '--in-p')).toEqual([]);
+  expect(wordsAt('run', '-f', 'a.yaml', '--fi')).toEqual(['--file']);
+});
+
+test('values of flags are completed where they are known, in lists too', () => {
+  expect(TYPES).toEqual(expect.arrayContaining(formatNames()));
+  expect(TYPES.length).toBe(formatNames().length);
+  for (const flag of ['--input-type', '--output-type']) expect(wordsAt('decrypt', flag, '')).toEqual(TYPES);
+  expect(wordsAt('decrypt', '--output-type=js')).toEqual(['--output-type=json', '--output-type=jsonc']);
+  const kinds = KEY_FLAGS.map(({ kind }) => kind);
+  expect(wordsAt('decrypt', '--decryption-order', '')).toEqual(kinds);
+  expect(wordsAt('decrypt', '--decryption-order', 'age,p')).toEqual(['age,pgp']);
+  expect(wordsAt('decrypt', '--decryption-order=age,')).not.toContain('--decryption-order=age,age');
+});
+
+test('names of files are left to the shell, where there can be one', () => {
+  for (const line of [
+    ['s'],
+    ['-d', 's'],
+    ['encrypt', 's'],
+    ['set', 's'],
+    ['decrypt', '--output', 's'],
+    ['decrypt', '--output=s'],
+    ['encrypt', '--onto', ''],
+    ['run', '-f', 's'],
+    ['groups', 'add', '-f', 's'],
+    ['--', 's'],
+  ])
+    expect({ line, others: othersAt(...line) }).toEqual({ line, others: 'files' });
+  for (const line of [
+    ['encrypt', '--age', ''],
+    ['keygen', ''],
+    ['completion', 'x'],
+    ['help', ''],
+    ['encrypt', '-'],
+  ])
+    expect({ line, others: othersAt(...line) }).toEqual({ line, others: 'nothing' });
+});
+
+test('topics of help, shells and codes are completed', () => {
+  expect(wordsAt('help', 'enc')).toEqual(['encrypt']);
+  expect(wordsAt('help', 'encrypt', '')).toEqual([]);
+  expect(wordsAt('completion', '')).toEqual(SHELLS);
+  expect(wordsAt('explain', 'mac')).toEqual(['mac-mismatch']);
+});
+
+test('the command of run is the shell’s, from its first word on', () => {
+  expect(answer(['run', '-f', 's.yaml', '--'], 'l')).toEqual({ others: 'command', start: 4, words: [] });
+  expect(answer(['run', '-f', 's.yaml', '--', 'ls', '--in'], '-')).toMatchObject({ start: 4 });
+  expect(answer(['run', '-f', 's.yaml', 'ls'], '-')).toMatchObject({ others: 'command', start: 3 });
+  // bash counts the three words that it makes of one.
+  expect(completeFor('bash', ['run', '--prefix', '=', 'A', '--', 'ls', ''])).toBe('command 5\n');
+  expect(completeFor('zsh', ['run', '--prefix=A', '--', 'ls', ''])).toBe('command 3\n');
+});
+
+sessions({
+  'the scripts of sops are answered, under both names': `
+    $ sops --generate-bash-completion | grep -cxE 'decrypt|encrypt|exec-env|exec-file|filestatus|groups|updatekeys|rotate|edit|set|unset|completion|help|h'
+    > 14
+    $ sops groups --generate-bash-completion
+    > add
+    > delete
+    > help
+    > h
+    $ sotto groups a --generate-bash-completion
+    $ sotto encrypt --in --generate-bash-completion
+    > --in-place
+    > --input-type
+    > --indent
+    $ sops groups add -i - --generate-bash-completion | grep -xE -- '-[a-z]|--in-place'
+    > -f
+    > -h
+    $ sops -- --generate-bash-completion | grep -x -- '-d'
+    ? 1
+    $ sops decrypt --output --generate-bash-completion
+    > --output-type
+    $ sops decrypt --output-type --generate-bash-completion | head -1
+    > yaml
+    $ sops encrypt secret.yaml --generate-bash-completion
+    $ sops nonsense --bogus x --generate-bash-completion | head -1
+    > encrypt
+    $ _CLI_ZSH_AUTOCOMPLETE_HACK=1 sops --generate-bash-completion
+    > encrypt:encrypt the values of a file
+    > …
+  `,
+  'nothing is run for the sake of completion': `
+    $ sotto run -f secret.yaml -- touch ran --generate-bash-completion
+    $ test -e ran
+    ? 1
+  `,
+  'a shell is needed, and suggested': `
+    $ sotto completion | head -3
+    > Print a script that completes command lines in a shell.
+    >
+    > Usage: sotto completion bash|zsh|fish|pwsh
+    $ sotto completion fsh
+    ! No help topic for 'fsh'
+    ! hint: did you mean "sotto completion fish"?
+    ? 3
+    $ sotto completion powershell
+    ! No help topic for 'powershell'
+    ! hint: did you mean "sotto completion pwsh"?
+    ? 3
+    $ sops completion nonsense
+    !! No help topic for 'nonsense'
+    ? 3
+  `,
+  'the script is for the name under which the program was called': `
+    $ sotto completion bash | tail -1
+    > complete -o bashdefault -o default -F _sotto sotto
+    $ sops completion zsh | head -1
+    > #compdef sops
+  `,
+});
+
+let session: Session;
+beforeAll(() => {
+  session = startSession();
+  session.write('secret.yaml', '');
+});
+afterAll(() => session.end());
+
+/** How a line is completed in each shell: a program for it that prints what it offers. */
+const COMPLETING: { readonly [shell in Shell]: (program: string, line: readonly string[]) => string[] } = {
+  bash: (program, line) => [
+    'bash',
+    '--norc',
+    '-c',
+    `source <(${program} completion bash)
+     COMP_WORDS=(${[program, ...line].map(quoted).join(' ')}); COMP_CWORD=${line.length}
+     _${program}; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  ],
+  zsh: (program, line) => [
+    'zsh',
+    '-f',
+    '-c',
+    `compdef() { :; }; _files() { print files; }; _normal() { print $words[CURRENT]; }
+     _describe() { print -l -- \${\${(P)@[-1]}%%:*}; }
+     source <(${program} completion zsh)
+     words=(${[program, ...line].map(quoted).join(' ')}); CURRENT=${line.length + 1}
+     _${program}`,
+  ],
+  fish: (program, line) => [
+    'fish',
+    '--no-config',
+    '-c',
+    `${program} completion fish | source; complete -C ${quoted([program, ...line].join(' '))}`,
+  ],
+  pwsh: (program, line) => [
+    'pwsh',
+    '-NoProfile',
+    '-Command',
+    `${program} completion pwsh | Out-String | Invoke-Expression
+     (TabExpansion2 ${quoted([program, ...line].join(' '))}).CompletionMatches.CompletionText`,
+  ],
+};
+
+function quoted(word: string): string {
+  return `'${word}'`;
+}
+
+describe.each(SHELLS)('the script for %s', (shell) => {
+  const isThere = spawnSync(shell, ['--version']).error === undefined;
+  if (!isThere) console.info(`cli/completion: skipped: ${shell} is not here`);
+
+  /** Words that are offered, without what they are for. */
+  const offered = (program: string, ...line: readonly string[]): string[] => {
+    const [name = '', ...args] = COMPLETING[shell](program, line);
+    const { stdout, stderr, status } = spawnSync(name, args, {
+      cwd: session.folder,
+      env: processEnvironment(session.folder),
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    return stdout.split('\n').flatMap((text) => (text === '' ? [] : [text.replace(/\t.*|^\.[/\\]/g, '')]));
+  };
+
+  test.skipIf(!isThere).each(['sotto', 'sops'])('completes %s', (program) => {
+    expect(offered(program, 'enc')).toEqual(['encrypt']);
+    expect(offered(program, 'groups', '')).toEqual(['add', 'delete']);
+    expect(offered(program, 'groups', 'add', '--in-')).toEqual(['--in-place']);
+    expect(offered(program, 'decrypt', '--input-type', 'y')).toEqual(['yaml']);
+    expect(offered(program, 'decrypt', '--decryption-order', 'age,p')).toEqual(['age,pgp']);
+  });
+
+  test.skipIf(!isThere)('completes values behind an equals sign', () => {
+    const line = shell === 'bash' ? ['decrypt', '--input-type', '=', 'y'] : ['decrypt', '--input-type=y'];
+    expect(offered('sotto', ...line)).toEqual([shell === 'bash' ? 'yaml' : '--input-type=yaml']);
+  });
+
+  test.skipIf(!isThere)('leaves files to the shell', () => {
+    // bash does so where there are no words.
+    const files = { bash: [], zsh: ['files'], fish: ['secret.yaml'], pwsh: ['secret.yaml'] }[shell];
+    expect(offered('sotto', 'decrypt', 'sec')).toEqual(files);
+    expect(offered('sotto', 'decrypt', '--output', 'sec')).toEqual(files);
+  });
+
+  test.skipIf(!isThere || shell === 'pwsh')('leaves the command of run to the shell', () => {
+    const found = offered('sotto', 'run', '-f', 'secret.yaml', '--', 'bas');
+    expect(found).toContain(shell === 'zsh' ? 'bas' : 'bash');
+  });
+});
