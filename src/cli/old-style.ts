@@ -76,7 +76,7 @@ function refuseLaterVerb(word: string): void {
 
 /** Any word may be the name of a new file; one that is nearly a verb, and has no suffix, most likely is none. */
 function refuseMisspeltVerb(word: string): void {
-  const near = nearest(word, VERB_NAMES);
+  const near = nearest(word, [...VERB_NAMES, 'help']);
   if (near === undefined || /[./\\]/.test(word)) return;
   throw new SottoError('usage', `"${word}" is neither a verb nor a file`, {
     hint: `did you mean "sotto ${near}"? A new file of that name is ./${word}`,

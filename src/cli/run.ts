@@ -1,6 +1,6 @@
 import { SOPS_VERSION } from '../core/metadata.ts';
 import type { Warning } from '../core/warning.ts';
-import { SottoError } from '../errors.ts';
+import { EXIT_STATUS, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
 import type { Context } from './context.ts';
@@ -8,6 +8,7 @@ import { translate } from './old-style.ts';
 import { requireOne } from './options.ts';
 import type { Output } from './output.ts';
 import { describeWarning, errorTeller, renderError } from './report.ts';
+import { unknownValues } from './unknown-values.ts';
 import { VERB_NAMES, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 import { VERSION } from './version.ts';
@@ -23,6 +24,12 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
   let isJson = argv.includes('--json');
   const tell = errorTeller(io, program);
   try {
+    // Nothing was asked for, so there is nothing for stdout, and the exit status is that of sops.
+    if (argv.length === 0 && program !== 'sops') {
+      const { shortHelp } = await import('./help.ts');
+      io.complain(shortHelp());
+      return EXIT_STATUS['no-file'];
+    }
     if (argv.at(-1) === '--generate-bash-completion') {
       const { sopsWords } = await import('./completion/sops-words.ts');
       io.print(sopsWords(argv.slice(0, -1), io.environment));
@@ -30,6 +37,8 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
     }
     const invocation = parseArguments(argv, VERB_NAMES, io.environment);
     isJson = invocation.flags.boolean('json');
+    if (program !== 'sops')
+      for (const warning of unknownValues(invocation)) io.complain(describeWarning(warning, io.hasColour));
     const output = await dispatch(invocation, { io, program, complain: tell });
     show(output, isJson, io);
     return output.exit ?? 0;
@@ -52,7 +61,7 @@ async function dispatch(invocation: Invocation, surroundings: Surroundings): Pro
   if (flags.boolean('help')) return help(verb);
   if (verb !== undefined) return runVerb(verb, invocation, surroundings);
   if (root.boolean('version')) return { stdout: versionText(program) };
-  const [first, topic] = positionals;
+  const [first, ...topic] = positionals;
   if (first === 'help' || first === 'h') return helpOn(topic);
   const old = translate(invocation, {
     isMissing: (file) => !io.exists(io.absolute(file)),
@@ -101,11 +110,12 @@ async function help(verb: Verb | undefined): Promise<Output> {
   return { stdout: verb === undefined ? generalHelp() : verbHelp(verb) };
 }
 
-async function helpOn(topic: string | undefined): Promise<Output> {
-  if (topic === undefined) return help(undefined);
+async function helpOn(words: readonly string[]): Promise<Output> {
+  const topic = words.join(' ');
   const verb = VERB_NAMES.find((name) => name === topic);
-  if (verb !== undefined) return help(verb);
-  throw new SottoError('usage', `No help topic for '${topic}'`, { exit: 3, hint: 'see "sotto --help"' });
+  if (words.length === 0 || verb !== undefined) return help(verb);
+  const { noTopic } = await import('./topic.ts');
+  throw noTopic(topic, VERB_NAMES, 'help');
 }
 
 function versionText(program: string): string {

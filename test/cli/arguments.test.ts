@@ -147,12 +147,12 @@ sessions({
     > 8080
   `,
   'without any file there is nothing to do': `
-    $ sotto
-    ! Error: no file specified
-    ! hint: "sotto --help" has the verbs; "sotto keygen" is the beginning
+    $ sops
+    !! Error: no file specified
     ? 100
     $ sotto -i
     ! Error: no file specified
+    ! hint: "sotto --help" has the verbs; "sotto keygen" is the beginning
     ? 100
     $ sotto -d
     ! Error: no file specified

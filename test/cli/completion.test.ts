@@ -141,7 +141,7 @@ sessions({
     ? 3
     $ sotto completion powershell
     ! No help topic for 'powershell'
-    ! hint: did you mean "sotto completion pwsh"?
+    ! hint: behind "sotto completion" there can be: bash, zsh, fish, pwsh
     ? 3
     $ sops completion nonsense
     !! No help topic for 'nonsense'

@@ -112,7 +112,11 @@ sessions({
     > secret.yaml
   `,
   'an unknown type is no type: the suffix decides': `
-    $ sotto --decrypt --input-type yaml.helm-values --output-type yaml.helm-values secret.yaml > out.yaml
+    $ sops --decrypt --input-type yaml.helm-values --output-type yaml.helm-values secret.yaml > out.yaml
+    $ cmp out.yaml plain.yaml
+    $ sotto --decrypt --input-type yaml.helm-values secret.yaml > out.yaml
+    ! warning: --input-type yaml.helm-values is not known, and does not count
+    !! hint: there are yaml, json, …
     $ cmp out.yaml plain.yaml
     $ sotto --decrypt --output-type '"yaml"' --output-type yaml secret.yaml > out.yaml
     $ cmp out.yaml plain.yaml

@@ -4,12 +4,12 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { FLAGS, flagsOf } from '../../src/cli/flags/index.ts';
-import { verbHelp } from '../../src/cli/help.ts';
+import { generalHelp, verbHelp } from '../../src/cli/help.ts';
 import { VERB_NAMES } from '../../src/cli/verb.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import { VERSION } from '../../src/cli/version.ts';
 import { type Session, startSession } from '../session.ts';
-import { processEnvironment, RECIPIENTS, startWithFiles } from '../terminal.ts';
+import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../terminal.ts';
 import { startVaultServer, TOKEN, type VaultServer } from '../vault-server.ts';
 
 const SECRETS = 'database:\n  password: x\nhosts: [one]\n';
@@ -138,6 +138,73 @@ test('a flag is there once at each place, and so is its letter', () => {
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   }
   expect(FLAGS.filter(({ help }) => help === '' || /[.]$/.test(help))).toEqual([]);
+});
+
+test('the help of the program has every verb once, by what people want', () => {
+  const help = generalHelp();
+  const rows = [...help.matchAll(/^ {2}([a-z][a-z -]*?) {2}/gm)].map(([, verb]) => verb);
+  expect(rows.toSorted()).toEqual([...VERB_NAMES].sort());
+  expect(help.match(/^[A-Z][\w ]+:$/gm)).toEqual([
+    ...['Start:', 'Change:', 'With a team:', 'Run programs:', 'Other:'],
+    'Flags in front of any verb:',
+  ]);
+});
+
+sessions({
+  'who calls the program with nothing sees where to begin': `
+    $ sotto
+    ! Keep secrets in git: …
+    !
+    ! Start:
+    !   keygen …
+    ! …
+    ? 100
+    $ sotto 2>&1 | grep -c '^  [a-z]* .* '
+    > 10
+    $ sops
+    !! Error: no file specified
+    ? 100
+  `,
+  'help is there for each verb, in all ways': `
+    $ sotto help set | head -3
+    > Set one value of an encrypted file.
+    >
+    > Usage: sotto set [flags] FILE PATH VALUE
+    $ sotto h groups delete | tail -1
+    >   sotto groups delete -i -f secrets.yaml 2
+    $ sotto groups help | head -1
+    > Change the key groups of a file.
+    $ sotto --help | head -1
+    > Keep secrets in git: …
+  `,
+  'what is misspelt is suggested': `
+    $ sotto help encrpyt
+    ! No help topic for 'encrpyt'
+    ! hint: did you mean "sotto help encrypt"?
+    ? 3
+    $ sotto groups ad
+    ! No help topic for 'ad'
+    ! hint: did you mean "sotto groups add"?
+    ? 3
+    $ sotto groups xyz
+    ! No help topic for 'xyz'
+    ! hint: behind "sotto groups" there can be: add, delete
+    ? 3
+    $ sotto hlep
+    ! "hlep" is neither a verb nor a file
+    ! hint: did you mean "sotto help"? A new file of that name is ./hlep
+    ? 1
+    $ sotto decrypt --input-type yml --extract '["port"]' secret.yaml
+    > 8080
+    ! warning: --input-type yml is not known, and does not count
+    !! hint: did you mean yaml?
+    $ SOPS_DECRYPTION_ORDER=age,pgpp sotto decrypt --extract '["port"]' secret.yaml
+    > 8080
+    ! warning: --decryption-order pgpp is not known, and does not count
+    !! hint: did you mean pgp?
+    $ sops decrypt --input-type yml --decryption-order x --extract '["port"]' secret.yaml
+    > 8080
+  `,
 });
 
 test('the version is that of the package', () => {

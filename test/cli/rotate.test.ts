@@ -91,9 +91,11 @@ sessions({
     ! MAC mismatch. File has …
     !   at $PWD/folder/deep/a.yaml
     ! hint: …
+    ! explain: sotto explain mac-mismatch
     ! Error reading file: open $PWD/missing.yaml: no such file or directory
     !   at missing.yaml
     ! hint: …
+    ! explain: sotto explain input-unreadable
     ! 3 of 5 files rotated
     ? 1
     $ cmp folder/.git/secret.yaml folder/node_modules/secret.yaml
