@@ -48,9 +48,9 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     fix: 'Mend the line that the error names. schemas/sops-config.schema.json lets editors check the file while it is written.',
   },
   'config-missing': {
-    title: 'nothing says for whom to encrypt',
+    title: 'nothing says for whom to encrypt, or where to publish',
     cause:
-      'There is no .sops.yaml from which to take recipients, it has no creation rules, or the file that --config or SOPS_CONFIG names can not be read; and no flag names a recipient.',
+      'There is no .sops.yaml from which to take recipients, it has no creation rules, or the file that --config or SOPS_CONFIG names can not be read; and no flag names a recipient. publish needs a .sops.yaml in any case.',
     fix: 'Write a .sops.yaml with creation_rules in the folder of the repository, or name recipients by --age, --pgp and the like. "sotto keygen" makes a key, and prints its recipient.',
   },
   'context-invalid': {
@@ -109,7 +109,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'a file or folder can not be read',
     cause: 'It is not there, is a folder, or its permissions forbid it.',
     fix: 'Check the name, the working folder and the permissions.',
-    also: { 1: 'for updatekeys, filestatus, and the file of --value-file' },
+    also: { 1: 'for updatekeys, publish, filestatus, and the file of --value-file' },
   },
   internal: {
     title: 'a defect of sotto, or more input than it can take',
@@ -139,6 +139,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     cause: 'The file has no sops entry, or is read as another type than it was written in.',
     fix: 'Check that it is the encrypted file ("sotto filestatus FILE"); encrypt it with "sotto encrypt -i FILE"; name its type with --input-type.',
   },
+  'no-destination': {
+    title: 'nothing says where the file is to be published',
+    cause:
+      'The destination rule that matches the file names no place, or two files of a folder would go to the same one.',
+    fix: 'Give the rule a vault_path; rename one of the files, or leave omit_extensions out.',
+  },
   'no-document': {
     title: 'the file has no content',
     cause: 'A file to be encrypted has no document, not even an empty mapping.',
@@ -159,7 +165,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'no-matching-rule': {
     title: 'no creation rule matches the file',
     cause:
-      'There is a .sops.yaml, but the path_regex of none of its rules matches the path of the file, relative to the configuration. Recipients in flags do not make up for it, as in sops.',
+      'There is a .sops.yaml, but the path_regex of none of its creation rules matches the path of the file, relative to the configuration, or that of none of its destination rules the path as it is typed. Recipients in flags do not make up for it, as in sops.',
     fix: 'Add a rule, or one without path_regex at the end for all other files.',
   },
   'no-recipients': {
@@ -171,7 +177,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'sotto does not have this',
     cause: 'A type of file, a kind of key, a dialect or a verb is asked for that is not there.',
     fix: 'The hint lists what there is. For what sops has, see docs/differences-from-sops.md.',
-    also: { 1: 'for verbs, and for exec-file --background on Windows' },
+    also: { 1: 'for verbs, for a place to publish to, and for exec-file --background on Windows' },
   },
   'options-conflict': {
     title: 'flags contradict each other',
@@ -213,6 +219,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'encrypted_regex, unencrypted_regex or one of those for comments, in a rule, a flag or the file, is no expression that RE2 understands. sops would encrypt nothing then; sotto stops.',
     fix: 'Mend the expression; RE2 has no look-around and no back references.',
   },
+  'publish-failed': {
+    title: 'the server did not take the values',
+    cause:
+      'Vault or OpenBao gave no answer, refused the token or its policy, or said that the request is wrong. The error has what the server said.',
+    fix: 'Check the address (vault_address, VAULT_ADDR), the token (VAULT_TOKEN, or log in again), the policy for the path, and vault_kv_version.',
+  },
   'recipient-invalid': {
     title: 'a recipient is malformed',
     cause:
@@ -247,6 +259,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     cause:
       'The value, or a key on its path, was changed by hand in the encrypted file, was moved or copied from elsewhere, or stands in clear where it should be encrypted.',
     fix: 'Restore it from git. To give it a new value, use "sotto set" or "sotto edit" on the restored file.',
+  },
+  'vault-invalid': {
+    title: 'a setting for Vault can not be used',
+    cause:
+      'A VAULT_… variable, ~/.vault-token or vault_address is malformed, unsafe or incomplete, or names a file that holds no certificate or key.',
+    fix: 'Mend the setting that the error names.',
   },
   'wrap-failed': {
     title: 'the data key could not be encrypted for everyone',

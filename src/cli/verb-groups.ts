@@ -5,7 +5,7 @@ const GROUPS = {
   start: 'Start',
   change: 'Change',
   team: 'With a team',
-  run: 'Run programs',
+  run: 'Run programs, hand values over',
   other: 'Other',
 } as const;
 
@@ -25,6 +25,7 @@ const GROUP_OF: { readonly [verb in Verb]: keyof typeof GROUPS } = {
   run: 'run',
   'exec-env': 'run',
   'exec-file': 'run',
+  publish: 'run',
   filestatus: 'other',
   explain: 'other',
   completion: 'other',

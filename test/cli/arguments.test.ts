@@ -132,8 +132,8 @@ sessions({
     ! "completion" is not there yet
     ! hint: "sotto --help" has the verbs that are; a file of that name is ./completion
     ? 1
-    $ sotto -d completion
-    ! "completion" is not there yet
+    $ sotto -d keyservice
+    ! "keyservice" is not there yet
     ! …
     ? 1
   `,

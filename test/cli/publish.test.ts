@@ -147,6 +147,7 @@ describe('a secret in version 1 of KV', () => {
       stderr: `GET ${server.address}/v1/kv/shop/v1.yaml: 404 Invalid path for a versioned K/V secrets engine.
   at v1.yaml
 hint: check vault_kv_mount_name, vault_kv_version and VAULT_NAMESPACE
+explain: sotto explain publish-failed
 `,
     });
   });
