@@ -3,19 +3,23 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { manPages } from '../src/cli/manual/man-pages.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Modules that a module of dist/ names: of our own, those of `await import` too, and the files that it reads. */
 const NAMES = /(?:\bfrom |\bimport |\bimport\(|\(import\.meta\.url\)\()["'](\.{1,2}\/[^"']+)["']/g;
 
-test('the package holds every file that its library and its program load, and no source of the program', () => {
+test('the package holds every file that its library and its program load, every man page, and no source of the program', () => {
   const [pack] = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' }),
   );
   const packed: string[] = pack.files.map(({ path }: { path: string }) => path);
   const needed = [...neededBy('dist/index.js', 'dist/bin/sotto.js')];
   expect(needed.filter((path) => !packed.includes(path))).toEqual([]);
+  expect(packed.filter((path) => path.startsWith('man/')).sort()).toEqual(
+    [...manPages('').keys()].map((name) => `man/${name}`).sort(),
+  );
   expect(
     packed.filter((path) => /^(?:src|test)\/|^dist\/(?:cli|commands|config|io|masking)\//.test(path)),
   ).toEqual([]);

@@ -1,0 +1,45 @@
+/** A name, and what is to be known of it. */
+export type Row = readonly [name: string, text: string];
+
+/** Variables that no flag stands for; those of flags are in the table of flags. */
+export const VARIABLES: readonly Row[] = [
+  ['SOPS_AGE_KEY', 'Identities of age, between white space.'],
+  ['SOPS_AGE_KEY_FILE', 'The name of a file of identities, one a line; behind # are comments.'],
+  ['SOPS_AGE_KEY_CMD', 'A command that prints identities. It gets the recipient in SOPS_AGE_RECIPIENT.'],
+  ['SOPS_AGE_SSH_PRIVATE_KEY_FILE', 'The name of a private SSH key, instead of those in ~/.ssh.'],
+  [
+    'SOPS_AGE_SSH_PRIVATE_KEY_CMD',
+    'A command that prints a private SSH key. It gets the recipient in SOPS_AGE_RECIPIENT.',
+  ],
+  ['SOPS_GPG_EXEC', 'The program for PGP keys, instead of gpg.'],
+  ['GNUPGHOME, GPG_TTY', 'As gpg has them.'],
+  ['SOPS_EDITOR, EDITOR', 'The editor; the first of the two that is set counts.'],
+  ['TMPDIR', 'Where private folders for the editor and for exec-file are made.'],
+  ['XDG_RUNTIME_DIR', 'Where they are made without TMPDIR, before /dev/shm: in memory.'],
+  [
+    'XDG_CONFIG_HOME, APPDATA',
+    'The folder of your configuration, in which sops/age/keys.txt is looked for; APPDATA on Windows.',
+  ],
+  ['NO_COLOR', 'Without colours, where it is not empty.'],
+  ['VAULT_ADDR, VAULT_TOKEN, VAULT_NAMESPACE', 'The server that publish writes to, and the right to.'],
+  [
+    'VAULT_CACERT, VAULT_CACERT_BYTES, VAULT_CAPATH, VAULT_TLS_SERVER_NAME, VAULT_SKIP_VERIFY',
+    'How the certificate of that server is checked.',
+  ],
+  ['VAULT_CLIENT_CERT, VAULT_CLIENT_KEY', 'The own certificate for that server.'],
+  ['VAULT_CLIENT_TIMEOUT, VAULT_MAX_RETRIES', 'How long, and how often, that server is asked.'],
+];
+
+/** Files that are looked for without being named. */
+export const FILES: readonly Row[] = [
+  [
+    '.sops.yaml',
+    'Who can read which files: looked for in the working folder, in that of the file, and above.',
+  ],
+  [
+    '~/.config/sops/age/keys.txt',
+    'Identities of age, where sops looks for them, too; keygen writes it. On macOS it is in ~/Library/Application Support.',
+  ],
+  ['~/.ssh/id_ed25519, ~/.ssh/id_rsa', 'SSH keys, for files that have SSH recipients.'],
+  ['~/.vault-token', 'The token that logging in to Vault or OpenBao left, for publish.'],
+];

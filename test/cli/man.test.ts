@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { FLAGS } from '../../src/cli/flags/index.ts';
+import { generalHelp, verbHelp } from '../../src/cli/help.ts';
+import { manPages } from '../../src/cli/manual/man-pages.ts';
+import { VARIABLES } from '../../src/cli/manual/surroundings.ts';
+import { VERB_NAMES, type Verb } from '../../src/cli/verb.ts';
+import { VERBS } from '../../src/cli/verbs.ts';
+import { EXIT_STATUS } from '../../src/errors.ts';
+
+const PAGES = manPages('2026-01-31');
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const LINTERS: readonly (readonly [name: string, ...args: string[]])[] = [
+  ['mandoc', '-Tlint', '-W', 'all'],
+  ['groff', '-ww', '-z', '-man', '-Tutf8', '-Kutf8'],
+];
+
+function pageOf(verb: Verb): string {
+  return PAGES.get(`sotto-${verb.replaceAll(' ', '-')}.1`) ?? '';
+}
+
+/** What a reader sees, without the marks of roff. */
+function plain(page: string): string {
+  return page
+    .replace(/\\\[u([0-9A-F]+)\]/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)))
+    .replace(/\\f[BIR]/g, '')
+    .replaceAll('\\-', '-')
+    .replaceAll('\\&', '')
+    .replaceAll('\\e', '\\');
+}
+
+describe.each(VERB_NAMES)('the man page of %s', (verb) => {
+  const page = plain(pageOf(verb));
+
+  test('has the flags of its help, with what they are for', () => {
+    const inPage = [...page.matchAll(/^\.TP\n((?:-\w, )?--[\w-]+)/gm)].map(([, names]) => names);
+    const inHelp = [...verbHelp(verb).matchAll(/^ {2}(?: {4})?((?:-\w, )?--[\w-]+)/gm)].map(
+      ([, names]) => names,
+    );
+    expect(inPage).toEqual(inHelp);
+  });
+
+  test('has its usage and its examples, and is named in the page of the program', () => {
+    expect(page).toContain(`\nsotto ${VERBS[verb].usage}\n`);
+    for (const example of VERBS[verb].examples) expect(page).toContain(`\n${example}\n`);
+    expect(plain(PAGES.get('sotto.1') ?? '')).toContain(`.TP\n${verb}\n${VERBS[verb].summary}`.slice(0, 60));
+  });
+});
+
+test('the page of the program has the verbs of help, in its groups', () => {
+  const page = plain(PAGES.get('sotto.1') ?? '');
+  const groups = [...page.matchAll(/^\.SS "(.*)"$/gm)].map(([, title]) => `${title}:`);
+  expect(
+    generalHelp()
+      .match(/^[A-Z][\w, ]+:$/gm)
+      ?.slice(0, groups.length),
+  ).toEqual(groups);
+  const verbs = page.slice(page.indexOf('.SH "VERBS"'), page.indexOf('.SH "OPTIONS"'));
+  expect([...verbs.matchAll(/^\.TP\n(.*)$/gm)].map(([, verb]) => verb)).toEqual(
+    [...generalHelp().matchAll(/^ {2}([a-z][a-z -]*?) {2}/gm)].map(([, verb]) => verb),
+  );
+});
+
+test('the page of the program has every error and every variable of a flag', () => {
+  const page = plain(PAGES.get('sotto.1') ?? '');
+  for (const code of Object.keys(EXIT_STATUS)) expect(page).toContain(`\n${code}: `);
+  for (const { variable } of FLAGS) if (variable !== undefined) expect(page).toContain(`.TP\n${variable}\n`);
+});
+
+test('every variable that is read is in the manual', () => {
+  const source = join(ROOT, 'src');
+  const text = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.includes('manual'))
+    .map((name) => readFileSync(join(source, name), 'utf8'))
+    .join('\n');
+  const read = text.matchAll(/environment\['(\w+)'\]|'((?:SOPS|VAULT|GPG)_[A-Z_]+|EDITOR)'/g);
+  const known = [
+    ...VARIABLES.flatMap(([names]) => names.split(', ')),
+    ...FLAGS.map(({ variable }) => variable),
+    // What every program has; and what commands get, not what is read.
+    ...['HOME', 'PATH', 'SOPS_AGE_RECIPIENT'],
+  ];
+  const unknown = [...read]
+    .map(([, first, second]) => (first ?? second ?? '').toUpperCase())
+    .filter((name) => !known.includes(name));
+  expect(unknown).toEqual([]);
+});
+
+describe.each(LINTERS)('the man pages pass %s', (name, ...args) => {
+  const isThere = spawnSync(name, ['--version']).error === undefined;
+  if (!isThere) console.info(`cli/man: skipped: ${name} is not here`);
+
+  test.skipIf(!isThere).each([...PAGES])('%s', (_, page) => {
+    const { status, stdout, stderr } = spawnSync(name, args, { input: page, encoding: 'utf8' });
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
+  });
+});
