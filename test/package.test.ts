@@ -17,9 +17,11 @@ test('the package holds every file that its library and its program load, every 
   const packed: string[] = pack.files.map(({ path }: { path: string }) => path);
   const needed = [...neededBy('dist/index.js', 'dist/bin/sotto.js')];
   expect(needed.filter((path) => !packed.includes(path))).toEqual([]);
-  expect(packed.filter((path) => path.startsWith('man/')).sort()).toEqual(
-    [...manPages('').keys()].map((name) => `man/${name}`).sort(),
-  );
+  const pages = [...manPages('').keys()].map((name) => `man/${name}`).sort();
+  expect(packed.filter((path) => path.startsWith('man/')).sort()).toEqual(pages);
+  // npm installs those that are named one by one.
+  const { man } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  expect(man.sort()).toEqual(pages.map((path) => `./${path}`));
   expect(
     packed.filter((path) => /^(?:src|test)\/|^dist\/(?:cli|commands|config|io|masking)\//.test(path)),
   ).toEqual([]);
