@@ -71,6 +71,7 @@ export function verbHelp(verb: Verb): string {
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     '',
     `Usage: sotto ${usage}`,
+    ...rowsBelow(verb),
     '',
     'Flags:',
     ...columns(flagsOf(verb).map((flag) => [spelling(flag), describe(flag)] as const)),
@@ -79,6 +80,13 @@ export function verbHelp(verb: Verb): string {
     ...examples.map((example) => `  ${example}`),
     '',
   ].join('\n');
+}
+
+/** The verbs below one such as `groups`. */
+function rowsBelow(verb: Verb): string[] {
+  const verbs = VERB_NAMES.filter((name) => name.startsWith(`${verb} `));
+  if (verbs.length === 0) return [];
+  return ['', 'Verbs:', ...columns(verbs.map((name) => [name, VERBS[name].summary] as const))];
 }
 
 function spelling({ name, short, value }: Flag): string {

@@ -172,8 +172,14 @@ sessions({
     > Usage: sotto set [flags] FILE PATH VALUE
     $ sotto h groups delete | tail -1
     >   sotto groups delete -i -f secrets.yaml 2
-    $ sotto groups help | head -1
+    $ sotto groups help | head -7
     > Change the key groups of a file.
+    >
+    > Usage: sotto groups add|delete [flags]
+    >
+    > Verbs:
+    >   groups add     add a key group to a file
+    >   groups delete  delete a key group, counted from 0, from a file
     $ sotto --help | head -1
     > Keep secrets in git: …
   `,
