@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { wrapped } from '../core/paragraph.ts';
 import { type ErrorCode, EXIT_STATUS, SottoError } from '../errors.ts';
 import type { Context } from './context.ts';

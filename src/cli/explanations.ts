@@ -38,8 +38,10 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   },
   'command-missing': {
     title: 'there is no such command to run',
-    cause: 'The first word behind "--" of "sotto run" is no program in the PATH, and no path of one.',
+    cause:
+      'The first word behind "--" of "sotto run" is no program in the PATH, and no path of one that can be executed.',
     fix: `Check the name and the PATH. run starts no shell: for pipes and such use "sh -c '…'".`,
+    also: { 126: 'when it is there, but is a folder or not executable' },
   },
   'config-invalid': {
     title: '.sops.yaml says something that can not be',
@@ -101,7 +103,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'input-invalid': {
     title: 'the file is not valid in its format',
     cause:
-      'The text is no valid YAML, JSON, dotenv, INI or TOML, is not in UTF-8, or holds something that would be lost or changed by encrypting it.',
+      'The text is no valid YAML, JSON, dotenv, INI or TOML, is not in UTF-8, or holds something that would be lost or changed by encrypting it; or a template has a mistake.',
     fix: 'Mend the line that the error names. If the file is of another type than its name says, use --input-type.',
     also: { 1: 'when the file is an encrypted one, and for filestatus' },
   },
@@ -182,7 +184,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'options-conflict': {
     title: 'flags contradict each other',
     cause:
-      'Two flags, or a flag and the creation rule, can not hold at once: --in-place with --output, --in-place or a missing --filename-override when reading stdin, two selectors, several files for one --output.',
+      'Two flags, or a flag and the creation rule, can not hold at once: --in-place with --output, --in-place or a missing --filename-override when reading stdin, two selectors, several files for one --output, an --output that is one of the sources of render.',
     fix: 'Leave one of them out.',
     also: { 1: 'for set with both --value-file and --value-stdin' },
   },
@@ -194,8 +196,8 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'output-unsupported': {
     title: 'the format can not hold the result',
     cause:
-      'The format that is written has no place for something: lists or mappings in dotenv, null in TOML, a second document in JSON, an indentation that is not allowed.',
-    fix: 'Choose another --output-type, or change the value that the error names.',
+      'The format that is written has no place for something: lists or mappings in dotenv, null in TOML, a second document in JSON, an indentation that is not allowed; in a template a reference to a mapping, a list or bytes that are no text.',
+    fix: 'Choose another --output-type, or change the value that the error names. In templates filters print what is no text, as in {{ path | json }}.',
   },
   'output-unwritable': {
     title: 'the result could not be written',
@@ -210,7 +212,8 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   },
   'path-missing': {
     title: 'there is no value at this path',
-    cause: 'A key or index of the path for --extract, unset or --map is not in the file.',
+    cause:
+      'A key or index of the path for --extract, unset or --map, or of a reference in a template, is not in the file.',
     fix: 'Look at the keys of the file; they are readable in the encrypted file, too. unset has --idempotent for values that may be gone.',
   },
   'policy-invalid': {

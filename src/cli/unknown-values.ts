@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import type { Warning } from '../core/warning.ts';
 import type { Invocation } from './arguments.ts';
 import { flagsOf } from './flags/index.ts';

@@ -25,6 +25,7 @@ const GROUP_OF: { readonly [verb in Verb]: keyof typeof GROUPS } = {
   run: 'run',
   'exec-env': 'run',
   'exec-file': 'run',
+  render: 'run',
   publish: 'run',
   filestatus: 'other',
   explain: 'other',

@@ -47,7 +47,8 @@ sessions({
     $ sotto render -f secret.yaml --output out t
     ! there is no database.pasword in the files
     !   at t:2:6
-    !! hint: did you mean database.password?
+    ! hint: did you mean database.password?
+    !! explain: sotto explain path-missing
     ? 1
     $ sotto render -f secret.yaml --output out
     < {{ database }}
@@ -88,7 +89,8 @@ sessions({
     $ sotto render -f secret.yaml latin
     ! the file is not in UTF-8
     !   at latin
-    !! hint: values are filled in as UTF-8, so the text has to be in it; iconv converts it
+    ! hint: values are filled in as UTF-8, so the text has to be in it; iconv converts it
+    !! explain: sotto explain input-invalid
     ? 2
     $ sotto render -f secret.yaml plain.yaml more
     ! warning: More than one positional argument provided. …
@@ -102,13 +104,15 @@ sessions({
     < docker ps --format '{{.Names}}'
     ! there is no .Names in the files
     !   at line 1, column 23
-    !! hint: "sotto decrypt" shows what a file has; where braces belong to the text, choose other signs with --delimiters
+    ! hint: "sotto decrypt" shows what a file has; where braces belong to the text, choose other signs with --delimiters
+    !! explain: sotto explain path-missing
     ? 1
     $ sotto render -f secret.yaml
     < {{ name + 1 }}
     ! not a valid template: expected "|" before filter
     !   at line 1, column 10
-    !! hint: a reference is {{ path }}; where braces belong to the text, choose other signs with --delimiters
+    ! hint: a reference is {{ path }}; where braces belong to the text, choose other signs with --delimiters
+    !! explain: sotto explain input-invalid
     ? 2
   `,
   'writes a file that only its owner can read, whatever was there before': `
