@@ -14,6 +14,18 @@ export interface Explanation {
 
 /** Every error, sorted by its code. A code of `EXIT_STATUS` without a row here does not compile. */
 export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
+  'address-invalid': {
+    title: 'the address of a key service is malformed',
+    cause:
+      '--keyservice or SOPS_KEYSERVICE names no tcp://HOST:PORT and no unix:///PATH, or keyservice has a --network or --address that does not exist.',
+    fix: 'Write it as the hint says.',
+  },
+  'address-unsafe': {
+    title: 'a key service would be open to other machines',
+    cause:
+      'keyservice was to listen on an address that is not of this machine alone. Its protocol has no TLS: data keys would cross the network in clear.',
+    fix: 'Listen on 127.0.0.1 or on a socket, and forward it with ssh; --allow-remote allows it all the same.',
+  },
   'already-encrypted': {
     title: 'the file is encrypted, or has an entry with the name of the metadata',
     cause:
@@ -59,6 +71,11 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'the encryption context is malformed',
     cause: '--encryption-context is no list of pairs with one colon in each.',
     fix: 'Write it as in --encryption-context key:value,key:value.',
+  },
+  'dependency-missing': {
+    title: 'an optional package is not installed',
+    cause: 'Key services need the package @grpc/grpc-js, which was left out when sotto was installed.',
+    fix: 'Install it beside sotto, or install sotto without --omit=optional.',
   },
   'editor-failed': {
     title: 'the editor did not do its work',
@@ -124,6 +141,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     cause: 'rotate has --add-… or --rm-… for a file that does not exist.',
     fix: 'Check the name. "sotto edit FILE" or "sotto encrypt" make a new file for the recipients of its rule.',
   },
+  'listen-failed': {
+    title: 'the key service can not listen there',
+    cause:
+      'Something else listens on the address, a file is in the way of the socket, or its folder is missing or may not be written to.',
+    fix: 'Choose another --address, or remove what is in the way.',
+  },
   'mac-mismatch': {
     title: 'the file was changed by somebody who did not have its data key',
     cause:
@@ -177,9 +200,10 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   },
   'not-supported': {
     title: 'sotto does not have this',
-    cause: 'A type of file, a kind of key, a dialect or a verb is asked for that is not there.',
+    cause:
+      'A type of file, a kind of key, a dialect, or a place to publish to is asked for that is not there.',
     fix: 'The hint lists what there is. For what sops has, see docs/differences-from-sops.md.',
-    also: { 1: 'for verbs, for a place to publish to, and for exec-file --background on Windows' },
+    also: { 1: 'for a place to publish to, and for exec-file --background on Windows' },
   },
   'options-conflict': {
     title: 'flags contradict each other',
@@ -272,7 +296,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'wrap-failed': {
     title: 'the data key could not be encrypted for everyone',
     cause:
-      'Encrypting for at least one recipient failed: gpg does not have its key, a plugin is missing or said no, or keys of this machine are switched off by --enable-local-keyservice=false. It is all of them or none.',
+      'Encrypting for at least one recipient failed: gpg does not have its key, a plugin is missing or said no, no key service that was named has a key of the cloud, or keys of this machine are switched off by --enable-local-keyservice=false. It is all of them or none.',
     fix: 'Mend the recipient that the error names, or take it out.',
   },
 };

@@ -2,7 +2,6 @@ import { nearest } from '../core/nearest.ts';
 import { SottoError } from '../errors.ts';
 import type { Invocation } from './arguments.ts';
 import { VERB_NAMES, type Verb } from './verb.ts';
-import { LATER_VERBS } from './verbs.ts';
 
 /** Modes of sops's old style, in the order in which sops would run them: only the last one's result counts. */
 const MODES: readonly Verb[] = ['encrypt', 'decrypt', 'rotate', 'set'];
@@ -23,7 +22,7 @@ export interface Files {
 /**
  * `sops -d file`, `sops -r -i file`, `sops --set '["a"] 1' file`, `sops file`: which verb that is.
  *
- * @throws SottoError `no-file`, `file-missing`, `set-invalid`; `not-supported` and `usage` for a word that is no file
+ * @throws SottoError `no-file`, `file-missing`, `set-invalid`; `usage` for a word that is no file
  */
 export function translate(invocation: Invocation, files: Files): Translated {
   const { flags, positionals } = invocation;
@@ -37,7 +36,6 @@ export function translate(invocation: Invocation, files: Files): Translated {
       hint: '"sotto --help" has the verbs; "sotto keygen" is the beginning',
     });
   }
-  refuseLaterVerb(file);
   if (files.isMissing(file)) {
     if (verb === 'edit') refuseMisspeltVerb(file);
     if (MISSING_IS_100.has(verb) && !hasKeyChanges(flags)) {
@@ -63,15 +61,6 @@ const MISSING_IS_100: ReadonlySet<Verb> = new Set<Verb>(['encrypt', 'decrypt', '
 
 function hasKeyChanges(flags: Invocation['flags']): boolean {
   return flags.given().some((name) => /^(?:add|rm)-/.test(name));
-}
-
-/** sops takes the first word that names a verb for the verb, also behind `-d`. */
-function refuseLaterVerb(word: string): void {
-  if (!LATER_VERBS.includes(word)) return;
-  throw new SottoError('not-supported', `"${word}" is not there yet`, {
-    exit: 1,
-    hint: `"sotto --help" has the verbs that are; a file of that name is ./${word}`,
-  });
 }
 
 /** Any word may be the name of a new file; one that is nearly a verb, and has no suffix, most likely is none. */

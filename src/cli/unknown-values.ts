@@ -3,7 +3,7 @@ import type { Warning } from '../core/warning.ts';
 import type { Invocation } from './arguments.ts';
 import { flagsOf } from './flags/index.ts';
 
-/** Values of flags that are none of those that there are; they do not count, as in sops, which does not say so. */
+/** Values of flags that are none of those that there are. Most do not count, as in sops, which does not say so. */
 export function unknownValues({ verb, flags }: Pick<Invocation, 'verb' | 'flags'>): Warning[] {
   return flagsOf(verb ?? 'root').flatMap(({ name, kind, values }) => {
     if (values === undefined) return [];
@@ -13,7 +13,7 @@ export function unknownValues({ verb, flags }: Pick<Invocation, 'verb' | 'flags'
       .map((word) => {
         const near = nearest(word, values);
         const hint = near === undefined ? `there are ${values.join(', ')}` : `did you mean ${near}?`;
-        return { message: `--${name} ${word} is not known, and does not count`, hint };
+        return { message: `--${name} ${word} is not known`, hint };
       });
   });
 }

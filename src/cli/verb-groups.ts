@@ -22,6 +22,7 @@ const GROUP_OF: { readonly [verb in Verb]: keyof typeof GROUPS } = {
   groups: 'team',
   'groups add': 'team',
   'groups delete': 'team',
+  keyservice: 'team',
   run: 'run',
   'exec-env': 'run',
   'exec-file': 'run',

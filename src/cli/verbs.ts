@@ -186,6 +186,3 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     load: () => import('./completion.ts'),
   },
 };
-
-/** Verbs that sops has too, and that are not there yet. */
-export const LATER_VERBS: readonly string[] = [];

@@ -127,16 +127,6 @@ sessions({
     ! File has not changed, exiting.
     ? 200
   `,
-  'verbs that sops has and sotto does not say so': `
-    $ sotto completion
-    ! "completion" is not there yet
-    ! hint: "sotto --help" has the verbs that are; a file of that name is ./completion
-    ? 1
-    $ sotto -d keyservice
-    ! "keyservice" is not there yet
-    ! …
-    ? 1
-  `,
   'the first word that names a verb is the verb, also behind a mode or --': `
     $ sotto -d filestatus secret.yaml
     > {"encrypted":true}

@@ -115,7 +115,7 @@ sessions({
     $ sops --decrypt --input-type yaml.helm-values --output-type yaml.helm-values secret.yaml > out.yaml
     $ cmp out.yaml plain.yaml
     $ sotto --decrypt --input-type yaml.helm-values secret.yaml > out.yaml
-    ! warning: --input-type yaml.helm-values is not known, and does not count
+    ! warning: --input-type yaml.helm-values is not known
     !! hint: there are yaml, json, …
     $ cmp out.yaml plain.yaml
     $ sotto --decrypt --output-type '"yaml"' --output-type yaml secret.yaml > out.yaml

@@ -47,14 +47,15 @@ sessions({
   'all are listed, and are there as JSON': `
     $ sotto explain
     > CODE …
-    > already-encrypted      203  the file is encrypted…
     > …
+    $ sotto explain | grep already
+    > already-encrypted      203  the file is encrypted…
     $ sotto explain --json file-unchanged
     > {"code":"file-unchanged","exit":200,"title":"…","cause":"…","fix":"…"}
     $ sotto explain --json 200
     > [{"code":"file-unchanged",…}]
     $ sotto explain --json
-    > [{"code":"already-encrypted",…]
+    > [{"code":"a…,{"code":"wrap-failed",…}]
   `,
   'an error names its code, and under the name of sops nothing': `
     $ sotto decrypt missing.yaml

@@ -202,11 +202,11 @@ sessions({
     ? 1
     $ sotto decrypt --input-type yml --extract '["port"]' secret.yaml
     > 8080
-    ! warning: --input-type yml is not known, and does not count
+    ! warning: --input-type yml is not known
     !! hint: did you mean yaml?
     $ SOPS_DECRYPTION_ORDER=age,pgpp sotto decrypt --extract '["port"]' secret.yaml
     > 8080
-    ! warning: --decryption-order pgpp is not known, and does not count
+    ! warning: --decryption-order pgpp is not known
     !! hint: did you mean pgp?
     $ sops decrypt --input-type yml --decryption-order x --extract '["port"]' secret.yaml
     > 8080

@@ -106,6 +106,7 @@ help,h                          | boolean | E D R Ed S U XE XF UK P KS FS GA GD 
 const ON_TOP: { readonly [flag: string]: string } = {
   onto: 'encrypt',
   check: 'rotate updatekeys',
+  'allow-remote': 'keyservice',
   json: 'all that report something',
   config: 'behind the verb, too',
   indent: 'behind the verb, too',
@@ -148,7 +149,8 @@ describe.each(PLACES.filter((place) => ROWS.some((row) => row.place === place)))
       const found = wanted.map(({ names: [name = ''] }): Row => {
         const flag = own.get(name);
         if (flag === undefined) return { place, names: [], kind: '', variable: undefined };
-        const names = flag.short === undefined ? [name] : [name, flag.short];
+        const other = flag.short ?? flag.alias;
+        const names = other === undefined ? [name] : [name, other];
         return { place, names, kind: kindOf(flag), variable: flag.variable };
       });
       expect(found).toEqual(wanted);

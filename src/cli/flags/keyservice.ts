@@ -7,6 +7,7 @@ export const KEYSERVICE_FLAGS: readonly Flag[] = [
     alias: 'net',
     kind: 'text',
     value: 'NETWORK',
+    values: ['tcp', 'unix'],
     help: 'tcp or unix (default tcp); also --net',
     places: ['keyservice'],
   },
