@@ -29,6 +29,11 @@ export function isWordChar(code: number): boolean {
   );
 }
 
+/** `,` `?` `[` `]` `{` `}`: they end a plain scalar in a flow collection. */
+export function isFlowIndicator(code: number): boolean {
+  return code === 0x2c || code === 0x3f || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
+}
+
 /** The first half of a surrogate pair. */
 export function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;

@@ -1,6 +1,5 @@
 import { YamlError } from './error.ts';
 import type { YamlNode } from './node.ts';
-import { resolveScalar } from './resolve.ts';
 
 /**
  * sops decodes the first document into a Go map before anything else, and what fails there is refused: keys that
@@ -55,7 +54,7 @@ class Decoder {
         for (const item of node.content) this.decode(item);
         return;
       default:
-        if (resolveScalar(node.tagged ? node.tag : '', node.value, node.style) === undefined) {
+        if (node.resolved === undefined) {
           throw new YamlError(node.start, `the value does not fit its tag ${node.tag}`);
         }
     }
@@ -103,14 +102,17 @@ class Decoder {
 
 /** To go-yaml two keys are the same when they are written as the same text, whatever their types. */
 function refuseDuplicates({ content }: YamlNode): void {
-  const seen = new Set<string>();
+  const scalars = new Set<string>();
+  const others = new Set<string>();
   for (let i = 0; i < content.length; i += 2) {
     const key = content[i];
     if (key === undefined) continue;
-    const name = `${key.kind} ${key.value}`;
-    if (seen.has(name))
+    const isScalar = key.kind === 'scalar';
+    const seen = isScalar ? scalars : others;
+    const name = isScalar ? key.value : `${key.kind} ${key.value}`;
+    const before = seen.size;
+    if (seen.add(name).size === before)
       throw new YamlError(key.start, `mapping key ${JSON.stringify(key.value)} already defined`);
-    seen.add(name);
   }
 }
 

@@ -1,4 +1,13 @@
-import { behindBreak, isBlank, isBreak, isHighSurrogate } from './chars.ts';
+import {
+  behindBreak,
+  isBlank,
+  isBlankOrEnd,
+  isBreak,
+  isBreakOrEnd,
+  isFlowIndicator,
+  isHighSurrogate,
+  isWordChar,
+} from './chars.ts';
 
 /** A position in the source, in the three measures that the scanner needs. */
 export interface Mark {
@@ -49,6 +58,12 @@ export class Cursor {
     return { offset: this.offset, index: this.index, line: this.line, column: this.column };
   }
 
+  /** Where the cursor was before it went over some blanks. */
+  markBefore(blanks: number): Mark {
+    const { offset, index, line, column } = this;
+    return { offset: offset - blanks, index: index - blanks, line, column: column - blanks };
+  }
+
   /** Go over one character that is no line break. */
   skip(): void {
     const code = this.text.charCodeAt(this.offset);
@@ -63,6 +78,41 @@ export class Cursor {
   /** Go over characters that are no line breaks. */
   skipTo(offset: number): void {
     while (this.offset < offset) this.skip();
+  }
+
+  /**
+   * Go over the words of a plain scalar on this line, and the blanks between and behind them.
+   *
+   * @returns the offset behind the last word; where the cursor stood, if there is none
+   */
+  skipWords(inFlow: boolean): number {
+    const { text } = this;
+    let at = this.offset;
+    let behind = at;
+    for (;;) {
+      const code = text.charCodeAt(at);
+      if (isWordChar(code)) {
+        do at += 1;
+        while (isWordChar(text.charCodeAt(at)));
+        behind = at;
+      } else if (isBlank(code)) {
+        at += 1;
+      } else if (isBreakOrEnd(code) || (inFlow && isFlowIndicator(code))) {
+        break;
+      } else if ((code === 0x23 && at > behind) || (code === 0x3a && isBlankOrEnd(text.charCodeAt(at + 1)))) {
+        break;
+      } else {
+        if (isHighSurrogate(code)) {
+          this.#pairs += 1;
+          at += 1;
+        }
+        at += 1;
+        behind = at;
+      }
+    }
+    if (behind > this.offset) this.breaks = 0;
+    this.offset = at;
+    return behind;
   }
 
   /** Go over blanks. */

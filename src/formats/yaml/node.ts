@@ -1,8 +1,9 @@
 import type { Span } from '../../core/tree.ts';
 import type { CommentText } from './comment.ts';
 import { YamlError } from './error.ts';
-import { type Event, Parser } from './parser.ts';
-import { resolvePlain, shortTag } from './resolve.ts';
+import type { Event } from './event.ts';
+import { Parser } from './parser.ts';
+import { type ResolvedValue, resolveScalar, shortTag } from './resolve.ts';
 import type { ScalarStyle } from './token.ts';
 
 /** A node as go-yaml has it (`yaml.Node`), with its spans in the source. */
@@ -20,16 +21,18 @@ export interface YamlNode {
   readonly tag: string;
   /** The source names the tag. */
   readonly tagged: boolean;
-  readonly tagSpan?: readonly [number, number] | undefined;
-  readonly anchorSpan?: readonly [number, number] | undefined;
+  /** What a scalar says; `undefined` for one that does not fit its tag. */
+  readonly resolved: ResolvedValue | undefined;
+  readonly tagSpan: readonly [number, number] | undefined;
+  readonly anchorSpan: readonly [number, number] | undefined;
   readonly style: ScalarStyle;
   readonly flow: boolean;
   readonly anchor: string;
   readonly content: YamlNode[];
-  alias?: YamlNode;
-  head?: CommentText | undefined;
-  line?: CommentText | undefined;
-  foot?: CommentText | undefined;
+  readonly alias: YamlNode | undefined;
+  head: CommentText | undefined;
+  line: CommentText | undefined;
+  foot: CommentText | undefined;
 }
 
 /** What a text holds. */
@@ -60,6 +63,9 @@ export function parseYaml(source: string): YamlStream {
   return new Builder(source === '' ? '\n' : source).stream();
 }
 
+/** Scalars and aliases have nothing in them. */
+const NO_CONTENT: YamlNode[] = [];
+
 class Builder {
   readonly #parser: Parser;
   readonly #anchors = new Map<string, YamlNode>();
@@ -78,7 +84,7 @@ class Builder {
   }
 
   #document(start: Event): YamlNode {
-    const document = nodeOf('doc', start, '');
+    const document = nodeOf('doc', start, '', false, []);
     const open: YamlNode[] = [document];
     for (;;) {
       const event = this.#parser.next();
@@ -120,23 +126,22 @@ class Builder {
 
   #scalar(event: Event): YamlNode {
     const explicit = explicitTag(event);
-    const tag = explicit === '' ? implicitTag(event) : explicit;
-    return this.#anchored(nodeOf('scalar', event, tag, explicit !== ''));
+    const resolved = resolveScalar(explicit, event.value, event.style);
+    const tag = explicit === '' ? (resolved?.tag ?? '') : explicit;
+    return this.#anchored(nodeOf('scalar', event, tag, explicit !== '', NO_CONTENT, resolved?.value));
   }
 
   #collection(event: Event): YamlNode {
     const explicit = explicitTag(event);
     const kind = event.kind === 'sequence-start' ? 'seq' : 'map';
-    return this.#anchored(nodeOf(kind, event, explicit === '' ? `!!${kind}` : explicit, explicit !== ''));
+    return this.#anchored(nodeOf(kind, event, explicit === '' ? `!!${kind}` : explicit, explicit !== '', []));
   }
 
   #alias(event: Event): YamlNode {
     const target = this.#anchors.get(event.value);
     if (target === undefined) throw new YamlError(event.start.offset, 'unknown anchor referenced');
     this.#hasAliases = true;
-    const node = nodeOf('alias', event, '');
-    node.alias = target;
-    return node;
+    return nodeOf('alias', event, '', false, NO_CONTENT, undefined, target);
   }
 
   #anchored(node: YamlNode): YamlNode {
@@ -145,8 +150,16 @@ class Builder {
   }
 }
 
-function nodeOf(kind: YamlNode['kind'], event: Event, tag: string, tagged = false): YamlNode {
-  const { head, line, foot } = event.comments;
+function nodeOf(
+  kind: YamlNode['kind'],
+  event: Event,
+  tag: string,
+  tagged: boolean,
+  content: YamlNode[],
+  resolved?: ResolvedValue,
+  alias?: YamlNode,
+): YamlNode {
+  const { comments, properties } = event;
   return {
     kind,
     start: event.start.offset,
@@ -155,25 +168,23 @@ function nodeOf(kind: YamlNode['kind'], event: Event, tag: string, tagged = fals
     value: event.value,
     tag,
     tagged,
-    tagSpan: event.tagSpan,
-    anchorSpan: event.anchorSpan,
+    resolved,
+    tagSpan: properties.tagSpan,
+    anchorSpan: properties.anchorSpan,
     style: event.style,
     flow: event.flow,
-    anchor: event.anchor,
-    content: [],
-    head,
-    line,
-    foot,
+    anchor: properties.anchor,
+    content,
+    alias,
+    head: comments.head,
+    line: comments.line,
+    foot: comments.foot,
   };
 }
 
 /** The tag that the source names; the non-specific `!` says nothing. */
-function explicitTag({ tag }: Event): string {
+function explicitTag({ properties: { tag } }: Event): string {
   return tag === '!' ? '' : shortTag(tag);
-}
-
-function implicitTag({ style, value }: Event): string {
-  return style === 'plain' ? resolvePlain(value, true).tag : '!!str';
 }
 
 /** go-yaml moves foot comments to the key that they stand below (`decode.go`, mapping). */

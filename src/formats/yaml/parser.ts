@@ -2,46 +2,20 @@ import type { CommentText } from './comment.ts';
 import { joinComments, sliceComment } from './comment.ts';
 import type { Mark } from './cursor.ts';
 import { YamlError } from './error.ts';
+import {
+  alias,
+  type Comments,
+  collection,
+  type Event,
+  emptyScalar,
+  NO_COMMENTS,
+  NO_PROPERTIES,
+  type Properties,
+  scalar,
+  structure,
+} from './event.ts';
 import { Scanner } from './scanner.ts';
-import type { ScalarStyle, Token, TokenKind } from './token.ts';
-
-/** Kinds of event, as in go-yaml's parser. */
-export type EventKind =
-  | 'stream-end'
-  | 'document-start'
-  | 'document-end'
-  | 'alias'
-  | 'scalar'
-  | 'sequence-start'
-  | 'sequence-end'
-  | 'mapping-start'
-  | 'mapping-end';
-
-/** The comments of a node, as far as they are known with an event. */
-export interface Comments {
-  readonly head?: CommentText | undefined;
-  readonly line?: CommentText | undefined;
-  readonly foot?: CommentText | undefined;
-}
-
-/** One step through the document. */
-export interface Event {
-  readonly kind: EventKind;
-  readonly start: Mark;
-  readonly end: Mark;
-  /** A scalar's value, or an alias's name. */
-  readonly value: string;
-  readonly anchor: string;
-  /** The tag in its long form; empty if there is none. */
-  readonly tag: string;
-  readonly style: ScalarStyle;
-  readonly flow: boolean;
-  readonly comments: Comments;
-  /** Where the scalar's own text, or the collection, begins: behind anchor and tag. */
-  readonly contentStart: number;
-  readonly anchorSpan?: readonly [number, number] | undefined;
-  readonly tagSpan?: readonly [number, number] | undefined;
-}
+import type { Token, TokenKind } from './token.ts';
 
 type State =
   | 'implicit-document-start'
@@ -80,17 +54,6 @@ const DEFAULT_TAGS: readonly (readonly [string, string])[] = [
   ['!', '!'],
   ['!!', 'tag:yaml.org,2002:'],
 ];
-
-const NO_COMMENTS: Comments = {};
-
-interface Properties {
-  readonly start: Mark;
-  readonly end: Mark;
-  readonly anchor: string;
-  readonly tag: string;
-  readonly anchorSpan: readonly [number, number] | undefined;
-  readonly tagSpan: readonly [number, number] | undefined;
-}
 
 /** Turns tokens into events, as go-yaml's parser does (`parserc.go`). Events come one at a time. */
 export class Parser {
@@ -157,7 +120,7 @@ export class Parser {
         return this.#flowMappingValue(true);
       case 'end': {
         const token = this.scanner.peek();
-        return event('stream-end', token.start, token.end);
+        return structure('stream-end', token.start, token.end);
       }
     }
   }
@@ -205,7 +168,7 @@ export class Parser {
   #takeStem(): Comments {
     const stem = this.#stem;
     this.#stem = undefined;
-    return stem === undefined ? NO_COMMENTS : { head: stem };
+    return stem === undefined ? NO_COMMENTS : { ...NO_COMMENTS, head: stem };
   }
 
   #pop(): void {
@@ -222,13 +185,13 @@ export class Parser {
     }
     if (token.kind === 'stream-end') {
       this.#state = 'end';
-      return event('stream-end', token.start, token.end);
+      return structure('stream-end', token.start, token.end);
     }
     if (implicit && (token.kind === 'document-end' || !NO_DOCUMENT.has(token.kind))) {
       this.#processDirectives();
       this.#states.push('document-end');
       this.#state = 'block-node';
-      return event('document-start', token.start, token.end, { comments: this.#documentHead() });
+      return structure('document-start', token.start, token.end, this.#documentHead());
     }
     const { start } = token;
     this.#processDirectives();
@@ -239,7 +202,7 @@ export class Parser {
     this.#state = 'document-content';
     const { end } = token;
     this.scanner.take();
-    return event('document-start', start, end);
+    return structure('document-start', start, end);
   }
 
   /** The first comments of a text, up to an empty line, belong to the document rather than to its first key. */
@@ -252,7 +215,7 @@ export class Parser {
       const last = i === text.length - 1;
       if (!last && text[i - 1] !== '\n') continue;
       this.#head = sliceComment(head, i + 1, text.length);
-      return { head: sliceComment(head, 0, last ? i : i - 1) };
+      return { ...NO_COMMENTS, head: sliceComment(head, 0, last ? i : i - 1) };
     }
     return NO_COMMENTS;
   }
@@ -261,7 +224,7 @@ export class Parser {
     const token = this.#peek();
     if (!NO_DOCUMENT.has(token.kind)) return this.#node(true, false);
     this.#pop();
-    return empty(token.start);
+    return emptyScalar(token.start);
   }
 
   #documentEnd(): Event {
@@ -271,8 +234,8 @@ export class Parser {
     this.#tags.clear();
     this.#state = 'document-start';
     const { head, line, foot } = this.#takeComments();
-    const comments = foot === undefined ? { line, foot: head } : { head, line, foot };
-    return event('document-end', token.start, explicit ? token.end : token.start, { comments });
+    const comments = foot === undefined ? { head: undefined, line, foot: head } : { head, line, foot };
+    return structure('document-end', token.start, explicit ? token.end : token.start, comments);
   }
 
   #processDirectives(): void {
@@ -300,76 +263,80 @@ export class Parser {
     let token = this.#peek();
     if (token.kind === 'alias') {
       this.#pop();
-      const made = event('alias', token.start, token.end, {
-        value: token.value,
-        comments: this.#takeComments(),
-      });
+      const made = alias(token.start, token.end, token.value, this.#takeComments());
       this.scanner.take();
       return made;
     }
-    const properties = this.#properties(token);
-    token = this.#peek();
-    const { start, anchor, tag } = properties;
-    const contentStart = token.start.offset;
+    const { start } = token;
+    let end = start;
+    let properties = NO_PROPERTIES;
+    if (token.kind === 'anchor' || token.kind === 'tag') {
+      const found = this.#properties(token);
+      ({ end, properties } = found);
+      token = found.next;
+    }
+    const content = token.start.offset;
     if (indentless && token.kind === 'block-entry') {
       this.#state = 'indentless-sequence-entry';
-      return event('sequence-start', start, token.end, { ...properties, contentStart });
+      return collection('sequence-start', start, token.end, content, properties, false, NO_COMMENTS);
     }
     switch (token.kind) {
       case 'scalar': {
         this.#pop();
-        const { value, style, end } = token;
-        const made = { ...properties, value, style, comments: this.#takeComments(), contentStart };
+        const { value, style } = token;
+        const made = scalar(start, token.end, content, properties, value, style, this.#takeComments());
         this.scanner.take();
-        return event('scalar', start, end, made);
+        return made;
       }
       case 'flow-sequence-start':
-      case 'flow-mapping-start': {
-        const sequence = token.kind === 'flow-sequence-start';
-        this.#state = sequence ? 'flow-sequence-first-entry' : 'flow-mapping-first-key';
-        const made = { ...properties, flow: true, comments: this.#takeComments(), contentStart };
-        return event(sequence ? 'sequence-start' : 'mapping-start', start, token.end, made);
-      }
+        this.#state = 'flow-sequence-first-entry';
+        return collection(
+          'sequence-start',
+          start,
+          token.end,
+          content,
+          properties,
+          true,
+          this.#takeComments(),
+        );
+      case 'flow-mapping-start':
+        this.#state = 'flow-mapping-first-key';
+        return collection('mapping-start', start, token.end, content, properties, true, this.#takeComments());
       case 'block-sequence-start':
-      case 'block-mapping-start': {
         if (!block) break;
-        const sequence = token.kind === 'block-sequence-start';
-        this.#state = sequence ? 'block-sequence-first-entry' : 'block-mapping-first-key';
-        const made = { ...properties, comments: this.#takeStem(), contentStart };
-        return event(sequence ? 'sequence-start' : 'mapping-start', start, token.end, made);
-      }
+        this.#state = 'block-sequence-first-entry';
+        return collection('sequence-start', start, token.end, content, properties, false, this.#takeStem());
+      case 'block-mapping-start':
+        if (!block) break;
+        this.#state = 'block-mapping-first-key';
+        return collection('mapping-start', start, token.end, content, properties, false, this.#takeStem());
     }
-    if (anchor === '' && tag === '')
+    if (properties.anchor === '' && properties.tag === '')
       throw new YamlError(token.start.offset, 'did not find expected node content');
     this.#pop();
-    return event('scalar', start, properties.end, { ...properties, contentStart: properties.end.offset });
+    return scalar(start, end, end.offset, properties, '', 'plain', NO_COMMENTS);
   }
 
-  /** An anchor and a tag in front of a node, in either order. */
-  #properties(first: Token): Properties {
+  /** An anchor and a tag in front of a node, in either order, where they end, and the token behind them. */
+  #properties(first: Token): { readonly properties: Properties; readonly end: Mark; readonly next: Token } {
     let anchor: Token | undefined;
     let tag: Token | undefined;
-    let token = first;
-    while ((token.kind === 'anchor' && anchor === undefined) || (token.kind === 'tag' && tag === undefined)) {
-      if (token.kind === 'anchor') anchor = token;
-      else tag = token;
+    let last = first;
+    let next = first;
+    while ((next.kind === 'anchor' && anchor === undefined) || (next.kind === 'tag' && tag === undefined)) {
+      if (next.kind === 'anchor') anchor = next;
+      else tag = next;
+      last = next;
       this.scanner.take();
-      token = this.#peek();
+      next = this.#peek();
     }
-    const last =
-      token === first
-        ? undefined
-        : anchor !== undefined && tag !== undefined
-          ? later(anchor, tag)
-          : (anchor ?? tag);
-    return {
-      start: first.start,
-      end: last?.end ?? first.start,
+    const properties: Properties = {
       anchor: anchor?.value ?? '',
       tag: tag === undefined ? '' : this.#resolveTag(tag),
       anchorSpan: anchor && [anchor.start.offset, anchor.end.offset],
       tagSpan: tag && [tag.start.offset, tag.end.offset],
     };
+    return { properties, end: last.end, next };
   }
 
   #resolveTag({ value: handle, suffix, start }: Token): string {
@@ -391,20 +358,20 @@ export class Parser {
         return this.#node(true, false);
       }
       this.#state = 'block-sequence-entry';
-      return empty(token.end);
+      return emptyScalar(token.end);
     }
     if (token.kind !== 'block-end')
       throw new YamlError(token.start.offset, "did not find expected '-' indicator");
     this.#pop();
     this.scanner.take();
-    return event('sequence-end', token.start, token.end);
+    return structure('sequence-end', token.start, token.end);
   }
 
   #indentlessSequenceEntry(): Event {
     const token = this.#peek();
     if (token.kind !== 'block-entry') {
       this.#pop();
-      return event('sequence-end', token.start, token.start);
+      return structure('sequence-end', token.start, token.start);
     }
     const next = this.#afterDash();
     if (next.kind !== 'block-entry' && !NO_BLOCK_VALUE.has(next.kind)) {
@@ -412,7 +379,7 @@ export class Parser {
       return this.#node(true, false);
     }
     this.#state = 'indentless-sequence-entry';
-    return empty(token.end);
+    return emptyScalar(token.end);
   }
 
   #afterDash(): Token {
@@ -432,11 +399,11 @@ export class Parser {
         return this.#node(true, true);
       }
       this.#state = 'block-mapping-value';
-      return empty(token.end);
+      return emptyScalar(token.end);
     }
     if (token.kind !== 'block-end') throw new YamlError(token.start.offset, 'did not find expected key');
     this.#pop();
-    const made = event('mapping-end', token.start, token.end, { comments: this.#takeComments() });
+    const made = structure('mapping-end', token.start, token.end, this.#takeComments());
     this.scanner.take();
     return made;
   }
@@ -445,7 +412,7 @@ export class Parser {
     const token = this.#peek();
     if (token.kind !== 'value') {
       this.#state = 'block-mapping-key';
-      return empty(token.start);
+      return emptyScalar(token.start);
     }
     this.scanner.take();
     const next = this.#peek();
@@ -454,7 +421,7 @@ export class Parser {
       return this.#node(true, true);
     }
     this.#state = 'block-mapping-key';
-    return empty(token.end);
+    return emptyScalar(token.end);
   }
 
   // Flow collections
@@ -471,7 +438,15 @@ export class Parser {
       if (token.kind === 'key') {
         this.#state = 'flow-sequence-entry-mapping-key';
         this.scanner.take();
-        return event('mapping-start', token.start, token.end, { flow: true });
+        return collection(
+          'mapping-start',
+          token.start,
+          token.end,
+          token.start.offset,
+          NO_PROPERTIES,
+          true,
+          NO_COMMENTS,
+        );
       }
       if (token.kind !== 'flow-sequence-end') {
         this.#states.push('flow-sequence-entry');
@@ -489,7 +464,7 @@ export class Parser {
     }
     this.scanner.take();
     this.#state = 'flow-sequence-entry-mapping-value';
-    return empty(token.end);
+    return emptyScalar(token.end);
   }
 
   #flowSequenceEntryMappingValue(): Event {
@@ -503,13 +478,13 @@ export class Parser {
       }
     }
     this.#state = 'flow-sequence-entry-mapping-end';
-    return empty(token.start);
+    return emptyScalar(token.start);
   }
 
   #flowSequenceEntryMappingEnd(): Event {
     const token = this.#peek();
     this.#state = 'flow-sequence-entry';
-    return event('mapping-end', token.start, token.start);
+    return structure('mapping-end', token.start, token.start);
   }
 
   #flowMappingKey(first: boolean): Event {
@@ -529,7 +504,7 @@ export class Parser {
           return this.#node(false, false);
         }
         this.#state = 'flow-mapping-value';
-        return empty(token.start);
+        return emptyScalar(token.start);
       }
       if (token.kind !== 'flow-mapping-end') {
         this.#states.push('flow-mapping-empty-value');
@@ -550,38 +525,13 @@ export class Parser {
       }
     }
     this.#state = 'flow-mapping-key';
-    return empty(token.start);
+    return emptyScalar(token.start);
   }
 
   #flowEnd(kind: 'sequence-end' | 'mapping-end', token: Token): Event {
     this.#pop();
-    const made = event(kind, token.start, token.end, { comments: this.#takeComments() });
+    const made = structure(kind, token.start, token.end, this.#takeComments());
     this.scanner.take();
     return made;
   }
-}
-
-function later(a: Token, b: Token): Token {
-  return a.start.index > b.start.index ? a : b;
-}
-
-function empty(mark: Mark): Event {
-  return event('scalar', mark, mark);
-}
-
-function event(kind: EventKind, start: Mark, end: Mark, more: Partial<Event> = {}): Event {
-  return {
-    kind,
-    start,
-    end,
-    value: more.value ?? '',
-    anchor: more.anchor ?? '',
-    tag: more.tag ?? '',
-    style: more.style ?? 'plain',
-    flow: more.flow ?? false,
-    comments: more.comments ?? NO_COMMENTS,
-    contentStart: more.contentStart ?? start.offset,
-    anchorSpan: more.anchorSpan,
-    tagSpan: more.tagSpan,
-  };
 }

@@ -33,8 +33,16 @@ export interface Around {
  * @param unit the document's own indentation, in columns
  */
 export function placeOfScalar(text: string, node: YamlNode, around: Around, unit: number): Place {
-  const front = frontOf(text, node);
   const parentIndent = Math.max(around.column, 0);
+  const isBare = node.tagSpan === undefined && node.anchorSpan === undefined;
+  const { tokenStart: start, style } = node;
+  if (isBare && style !== 'literal' && style !== 'folded') {
+    const end = Math.max(node.end, start);
+    const indent = indentBelow(parentIndent, around, unit);
+    // One shape for nearly all: a file has many of these.
+    return { start, end, syntax: style, inFlow: around.inFlow, indent, parentIndent };
+  }
+  const front = frontOf(text, node);
   if (node.style === 'literal' || node.style === 'folded') {
     return {
       ...front,
@@ -42,15 +50,19 @@ export function placeOfScalar(text: string, node: YamlNode, around: Around, unit
       parentIndent,
     };
   }
-  const indent = around.inList ? parentIndent + 2 : unit * Math.floor((parentIndent + unit) / unit);
-  const place: Place = {
+  return {
     ...front,
     end: Math.max(node.end, front.start),
     syntax: node.style,
-    indent,
+    inFlow: around.inFlow,
+    indent: indentBelow(parentIndent, around, unit),
     parentIndent,
   };
-  return around.inFlow ? { ...place, inFlow: true } : place;
+}
+
+/** Where the lines of a block scalar would stand. */
+function indentBelow(parentIndent: number, { inList }: Around, unit: number): number {
+  return inList ? parentIndent + 2 : unit * Math.floor((parentIndent + unit) / unit);
 }
 
 /** The place of a mapping or list, its anchor and tag included. */

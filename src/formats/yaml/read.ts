@@ -24,7 +24,7 @@ import { yaml } from './index.ts';
 import { lineBreakOf, lineStart } from './lines.ts';
 import { parseYaml, type YamlNode, type YamlStream } from './node.ts';
 import { placeOfCollection, placeOfScalar } from './place.ts';
-import { type ResolvedValue, resolveScalar } from './resolve.ts';
+import type { ResolvedValue } from './resolve.ts';
 
 /** An encrypted comment that sops put into a list as an item of its own. */
 const ITEM_COMMENT = /^ENC\[AES256_GCM,.*,type:comment\]\s*$/;
@@ -322,8 +322,7 @@ class TreeReader {
   }
 
   #resolve(node: YamlNode): ResolvedValue {
-    const resolved = resolveScalar(node.tagged ? node.tag : '', node.value, node.style);
-    if (resolved !== undefined) return resolved.value;
+    if (node.resolved !== undefined) return node.resolved;
     throw this.#refusal(
       'input-invalid',
       `not valid YAML: the value does not fit its tag ${node.tag}`,

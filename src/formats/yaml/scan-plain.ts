@@ -39,19 +39,19 @@ export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): Scan
   let broken = false;
   for (;;) {
     if (atDocumentMark(cursor) || cursor.code() === 0x23) break;
-    if (!isBlankOrEnd(cursor.code()) && !endsPlain(cursor, inFlow)) {
+    const first = cursor.offset;
+    const behind = cursor.skipWords(inFlow);
+    if (behind > first) {
       if (broken) {
         value += text.slice(from, to) + fold;
-        from = cursor.offset;
+        from = first;
         broken = false;
       }
-      do cursor.skip();
-      while (!isBlankOrEnd(cursor.code()) && !endsPlain(cursor, inFlow));
-      to = cursor.offset;
-      end = cursor.mark();
+      to = behind;
+      end = cursor.markBefore(cursor.offset - behind);
     }
-    if (!isBlank(cursor.code()) && !isBreak(cursor.code())) break;
-    let first = '';
+    if (!isBreak(cursor.code())) break;
+    let lineBreak = '';
     let more = '';
     while (isBlank(cursor.code()) || isBreak(cursor.code())) {
       if (isBlank(cursor.code())) {
@@ -62,11 +62,11 @@ export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): Scan
       } else if (broken) {
         more += cursor.readLine();
       } else {
-        first = cursor.readLine();
+        lineBreak = cursor.readLine();
         broken = true;
       }
     }
-    fold = foldBreaks(first, more);
+    fold = foldBreaks(lineBreak, more);
     if (!inFlow && cursor.column < indent) break;
   }
   return { value: value + text.slice(from, to), end, broken };
@@ -76,12 +76,4 @@ export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): Scan
 export function foldBreaks(first: string, more: string): string {
   if (first !== '\n') return first + more;
   return more === '' ? ' ' : more;
-}
-
-function endsPlain(cursor: Cursor, inFlow: boolean): boolean {
-  const code = cursor.code();
-  if (code === 0x3a && isBlankOrEnd(cursor.code(1))) return true;
-  // `,` `?` `[` `]` `{` `}`
-  if (!inFlow) return false;
-  return code === 0x2c || code === 0x3f || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
 }
