@@ -41,7 +41,6 @@ const TAG_LENGTH = 16;
 /** Random bytes are drawn for this many IVs at once. */
 const IVS_AT_ONCE = 512;
 
-const UTF_8 = new TextEncoder();
 const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A new random data key, 32 bytes. */
@@ -113,10 +112,10 @@ export function cipherOf(aead: Aead): Cipher {
   };
   return {
     encrypt(plain, aad) {
-      const bytes = 'comment' in plain ? UTF_8.encode(plain.comment) : valueBytes(plain);
+      const bytes = 'comment' in plain ? Buffer.from(plain.comment) : valueBytes(plain);
       const iv = newIv();
-      const sealed = aead.seal(bytes, iv, UTF_8.encode(aad));
-      return printToken({ ...sealed, iv, type: 'comment' in plain ? 'comment' : plain.type });
+      const { data, tag } = aead.seal(bytes, iv, Buffer.from(aad));
+      return printToken({ data, iv, tag, type: 'comment' in plain ? 'comment' : plain.type });
     },
     decrypt(token, aad) {
       const { data, iv, tag, type } = parseToken(token);
@@ -124,7 +123,7 @@ export function cipherOf(aead: Aead): Cipher {
         throw new Error('does not decrypt: its tag or iv has a wrong length');
       let bytes: Uint8Array;
       try {
-        bytes = aead.open(data, iv, tag, UTF_8.encode(aad));
+        bytes = aead.open(data, iv, tag, Buffer.from(aad));
       } catch (cause) {
         throw new Error('does not decrypt: message authentication failed', { cause });
       }

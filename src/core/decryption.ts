@@ -61,6 +61,8 @@ export interface DecryptSettings {
   readonly metadata: Metadata;
   /** Go on when the MAC does not fit. */
   readonly ignoreMac?: boolean;
+  /** A plain text that has been read: one that comes out the same is not read again. */
+  readonly known?: Document | undefined;
 }
 
 /** The values of an encrypted file, before any text is made of them. */
@@ -100,20 +102,23 @@ export function decryptDocument(document: Document, settings: DecryptSettings): 
   const { layout, notes } = openLayout(metadata, cipher);
   const removals = removeMetadata(document);
   const ends = endTargets(document, removals, notes);
-  const restored = restore(document, format, leaves, opened, notes, removals.flat(), ends);
+  const restored = restore(document, format, leaves, opened, notes, removals.flat(), ends, settings.known);
   const bom = notes.find((note) => note.at === 'start')?.texts[0] ?? '';
   return {
     source: document.text,
     metadata,
     text: (bom === BYTE_ORDER_MARK ? bom : '') + restored.document.text,
     document: restored.document,
-    leaves: leaves.map((leaf, index) => ({
-      leaf,
-      plain: opened[index]?.plain ?? { comment: '' },
-      token: opened[index]?.token ?? '',
-      sealed: placeTexts(document.text, leaf.node.place),
-      spelled: restored.spelled[index] ?? [],
-    })),
+    // Only encrypting anew asks for them.
+    get leaves() {
+      return leaves.map((leaf, index) => ({
+        leaf,
+        plain: opened[index]?.plain ?? { comment: '' },
+        token: opened[index]?.token ?? '',
+        sealed: placeTexts(document.text, leaf.node.place),
+        spelled: restored.spelled[index] ?? [],
+      }));
+    },
     layout,
     mac,
     warnings,

@@ -14,6 +14,10 @@ export interface Draft {
   readonly leaves: readonly Leaf[];
   readonly decisions: readonly Decision[];
   readonly sealed: Sealed;
+  /** MAC of the values, as these decisions have them. */
+  readonly mac: string;
+  /** The layout that its metadata has. */
+  readonly layout: string;
   /** Where the metadata goes in, for each document; the last edit of each is the metadata itself. */
   readonly insertions: readonly (readonly Edit[])[];
   /** Documents that get a blank line in front of the metadata. */
@@ -39,6 +43,8 @@ export interface DraftParts {
   readonly leaves: readonly Leaf[];
   readonly decisions: readonly Decision[];
   readonly sealed: Sealed;
+  readonly mac: string;
+  readonly layout: string;
   readonly insertions: readonly (readonly Edit[])[];
   readonly gaps: ReadonlySet<number>;
   readonly policy: Policy;

@@ -5,7 +5,7 @@ import { conventionsOf } from './conventions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
-import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
+import type { Document, Edit, Format } from './format.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
 import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY, pathOf } from './leaf.ts';
 import { createMac, sealMac } from './mac.ts';
@@ -14,7 +14,7 @@ import { endNotes, gapNotes, leafNotes } from './notes.ts';
 import { printPath } from './path.ts';
 import type { Policy, Selector } from './policy.ts';
 import { lineOf } from './position.ts';
-import { type Decision, Sealer } from './sealer.ts';
+import { type Decision, type Sealed, Sealer } from './sealer.ts';
 import type { Warning } from './warning.ts';
 
 /** What encrypting needs besides the text. */
@@ -51,9 +51,6 @@ export interface Encryption {
 const LATER_DOCUMENT = 4;
 /** A draft whose shape is that of the final text needs no more rounds than this; each mends what the last moved. */
 const MAX_ROUNDS = 6;
-/** Stands for the layout token in a draft. */
-const DRAFT_LAYOUT = 'draft';
-
 /**
  * Encrypt a file: the values that the policy selects are replaced in their places, the metadata goes to the
  * end, nothing else moves. The result is read back before it is returned.
@@ -79,17 +76,23 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
     ...endNotes(draft),
   ];
   const layout = printLayout(notes);
-  const mac = macOf(draft, settings.metadata.macOnlyEncrypted);
-  if (previous !== undefined && previous.mac === mac && previous.layout === layout) {
+  if (previous !== undefined && previous.mac === draft.mac && previous.layout === layout) {
     if (withoutMetadata(draft.read) === withoutMetadata(draft.read.format.read(previous.source))) {
       return { text: previous.source, changed: false, ...report };
     }
   }
-  const metadata = finalMetadata(settings, mac, layout);
-  const insertions = metadataEdits(document, metadata, settings, draft.gaps);
-  const text = applyEdits(document.text, [...draft.sealed.edits, ...insertions.flat()]);
-  verify(source, text, settings);
-  return { text, changed: true, ...report };
+  const sealed = layout === draft.layout ? draft.read : withLayout(draft, layout, settings);
+  // Values that the source can't say were handed in with it; its text has to be read to see what it does say.
+  const known = settings.document === undefined ? document : undefined;
+  verify(source, sealed, known, settings);
+  return { text: sealed.text, changed: true, ...report };
+}
+
+/** The encrypted text, read, with other notes than its draft has. */
+function withLayout(draft: Draft, layout: string, settings: EncryptSettings): Document {
+  const { document, gaps, mac, sealed } = draft;
+  const insertions = metadataEdits(document, finalMetadata(settings, mac, layout), settings, gaps);
+  return draft.read.format.read(applyEdits(document.text, [...sealed.edits, ...insertions.flat()]));
 }
 
 function isClear(leaf: Leaf): boolean {
@@ -125,17 +128,13 @@ function settle(document: Document, settings: EncryptSettings): Draft {
   const { policy, cipher, previous } = settings;
   const leaves = collectLeaves(document, policy);
   const sealer = new Sealer(document, leaves, cipher, previous);
+  // Most often these are the notes that it will have; then the draft is the encrypted file.
+  const layout = previous?.layout ?? '';
   const draftOf = (decisions: readonly Decision[], gaps: ReadonlySet<number>): Draft => {
-    const insertions = metadataEdits(document, finalMetadata(settings, '', DRAFT_LAYOUT), settings, gaps);
-    return makeDraft({
-      document,
-      leaves,
-      decisions,
-      sealed: sealer.seal(decisions),
-      insertions,
-      gaps,
-      policy,
-    });
+    const sealed = sealer.seal(decisions);
+    const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);
+    const insertions = metadataEdits(document, finalMetadata(settings, mac, layout), settings, gaps);
+    return makeDraft({ document, leaves, decisions, sealed, mac, layout, insertions, gaps, policy });
   };
   const own = leaves.map(
     ({ aad, encrypted, inList, node }): Decision => ({
@@ -234,13 +233,19 @@ function withoutMetadata(document: Document): string {
   return applyEdits(document.text, removals);
 }
 
-function macOf(draft: Draft, onlyEncrypted: boolean): string {
+function macOf(
+  { format }: Document,
+  leaves: readonly Leaf[],
+  decisions: readonly Decision[],
+  { tokens, held }: Sealed,
+  onlyEncrypted: boolean,
+): string {
   const mac = createMac(onlyEncrypted);
-  const { isNull, hashed } = conventionsOf(draft.document.format);
-  for (const [index, { node }] of draft.leaves.entries()) {
-    if (node.kind === 'comment' || (onlyEncrypted && draft.decisions[index]?.encrypted !== true)) continue;
-    const value = draft.sealed.held[index] ?? node.value;
-    if ((draft.sealed.tokens[index] ?? '') === '' && isNull(value)) continue;
+  const { isNull, hashed } = conventionsOf(format);
+  for (const [index, { node }] of leaves.entries()) {
+    if (node.kind === 'comment' || (onlyEncrypted && decisions[index]?.encrypted !== true)) continue;
+    const value = held[index] ?? node.value;
+    if ((tokens[index] ?? '') === '' && isNull(value)) continue;
     mac.update(hashed(value));
   }
   return mac.digest();
@@ -265,14 +270,23 @@ export function finalMetadata(settings: EncryptSettings, mac: string, layout: st
   };
 }
 
-/** Decrypt the result and compare: nothing is handed out that does not come back byte for byte. */
-function verify(source: string, text: string, settings: EncryptSettings): void {
-  const document = sealedFormat(settings.format).read(text);
+/**
+ * Decrypt the result and compare: nothing is handed out that does not come back byte for byte.
+ *
+ * @param document the encrypted text, read
+ * @param known the source, read
+ */
+function verify(
+  source: string,
+  document: Document,
+  known: Document | undefined,
+  settings: EncryptSettings,
+): void {
   const [root] = document.roots;
   const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
   if (metadata !== undefined) {
     const { format, cipher, policy } = settings;
-    if (decryptDocument(document, { format, cipher, policy, metadata }).text === source) return;
+    if (decryptDocument(document, { format, cipher, policy, metadata, known }).text === source) return;
   }
   throw new SottoError('internal', 'the encrypted text does not decrypt to the source', {
     hint: 'nothing was written; please report this with a file that shows it',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cipher } from './cipher.ts';
 import { normaliseLastModified } from './time.ts';
-import { type Value, valueBytes } from './value.ts';
+import type { Value } from './value.ts';
 
 /** SHA-256 of `sops`: where the hash starts when only encrypted values are in it (sops `sops.go`, MACOnlyEncryptedInitialization). */
 const ONLY_ENCRYPTED = Buffer.from('8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69', 'hex');
@@ -18,8 +18,8 @@ export function createMac(onlyEncrypted: boolean): Mac {
   const hash = createHash('sha512');
   if (onlyEncrypted) hash.update(ONLY_ENCRYPTED);
   return {
-    update: (value) => {
-      hash.update(valueBytes(value));
+    update: ({ text, bytes }) => {
+      hash.update(bytes ?? text);
     },
     digest: () => hash.digest('hex').toUpperCase(),
   };

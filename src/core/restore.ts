@@ -45,6 +45,7 @@ interface Wanted {
  * @param format the plain text's
  * @param fixed edits that have nothing to do with values: the metadata going out
  * @param ends notes on what stands in front of the metadata
+ * @param known a text of this format that has been read
  */
 export function restore(
   document: Document,
@@ -54,7 +55,9 @@ export function restore(
   notes: readonly Note[],
   fixed: readonly Edit[],
   ends: readonly Target[],
+  known: Document | undefined,
 ): Restored {
+  const reader = (text: string): Document => (text === known?.text ? known : format.read(text));
   const canonical = leaves.map((leaf, index) => spellPlain(document, format, leaf, opened[index]));
   const wanted: Wanted = {
     values: opened.flatMap(({ plain }, index) => {
@@ -67,7 +70,7 @@ export function restore(
   const attempt = (chosen: readonly Target[], safe: boolean): Restored | undefined =>
     tryTexts(
       document,
-      format,
+      reader,
       leaves,
       safe ? respell(document, format, leaves, opened, canonical) : canonical,
       chosen,
@@ -165,7 +168,7 @@ function placeAt(root: MapNode, { at, occurrence }: Note): Place | undefined {
 
 function tryTexts(
   document: Document,
-  format: Format,
+  reader: (text: string) => Document,
   leaves: readonly Leaf[],
   canonical: readonly (readonly string[] | undefined)[],
   targets: readonly Target[],
@@ -193,7 +196,7 @@ function tryTexts(
   let read: Document;
   try {
     text = applyEdits(document.text, edits);
-    read = format.read(text);
+    read = reader(text);
   } catch {
     return undefined;
   }

@@ -18,7 +18,6 @@ export interface Value {
   readonly bytes?: Uint8Array;
 }
 
-const UTF_8 = new TextEncoder();
 const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A string of these bytes, which need not be UTF-8. They are not copied. */
@@ -32,7 +31,7 @@ export function stringOf(bytes: Uint8Array): Value {
 
 /** What is encrypted and hashed: the bytes of the canonical text. Empty for null. */
 export function valueBytes(value: Value): Uint8Array {
-  return value.bytes ?? UTF_8.encode(value.text);
+  return value.bytes ?? Buffer.from(value.text);
 }
 
 /** Whether two values are the same in type and bytes. */

@@ -29,7 +29,7 @@ export function isWordChar(code: number): boolean {
   );
 }
 
-/** `,` `?` `[` `]` `{` `}`: they end a plain scalar in a flow collection. */
+/** `,` `?` `[` `]` `{` `}`: no plain scalar in a flow collection has them. */
 export function isFlowIndicator(code: number): boolean {
   return code === 0x2c || code === 0x3f || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d;
 }

@@ -1,4 +1,4 @@
-import { isBlank, isBreak } from './chars.ts';
+import { isBlank, isBreak, isFlowIndicator, isWordChar } from './chars.ts';
 
 /** In which styles go-yaml's emitter can write a text (go-yaml `emitterc.go`, analysis of scalars). */
 export interface Shape {
@@ -15,9 +15,6 @@ const EMPTY: Shape = { multiline: false, plainInFlow: false, plainInBlock: true,
 
 /** Characters that may not begin a plain scalar anywhere. */
 const NEVER_FIRST = '#,[]{}&*!|>\'"%@`';
-
-/** Characters inside a text that keep go-yaml from writing it plain in a flow collection. */
-const NOT_IN_FLOW = ',?[]{}:';
 
 /** Which styles fit a text. */
 export function shapeOf(text: string): Shape {
@@ -48,6 +45,11 @@ function whiteSpaceOf(text: string): WhiteSpace {
   let previous = 0;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
+    // Printable ASCII but the blank says nothing, nor does a blank that follows it.
+    if (code > 0x20 && code < 0x7f) {
+      previous = code;
+      continue;
+    }
     if (code !== 0x09 && !isPrintable(code)) found.special = true;
     if (isBreak(code)) {
       found.any = true;
@@ -68,11 +70,16 @@ function indicatorsOf(text: string): { flow: boolean; block: boolean } {
   let flow = first === '?' || first === ':';
   if (flow && endsFirst) return { flow: true, block: true };
   for (let i = 1; i < text.length; i += 1) {
-    const char = text.charAt(i);
-    if (char === ':' && (i + 1 === text.length || isBlank(text.charCodeAt(i + 1))))
-      return { flow: true, block: true };
-    if (char === '#' && isBlank(text.charCodeAt(i - 1))) return { flow: true, block: true };
-    if (NOT_IN_FLOW.includes(char)) flow = true;
+    const code = text.charCodeAt(i);
+    if (isWordChar(code)) continue;
+    if (code === 0x3a) {
+      if (i + 1 === text.length || isBlank(text.charCodeAt(i + 1))) return { flow: true, block: true };
+      flow = true;
+    } else if (code === 0x23) {
+      if (isBlank(text.charCodeAt(i - 1))) return { flow: true, block: true };
+    } else if (isFlowIndicator(code)) {
+      flow = true;
+    }
   }
   return { flow, block: false };
 }
