@@ -79,11 +79,15 @@ export interface OpenedValues {
  * Decrypt the values of a file, and check them.
  *
  * @param document the encrypted text, read
+ * @param leaves its leaves, where they are known
  * @throws SottoError `value-undecryptable`, then `mac-mismatch`, in sops's order
  */
-export function openDocument(document: Document, settings: DecryptSettings): OpenedValues {
+export function openDocument(
+  document: Document,
+  settings: DecryptSettings,
+  leaves: readonly Leaf[] = collectLeaves(document, settings.policy),
+): OpenedValues {
   const warnings: Warning[] = [];
-  const leaves = collectLeaves(document, settings.policy);
   const opened = leaves.map((leaf, index) =>
     openLeaf(document, leaves, index, leaf, settings.cipher, warnings),
   );
@@ -94,11 +98,16 @@ export function openDocument(document: Document, settings: DecryptSettings): Ope
  * Decrypt a file: every token is replaced in its place, the metadata is cut out, nothing else moves.
  *
  * @param document the encrypted text, read
+ * @param found its leaves, where they are known
  * @throws SottoError as {@link openDocument}
  */
-export function decryptDocument(document: Document, settings: DecryptSettings): Decryption {
+export function decryptDocument(
+  document: Document,
+  settings: DecryptSettings,
+  found?: readonly Leaf[],
+): Decryption {
   const { cipher, metadata, format } = settings;
-  const { leaves, opened, mac, warnings } = openDocument(document, settings);
+  const { leaves, opened, mac, warnings } = openDocument(document, settings, found);
   const { layout, notes } = openLayout(metadata, cipher);
   const removals = removeMetadata(document);
   const ends = endTargets(document, removals, notes);

@@ -76,7 +76,8 @@ export function makeDraft(parts: DraftParts): Draft {
     const same =
       pair.aad === decision.aad && pair.encrypted === decision.encrypted && pair.inList === decision.inList;
     if (!same) moved.add(leaf.document);
-    if (!same || respelled !== decision.respelled) settled = false;
+    if (same && respelled === decision.respelled) return decision;
+    settled = false;
     return { aad: pair.aad, encrypted: pair.encrypted, inList: pair.inList, respelled };
   });
   return { ...drafted, read, found, pairs, next, settled, misread, moved };
@@ -98,29 +99,37 @@ function pairLeaves(
   leaves: readonly Leaf[],
   found: readonly Leaf[],
 ): (Leaf | undefined)[] {
-  const pairs: (Leaf | undefined)[] = new Array(leaves.length).fill(undefined);
-  pair(document, pairs, valuesOf(leaves), valuesOf(found));
-  pair(document, pairs, commentsOf(leaves), commentsOf(found));
-  return pairs;
+  const values = valuesOf(found);
+  const own = valuesOf(leaves);
+  for (const [position, leaf] of own.entries()) {
+    const other = values[position];
+    if (other?.document !== leaf.document || other.aad !== leaf.aad) throw otherLeaves(document, leaf);
+  }
+  if (values.length !== own.length) throw otherLeaves(document, own.at(-1));
+  const comments = pairComments(document, leaves, found);
+  let next = 0;
+  return leaves.map((leaf) => {
+    if (leaf.node.kind === 'comment') return comments.get(leaf);
+    next += 1;
+    return values[next - 1];
+  });
 }
 
-type Numbered = readonly [index: number, leaf: Leaf];
-
-function pair(
+function pairComments(
   document: Document,
-  pairs: (Leaf | undefined)[],
-  from: readonly Numbered[],
-  to: readonly Numbered[],
-): void {
-  for (const [position, [index, leaf]] of from.entries()) {
-    const other = to[position]?.[1];
-    const isValue = leaf.node.kind === 'value';
-    if (other === undefined || (isValue && (other.document !== leaf.document || other.aad !== leaf.aad)))
-      throw otherLeaves(document, leaf);
-    pairs[index] = other;
+  leaves: readonly Leaf[],
+  found: readonly Leaf[],
+): ReadonlyMap<Leaf, Leaf> {
+  const comments = commentsOf(found);
+  const own = commentsOf(leaves);
+  const pairs = new Map<Leaf, Leaf>();
+  for (const [position, leaf] of own.entries()) {
+    const other = comments[position];
+    if (other === undefined) throw otherLeaves(document, leaf);
+    pairs.set(leaf, other);
   }
-  const last = from.at(-1)?.[1];
-  if (to.length !== from.length) throw otherLeaves(document, last);
+  if (comments.length !== own.length) throw otherLeaves(document, own.at(-1));
+  return pairs;
 }
 
 function otherLeaves(document: Document, leaf: Leaf | undefined): SottoError {
@@ -131,12 +140,12 @@ function otherLeaves(document: Document, leaf: Leaf | undefined): SottoError {
   });
 }
 
-function valuesOf(leaves: readonly Leaf[]): Numbered[] {
-  return [...leaves.entries()].filter(([, { node }]) => node.kind === 'value');
+function valuesOf(leaves: readonly Leaf[]): Leaf[] {
+  return leaves.filter(({ node }) => node.kind === 'value');
 }
 
-function commentsOf(leaves: readonly Leaf[]): Numbered[] {
-  return [...leaves.entries()]
-    .filter(([, { node, alias }]) => node.kind === 'comment' && alias === undefined)
-    .sort(([, a], [, b]) => a.node.place.start - b.node.place.start);
+function commentsOf(leaves: readonly Leaf[]): Leaf[] {
+  return leaves
+    .filter(({ node, alias }) => node.kind === 'comment' && alias === undefined)
+    .sort((a, b) => a.node.place.start - b.node.place.start);
 }

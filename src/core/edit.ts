@@ -1,4 +1,15 @@
 import type { Edit } from './format.ts';
+import { isWhole, type Place, pieces } from './tree.ts';
+
+/** Add the edits that write a place anew, one text for each of its pieces; a text that is missing is empty. */
+export function pushEdits(edits: Edit[], place: Place, texts: readonly string[]): void {
+  if (isWhole(place)) {
+    edits.push({ start: place.start, end: place.end, text: texts[0] ?? '' });
+    return;
+  }
+  for (const [piece, { start, end }] of pieces(place).entries())
+    edits.push({ start, end, text: texts[piece] ?? '' });
+}
 
 /**
  * Apply edits to a text. They must not overlap; insertions at one place keep their order.

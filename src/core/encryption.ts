@@ -81,10 +81,11 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
       return { text: previous.source, changed: false, ...report };
     }
   }
-  const sealed = layout === draft.layout ? draft.read : withLayout(draft, layout, settings);
+  const isDraft = layout === draft.layout;
+  const sealed = isDraft ? draft.read : withLayout(draft, layout, settings);
   // Values that the source can't say were handed in with it; its text has to be read to see what it does say.
   const known = settings.document === undefined ? document : undefined;
-  verify(source, sealed, known, settings);
+  verify(source, known, sealed, isDraft ? draft.found : undefined, settings);
   return { text: sealed.text, changed: true, ...report };
 }
 
@@ -273,20 +274,23 @@ export function finalMetadata(settings: EncryptSettings, mac: string, layout: st
 /**
  * Decrypt the result and compare: nothing is handed out that does not come back byte for byte.
  *
- * @param document the encrypted text, read
  * @param known the source, read
+ * @param document the encrypted text, read
+ * @param found its leaves, where they are known
  */
 function verify(
   source: string,
-  document: Document,
   known: Document | undefined,
+  document: Document,
+  found: readonly Leaf[] | undefined,
   settings: EncryptSettings,
 ): void {
   const [root] = document.roots;
   const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
   if (metadata !== undefined) {
     const { format, cipher, policy } = settings;
-    if (decryptDocument(document, { format, cipher, policy, metadata, known }).text === source) return;
+    const decryption = decryptDocument(document, { format, cipher, policy, metadata, known }, found);
+    if (decryption.text === source) return;
   }
   throw new SottoError('internal', 'the encrypted text does not decrypt to the source', {
     hint: 'nothing was written; please report this with a file that shows it',

@@ -6,6 +6,7 @@ import {
   type AliasNode,
   type CommentNode,
   type EntryNode,
+  isWhole,
   type MapNode,
   type Path,
   type Place,
@@ -133,9 +134,7 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
       });
     }
     const encrypted = target.value.type !== 'null' && policy.isEncrypted(state, comments, false);
-    leaves.push(
-      leafOf(target, document, at, keys, encrypted, { isList: from?.isList === true, alias, aliasAt }),
-    );
+    leaves.push(leafOf(target, document, at, keys, encrypted, from?.isList === true, alias, aliasAt));
   };
 
   open(root, undefined, '', policy.initial, undefined);
@@ -150,13 +149,14 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
     }
     frame.next += 1;
     if (frame.done) {
-      frame.comments.length = 0;
+      if (frame.comments.length > 0) frame.comments.length = 0;
       frame.done = false;
     }
     if (item.kind === 'comment') {
       frame.comments.push(item.text);
       const encrypted = policy.isEncrypted(frame.state, comments, true);
-      leaves.push(leafOf(item, document, frame.at, frame.keys, encrypted, frame));
+      const { at, keys, isList, alias, aliasAt } = frame;
+      leaves.push(leafOf(item, document, at, keys, encrypted, isList, alias, aliasAt));
       continue;
     }
     if (item.kind === 'entry') {
@@ -180,17 +180,12 @@ function leafOf(
   at: Step | undefined,
   keys: string,
   encrypted: boolean,
-  from: Pick<Frame, 'isList' | 'alias' | 'aliasAt'>,
+  inList: boolean,
+  alias: AliasNode | undefined,
+  aliasAt: Step | undefined,
 ): Leaf {
-  const leaf = {
-    node,
-    document,
-    at,
-    aad: keys === '' ? ':' : keys,
-    encrypted,
-    inList: from?.isList === true,
-  };
-  return from?.alias === undefined ? leaf : { ...leaf, alias: from.alias, aliasAt: from.aliasAt };
+  const leaf = { node, document, at, aad: keys === '' ? ':' : keys, encrypted, inList };
+  return alias === undefined ? leaf : { ...leaf, alias, aliasAt };
 }
 
 /** Whether an item of a list is a comment that sops encrypted; it does not count as an item then. */
@@ -212,5 +207,6 @@ export function plainLeaves(document: Document): Leaf[] {
 
 /** The text of a place, piece by piece. */
 export function placeTexts(text: string, place: Place): string[] {
+  if (isWhole(place)) return [text.slice(place.start, place.end)];
   return pieces(place).map(({ start, end }) => text.slice(start, end));
 }

@@ -8,23 +8,27 @@ import { commentText, type Place, pieces } from './tree.ts';
 /** Notes on the values and comments whose spelling in the source is not the one that decrypting would give them. */
 export function leafNotes(draft: Draft): Note[] {
   const occurrences = new Occurrences(draft.found);
-  const notes = [...draft.leaves.keys()].flatMap((index) => leafNote(draft, index, occurrences));
+  const notes: Note[] = [];
+  for (const index of draft.leaves.keys()) {
+    const note = leafNote(draft, index, occurrences);
+    if (note !== undefined) notes.push(note);
+  }
   return [...notes, ...aliasNotes(draft, occurrences)];
 }
 
-function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note[] {
+function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note | undefined {
   const { document, read, sealed, decisions } = draft;
   const leaf = draft.leaves[index];
   const pair = draft.pairs[index];
   const hidden = (sealed.tokens[index] ?? '') !== '';
-  if (leaf === undefined || pair === undefined || leaf.alias !== undefined) return [];
-  if (!hidden && decisions[index]?.respelled !== true) return [];
+  if (leaf === undefined || pair === undefined || leaf.alias !== undefined) return undefined;
+  if (!hidden && decisions[index]?.respelled !== true) return undefined;
   const { place } = pair.node;
   const isAnew = hidden || document.format.sealed !== undefined;
   const spelled = isAnew ? spellingOf(leaf, place, draft, index) : placeTexts(read.text, place);
   const source = sourceTexts(document.text, leaf, spelled.length);
-  if (source.every((text, piece) => text === spelled[piece])) return [];
-  return [{ ...noteOn(pair, occurrences.of(pair)), texts: source }];
+  if (source.every((text, piece) => text === spelled[piece])) return undefined;
+  return { ...noteOn(pair, occurrences.of(pair)), texts: source };
 }
 
 /** How decrypting would write a leaf in the draft. */

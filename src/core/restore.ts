@@ -1,7 +1,7 @@
 import { SottoError } from '../errors.ts';
 import type { Plain } from './cipher.ts';
 import { commentTexts } from './comment.ts';
-import { applyEdits } from './edit.ts';
+import { applyEdits, pushEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { type HeldValues, withValues } from './held-values.ts';
 import { type Note, NoteKeys, noteKey, noteOn } from './layout.ts';
@@ -60,10 +60,7 @@ export function restore(
   const reader = (text: string): Document => (text === known?.text ? known : format.read(text));
   const canonical = leaves.map((leaf, index) => spellPlain(document, format, leaf, opened[index]));
   const wanted: Wanted = {
-    values: opened.flatMap(({ plain }, index) => {
-      const leaf = leaves[index];
-      return 'comment' in plain || leaf === undefined ? [] : [[leaf, plain] as const];
-    }),
+    values: [...valuesIn(leaves, opened)],
     comments: commentsOf(leaves, opened),
   };
   const targets = [...findTargets(document, leaves, notes), ...ends];
@@ -98,6 +95,16 @@ export function restore(
     });
   }
   return result;
+}
+
+function* valuesIn(
+  leaves: readonly Leaf[],
+  opened: readonly PlainLeaf[],
+): Generator<readonly [leaf: Leaf, value: Value]> {
+  for (const [index, leaf] of leaves.entries()) {
+    const plain = opened[index]?.plain;
+    if (plain !== undefined && !('comment' in plain)) yield [leaf, plain];
+  }
 }
 
 /** How a leaf is written unless a note says otherwise; `undefined` if it stays as it stands in the encrypted file. */
@@ -187,9 +194,7 @@ function tryTexts(
     if (leaf.alias !== undefined || isCovered(place, covered)) return [];
     const texts = noted.get(place) ?? canonical[index];
     if (texts === undefined) return placeTexts(document.text, place);
-    for (const [piece, span] of pieces(place).entries()) {
-      edits.push({ start: span.start, end: span.end, text: texts[piece] ?? '' });
-    }
+    pushEdits(edits, place, texts);
     return texts;
   });
   let text: string;
@@ -208,6 +213,7 @@ function tryTexts(
 
 /** Places of noted collections, sorted; what stands inside them goes with them. */
 function coveredSpans(targets: readonly Target[], leaves: readonly Leaf[]): Place[] {
+  if (targets.length === 0) return [];
   const own = new Set<Place>(leaves.map((leaf) => leaf.node.place));
   return targets.flatMap(({ place }) => (own.has(place) ? [] : [place])).sort((a, b) => a.start - b.start);
 }

@@ -3,6 +3,7 @@ import type { Cipher, Plain } from './cipher.ts';
 import { commentTexts, sealedComment } from './comment.ts';
 import { type Conventions, conventionsOf } from './conventions.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
+import { pushEdits } from './edit.ts';
 import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
 import { printPath } from './path.ts';
@@ -244,9 +245,4 @@ function groupsOf(leaves: readonly Leaf[]): AliasGroup[] {
     else groups.push({ alias: leaf.alias, at: leaf.aliasAt, document: leaf.document, leaves: [index] });
   }
   return groups;
-}
-
-function pushEdits(edits: Edit[], place: Place, texts: readonly string[]): void {
-  for (const [piece, { start, end }] of pieces(place).entries())
-    edits.push({ start, end, text: texts[piece] ?? '' });
 }

@@ -124,8 +124,13 @@ export function commentText({ text, printable }: CommentNode): string {
   return printable ?? text;
 }
 
+/** Whether a place is one piece, as nearly all are. */
+export function isWhole(place: Place): boolean {
+  return place.before === undefined && place.more === undefined;
+}
+
 /** All pieces of a place, in document order. */
 export function pieces(place: Place): readonly Span[] {
-  if (place.before === undefined && place.more === undefined) return [place];
+  if (isWhole(place)) return [place];
   return [...(place.before === undefined ? [] : [place.before]), place, ...(place.more ?? [])];
 }

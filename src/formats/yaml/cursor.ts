@@ -6,7 +6,6 @@ import {
   isBreakOrEnd,
   isFlowIndicator,
   isHighSurrogate,
-  isWordChar,
 } from './chars.ts';
 
 /** A position in the source, in the three measures that the scanner needs. */
@@ -20,6 +19,11 @@ export interface Mark {
   /** Code points from the start of the line. */
   readonly column: number;
 }
+
+/** ASCII that goes on with a plain scalar, but for a colon at its end; `#` does so behind other characters only. */
+const RUN = /[!-"$-~]+/y;
+/** The same in a flow collection: without `,` `?` `[` `]` `{` `}`. */
+const RUN_IN_FLOW = /[!-"$-+\--9:->@-Z\\^-z|~]+/y;
 
 /** Moves over a text and keeps count of lines, columns and blank lines, as go-yaml's scanner does. */
 export class Cursor {
@@ -87,19 +91,25 @@ export class Cursor {
    */
   skipWords(inFlow: boolean): number {
     const { text } = this;
+    const run = inFlow ? RUN_IN_FLOW : RUN;
     let at = this.offset;
     let behind = at;
     for (;;) {
+      run.lastIndex = at;
+      if (run.test(text)) {
+        const next = run.lastIndex;
+        // No blank is in a run, so a colon that ends the scalar is its last character.
+        const isEnd = text.charCodeAt(next - 1) === 0x3a && isBlankOrEnd(text.charCodeAt(next));
+        const end = isEnd ? next - 1 : next;
+        if (end > at) behind = end;
+        at = end;
+        if (isEnd) break;
+        continue;
+      }
       const code = text.charCodeAt(at);
-      if (isWordChar(code)) {
-        do at += 1;
-        while (isWordChar(text.charCodeAt(at)));
-        behind = at;
-      } else if (isBlank(code)) {
+      if (isBlank(code)) {
         at += 1;
-      } else if (isBreakOrEnd(code) || (inFlow && isFlowIndicator(code))) {
-        break;
-      } else if ((code === 0x23 && at > behind) || (code === 0x3a && isBlankOrEnd(text.charCodeAt(at + 1)))) {
+      } else if (isBreakOrEnd(code) || (inFlow && isFlowIndicator(code)) || (code === 0x23 && at > behind)) {
         break;
       } else {
         if (isHighSurrogate(code)) {

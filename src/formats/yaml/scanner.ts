@@ -1,4 +1,4 @@
-import { isBlank, isBlankOrEnd, isBreak } from './chars.ts';
+import { isBlank, isBlankOrEnd, isBreak, isWordChar } from './chars.ts';
 import { type Comment, CommentScanner } from './comment-scanner.ts';
 import { Cursor, type Mark } from './cursor.ts';
 import { YamlError } from './error.ts';
@@ -18,6 +18,8 @@ const NEVER_PLAIN = '-?:,[]{}#&*!|>\'"%@`';
 /** A place where a key without `?` may have begun. */
 interface SimpleKey {
   possible: boolean;
+  /** Tokens are held back for it. go-yaml forgets to do so for an empty collection as a key. */
+  held: boolean;
   readonly required: boolean;
   /** Number of its first token. */
   readonly token: number;
@@ -34,9 +36,8 @@ export class Scanner {
   readonly #indents: number[] = [];
   #flowLevel = 0;
   #keyAllowed = true;
+  /** One for each flow collection around, and one more; the numbers of their first tokens go up. */
   readonly #keys: SimpleKey[] = [];
-  /** The keys above by the number of their first token. */
-  readonly #keysByToken = new Map<number, SimpleKey>();
   #ready = false;
   #done = false;
 
@@ -44,7 +45,7 @@ export class Scanner {
     this.#cursor = new Cursor(text);
     this.comments = new CommentScanner(this.#cursor);
     const start = this.#cursor.mark();
-    this.#keys.push({ possible: false, required: false, token: 0, mark: start });
+    this.#keys.push({ possible: false, held: false, required: false, token: 0, mark: start });
     this.#queue.push(makeToken('stream-start', start, start));
   }
 
@@ -68,8 +69,21 @@ export class Scanner {
   #needsMore(): boolean {
     if (this.#done) return this.#queue.waiting === 0;
     if (this.#queue.waiting <= 2) return true;
-    const key = this.#keysByToken.get(this.#queue.taken);
-    return key !== undefined && this.#isPossible(key);
+    const key = this.#keyAt(this.#queue.taken);
+    return key?.held === true && this.#isPossible(key);
+  }
+
+  /** The outermost key that begins with a token; `undefined` if there is none. */
+  #keyAt(token: number): SimpleKey | undefined {
+    let low = 0;
+    let high = this.#keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#keys[middle]?.token ?? 0) < token) low = middle + 1;
+      else high = middle;
+    }
+    const key = this.#keys[low];
+    return key?.token === token ? key : undefined;
   }
 
   #fetch(): void {
@@ -87,9 +101,10 @@ export class Scanner {
       return this.#fetchDocumentMark(code === 0x2d ? 'document-start' : 'document-end');
     const besides = this.#flowLevel === 0 ? code === 0x3a : code === 0x2c;
     const last = this.#queue.last;
-    const mark = besides && last !== undefined ? last.start : cursor.mark();
     this.#fetchToken(code);
-    if (this.#queue.last?.kind !== 'block-entry') this.comments.scanLine(mark);
+    const token = this.#queue.last;
+    if (token !== undefined && token.kind !== 'block-entry')
+      this.comments.scanLine(besides && last !== undefined ? last.start : token.start);
   }
 
   #fetchToken(code: number): void {
@@ -136,6 +151,7 @@ export class Scanner {
   }
 
   #beginsPlain(code: number): boolean {
+    if (isWordChar(code) && code !== 0x2d) return true;
     const next = this.#cursor.code(1);
     if (!isBlankOrEnd(code) && !NEVER_PLAIN.includes(String.fromCharCode(code))) return true;
     if (code === 0x2d) return !isBlank(next);
@@ -221,9 +237,8 @@ export class Scanner {
     const required = this.#flowLevel === 0 && this.#indent === this.#cursor.column;
     const token = this.#queue.taken + this.#queue.waiting;
     this.#removeKey();
-    const key = { possible: true, required, token, mark: this.#cursor.mark() };
-    this.#keys[this.#keys.length - 1] = key;
-    this.#keysByToken.set(token, key);
+    const mark = this.#cursor.mark();
+    this.#keys[this.#keys.length - 1] = { possible: true, held: true, required, token, mark };
   }
 
   #removeKey(): void {
@@ -231,7 +246,6 @@ export class Scanner {
     if (key?.possible !== true) return;
     if (key.required) throw new YamlError(key.mark.offset, "could not find expected ':'");
     key.possible = false;
-    this.#keysByToken.delete(key.token);
   }
 
   // Tokens
@@ -270,7 +284,7 @@ export class Scanner {
     this.#saveKey();
     const mark = this.#cursor.mark();
     const token = this.#queue.taken + this.#queue.waiting;
-    this.#keys.push({ possible: false, required: false, token, mark });
+    this.#keys.push({ possible: false, held: false, required: false, token, mark });
     this.#flowLevel += 1;
     if (this.#flowLevel > MAX_DEPTH) throw new YamlError(mark.offset, `exceeded max depth of ${MAX_DEPTH}`);
     this.#keyAllowed = true;
@@ -282,7 +296,8 @@ export class Scanner {
     if (this.#flowLevel > 0) {
       this.#flowLevel -= 1;
       const key = this.#keys.pop();
-      if (key !== undefined) this.#keysByToken.delete(key.token);
+      const around = this.#keys.at(-1);
+      if (around !== undefined && around.token === key?.token) around.held = false;
     }
     this.#keyAllowed = false;
     this.#push(kind, 1);
@@ -326,7 +341,6 @@ export class Scanner {
       this.#queue.insert(key.token, makeToken('key', key.mark, key.mark));
       this.#roll(key.mark.column, 'block-mapping-start', key.mark, key.token);
       key.possible = false;
-      this.#keysByToken.delete(key.token);
       this.#keyAllowed = false;
     } else {
       if (this.#flowLevel === 0) {

@@ -1,4 +1,4 @@
-import { isBlank, isBreak, isFlowIndicator, isWordChar } from './chars.ts';
+import { isBlank, isBreak } from './chars.ts';
 
 /** In which styles go-yaml's emitter can write a text (go-yaml `emitterc.go`, analysis of scalars). */
 export interface Shape {
@@ -15,6 +15,11 @@ const EMPTY: Shape = { multiline: false, plainInFlow: false, plainInBlock: true,
 
 /** Characters that may not begin a plain scalar anywhere. */
 const NEVER_FIRST = '#,[]{}&*!|>\'"%@`';
+
+/** Characters inside a text that keep go-yaml from writing it plain in a flow collection. */
+const NOT_IN_FLOW = /^.+?[,?[\]{}:]/;
+
+const OTHER_THAN_ASCII = /[^ -~]/;
 
 /** Which styles fit a text. */
 export function shapeOf(text: string): Shape {
@@ -34,22 +39,20 @@ export function shapeOf(text: string): Shape {
 }
 
 interface WhiteSpace {
-  any: boolean;
-  beforeSpace: boolean;
-  afterSpace: boolean;
-  special: boolean;
+  readonly any: boolean;
+  readonly beforeSpace: boolean;
+  readonly afterSpace: boolean;
+  readonly special: boolean;
 }
 
+const NOTHING_SPECIAL: WhiteSpace = { any: false, beforeSpace: false, afterSpace: false, special: false };
+
 function whiteSpaceOf(text: string): WhiteSpace {
-  const found: WhiteSpace = { any: false, beforeSpace: false, afterSpace: false, special: false };
+  if (!OTHER_THAN_ASCII.test(text)) return NOTHING_SPECIAL;
+  const found = { any: false, beforeSpace: false, afterSpace: false, special: false };
   let previous = 0;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
-    // Printable ASCII but the blank says nothing, nor does a blank that follows it.
-    if (code > 0x20 && code < 0x7f) {
-      previous = code;
-      continue;
-    }
     if (code !== 0x09 && !isPrintable(code)) found.special = true;
     if (isBreak(code)) {
       found.any = true;
@@ -67,21 +70,20 @@ function indicatorsOf(text: string): { flow: boolean; block: boolean } {
   const first = text.charAt(0);
   const endsFirst = text.length === 1 || isBlank(text.charCodeAt(1));
   if (NEVER_FIRST.includes(first) || (first === '-' && endsFirst)) return { flow: true, block: true };
-  let flow = first === '?' || first === ':';
-  if (flow && endsFirst) return { flow: true, block: true };
-  for (let i = 1; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (isWordChar(code)) continue;
-    if (code === 0x3a) {
-      if (i + 1 === text.length || isBlank(text.charCodeAt(i + 1))) return { flow: true, block: true };
-      flow = true;
-    } else if (code === 0x23) {
-      if (isBlank(text.charCodeAt(i - 1))) return { flow: true, block: true };
-    } else if (isFlowIndicator(code)) {
-      flow = true;
-    }
+  const flow = first === '?' || first === ':';
+  if ((flow && endsFirst) || hasIndicator(text)) return { flow: true, block: true };
+  return { flow: flow || NOT_IN_FLOW.test(text), block: false };
+}
+
+/** A colon in front of a blank, or a `#` behind one, that is not the first character. */
+function hasIndicator(text: string): boolean {
+  for (let at = text.indexOf(':', 1); at !== -1; at = text.indexOf(':', at + 1)) {
+    if (at + 1 === text.length || isBlank(text.charCodeAt(at + 1))) return true;
   }
-  return { flow, block: false };
+  for (let at = text.indexOf('#', 1); at !== -1; at = text.indexOf('#', at + 1)) {
+    if (isBlank(text.charCodeAt(at - 1))) return true;
+  }
+  return false;
 }
 
 /**
