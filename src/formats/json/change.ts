@@ -14,7 +14,7 @@ import { SottoError } from '../../errors.ts';
 import { lineIndent } from './lines.ts';
 import { oneLine, pretty, unitOf } from './print.ts';
 import { cutMetadata, cutSlot } from './remove.ts';
-import { type Slot, type Slots, slotsOf } from './slots.ts';
+import { type Slot, Slots } from './slots.ts';
 import { scanSpace } from './space.ts';
 import { encodeString } from './string.ts';
 
@@ -67,9 +67,8 @@ class Editor {
     if (gone === undefined || (parent?.kind !== 'map' && parent?.kind !== 'list')) {
       throw new SottoError('path-missing', `there is nothing at ${printPath(path)}`);
     }
-    const slots = slotsOf(this.#text, parent);
-    const at = slots.slots.findIndex(({ end }) => end === gone.place.end);
-    return cutSlot(this.#text, slots, at);
+    const slots = new Slots(this.#text, parent);
+    return cutSlot(this.#text, slots, slots.endingAt(gone.place.end));
   }
 
   /**
@@ -78,8 +77,8 @@ class Editor {
    */
   insertMetadata(node: TreeNode): Edit[] {
     const entry = `${encodeString(METADATA_KEY)}: `;
-    const slots = slotsOf(this.#text, this.#root);
-    const last = slots.slots.at(-1);
+    const slots = new Slots(this.#text, this.#root);
+    const last = slots.get(slots.length - 1);
     if (last === undefined) {
       const unit = unitOf(this.#indent);
       const text = `\n${unit}${entry}${pretty(node, unit, unit)}\n`;
@@ -98,9 +97,8 @@ class Editor {
       (item): item is EntryNode => item.kind === 'entry' && item.key === METADATA_KEY,
     );
     if (entry === undefined) return [];
-    const slots = slotsOf(this.#text, this.#root);
-    const at = slots.slots.findIndex(({ start }) => start === entry.keySpan.start);
-    return cutMetadata(this.#text, slots, at);
+    const slots = new Slots(this.#text, this.#root);
+    return cutMetadata(this.#text, slots, slots.startingAt(entry.keySpan.start));
   }
 
   #child(parent: Container, key: string | number, path: Path): TreeNode | undefined {
@@ -121,8 +119,8 @@ class Editor {
   }
 
   #append(parent: Container, around: Container, key: string | number, node: TreeNode): Edit[] {
-    const slots = slotsOf(this.#text, parent);
-    const last = slots.slots.at(-1);
+    const slots = new Slots(this.#text, parent);
+    const last = slots.get(slots.length - 1);
     if (last === undefined) return this.#fill(parent, around, parent.kind === 'list' ? 0 : String(key), node);
     const gap = this.#gap(parent, slots, last);
     const name = parent.kind === 'map' ? encodeString(String(key)) + this.#colon(parent) : '';
@@ -153,8 +151,9 @@ class Editor {
   }
 
   /** What stands in front of a further item: what is in front of the last one, comments and blank lines left out. */
-  #gap(parent: Container, { slots, opening }: Slots, last: Slot): string {
-    const before = slots.at(-2);
+  #gap(parent: Container, slots: Slots, last: Slot): string {
+    const { opening } = slots;
+    const before = slots.get(slots.length - 2);
     const white = /(?:\r?\n[ \t]*)?,?[ \t]*$/.exec(
       this.#text.slice(before?.beside ?? opening.tail, last.head),
     );
@@ -178,7 +177,7 @@ class Editor {
 
   /** The document's own unit of indentation: what its first line below the brace begins with. */
   #unit(): string {
-    const [first] = slotsOf(this.#text, this.#root).slots;
+    const first = new Slots(this.#text, this.#root).get(0);
     const gap = first === undefined ? '' : this.#text.slice(this.#root.place.start + 1, first.start);
     return gap.includes('\n') ? marginOf(gap) : '\t';
   }

@@ -21,29 +21,53 @@ export interface Slot extends Span, Edge {
   readonly hasComma: boolean;
 }
 
-/** An object or a list with its items. */
-export interface Slots {
-  readonly slots: readonly Slot[];
+/**
+ * An object or a list with its items, and what belongs to each. They are looked at when they are asked for: a change
+ * needs few of them.
+ */
+export class Slots {
   /** What is between the brackets. */
   readonly inside: Span;
   /** The opening bracket. */
   readonly opening: Edge;
-}
+  readonly #text: string;
+  readonly #spans: readonly Span[];
+  /** Comments above the first item. */
+  readonly #first: readonly Comment[];
 
-/** Find the items of a container, and what belongs to each. */
-export function slotsOf(text: string, container: MapNode | ListNode): Slots {
-  const { start, end } = container.place;
-  const inside = { start: start + 1, end: end - 1 };
-  const first = scanSpace(text, inside.start);
-  const beside = first.broken ? first.comments.slice(0, first.beside) : [];
-  let above = first.comments.slice(beside.length);
-  const slots = spansOf(container).map((span) => {
-    const { slot, following } = slotOf(text, span, above);
-    above = following;
-    return slot;
-  });
-  const opening = { tail: endOf(beside, inside.start), endsLine: beside.length > 0 };
-  return { slots, inside, opening };
+  constructor(text: string, container: MapNode | ListNode) {
+    const { start, end } = container.place;
+    this.#text = text;
+    this.#spans = spansOf(container);
+    this.inside = { start: start + 1, end: end - 1 };
+    const { comments, broken, beside } = scanSpace(text, this.inside.start);
+    const own = broken ? comments.slice(0, beside) : [];
+    this.#first = comments.slice(own.length);
+    this.opening = { tail: endOf(own, this.inside.start), endsLine: own.length > 0 };
+  }
+
+  get length(): number {
+    return this.#spans.length;
+  }
+
+  /** Number of the item that starts at an offset; -1 if there is none. */
+  startingAt(offset: number): number {
+    return this.#spans.findIndex(({ start }) => start === offset);
+  }
+
+  /** Number of the item that ends at an offset; -1 if there is none. */
+  endingAt(offset: number): number {
+    return this.#spans.findIndex(({ end }) => end === offset);
+  }
+
+  /** The item with a number, from 0. */
+  get(number: number): Slot | undefined {
+    const span = this.#spans[number];
+    if (span === undefined) return undefined;
+    const before = this.#spans[number - 1];
+    const above = before === undefined ? this.#first : slotOf(this.#text, before, []).following;
+    return slotOf(this.#text, span, above).slot;
+  }
 }
 
 /** @param above the comments between the one before, with all that belongs to it, and the item */
