@@ -1,7 +1,7 @@
 import type { Span } from '../../core/tree.ts';
 import type { CommentText } from './comment.ts';
 import { YamlError } from './error.ts';
-import type { Event } from './event.ts';
+import type { Event, Properties } from './event.ts';
 import { Parser } from './parser.ts';
 import { type ResolvedValue, resolveScalar, shortTag } from './resolve.ts';
 import type { ScalarStyle } from './token.ts';
@@ -19,15 +19,11 @@ export interface YamlNode {
   readonly value: string;
   /** Resolved, in its short form. */
   readonly tag: string;
-  /** The source names the tag. */
-  readonly tagged: boolean;
   /** What a scalar says; `undefined` for one that does not fit its tag. */
   readonly resolved: ResolvedValue | undefined;
-  readonly tagSpan: readonly [number, number] | undefined;
-  readonly anchorSpan: readonly [number, number] | undefined;
+  readonly properties: Properties;
   readonly style: ScalarStyle;
   readonly flow: boolean;
-  readonly anchor: string;
   readonly content: YamlNode[];
   readonly alias: YamlNode | undefined;
   head: CommentText | undefined;
@@ -84,7 +80,7 @@ class Builder {
   }
 
   #document(start: Event): YamlNode {
-    const document = nodeOf('doc', start, '', false, []);
+    const document = nodeOf('doc', start, '', []);
     const open: YamlNode[] = [document];
     for (;;) {
       const event = this.#parser.next();
@@ -128,24 +124,25 @@ class Builder {
     const explicit = explicitTag(event);
     const resolved = resolveScalar(explicit, event.value, event.style);
     const tag = explicit === '' ? (resolved?.tag ?? '') : explicit;
-    return this.#anchored(nodeOf('scalar', event, tag, explicit !== '', NO_CONTENT, resolved?.value));
+    return this.#anchored(nodeOf('scalar', event, tag, NO_CONTENT, resolved?.value));
   }
 
   #collection(event: Event): YamlNode {
     const explicit = explicitTag(event);
     const kind = event.kind === 'sequence-start' ? 'seq' : 'map';
-    return this.#anchored(nodeOf(kind, event, explicit === '' ? `!!${kind}` : explicit, explicit !== '', []));
+    return this.#anchored(nodeOf(kind, event, explicit === '' ? `!!${kind}` : explicit, []));
   }
 
   #alias(event: Event): YamlNode {
     const target = this.#anchors.get(event.value);
     if (target === undefined) throw new YamlError(event.start.offset, 'unknown anchor referenced');
     this.#hasAliases = true;
-    return nodeOf('alias', event, '', false, NO_CONTENT, undefined, target);
+    return nodeOf('alias', event, '', NO_CONTENT, undefined, target);
   }
 
   #anchored(node: YamlNode): YamlNode {
-    if (node.anchor !== '') this.#anchors.set(node.anchor, node);
+    const { anchor } = node.properties;
+    if (anchor !== '') this.#anchors.set(anchor, node);
     return node;
   }
 }
@@ -154,7 +151,6 @@ function nodeOf(
   kind: YamlNode['kind'],
   event: Event,
   tag: string,
-  tagged: boolean,
   content: YamlNode[],
   resolved?: ResolvedValue,
   alias?: YamlNode,
@@ -167,13 +163,10 @@ function nodeOf(
     end: event.end.offset,
     value: event.value,
     tag,
-    tagged,
     resolved,
-    tagSpan: properties.tagSpan,
-    anchorSpan: properties.anchorSpan,
+    properties,
     style: event.style,
     flow: event.flow,
-    anchor: properties.anchor,
     content,
     alias,
     head: comments.head,

@@ -1,5 +1,6 @@
 import type { Front, Place, Span } from '../../core/tree.ts';
 import { behindBreak, isBreak } from './chars.ts';
+import { NO_PROPERTIES } from './event.ts';
 import type { YamlNode } from './node.ts';
 
 /** Tags that make sops fail when a token follows them; they go when the value is encrypted. */
@@ -34,7 +35,7 @@ export interface Around {
  */
 export function placeOfScalar(text: string, node: YamlNode, around: Around, unit: number): Place {
   const parentIndent = Math.max(around.column, 0);
-  const isBare = node.tagSpan === undefined && node.anchorSpan === undefined;
+  const isBare = node.properties === NO_PROPERTIES;
   const { tokenStart: start, style } = node;
   if (isBare && style !== 'literal' && style !== 'folded') {
     const end = Math.max(node.end, start);
@@ -81,7 +82,8 @@ export function placeOfCollection(node: YamlNode, inFlow: boolean, column: numbe
  * so does a tag in front of an anchor, a comment or a line break.
  */
 function frontOf(text: string, node: YamlNode): { start: number; before?: Span & Front; front?: Front } {
-  const { tokenStart, tagSpan, anchorSpan } = node;
+  const { tokenStart } = node;
+  const { tagSpan, anchorSpan } = node.properties;
   const before = anchorSpan === undefined ? {} : { before: { ...NO_FRONT, ...emptyAt(node.start) } };
   if (tagSpan === undefined) {
     const gap = anchorSpan?.[1] ?? tokenStart;

@@ -246,7 +246,7 @@ class TreeReader {
 
   #value(node: YamlNode, around: Surroundings, ownComments: boolean): TreeNode {
     const value = this.#content(node, around, ownComments);
-    if (node.anchor !== '' && node.kind !== 'alias') this.#aliased.set(node, value);
+    if (node.properties.anchor !== '' && node.kind !== 'alias') this.#aliased.set(node, value);
     return value;
   }
 
@@ -302,7 +302,7 @@ class TreeReader {
     while (target.kind === 'alias' && target.alias !== undefined) target = target.alias;
     if (target.kind === 'scalar') {
       const value = this.#resolve(target);
-      if (target.anchor !== '' && !this.#aliased.has(target)) {
+      if (target.properties.anchor !== '' && !this.#aliased.has(target)) {
         this.#aliased.set(target, { kind: 'value', value: this.#scalar(target), place: NOWHERE });
       }
       if (value.type === 'str' || value.type === 'merge') return value.text;

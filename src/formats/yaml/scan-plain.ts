@@ -25,12 +25,12 @@ export function atDocumentMark(cursor: Cursor): boolean {
 /**
  * Scan a plain scalar (go-yaml `yaml_parser_scan_plain_scalar`).
  *
+ * @param start where the cursor stands
  * @param indent the least column at which it may go on
  */
-export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): ScannedPlain {
+export function scanPlain(cursor: Cursor, start: Mark, indent: number, inFlow: boolean): ScannedPlain {
   const { text } = cursor;
-  const start = cursor.offset;
-  let end = cursor.mark();
+  let end = start;
   let value = '';
   /** Start of the words on this line, and the end of the last of them. */
   let from = cursor.offset;
@@ -56,7 +56,7 @@ export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): Scan
     while (isBlank(cursor.code()) || isBreak(cursor.code())) {
       if (isBlank(cursor.code())) {
         if (broken && cursor.column < indent && cursor.code() === 0x09) {
-          throw new YamlError(start, 'found a tab character that violates indentation');
+          throw new YamlError(start.offset, 'found a tab character that violates indentation');
         }
         cursor.skip();
       } else if (broken) {

@@ -232,12 +232,12 @@ export class Scanner {
     return false;
   }
 
-  #saveKey(): void {
+  /** @param mark where the cursor stands */
+  #saveKey(mark: Mark): void {
     if (!this.#keyAllowed) return;
     const required = this.#flowLevel === 0 && this.#indent === this.#cursor.column;
     const token = this.#queue.taken + this.#queue.waiting;
     this.#removeKey();
-    const mark = this.#cursor.mark();
     this.#keys[this.#keys.length - 1] = { possible: true, held: true, required, token, mark };
   }
 
@@ -281,8 +281,8 @@ export class Scanner {
   }
 
   #fetchFlowStart(kind: 'flow-sequence-start' | 'flow-mapping-start'): void {
-    this.#saveKey();
     const mark = this.#cursor.mark();
+    this.#saveKey(mark);
     const token = this.#queue.taken + this.#queue.waiting;
     this.#keys.push({ possible: false, held: false, required: false, token, mark });
     this.#flowLevel += 1;
@@ -354,7 +354,7 @@ export class Scanner {
   }
 
   #fetchInline(scan: () => Token): void {
-    this.#saveKey();
+    this.#saveKey(this.#cursor.mark());
     this.#keyAllowed = false;
     this.#queue.push(scan());
   }
@@ -369,18 +369,18 @@ export class Scanner {
   }
 
   #fetchQuoted(quote: '"' | "'"): void {
-    this.#saveKey();
-    this.#keyAllowed = false;
     const start = this.#cursor.mark();
+    this.#saveKey(start);
+    this.#keyAllowed = false;
     const { value, end } = scanQuoted(this.#cursor, quote);
     this.#queue.push(makeToken('scalar', start, end, value, '', quote === '"' ? 'double' : 'single'));
   }
 
   #fetchPlain(): void {
-    this.#saveKey();
-    this.#keyAllowed = false;
     const start = this.#cursor.mark();
-    const { value, end, broken } = scanPlain(this.#cursor, this.#indent + 1, this.#flowLevel > 0);
+    this.#saveKey(start);
+    this.#keyAllowed = false;
+    const { value, end, broken } = scanPlain(this.#cursor, start, this.#indent + 1, this.#flowLevel > 0);
     this.#queue.push(makeToken('scalar', start, end, value));
     if (broken) this.#keyAllowed = true;
   }
