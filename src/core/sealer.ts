@@ -46,7 +46,7 @@ export interface Sealed {
   readonly edits: readonly Edit[];
   /** The token of each leaf; empty where it stays in clear. */
   readonly tokens: readonly string[];
-  /** What the token of each leaf holds, if it is one of the earlier version: not always what the text reads as. */
+  /** What the token of each leaf holds, where it is one of an earlier version: not always what the text reads as. */
   readonly held: readonly (Value | undefined)[];
   /** Aliases that were replaced by what they stand for. */
   readonly expanded: readonly AliasGroup[];
@@ -86,7 +86,8 @@ export class Sealer {
     }
     const expanded = this.#expansions(decisions, tokens);
     for (const group of expanded) pushEdits(edits, group.alias.place, this.#expand(group, tokens));
-    return { edits, tokens, held: tokens.map((token, index) => this.#heldBy(token, index)), expanded };
+    const held = this.#matches.map((match, index) => heldBy(match, tokens[index]));
+    return { edits, tokens, held, expanded };
   }
 
   #gapEdits(): Edit[] {
@@ -106,12 +107,6 @@ export class Sealer {
     const token = this.#kept(index, plain, aad) ?? this.#cipher.encrypt(plain, aad);
     this.#made[index] = { aad, plain, token };
     return token;
-  }
-
-  #heldBy(token: string, index: number): Value | undefined {
-    const match = this.#matches[index];
-    if (match === undefined || match.token !== token || 'comment' in match.plain) return undefined;
-    return match.plain;
   }
 
   /** The token of the earlier version, if it is one for this AAD. */
@@ -217,6 +212,11 @@ export class Sealer {
     };
     return this.#format.spell(group.alias.place, copy(group.alias.target), this.#document);
   }
+}
+
+function heldBy(match: OpenedLeaf | undefined, token: string | undefined): Value | undefined {
+  if (match === undefined || match.token !== token || 'comment' in match.plain) return undefined;
+  return match.plain;
 }
 
 /** What the token of a value or comment holds. */

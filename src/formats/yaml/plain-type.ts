@@ -5,6 +5,9 @@ const OLD_BOOLEANS: ReadonlySet<string> = new Set(
   'y Y yes Yes YES on On ON n N no No NO off Off OFF'.split(' '),
 );
 
+/** A longer text need not be hashed to see that it is none. */
+const LONGEST_BOOLEAN = 3;
+
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
 /** Whether go-yaml reads a plain scalar of this text as a string; the merge key is one in sops's tree. */
@@ -15,5 +18,5 @@ export function readsAsString(text: string): boolean {
 
 /** Whether go-yaml quotes a string although it would read it back as one: `yes`, `12:30`. */
 export function isQuotedForOthers(text: string): boolean {
-  return OLD_BOOLEANS.has(text) || BASE_60.test(text);
+  return (text.length <= LONGEST_BOOLEAN && OLD_BOOLEANS.has(text)) || BASE_60.test(text);
 }
