@@ -68,6 +68,8 @@ export interface ErrorDetails {
   readonly column?: number;
   /** Exit status where sops gives another one in this situation than {@link EXIT_STATUS} says. */
   readonly exit?: number;
+  /** What sops says in this situation, where that is not the message; for those who call the program `sops`. */
+  readonly inSops?: string;
   readonly cause?: unknown;
 }
 
@@ -91,9 +93,19 @@ export class SottoError extends Error {
     return this.details.exit ?? EXIT_STATUS[this.code];
   }
 
-  /** The same error with more (or other) details, for callers that know the file or the situation. */
-  with(details: ErrorDetails, message: string = this.message): SottoError {
-    const error = new SottoError(this.code, message, { ...this.details, ...details });
+  /** What sops says. */
+  get inSops(): string {
+    return this.details.inSops ?? this.message;
+  }
+
+  /**
+   * The same error with more (or other) details, for callers that know the file or the situation. What sops says goes
+   * with the message.
+   */
+  with(details: ErrorDetails, message?: string): SottoError {
+    const { inSops, ...kept } = this.details;
+    const same = message === undefined && inSops !== undefined ? { inSops } : {};
+    const error = new SottoError(this.code, message ?? this.message, { ...kept, ...same, ...details });
     if (this.stack !== undefined) error.stack = this.stack;
     return error;
   }

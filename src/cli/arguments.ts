@@ -235,7 +235,13 @@ function toBoolean(text: string, name: string): boolean {
   const where = name.startsWith('SOPS_') ? name : `-${name}`;
   throw new SottoError('usage', `invalid boolean value ${JSON.stringify(text)} for ${where}: parse error`, {
     hint: 'true or false is needed',
+    ...(where === name ? { inSops: variableInSops(text, name) } : {}),
   });
+}
+
+function variableInSops(text: string, variable: string): string {
+  const flag = variable.replace('SOPS_', '').toLowerCase().replaceAll('_', '-');
+  return `could not parse ${text} as bool value for flag ${flag}: strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`;
 }
 
 function unknownFlag(name: string, place: Place, table: ReadonlyMap<string, Flag>): SottoError {

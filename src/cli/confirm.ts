@@ -26,5 +26,6 @@ export async function askUntilClear(
 function endOfInput(): SottoError {
   return new SottoError('canceled', 'nobody answered; nothing was changed', {
     hint: '--yes answers for you',
+    inSops: 'EOF',
   });
 }

@@ -7,7 +7,7 @@ import { showText } from './text-output.ts';
 export async function run(context: Context): Promise<Output> {
   const { invocation, io } = context;
   const { flags } = invocation;
-  const { file, warnings } = oneFile(invocation);
+  const file = oneFile(context);
   const options = {
     ...commonOptions(context),
     ...outputOptions(invocation),
@@ -15,5 +15,5 @@ export async function run(context: Context): Promise<Output> {
     filenameOverride: flags.text('filename-override'),
     extract: flags.text('extract'),
   };
-  return showText(file, await decrypt(options, io), warnings);
+  return showText(file, await decrypt(options, io));
 }

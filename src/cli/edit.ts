@@ -9,7 +9,7 @@ const QUESTION = 'Press enter to return to the editor, or Ctrl+C to exit.';
 
 export async function run(context: Context): Promise<Output> {
   const { invocation, io, complain } = context;
-  const { file, warnings } = requireOne(invocation);
+  const file = requireOne(context);
   const options = {
     ...commonOptions(context),
     ...creationOptions(invocation),
@@ -20,6 +20,6 @@ export async function run(context: Context): Promise<Output> {
       return (await io.ask(QUESTION)) !== undefined;
     },
   };
-  const { stdout: _, ...result } = showText(file, await edit(options, io), warnings);
+  const { stdout: _, ...result } = showText(file, await edit(options, io));
   return result;
 }

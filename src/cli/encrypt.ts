@@ -11,7 +11,7 @@ import { showText } from './text-output.ts';
 export async function run(context: Context): Promise<Output> {
   const { invocation, io } = context;
   const { flags } = invocation;
-  const { file, warnings } = oneFile(invocation);
+  const file = oneFile(context);
   const onto = flags.text('onto');
   if (onto !== undefined) refuseUnused(onto, flags);
   const options = {
@@ -22,7 +22,7 @@ export async function run(context: Context): Promise<Output> {
     filenameOverride: flags.text('filename-override'),
     onto,
   };
-  return showText(file, await encrypt(options, io), warnings);
+  return showText(file, await encrypt(options, io));
 }
 
 /** Flags on how a new file is encrypted. */

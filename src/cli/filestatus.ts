@@ -5,7 +5,8 @@ import type { Output } from './output.ts';
 
 export async function run(context: Context): Promise<Output> {
   const { invocation, io } = context;
-  const { file } = requireOne(invocation);
+  // sops says nothing about surplus ones here.
+  const file = requireOne({ invocation, warn: () => undefined });
   const status = await fileStatus(file, commonOptions(context), io);
   return { stdout: `${JSON.stringify(status)}\n`, report: status };
 }

@@ -13,8 +13,9 @@ export async function run(context: Context): Promise<Output> {
     });
   }
   if (!/^\d{1,9}$/.test(index)) {
-    throw new SottoError('usage', `failed to parse [index] argument: "${index}" is no number`, {
+    throw new SottoError('group-missing', `failed to parse [index] argument: "${index}" is no number`, {
       hint: 'groups are counted from 0',
+      inSops: `failed to parse [index] argument: strconv.ParseUint: parsing "${index}": invalid syntax`,
     });
   }
   const options = groupsOptions(context);

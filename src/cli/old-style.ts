@@ -1,4 +1,5 @@
 import { nearest } from '../core/nearest.ts';
+import { parsePath } from '../core/path.ts';
 import { SottoError } from '../errors.ts';
 import type { Invocation } from './arguments.ts';
 import { VERB_NAMES, type Verb } from './verb.ts';
@@ -37,9 +38,15 @@ export function translate(invocation: Invocation, files: Files): Translated {
     });
   }
   if (files.isMissing(file)) {
+    const path = files.absolute(file);
     if (verb === 'edit') refuseMisspeltVerb(file);
-    if (MISSING_IS_100.has(verb) && !hasKeyChanges(flags)) {
-      const path = files.absolute(file);
+    if (MISSING_IS_100.has(verb) && hasKeyChanges(flags)) {
+      const message = `Error: cannot add or remove keys on non-existent file "${path}"`;
+      throw new SottoError('keys-for-missing-file', `${message}, use \`--kms\` and \`--pgp\` instead.`, {
+        hint: 'check the name and the working folder',
+      });
+    }
+    if (MISSING_IS_100.has(verb)) {
       throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`, {
         hint: 'check the name and the working folder',
       });
@@ -75,9 +82,18 @@ function refuseMisspeltVerb(word: string): void {
 /** `["a"]["b"] VALUE`: the value begins behind the first bracket that a blank follows. */
 function splitSet(text: string): [path: string, value: string] {
   const end = text.indexOf('] ');
-  if (end === -1)
+  const path = text.slice(0, end + 1);
+  if (end === -1 || !isPath(path))
     throw new SottoError('set-invalid', 'Invalid --set format', {
       hint: `for example: --set '["key"] "value"'`,
     });
-  return [text.slice(0, end + 1), text.slice(end + 2)];
+  return [path, text.slice(end + 2)];
+}
+
+function isPath(text: string): boolean {
+  try {
+    return parsePath(text).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -81,30 +81,25 @@ export function outputOptions({ flags }: Invocation): { inPlace: boolean; output
   return { inPlace: flags.boolean('in-place'), output: output === '' ? undefined : output };
 }
 
-/** The one file that a verb takes, and a warning where there are more. */
-export function oneFile({ positionals }: Invocation): {
-  file: string | undefined;
-  warnings: { message: string }[];
-} {
-  const [file, ...more] = positionals;
-  if (more.length === 0) return { file, warnings: [] };
+/** The one file that a verb takes, with a warning where there are more. */
+export function oneFile({ invocation, warn }: Pick<Context, 'invocation' | 'warn'>): string | undefined {
+  const [file, ...more] = invocation.positionals;
+  if (more.length === 0) return file;
+  warn({ message: 'More than one positional argument provided. Only the first one will be used!' });
   const flag = more.find((word) => word.startsWith('-') && word.length > 1);
-  const warnings = [
-    { message: 'More than one positional argument provided. Only the first one will be used!' },
-  ];
   if (flag !== undefined) {
-    warnings.push({
+    warn({
       message: `Note that one of the ignored positional argument is "${flag}", which looks like a flag. Flags must always be provided before the first positional argument!`,
     });
   }
-  return { file, warnings };
+  return file;
 }
 
-/** @throws SottoError `no-file` */
-export function requireOne(invocation: Invocation): { file: string; warnings: { message: string }[] } {
-  const { file, warnings } = oneFile(invocation);
-  if (file === undefined) {
-    throw new SottoError('no-file', 'Error: no file specified', { hint: 'name it behind the flags' });
-  }
-  return { file, warnings };
+/** {@link oneFile}, where there has to be one. @throws SottoError `no-file` */
+export function requireOne(context: Pick<Context, 'invocation' | 'warn'>): string {
+  return oneFile(context) ?? noFile();
+}
+
+function noFile(): never {
+  throw new SottoError('no-file', 'Error: no file specified', { hint: 'name it behind the flags' });
 }

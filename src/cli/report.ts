@@ -10,15 +10,12 @@ export function renderError(error: SottoError): { readonly [key: string]: unknow
   return { code: error.code, message: error.message, hint, file, line, column, exit: error.exit };
 }
 
-/** Tells errors as they come, each code with where to look it up, once; sops has no such place. */
-export function errorTeller(
-  io: Pick<Io, 'complain' | 'hasColour'>,
-  program: string,
-): (error: SottoError) => void {
+/** Tells errors as they come, each code with where to look it up, once. */
+export function errorTeller(io: Pick<Io, 'complain' | 'hasColour'>): (error: SottoError) => void {
   const explained = new Set<ErrorCode>();
   return (error) => {
     const { code } = error;
-    const isNew = program !== 'sops' && !explained.has(code);
+    const isNew = !explained.has(code);
     const more = isNew ? `${paint(`explain: sotto explain ${code}`, DIM, io.hasColour)}\n` : '';
     explained.add(code);
     io.complain(`${describeError(error, io.hasColour)}${more}`);

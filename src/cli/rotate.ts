@@ -1,5 +1,4 @@
 import { rotate } from '../commands/rotate.ts';
-import type { Warning } from '../core/warning.ts';
 import type { Context } from './context.ts';
 import { commonOptions, oneFile, outputOptions, recipientFlags } from './options.ts';
 import type { Output } from './output.ts';
@@ -9,8 +8,7 @@ import { renderError } from './report.ts';
 export async function run(context: Context): Promise<Output> {
   const { invocation, io, complain } = context;
   const { flags, positionals } = invocation;
-  const { files, warnings } =
-    context.program === 'sops' ? firstOf(invocation) : { files: positionals, warnings: [] };
+  const files = context.program === 'sops' ? firstOf(context) : positionals;
   const line = progressLine(io, 'rotating');
   const results = await rotate(
     {
@@ -32,7 +30,7 @@ export async function run(context: Context): Promise<Output> {
   const many = another !== undefined || failures.length > 0;
   return {
     ...(only?.stdout === undefined ? {} : { stdout: only.stdout }),
-    warnings: [...warnings, ...results.flatMap((result) => result.warnings)],
+    warnings: results.flatMap((result) => result.warnings),
     notes: many ? [`${results.length - failures.length} of ${results.length} files ${done}`] : [],
     report: results.map(({ file, error }) => ({
       file,
@@ -44,7 +42,7 @@ export async function run(context: Context): Promise<Output> {
 }
 
 /** sops rotates one file. */
-function firstOf(invocation: Context['invocation']): { files: string[]; warnings: Warning[] } {
-  const { file, warnings } = oneFile(invocation);
-  return { files: file === undefined ? [] : [file], warnings };
+function firstOf(context: Context): string[] {
+  const file = oneFile(context);
+  return file === undefined ? [] : [file];
 }

@@ -1,17 +1,17 @@
 import { SOPS_VERSION } from '../core/metadata.ts';
-import type { Warning } from '../core/warning.ts';
-import { EXIT_STATUS, SottoError } from '../errors.ts';
+import { EXIT_STATUS, type ErrorCode, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
 import type { Context } from './context.ts';
 import { translate } from './old-style.ts';
 import { requireOne } from './options.ts';
 import type { Output } from './output.ts';
-import { describeWarning, errorTeller, renderError } from './report.ts';
+import { renderError } from './report.ts';
 import { unknownValues } from './unknown-values.ts';
 import { VERB_NAMES, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 import { VERSION } from './version.ts';
+import { voiceOf } from './voice.ts';
 
 /**
  * Run a command line.
@@ -21,8 +21,9 @@ import { VERSION } from './version.ts';
  * @returns the exit status
  */
 export async function run(argv: readonly string[], io: Io, program = 'sotto'): Promise<number> {
+  const { warn, complain, fail } = voiceOf(io, program);
   let isJson = argv.includes('--json');
-  const tell = errorTeller(io, program);
+  let invocation: Invocation | undefined;
   try {
     // Nothing was asked for, so there is nothing for stdout, and the exit status is that of sops.
     if (argv.length === 0 && program !== 'sops') {
@@ -35,28 +36,35 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
       io.print(sopsWords(argv.slice(0, -1), io.environment));
       return 0;
     }
-    const invocation = parseArguments(argv, VERB_NAMES, io.environment);
+    invocation = parseArguments(argv, VERB_NAMES, io.environment);
     isJson = invocation.flags.boolean('json');
-    if (program !== 'sops')
-      for (const warning of unknownValues(invocation)) io.complain(describeWarning(warning, io.hasColour));
-    const output = await dispatch(invocation, { io, program, complain: tell });
+    if (program !== 'sops') unknownValues(invocation).forEach(warn);
+    const output = await dispatch(invocation, { io, program, warn, complain });
+    output.warnings?.forEach(warn);
     show(output, isJson, io);
     return output.exit ?? 0;
   } catch (error) {
     const known = toSottoError(error);
     if (isJson) io.complain(`${JSON.stringify({ error: renderError(known) })}\n`);
-    // What calls sops may compare its messages.
-    else if (program === 'sops') io.complain(`${known.message}\n`);
-    else tell(known);
+    else fail(known, isLogged(known, invocation));
     return known.exit;
   }
 }
 
+/** Verbs whose errors sops leaves to its log, but for those on the arguments and the configuration. */
+const LOGGED_VERBS: ReadonlySet<string> = new Set<Verb>(['filestatus', 'groups add', 'groups delete']);
+const NEVER_LOGGED: ReadonlySet<string> = new Set<ErrorCode>(['usage', 'config-invalid', 'config-missing']);
+
+function isLogged({ exit, code }: SottoError, invocation: Invocation | undefined): boolean {
+  if (invocation === undefined) return true;
+  return LOGGED_VERBS.has(invocation.verb ?? '') && exit === 1 && !NEVER_LOGGED.has(code);
+}
+
 /** What a command line is run in. */
-type Surroundings = Pick<Context, 'io' | 'program' | 'complain'>;
+type Surroundings = Pick<Context, 'io' | 'program' | 'warn' | 'complain'>;
 
 async function dispatch(invocation: Invocation, surroundings: Surroundings): Promise<Output> {
-  const { io, program } = surroundings;
+  const { io, program, warn } = surroundings;
   const { verb, root, flags, positionals } = invocation;
   if (flags.boolean('help')) return help(verb);
   if (verb !== undefined) return runVerb(verb, invocation, surroundings);
@@ -67,9 +75,10 @@ async function dispatch(invocation: Invocation, surroundings: Surroundings): Pro
     isMissing: (file) => !io.exists(io.absolute(file)),
     absolute: io.absolute,
   });
-  const { warnings } = old.verb === 'set' ? requireOne(invocation) : { warnings: [] };
-  const output = await runVerb(old.verb, old.invocation, surroundings);
-  return { ...output, warnings: [...old.warnings, ...warnings, ...(output.warnings ?? [])] };
+  old.warnings.forEach(warn);
+  // The verb finds its path and its value behind the file.
+  if (old.verb === 'set') requireOne({ invocation, warn });
+  return runVerb(old.verb, old.invocation, surroundings);
 }
 
 async function runVerb(verb: Verb, invocation: Invocation, surroundings: Surroundings): Promise<Output> {
@@ -78,25 +87,13 @@ async function runVerb(verb: Verb, invocation: Invocation, surroundings: Surroun
   const context: Context = {
     ...surroundings,
     invocation,
-    warn: warnOnce(io),
     say: (text) => io.complain(text),
     print: (text) => io.print(text),
   };
   return work(context);
 }
 
-/** Many files can have the same to be said about their configuration. */
-function warnOnce(io: Io): (warning: Warning) => void {
-  const said = new Set<string>();
-  return (warning) => {
-    const text = describeWarning(warning, io.hasColour);
-    if (!said.has(text)) io.complain(text);
-    said.add(text);
-  };
-}
-
-function show({ stdout, notes = [], warnings = [], report }: Output, isJson: boolean, io: Io): void {
-  for (const warning of warnings) io.complain(describeWarning(warning, io.hasColour));
+function show({ stdout, notes = [], report }: Output, isJson: boolean, io: Io): void {
   if (isJson && report !== undefined) {
     io.print(`${JSON.stringify(report)}\n`);
     return;

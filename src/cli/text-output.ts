@@ -1,16 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { TextOutput } from '../commands/output.ts';
-import type { Warning } from '../core/warning.ts';
 import type { Output } from './output.ts';
 
 /** The output of a verb that makes a text. */
-export function showText(
-  file: string | undefined,
-  result: TextOutput,
-  more: readonly Warning[] = [],
-): Output {
-  const { stdout, written, changed } = result;
-  const warnings = [...more, ...result.warnings];
+export function showText(file: string | undefined, result: TextOutput): Output {
+  const { stdout, written, changed, warnings } = result;
   const report = { file, written, changed, warnings, ...(stdout === undefined ? {} : reported(stdout)) };
   return { warnings, report, ...(stdout === undefined ? {} : { stdout }) };
 }

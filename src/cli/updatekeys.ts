@@ -11,10 +11,13 @@ const SIGNS = { kept: '    ', added: '+++ ', removed: '--- ' } as const;
 
 export async function run(context: Context): Promise<Output> {
   const { invocation, io, say, print, complain } = context;
+  const isSops = context.program === 'sops';
+  const dated = (text: string): string => (isSops ? `${logDate(io.now())} ${text}` : text);
   const { flags, positionals } = invocation;
   const line = progressLine(io, 'updating');
   const isJson = flags.boolean('json');
   const isYes = flags.boolean('yes');
+  const start = (file: string): void => say(`${dated(`Syncing keys for file ${io.absolute(file)}`)}\n`);
   let last = '';
   const onPlan = (file: string, plan: KeyPlan): void => {
     const text = describe(plan);
@@ -22,7 +25,7 @@ export async function run(context: Context): Promise<Output> {
     if (isYes && io.isTerminal && text === last) return;
     last = text;
     line.clear();
-    say(`Syncing keys for file ${io.absolute(file)}\n`);
+    if (!isSops) start(file);
     (isJson ? say : print)(text);
   };
   const results = await updateKeys(
@@ -31,28 +34,27 @@ export async function run(context: Context): Promise<Output> {
       files: positionals,
       check: flags.boolean('check'),
       threshold: thresholdOf(invocation),
+      // sops says this of files that are as they should be, too.
+      onStart: isSops ? start : () => undefined,
       onPlan,
       confirm: async () => isYes || confirm(io.ask, 'Is this okay? (y/n): '),
       ...(line.update === undefined ? {} : { progress: line.update }),
     },
     io,
   ).finally(line.clear);
-  return summary(results, (file) => io.absolute(file), complain);
+  const failures = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  failures.forEach(complain);
+  const isListed = isSops || results.length <= 20;
+  const notes = isListed ? results.flatMap((result) => noteOn(result, (file) => io.absolute(file))) : [];
+  const counts = results.length > 1 && !isSops ? [countUp(results)] : [];
+  return summary(results, failures.length, [...notes.map(dated), ...counts]);
 }
 
-function summary(
-  results: readonly UpdateKeysResult[],
-  absolute: (file: string) => string,
-  complain: Context['complain'],
-): Output {
-  const failures = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
-  for (const error of failures) complain(error);
+function summary(results: readonly UpdateKeysResult[], failures: number, notes: readonly string[]): Output {
   const outdated = results.filter(({ outcome }) => outcome === 'outdated').length;
-  const notes = results.length <= 20 ? results.flatMap((result) => noteOn(result, absolute)) : [];
-  if (results.length > 1) notes.push(countUp(results));
-  if (failures.length > 0) notes.push(`failed updating ${failures.length} key(s)`);
+  const failed = failures > 0 ? [`failed updating ${failures} key(s)`] : [];
   return {
-    notes,
+    notes: [...notes, ...failed],
     warnings: results.flatMap(({ warnings }) => warnings),
     report: results.map(({ file, outcome, plan, error }) => ({
       file,
@@ -61,7 +63,7 @@ function summary(
       threshold: plan?.threshold,
       ...(error && { error: renderError(error) }),
     })),
-    exit: failures.length + outdated === 0 ? 0 : 1,
+    exit: failures + outdated === 0 ? 0 : 1,
   };
 }
 
@@ -102,4 +104,10 @@ function describeThreshold({ before, after }: KeyPlan['threshold']): string[] {
     ...(after > 0 ? [`+++ shamir_threshold: ${after}`] : []),
     ...(before > 0 ? [`--- shamir_threshold: ${before}`] : []),
   ];
+}
+
+/** The date in front of what Go's log prints, in local time. */
+function logDate(now: Date): string {
+  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
 }

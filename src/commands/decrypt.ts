@@ -29,7 +29,7 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
       ignoreMac: options.ignoreMac === true,
       output,
       ...(extract === undefined || extract === '' ? {} : { extract }),
-      ...indentFor(options, config, output.name),
+      ...indentFor(options, config, output.name, 'Error dumping file'),
     });
     return deliver(io, result.content, options, file, [...source.warnings, ...result.warnings]);
   });

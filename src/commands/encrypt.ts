@@ -72,7 +72,8 @@ async function readable<Result>(work: () => Promise<Result>): Promise<Result> {
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'input-invalid') throw error;
     const { hint = 'mend it there; nothing was written' } = error.details;
-    throw error.with({ hint }, `Error unmarshalling file: ${error.message}`);
+    const inSops = `Error unmarshalling file: ${error.inSops}`;
+    throw error.with({ hint, inSops }, `Error unmarshalling file: ${error.message}`);
   }
 }
 

@@ -52,7 +52,7 @@ function readVariables(options: ExecEnvOptions, io: Io): Promise<Variables> {
     const keyring = keyringOf(io, options);
     const configurations = new Configurations(io, options);
     configurations.for(io.absolute(file));
-    const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+    const source = await readSource(io, { ...options, name: file }, configurations, 'open');
     const { content, warnings } = openRoots(await openFile(source, keyring));
     const { roots } = content;
     for (const warning of [...source.warnings, ...warnings, ...skippedDocuments(roots.length)]) warn(warning);

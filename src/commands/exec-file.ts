@@ -101,7 +101,7 @@ function readPlain(options: ExecFileOptions, io: Io): Promise<Uint8Array> {
   return about(file, async () => {
     const keyring = keyringOf(io, options);
     const configurations = new Configurations(io, options);
-    const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+    const source = await readSource(io, { ...options, name: file }, configurations, 'open');
     const { output } = source;
     const indent = indentFor(options, configurations.for(io.absolute(file)), output.name);
     const { content, warnings } = await decryptSource(source, { keyring, output, ...indent });

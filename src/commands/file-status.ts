@@ -15,12 +15,13 @@ export async function fileStatus(
   configurations.for(io.absolute(file));
   try {
     return await about(file, async () => {
-      const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
+      const source = await readSource(io, { ...options, file, name: file }, configurations, 'open');
       return { encrypted: isEncrypted(source) };
     });
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     const message = `cannot check file status: cannot load encrypted file: ${error.message}`;
-    throw error.with({ exit: 1 }, message);
+    const inSops = `cannot check file status: cannot load encrypted file: ${error.inSops}`;
+    throw error.with({ exit: 1, inSops }, message);
   }
 }

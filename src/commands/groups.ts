@@ -50,7 +50,7 @@ async function change(
   return about(file, async () => {
     const keyring = keyringOf(io, options);
     const configurations = new Configurations(io, options);
-    const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+    const source = await readSource(io, { ...options, name: file }, configurations, 'open');
     const config = configurations.for(io.absolute(file));
     const { text, groups, ...result } = await make(source, {
       keyring,

@@ -43,6 +43,18 @@ export function deliver(
 ): TextOutput {
   const target = options.inPlace === true ? file : options.output;
   if (target === undefined || target === '') return { stdout: content, changed: true, warnings };
-  io.write(io.absolute(target), typeof content === 'string' ? Buffer.from(content) : content);
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  inSopsWords(target, options.inPlace === true, () => io.write(io.absolute(target), bytes));
   return { written: target, changed: true, warnings };
+}
+
+function inSopsWords(target: string, inPlace: boolean, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    const reason = /[^:]*$/.exec(error.message)?.[0] ?? '';
+    const what = inPlace ? 'in-place' : 'output';
+    throw error.with({ inSops: `Could not open ${what} file for writing: open ${target}:${reason}` });
+  }
 }

@@ -1,4 +1,5 @@
 import { parsePath } from '../core/path.ts';
+import { ENCRYPTED_ALREADY } from '../core/reserved.ts';
 import type { Path } from '../core/tree.ts';
 import { SottoError } from '../errors.ts';
 import { json } from '../formats/json/index.ts';
@@ -37,6 +38,7 @@ export async function set(options: SetOptions, value: ValueSource, io: Io): Prom
       "The file you have provided contains a top-level entry called 'sops'",
       {
         hint: 'the key is reserved for the metadata',
+        inSops: ENCRYPTED_ALREADY,
       },
     );
   }
@@ -76,9 +78,9 @@ function readValueFile(file: string, io: Io): string {
   try {
     return decodeText(io.read(io.absolute(file)), file);
   } catch (error) {
-    throw error instanceof SottoError
-      ? error.with({ exit: 1, hint: 'with --value-file, VALUE is the name of a file' })
-      : error;
+    if (!(error instanceof SottoError)) throw error;
+    const reason = error.message.replace('Error reading file: ', '').replace(io.absolute(file), file);
+    throw error.with({ exit: 1, hint: 'with --value-file, VALUE is the name of a file' }, reason);
   }
 }
 

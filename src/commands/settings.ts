@@ -103,23 +103,21 @@ export async function ruleIfAny(
   }
 }
 
-/** Indentation of what is printed: the option, else the configuration's for the format. */
+/** Indentation of what is printed: the option, else the configuration's for the format. @throws SottoError */
 export function indentFor(
   options: CommonOptions,
   config: Config | undefined,
   format: string,
+  failed = 'Could not marshal tree',
 ): { indent?: number } {
   const indent = options.indent ?? config?.indent[format];
   if (indent === undefined) return {};
   const least = format === 'yaml' ? 0 : -1;
   if (indent < least) {
-    throw new SottoError(
-      'output-unsupported',
-      `Could not marshal tree: indentation of ${indent} is not accepted`,
-      {
-        hint: 'see stores in .sops.yaml, and --indent',
-      },
-    );
+    throw new SottoError('output-unsupported', `${failed}: indentation of ${indent} is not accepted`, {
+      hint: 'see stores in .sops.yaml, and --indent',
+      inSops: `${failed}: YAML Negative indentation not accepted`,
+    });
   }
   return { indent };
 }

@@ -19,8 +19,11 @@ export interface Target {
   readonly likeSops?: boolean | undefined;
 }
 
-/** What asks for a file decides what it means that it is missing: `file-missing` (100), or sops's status 2 or 1. */
-export type Missing = 'encrypt' | 'change' | 'update';
+/**
+ * What asks for a file decides what it means that it is missing: `file-missing` (100), or sops's status 2 or 1; to
+ * `open` it, it has the name that the user gave it.
+ */
+export type Missing = 'encrypt' | 'change' | 'open' | 'update';
 
 /** An encrypted file, as text, and the format of the result. */
 export interface SealedSource extends Source {
@@ -63,8 +66,9 @@ export async function readBytes(
 /** @throws SottoError `file-missing`; status 2 where sops has that */
 export function requireFile(io: Io, file: string, missing: Missing): void {
   const path = io.absolute(file);
+  const name = missing === 'open' ? file : path;
   if (io.isFolder(path)) {
-    throw new SottoError('input-unreadable', `Error reading file: read ${path}: is a directory`, {
+    throw new SottoError('input-unreadable', `Error reading file: read ${name}: is a directory`, {
       file,
       hint: 'name the files in it',
     });
@@ -82,7 +86,7 @@ export function requireFile(io: Io, file: string, missing: Missing): void {
       file,
       hint,
     });
-  throw new SottoError('input-unreadable', `Error reading file: open ${path}: no such file or directory`, {
+  throw new SottoError('input-unreadable', `Error reading file: open ${name}: no such file or directory`, {
     file,
     hint,
   });

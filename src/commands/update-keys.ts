@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Config, CreationRule } from '../config/config.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
@@ -10,7 +11,7 @@ import { eachFile, expandFiles, type FileResult, type Progress } from './batch.t
 import { comingOf } from './foresight.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf, ruleFor } from './settings.ts';
-import { about, readSource, refuseIfChanged } from './source.ts';
+import { about, readSource, refuseIfChanged, requireFile } from './source.ts';
 
 /** Options of `updatekeys`. */
 export interface UpdateKeysOptions extends CommonOptions {
@@ -20,6 +21,8 @@ export interface UpdateKeysOptions extends CommonOptions {
   readonly threshold?: number | undefined;
   /** Write nothing; say which files are not as they should be. */
   readonly check?: boolean | undefined;
+  /** Told of each file that there is, before anything is known of it. */
+  readonly onStart: (file: string) => void;
   /** Told of each file that is to change, and how. */
   readonly onPlan: (file: string, plan: KeyPlan) => void;
   /** Whether the change is to be made; asked when it could be, behind {@link onPlan}. */
@@ -45,7 +48,7 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
   const [first, second] = options.files;
   if (first === undefined) {
-    if (tools.configurations.for(undefined) === undefined) throw noConfig();
+    requireConfig(tools, undefined);
     throw new SottoError('no-file', 'Error: no file specified', {
       hint: 'name files, or folders: sotto updatekeys secrets/',
     });
@@ -74,6 +77,9 @@ async function updateOne(
   io: Io,
 ): Promise<UpdateKeysResult> {
   return about(file, async () => {
+    requireConfig(tools, io.absolute(file));
+    requireFile(io, file, 'update');
+    options.onStart(file);
     const { config, source, wanted, plan, warnings } = await compare(file, options, tools, io);
     if (!plan.changed) return { file, outcome: 'up-to-date', plan, warnings };
     options.onPlan(file, plan);
@@ -104,12 +110,12 @@ async function compare(
   io: Io,
 ): Promise<Comparison> {
   const path = io.absolute(file);
-  const config = configurations.for(path);
-  if (config === undefined) throw noConfig();
+  const config = requireConfig({ configurations }, path);
   const rule = await ruleFor(io, config, path);
   if (rule === undefined) {
     const message = `The config file ${config.path} does not contain any creation rule`;
     throw new SottoError('config-missing', message, {
+      inSops: `The config file ${options.config ?? relative(io.folder, config.path)} does not contain any creation rule`,
       hint: 'updatekeys takes the recipients from the first of creation_rules that matches the file',
     });
   }
@@ -139,8 +145,10 @@ function thresholdWarnings({ threshold: wanted }: CreationRule, plan: KeyPlan): 
   ];
 }
 
-function noConfig(): SottoError {
-  return new SottoError('config-missing', 'config file not found', {
+function requireConfig({ configurations }: Pick<Tools, 'configurations'>, path: string | undefined): Config {
+  const config = configurations.for(path);
+  if (config !== undefined) return config;
+  throw new SottoError('config-missing', 'config file not found', {
     hint: 'updatekeys takes the recipients from .sops.yaml',
   });
 }

@@ -14,6 +14,7 @@ import { endNotes, gapNotes, leafNotes } from './notes.ts';
 import { printPath } from './path.ts';
 import type { Policy, Selector } from './policy.ts';
 import { lineOf } from './position.ts';
+import { ENCRYPTED_ALREADY } from './reserved.ts';
 import { type Decision, type Sealed, Sealer } from './sealer.ts';
 import type { Warning } from './warning.ts';
 
@@ -117,6 +118,7 @@ function refuseReserved(document: Document): void {
         "The file you have provided contains a top-level entry called 'sops', so it is encrypted already (or could not be told from an encrypted file)",
         {
           hint: 'use "sotto edit" or "sotto set" to change it, or rename the entry',
+          inSops: ENCRYPTED_ALREADY,
           ...(number === 0 ? {} : { exit: LATER_DOCUMENT }),
         },
       );

@@ -39,31 +39,38 @@ export function failure(
   advice: readonly string[],
 ): SottoError {
   const opened = results.filter(({ part }) => part !== undefined).length;
-  const lines = [
+  const inSops = [
     'Failed to get the data key required to decrypt the SOPS file.',
-    ...results.flatMap((result, number) => ['', ...describeGroup(result, number)]),
+    ...results.flatMap((result, number) => ['', describeGroup(result, number)]),
     '',
     ...wrapped(trailer(threshold, opened), TRAILER_WIDTH),
-    ...(places.length === 0 ? [] : ['', 'Looked for identities in:', ...places.map((place) => `  ${place}`)]),
-  ];
-  return new SottoError('no-key-fits', lines.join('\n'), {
+  ].join('\n');
+  const looked =
+    places.length === 0 ? [] : ['', 'Looked for identities in:', ...places.map((place) => `  ${place}`)];
+  return new SottoError('no-key-fits', [inSops, ...looked].join('\n'), {
+    inSops,
     hint: [...hintsOn(results, threshold, opened), ...adviceOn(results, advice)].join('; '),
     cause: new Error(`Error getting data key: ${threshold} successful groups required, got ${opened}`),
   });
 }
 
-function describeGroup({ part, failed }: GroupResult, number: number): string[] {
-  if (part !== undefined) return [`Group ${number}: SUCCESS`];
-  const keys = failed.flatMap(({ id, reasons }, index) => [
-    ...(index === 0 ? [] : ['']),
-    `  ${id}: FAILED`,
-    ...reasons.flatMap((reason, at) => [...(at === 0 ? [] : ['']), ...describeReason(reason)]),
-  ]);
-  return [`Group ${number}: FAILED`, ...keys];
+function describeGroup({ part, failed }: GroupResult, number: number): string {
+  if (part !== undefined) return `Group ${number}: SUCCESS`;
+  const keys = failed.map(
+    ({ id, reasons }) => `${id}: FAILED\n${indented(reasons.map(describeReason).join('\n\n'))}`,
+  );
+  return `Group ${number}: FAILED\n${indented(keys.join('\n\n'))}`;
 }
 
-function describeReason(reason: string): string[] {
-  return wrapped(reason, REASON_WIDTH).map((line, index) => `    ${index === 0 ? '-' : ' '} | ${line}`);
+function describeReason(reason: string): string {
+  return wrapped(reason, REASON_WIDTH)
+    .map((line, index) => `${index === 0 ? '-' : ' '} | ${line}`)
+    .join('\n');
+}
+
+/** As sops does it: empty lines, too, but for the last one. */
+function indented(text: string): string {
+  return text.replace(/^(?!$(?![\n]))/gm, '  ');
 }
 
 function trailer(threshold: number, opened: number): string {

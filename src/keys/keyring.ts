@@ -112,9 +112,7 @@ export class Keyring {
       });
     }
     if (this.#refusal !== undefined && this.#services.length === 0) {
-      throw new SottoError('no-key-fits', 'Failed to get the data key required to decrypt the SOPS file.', {
-        hint: this.#refusal,
-      });
+      throw failure(groups.map(untried), threshold, [], [this.#refusal]).with({ hint: this.#refusal });
     }
     const results: GroupResult[] = [];
     for (const group of groups) results.push(await this.#openGroup(group));
@@ -196,6 +194,11 @@ function requireKind(name: string): KeyKind {
   const known = kindNamed(name);
   if (known === undefined) throw new SottoError('not-supported', `there is no kind of key called ${name}`);
   return known;
+}
+
+function untried(group: readonly KeyEntry[]): GroupResult {
+  const failed = group.map((entry) => ({ id: recipientIdOf(entry), reasons: [], hasKey: false }));
+  return { part: undefined, opener: undefined, failed };
 }
 
 /** Neighbours of one kind together. */

@@ -25,14 +25,21 @@ export function extract(
   node = behindAliases(node);
   if (node.kind === 'value' && node.value.type === 'str') return node.value.bytes ?? node.value.text;
   if (output.whole !== undefined) {
-    throw new SottoError(
-      'output-unsupported',
-      'Error dumping file: only a string can be extracted from a binary file',
-    );
+    throw new SottoError('output-unsupported', 'only a string can be extracted as binary', {
+      hint: 'leave --output-type out, or name a type that has values',
+      inSops: node.kind === 'map' ? NO_BINARY_DATA : NO_BINARY_VALUE,
+    });
   }
   const text = output.print([node], print);
   return node.kind === 'map' || output.name === 'yaml' ? text : text.trimEnd();
 }
+
+/** What sops says of a mapping, and of a value, that is to be binary. */
+const NO_BINARY_DATA = `Error dumping file: error emitting binary store: no binary data found in tree
+
+This is likely not an encrypted binary file? If not, use --output-type to select the correct output type.`;
+const NO_BINARY_VALUE =
+  'Error dumping tree: Binary files are not structured and extracting a single value is not possible';
 
 function child(node: TreeNode, key: string | number): TreeNode | undefined {
   const parent = behindAliases(node);

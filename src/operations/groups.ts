@@ -119,8 +119,8 @@ async function openAll(source: Source, keyring: Keyring): Promise<OpenFile> {
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'no-key-fits') throw error;
     const { cause } = error;
-    const short = cause instanceof Error ? `${cause.message}\n\n` : '';
-    throw new SottoError(error.code, short + error.message, { ...error.details, exit: 1 });
+    if (!(cause instanceof Error)) throw error.with({ exit: 1 });
+    throw error.with({ exit: 1, inSops: cause.message }, `${cause.message}\n\n${error.message}`);
   }
 }
 

@@ -73,7 +73,8 @@ function readLeniently(text: string, format: Format): Document {
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     const { hint = 'restore the file from git; a merge may have gone wrong here' } = error.details;
-    throw error.with({ exit: 1, hint }, `Could not unmarshal input data: ${error.message}`);
+    const message = `Could not unmarshal input data: ${error.message}`;
+    throw error.with({ exit: 1, hint, inSops: error.details.inSops ?? message }, message);
   }
 }
 

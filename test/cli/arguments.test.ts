@@ -311,7 +311,7 @@ sessions({
     ! Value for --set is not valid JSON
     ? 7
     $ sotto --set 'port] 1' secret.yaml
-    ! Invalid set index format
+    ! Invalid --set format
     ? 7
   `,
   'old style: --set and edit write the file whatever --output says': `

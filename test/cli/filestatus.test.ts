@@ -21,11 +21,11 @@ sessions({
   `,
   'what can not be read ends with 1': `
     $ sotto filestatus missing.yaml
-    ! cannot check file status: cannot load encrypted file: Error reading file: open $PWD/missing.yaml: no such file or directory
+    ! cannot check file status: cannot load encrypted file: Error reading file: open missing.yaml: no such file or directory
     ? 1
     $ mkdir folder
     $ sotto filestatus folder
-    ! cannot check file status: cannot load encrypted file: Error reading file: read $PWD/folder: is a directory
+    ! cannot check file status: cannot load encrypted file: Error reading file: read folder: is a directory
     ? 1
     $ printf '{"a": }' > bad.json
     $ sotto filestatus bad.json

@@ -118,7 +118,7 @@ sessions({
   `,
   'under the name of sops the first file counts': `
     $ sops rotate secret.json secret.yaml > out.json
-    ! warning: More than one positional argument provided. Only the first one will be used!
+    ! [CMD]…level=warning msg="More than one positional argument provided. Only the first one will be used!"
     $ sops decrypt --extract '["port"]' out.json
     >| 8080
   `,

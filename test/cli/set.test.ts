@@ -77,7 +77,7 @@ sessions({
     $ sotto decrypt --extract '["port"]' secret.yaml
     > 2
     $ sotto set --value-file secret.yaml '["port"]' missing.json
-    ! Error reading file: open $PWD/missing.json: no such file or directory
+    ! open missing.json: no such file or directory
     ? 1
     $ sotto set --value-file --value-stdin secret.yaml '["port"]'
     ! Error: cannot use both --value-file and --value-stdin

@@ -1,6 +1,7 @@
 import type { Change, Document, Edit } from '../../core/format.ts';
 import { hasMetadata, METADATA_KEY } from '../../core/leaf.ts';
 import { printPath } from '../../core/path.ts';
+import { ENCRYPTED_ALREADY } from '../../core/reserved.ts';
 import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { isReserved, removeMetadata } from './metadata.ts';
@@ -39,6 +40,7 @@ function setEntry(document: Document, root: MapNode, path: Path, node: TreeNode,
   if (isReserved(key)) {
     throw new SottoError('already-encrypted', `the key ${printPath([key])} begins with sops_`, {
       hint: 'these keys are reserved for the metadata',
+      inSops: ENCRYPTED_ALREADY,
     });
   }
   const entry = entryAt(root, path);

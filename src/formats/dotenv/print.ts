@@ -35,7 +35,7 @@ export function printLines(
   if (root === undefined) return '';
   if (root.kind !== 'map') {
     throw unsupported(
-      `the dotenv store only supports emitting strings, got ${root.kind === 'value' ? root.value.type : root.kind}`,
+      `Error dumping tree: the dotenv store only supports emitting strings, got ${root.kind === 'value' ? root.value.type : root.kind}`,
       'choose another output type',
     );
   }

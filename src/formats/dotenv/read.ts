@@ -38,7 +38,7 @@ function entry(text: string, start: number, end: number): FlatLine {
   return { kind: 'entry', key, value: { kind: 'value', value, place }, keySpan: { start, end: equals } };
 }
 
-const UNREADABLE = 'Error unmarshalling file: invalid dotenv input line';
+const UNREADABLE = 'invalid dotenv input line';
 
 function notReadable(text: string, start: number, end: number): Error {
   return unreadable(text, start, UNREADABLE, hintFor(text, text.slice(start, end)));

@@ -2,7 +2,7 @@ import { printPath } from '../../core/path.ts';
 import { plainText } from '../../core/plain-text.ts';
 import { commentText, type MapNode, type Path, type TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
-import { printJson } from '../json/print.ts';
+import { oneLine, printJson } from '../json/print.ts';
 import { arrangeIni, behindAliases } from './arrange.ts';
 import { DEFAULT_SECTION } from './scan.ts';
 import { trim } from './space.ts';
@@ -19,7 +19,7 @@ export interface PrintedSetting {
 
 /**
  * Print documents as sops does, their sections one after the other. A comment in a section goes above the key in front
- * of it, as it stands in the tree that INI has. A single value is printed as JSON.
+ * of it, as it stands in the tree that INI has. A value that was extracted is printed as JSON.
  *
  * @throws SottoError `output-unsupported`
  */
@@ -28,8 +28,9 @@ export function printIni(nodes: readonly TreeNode[]): string {
   const maps = trees.filter((node) => node.kind === 'map');
   if (maps.length === trees.length) return printSections(maps.flatMap((map) => arrangeIni(map).items));
   const [value] = trees;
-  if (value?.kind === 'value') return printJson([value]);
-  throw unsupported([], 'INI has no lists');
+  if (value?.kind !== 'list') return printJson(trees);
+  const items = value.items.flatMap((item) => (item.kind === 'comment' ? [] : [oneLine(item)]));
+  return `[${items.join(',')}]\n`;
 }
 
 /** The lines of a section's keys: delimiters below each other. @throws SottoError `output-unsupported` */

@@ -13,6 +13,7 @@ import type {
 import type { Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
 import { placeBehind, placeComments } from './comment.ts';
+import { firstInGo, NOTHING_IN_GO } from './go-error.ts';
 import { closeHint, hintFor, relaxedCloseHint, relaxedHint } from './hint.ts';
 import { json } from './index.ts';
 import { type Space, scanSpace } from './space.ts';
@@ -101,12 +102,15 @@ class Reader {
   root(): MapNode {
     placeComments(this.#text, this.around, this.#skip().comments);
     const first = this.#text.charAt(this.#at);
-    if (first === '') throw this.#error('the file is empty', 'an empty object, {}, is enough');
+    if (first === '')
+      throw this.#error('the file is empty', 'an empty object, {}, is enough').with({
+        inSops: NOTHING_IN_GO,
+      });
     if (first !== '{') {
       const message = `SOPS only supports JSON files with a top-level object (starting with '{'), not arrays or other types. Got ${
         first === '[' ? 'delimiter [' : JSON.stringify(first)
       } instead. To encrypt this file, wrap it in an object, e.g., {"data": [...]}`;
-      throw this.#error(message, this.#hint());
+      throw this.#error(message, this.#hint()).with({ inSops: firstInGo(first, message) });
     }
     const root = this.#value();
     placeComments(this.#text, this.around, this.#skip().comments);
