@@ -53,7 +53,7 @@ export function translate(invocation: Invocation, files: Files): Translated {
     }
   }
   const message =
-    'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. Only the changes made by the last one will be visible.';
+    'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. Only the changes made by the last one will be visible. Note that this behavior is deprecated and will cause an error eventually.';
   const warnings = modes.length > 1 ? [{ message }] : [];
   if (verb !== 'set') return { verb, invocation: { ...invocation, verb }, warnings };
   return {

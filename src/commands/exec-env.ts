@@ -38,10 +38,11 @@ export async function execEnv(options: ExecEnvOptions, io: Io): Promise<ShellRes
   }
   if (sameProcess === true) {
     io.replaceProcess(command, environment);
-    warn({
-      message: 'this process can not be replaced here; the command runs as its child',
-      hint: 'Node 22.15 and later can do it, but not on Windows',
-    });
+    if (options.likeSops !== true)
+      warn({
+        message: 'this process can not be replaced here; the command runs as its child',
+        hint: 'Node 22.15 and later can do it, but not on Windows',
+      });
   }
   return runProgram({ command, environment }, io);
 }

@@ -38,6 +38,8 @@ const DATA_KEY_LENGTH = 32;
 /** sops writes IVs of 32 bytes (`aes/cipher.go` nonceSize). */
 const IV_LENGTH = 32;
 const TAG_LENGTH = 16;
+/** Why most tokens do not decrypt that do not: another key, or a change. */
+export const NOT_AUTHENTIC: string = 'does not decrypt: message authentication failed';
 /** Random bytes are drawn for this many IVs at once. */
 const IVS_AT_ONCE = 512;
 
@@ -125,7 +127,7 @@ export function cipherOf(aead: Aead): Cipher {
       try {
         bytes = aead.open(data, iv, tag, Buffer.from(aad));
       } catch (cause) {
-        throw new Error('does not decrypt: message authentication failed', { cause });
+        throw new Error(NOT_AUTHENTIC, { cause });
       }
       return plainOf(type, bytes);
     },

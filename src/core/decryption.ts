@@ -1,6 +1,6 @@
 import { SottoError } from '../errors.ts';
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
-import type { Cipher, Plain } from './cipher.ts';
+import { type Cipher, NOT_AUTHENTIC, type Plain } from './cipher.ts';
 import { openedComment } from './comment.ts';
 import { conventionsOf } from './conventions.ts';
 import { applyEdits } from './edit.ts';
@@ -196,6 +196,7 @@ function openLeaf(
     new SottoError('value-undecryptable', `${printPath(pathOf(leaf.at))}: ${message}`, {
       line: lineOf(document.text, node.place.start),
       hint: 'the value, or a key on its path, was changed by hand; restore it from git, or set it anew in the decrypted file',
+      inSops: `Error decrypting tree: Error walking tree: Could not decrypt value: ${inSops(message)}`,
       cause,
     });
   if (value.type !== 'str') throw problem(`the value should be encrypted, but is a plain ${value.type}`);
@@ -217,6 +218,13 @@ function openLeaf(
       },
     );
   return { plain, token: value.text };
+}
+
+/** Why a token does not decrypt, in the words of sops and of Go's AES where it is that. */
+function inSops(reason: string): string {
+  return reason === NOT_AUTHENTIC
+    ? 'Could not decrypt with AES_GCM: cipher: message authentication failed'
+    : reason;
 }
 
 function isEmpty(plain: Plain): boolean {
@@ -276,7 +284,11 @@ function checkMac(opened: readonly PlainLeaf[], leaves: readonly Leaf[], setting
     stored = metadata.mac === '' ? '' : openMac(cipher, metadata.mac, metadata.lastModified);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
-    throw new SottoError('mac-mismatch', `Cannot decrypt MAC: ${reason}`, { hint, cause: error });
+    throw new SottoError('mac-mismatch', `Cannot decrypt MAC: ${reason}`, {
+      hint,
+      inSops: `Cannot decrypt MAC: ${inSops(reason)}`,
+      cause: error,
+    });
   }
   if (stored !== computed) {
     throw new SottoError(

@@ -188,12 +188,14 @@ export function requireVersion(
 ): void {
   if (version === '' && !needsVersion) return;
   if (version === '') throw invalid('Version string empty');
-  if (!version.startsWith('1.') && !VERSION.test(version)) throw invalid(`"${version}" is no version`);
+  if (!version.startsWith('1.') && !VERSION.test(version))
+    throw invalid(`"${version}" is no version`).with({ inSops: 'No Major.Minor.Patch elements found' });
 }
 
 function invalid(problem: string): SottoError {
   return new SottoError('metadata-invalid', `the sops metadata is broken: ${problem}`, {
     hint: 'restore the sops block from git; a merge may have mixed two of them',
+    inSops: problem,
   });
 }
 

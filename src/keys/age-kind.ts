@@ -3,6 +3,7 @@ import { type AgeIdentity, ageFileOf } from './age/entry.ts';
 import { Plugins } from './age/plugin/plugins.ts';
 import { ageRecipient } from './age/recipient.ts';
 import type { Stanza } from './age/stanza.ts';
+import { noneFitsInSops } from './age-in-sops.ts';
 import type { KeyKind, KeyUse, Recipient } from './key.ts';
 import { AgePlaces, type IdentityPlace } from './places.ts';
 import type { KeyWorld } from './world.ts';
@@ -46,6 +47,7 @@ function start(world: KeyWorld): KeyUse {
     recipientOf: ({ fields }) => parse(idOf(fields)),
     identitiesFor: (entry) => looker.identitiesFor(entry),
     noneFits: 'no identity fits',
+    noneFitsInSops: async () => noneFitsInSops(world, await looker.seen()),
     advice: 'set SOPS_AGE_KEY_FILE to a file with one of these keys',
     places: async () => Promise.all((await looker.seen()).map(describe)),
     foresee: (look) =>

@@ -31,33 +31,41 @@ const TRAILER_WIDTH = 75;
  * @param threshold as in the file; 0 if it has none
  * @param places where identities were looked for, a line each
  * @param advice what to do to have an identity, a phrase for each kind of key
+ * @param words reasons that sops has other words for
  */
 export function failure(
   results: readonly GroupResult[],
   threshold: number,
   places: readonly string[],
   advice: readonly string[],
+  words: ReadonlyMap<string, string> = new Map(),
 ): SottoError {
   const opened = results.filter(({ part }) => part !== undefined).length;
-  const inSops = [
-    'Failed to get the data key required to decrypt the SOPS file.',
-    ...results.flatMap((result, number) => ['', describeGroup(result, number)]),
-    '',
-    ...wrapped(trailer(threshold, opened), TRAILER_WIDTH),
-  ].join('\n');
+  const describe = (say: (reason: string) => string): string =>
+    [
+      'Failed to get the data key required to decrypt the SOPS file.',
+      ...results.flatMap((result, number) => ['', describeGroup(result, number, say)]),
+      '',
+      ...wrapped(trailer(threshold, opened), TRAILER_WIDTH),
+    ].join('\n');
   const looked =
     places.length === 0 ? [] : ['', 'Looked for identities in:', ...places.map((place) => `  ${place}`)];
-  return new SottoError('no-key-fits', [inSops, ...looked].join('\n'), {
-    inSops,
+  return new SottoError('no-key-fits', [describe((reason) => reason), ...looked].join('\n'), {
+    inSops: describe((reason) => words.get(reason) ?? reason),
     hint: [...hintsOn(results, threshold, opened), ...adviceOn(results, advice)].join('; '),
     cause: new Error(`Error getting data key: ${threshold} successful groups required, got ${opened}`),
   });
 }
 
-function describeGroup({ part, failed }: GroupResult, number: number): string {
+function describeGroup(
+  { part, failed }: GroupResult,
+  number: number,
+  say: (reason: string) => string,
+): string {
   if (part !== undefined) return `Group ${number}: SUCCESS`;
   const keys = failed.map(
-    ({ id, reasons }) => `${id}: FAILED\n${indented(reasons.map(describeReason).join('\n\n'))}`,
+    ({ id, reasons }) =>
+      `${id}: FAILED\n${indented(reasons.map((reason) => describeReason(say(reason))).join('\n\n'))}`,
   );
   return `Group ${number}: FAILED\n${indented(keys.join('\n\n'))}`;
 }

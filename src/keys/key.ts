@@ -64,6 +64,8 @@ export interface KeyUse {
   identitiesFor(entry: KeyEntry): Promise<readonly Identity[]>;
   /** What to say when none of them opens an entry: a phrase such as `no identity fits`. */
   readonly noneFits: string;
+  /** What sops says then; left out, the same. */
+  noneFitsInSops?(): Promise<string>;
   /** What to do to have an identity of this kind: a phrase for a hint. */
   readonly advice: string;
   /** Where identities were looked for and what was there, a line each. */

@@ -33,6 +33,9 @@ export interface OpenedKey {
   readonly parts: readonly (Uint8Array | undefined)[];
 }
 
+type WhatToDo = [places: string[], advice: string[]];
+type SopsWords = ReadonlyMap<string, string>;
+
 /** The keys of a run: makes recipients and recovers data keys. Places are looked at once, however many files. */
 export class Keyring {
   readonly #world: KeyWorld;
@@ -165,12 +168,14 @@ export class Keyring {
     return use;
   }
 
-  /** Where was looked for identities of the kinds that a file has, and what to do to have one. */
-  async #whatToDo(groups: Metadata['groups']): Promise<[places: string[], advice: string[]]> {
+  /** Where was looked for identities of the kinds that a file has, and what to do to have one; sops's own words. */
+  async #whatToDo(groups: Metadata['groups']): Promise<[...WhatToDo, SopsWords]> {
     const kinds = [...new Set(sortedBy(this.#order, groups.flat()).map(({ kind }) => kind))];
     const uses = this.#refusal === undefined ? kinds.map((kind) => this.#use(kind)) : [];
     const places = await Promise.all(uses.map((use) => use.places()));
     const services = this.#services.map(({ uri }) => uri);
+    const words = new Map<string, string>();
+    for (const use of uses) words.set(use.noneFits, (await use.noneFitsInSops?.()) ?? use.noneFits);
     return [
       [...places.flat(), ...services.map((uri) => `${uri}: a key service`)],
       [
@@ -179,6 +184,7 @@ export class Keyring {
           ? []
           : [`let a key service with one of these keys run at ${services.join(' or ')}`]),
       ],
+      words,
     ];
   }
 }

@@ -41,13 +41,13 @@ export class AgePlaces {
     this.#ssh = [
       this.#namedFile('SOPS_AGE_SSH_PRIVATE_KEY_FILE'),
       this.#command('SOPS_AGE_SSH_PRIVATE_KEY_CMD'),
-      ...['id_ed25519', 'id_rsa'].map((name) => this.#file(homeFile(world, name))),
+      ...sshKeyFiles(world).map((path) => this.#file(path)),
     ].flatMap((look) => look ?? []);
     this.#age = [
       this.#variable('SOPS_AGE_KEY', environment['SOPS_AGE_KEY']),
       this.#namedFile('SOPS_AGE_KEY_FILE'),
       this.#command('SOPS_AGE_KEY_CMD'),
-      this.#file(userKeyFile(world)),
+      ...[userKeyFile(world)].flatMap((path) => (path === undefined ? [] : [this.#file(path)])),
     ].flatMap((look) => look ?? []);
   }
 
@@ -76,8 +76,8 @@ export class AgePlaces {
     return once(async () => look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing()));
   }
 
-  #file(path: string | undefined): Look | undefined {
-    return path === undefined ? undefined : once(async () => look(path, () => this.#read(path)));
+  #file(path: string): Look {
+    return once(async () => look(path, () => this.#read(path)));
   }
 
   async #read(path: string): Promise<AgeKey[] | undefined> {
@@ -120,9 +120,11 @@ export class AgePlaces {
   }
 }
 
-function homeFile({ home, platform }: KeyWorld, name: string): string | undefined {
-  if (home === '') return undefined;
-  return platform === 'win32' ? win32.join(home, '.ssh', name) : posix.join(home, '.ssh', name);
+/** Where a user's own SSH keys are. */
+export function sshKeyFiles({ home, platform }: Pick<KeyWorld, 'home' | 'platform'>): string[] {
+  if (home === '') return [];
+  const { join } = platform === 'win32' ? win32 : posix;
+  return ['id_ed25519', 'id_rsa'].map((name) => join(home, '.ssh', name));
 }
 
 /** `sops/age/keys.txt` in the user's folder for configuration. */

@@ -1,0 +1,55 @@
+import { type IdentityPlace, sshKeyFiles, userKeyFile } from './places.ts';
+import type { KeyWorld } from './world.ts';
+
+/** Variables that name places, in the order in which sops looks at them (sops `age/keysource.go`). */
+const SSH_VARIABLES = ['SOPS_AGE_SSH_PRIVATE_KEY_FILE', 'SOPS_AGE_SSH_PRIVATE_KEY_CMD'] as const;
+const AGE_VARIABLES = ['SOPS_AGE_KEY', 'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD'] as const;
+
+/** Why no age identity opens an entry, as sops says it: what went wrong, and where there was nothing. */
+export function noneFitsInSops(world: KeyWorld, places: readonly IdentityPlace[]): string {
+  const sshFiles = sshKeyFiles(world);
+  const isThere = (path: string): boolean => world.readBytes(path) !== undefined;
+  const isUnset = (variable: string): boolean => world.environment[variable] === undefined;
+  const count =
+    places.flatMap(({ name, identities }) => (sshFiles.includes(name) ? [] : identities)).length +
+    sshFiles.filter(isThere).length;
+  const problems = places.flatMap(({ name, problem }) => (problem === '' ? [] : [problemOf(name, problem)]));
+  const userFile = userKeyFile(world);
+  const isUserFileNamed =
+    count === 0 && userFile !== undefined && !isThere(userFile) && problems.every(isMissing);
+  const unused = [
+    ...SSH_VARIABLES.filter(isUnset),
+    ...sshFiles.filter((path) => !isThere(path)),
+    ...AGE_VARIABLES.filter(isUnset),
+    ...(isUserFileNamed ? [userFile] : []),
+  ];
+  const errors = problems.length === 0 ? '' : `. Errors while loading age identities: ${problems.join('; ')}`;
+  const where = unused.length === 0 ? '' : `. Did not find keys in ${listOf(unused)}.`;
+  return `${WHAT[count] ?? SEVERAL}${errors}${where}`;
+}
+
+const UNREAD = 'failed to create reader for decrypting sops data key with age:';
+const SEVERAL = `${UNREAD} no identity matched any of the recipients`;
+/** By the number of identities. */
+const WHAT: readonly string[] = [
+  'failed to load age identities',
+  `${UNREAD} identity did not match any of the recipients: incorrect identity for recipient block`,
+];
+
+function problemOf(name: string, problem: string): string {
+  const [variable = '', path] = name.split(/=(.*)/s);
+  return path === '' || (path !== undefined && problem === 'there is no such file')
+    ? `failed to open ${variable} file: open ${path}: no such file or directory`
+    : `failed to parse '${variable}' age identities: ${problem}`;
+}
+
+function isMissing(problem: string): boolean {
+  return problem.startsWith('failed to open');
+}
+
+function listOf(places: readonly string[]): string {
+  const quoted = places.map((place) => `'${place}'`);
+  const last = quoted.pop();
+  if (quoted.length === 0) return `location ${last}`;
+  return `locations ${quoted.join(', ')}${quoted.length === 1 ? '' : ','} and ${last}`;
+}

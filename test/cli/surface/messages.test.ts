@@ -1,0 +1,154 @@
+import { otherwise } from '../../otherwise.ts';
+import { sessions } from '../../terminal.ts';
+
+/** cli-surface.md, section 9: the longer texts, byte for byte, and log lines; the short ones are with their exit codes. */
+sessions({
+  'success is silent': `
+    $ sops encrypt -a $ALICE --output out.json plain.json
+    $ sops rotate -i out.json
+    $ sops set out.json '["port"]' 1
+    $ sops unset out.json '["port"]'
+    $ EDITOR='sed -i s/shop/stall/' sops edit out.json
+    $ sops groups add -i -f out.json --age $ALICE --shamir-secret-sharing-threshold 2
+    $ sops groups delete -i -f out.json 1 --shamir-secret-sharing-threshold 1
+    $ sops decrypt -i out.json
+  `,
+  '--verbose: level info': `
+    $ sops --verbose -d --extract '["port"]' secret.json 2>&1 | grep -o 'Data key recovered successfully'
+    > Data key recovered successfully
+  `,
+  'errors are plain lines, but for filestatus, groups and usage': `
+    $ sops decrypt plain.json
+    !! sops metadata not found
+    ? 1
+    $ sops filestatus none.json
+    !! [CMD]	 time="…" level=fatal msg="cannot check file status: cannot load encrypted file: Error reading file: open none.json: no such file or directory"
+    ? 1
+    $ sops groups add -f plain.json --age $BOB
+    !! [CMD]	 time="…" level=fatal msg="sops metadata not found"
+    ? 1
+    $ sops rotate --wibble > out
+    ! …
+    ? 1
+  `,
+  'data key not recovered: no key in any place': `
+    $ HOME=/none SOPS_AGE_KEY_FILE=none sops decrypt secret.json
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ! 
+    ! Group 0: FAILED
+    !   $ALICE: FAILED
+    !     - | failed to load age identities. Errors while loading age
+    !       | identities: failed to open SOPS_AGE_KEY_FILE file: open
+    !       | none: no such file or directory. Did not find keys in
+    !       | locations 'SOPS_AGE_SSH_PRIVATE_KEY_FILE',
+    !       | 'SOPS_AGE_SSH_PRIVATE_KEY_CMD', '/none/.ssh/id_ed25519',
+    !       | '/none/.ssh/id_rsa', 'SOPS_AGE_KEY', 'SOPS_AGE_KEY_CMD', and
+    !       | '/none/.config/sops/age/keys.txt'.
+    ! 
+    ! Recovery failed because no master key was able to decrypt the file. In
+    ! order for SOPS to recover the file, at least one key has to be successful,
+    !! but none were.
+    ? 128
+  `,
+  'data key not recovered: one identity, and several': `
+    $ HOME=/none SOPS_AGE_KEY_FILE=bob.key sops decrypt secret.json
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ! 
+    ! Group 0: FAILED
+    !   $ALICE: FAILED
+    !     - | failed to create reader for decrypting sops data key with
+    !       | age: identity did not match any of the recipients: incorrect
+    !       | identity for recipient block. Did not find keys in locations
+    !       | 'SOPS_AGE_SSH_PRIVATE_KEY_FILE',
+    !       | 'SOPS_AGE_SSH_PRIVATE_KEY_CMD', '/none/.ssh/id_ed25519',
+    !       | '/none/.ssh/id_rsa', 'SOPS_AGE_KEY', and 'SOPS_AGE_KEY_CMD'.
+    ! 
+    ! Recovery failed because no master key was able to decrypt the file. In
+    ! order for SOPS to recover the file, at least one key has to be successful,
+    !! but none were.
+    ? 128
+    $ cat bob.key carol.key > two.key
+    $ SOPS_AGE_KEY_FILE=two.key sops decrypt secret.json 2>&1 | sed -n 6p
+    >       | age: no identity matched any of the recipients. Did not find
+  `,
+  'data key not recovered: several groups, without the local service': `
+    $ printf 'creation_rules:\\n  - key_groups:\\n    - age: [$ALICE]\\n    - age: [$BOB, $CAROL]\\n    shamir_threshold: 2\\n' > .sops.yaml
+    $ sops encrypt -i plain.json
+    $ sops decrypt --enable-local-keyservice=false plain.json
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ! 
+    ! Group 0: FAILED
+    !   $ALICE: FAILED
+    ! 
+    ! 
+    ! Group 1: FAILED
+    !   $BOB: FAILED
+    !   
+    !   
+    !   $CAROL: FAILED
+    ! 
+    ! 
+    ! Recovery failed because the file was encrypted with a Shamir threshold of
+    ! 2, but only 0 part(s) were successfully recovered, one for each successful
+    ! key group. In order for SOPS to recover the file, at least 2 groups have to
+    ! be successful. In order for a group to be successful, decryption has to
+    !! succeed with any of the keys in that key group.
+    ? 128
+    $ sops decrypt plain.json 2>&1 | sed -n 3p
+    > Group 0: SUCCESS
+  `,
+  'config: no creation rule for the file, none at all, none that is one': `
+    $ sops updatekeys secret.json
+    !! config file not found
+    ? 1
+    $ printf '{}' > .sops.yaml
+    $ sops updatekeys secret.json
+    ! …
+    !! The config file .sops.yaml does not contain any creation rule
+    ? 1
+    $ printf 'creation_rules:\\n  - path_regex: x\\n    key_groups: []\\n  - path_regex: n\\n    key_groups:\\n    - {}\\n' > .sops.yaml
+    $ sops encrypt plain.json
+    !! Could not generate data key: [empty key group provided]
+    ? 1
+  `,
+  'JSON that is no object': `
+    $ printf '[1]' > a.json
+    $ sops encrypt -a $ALICE a.json
+    !! Error unmarshalling file: Could not unmarshal input data: SOPS only supports JSON files with a top-level object (starting with '{'), not arrays or other types. Got delimiter [ instead. To encrypt this file, wrap it in an object, e.g., {"data": [...]}
+    ? 2
+    $ printf '' > a.json
+    $ sops encrypt -a $ALICE a.json
+    !! Error unmarshalling file: Could not unmarshal input data: EOF
+    ? 2
+    $ sops decrypt alice.key
+    !! Could not unmarshal input data: invalid character '#' looking for beginning of value
+    ? 1
+  `,
+  'Version string empty': `
+    $ sed -i 's/"version": .*/"version": ""/' secret.json
+    $ sops decrypt secret.json
+    !! Version string empty
+    ? 1
+  `,
+});
+
+otherwise('what Go says of a text that it can’t read', {
+  'YAML, JSON, dotenv, INI': `
+    $ printf 'a: [' > a.yaml
+    $ sops encrypt -a $ALICE a.yaml
+    !! Error unmarshalling file: not valid YAML: did not find expected node content
+    ? 2
+    $ printf '{"a" 1}' > a.json
+    $ sops encrypt -a $ALICE a.json
+    !! Error unmarshalling file: not valid JSON: expected a colon
+    ? 2
+    $ printf 'secret' > a.env
+    $ sops encrypt -a $ALICE a.env
+    !! Error unmarshalling file: invalid dotenv input line
+    ? 2
+    $ printf '[secret' > a.ini
+    $ sops encrypt -a $ALICE a.ini
+    !! Error unmarshalling file: unclosed section
+    ? 2
+  `,
+});

@@ -1,0 +1,100 @@
+import { otherwise } from '../../otherwise.ts';
+import { sessions } from '../../terminal.ts';
+
+/** cli-surface.md, section 6: set and unset. */
+sessions({
+  'VALUE is JSON': `
+    $ sops set secret.json '["port"]' x
+    !! Value for --set is not valid JSON
+    ? 7
+    $ sops set secret.json '["a"]' '{"b": {"c": 1}}'
+    $ sops decrypt --extract '["a"]["b"]["c"]' secret.json
+    >| 1
+  `,
+  'missing keys are made; an index past the end appends': `
+    $ sops set secret.json '["a"]["b"][0]' '{"c": 1}'
+    $ sops decrypt --extract '["a"]["b"][0]["c"]' secret.json
+    >| 1
+    $ sops set secret.json '["database"]["hosts"][9]' '"three"'
+    $ sops decrypt --extract '["database"]["hosts"][2]' secret.json
+    >| three
+  `,
+  'a scalar on the way is replaced by a mapping; an index into a mapping changes nothing': `
+    $ sops set secret.json '["name"]["x"]' '"y"'
+    $ sops decrypt --extract '["name"]["x"]' secret.json
+    >| y
+    $ sops set secret.json '["database"][0]' '"y"'
+    $ sops decrypt --output-type yaml --extract '["database"]' secret.json
+    > hosts:
+    >     - one
+    >     - two
+  `,
+  'other values keep their ciphertext': `
+    $ grep -o '"name": "ENC.*]' secret.json > before
+    $ sops set secret.json '["port"]' 1
+    $ grep -o '"name": "ENC.*]' secret.json | cmp - before
+  `,
+  '--idempotent writes nothing when nothing changes': `
+    $ cp secret.json before.json
+    $ sops set --idempotent secret.json '["name"]' '"shop"'
+    $ sops unset --idempotent secret.json '["k"]'
+    $ cmp secret.json before.json
+  `,
+  'unset of something absent is exit 1': `
+    $ sops unset secret.json '["k"]'
+    !! Key not found: k
+    ? 1
+    $ sops unset secret.json '["database"]["hosts"][9]'
+    !! Index 9 out of bounds
+    ? 1
+    $ sops unset secret.json '["database"]["hosts"][0]'
+    $ sops decrypt --extract '["database"]["hosts"][0]' secret.json
+    >| two
+  `,
+  'the value from a file, or from stdin': `
+    $ sops set --value-file secret.json '["a"]' none
+    !! open none: no such file or directory
+    ? 1
+    $ sops set --value-file --value-stdin secret.json '["a"]' x
+    !! Error: cannot use both --value-file and --value-stdin
+    ? 1
+    $ sops set --value-stdin secret.json '["a"]' 1
+    !! Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --value-stdin is used.
+    ? 100
+  `,
+  'the key sops is refused': `
+    $ sops set secret.json '["sops"]' 1
+    ! The file you have provided contains a top-level entry called 'sops', or for
+    ? 203
+    $ sops unset secret.json '["sops"]'
+    !! Key not found: sops
+    ? 1
+  `,
+});
+
+otherwise('numbers in `set` become floats', {
+  'a whole number stays an int': `
+    $ sops set secret.json '["port"]' 8081
+    $ grep -o '"port": "ENC.*]' secret.json
+    > "port": "ENC[int]
+    $ cp secret.json before.json
+    $ sops set --idempotent secret.json '["port"]' 8081
+    $ cmp secret.json before.json
+  `,
+});
+
+otherwise('`set` refuses arrays', {
+  'an array is a value like others': `
+    $ sops set secret.json '["a"]' '[1, "x"]'
+    $ sops decrypt --extract '["a"][1]' secret.json
+    >| x
+  `,
+});
+
+otherwise('`set` to the value that is there writes anew', {
+  'nothing is written when nothing changed': `
+    $ cp secret.json before.json
+    $ sops set secret.json '["name"]' '"shop"'
+    $ cmp secret.json before.json
+  `,
+});
