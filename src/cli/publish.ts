@@ -7,11 +7,10 @@ import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 
 export async function run(context: Context): Promise<Output> {
-  const { invocation, io, say, complain, warn } = context;
+  const { invocation, io, say, complain } = context;
   const { flags, root } = invocation;
   const line = progressLine(io, 'publishing');
-  const { file, warnings } = oneFile(invocation);
-  warnings.forEach(warn);
+  const file = oneFile(context);
   const isYes = flags.boolean('yes');
   const isVerbose = flags.boolean('verbose') || root.boolean('verbose');
   const recursive = flags.boolean('recursive');
