@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { UNIX_MISSING } from './program.ts';
+import { processEnvironment, startWithFiles } from './terminal.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
 
@@ -30,3 +32,30 @@ test('the example of templates fills an nginx configuration and a systemd unit',
   const { password, host, port } = new URL(url.replaceAll('%%', '%'));
   expect([decodeURIComponent(password), host, port]).toEqual(['p%s"5 €ed', 'db.internal:5432', '5432']);
 });
+
+test.skipIf(UNIX_MISSING !== undefined)(
+  'a script for sops runs with ours under that name',
+  { timeout: 60_000 },
+  async () => {
+    const session = await startWithFiles();
+    const output = execFileSync('sh', [path('drop-in/release.sh'), session.path('alice.key')], {
+      cwd: session.folder,
+      env: processEnvironment(session.folder),
+      encoding: 'utf8',
+    });
+    session.end();
+    expect(output.split('\n')).toEqual([
+      'sops 3.13.2',
+      '{"encrypted":true}',
+      '200: File has not changed, exiting.',
+      '{',
+      '\t"DB_USER": "shop",',
+      '\t"DB_PASSWORD": "n3w"',
+      '}',
+      'shop logs in with n3w',
+      '2',
+      '128: Failed to get the data key required to decrypt the SOPS file.',
+      '',
+    ]);
+  },
+);

@@ -9,7 +9,7 @@ import { showText } from './text-output.ts';
 export async function run(context: Context): Promise<Output> {
   const { invocation, io } = context;
   const { flags } = invocation;
-  const { file: template, warnings } = oneFile(invocation);
+  const template = oneFile(context);
   const files = flags.all('file');
   if (files.length === 0) {
     throw new SottoError('usage', 'there is no file to take values from', {
@@ -24,5 +24,5 @@ export async function run(context: Context): Promise<Output> {
     output: outputOptions(invocation).output,
     delimiters: delimiters === undefined ? undefined : parseDelimiters(delimiters),
   };
-  return showText(template, await render(options, io), warnings);
+  return showText(template, await render(options, io));
 }

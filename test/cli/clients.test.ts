@@ -1,6 +1,9 @@
 import { sessions } from '../terminal.ts';
 
-/** Calls of programs that use a binary named sops; what they read is a process's, so these are processes. */
+/**
+ * Calls of programs that use a binary named sops, argument by argument, and what they look for in files. Those that can
+ * be installed run for real in client-programs.test.ts.
+ */
 sessions({
   'Ansible: version, decrypting by file and stdin, encrypting from stdin, status': `
     $ sops --version --disable-version-check | head -1 | grep -cE '^sops ([0-9]+)\\.([0-9]+)\\.([0-9]+)'
@@ -14,6 +17,48 @@ sessions({
     $ sops --config rules encrypt --input-type yaml --output-type yaml --filename-override x.sops.yaml /dev/stdin < plain.yaml | sops decrypt --input-type yaml --output-type yaml /dev/stdin | cmp - plain.yaml
     $ sops filestatus secret.yaml
     > {"encrypted":true}
+  `,
+  'Ansible: --config before the verb, all types and --extract with single quotes behind it': `
+    $ sops --config /dev/null decrypt --input-type json --output-type yaml --extract "['database']" secret.json
+    > hosts:
+    >     - one
+    >     - two
+    $ sops --config /dev/null decrypt --input-type json --output-type yaml --extract "['database']['hosts'][0]" secret.json
+    >| one
+  `,
+  'Ansible: bytes come out of YAML, JSON and binary as they were': `
+    $ printf 'one\\r\\n\\0two' > bytes
+    $ sops encrypt --age $ALICE --input-type binary --output-type yaml --filename-override x.yaml /dev/stdin < bytes > a.yaml
+    $ sops decrypt --output-type binary a.yaml | cmp - bytes
+    $ sops encrypt --age $ALICE --input-type binary --output-type json --filename-override x.json /dev/stdin < bytes > a.json
+    $ sops decrypt --output-type binary a.json | cmp - bytes
+    $ sops encrypt --age $ALICE --input-type binary --filename-override x /dev/stdin < bytes > a
+    $ sops decrypt --output-type binary a | cmp - bytes
+  `,
+  'helm-secrets: --in-place, and a .sops.yaml that is a link': `
+    $ mkdir shared
+    $ printf 'creation_rules:\\n  - age: $ALICE\\n' > shared/rules
+    $ ln -s shared/rules .sops.yaml
+    $ sops --encrypt --input-type yaml --output-type yaml --in-place plain.yaml
+    $ sops filestatus plain.yaml
+    > {"encrypted":true}
+    $ sops --decrypt --input-type yaml --output-type yaml --in-place plain.yaml
+    $ sops filestatus plain.yaml
+    > {"encrypted":false}
+  `,
+  'helm-secrets: a binary file is told by its first value, JSON by one blank after the colon': `
+    $ printf text > note
+    $ sops encrypt --age $ALICE note > out
+    $ grep -c '"data": "ENC' out
+    > 1
+    $ grep -c 'mac.*type:str]' out
+    > 1
+  `,
+  'Terraform, editors: the first line of --version is name and number alone': `
+    $ sops --version --disable-version-check
+    > sops 3.13.2
+    $ sops -v
+    > sops 3.13.2
   `,
   'helm-secrets: old flags, repeated ones, paths with blanks and brackets': `
     $ mkdir -p 'charts/my [chart] 🔑'
@@ -41,6 +86,11 @@ sessions({
     $ sops --config tmpconfig decrypt --filename-override dummy.yaml < secret.yaml | cmp - plain.yaml
     $ sops --config tmpconfig encrypt --age $ALICE --filename-override dummy.json < plain.json | grep -c 'ENC\\['
     > 4
+    $ sops --config tmpconfig decrypt --extract '["port"]' --input-type yaml --output-type json secret.yaml
+    >| 8080
+    $ sops --config tmpconfig decrypt none.yaml
+    !! Error: cannot operate on non-existent file "$PWD/none.yaml"
+    ? 100
   `,
   'Emacs: decrypts a file, encrypts stdin, with stderr in the same pipe': `
     $ sops -d secret.yaml 2>&1 | cmp - plain.yaml
@@ -89,5 +139,32 @@ sessions({
     > 1
     $ grep -c '"mac": "ENC\\[' secret.json
     > 1
+    $ printf 'a=1\\n' > a.env
+    $ sops encrypt -i --age $ALICE a.env
+    $ grep -c '^sops_mac=ENC\\[' a.env
+    > 1
+    $ printf '[s]\\na = 1\\n' > a.ini
+    $ sops encrypt -i --age $ALICE a.ini
+    $ grep -cx '\\[sops\\]' a.ini
+    > 1
+    $ printf text > note
+    $ sops encrypt -i --age $ALICE note
+    $ grep -c '"mac": "ENC\\[' note
+    > 1
+  `,
+  'IntelliJ, VS Code: lastmodified and version stand in the block, sops_version in dotenv': `
+    $ sed -n '/^sops:/,$p' secret.yaml | grep -cE '^    (lastmodified: "20|mac: ENC.AES256_GCM,|version: 3)'
+    > 3
+    $ printf 'a=1\\n' > a.env
+    $ sops encrypt -i --age $ALICE a.env
+    $ grep -cE '^sops_(lastmodified|mac|version)=' a.env
+    > 3
+  `,
+  'Emacs: ENC[AES256_GCM stands there at least twice': `
+    $ printf 'a: 1\\n' > a.yaml
+    $ sops encrypt -i --age $ALICE a.yaml
+    $ grep -o 'ENC.AES256_GCM' a.yaml
+    > ENC[AES256_GCM
+    > ENC[AES256_GCM
   `,
 });
