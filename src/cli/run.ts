@@ -57,6 +57,8 @@ const NEVER_LOGGED: ReadonlySet<string> = new Set<ErrorCode>(['usage', 'config-i
 
 function isLogged({ exit, code }: SottoError, invocation: Invocation | undefined): boolean {
   if (invocation === undefined) return true;
+  // A folder without --recursive.
+  if (invocation.verb === 'publish' && code === 'usage') return true;
   return LOGGED_VERBS.has(invocation.verb ?? '') && exit === 1 && !NEVER_LOGGED.has(code);
 }
 

@@ -137,6 +137,7 @@ interface Place {
 async function placeFor(item: Item, options: PublishOptions, tools: Tools, io: Io): Promise<Place> {
   const config = tools.configurations.for(io.absolute(item.file));
   if (config === undefined) throw noConfig();
+  config.destinationWarnings.forEach(options.warn);
   const typed = io.platform === 'win32' ? item.typed.replaceAll('\\', '/') : item.typed;
   const rule = await matchDestination(config, typed);
   const { mount, version, path, address } = requireVault(rule.destination, config);

@@ -64,4 +64,6 @@ export interface Config {
   /** Indentation by format, `stores.<format>.indent`. */
   readonly indent: { readonly [format: string]: number };
   readonly warnings: readonly Warning[];
+  /** Those that only matter to who publishes. */
+  readonly destinationWarnings: readonly Warning[];
 }

@@ -17,9 +17,10 @@ const NOTHING = /^(?:\s*(?:#.*)?|---|\.\.\.|(?:--- )?\s*(?:null|Null|NULL|~)\s*(
  */
 export function readConfig(text: string, path: string): Config {
   const node = rootOf(text, path);
-  if (node === undefined) return { path, rules: undefined, destinations: [], indent: {}, warnings: [] };
+  if (node === undefined)
+    return { path, rules: undefined, destinations: [], indent: {}, warnings: [], destinationWarnings: [] };
   const root = new ConfigValue(node, { path, text: withoutMark(text, yaml) });
-  const warnings = checkConfig(root, path);
+  const odd = checkConfig(root, path);
   const rules = root.get('creation_rules')?.items();
   const destinations = root.get('destination_rules')?.items() ?? [];
   return {
@@ -27,7 +28,7 @@ export function readConfig(text: string, path: string): Config {
     rules: rules?.filter(isThere),
     destinations: destinations.filter(isThere),
     indent: indentOf(root.get('stores')),
-    warnings,
+    ...odd,
   };
 }
 

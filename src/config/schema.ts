@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { nearest } from '../core/nearest.ts';
 import type { Warning } from '../core/warning.ts';
 import type { SottoError } from '../errors.ts';
+import type { Config } from './config.ts';
 import type { ConfigEntry, ConfigValue } from './value.ts';
 
 /** The part of JSON Schema that our schemas use. */
@@ -16,6 +17,9 @@ interface Schema {
 
 const PROBLEM = 'error loading config: Could not unmarshal config file';
 
+/** What is odd in a configuration. */
+type ConfigWarnings = Pick<Config, 'warnings' | 'destinationWarnings'>;
+
 /**
  * Check a configuration against `schemas/sops-config.schema.json`. sops ignores keys that it does not know, so these
  * are warnings. Scalars stand for strings as in go-yaml. Recipients are checked where a rule is used: sops does not
@@ -23,11 +27,11 @@ const PROBLEM = 'error loading config: Could not unmarshal config file';
  *
  * @throws SottoError `config-invalid` with line and column, for a value of a wrong type
  */
-export function checkConfig(root: ConfigValue, path: string): Warning[] {
+export function checkConfig(root: ConfigValue, path: string): ConfigWarnings {
   const schema: Schema = createRequire(import.meta.url)('../../schemas/sops-config.schema.json');
   const checker = new Checker(schema, path);
   checker.check(root, schema, '');
-  return checker.warnings;
+  return { warnings: checker.warnings, destinationWarnings: checker.destinationWarnings };
 }
 
 class Checker {
@@ -35,6 +39,8 @@ class Checker {
   readonly #path: string;
   readonly #seen = new Set<string>();
   readonly warnings: Warning[] = [];
+  readonly destinationWarnings: Warning[] = [];
+  #isDestination = false;
 
   constructor(root: Schema, path: string) {
     this.#root = root;
@@ -51,6 +57,7 @@ class Checker {
 
   #checkEntry({ key, line, value }: ConfigEntry, { properties }: Schema, name: string): void {
     if (properties === undefined) return;
+    if (name === '') this.#isDestination = key === 'destination_rules';
     const property = properties[key];
     if (property !== undefined) {
       this.check(value, property, key);
@@ -61,7 +68,7 @@ class Checker {
     if (name === '' && near === undefined && (value.type === 'object' || value.type === 'array')) return;
     if (this.#seen.has(`${line} ${key}`)) return;
     this.#seen.add(`${line} ${key}`);
-    this.warnings.push({
+    (this.#isDestination ? this.destinationWarnings : this.warnings).push({
       message: `unknown key ${JSON.stringify(key)}, which sops ignores`,
       ...(near === undefined ? {} : { hint: `did you mean ${JSON.stringify(near)}?` }),
       file: this.#path,

@@ -113,6 +113,13 @@ sessions({
   `,
 });
 
+sessions({
+  'what is wrong with destination_rules only matters to publish': `
+    $ printf 'creation_rules:\\n  - age: $ALICE\\ndestination_rules:\\n  - vault_path: x\\n    wibble: y\\n' > .sops.yaml
+    $ sops encrypt --output out.json plain.json
+  `,
+});
+
 otherwise('an unknown key in `.sops.yaml` is ignored', {
   'ignored, with a warning': `
     $ printf 'creation_rules:\\n  - age: $ALICE\\n    encrypted_regexp: x\\n' > .sops.yaml
