@@ -75,6 +75,11 @@ sessions({
     !! Error reading file: open none: no such file or directory
     ? 2
   `,
+  '3: a temporary file can’t be written': `
+    $ TMPDIR=$PWD/none EDITOR=true sops edit secret.json
+    ! Could not create temporary directory: …
+    ? 3
+  `,
   '3: output can’t be written': `
     $ sops decrypt --output none/out secret.json
     !! Could not open output file for writing: open none/out: no such file or directory
@@ -250,6 +255,14 @@ sessions({
     $ sops encrypt -a $ALICE secret.json
     ! …
     ? 203
+  `,
+});
+
+otherwise('`encrypt` of a folder', {
+  'is 2': `
+    $ sops encrypt .
+    !! Error reading file: read $PWD: is a directory
+    ? 2
   `,
 });
 

@@ -122,7 +122,7 @@ sessions({
     $ sops groups add -f secret.yaml --age $ALICE --shamir-secret-sharing-threshold 2 > out.yaml
     $ grep -cE '^ +(- )?hc_vault: \\[\\]' out.yaml
     > 2
-    $ grep -cE 'kms|pgp' out.yaml
+    $ grep -cE '(kms|pgp):' out.yaml
     > 0
     ? 1
   `,
@@ -169,6 +169,14 @@ otherwise('`updatekeys` does not look at the MAC', {
     ! …Syncing keys for file $PWD/secret.json
     ! MAC mismatch. …
     ? 51
+  `,
+});
+
+otherwise('`groups add --hckms` has no effect', {
+  'an error': `
+    $ sops groups add -f secret.json --age $ALICE --hckms tr-west-1:abc
+    ! [CMD]…level=fatal msg="Could not generate data key: …
+    ? 1
   `,
 });
 
