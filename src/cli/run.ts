@@ -1,5 +1,5 @@
 import { SOPS_VERSION } from '../core/metadata.ts';
-import { EXIT_STATUS, type ErrorCode, SottoError } from '../errors.ts';
+import { type ErrorCode, EXIT_STATUS, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
 import type { Context } from './context.ts';
