@@ -37,7 +37,7 @@ export async function run(context: Context): Promise<Output> {
       // sops says this of files that are as they should be, too.
       onStart: isSops ? start : () => undefined,
       onPlan,
-      confirm: async () => isYes || confirm(io.ask, 'Is this okay? (y/n): '),
+      confirm: isYes ? undefined : () => confirm(io.ask, 'Is this okay? (y/n): '),
       ...(line.update === undefined ? {} : { progress: line.update }),
     },
     io,

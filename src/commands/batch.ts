@@ -2,13 +2,26 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { detectFormat } from '../formats/detect.ts';
 import { nameBySuffix } from '../formats/index.ts';
-import type { Io } from '../io/io.ts';
+import type { FileWrite, Io } from '../io/io.ts';
 
 /** What came of one file of many. */
 export interface FileResult {
   readonly file: string;
   readonly error?: SottoError;
+  /** What is to be written; it is, together with that of other files. */
+  readonly write?: PendingWrite | undefined;
 }
+
+/** A file that is to be written soon. */
+export interface PendingWrite extends FileWrite {
+  /** Called just before. @throws SottoError if it is not to be written any more */
+  check(): void;
+}
+
+/** As many files are written together: by then, hardly any time goes into waiting for the disk. */
+const TOGETHER = 64;
+/** In bytes; they are in memory until then. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Told before each file. */
 export type Progress = (done: number, all: number, file: string) => void;
@@ -22,7 +35,9 @@ export function expandFiles(io: Io, names: readonly string[], warn: (warning: Wa
     if (found.length === 0) warn({ message: `no encrypted files in ${name}` });
     return found;
   });
-  return [...new Map(files.map((file) => [io.absolute(file), file])).values()];
+  return [
+    ...new Map(files.map((file) => [io.realPath(io.absolute(file)), file] as const).reverse()).values(),
+  ].reverse();
 }
 
 /** A quick look, so that other files of a folder are not complained about; those that can't be read are. */
@@ -42,16 +57,63 @@ export async function eachFile<Result extends FileResult>(
   work: (file: string) => Promise<Result>,
   failed: (file: string, error: SottoError) => Result,
   progress: Progress | undefined,
+  io: Io,
 ): Promise<Result[]> {
   const results: Result[] = [];
+  let size = 0;
+  let first = 0;
   for (const [done, file] of files.entries()) {
     progress?.(done, files.length, file);
-    try {
-      results.push(await work(file));
-    } catch (error) {
-      if (!(error instanceof SottoError)) throw error;
-      results.push(failed(file, error));
-    }
+    const result = await attempt(file, work, failed);
+    results.push(result);
+    size += result.write?.bytes.length ?? 0;
+    if (results.length - first < TOGETHER && size < MOST_BYTES && results.length < files.length) continue;
+    results.push(...writeTogether(results.splice(first), failed, io));
+    first = results.length;
+    size = 0;
   }
   return results;
+}
+
+/** Write what is to be written for one file. @throws SottoError */
+export function writeNow<Result extends FileResult>(result: Result, io: Io): Result {
+  if (result.write === undefined) return result;
+  result.write.check();
+  io.write(result.write.path, result.write.bytes);
+  return { ...result, write: undefined };
+}
+
+async function attempt<Result extends FileResult>(
+  file: string,
+  work: (file: string) => Promise<Result>,
+  failed: (file: string, error: SottoError) => Result,
+): Promise<Result> {
+  try {
+    return await work(file);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    return failed(file, error);
+  }
+}
+
+function writeTogether<Result extends FileResult>(
+  results: readonly Result[],
+  failed: (file: string, error: SottoError) => Result,
+  io: Io,
+): Result[] {
+  const checked = results.map((result) => {
+    try {
+      result.write?.check();
+      return result;
+    } catch (error) {
+      if (!(error instanceof SottoError)) throw error;
+      return failed(result.file, error);
+    }
+  });
+  const writes = checked.flatMap(({ write }) => (write === undefined ? [] : [write]));
+  const errors = io.writeAll(writes);
+  return checked.map((result) => {
+    const error = result.write === undefined ? undefined : errors[writes.indexOf(result.write)];
+    return error === undefined ? { ...result, write: undefined } : failed(result.file, error);
+  });
 }

@@ -90,6 +90,7 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
     (file) => publishOne(items.get(file) ?? { file, typed: file, name: basename(file) }, options, tools, io),
     (file, error) => ({ file, error, status: 'failed' }),
     options.progress,
+    io,
   );
 }
 

@@ -10,7 +10,7 @@ import { comingOf } from './foresight.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
-import { about, readSource, requireFile } from './source.ts';
+import { about, pendingWrite, readSource, requireFile } from './source.ts';
 
 /** Options of `rotate`. */
 export interface RotateOptions extends CommonOptions, OutputOptions {
@@ -55,7 +55,7 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
     }
     requireFile(io, first, 'change');
     checkOutput(options, first);
-    return [await rotateOne(first, options, tools, io)];
+    return [await rotateOne(first, options, tools, io, false)];
   }
   if (options.output !== undefined) {
     throw new SottoError('options-conflict', 'Error: several files do not fit into one --output', {
@@ -73,9 +73,10 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
   );
   return eachFile(
     files,
-    (file) => rotateOne(file, options, tools, io),
+    (file) => rotateOne(file, options, tools, io, true),
     (file, error) => ({ file, error, warnings: [] }),
     options.progress,
+    io,
   );
 }
 
@@ -84,6 +85,7 @@ async function rotateOne(
   options: RotateOptions,
   { keyring, configurations }: Tools,
   io: Io,
+  isOneOfMany: boolean,
 ): Promise<RotateResult> {
   return about(file, async () => {
     const name = options.filenameOverride ?? file;
@@ -103,10 +105,9 @@ async function rotateOne(
       output,
       ...indentFor(options, config, output.name),
     });
-    const { stdout, warnings } = deliver(io, result.text, options, file, [
-      ...source.warnings,
-      ...result.warnings,
-    ]);
+    const warnings = [...source.warnings, ...result.warnings];
+    if (isOneOfMany) return { file, warnings, write: pendingWrite(io, file, result.text, source) };
+    const { stdout } = deliver(io, result.text, options, file, warnings);
     return { file, warnings, ...(stdout === undefined ? {} : { stdout }) };
   });
 }

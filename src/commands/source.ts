@@ -5,6 +5,7 @@ import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
+import type { PendingWrite } from './batch.ts';
 import { chooseFormats } from './format-choice.ts';
 import { type Configurations, ruleIfAny } from './settings.ts';
 
@@ -104,6 +105,15 @@ export function refuseIfChanged(io: Io, file: string, source: Source): void {
     file,
     hint: 'run the command again',
   });
+}
+
+/** A text for a file, which is only written if nobody else has changed the file until then. */
+export function pendingWrite(io: Io, file: string, text: string, source: Source): PendingWrite {
+  return {
+    path: io.absolute(file),
+    bytes: Buffer.from(text),
+    check: () => refuseIfChanged(io, file, source),
+  };
 }
 
 /** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */

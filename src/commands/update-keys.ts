@@ -7,11 +7,11 @@ import type { Recipient } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { readEncrypted, type Source } from '../operations/open.ts';
 import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
-import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { eachFile, expandFiles, type FileResult, type Progress, writeNow } from './batch.ts';
 import { comingOf } from './foresight.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf, ruleFor } from './settings.ts';
-import { about, readSource, refuseIfChanged, requireFile } from './source.ts';
+import { about, pendingWrite, readSource, requireFile } from './source.ts';
 
 /** Options of `updatekeys`. */
 export interface UpdateKeysOptions extends CommonOptions {
@@ -25,8 +25,8 @@ export interface UpdateKeysOptions extends CommonOptions {
   readonly onStart: (file: string) => void;
   /** Told of each file that is to change, and how. */
   readonly onPlan: (file: string, plan: KeyPlan) => void;
-  /** Whether the change is to be made; asked when it could be, behind {@link onPlan}. */
-  readonly confirm: () => Promise<boolean>;
+  /** Whether the change is to be made; asked when it could be, behind {@link onPlan}. Left out, it is. */
+  readonly confirm?: (() => Promise<boolean>) | undefined;
   readonly progress?: Progress;
 }
 
@@ -54,7 +54,7 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
     });
   }
   if (second === undefined && !io.isFolder(io.absolute(first)))
-    return [await updateOne(first, options, tools, io)];
+    return [await about(first, async () => writeNow(await updateOne(first, options, tools, io), io))];
   const files = expandFiles(io, options.files, options.warn);
   tools.keyring.foresee(() =>
     comingOf(files, async (file) => {
@@ -64,9 +64,14 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   );
   return eachFile(
     files,
-    (file) => updateOne(file, options, tools, io),
+    async (file) => {
+      const result = await updateOne(file, options, tools, io);
+      // Whoever says yes to a file has it written before the next question.
+      return options.confirm === undefined ? result : writeNow(result, io);
+    },
     (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
     options.progress,
+    io,
   );
 }
 
@@ -87,10 +92,15 @@ async function updateOne(
     const indent = indentFor(options, config, source.format.name);
     // Made before anybody is asked: whoever says yes gets no error.
     const result = await updateKeysText(source, wanted, { keyring: tools.keyring, ...indent });
-    if (!(await options.confirm())) return { file, outcome: 'left', plan, warnings };
-    refuseIfChanged(io, file, source);
-    io.write(io.absolute(file), Buffer.from(result.text));
-    return { file, outcome: 'updated', plan, warnings: [...warnings, ...result.warnings] };
+    if (options.confirm !== undefined && !(await options.confirm()))
+      return { file, outcome: 'left', plan, warnings };
+    return {
+      file,
+      outcome: 'updated',
+      plan,
+      warnings: [...warnings, ...result.warnings],
+      write: pendingWrite(io, file, result.text, source),
+    };
   });
 }
 

@@ -37,26 +37,60 @@ const PRIVATE_MODE = 0o600;
 /** The permissions of a file that is written: those of a new one, less the umask, or 0600 in any case. */
 export type WriteMode = number | 'private';
 
+/** A file to write. */
+export interface AtomicWrite {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Permissions; those of an existing file stay, unless it is to be private. */
+  readonly mode: WriteMode;
+}
+
 /**
- * Write a file so that a crash at any moment leaves the old one or the new one, and nothing readable beside it; after a
- * signal there is nothing beside it at all.
+ * Write files so that a crash at any moment leaves of each the old one or the new one, and nothing readable beside it;
+ * after a signal there is nothing beside it at all. Many cost little more than one: the disk is waited for once.
  *
- * @param mode permissions; those of an existing file stay, unless it is to be private
- * @throws SottoError `output-unwritable`
+ * @returns why a file could not be written, as `output-unwritable`, in the order of the files
  */
-export function writeAtomically(path: string, bytes: Uint8Array, mode: WriteMode): void {
-  try {
-    const existing = statOf(path);
-    if (OPEN_FILES.test(path) || (existing !== undefined && !existing.isFile()))
-      writeFileSync(path, bytes, { flag: 'a' });
-    else holdSignals(() => replace(realTarget(path), bytes, existing, mode));
-  } catch (error) {
-    throw new SottoError('output-unwritable', `Could not write output file ${path}: ${reasonOf(error)}`, {
-      file: path,
-      hint: hintFor(path, error),
-      cause: error,
-    });
-  }
+export function writeAtomically(files: readonly AtomicWrite[]): (SottoError | undefined)[] {
+  const errors: (SottoError | undefined)[] = files.map(() => undefined);
+  const each = (step: (file: AtomicWrite, index: number) => void): void => {
+    for (const [index, file] of files.entries()) {
+      if (errors[index] !== undefined) continue;
+      try {
+        step(file, index);
+      } catch (error) {
+        errors[index] = unwritable(file.path, error);
+      }
+    }
+  };
+  const direct: boolean[] = [];
+  // Not held up: somebody has to read a named pipe, which may take any time.
+  each((file, index) => {
+    direct[index] = writeDirectly(file);
+  });
+  holdSignals(() => {
+    const folders = new WorkFolders();
+    const staged: (Staged | undefined)[] = [];
+    try {
+      each((file, index) => {
+        if (direct[index] === false) staged[index] = stage(file, folders);
+      });
+      each((_, index) => staged[index]?.sync());
+      each((_, index) => staged[index]?.move());
+      folders.sync();
+    } finally {
+      folders.remove();
+    }
+  });
+  return errors;
+}
+
+function unwritable(path: string, error: unknown): SottoError {
+  return new SottoError('output-unwritable', `Could not write output file ${path}: ${reasonOf(error)}`, {
+    file: path,
+    hint: hintFor(path, error),
+    cause: error,
+  });
 }
 
 function hintFor(path: string, error: unknown): string {
@@ -83,26 +117,71 @@ function hintFor(path: string, error: unknown): string {
   }
 }
 
-function replace(target: string, bytes: Uint8Array, existing: Stats | undefined, mode: WriteMode): void {
-  const folder = dirname(target);
-  removeStale(folder);
-  const work = join(folder, `.sotto-${process.pid}-${randomBytes(8).toString('hex')}`);
-  mkdirSync(work, { mode: 0o700 });
+/** A file whose new content stands beside it. */
+interface Staged {
+  /** Wait for the disk. */
+  sync(): void;
+  /** Put it in the place of the old one. */
+  move(): void;
+}
+
+/** Write to what is there and is no regular file. @returns false where it is one, or nothing is there */
+function writeDirectly({ path, bytes }: AtomicWrite): boolean {
+  if (!OPEN_FILES.test(path) && statOf(path)?.isFile() !== false) return false;
+  writeFileSync(path, bytes, { flag: 'a' });
+  return true;
+}
+
+function stage({ path, bytes, mode }: AtomicWrite, folders: WorkFolders): Staged {
+  const existing = statOf(path);
+  const target = realTarget(path);
+  const temporary = folders.newFile(dirname(target));
+  const file = openSync(temporary, 'wx', 0o600);
   try {
-    const temporary = join(work, basename(target));
-    const file = openSync(temporary, 'wx', 0o600);
-    try {
-      writeFileSync(file, bytes);
-      if (existing !== undefined) keepOwner(file, existing);
-      fchmodSync(file, permissionsFor(existing, mode));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+    writeFileSync(file, bytes);
+    if (existing !== undefined) keepOwner(file, existing);
+    fchmodSync(file, permissionsFor(existing, mode));
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+  return {
+    sync: () => {
+      try {
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    },
+    move: () => renameSync(temporary, target),
+  };
+}
+
+/** Folders of mode 0700 in which new content is written, one beside the files of each folder. */
+class WorkFolders {
+  readonly #paths = new Map<string, string>();
+  #files = 0;
+
+  /** Path of a file beside those of a folder that is not there yet. */
+  newFile(folder: string): string {
+    let work = this.#paths.get(folder);
+    if (work === undefined) {
+      removeStale(folder);
+      work = join(folder, `.sotto-${process.pid}-${randomBytes(8).toString('hex')}`);
+      mkdirSync(work, { mode: 0o700 });
+      this.#paths.set(folder, work);
     }
-    renameSync(temporary, target);
-    syncFolder(folder);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
+    this.#files += 1;
+    return join(work, String(this.#files));
+  }
+
+  /** The renames are only safe on disk when the folders are. */
+  sync(): void {
+    for (const folder of this.#paths.keys()) syncFolder(folder);
+  }
+
+  remove(): void {
+    for (const work of this.#paths.values()) rmSync(work, { recursive: true, force: true });
   }
 }
 
@@ -147,7 +226,6 @@ function umask(): number {
   return process.umask();
 }
 
-/** The rename is only safe on disk when the folder is. */
 function syncFolder(folder: string): void {
   try {
     const file = openSync(folder, 'r');

@@ -1,6 +1,13 @@
+import type { SottoError } from '../errors.ts';
 import type { Answer } from '../keys/service/responder.ts';
 import type { Address, KeyWorld } from '../keys/world.ts';
 import type { HttpRequest, HttpResponse } from './https.ts';
+
+/** One of many files to write. */
+export interface FileWrite {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
 
 /** Settings of one write. */
 export interface WriteOptions {
@@ -79,6 +86,8 @@ export interface Io extends KeyWorld {
 
   /** An absolute path, with `.` and `..` worked out. */
   absolute(path: string): string;
+  /** The path behind all links; the same path where there is nothing. */
+  realPath(path: string): string;
   isFile(path: string): boolean;
   isFolder(path: string): boolean;
   exists(path: string): boolean;
@@ -93,6 +102,12 @@ export interface Io extends KeyWorld {
    * @throws SottoError `output-unwritable`
    */
   write(path: string, bytes: Uint8Array, options?: WriteOptions): void;
+  /**
+   * {@link write} many files. One that fails does not stop the others.
+   *
+   * @returns for each file why it was not written
+   */
+  writeAll(files: readonly FileWrite[]): (SottoError | undefined)[];
   /** Make a file that must not exist yet. @throws SottoError `output-unwritable` */
   create(path: string, bytes: Uint8Array, mode: number): void;
   makePrivateFolder(): PrivateFolder;

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   type Stats,
   statSync,
   writeFileSync,
@@ -56,14 +57,18 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     },
     now: () => new Date(),
     absolute: (path) => resolve(folder, path),
+    realPath,
     exists,
     isFile: (path) => statOf(path)?.isFile() === true,
     isFolder: (path) => statOf(path)?.isDirectory() === true,
     filesBelow,
     read: readFile,
     readBytes: (path) => readBytes(resolve(folder, path)),
-    write: (path, bytes, { mode = NEW_FILE_MODE, isPrivate = false } = {}) =>
-      writeAtomically(path, bytes, isPrivate ? 'private' : mode),
+    write: (path, bytes, { mode = NEW_FILE_MODE, isPrivate = false } = {}) => {
+      const [error] = writeAtomically([{ path, bytes, mode: isPrivate ? 'private' : mode }]);
+      if (error !== undefined) throw error;
+    },
+    writeAll: (files) => writeAtomically(files.map((file) => ({ ...file, mode: NEW_FILE_MODE }))),
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,
@@ -206,4 +211,12 @@ async function ask(question: string): Promise<string | undefined> {
   const answer = await ANSWERS.next();
   if (!ANSWERS.isTyped || answer === undefined) writeAll(2, '\n');
   return answer;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

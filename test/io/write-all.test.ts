@@ -1,0 +1,67 @@
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eachFile, expandFiles, type FileResult } from '../../src/commands/batch.ts';
+import { SottoError } from '../../src/errors.ts';
+import type { Io } from '../../src/io/io.ts';
+import { nodeIo } from '../../src/io/node-io.ts';
+import { type Session, startSession } from '../session.ts';
+
+let session: Session;
+let io: Io;
+beforeEach(() => {
+  session = startSession();
+  io = nodeIo({}, session.folder);
+});
+afterEach(() => session.end());
+
+/** Give each file a new text; of those that were changed meanwhile, and that can't be written, an error comes. */
+function rewrite(files: readonly string[], changed: ReadonlySet<string> = new Set()): Promise<FileResult[]> {
+  return eachFile<FileResult>(
+    files,
+    async (file) => ({
+      file,
+      write: {
+        path: io.absolute(file),
+        bytes: Buffer.from(`new ${file}`),
+        check: () => {
+          if (changed.has(file)) throw new SottoError('output-unwritable', 'changed meanwhile');
+        },
+      },
+    }),
+    (file, error) => ({ file, error }),
+    undefined,
+    io,
+  );
+}
+
+test('many files are written together, each as a whole, with its mode, and nothing beside them', async () => {
+  mkdirSync(session.path('other'));
+  const files = Array.from({ length: 150 }, (_, index) => (index % 3 === 0 ? `other/${index}` : `${index}`));
+  for (const file of files) session.write(file, 'old');
+  chmodSync(session.path('other/3'), 0o640);
+  const results = await rewrite(files);
+  expect(results.map(({ file, error }) => [file, error])).toEqual(files.map((file) => [file, undefined]));
+  expect(results.filter(({ write }) => write !== undefined)).toEqual([]);
+  for (const file of files) expect(session.read(file)).toBe(`new ${file}`);
+  expect(statSync(session.path('other/3')).mode & 0o777).toBe(0o640);
+  expect([...readdirSync(session.folder), ...readdirSync(session.path('other'))]).toHaveLength(151);
+});
+
+test('one that can not be written, or was changed meanwhile, does not stop the others', async () => {
+  for (const file of ['a', 'changed', 'b']) session.write(file, 'old');
+  const results = await rewrite(['a', 'gone/x', 'changed', 'b'], new Set(['changed']));
+  expect(results.map(({ error }) => error?.message.replace(session.folder, ''))).toEqual([
+    undefined,
+    'Could not write output file /gone/x: no such file or directory',
+    'changed meanwhile',
+    undefined,
+  ]);
+  expect(['a', 'changed', 'b'].map(session.read)).toEqual(['new a', 'old', 'new b']);
+  expect(readdirSync(session.folder).sort()).toEqual(['a', 'b', 'changed']);
+});
+
+test('a file and a link to it are one', () => {
+  session.write('a', 'text');
+  symlinkSync('a', session.path('link'));
+  expect(expandFiles(io, ['link', 'a', './a', 'missing'], () => undefined)).toEqual(['link', 'missing']);
+});
