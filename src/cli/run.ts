@@ -52,7 +52,12 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
 }
 
 /** Verbs whose errors sops leaves to its log, but for those on the arguments and the configuration. */
-const LOGGED_VERBS: ReadonlySet<string> = new Set<Verb>(['filestatus', 'groups add', 'groups delete']);
+const LOGGED_VERBS: ReadonlySet<string> = new Set<Verb>([
+  'filestatus',
+  'groups add',
+  'groups delete',
+  'keyservice',
+]);
 const NEVER_LOGGED: ReadonlySet<string> = new Set<ErrorCode>(['usage', 'config-invalid', 'config-missing']);
 
 function isLogged({ exit, code }: SottoError, invocation: Invocation | undefined): boolean {

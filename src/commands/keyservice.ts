@@ -55,14 +55,13 @@ async function addressOf({ network, address, allowRemote }: KeyServiceOptions, i
       });
     return socketAt(io.absolute(address));
   }
-  if (network !== 'tcp')
-    throw new SottoError(
-      'address-invalid',
-      `Error running keyservice: listen ${network}: unknown network ${network}`,
-      {
-        hint: '--network is tcp or unix',
-      },
-    );
+  if (network !== 'tcp') {
+    const inSops = `listen ${network}: unknown network ${network}`;
+    throw new SottoError('address-invalid', `Error running keyservice: ${inSops}`, {
+      hint: '--network is tcp or unix',
+      inSops,
+    });
+  }
   const { host, port } = tcpAddress(address);
   const hosts = host === '' ? ['::'] : await resolve(host, io);
   const [first = host] = hosts;

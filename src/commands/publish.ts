@@ -71,7 +71,7 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
   }
   const path = io.absolute(typed);
   if (!io.isFolder(path)) {
-    requireFile(io, typed, 'update');
+    requireFile(io, typed, 'publish');
     return [await publishOne({ file: typed, typed, name: basename(path) }, options, tools, io)];
   }
   if (options.recursive !== true)

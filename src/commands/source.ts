@@ -22,9 +22,9 @@ export interface Target {
 
 /**
  * What asks for a file decides what it means that it is missing: `file-missing` (100), or sops's status 2 or 1; to
- * `open` it, it has the name that the user gave it.
+ * `open` or `publish` it, it has the name that the user gave it.
  */
-export type Missing = 'encrypt' | 'change' | 'open' | 'update';
+export type Missing = 'encrypt' | 'change' | 'open' | 'update' | 'publish';
 
 /** An encrypted file, as text, and the format of the result. */
 export interface SealedSource extends Source {
@@ -67,7 +67,7 @@ export async function readBytes(
 /** @throws SottoError `file-missing`; status 2 where sops has that */
 export function requireFile(io: Io, file: string, missing: Missing): void {
   const path = io.absolute(file);
-  const name = missing === 'open' ? file : path;
+  const name = missing === 'open' || missing === 'publish' ? file : path;
   if (io.isFolder(path)) {
     throw new SottoError('input-unreadable', `Error reading file: read ${name}: is a directory`, {
       file,
@@ -81,8 +81,8 @@ export function requireFile(io: Io, file: string, missing: Missing): void {
       file,
       hint,
     });
-  if (missing === 'update')
-    throw new SottoError('input-unreadable', `stat ${path}: no such file or directory`, {
+  if (missing === 'update' || missing === 'publish')
+    throw new SottoError('input-unreadable', `stat ${name}: no such file or directory`, {
       exit: 1,
       file,
       hint,

@@ -28,7 +28,10 @@ export async function listen(address: Address, connected: (socket: Socket) => vo
     if (address.network === 'unix' && (await isStale(address.path))) rmSync(address.path);
     return await listenOnce(address, connected);
   } catch (error) {
-    throw new SottoError('listen-failed', `Error running keyservice: listen: ${reasonOf(error)}`, {
+    const reason = reasonOf(error);
+    const place = address.network === 'unix' ? address.path : `${address.host}:${address.port}`;
+    throw new SottoError('listen-failed', `Error running keyservice: listen: ${reason}`, {
+      inSops: `listen ${address.network} ${place}: bind: ${reason}`,
       hint: 'check --address: nothing else may listen there, no file may be in the way of a socket, and its folder has to be there',
       cause: error,
     });

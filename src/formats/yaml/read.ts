@@ -14,12 +14,13 @@ import {
   type ValueNode,
 } from '../../core/tree.ts';
 import { stringOf, type Value } from '../../core/value.ts';
-import { SottoError } from '../../errors.ts';
+import { type ErrorDetails, SottoError } from '../../errors.ts';
 import { isBreak } from './chars.ts';
 import { checkDocument } from './check.ts';
 import type { CommentText } from './comment.ts';
 import { colonBehind } from './entry.ts';
 import { position, YamlError } from './error.ts';
+import { keyInGo } from './go-key.ts';
 import { yaml } from './index.ts';
 import { lineBreakOf, lineStart } from './lines.ts';
 import { parseYaml, type YamlNode, type YamlStream } from './node.ts';
@@ -299,6 +300,7 @@ class TreeReader {
 
   #key(node: YamlNode): string {
     let target = node;
+    let inSops: string | undefined;
     while (target.kind === 'alias' && target.alias !== undefined) target = target.alias;
     if (target.kind === 'scalar') {
       const value = this.#resolve(target);
@@ -309,7 +311,7 @@ class TreeReader {
       if (value.type === 'bytes') {
         const { text, bytes } = stringOf(value.bytes ?? new Uint8Array());
         if (bytes === undefined) return text;
-      }
+      } else inSops = keyInGo(value);
     }
     throw this.#refusal(
       'encrypt-failed',
@@ -317,6 +319,7 @@ class TreeReader {
       node.start,
       {
         hint: 'put the key in quotes',
+        ...(inSops === undefined ? {} : { inSops }),
       },
     );
   }
@@ -359,7 +362,7 @@ class TreeReader {
     code: 'input-invalid' | 'encrypt-failed',
     message: string,
     offset: number,
-    details: { hint?: string } = {},
+    details: Pick<ErrorDetails, 'hint' | 'inSops'> = {},
   ): SottoError {
     return new SottoError(code, message, { ...details, ...position(this.#text, offset) });
   }

@@ -10,19 +10,41 @@ export interface Bech32 {
   readonly bytes: Uint8Array;
 }
 
-/** Read Bech32, all in lower or all in upper case. @throws Error that says what is wrong, without the text */
+/** What is wrong with a text, without the text. */
+export class Bech32Error extends Error {
+  /** The same in age's words, which sops passes on. */
+  readonly inSops: string;
+
+  constructor(message: string, inSops: string) {
+    super(message);
+    this.inSops = inSops;
+  }
+}
+
+/** Read Bech32, all in lower or all in upper case. @throws Bech32Error */
 export function decodeBech32(text: string): Bech32 {
   if (text !== text.toLowerCase() && text !== text.toUpperCase())
-    throw new Error('upper and lower case are mixed');
+    throw new Bech32Error('upper and lower case are mixed', 'mixed case');
   const lower = text.toLowerCase();
   const separator = lower.lastIndexOf('1');
   if (separator < 1 || separator + CHECKSUM_LENGTH >= lower.length)
-    throw new Error('it is cut off, or no Bech32 at all');
+    throw new Bech32Error(
+      'it is cut off, or no Bech32 at all',
+      `separator '1' at invalid position: pos=${separator}, len=${Buffer.byteLength(text)}`,
+    );
   const prefix = lower.slice(0, separator);
-  const words = [...lower.slice(separator + 1)].map((char) => ALPHABET.indexOf(char));
-  if (words.includes(-1)) throw new Error('it has a character that Bech32 does not know');
+  const data = [...lower.slice(separator + 1)];
+  const words = data.map((char) => ALPHABET.indexOf(char));
+  const unknown = words.indexOf(-1);
+  if (unknown !== -1) {
+    const at = Buffer.byteLength(data.slice(0, unknown).join(''));
+    throw new Bech32Error(
+      'it has a character that Bech32 does not know',
+      `invalid character data part: s[${at}]=${data[unknown]?.codePointAt(0)}`,
+    );
+  }
   if (checksum(prefix, words) !== 1)
-    throw new Error('its checksum does not fit; a character was mistyped or lost');
+    throw new Bech32Error('its checksum does not fit; a character was mistyped or lost', 'invalid checksum');
   return { prefix, bytes: toBytes(words.slice(0, -CHECKSUM_LENGTH)) };
 }
 

@@ -2,7 +2,7 @@ import { SottoError } from '../../errors.ts';
 import type { Recipient } from '../key.ts';
 import { refuseSecret } from '../mistaken.ts';
 import { armor } from './armor.ts';
-import { decodeBech32 } from './bech32.ts';
+import { Bech32Error, decodeBech32 } from './bech32.ts';
 import { newFileKey, sealAgeFile } from './file.ts';
 import type { FileKeyWrapper, WrappedFileKey } from './file-key.ts';
 import { pluginNameOfRecipient } from './plugin/name.ts';
@@ -100,13 +100,11 @@ function checked<Result>(text: string, what: string, work: () => Result): Result
     return work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'it is damaged';
-    throw new SottoError(
-      'recipient-invalid',
-      `failed to parse input as ${what}: malformed recipient "${excerpt(text)}": ${reason}`,
-      {
-        hint: 'copy it again as a whole; "sotto keygen --show FILE" prints the recipient of an identity file',
-      },
-    );
+    const problem = `failed to parse input as ${what}: malformed recipient "${excerpt(text)}"`;
+    throw new SottoError('recipient-invalid', `${problem}: ${reason}`, {
+      inSops: `${problem}: ${error instanceof Bech32Error ? error.inSops : reason}`,
+      hint: 'copy it again as a whole; "sotto keygen --show FILE" prints the recipient of an identity file',
+    });
   }
 }
 

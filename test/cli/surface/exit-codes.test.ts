@@ -22,7 +22,16 @@ sessions({
     !! failed to parse input, unknown recipient type: "wibble"
     ? 1
     $ sops encrypt -a age1wibble plain.json
-    ! failed to parse input as Bech32-encoded age public key: malformed recipient "age1wibble": …
+    !! failed to parse input as Bech32-encoded age public key: malformed recipient "age1wibble": invalid character data part: s[1]=105
+    ? 1
+    $ sops encrypt -a age1 plain.json
+    !! failed to parse input as Bech32-encoded age public key: malformed recipient "age1": separator '1' at invalid position: pos=3, len=4
+    ? 1
+    $ sops encrypt -a age1Wibble plain.json
+    !! failed to parse input as Bech32-encoded age public key: malformed recipient "age1Wibble": mixed case
+    ? 1
+    $ sops encrypt -a age1qqqqqqqqqqqqqqqq plain.json
+    !! failed to parse input as Bech32-encoded age public key: malformed recipient "age1qqqqqqqqqqqqqqqq": invalid checksum
     ? 1
     $ sops encrypt -a $ALICE --enable-local-keyservice=false plain.json
     !! Could not generate data key: [no key services provided, cannot update master keys]
@@ -113,6 +122,9 @@ sessions({
     $ sops unset secret.json x
     !! Invalid unset index format
     ? 7
+    $ sops set secret.json x x
+    !! Invalid set index format
+    ? 7
     $ sops set secret.json '["a"]' x
     !! Value for --set is not valid JSON
     ? 7
@@ -146,7 +158,15 @@ sessions({
   '23: tree encryption, a key that is not a string': `
     $ printf '1: a\\n' > a.yaml
     $ sops encrypt -a $ALICE a.yaml
-    ! …
+    !! Error encrypting tree: Error walking tree: Tree contains a non-string key (type int): %!s(int=1). Only string keys are supported
+    ? 23
+    $ printf 'a:\\n  on: {1.5: a}\\n  true: a\\n' > a.yaml
+    $ sops encrypt -a $ALICE a.yaml
+    !! Error encrypting tree: Error walking tree: Tree contains a non-string key (type float64): %!s(float64=1.5). Only string keys are supported
+    ? 23
+    $ printf '2020-01-02: a\\n' > a.yaml
+    $ sops encrypt -a $ALICE a.yaml
+    !! Error encrypting tree: Error walking tree: Tree contains a non-string key (type time.Time): 2020-01-02 00:00:00 +0000 UTC. Only string keys are supported
     ? 23
   `,
   '25: a value does not decrypt': `
@@ -242,6 +262,12 @@ sessions({
     $ SOPS_AGE_KEY_FILE=bob.key sops updatekeys -y secret.json > out
     ! …
     ? 128
+  `,
+  '202: a version that can’t be compared is 1, as it is read earlier; nothing else leads to 202, or to 21': `
+    $ sed -i 's/"version": .*/"version": "3.x"/' secret.json
+    $ EDITOR='sed -i s/shop/stall/' sops edit secret.json
+    !! No Major.Minor.Patch elements found
+    ? 1
   `,
   '200, 201: unchanged in the editor; no or failed editor': `
     $ EDITOR=true sops secret.json

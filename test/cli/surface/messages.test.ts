@@ -132,7 +132,15 @@ sessions({
   `,
 });
 
-otherwise('what Go says of a text that it can’t read', {
+otherwise('a malformed recipient is shown as a whole', {
+  'its beginning, with sops’s reason': `
+    $ sops encrypt -a age1nxq87ktqcmpjsx7mdw5ftsfmuy4z4dw7y5sz0kaa8y89lxnmsu0qz2qtrb plain.json
+    !! failed to parse input as Bech32-encoded age public key: malformed recipient "age1nxq87ktqcmpjsx7m…": invalid character data part: s[57]=98
+    ? 1
+  `,
+});
+
+otherwise('what Go says of a text or a time that it can’t read', {
   'YAML, JSON, dotenv, INI': `
     $ printf 'a: [' > a.yaml
     $ sops encrypt -a $ALICE a.yaml
@@ -150,5 +158,9 @@ otherwise('what Go says of a text that it can’t read', {
     $ sops encrypt -a $ALICE a.ini
     !! Error unmarshalling file: unclosed section
     ? 2
+    $ sed -i 's/"lastmodified": .*/"lastmodified": "yesterday",/' secret.json
+    $ sops decrypt secret.json
+    !! the metadata has no valid lastmodified time
+    ? 1
   `,
 });
