@@ -11,7 +11,7 @@ import { unknownValues } from './unknown-values.ts';
 import { VERB_NAMES, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 import { VERSION } from './version.ts';
-import { voiceOf } from './voice.ts';
+import { type Logger, voiceOf } from './voice.ts';
 
 /**
  * Run a command line.
@@ -46,7 +46,7 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
   } catch (error) {
     const known = toSottoError(error);
     if (isJson) io.complain(`${JSON.stringify({ error: renderError(known) })}\n`);
-    else fail(known, isLogged(known, invocation));
+    else fail(known, loggerOf(known, invocation));
     return known.exit;
   }
 }
@@ -60,11 +60,14 @@ const LOGGED_VERBS: ReadonlySet<string> = new Set<Verb>([
 ]);
 const NEVER_LOGGED: ReadonlySet<string> = new Set<ErrorCode>(['usage', 'config-invalid', 'config-missing']);
 
-function isLogged({ exit, code }: SottoError, invocation: Invocation | undefined): boolean {
-  if (invocation === undefined) return true;
+/** Where sops says it, if not on a line alone. */
+function loggerOf({ exit, code }: SottoError, invocation: Invocation | undefined): Logger | undefined {
+  if (code === 'user-invalid') return 'EXEC';
+  if (invocation === undefined) return 'CMD';
   // A folder without --recursive.
-  if (invocation.verb === 'publish' && code === 'usage') return true;
-  return LOGGED_VERBS.has(invocation.verb ?? '') && exit === 1 && !NEVER_LOGGED.has(code);
+  if (invocation.verb === 'publish' && code === 'usage') return 'CMD';
+  const isLogged = LOGGED_VERBS.has(invocation.verb ?? '') && exit === 1 && !NEVER_LOGGED.has(code);
+  return isLogged ? 'CMD' : undefined;
 }
 
 /** What a command line is run in. */

@@ -3,14 +3,17 @@ import type { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { describeWarning, errorTeller } from './report.ts';
 
+/** Parts of sops that have a log. */
+export type Logger = 'CMD' | 'EXEC';
+
 /** How the program speaks on stderr. */
 export interface Voice {
   /** Show a warning, once: many files can have the same to be said about their configuration. */
   warn(warning: Warning): void;
   /** Show an error that does not end the program. */
   complain(error: SottoError): void;
-  /** Show the error that ends it. @param isLogged sops has it from a library, and not from a command of its own */
-  fail(error: SottoError, isLogged: boolean): void;
+  /** Show the error that ends it. @param logger which part of sops leaves it to its log, if one does */
+  fail(error: SottoError, logger?: Logger): void;
 }
 
 /** In words of our own; where the program is called `sops`, in those that its callers know. */
@@ -28,18 +31,20 @@ function ownVoice(io: Io): Voice {
 }
 
 function sopsVoice(io: Io): Voice {
-  const log = (level: string, text: string): void => io.complain(logLine(level, text, io.now()));
+  const log = (logger: Logger, level: string, text: string): void =>
+    io.complain(logLine(logger, level, text, io.now()));
   return {
-    warn: once(({ message }) => log('warning', message)),
-    complain: ({ inSops }) => log('error', inSops),
-    fail: ({ inSops }, isLogged) => (isLogged ? log('fatal', inSops) : io.complain(`${inSops}\n`)),
+    warn: once(({ message }) => log('CMD', 'warning', message)),
+    complain: ({ inSops }) => log('CMD', 'error', inSops),
+    fail: ({ inSops }, logger) =>
+      logger === undefined ? io.complain(`${inSops}\n`) : log(logger, 'fatal', inSops),
   };
 }
 
 /** A line of sops's log (logrus, where there is no terminal). */
-function logLine(level: string, text: string, now: Date): string {
+function logLine(logger: Logger, level: string, text: string, now: Date): string {
   const time = now.toISOString().replace(/\.\d+Z$/, 'Z');
-  return `[CMD]\t time="${time}" level=${level} msg=${JSON.stringify(text)}\n`;
+  return `[${logger}]\t time="${time}" level=${level} msg=${JSON.stringify(text)}\n`;
 }
 
 function once(say: (warning: Warning) => void): (warning: Warning) => void {

@@ -49,6 +49,21 @@ sessions({
     $ head -1 seen | cut -c1-18
     > hello: Welcome to 
   `,
+  'edit: SIGINT and SIGTERM: the temporary folder is removed, FILE untouched, exit 1': `
+    $ mkdir tmp
+    $ printf '#!/bin/sh\\ntouch here\\nexec sleep 30\\n' > editor
+    $ chmod +x editor
+    $ cp secret.json before.json
+    $ TMPDIR=$PWD/tmp EDITOR=./editor sops edit secret.json < /dev/null & for i in $(seq 200); do test -e here && break; sleep 0.05; done; kill -INT $!; wait $!
+    !! User canceled operation
+    ? 1
+    $ rm here
+    $ TMPDIR=$PWD/tmp EDITOR=./editor sops edit secret.json < /dev/null & for i in $(seq 200); do test -e here && break; sleep 0.05; done; kill -TERM $!; wait $!
+    !! User canceled operation
+    ? 1
+    $ ls -A tmp
+    $ cmp secret.json before.json
+  `,
   'rotate: new data key, all values and wrapped keys new': `
     $ grep -o '"name": "ENC.*]' secret.json > before
     $ sops rotate -i secret.json

@@ -43,6 +43,14 @@ sessions({
     $ sops exec-env --input-type json secret.json true 2>&1 > /dev/null | grep -o 'flag provided.*'
     > flag provided but not defined: -input-type"
   `,
+  'both: --user needs a user that there is': `${SEAL('a.json', '{"name": "shop"}')}
+    $ sops exec-env --user wibble a.json true
+    !! [EXEC]	 time="…" level=fatal msg="user: unknown user wibble"
+    ? 1
+    $ sops exec-file --user wibble secret.json true
+    !! [EXEC]	 time="…" level=fatal msg="user: unknown user wibble"
+    ? 1
+  `,
   'exec-file: the text in a private folder under TMPDIR, as FIFO tmp-file; {} is replaced everywhere': `
     $ sops exec-file secret.json 'test -p {} && basename {} && stat -c %a $(dirname {}) && cat {} > copy; true'
     > tmp-file
@@ -105,6 +113,23 @@ otherwise('`exec-env` drops later documents silently', {
     $ sops exec-env a.yaml 'echo "$a$b"'
     > 1
     ! [CMD]…level=warning …
+  `,
+});
+
+otherwise('signals are not forwarded', {
+  'SIGTERM ends the command, and sops with it, with 255': `${SEAL('a.json', '{"name": "shop"}')}
+    $ sops exec-env a.json 'echo $$ > pid; exec sleep 30' & for i in $(seq 200); do test -s pid && break; sleep 0.05; done; kill -TERM $!; wait $!; echo $?; kill -0 $(cat pid) 2> /dev/null || echo gone
+    > 255
+    > gone
+    !! signal: terminated
+  `,
+});
+
+otherwise('`exec-file` without a folder for temporary files', {
+  'is 3': `
+    $ TMPDIR=/none sops exec-file secret.json true
+    !! Could not create temporary directory: no such file or directory
+    ? 3
   `,
 });
 
