@@ -34,7 +34,6 @@ describe.skipIf(UNIX_MISSING !== undefined)('with a service', () => {
     $ SOPS_AGE_KEY_FILE=none SOPS_KEYSERVICE=unix://$PWD/key.sock ${OPENS}
     $ SOPS_AGE_KEY_FILE=none SOPS_KEYSERVICE=tcp://127.0.0.1:1,unix://$PWD/key.sock ${OPENS}
     $ SOPS_KEYSERVICE=tcp://127.0.0.1:1 ${OPENS}
-    $ SOPS_AGE_KEY_FILE=none SOPS_KEYSERVICE= ${FAILS}
   `,
   );
 
@@ -159,5 +158,24 @@ otherwise('addresses that are none are skipped', {
     $ sops decrypt --keyservice wibble secret.json
     !! not an address of a key service: "wibble"
     ? 1
+  `,
+});
+
+otherwise('an empty `SOPS_KEYSERVICE` is a service', {
+  none: `
+    $ HOME=/none SOPS_KEYSERVICE= SOPS_AGE_KEY_FILE=none sops decrypt secret.json
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ? 128
+    $ SOPS_KEYSERVICE= SOPS_AGE_KEY_FILE=none sops decrypt secret.json 2>&1 | grep -c '    - |'
+    > 1
+  `,
+});
+
+otherwise('a service that can', {
+  'its address, and what turned off means': `
+    $ sops decrypt --enable-local-keyservice=false --keyservice tcp://127.0.0.1:1 secret.json 2>&1 | sed -n '5,7p'
+    >     - | keys of this machine are turned off
+    >     
+    >     - | tcp://127.0.0.1:1: cannot be reached: connect ECONNREFUSED
   `,
 });
