@@ -28,6 +28,10 @@ export class Leaf extends Drop {
   }
 }
 
+/** Liquid takes what an object inherits for a key of its {@link Leaf}; a value has none. */
+for (const name of Object.getOwnPropertyNames(Object.prototype))
+  if (name !== 'valueOf') Object.defineProperty(Leaf.prototype, name, { value: undefined });
+
 /** The values of files' first documents. Of the same path the last one counts; mappings are put together. */
 export function valuesFor(roots: readonly MapNode[]): TemplateValues {
   return roots.map(mappingOf).reduce(merge, mappingOf({ items: [] }));

@@ -119,7 +119,8 @@ function explain(error: unknown, text: string, filling?: Filling): unknown {
     if (where !== token) return new SottoError('path-missing', `${source} asks for what is not there`, place);
     return new SottoError('path-missing', `there is no ${source} in the files`, { ...place, hint });
   }
-  if (error instanceof RenderError)
+  // Some filters read their values as expressions; what is wrong with one is said with a part of it.
+  if (error instanceof RenderError || filling !== undefined)
     return new SottoError('input-invalid', `${source} can not be filled in`, {
       ...place,
       hint: 'one of its filters does not take such a value',

@@ -95,10 +95,21 @@ describe('references', () => {
       expect(problem(template, secret)).toMatch(/^[a-z-]+ 1:\d (?!.*hunter2)/);
   });
 
+  test.each([', hunter2', '(1..,hunter2', 'x | hunter2', 'x["hunter2', 'hunter2.x'])(
+    'never show %j, which a filter reads as an expression',
+    (value) => {
+      const secret = `expression: ${JSON.stringify(value)}\nlist: [1]\n`;
+      for (const filter of ['where_exp', 'group_by_exp', 'find_exp', 'has_exp', 'reject_exp'])
+        expect(problem(`{{ list | ${filter}: "x", expression | json }}`, secret)).toMatch(
+          /^[a-z-]+ 1:1 (?!.*hunter2)/,
+        );
+    },
+  );
+
   test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__', 'size'])(
     'find no %s that is no key of the file, and find one that is',
     (key) => {
-      for (const path of [key, `db.${key}`, `nothing.${key}.x`])
+      for (const path of [key, `db.${key}`, `nothing.${key}.x`, `large.${key}`, `nothing.${key}`])
         expect(problem(`{{ ${path} }}`)).toMatch(/^path-missing /);
       expect(fill(`{{ ${key} }}{{ a.${key} }}`, `${key}: x\na: {${key}: y}\n`)).toBe('xy');
       expect(fill(`{{ a.${key} }}{{ a | json }}`, 'a: {b: 1}\n', `a: {${key}: y}\n`)).toBe(
