@@ -167,7 +167,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'no-destination': {
     title: 'nothing says where the file is to be published',
     cause:
-      'The destination rule that matches the file names no place, or two files of a folder would go to the same one.',
+      'The destination rule that matches the file names no place, two files of a folder would go to the same one, or a file is named only by its suffix.',
     fix: 'Give the rule a vault_path; rename one of the files, or leave omit_extensions out.',
   },
   'no-document': {

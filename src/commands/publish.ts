@@ -144,6 +144,10 @@ async function placeFor(item: Item, options: PublishOptions, tools: Tools, io: I
   const { mount, version, path, address } = requireVault(rule.destination, config);
   const isBare = options.omitExtensions === true || rule.omitExtensions;
   const name = isBare ? item.name.slice(0, item.name.length - extname(item.name).length) : item.name;
+  if (/(?:^|\/)\.\.?$/.test(name))
+    throw new SottoError('no-destination', 'without its suffix the name would be that of a folder', {
+      hint: 'rename the file, or leave out omit_extensions',
+    });
   const segments = [mount, version === 2 ? 'data' : '', path, name]
     .flatMap((part) => part.split('/'))
     .filter((part) => part !== '' && part !== '.');

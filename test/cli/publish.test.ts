@@ -226,6 +226,16 @@ describe('the destination', () => {
     expect([...server.secrets.keys()]).toEqual(['secret/shop/b.x']);
   });
 
+  test.each(['..yaml', '...yaml'])('is not the folder that %s would be without its suffix', async (name) => {
+    session.write(name, session.read('a.yaml'));
+    const { exit, stderr } = await publish(['-y', '--omit-extensions', name]);
+    expect({ exit, stderr }).toEqual({
+      exit: 1,
+      stderr: expect.stringContaining('without its suffix the name would be that of a folder'),
+    });
+    expect(server.seen).toEqual([]);
+  });
+
   test('is found by the path as it is typed', async () => {
     mkdirSync(session.path('sub'));
     session.write('sub/a.yaml', session.read('a.yaml'));
