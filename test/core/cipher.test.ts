@@ -47,3 +47,15 @@ test.each([createCipher, createNobleCipher])('a data key of another length opens
   const cipher = () => create(new Uint8Array(31)).encrypt({ type: 'str', text: 'x' }, 'a:');
   expect(cipher).toThrow();
 });
+
+test.each([
+  ['no padding', '=='],
+  ['half of its padding', '='],
+])('base64 with %s is refused, as in Go', (_, missing) => {
+  const cipher = createCipher(new Uint8Array(32).fill(4));
+  const token = cipher.encrypt({ type: 'str', text: 'x' }, 'a:');
+  const data = /data:([^,]*)/.exec(token)?.[1] ?? '';
+  expect(data).toMatch(/==$/);
+  const cut = token.replace(data, () => data.slice(0, -missing.length));
+  expect(() => cipher.decrypt(cut, 'a:')).toThrow('its data is not valid base64');
+});
