@@ -34,3 +34,22 @@ describe('encrypting reads', () => {
     expect(texts).toContain(text);
   });
 });
+
+const yaml = requireFormat('yaml');
+
+test('nothing is handed out that does not come back byte for byte', async () => {
+  const forgetful: Format = {
+    ...yaml,
+    read: (text) => ({ ...yaml.read(text), format: forgetful }),
+    change: (document, change) => {
+      const blank = document.text.indexOf('\n\n');
+      const lost = change.op === 'remove' ? [{ start: blank, end: blank + 1, text: '' }] : [];
+      return [...lost, ...yaml.change(document, change)];
+    },
+  };
+  expect(await seal('a: 1\n\nb: 2\n', yaml)).toContain('b: ENC[');
+  await expect(seal('a: 1\n\nb: 2\n', forgetful)).rejects.toMatchObject({
+    code: 'internal',
+    message: 'the encrypted text does not decrypt to the source',
+  });
+});
