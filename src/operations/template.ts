@@ -23,6 +23,9 @@ const READING_TAGS = ['include', 'render', 'layout', 'block'];
 /** Filters that would print a mapping or list, or a value, in another way than {@link spell} and {@link json} do. */
 const OTHER_FILTERS = ['raw', 'inspect'];
 
+/** Items of ranges, and characters that go through filters: more would take all memory, which nothing can catch. */
+const MOST_ITEMS = 20_000_000;
+
 /** Fills a template. @throws SottoError `path-missing`, `output-unsupported`, `input-invalid`; with the place */
 export type Fill = (values: TemplateValues) => string;
 
@@ -59,6 +62,8 @@ function engineFor({ reference, tag }: Delimiters): Liquid {
     strictVariables: true,
     strictFilters: true,
     ownPropertyOnly: true,
+    memoryLimit: MOST_ITEMS,
+
     // There are no other templates, and so no files are looked for.
     templates: {},
     // The same on each machine.
@@ -123,7 +128,7 @@ function explain(error: unknown, text: string, filling?: Filling): unknown {
   if (error instanceof RenderError || filling !== undefined)
     return new SottoError('input-invalid', `${source} can not be filled in`, {
       ...place,
-      hint: 'one of its filters does not take such a value',
+      hint: 'one of its filters does not take such a value, or there is far too much of it',
     });
   const problem = error.message.replace(/, line:\d+, col:\d+$/, '');
   return new SottoError('input-invalid', `not a valid template: ${problem}`, { ...place, hint: SYNTAX });

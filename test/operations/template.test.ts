@@ -79,6 +79,10 @@ describe('references', () => {
     ['{{ or }}', 'input-invalid 1:4 not a valid template: there has to be one value ('],
     ['{% if on %}{{ name, port }}{% endif %}', 'input-invalid 1:19 not a valid template: there is something'],
     ['{{ name | nope }}', 'input-invalid 1:1 not a valid template: undefined filter: nope ('],
+    [
+      '{% for i in (1..30000000) %}{% break %}{% endfor %}',
+      'input-invalid 1:1 {% for i in (1..30000000) %} can',
+    ],
     ['{{ "?" | base64_decode }}', 'input-invalid 1:1 {{ "?" | base64_decode }} can not be filled in ('],
   ])('%s is an error with its place', (template, expected) => {
     expect(problem(template).slice(0, expected.length)).toBe(expected);
