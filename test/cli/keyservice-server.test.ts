@@ -1,10 +1,25 @@
 import { chmodSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { keyservice } from '../../src/commands/keyservice.ts';
+import { nodeIo } from '../../src/io/node-io.ts';
 import { ask, begin, DONE, ends, PLAIN, serve } from '../key-service-session.ts';
 import { runProgram, start, UNIX_MISSING } from '../program.ts';
 
 describe.skipIf(UNIX_MISSING !== undefined)('where a key service listens', () => {
   const onSocket = ['keyservice', '--network', 'unix', '--address', 'key.sock'];
+
+  test.each([[['127.0.0.1', '192.0.2.1']], [['192.0.2.1', '::1']], [['::ffff:192.0.2.1']]])(
+    'a name that stands for %j is refused',
+    async (addresses) => {
+      const io = {
+        ...nodeIo({}),
+        addressesOf: async () => addresses,
+        serve: () => Promise.reject(new Error('it would listen')),
+      };
+      const options = { network: 'tcp', address: 'here:0', allowRemote: false, listening: () => undefined };
+      await expect(keyservice(options, io)).rejects.toMatchObject({ code: 'address-unsafe' });
+    },
+  );
 
   test.each(['0.0.0.0:0', ':0', '[::]:0'])('%s is refused, unless a flag allows it', async (address) => {
     const session = await begin();
