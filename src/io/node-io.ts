@@ -59,6 +59,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     absolute: (path) => resolve(folder, path),
     realPath,
     exists,
+    isSameFile,
     isFile: (path) => statOf(path)?.isFile() === true,
     isFolder: (path) => statOf(path)?.isDirectory() === true,
     filesBelow,
@@ -113,6 +114,11 @@ function exists(path: string): boolean {
   } catch (error) {
     return !(error instanceof Error && 'code' in error && NOWHERE.has(String(error.code)));
   }
+}
+
+function isSameFile(path: string, other: string): boolean {
+  const [one, two] = [statOf(path), statOf(other)];
+  return one?.isFile() === true && one.dev === two?.dev && one.ino === two.ino;
 }
 
 function statOf(path: string): Stats | undefined {

@@ -82,6 +82,9 @@ sessions({
     $ sotto render -f secret.yaml --output plain.yaml plain.yaml
     ! plain.yaml would be overwritten
     ? 8
+    $ ln -s secret.yaml link; sotto render -f secret.yaml --output link plain.yaml
+    ! secret.yaml would be overwritten
+    ? 8
     $ sotto render -f secret.yaml --delimiters '<<' plain.yaml
     ! --delimiters "<<" can not be used
     ? 1
