@@ -88,6 +88,16 @@ describe('what may pass', () => {
   });
 });
 
+test('a server that does not stop to answer is given up', async () => {
+  server.faults.push({ status: 200, body: ' '.repeat(2 ** 26 + 1) });
+  const { exit, stderr } = await publish();
+  expect({ exit, stderr }).toEqual({
+    exit: 1,
+    stderr: expect.stringContaining('/v1/secret/data/shop/a.yaml: the answer is too long\n'),
+  });
+  expect(methods()).toEqual(['GET']);
+});
+
 test('a server that does not answer is given up', async () => {
   server.faults.push('hang');
   const { exit, stderr } = await publish({ environment: { VAULT_CLIENT_TIMEOUT: '200ms' } });
