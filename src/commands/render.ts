@@ -61,10 +61,12 @@ function readValues(file: string, options: RenderOptions, io: Io): Promise<Templ
 
 /** The result would take the place of what it is made of. @throws SottoError `options-conflict` */
 function refuseSame({ template, files, output }: RenderOptions, io: Io): void {
+  if (output === undefined) return;
+  const target = io.realPath(io.absolute(output));
   const sources = [...files, ...(template === undefined ? [] : [template])];
-  const same = sources.find(
-    (file) => output !== undefined && io.isSameFile(io.absolute(file), io.absolute(output)),
-  );
+  const same = io.isFile(target)
+    ? sources.find((file) => io.realPath(io.absolute(file)) === target)
+    : undefined;
   if (same === undefined) return;
   throw new SottoError('options-conflict', `${same} would be overwritten`, {
     hint: 'give --output the name of another file',

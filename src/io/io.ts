@@ -91,8 +91,6 @@ export interface Io extends KeyWorld {
   isFile(path: string): boolean;
   isFolder(path: string): boolean;
   exists(path: string): boolean;
-  /** Whether two paths lead to one file, over links perhaps. */
-  isSameFile(path: string, other: string): boolean;
   /** All regular files below a folder, sorted; `.git` and `node_modules` are left out. */
   filesBelow(folder: string): string[];
   /** @throws SottoError `input-unreadable` */

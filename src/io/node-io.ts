@@ -59,7 +59,6 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     absolute: (path) => resolve(folder, path),
     realPath,
     exists,
-    isSameFile,
     isFile: (path) => statOf(path)?.isFile() === true,
     isFolder: (path) => statOf(path)?.isDirectory() === true,
     filesBelow,
@@ -114,11 +113,6 @@ function exists(path: string): boolean {
   } catch (error) {
     return !(error instanceof Error && 'code' in error && NOWHERE.has(String(error.code)));
   }
-}
-
-function isSameFile(path: string, other: string): boolean {
-  const [one, two] = [statOf(path), statOf(other)];
-  return one?.isFile() === true && one.dev === two?.dev && one.ino === two.ino;
 }
 
 function statOf(path: string): Stats | undefined {
