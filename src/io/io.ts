@@ -113,8 +113,9 @@ export interface Io extends KeyWorld {
   makePrivateFolder(): PrivateFolder;
 
   readStdin(): Promise<Uint8Array>;
+  /** @throws SottoError `output-unwritable` */
   print(bytes: string | Uint8Array): void;
-  /** Write what another program printed. False when nobody reads it any more. */
+  /** Write what another program printed. False when it can't be: nobody reads it any more, or the disk is full. */
   passOn(stream: 'stdout' | 'stderr', bytes: Uint8Array): boolean;
   /** Whether a stream of this process is a terminal. */
   isShown(stream: 'stdout' | 'stderr'): boolean;

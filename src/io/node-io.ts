@@ -1,13 +1,15 @@
 import {
+  closeSync,
   type Dirent,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   type Stats,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -24,6 +26,7 @@ import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
 import { replaceProcess } from './replace.ts';
+import { passOn, print, writeAll } from './standard-stream.ts';
 import { untilStopped } from './stop.ts';
 import { askOpenly, askSecret, terminalName } from './terminal.ts';
 import { becomeUser } from './user.ts';
@@ -72,13 +75,11 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,
-    print: (bytes) => {
-      writeAll(1, bytes);
-    },
+    print,
     complain: (text) => {
       writeAll(2, text);
     },
-    passOn: (stream, bytes) => writeAll(stream === 'stdout' ? 1 : 2, bytes),
+    passOn,
     isShown: (stream) => process[stream].isTTY === true,
     terminal: terminalName,
     ask,
@@ -169,15 +170,21 @@ function readBytes(path: string): Uint8Array | undefined {
 }
 
 function create(path: string, bytes: Uint8Array, mode: number): void {
+  let made: number | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, bytes, { flag: 'wx', mode });
+    made = openSync(path, 'wx', mode);
+    writeFileSync(made, bytes);
   } catch (error) {
+    // A part of it helps nobody, and would be in the way of the next try.
+    if (made !== undefined) rmSync(path, { force: true });
     throw new SottoError('output-unwritable', `${path} could not be made: ${reasonOf(error)}`, {
       file: path,
       hint: 'check the folder, its permissions and the free space',
       cause: error,
     });
+  } finally {
+    if (made !== undefined) closeSync(made);
   }
 }
 
@@ -185,22 +192,6 @@ async function readStdin(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-/** Write at once, so that nothing is lost when the process ends; a pipe whose reader is busy is waited for. False: it is gone. */
-function writeAll(stream: 1 | 2, text: string | Uint8Array): boolean {
-  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(stream, bytes, at);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EPIPE') return false;
-      if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
-  return true;
 }
 
 /** One for the process: what is read ahead of a question must not be lost. */

@@ -60,6 +60,17 @@ sessions({
     ! Could not write output file /dev/full: no space left on device
     ? 3
   `,
+  'a stdout that takes no more is an error, and so is that of a command which is run': `
+    $ set -e; sotto decrypt secret.yaml > /dev/full
+    ! stdout could not be written: no space left on device
+    ! hint: make room where it goes to, and try again
+    ? 3
+    $ set -e; sotto run -f secret.yaml -- sh -c 'echo shop; exit 5' > /dev/full
+    ! stdout could not be written: no space left on device
+    ? 5
+    $ set -e; sotto decrypt missing.yaml 2> /dev/full
+    ? 100
+  `,
   'where nothing can be written, it says what has to be changed': `
     $ sotto decrypt --output nowhere/out.yaml secret.yaml
     ! Could not write output file $PWD/nowhere/out.yaml: no such file or directory
