@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { encryptOnto } from '../operations/change.ts';
+import { conflictLine } from '../operations/conflict.ts';
 import { contentOf } from '../operations/content.ts';
 import { encryptAs } from '../operations/encrypt.ts';
 import { inDialect } from './dialect.ts';
@@ -54,7 +55,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   const output = inDialect(choice.output, rule, config);
   const creation = creationOf(options, rule, { format: input, keyring: keyringOf(io, options) });
   requireKeys(options);
-  const result = await readable(async () =>
+  const result = await readable(bytes, async () =>
     encryptAs(contentOf(bytes, input, output), output, {
       ...creation,
       ...indentFor(options, config, output.name),
@@ -66,12 +67,14 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
 }
 
 /** In sops's words, and with what to do where the reader has nothing better to say. */
-async function readable<Result>(work: () => Promise<Result>): Promise<Result> {
+async function readable<Result>(plain: Uint8Array, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'input-invalid') throw error;
-    const { hint = 'mend it there; nothing was written' } = error.details;
+    const line = conflictLine(Buffer.from(plain).toString());
+    const { hint = 'mend it there; nothing was written' } =
+      line === undefined ? error.details : { hint: `git left a conflict in line ${line}; solve it first` };
     const inSops = `Error unmarshalling file: ${error.inSops}`;
     throw error.with({ hint, inSops }, `Error unmarshalling file: ${error.message}`);
   }
@@ -83,7 +86,7 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
   const configurations = new Configurations(io, options);
   const source = await readSource(io, { ...options, file: onto, name: onto }, configurations, 'change');
   const config = configurations.for(io.absolute(onto));
-  const result = await readable(async () =>
+  const result = await readable(plain, async () =>
     encryptOnto(source, plain, {
       keyring: keyringOf(io, options),
       ignoreMac: options.ignoreMac === true,

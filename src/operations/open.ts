@@ -8,6 +8,7 @@ import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Keyring, OpenedKey } from '../keys/keyring.ts';
+import { conflictLine } from './conflict.ts';
 
 /** A file as text, and how it is written. */
 export interface Source {
@@ -72,10 +73,19 @@ function readLeniently(text: string, format: Format): Document {
     return sealed.read(withoutMark(text, sealed));
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    const { hint = 'restore the file from git; a merge may have gone wrong here' } = error.details;
+    const hint =
+      hintOn(text) ?? error.details.hint ?? 'restore the file from git; a merge may have gone wrong here';
     const message = `Could not unmarshal input data: ${error.message}`;
     throw error.with({ exit: 1, hint, inSops: error.details.inSops ?? message }, message);
   }
+}
+
+/** What the readers of formats can't know: the file is an encrypted one. */
+function hintOn(text: string): string | undefined {
+  if (text === '') return 'an encrypted file is never empty; name it, or hand it over on stdin';
+  const line = conflictLine(text);
+  if (line === undefined) return undefined;
+  return `git left a conflict in line ${line}; take one version whole (git checkout --ours FILE, or --theirs), and set in it what the other one changed`;
 }
 
 /** Read an encrypted file and recover its data key; values are not decrypted yet. @throws SottoError `no-key-fits` */

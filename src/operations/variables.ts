@@ -41,7 +41,7 @@ export function topLevelVariables(root: MapNode): Variables {
 export function checkVariable(key: string, text: string): void {
   if (!key.includes('\0') && !text.includes('\0')) return;
   throw new SottoError('environment-invalid', 'exec: environment variable contains NUL', {
-    hint: `the value of ${JSON.stringify(key)} has a zero byte, which no environment can hold; "sotto exec-file" hands it over in a file`,
+    hint: `the value of ${key.replaceAll('\0', '\\0')} has a zero byte, which no environment can hold; "sotto exec-file" hands it over in a file`,
   });
 }
 

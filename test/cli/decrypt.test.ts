@@ -31,6 +31,19 @@ sessions({
     < {}
     ! sops metadata not found
     ? 1
+    $ sotto decrypt --filename-override x.json
+    ! Could not unmarshal input data: not valid JSON: the file is empty
+    !   at line 1, column 1
+    ! hint: an encrypted file is never empty; …
+    ? 1
+  `,
+  'in which a merge left a conflict, says how to go on': `
+    $ printf '%s\\n' '<<<<<<< HEAD' 'a: 1' ======= 'a: 2' '>>>>>>> theirs' | cat secret.yaml - > bad.yaml
+    $ sotto decrypt bad.yaml
+    ! Could not unmarshal input data: not valid YAML: …
+    !   at bad.yaml:…
+    ! hint: git left a conflict in line …; take one version whole (git checkout --ours FILE, or --theirs), and set in it what the other one changed
+    ? 1
   `,
   'contradicting flags end with 8': `
     $ sotto decrypt -i --output out.yaml secret.yaml

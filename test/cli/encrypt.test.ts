@@ -94,6 +94,12 @@ sessions({
     !   at bad.yaml:2:2
     ! hint: mend it there; nothing was written
     ? 2
+    $ printf 'a: 1\\n<<<<<<< HEAD\\nb: 1\\n=======\\nb: 2\\n>>>>>>> theirs\\n' > bad.yaml
+    $ sotto encrypt -i --age $ALICE bad.yaml
+    ! Error unmarshalling file: not valid YAML: …
+    !   at bad.yaml:2:1
+    ! hint: git left a conflict in line 2; solve it first
+    ? 2
     $ printf '[1]' > list.json
     $ sotto encrypt --age $ALICE list.json
     ! Error unmarshalling file: not valid JSON: SOPS only supports JSON files with a top-level object (starting with '{'), not arrays or other types. Got delimiter [ instead. To encrypt this file, wrap it in an object, e.g., {"data": [...]}

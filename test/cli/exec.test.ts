@@ -108,6 +108,11 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
     expect(outcome.stderr).not.toMatch(/s3cret|two/);
   });
 
+  test('says which value has a zero byte', async () => {
+    const { stderr } = await sotto('exec-env', 'zero.json', 'env');
+    expect(stderr).toContain('hint: the value of name has a zero byte, ');
+  });
+
   test('says that it uses the first document only', async () => {
     const { exit, stdout, stderr } = await sotto('exec-env', 'documents.yaml', 'echo "$name"');
     expect({ exit, stdout }).toEqual({ exit: 0, stdout: 'first\n' });

@@ -74,4 +74,13 @@ sessions({
     ! …
     ? 3
   `,
+  'when the disk is full there is no empty file in the way of the next try': `
+    $ trap '' XFSZ; ulimit -f 0; sotto keygen --output new.key
+    ! $PWD/new.key could not be made: file too large
+    ! …
+    ? 3
+    $ test ! -e new.key
+    $ sotto keygen --output new.key
+    > age1…
+  `,
 });
