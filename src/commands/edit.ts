@@ -38,6 +38,9 @@ export interface EditOptions extends CommonOptions, CreationOptions {
 /** Makes the encrypted file of what was edited. */
 type Encryptor = (plain: Uint8Array) => Promise<TextResult>;
 
+/** Writes it. @returns what to say when it went beside the file @throws SottoError `output-unwritable` */
+type Writer = (text: string) => SottoError | undefined;
+
 /** Edit an encrypted file in an editor, or start a new one. */
 export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
   const { file } = options;
@@ -58,10 +61,8 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const { shown, encryptor, warnings } = isWhole(open)
     ? editWhole(open, { ...settings, ignoreMac })
     : editText(open, options, settings);
-  const { text, warnings: more } = await runEditor(options, shown, encryptor, io);
-  const isSame = io.exists(path) && decodeText(io.read(path), file) === source.text;
-  if (!isSame) throw keepBeside(io, file, text);
-  io.write(path, Buffer.from(text));
+  const isFree = (): boolean => io.exists(path) && decodeText(io.read(path), file) === source.text;
+  const { warnings: more } = await runEditor(options, shown, encryptor, writer(io, file, isFree), io);
   return { written: file, changed: true, warnings: [...source.warnings, ...warnings, ...more] };
 }
 
@@ -110,21 +111,22 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
     const content = contentOf(plain, format, output);
     return encryptAs(content, output, { ...creation, ...indent, now: io.now() });
   };
-  const result = await runEditor(options, exampleOf(format), encryptor, io);
-  if (io.exists(path)) throw keepBeside(io, file, result.text);
-  io.write(path, Buffer.from(result.text));
+  const isFree = (): boolean => !io.exists(path);
+  const result = await runEditor(options, exampleOf(format), encryptor, writer(io, file, isFree), io);
   return { written: file, changed: true, warnings: [...choice.warnings, ...warnings, ...result.warnings] };
 }
 
-/** Let the editor run until its text can be encrypted. */
+/** Let the editor run until its text is encrypted and written: what was typed goes with the folder. */
 async function runEditor(
   options: EditOptions,
   shown: Uint8Array,
   encryptor: Encryptor,
+  write: Writer,
   io: Io,
 ): Promise<TextResult> {
   const editor = findEditor(io);
   const folder = io.makePrivateFolder();
+  let beside: SottoError | undefined;
   try {
     const path = join(folder.path, basename(options.file));
     io.create(path, shown, 0o600);
@@ -134,11 +136,14 @@ async function runEditor(
         const edited = readEdited(path, options.file, io);
         if (Buffer.compare(edited, shown) === 0)
           throw new SottoError('file-unchanged', 'File has not changed, exiting.');
-        return await encryptor(edited);
+        const result = await encryptor(edited);
+        beside = write(result.text);
+        if (beside === undefined) return result;
       } catch (error) {
         if (!(error instanceof SottoError) || !isMendable(error, path, io)) throw error;
         if (!(await options.tryAgain(error))) throw canceled(error);
       }
+      if (beside !== undefined) throw beside;
     }
   } finally {
     folder.remove();
@@ -178,6 +183,15 @@ function readEdited(path: string, file: string, io: Io): Uint8Array {
     });
   }
   return io.read(path);
+}
+
+/** @param isFree nobody else wrote the file meanwhile */
+function writer(io: Io, file: string, isFree: () => boolean): Writer {
+  return (text) => {
+    if (!isFree()) return keepBeside(io, file, text);
+    io.write(io.absolute(file), Buffer.from(text));
+    return undefined;
+  };
 }
 
 /** Someone else's change must not be lost, and the edited text neither: it goes beside the file, encrypted. */

@@ -225,6 +225,16 @@ sessions({
     ! …
     ? 3
   `,
+  'a text that can not be written is not lost: there is time to make room': `
+    $ mkdir deep
+    $ ${editor(`if mv deep away; then sed -i s/1234/4321/ "$1"; else mv away deep; fi`)}
+    $ EDITOR=./ed sotto edit --age $ALICE deep/new.yaml
+    <
+    ! Could not write output file $PWD/deep/new.yaml: no such file or directory
+    ! …
+    $ sotto decrypt --extract '["example_number"]' deep/new.yaml
+    > 4321.56789
+  `,
   'what others wrote meanwhile stays, and the edited text is kept beside it, encrypted': `
     $ cp secret.yaml theirs.yaml
     $ sotto set theirs.yaml '["port"]' 1
