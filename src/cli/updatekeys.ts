@@ -46,15 +46,14 @@ export async function run(context: Context): Promise<Output> {
   failures.forEach(complain);
   const isListed = isSops || results.length <= 20;
   const notes = isListed ? results.flatMap((result) => noteOn(result, (file) => io.absolute(file))) : [];
-  const counts = results.length > 1 && !isSops ? [countUp(results)] : [];
+  const counts = isSops ? countFailed(failures.length) : results.length > 1 ? [countUp(results)] : [];
   return summary(results, failures.length, [...notes.map(dated), ...counts]);
 }
 
 function summary(results: readonly UpdateKeysResult[], failures: number, notes: readonly string[]): Output {
   const outdated = results.filter(({ outcome }) => outcome === 'outdated').length;
-  const failed = failures > 0 ? [`failed updating ${failures} key(s)`] : [];
   return {
-    notes: [...notes, ...failed],
+    notes,
     warnings: results.flatMap(({ warnings }) => warnings),
     report: results.map(({ file, outcome, plan, error }) => ({
       file,
@@ -65,6 +64,11 @@ function summary(results: readonly UpdateKeysResult[], failures: number, notes: 
     })),
     exit: failures + outdated === 0 ? 0 : 1,
   };
+}
+
+/** In sops's words. */
+function countFailed(failures: number): string[] {
+  return failures > 0 ? [`failed updating ${failures} key(s)`] : [];
 }
 
 function noteOn({ file, outcome }: UpdateKeysResult, absolute: (file: string) => string): string[] {

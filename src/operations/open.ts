@@ -74,17 +74,23 @@ function readLeniently(text: string, format: Format): Document {
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     const hint =
-      hintOn(text) ?? error.details.hint ?? 'restore the file from git; a merge may have gone wrong here';
+      hintOn(text, format) ??
+      error.details.hint ??
+      'restore the file from git; a merge may have gone wrong here';
     const message = `Could not unmarshal input data: ${error.message}`;
     throw error.with({ exit: 1, hint, inSops: error.details.inSops ?? message }, message);
   }
 }
 
 /** What the readers of formats can't know: the file is an encrypted one. */
-function hintOn(text: string): string | undefined {
+function hintOn(text: string, format: Format): string | undefined {
   if (text === '') return 'an encrypted file is never empty; name it, or hand it over on stdin';
   const line = conflictLine(text);
-  if (line === undefined) return undefined;
+  if (line === undefined)
+    // A file of any other type is encrypted as JSON; what is something else was never encrypted.
+    return format.whole !== undefined && !text.startsWith('{')
+      ? '"sotto encrypt -i FILE" encrypts a file that is not encrypted; --input-type names the type of one that is'
+      : undefined;
   return `git left a conflict in line ${line}; take one version whole (git checkout --ours FILE, or --theirs), and set in it what the other one changed`;
 }
 

@@ -37,6 +37,22 @@ sessions({
     ! hint: an encrypted file is never empty; …
     ? 1
   `,
+  'git shows what changed in clear, with sotto decrypt as its textconv': `
+    $ git init -q . && git config diff.sotto.textconv 'sotto decrypt' && echo '*.yaml diff=sotto' > .gitattributes
+    $ git add secret.yaml
+    $ sotto set secret.yaml '["port"]' 9090
+    $ git diff -U0 secret.yaml | grep '^[-+][^-+]'
+    > -port: 8080
+    > +port: 9090
+  `,
+  'that was never encrypted, says so': `
+    $ printf 'listen = 8443' > app.conf
+    $ sotto decrypt app.conf
+    ! Could not unmarshal input data: not valid JSON: …
+    !   at app.conf:1:1
+    ! hint: "sotto encrypt -i FILE" encrypts a file that is not encrypted; --input-type names the type of one that is
+    ? 1
+  `,
   'in which a merge left a conflict, says how to go on': `
     $ printf '%s\\n' '<<<<<<< HEAD' 'a: 1' ======= 'a: 2' '>>>>>>> theirs' | cat secret.yaml - > bad.yaml
     $ sotto decrypt bad.yaml

@@ -180,8 +180,7 @@ sessions({
     ! File $PWD/secrets/secret.json synced with new keys
     ! File $PWD/secrets/secret.yaml synced with new keys
     ! File $PWD/secret.yaml synced with new keys
-    ! 5 files: 2 failed, 3 updated
-    ! failed updating 2 key(s)
+    !! 5 files: 2 failed, 3 updated
     ? 1
     $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto decrypt --extract '["port"]' secrets/secret.yaml
     > 8080

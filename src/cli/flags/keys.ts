@@ -57,8 +57,14 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
   {
     name: 'check',
     kind: 'boolean',
-    help: 'write nothing; fail when a file is not as it should be',
-    places: ['updatekeys', 'rotate'],
+    help: 'write nothing; fail when a file has other recipients than its rule',
+    places: ['updatekeys'],
+  },
+  {
+    name: 'check',
+    kind: 'boolean',
+    help: 'write nothing; fail when a file can not be rotated',
+    places: ['rotate'],
   },
   {
     name: 'decryption-order',
