@@ -163,7 +163,7 @@ function canceled({ exit }: SottoError): SottoError {
 async function runOnce(editor: readonly string[], path: string, io: Io): Promise<void> {
   const failure = (reason: string): SottoError =>
     new SottoError('editor-failed', `Could not run editor: ${reason}`, {
-      hint: 'check SOPS_EDITOR and EDITOR; the file is as it was',
+      hint: 'check SOPS_EDITOR and EDITOR; nothing was written',
     });
   let result: Awaited<ReturnType<Io['runOnTerminal']>>;
   try {

@@ -58,7 +58,7 @@ sessions({
     $ EDITOR=false sotto edit secret.yaml
     ! Could not run editor: exit status 1
     !   at secret.yaml
-    ! hint: check SOPS_EDITOR and EDITOR; the file is as it was
+    ! hint: check SOPS_EDITOR and EDITOR; nothing was written
     ? 201
     $ EDITOR='sh -c "kill -9 $$"' sotto edit secret.yaml
     ! Could not run editor: signal SIGKILL
