@@ -16,8 +16,8 @@ const EMPTY: Shape = { multiline: false, plainInFlow: false, plainInBlock: true,
 /** Characters that may not begin a plain scalar anywhere. */
 const NEVER_FIRST = '#,[]{}&*!|>\'"%@`';
 
-/** Characters inside a text that keep go-yaml from writing it plain in a flow collection. */
-const NOT_IN_FLOW = /^.+?[,?[\]{}:]/;
+/** Characters that keep go-yaml from writing a text plain in a flow collection. */
+const NOT_IN_FLOW = /[,?[\]{}:]/;
 
 const OTHER_THAN_ASCII = /[^ -~]/;
 
