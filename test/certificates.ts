@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { spawnSync } from './processes.ts';
 
 /** Why tests with certificates of their own can't run. */
 export const OPENSSL_MISSING: string | undefined =

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { execFileSync } from './processes.ts';
 import { UNIX_MISSING } from './program.ts';
 import { processEnvironment, startWithFiles } from './terminal.ts';
 

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VECTORS } from './cases.ts';
+import { spawnSync } from './processes.ts';
 
 /** Why tests with gpg can't run here; `undefined` if they can. Printed where they are skipped. */
 export const GPG_MISSING: string | undefined =

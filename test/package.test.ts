@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { manPages } from '../src/cli/manual/man-pages.ts';
+import { execFileSync } from './processes.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

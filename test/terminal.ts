@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { splitWords } from '../src/io/shell-words.ts';
 import { VECTORS } from './cases.ts';
+import { spawnSync } from './processes.ts';
 import { MAIN } from './program.ts';
 import { type Outcome, type Session, startSession, surroundings } from './session.ts';
 

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { decryptSops } from 'sops-age';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { spawnSync } from '../processes.ts';
 import type { Outcome, Session } from '../session.ts';
 import { processEnvironment, RECIPIENTS, startWithFiles } from '../terminal.ts';
 

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answer } from '../../src/cli/completion/answer.ts';
 import { SHELLS, type Shell } from '../../src/cli/completion/shell.ts';
@@ -8,6 +7,7 @@ import { KEY_FLAGS } from '../../src/cli/flags/keys.ts';
 import { generalHelp, verbHelp } from '../../src/cli/help.ts';
 import { VERB_NAMES } from '../../src/cli/verb.ts';
 import { formatNames } from '../../src/formats/index.ts';
+import { spawnSync } from '../processes.ts';
 import { type Session, startSession } from '../session.ts';
 import { processEnvironment, sessions } from '../terminal.ts';
 

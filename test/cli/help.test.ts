@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { generalHelp, verbHelp } from '../../src/cli/help.ts';
 import { VERB_NAMES } from '../../src/cli/verb.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import { VERSION } from '../../src/cli/version.ts';
+import { spawnSync } from '../processes.ts';
 import { type Session, startSession } from '../session.ts';
 import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../terminal.ts';
 import { startVaultServer, TOKEN, type VaultServer } from '../vault-server.ts';

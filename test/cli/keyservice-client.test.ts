@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ask, askOnly, begin, ends, PLAIN, serve } from '../key-service-session.ts';
+import { spawnSync } from '../processes.ts';
 import { UNIX_MISSING } from '../program.ts';
 import { startSealedSession } from '../sealed-session.ts';
 import { RECIPIENTS } from '../terminal.ts';

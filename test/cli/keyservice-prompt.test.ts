@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ask, begin, DONE, ends, PLAIN, serve } from '../key-service-session.ts';
+import { spawnSync } from '../processes.ts';
 import { MAIN, start, UNIX_MISSING } from '../program.ts';
 import type { Session } from '../session.ts';
 import { RECIPIENTS } from '../terminal.ts';

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,7 @@ import { VARIABLES } from '../../src/cli/manual/surroundings.ts';
 import { VERB_NAMES, type Verb } from '../../src/cli/verb.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
+import { spawnSync } from '../processes.ts';
 
 const PAGES = manPages('2026-01-31');
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

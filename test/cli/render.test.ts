@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { spawnSync } from '../processes.ts';
 import { processesWith, start, UNIX_MISSING } from '../program.ts';
 import { startSealedSession, UNIQUE } from '../sealed-session.ts';
 import type { Session } from '../session.ts';

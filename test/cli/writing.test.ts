@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { spawnSync } from '../processes.ts';
 import { MAIN } from '../program.ts';
 import type { Session } from '../session.ts';
 import { processEnvironment, RECIPIENTS, sessions, startWithFiles, YAML } from '../terminal.ts';

@@ -297,7 +297,9 @@ describe.skipIf(GPG_MISSING !== undefined)('the order of kinds', () => {
     };
     const { exit, stdout } = await here.sotto(['decrypt', ...args, 'clear.yaml'], { environment: all });
     expect({ exit, stdout }).toEqual({ exit: 0, stdout: CLEAR });
-    return here.read('called') !== '';
+    const isCalled = here.read('called') !== '';
+    here.end();
+    return isCalled;
   };
   const gpgPath = (): string =>
     (process.env['PATH'] ?? '')

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
 import { DIFFERENT } from '../differences.ts';
 import { formatNamed } from '../format-named.ts';
 import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
+import { spawnSync } from '../processes.ts';
 import { type Session, startSession } from '../session.ts';
 
 /** Why a case can't be played here; `undefined` if it can. */

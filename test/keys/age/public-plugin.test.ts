@@ -1,6 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { newIdentityFile } from '../../../src/keys/age/identity-lines.ts';
+import { execFileSync, spawnSync } from '../../processes.ts';
 import { type Session, startSession } from '../../session.ts';
 
 let here: Session | undefined;
