@@ -110,3 +110,8 @@ export class SottoError extends Error {
     return error;
   }
 }
+
+/** What went wrong, of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown reason';
+}

@@ -5,7 +5,7 @@ import { sealedFormat } from '../core/format.ts';
 import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { metadataTree } from '../core/metadata.ts';
 import type { Warning } from '../core/warning.ts';
-import { SottoError } from '../errors.ts';
+import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { type ChangeOptions, encryptOpenOnto, isWhole, replaceWhole } from '../operations/change.ts';
 import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
@@ -170,7 +170,7 @@ async function runOnce(editor: readonly string[], path: string, io: Io): Promise
     result = await io.runOnTerminal([...editor, path]);
   } catch (error) {
     if (error instanceof SottoError) throw error;
-    throw failure(`${editor[0]}: ${error instanceof Error ? error.message : 'unknown reason'}`);
+    throw failure(`${editor[0]}: ${messageOf(error)}`);
   }
   if (result.status !== 0)
     throw failure(result.signal === undefined ? `exit status ${result.status}` : `signal ${result.signal}`);

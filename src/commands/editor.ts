@@ -1,4 +1,4 @@
-import { SottoError } from '../errors.ts';
+import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { splitWords } from '../io/shell-words.ts';
 
@@ -32,11 +32,9 @@ function wordsOf(command: string, name: string): string[] {
     const words = splitWords(command);
     if (words.length > 0) return words;
   } catch (error) {
-    throw new SottoError(
-      'editor-failed',
-      `Could not run editor: invalid $${name}: ${error instanceof Error ? error.message : command}`,
-      { hint: `quotes in ${name} are those of a shell: export ${name}='"/my editor" --wait'` },
-    );
+    throw new SottoError('editor-failed', `Could not run editor: invalid $${name}: ${messageOf(error)}`, {
+      hint: `quotes in ${name} are those of a shell: export ${name}='"/my editor" --wait'`,
+    });
   }
   throw new SottoError('editor-failed', `Could not run editor: $${name} is blank`, {
     hint: `set it to a command, or leave it out: unset ${name}`,

@@ -1,4 +1,4 @@
-import { SottoError } from '../errors.ts';
+import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { parseIdentityFile } from '../keys/age/identity-file.ts';
 import { newIdentityFile } from '../keys/age/identity-lines.ts';
@@ -50,7 +50,7 @@ export async function showRecipients(file: string, io: Io): Promise<string[]> {
     if (recipients.length > 0) return recipients;
     throw new Error('it has identities of plugins only, and their recipients are known to the plugins alone');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'damaged';
+    const reason = messageOf(error);
     throw new SottoError('identity-invalid', `${file} is no identity file: ${reason}`, {
       cause: error,
       hint: 'an identity file has lines AGE-SECRET-KEY-1…, and comments with #',

@@ -1,6 +1,6 @@
-import { BlockList, isIPv6 } from 'node:net';
-import { SottoError } from '../errors.ts';
+import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { isLoopback } from '../io/loopback.ts';
 import { Keyring } from '../keys/keyring.ts';
 import { socketAt, tcpAddress, uriOf } from '../keys/service/address.ts';
 import { Responder } from '../keys/service/responder.ts';
@@ -73,19 +73,11 @@ async function resolve(host: string, io: Io): Promise<string[]> {
   try {
     return await io.addressesOf(host);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown host';
+    const reason = messageOf(error);
     throw new SottoError('address-invalid', `Error running keyservice: ${host}: ${reason}`, {
       hint: 'check the name in --address; 127.0.0.1 is this machine',
     });
   }
-}
-
-/** RFC 1122 (127.0.0.0/8) and RFC 4291 (::1). */
-function isLoopback(address: string): boolean {
-  const loopback = new BlockList();
-  loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-  loopback.addAddress('::1', 'ipv6');
-  return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 function unsafe(address: string): SottoError {

@@ -1,5 +1,5 @@
 import type { Warning } from '../core/warning.ts';
-import { SottoError } from '../errors.ts';
+import { messageOf, SottoError } from '../errors.ts';
 import type { ExitResult, ForegroundProgram, Io } from '../io/io.ts';
 
 /** Options that `exec-env` and `exec-file` have alike. */
@@ -29,7 +29,7 @@ async function started<Result>(work: Promise<Result>, program: ForegroundProgram
     return await work;
   } catch (error) {
     const name = 'command' in program ? '/bin/sh' : program.name;
-    const reason = error instanceof Error ? error.message : 'unknown reason';
+    const reason = messageOf(error);
     throw new SottoError('command-failed', `fork/exec ${name}: ${reason}`, {
       hint: reason.startsWith('argument list')
         ? 'the values are more than an environment can hold; "sotto exec-file" hands them over in a file'

@@ -1,4 +1,4 @@
-import { SottoError } from '../errors.ts';
+import { messageOf, SottoError } from '../errors.ts';
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import { type Cipher, NOT_AUTHENTIC, type Plain } from './cipher.ts';
 import { openedComment } from './comment.ts';
@@ -205,7 +205,7 @@ function openLeaf(
   try {
     plain = cipher.decrypt(value.text, leaf.aad);
   } catch (error) {
-    throw problem(error instanceof Error ? error.message : 'does not decrypt', error);
+    throw problem(messageOf(error), error);
   }
   if (!encryptsEmpty && isEmpty(plain)) throw problem('has no data, which sops does not read');
   if ('comment' in plain && node.place.syntax !== 'item')
@@ -283,7 +283,7 @@ function checkMac(opened: readonly PlainLeaf[], leaves: readonly Leaf[], setting
   try {
     stored = metadata.mac === '' ? '' : openMac(cipher, metadata.mac, metadata.lastModified);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown';
+    const reason = messageOf(error);
     throw new SottoError('mac-mismatch', `Cannot decrypt MAC: ${reason}`, {
       hint,
       inSops: `Cannot decrypt MAC: ${inSops(reason)}`,

@@ -7,7 +7,7 @@ import type { ExitResult, ForegroundProgram } from './io.ts';
 import { openOutput } from './output.ts';
 import { descendantsOf, isRunning, type KnownProcess } from './process-tree.ts';
 import { reasonOf } from './reason.ts';
-import { forwardSignals } from './signals.ts';
+import { ENDING, forwardSignals } from './signals.ts';
 
 /** Milliseconds that a program may take to end. */
 const PATIENCE = 10_000;
@@ -28,13 +28,13 @@ export async function runInForeground(program: ForegroundProgram, folder: string
   let child: ChildProcess | undefined;
   let isInterrupted = false;
   const send = (signal: NodeJS.Signals): void => {
-    if (ENDING.has(signal)) stopping.abort();
+    if (ENDING.includes(signal)) stopping.abort();
     if (child !== undefined && !hasEnded(child)) sendTo(child, signal, group);
   };
   const stop = forwardSignals((signal, isFromTerminal) => {
-    isInterrupted ||= ENDING.has(signal);
+    isInterrupted ||= ENDING.includes(signal);
     if (!isFromTerminal) send(signal);
-    else if (ENDING.has(signal)) stopping.abort();
+    else if (ENDING.includes(signal)) stopping.abort();
   });
   let killing: NodeJS.Timeout | undefined;
   let below: readonly KnownProcess[] = [];
@@ -72,9 +72,6 @@ export async function runInForeground(program: ForegroundProgram, folder: string
     stop();
   }
 }
-
-/** Signals that are to end a program. */
-const ENDING: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;

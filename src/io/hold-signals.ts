@@ -1,12 +1,11 @@
-/** Signals that end this process, if it is not told otherwise. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+import { ENDING } from './signals.ts';
 
 /** There is one listener for all that happens before the next turn of the event loop: only there are signals heard. */
 let release: NodeJS.Immediate | undefined;
 
 /** Do what a signal must not cut short. One that arrives meanwhile has its effect when it is done. */
 export function holdSignals<Result>(work: () => Result): Result {
-  if (release === undefined) for (const signal of SIGNALS) process.on(signal, passOn);
+  if (release === undefined) for (const signal of ENDING) process.on(signal, passOn);
   clearImmediate(release);
   try {
     return work();
@@ -26,5 +25,5 @@ function passOn(signal: NodeJS.Signals): void {
 function letGo(): void {
   clearImmediate(release);
   release = undefined;
-  for (const signal of SIGNALS) process.off(signal, passOn);
+  for (const signal of ENDING) process.off(signal, passOn);
 }

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { SottoError } from '../errors.ts';
 import type { PrivateFolder } from './io.ts';
 import { reasonOf } from './reason.ts';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+import { ENDING } from './signals.ts';
 
 /**
  * Make a folder with mode 0700: in TMPDIR if that is set, else in memory where the system has such a place.
@@ -17,7 +16,7 @@ export function makePrivateFolder(environment: {
 }): PrivateFolder {
   let path = '';
   const keep = (): void => {
-    for (const signal of SIGNALS) process.off(signal, stop);
+    for (const signal of ENDING) process.off(signal, stop);
   };
   const remove = (): void => {
     keep();
@@ -31,7 +30,7 @@ export function makePrivateFolder(environment: {
     process.exit(1);
   };
   // First, so that there is no moment in which a signal could leave the folder behind.
-  for (const signal of SIGNALS) process.on(signal, stop);
+  for (const signal of ENDING) process.on(signal, stop);
   try {
     path = makeIn(environment['TMPDIR'] || memoryFolder(environment) || tmpdir());
   } catch (error) {

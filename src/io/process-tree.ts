@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { isAlive } from './atomic-write.ts';
 import { childProcesses } from './builtins.ts';
+import { statFields } from './process-stat.ts';
 
 /** A process, and what tells it from a later one with the same number; nothing where the system does not say. */
 export interface KnownProcess {
@@ -29,15 +30,10 @@ function listProc(): ListedProcess[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readStat(Number(name)) ?? []) : []));
 }
 
-/** Linux's proc(5): behind the name stand state, parent, and as the 22nd field the time of the start. */
 function readStat(pid: number): ListedProcess | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : { pid, parent: Number(fields[1]), begun: fields[19] };
-  } catch {
-    return undefined;
-  }
+  const fields = statFields(pid);
+  if (fields === undefined || fields[0] === 'Z') return undefined;
+  return { pid, parent: Number(fields[1]), begun: fields[19] };
 }
 
 function listWithPs(): ListedProcess[] {

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { statFields } from './process-stat.ts';
+
+/** Signals that end a process, if it is not told otherwise. */
+export const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
 /** Signals that mean the program that runs, not the one that started it. */
 const FORWARDED: readonly NodeJS.Signals[] =
   process.platform === 'win32'
     ? ['SIGINT', 'SIGBREAK', 'SIGHUP']
-    : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'];
+    : [...ENDING, 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'];
 
 /** Signals that a terminal sends to everything that runs in front of it. */
 const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGWINCH']);
@@ -31,18 +34,8 @@ function cameFromTerminal(signal: NodeJS.Signals): boolean {
 
 /** Whether this process is in the terminal's foreground, to which Ctrl+C goes. */
 function isInForeground(): boolean {
-  const fields = statFields();
+  const fields = statFields('self');
   if (fields === undefined) return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   const [, , group, , , foreground] = fields;
   return group === foreground;
-}
-
-/** Linux's proc(5): what follows the program's name: state, parent, group, session, terminal, foreground group. */
-function statFields(): string[] | undefined {
-  try {
-    const text = readFileSync('/proc/self/stat', 'latin1');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return undefined;
-  }
 }

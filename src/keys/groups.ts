@@ -1,7 +1,7 @@
 import type { KeyEntry } from '../core/metadata.ts';
 import { combineShares, shareAt, splitSecret, xOf } from '../core/shamir.ts';
 import type { Warning } from '../core/warning.ts';
-import { SottoError } from '../errors.ts';
+import { messageOf, SottoError } from '../errors.ts';
 import { isSameRecipient, nameOf, type RecipientName } from './index.ts';
 import type { Recipient } from './key.ts';
 import type { OpenedKey } from './keyring.ts';
@@ -146,7 +146,7 @@ function split(dataKey: Uint8Array, count: number, threshold: number): Uint8Arra
   try {
     shares = splitSecret(dataKey, count, threshold);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown';
+    const reason = messageOf(error);
     throw new SottoError(
       'threshold-invalid',
       `Could not generate data key: [could not split data key into parts for Shamir: ${reason}]`,

@@ -1,6 +1,6 @@
 import type { KeyEntry, Metadata, MetadataMap } from '../core/metadata.ts';
 import { combineShares } from '../core/shamir.ts';
-import { SottoError } from '../errors.ts';
+import { messageOf, SottoError } from '../errors.ts';
 import { failure, type GroupResult } from './failure.ts';
 import { KINDS, kindNamed, type RecipientName, recipientIdOf } from './index.ts';
 import type { Coming, Identity, KeyKind, KeyUse, Recipient } from './key.ts';
@@ -226,10 +226,6 @@ function combine(shares: readonly Uint8Array[]): Uint8Array {
       hint: 'shamir_threshold or the key groups were changed by hand; restore the sops block from git',
     });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'failed';
 }
 
 function localKinds(): string[] {

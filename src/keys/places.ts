@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix, win32 } from 'node:path';
+import { messageOf } from '../errors.ts';
 import { type AgeIdentity, ageIdentity } from './age/entry.ts';
 import { once } from './age/file-key.ts';
 import type { AgeKey } from './age/identity.ts';
@@ -156,7 +157,7 @@ async function look(
     const identities = (keys ?? []).map((key) => ageIdentity(key, name));
     return { name, identities, problem: '', isThere: keys !== undefined };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : 'unreadable';
+    const problem = messageOf(error);
     return { name, identities: [], problem, isThere: true };
   }
 }

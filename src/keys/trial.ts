@@ -1,4 +1,5 @@
 import type { KeyEntry } from '../core/metadata.ts';
+import { messageOf } from '../errors.ts';
 import type { KeyResult } from './failure.ts';
 import { recipientIdOf } from './index.ts';
 import type { Identity, KeyUse } from './key.ts';
@@ -95,8 +96,4 @@ export class Trial {
     }
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'failed';
 }

@@ -1,5 +1,5 @@
 import type { KeyEntry } from '../core/metadata.ts';
-import { SottoError } from '../errors.ts';
+import { messageOf, SottoError } from '../errors.ts';
 import type { Recipient } from './key.ts';
 
 /** A data key, or a share of it, and those whom it is wrapped for. */
@@ -22,7 +22,7 @@ export async function wrapParts(parts: readonly Part[]): Promise<KeyEntry[][]> {
           try {
             return [await recipient.wrap(part)];
           } catch (error) {
-            const reason = error instanceof Error ? error.message : 'unknown';
+            const reason = messageOf(error);
             failures.push(`failed to encrypt new data key with master key "${recipient.id}": ${reason}`);
             return [];
           }

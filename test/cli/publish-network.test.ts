@@ -143,7 +143,7 @@ explain: sotto explain publish-failed
     const said = `\u001b[31m${TOKEN} may not write\n${VALUE} ${Buffer.from(VALUE).toString('base64')}`;
     server.faults.push(undefined, { status: 400, body: JSON.stringify({ errors: [said] }) });
     const { stderr } = await publish();
-    expect(stderr).toContain(': 400 [31m*** may not write *** ***\n');
+    expect(stderr).toContain(': 400 \ufffd[31m*** may not write *** ***\n');
   });
 
   test('that is not one of Vault is not shown', async () => {

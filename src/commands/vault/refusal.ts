@@ -1,6 +1,7 @@
 import { SottoError } from '../../errors.ts';
 import type { HttpResponse, NoAnswer } from '../../io/https.ts';
 import { Masker } from '../../masking/masker.ts';
+import { printable } from '../../printable.ts';
 
 /** A request that went wrong, for messages. */
 export interface Attempt {
@@ -41,8 +42,7 @@ export function failure({ method, url }: Attempt, reason: string, hint: string):
 export function saidBy(body: string, secrets: readonly string[]): string {
   const masker = new Masker(secrets);
   const text = Buffer.concat([masker.push(Buffer.from(wordsOf(body).join('; '))), masker.end()]).toString();
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS)}…`;
+  return printable(text.trim(), MOST_CHARACTERS);
 }
 
 function wordsOf(body: string): string[] {

@@ -4,6 +4,7 @@ import type { Warning } from '../../core/warning.ts';
 import { SottoError } from '../../errors.ts';
 import type { TlsSettings } from '../../io/https.ts';
 import type { Io } from '../../io/io.ts';
+import { isLoopback } from '../../io/loopback.ts';
 import { readTls } from './tls.ts';
 
 /** Where a server of Vault or OpenBao is, and how it is asked. */
@@ -49,7 +50,7 @@ export function readVaultSettings(
       : [address, 'vault_address'];
   const url = addressOf(text, source);
   const isUnverified = booleanOf(variable('VAULT_SKIP_VERIFY'), 'VAULT_SKIP_VERIFY');
-  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+  if (url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, '')))
     warn({
       message: `${source} is ${url.origin}: token and secrets go there unencrypted`,
       hint: 'use https',
@@ -70,10 +71,6 @@ export function readVaultSettings(
 }
 
 /** Whether nobody else hears what is sent there. */
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
-}
-
 function addressOf(text: string, source: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))

@@ -1,4 +1,4 @@
-import { SottoError } from '../../errors.ts';
+import { messageOf, SottoError } from '../../errors.ts';
 import { type AgeIdentity, ageIdentity } from './entry.ts';
 import { parseIdentityFile } from './identity-file.ts';
 
@@ -20,9 +20,6 @@ export function parseIdentities(
     const keys = parseIdentityFile(Buffer.from(text), { name: source, passphrase: ask });
     return keys.map((key) => ageIdentity(key, source));
   } catch (error) {
-    throw new SottoError(
-      'identity-invalid',
-      `${source}: ${error instanceof Error ? error.message : 'the identities are damaged'}`,
-    );
+    throw new SottoError('identity-invalid', `${source}: ${messageOf(error)}`);
   }
 }

@@ -1,4 +1,4 @@
-import { SottoError } from '../../errors.ts';
+import { messageOf, SottoError } from '../../errors.ts';
 import { encodeBech32 } from './bech32.ts';
 import { AGE_INTRO } from './file.ts';
 import { type AgeKey, HYBRID_IDENTITY_PREFIX, parseIdentity, X25519_IDENTITY_PREFIX } from './identity.ts';
@@ -51,7 +51,7 @@ function atLine<Result>(line: number, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    throw new Error(`line ${line}: ${error instanceof Error ? error.message : 'damaged'}`);
+    throw new Error(`line ${line}: ${messageOf(error)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { SottoError } from '../../errors.ts';
+import { messageOf, SottoError } from '../../errors.ts';
 import type { Recipient } from '../key.ts';
 import { refuseSecret } from '../mistaken.ts';
 import { armor } from './armor.ts';
@@ -99,7 +99,7 @@ function checked<Result>(text: string, what: string, work: () => Result): Result
   try {
     return work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'it is damaged';
+    const reason = messageOf(error);
     const problem = `failed to parse input as ${what}: malformed recipient "${excerpt(text)}"`;
     throw new SottoError('recipient-invalid', `${problem}: ${reason}`, {
       inSops: `${problem}: ${error instanceof Bech32Error ? error.inSops : reason}`,

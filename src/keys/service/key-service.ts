@@ -1,5 +1,7 @@
 import type { KeyEntry, MetadataMap } from '../../core/metadata.ts';
 import { lastModifiedOf } from '../../core/time.ts';
+import { messageOf } from '../../errors.ts';
+import { printable } from '../../printable.ts';
 import type { Caller, KeyWorld } from '../world.ts';
 import type { ServiceAddress } from './address.ts';
 import type { KeyName } from './key-message.ts';
@@ -53,8 +55,7 @@ export class KeyService {
     try {
       return readResponse(await this.#caller.call(method, writeRequest(key, content)));
     } catch (error) {
-      const { printable } = await import('./printable.ts');
-      throw this.#problem(printable(error instanceof Error ? error.message : 'failed'));
+      throw this.#problem(printable(messageOf(error)));
     }
   }
 

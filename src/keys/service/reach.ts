@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import type { Recipient } from '../key.ts';
 import type { KeyName } from './key-message.ts';
 import type { KeyService } from './key-service.ts';
@@ -26,7 +27,7 @@ export function reaching(
         try {
           return await wrap();
         } catch (error) {
-          reasons.push(error instanceof Error ? error.message : 'failed');
+          reasons.push(messageOf(error));
         }
       }
       throw new Error([...new Set(reasons)].join('; '));

@@ -1,11 +1,12 @@
 import type { KeyEntry } from '../../core/metadata.ts';
+import { messageOf } from '../../errors.ts';
+import { printable } from '../../printable.ts';
 import { recipientIdOf } from '../index.ts';
 import type { Keyring } from '../keyring.ts';
 import { refuseSecret } from '../mistaken.ts';
 import type { KeyName } from './key-message.ts';
 import { isDataKey } from './key-service.ts';
 import { DECRYPT, ENCRYPT, type KeyRequest, readRequest, writeResponse } from './messages.ts';
-import { printable } from './printable.ts';
 import { textOf } from './wire.ts';
 
 /** Characters of a key's text in questions and logs. */
@@ -124,10 +125,6 @@ function mistakeIn(key: KeyName): Refusal | undefined {
   } catch (error) {
     return { status: 'invalid-argument', reason: messageOf(error) };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'failed';
 }
 
 /** The client says which key it is; a key's text is a stranger's. */

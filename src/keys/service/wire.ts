@@ -1,3 +1,5 @@
+import { ByteReader } from '../../core/byte-reader.ts';
+
 /** Wire types of Protocol Buffers (protobuf.dev/programming-guides/encoding). */
 const VARINT = 0;
 const FIXED_64 = 1;
@@ -78,16 +80,9 @@ function writeVarint(value: number): Uint8Array {
   return Uint8Array.from([...bytes, rest]);
 }
 
-class Reader {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
+class Reader extends ByteReader {
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at === this.#bytes.length;
+    super(bytes, () => malformed('it is cut off'));
   }
 
   /** More than 32 bits are as good as the largest number: nothing is that long. */
@@ -99,14 +94,6 @@ class Reader {
       if (byte < 0x80) return Math.min(value, LARGEST);
     }
     throw malformed('a number in it does not end');
-  }
-
-  take(length: number): Uint8Array {
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw malformed('it is cut off');
-    const bytes = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return bytes;
   }
 }
 

@@ -88,7 +88,7 @@ describe('a plugin', () => {
     await encrypt('message');
     expect(await decrypt(['message'])).toMatchObject({
       exit: 0,
-      stderr: 'age-plugin-test: touch the key [2J\n',
+      stderr: 'age-plugin-test: touch the key\ufffd[2J\n',
     });
   });
 

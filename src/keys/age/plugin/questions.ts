@@ -1,6 +1,6 @@
 import { fromUnpadded } from '../base64.ts';
 import type { Stanza } from '../stanza.ts';
-import { message, type PluginWorld, printable } from './session.ts';
+import { message, type PluginWorld, textOf } from './session.ts';
 
 const FAIL = message('fail');
 
@@ -15,7 +15,7 @@ export async function answerFor(
   name: string,
   world: PluginWorld,
 ): Promise<Stanza | undefined> {
-  const text = `age-plugin-${name}: ${printable(Buffer.from(body).toString('utf8'))}`;
+  const text = `age-plugin-${name}: ${textOf(body)}`;
   switch (type) {
     case 'msg':
       world.complain(`${text}\n`);
@@ -48,5 +48,5 @@ async function confirm(text: string, args: readonly string[], world: PluginWorld
 }
 
 function optionText(bytes: Uint8Array | undefined): string | undefined {
-  return bytes === undefined ? undefined : printable(Buffer.from(bytes).toString('utf8'));
+  return bytes === undefined ? undefined : textOf(bytes);
 }

@@ -1,3 +1,5 @@
+import { messageOf } from '../../../errors.ts';
+import { printable } from '../../../printable.ts';
 import type { KeyWorld, RunningProgram } from '../../world.ts';
 import { printStanza, type Stanza, StanzaReader } from '../stanza.ts';
 import { answerFor } from './questions.ts';
@@ -17,6 +19,8 @@ const PATIENCE = 5_000;
 const PATIENCE_AT_END = 2_000;
 /** The end of what a plugin said on stderr is enough to see why it failed. */
 const SHOWN = 300;
+/** Characters of a message: long enough for an address to open in a browser. */
+const LONGEST_TEXT = 4_000;
 
 /**
  * Run a plugin once: send it everything, then answer what it says until it is done.
@@ -42,7 +46,7 @@ export async function converse(
       program.write(Buffer.from(printStanza(answer)));
     }
   } catch (error) {
-    throw new Error(`age-plugin-${name}: ${error instanceof Error ? error.message : 'it failed'}`);
+    throw new Error(`age-plugin-${name}: ${messageOf(error)}`);
   } finally {
     await finish(program);
   }
@@ -120,7 +124,7 @@ async function patiently<Result>(work: Promise<Result>, remind: () => void): Pro
 
 async function earlyEnd(program: RunningProgram): Promise<Error> {
   const { status, stderr } = await program.end();
-  const last = printable(stderr.trim()).slice(-SHOWN);
+  const last = printable(stderr.trim().slice(-SHOWN));
   const how = status === undefined ? 'it was killed' : `it ended with status ${status}`;
   return new Error(`${how} before it was done${last === '' ? '' : `: ${last}`}`);
 }
@@ -134,7 +138,7 @@ export function message(
   return { type, args, body };
 }
 
-/** A text of a plugin for the terminal: without control characters. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ');
+/** What a plugin says, for the terminal. */
+export function textOf(body: Uint8Array): string {
+  return printable(Buffer.from(body).toString('utf8'), LONGEST_TEXT);
 }

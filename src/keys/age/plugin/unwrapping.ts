@@ -1,7 +1,7 @@
 import { FILE_KEY_LENGTH } from '../aead.ts';
 import { printStanza, type Stanza } from '../stanza.ts';
 import type { Foresight } from './plugins.ts';
-import { converse, message, type PluginWorld, printable } from './session.ts';
+import { converse, message, type PluginWorld, textOf } from './session.ts';
 
 /** What a plugin made of the header of a file: its key, nothing, or a reason why not. */
 type Outcome = Uint8Array | null | Error;
@@ -82,7 +82,7 @@ export class PluginUnwrapping {
         return true;
       }
       if (type !== 'error') return false;
-      const text = printable(Buffer.from(body).toString('utf8'));
+      const text = textOf(body);
       if (args[0] === 'stanza') outcomes.set(headerAt(headers, args[1]), this.#error(text));
       else problems.push(text);
       return true;

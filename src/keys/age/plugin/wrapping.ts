@@ -2,7 +2,7 @@ import { newFileKey } from '../file.ts';
 import type { WrappedFileKey } from '../file-key.ts';
 import type { Stanza } from '../stanza.ts';
 import type { Foresight } from './plugins.ts';
-import { converse, message, type PluginWorld, printable } from './session.ts';
+import { converse, message, type PluginWorld, textOf } from './session.ts';
 
 /**
  * A plugin that wraps for a recipient. The keys of age files are random, and so they can be wrapped before there is
@@ -55,7 +55,7 @@ export class PluginWrapping {
         file.stanzas.push({ type: stanzaType, args: stanzaArgs, body });
         return true;
       }
-      if (type === 'error') problems.push(printable(Buffer.from(body).toString('utf8')));
+      if (type === 'error') problems.push(textOf(body));
       // Labels say what a stanza may stand beside; each of our files has one recipient.
       return type === 'error' || type === 'labels';
     });

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../errors.ts';
 import { once } from '../file-key.ts';
 import type { AgeKey } from '../identity.ts';
 import { parseOpenSshKey } from './openssh.ts';
@@ -86,7 +87,7 @@ function publicKeyBeside({ name, publicText }: SshKeySource): SshPublicKey {
   try {
     return parseSshLine(text);
   } catch (error) {
-    throw new Error(`${name}.pub: ${error instanceof Error ? error.message : 'it is damaged'}`);
+    throw new Error(`${name}.pub: ${messageOf(error)}`);
   }
 }
 

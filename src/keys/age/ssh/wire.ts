@@ -1,26 +1,9 @@
+import { ByteReader } from '../../../core/byte-reader.ts';
+
 /** Reads what SSH puts one behind the other: lengths, strings, numbers (RFC 4251, section 5). */
-export class SshReader {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
+export class SshReader extends ByteReader {
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at === this.#bytes.length;
-  }
-
-  /** All that is left. */
-  rest(): Uint8Array {
-    return this.take(this.#bytes.length - this.#at);
-  }
-
-  /** @throws Error when there are not as many bytes left */
-  take(length: number): Uint8Array {
-    if (length > this.#bytes.length - this.#at) throw new Error('the SSH key is cut off');
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    super(bytes, () => new Error('the SSH key is cut off'));
   }
 
   /** A number of 32 bits. */
