@@ -249,8 +249,12 @@ function unknownFlag(name: string, place: Place, table: ReadonlyMap<string, Flag
     name,
     [...table.keys()].filter((other) => other.length > 1),
   );
-  const help = `sotto ${place === 'root' ? '' : `${place} `}--help`;
+  const help = `"sotto ${place === 'root' ? '' : `${place} `}--help"`;
   return new SottoError('usage', `flag provided but not defined: -${name}`, {
-    hint: near === undefined ? `see "${help}"` : `did you mean --${near}? See "${help}"`,
+    hint: near === undefined ? `${adviceOn(name)}see ${help}` : `did you mean --${near}? See ${help}`,
   });
+}
+
+function adviceOn(name: string): string {
+  return /[./]/.test(name) ? 'write ./ in front of a file whose name begins with "-"; ' : '';
 }

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { lstatSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { SottoError } from '../errors.ts';
 import type { Address } from '../keys/world.ts';
 import { reasonOf } from './reason.ts';
@@ -25,7 +26,11 @@ export async function addressesOf(host: string): Promise<string[]> {
  */
 export async function listen(address: Address, connected: (socket: Socket) => void): Promise<Server> {
   try {
-    if (address.network === 'unix' && (await isStale(address.path))) rmSync(address.path);
+    if (address.network === 'unix') {
+      // Node calls a folder that is not there one without permission.
+      statSync(dirname(address.path));
+      if (await isStale(address.path)) rmSync(address.path);
+    }
     return await listenOnce(address, connected);
   } catch (error) {
     const reason = reasonOf(error);

@@ -30,42 +30,40 @@ function nested(count) {
   return `${lines.join('\n')}\n`;
 }
 
-function tables(count) {
-  return nested(count)
-    .replace(/^(\w+):$/gm, '[$1]')
-    .replace(/^ {2}(\w+): (.*)$/gm, '$1 = "$2"');
-}
-
 function flat(count) {
   return Array.from({ length: count }, (_, i) => `key${i}: value number ${i}\n`).join('');
 }
 
-/** The same flat values in each format. */
+const withComments = (count) => flat(count).replaceAll('\n', ' # beside\n');
+
+/** The same flat values in each format, and with a comment beside each where a format can have them. */
 const FORMATS = [
-  ['yaml', {}, flat],
-  ['dotenv', {}, (count) => flat(count).replaceAll(': ', '=')],
+  ['yaml', flat],
+  ['yaml, with comments', withComments],
   [
     'json',
-    {},
     (count) =>
-      JSON.stringify(
-        Object.fromEntries(
-          flat(count)
-            .trimEnd()
-            .split('\n')
-            .map((line) => line.split(': ')),
-        ),
-        null,
-        2,
-      ),
+      `{\n${flat(count)
+        .trimEnd()
+        .replace(/^(\w+): (.*)$/gm, '  "$1": "$2"')
+        .replaceAll('\n', ',\n')}\n}\n`,
   ],
-  ['toml', {}, tables],
-  ['dotenv', { dialect: 'standard' }, (count) => flat(count).replace(/: (.*)/g, '="$1" # beside')],
+  ['dotenv', (count) => flat(count).replaceAll(': ', '=')],
+  ['dotenv standard', (count) => flat(count).replace(/: (.*)/g, '="$1"'), { dialect: 'standard' }],
+  [
+    'dotenv standard, with comments',
+    (count) => withComments(count).replace(/: (.*) #/g, '="$1" #'),
+    { dialect: 'standard' },
+  ],
+  ['ini', (count) => `[s]\n${flat(count).replaceAll(': ', ' = ')}`],
+  ['toml', (count) => flat(count).replace(/: (.*)/g, ' = "$1"')],
+  ['toml, with comments', (count) => withComments(count).replace(/: (.*) #/g, ' = "$1" #')],
 ];
 
 /** Values a second, by format. */
 async function rates() {
-  for (const [format, options, make] of FORMATS) {
+  for (const [name, make, options = {}] of FORMATS) {
+    const [format] = name.split(/\W/, 1);
     const count = 10_000;
     const text = make(count);
     const times = [];
@@ -79,8 +77,9 @@ async function rates() {
     const [enc, dec] = [0, 1].map((part) =>
       (count / Math.min(...times.map((time) => time[part]))).toFixed(0),
     );
-    const label = `${format} ${options.dialect ?? ''}`.padEnd(34);
-    console.log(`${label} encrypt ${enc.padStart(5)}, decrypt ${dec.padStart(5)} values a millisecond`);
+    console.log(
+      `${name.padEnd(34)} encrypt ${enc.padStart(5)}, decrypt ${dec.padStart(5)} values a millisecond`,
+    );
   }
 }
 

@@ -85,6 +85,17 @@ sessions({
     ! hint: see "sotto set --help"
     ? 1
   `,
+  'a file whose name begins like a flag': `
+    $ cp secret.yaml ./-x.yaml
+    $ sotto decrypt -x.yaml
+    ! flag provided but not defined: -x.yaml
+    ! hint: write ./ in front of a file whose name begins with "-"; see "sotto decrypt --help"
+    ? 1
+    $ sotto decrypt --extract '["port"]' ./-x.yaml
+    > 8080
+    $ sotto decrypt --extract '["port"]' -- -x.yaml
+    > 8080
+  `,
   'a flag whose value was forgotten takes neither the next flag nor the file': `
     $ sotto decrypt secret.yaml --output-type
     ! flag needs an argument: -output-type

@@ -39,7 +39,10 @@ describe.skipIf(UNIX_MISSING !== undefined)('where a key service listens', () =>
     [['--address', 'no.such.host.invalid:5000'], 'Error running keyservice: no.such.host.invalid: '],
     [['--network', 'udp'], 'Error running keyservice: listen udp: unknown network udp'],
     [['--network', 'unix', '--address', 'x'.repeat(200)], 'not an address of a key service: "/'],
-    [['--network', 'unix', '--address', 'none/key.sock'], 'Error running keyservice: listen: '],
+    [
+      ['--network', 'unix', '--address', 'none/key.sock'],
+      'Error running keyservice: listen: no such file or directory',
+    ],
     [['key.sock'], 'keyservice takes no arguments: key.sock'],
   ])('%j is an error', async (args, message) => {
     const { exit, stdout, stderr } = runProgram(await begin(), ['keyservice', ...args]);
