@@ -8,20 +8,13 @@ import { lineOf } from './position.ts';
 import type { Decision, Sealed } from './sealer.ts';
 import { sameValue } from './value.ts';
 
+/** What a draft is made of. */
+export interface DraftParts extends Drafted {
+  readonly policy: Policy;
+}
+
 /** An encrypted text as it would be, read back and held against its source. */
-export interface Draft {
-  readonly document: Document;
-  readonly leaves: readonly Leaf[];
-  readonly decisions: readonly Decision[];
-  readonly sealed: Sealed;
-  /** MAC of the values, as these decisions have them. */
-  readonly mac: string;
-  /** The layout that its metadata has. */
-  readonly layout: string;
-  /** Where the metadata goes in, for each document; the last edit of each is the metadata itself. */
-  readonly insertions: readonly (readonly Edit[])[];
-  /** Documents that get a blank line in front of the metadata. */
-  readonly gaps: ReadonlySet<number>;
+export interface Draft extends Drafted {
   readonly read: Document;
   /** The leaves of the draft. */
   readonly found: readonly Leaf[];
@@ -37,17 +30,19 @@ export interface Draft {
   readonly moved: ReadonlySet<number>;
 }
 
-/** What a draft is made of. */
-export interface DraftParts {
+interface Drafted {
   readonly document: Document;
   readonly leaves: readonly Leaf[];
   readonly decisions: readonly Decision[];
   readonly sealed: Sealed;
+  /** MAC of the values, as these decisions have them. */
   readonly mac: string;
+  /** The layout that its metadata has. */
   readonly layout: string;
+  /** Where the metadata goes in, for each document; the last edit of each is the metadata itself. */
   readonly insertions: readonly (readonly Edit[])[];
+  /** Documents that get a blank line in front of the metadata. */
   readonly gaps: ReadonlySet<number>;
-  readonly policy: Policy;
 }
 
 /**
