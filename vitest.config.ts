@@ -4,8 +4,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', './test/summary-reporter.ts'],
-    testTimeout: 30_000,
-    // On a busy machine a process may be late; the reporter names the tests that had to be repeated.
+    // Nobody waits that long where all is well; on a busy machine programs are late.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
+    // The reporter names what had to be repeated.
     retry: process.env['CI'] === undefined ? 0 : 1,
   },
 });

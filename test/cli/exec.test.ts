@@ -138,7 +138,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
     expect({ exit, stdout }).toEqual({ exit: 0, stdout: '' });
     expect(stderr).toContain("exec-env's --background option is deprecated");
     expect(readdirSync(session.folder)).not.toContain('background');
-    await expect.poll(() => read('background'), { timeout: 5000 }).toBe('shop\n');
+    await expect.poll(() => read('background')).toBe('shop\n');
   });
 
   test('no value is in the arguments of any process', async () => {
@@ -206,8 +206,8 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-file', () => {
     const command = 'sleep 0.3; cat {} > copy';
     expect(runProgram(session, ['exec-file', '--background', 'nested.yaml', command]).exit).toBe(0);
     expect(leftovers()).toHaveLength(1);
-    await expect.poll(() => read('copy'), { timeout: 5000 }).toBe(PLAIN['nested.yaml']);
-    await expect.poll(leftovers, { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => read('copy')).toBe(PLAIN['nested.yaml']);
+    await expect.poll(leftovers).toEqual([]);
   });
 });
 

@@ -84,7 +84,7 @@ async function typed(session: Session, line: string, { address }: VaultServer): 
   });
   const ended = new Promise<number | null>((accept) => child.on('close', accept));
   if (isServer) {
-    await expect.poll(() => listens(session, line), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => listens(session, line)).toBe(true);
     child.kill('SIGTERM');
   }
   return { line, status: await ended, stderr };

@@ -49,7 +49,7 @@ describe.skipIf(UNIX_MISSING !== undefined || SCRIPT_MISSING !== undefined)('a k
     });
     const ended = new Promise<number | null>((accept) => child.on('close', accept));
     ends.push(() => child.kill('SIGKILL'));
-    await expect.poll(() => seen, { timeout: 10_000 }).toContain('Listening on');
+    await expect.poll(() => seen).toContain('Listening on');
     return {
       uri: `unix://${session.path('key.sock')}`,
       child,
@@ -63,7 +63,7 @@ describe.skipIf(UNIX_MISSING !== undefined || SCRIPT_MISSING !== undefined)('a k
     const session = await begin();
     const { uri, shown, type, ended } = await serveOnTerminal(session);
     const refused = ask(session, uri, ['decrypt', 'a.yaml']);
-    await expect.poll(() => questions(shown()), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => questions(shown())).toBe(1);
     expect(shown()).toContain(`Received decrypt request using age key ${ALICE}. ${QUESTION}`);
     type('what?\r');
     await expect.poll(() => questions(shown())).toBe(2);
@@ -74,7 +74,7 @@ describe.skipIf(UNIX_MISSING !== undefined || SCRIPT_MISSING !== undefined)('a k
     expect(session.read('reads')).toBe('');
 
     const opened = ask(session, uri, ['decrypt', 'a.yaml']);
-    await expect.poll(() => questions(shown()), { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => questions(shown())).toBe(3);
     type('y\r');
     expect(await opened).toEqual({ ...DONE, stdout: PLAIN });
     expect(session.read('reads')).toBe('read\n');
@@ -88,7 +88,7 @@ describe.skipIf(UNIX_MISSING !== undefined || SCRIPT_MISSING !== undefined)('a k
     const { uri, shown, type, child } = await serveOnTerminal(session);
     const environment = { SOPS_KEYSERVICE: uri, SOPS_AGE_KEY_FILE: '/nowhere' };
     const first = start(session, ['decrypt', 'a.yaml'], { environment });
-    await expect.poll(() => questions(shown()), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => questions(shown())).toBe(1);
     const gone = start(session, ['decrypt', 'a.yaml'], { environment });
     const last = start(session, ['decrypt', '--extract', '["b"]', 'a.yaml'], { environment });
     // Time enough for them to ask.
@@ -98,7 +98,7 @@ describe.skipIf(UNIX_MISSING !== undefined || SCRIPT_MISSING !== undefined)('a k
     await gone.ended;
     type('n\r');
     expect(await first.ended).toMatchObject({ exit: 128 });
-    await expect.poll(() => questions(shown()), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => questions(shown())).toBe(2);
     type('y\r');
     expect(await last.ended).toMatchObject({ exit: 0, stdout: 'secret' });
     expect(questions(shown())).toBe(2);
@@ -110,10 +110,10 @@ describe.skipIf(UNIX_MISSING !== undefined || SCRIPT_MISSING !== undefined)('a k
     const { uri, shown, type, ended } = await serveOnTerminal(session);
     const environment = { SOPS_KEYSERVICE: uri, SOPS_AGE_KEY_FILE: '/nowhere' };
     const gone = start(session, ['decrypt', 'a.yaml'], { environment });
-    await expect.poll(() => questions(shown()), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => questions(shown())).toBe(1);
     gone.child.kill('SIGKILL');
     const next = start(session, ['decrypt', 'a.yaml'], { environment });
-    await expect.poll(() => questions(shown()), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => questions(shown())).toBe(2);
     type('\u0003');
     expect(await ended).toBe(0);
     expect(await next.ended).toMatchObject({ exit: 128 });

@@ -94,7 +94,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('where a key service listens', () =>
       SOPS_AGE_KEY_FILE: '',
     });
     const waiting = ask(session, server.uri, ['decrypt', 'a.yaml']);
-    await expect.poll(() => session.read('pid'), { timeout: 10_000 }).toMatch(/\d\n/);
+    await expect.poll(() => session.read('pid')).toMatch(/\d\n/);
     ends.push(() => process.kill(Number(session.read('pid'))));
     server.child.kill('SIGTERM');
     expect(await server.ended).toMatchObject({ exit: 0 });
