@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
-/** Milliseconds without news after which a run is said to hang. Longer than any test may take. */
+/** Milliseconds without news after which a run is said to hang. Longer than any test takes. */
 const LONGEST_SILENCE = 180_000;
 
 /**

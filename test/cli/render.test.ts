@@ -165,7 +165,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('render', () => {
     expect(await running.ended).toEqual({ exit: -1, signal: 'SIGINT', stdout: '', stderr: '' });
   });
 
-  test('leaves nothing when a signal comes while it writes', { timeout: 60_000 }, async () => {
+  test('leaves nothing when a signal comes while it writes', async () => {
     // So much that writing takes a while.
     session.write('large', `{{ value }}\n${'x'.repeat(16 << 20)}`);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

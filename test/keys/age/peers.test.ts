@@ -120,22 +120,18 @@ const SSH_KEYS: readonly (readonly [name: string, passphrase: string, options: r
 ];
 
 describe.skipIf(!HAS_SSH_KEYGEN)('SSH keys of ssh-keygen', () => {
-  test.each(SSH_KEYS)(
-    '%s opens what was written for it',
-    { timeout: 60_000 },
-    async (name, passphrase, options) => {
-      const path = folder.path(name);
-      sshKeygen(path, '-N', passphrase, ...options);
-      const recipient = folder.read(`${name}.pub`).trim();
-      const enc = await wrap(recipient);
-      const asked = session(path, passphrase);
-      expect(await asked.unwrap(enc)).toEqual(DATA_KEY);
-      expect(await asked.unwrap(enc)).toEqual(DATA_KEY);
-      expect(asked.questions()).toBe(passphrase === '' ? 0 : 1);
-      if (AGE_VERSION === undefined) return;
-      const fromAge = ageEncrypt(recipient, DATA_KEY);
-      expect(await asked.unwrap(fromAge)).toEqual(DATA_KEY);
-      if (passphrase === '') expect(Uint8Array.from(ageDecrypt(path, enc))).toEqual(DATA_KEY);
-    },
-  );
+  test.each(SSH_KEYS)('%s opens what was written for it', async (name, passphrase, options) => {
+    const path = folder.path(name);
+    sshKeygen(path, '-N', passphrase, ...options);
+    const recipient = folder.read(`${name}.pub`).trim();
+    const enc = await wrap(recipient);
+    const asked = session(path, passphrase);
+    expect(await asked.unwrap(enc)).toEqual(DATA_KEY);
+    expect(await asked.unwrap(enc)).toEqual(DATA_KEY);
+    expect(asked.questions()).toBe(passphrase === '' ? 0 : 1);
+    if (AGE_VERSION === undefined) return;
+    const fromAge = ageEncrypt(recipient, DATA_KEY);
+    expect(await asked.unwrap(fromAge)).toEqual(DATA_KEY);
+    if (passphrase === '') expect(Uint8Array.from(ageDecrypt(path, enc))).toEqual(DATA_KEY);
+  });
 });

@@ -76,7 +76,7 @@ describe('a private key of OpenSSH', () => {
     expect(() => parse(PLAIN.replaceAll('\n', '\r\n'))).not.toThrow();
   });
 
-  test('with a passphrase that is wrong says so', { timeout: 30_000 }, async () => {
+  test('with a passphrase that is wrong says so', async () => {
     for (const name of ['ssh-ed25519-passphrase', 'ssh-rsa-passphrase']) {
       const text = readFileSync(join(VECTORS, 'keys', name), 'utf8');
       const key = parseSshIdentity(text, { ...source, passphrase: async () => 'wrong' });
@@ -121,9 +121,7 @@ describe.skipIf(!HAS_SSH_KEYGEN)('what ssh-keygen makes', () => {
     expect(() => parse(folder.read('ecdsa'))).toThrow('"ecdsa-sha2-nistp256" can\'t be used');
   });
 
-  test('as an old PEM with a passphrase needs its public half, and the right one', {
-    timeout: 30_000,
-  }, async () => {
+  test('as an old PEM with a passphrase needs its public half, and the right one', async () => {
     for (const name of ['one', 'other'])
       sshKeygen(folder.path(name), '-t', 'rsa', '-b', '2048', '-m', 'PEM', '-N', 'correct horse');
     expect(() => parse(folder.read('one'))).toThrow('key.pub is not there to tell what it is for');

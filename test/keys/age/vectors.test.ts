@@ -54,7 +54,7 @@ const cases: readonly (readonly [string, Case, string])[] = casesOf('files').fla
   return isOurs && /^(?:key|real)-/.test(one.name) ? [[one.name, one, identity] as const] : [];
 });
 
-test.each(cases)('%s opens with the key of its vector', { timeout: 60_000 }, async (_, one, identity) => {
+test.each(cases)('%s opens with the key of its vector', async (_, one, identity) => {
   const encrypted = findFile(one, 'encrypted') ?? '';
   const { exit, stdout, stderr, questions } = await withKey(identity, ['decrypt', encrypted], {
     [encrypted]: fileOf(one, encrypted),
@@ -73,7 +73,7 @@ test('the vectors have every kind of age key', () => {
 describe.each(AGE_KEYS.map((key) => [key.identity, key] as const))('for %s', (_, key) => {
   const plain = 'password: hunter2\n';
 
-  test('a file is made with the fields that sops writes, and opens again', { timeout: 60_000 }, async () => {
+  test('a file is made with the fields that sops writes, and opens again', async () => {
     const encrypted = await withKey(key.identity, ['encrypt', '--age', key.recipient, 'a.yaml'], {
       'a.yaml': plain,
     });
