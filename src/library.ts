@@ -7,12 +7,14 @@ import { formatNames, loadFormat } from './formats/index.ts';
 import { parseIdentities } from './keys/age/identities.ts';
 import type { Identity, Recipient } from './keys/key.ts';
 import { Keyring } from './keys/keyring.ts';
-import * as change from './operations/change.ts';
+import type { ChangeOptions as ChangeSettings } from './operations/change.ts';
 import { contentOf } from './operations/content.ts';
 import { type DecryptResult, decryptSource } from './operations/decrypt.ts';
 import { encryptAs } from './operations/encrypt.ts';
+import { encryptOnto as encryptSourceOnto } from './operations/encrypt-onto.ts';
 import type { Source } from './operations/open.ts';
 import { rotateText } from './operations/rotate.ts';
+import { parseValue, setValue, unsetValue } from './operations/set.ts';
 import { isEncrypted } from './operations/status.ts';
 import { type KeyPlan, planKeys, updateKeysText } from './operations/update-keys.ts';
 
@@ -166,8 +168,8 @@ export async function set(
   options: ChangeOptions,
 ): Promise<Result> {
   const json = await requireFormat('json');
-  const node = change.parseValue(JSON.stringify(value) ?? '', json);
-  return change.setValue(await sourceOf(text, options), parsePath(path), node, changeOf(options));
+  const node = parseValue(JSON.stringify(value) ?? '', json);
+  return setValue(await sourceOf(text, options), parsePath(path), node, changeOf(options));
 }
 
 /**
@@ -176,7 +178,7 @@ export async function set(
  * @throws SottoError as {@link decrypt}, and `path-invalid`, `path-missing`
  */
 export async function unset(text: string, path: string, options: ChangeOptions): Promise<Result> {
-  return change.unsetValue(await sourceOf(text, options), parsePath(path), changeOf(options));
+  return unsetValue(await sourceOf(text, options), parsePath(path), changeOf(options));
 }
 
 /**
@@ -192,7 +194,7 @@ export async function encryptOnto(
   plain: string | Uint8Array,
   options: ChangeOptions,
 ): Promise<Result> {
-  return change.encryptOnto(await sourceOf(text, options), bytesOf(plain), changeOf(options));
+  return encryptSourceOnto(await sourceOf(text, options), bytesOf(plain), changeOf(options));
 }
 
 /**
@@ -291,7 +293,7 @@ export function keyringOf({ identities, passphrase }: KeyOptions): Keyring {
   return new Keyring({ identities: given.flatMap(toIdentities) });
 }
 
-function changeOf(options: ChangeOptions): change.ChangeOptions {
+function changeOf(options: ChangeOptions): ChangeSettings {
   return { keyring: keyringOf(options), now: options.now ?? new Date(), ...indentOf(options) };
 }
 

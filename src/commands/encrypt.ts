@@ -1,9 +1,9 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { encryptOnto } from '../operations/change.ts';
 import { conflictLine } from '../operations/conflict.ts';
 import { contentOf } from '../operations/content.ts';
 import { encryptAs } from '../operations/encrypt.ts';
+import { encryptOnto } from '../operations/encrypt-onto.ts';
 import { inDialect } from './dialect.ts';
 import { chooseFormats } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';

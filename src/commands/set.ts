@@ -4,14 +4,9 @@ import type { Path } from '../core/tree.ts';
 import { SottoError } from '../errors.ts';
 import { json } from '../formats/json/index.ts';
 import type { Io } from '../io/io.ts';
-import {
-  type ChangeOptions,
-  type ChangeResult,
-  parseValue,
-  setValue,
-  unsetValue,
-} from '../operations/change.ts';
+import type { ChangeOptions, ChangeResult } from '../operations/change.ts';
 import type { Source } from '../operations/open.ts';
+import { parseValue, setValue, unsetValue } from '../operations/set.ts';
 import type { TextOutput } from './output.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
 import { about, decodeText, readSource } from './source.ts';

@@ -11,7 +11,7 @@ import { json } from '../../src/formats/json/index.ts';
 import { jsonc } from '../../src/formats/json/jsonc.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
-import { parseValue } from '../../src/operations/change.ts';
+import { parseValue } from '../../src/operations/set.ts';
 import { jsonText, yamlText } from '../documents.ts';
 import { distinctDotenvText, distinctStandardText } from '../dotenv-documents.ts';
 import { jsoncText } from '../jsonc-documents.ts';

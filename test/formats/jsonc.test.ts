@@ -10,7 +10,7 @@ import { json } from '../../src/formats/json/index.ts';
 import { jsonc } from '../../src/formats/json/jsonc.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { decrypt, encrypt, newIdentityFile, SottoError } from '../../src/index.ts';
-import { parseValue } from '../../src/operations/change.ts';
+import { parseValue } from '../../src/operations/set.ts';
 import { jsoncText } from '../jsonc-documents.ts';
 
 const KEY = await newIdentityFile(new Date());

@@ -3,7 +3,7 @@ import { applyEdits } from '../../src/core/edit.ts';
 import { parsePath } from '../../src/core/path.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { toml } from '../../src/formats/toml/index.ts';
-import { parseValue } from '../../src/operations/change.ts';
+import { parseValue } from '../../src/operations/set.ts';
 
 function set(text: string, path: string, value: string): string {
   const node = parseValue(value, json);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../src/core/edit.ts';
 import type { Path } from '../../src/core/tree.ts';
-import { parseValue } from '../../src/operations/change.ts';
+import { parseValue } from '../../src/operations/set.ts';
 import { requireFormat } from '../sealing.ts';
 
 const yaml = requireFormat('yaml');

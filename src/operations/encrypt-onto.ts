@@ -1,0 +1,88 @@
+import type { Decryption } from '../core/decryption.ts';
+import { encryptDocument } from '../core/encryption.ts';
+import type { Document, Format } from '../core/format.ts';
+import { lastModifiedOf } from '../core/time.ts';
+import type { ChangeOptions, ChangeResult } from './change.ts';
+import { type Content, contentOf, decodeUtf8, encryptContent } from './content.ts';
+import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
+import { isWhole, replaceWhole } from './whole.ts';
+
+/**
+ * Encrypt an edited plain file onto its encrypted version: same data key and recipients, and every value that did
+ * not change keeps its token.
+ */
+export async function encryptOnto(
+  source: Source,
+  plain: Uint8Array,
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  const file = await openFile(source, options.keyring);
+  if (isWhole(file)) return replaceWhole(file, plain, options);
+  return encryptOpenOnto(file, decryptOpen(file, options.ignoreMac), decodeUtf8(plain), options);
+}
+
+/** {@link encryptOnto} for a file that is open already. @param read the plain text, read, if it can't say all its values */
+export function encryptOpenOnto(
+  file: OpenFile,
+  decryption: Decryption,
+  plain: string,
+  options: SealOptions,
+  read?: Document,
+): ChangeResult {
+  const { output, idempotent } = options;
+  const isSame = plain === decryption.text;
+  if (output !== undefined && output.name !== file.format.name && !(isSame && idempotent === true)) {
+    const content = read ?? contentOf(Buffer.from(plain), file.format, output);
+    return encryptOpenAs(file, content, output, options);
+  }
+  if (isSame && read === undefined) return { text: file.document.text, changed: false, warnings: [] };
+  return seal(file, decryption, plain, options, read);
+}
+
+type SealOptions = Omit<ChangeOptions, 'keyring' | 'ignoreMac'>;
+
+function seal(
+  file: OpenFile,
+  decryption: Decryption,
+  plain: string,
+  { now, indent }: SealOptions,
+  read?: Document,
+): ChangeResult {
+  const { format, cipher, policy, metadata } = file;
+  const { text, changed, warnings } = encryptDocument(plain, {
+    format,
+    cipher,
+    policy,
+    metadata,
+    previous: decryption,
+    lastModified: lastModifiedOf(now),
+    ...withIndent(indent),
+    ...(read === undefined ? {} : { document: read }),
+  });
+  // What there is to say about the rest of the text was said when it was encrypted.
+  const said = new Set(decryption.document.warnings?.map(({ message }) => message));
+  return { text, changed, warnings: warnings.filter(({ message }) => !said.has(message)) };
+}
+
+/** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
+function encryptOpenAs(
+  { cipher, policy, metadata }: OpenFile,
+  content: Content,
+  output: Format,
+  { now, indent }: SealOptions,
+): ChangeResult {
+  const { sotto: _, ...kept } = metadata;
+  const { text, warnings } = encryptContent(content, {
+    format: output,
+    cipher,
+    policy,
+    metadata: kept,
+    lastModified: lastModifiedOf(now),
+    ...withIndent(indent),
+  });
+  return { text, changed: true, warnings };
+}
+
+function withIndent(indent: number | undefined): { indent?: number } {
+  return indent === undefined ? {} : { indent };
+}

@@ -1,0 +1,49 @@
+import type { Plain } from '../core/cipher.ts';
+import type { Decryption } from '../core/decryption.ts';
+import type { Document, Format } from '../core/format.ts';
+import { withValues } from '../core/held-values.ts';
+import { pathOf } from '../core/leaf.ts';
+import { nodesAt } from '../core/lookup.ts';
+import { printPath } from '../core/path.ts';
+import type { Path, TreeNode } from '../core/tree.ts';
+import { sameValue } from '../core/value.ts';
+
+/** A value as it will be read, in a format that can't say every value. */
+export function asRead(node: TreeNode, format: Format): TreeNode {
+  switch (node.kind) {
+    case 'value':
+      return { ...node, value: format.reread?.(node.value) ?? node.value };
+    case 'map': {
+      const items = node.items.map((item) =>
+        item.kind === 'entry' ? { ...item, value: asRead(item.value, format) } : item,
+      );
+      return { ...node, items };
+    }
+    case 'list': {
+      const items = node.items.map((item) => (item.kind === 'comment' ? item : asRead(item, format)));
+      return { ...node, items };
+    }
+    default:
+      return node;
+  }
+}
+
+/** The changed text with the very value that was set, in a format that can't say every text. */
+export function withExact(text: string, path: Path, node: TreeNode, format: Format): Document | undefined {
+  if (node.kind !== 'value' || node.value.type !== 'str' || format.reread === undefined) return undefined;
+  const document = format.read(text);
+  const [root] = document.roots;
+  const [read] = root === undefined ? [] : nodesAt(root, path);
+  return read?.kind === 'value' ? withValues(document, new Map([[read, node.value]])) : document;
+}
+
+/** Without the token at a path: what it holds may be another value with the same text. */
+export function withoutLeaf(decryption: Decryption, path: Path, { roots: [root] }: Document): Decryption {
+  const [node] = root === undefined ? [] : nodesAt(root, path);
+  const isSame = (plain: Plain): boolean =>
+    'comment' in plain || (node?.kind === 'value' && sameValue(node.value, plain));
+  const leaves = decryption.leaves.filter(({ leaf, plain }) => {
+    return isSame(plain) || printPath(pathOf(leaf.at)) !== printPath(path);
+  });
+  return { ...decryption, leaves };
+}

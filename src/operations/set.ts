@@ -1,0 +1,129 @@
+import { markOf } from '../core/byte-order-mark.ts';
+import { sameTree, withoutValue, withValue } from '../core/changed-tree.ts';
+import type { Decryption } from '../core/decryption.ts';
+import { applyEdits } from '../core/edit.ts';
+import type { Document, Format } from '../core/format.ts';
+import { nodesAt } from '../core/lookup.ts';
+import { printPath } from '../core/path.ts';
+import type { Path, TreeNode } from '../core/tree.ts';
+import type { Warning } from '../core/warning.ts';
+import { SottoError } from '../errors.ts';
+import type { ChangeOptions, ChangeResult } from './change.ts';
+import { encryptOpenOnto } from './encrypt-onto.ts';
+import { asRead, withExact, withoutLeaf } from './exact-value.ts';
+import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
+import { withoutAliases } from './unaliased.ts';
+import { isWhole, onlyOneValue, replaceWhole, wholeValue } from './whole.ts';
+
+/**
+ * Give the value at a path in the first document a new value, making parents on the way.
+ *
+ * @throws SottoError `set-invalid` for duplicate keys, and those of opening and encrypting
+ */
+export async function setValue(
+  source: Source,
+  path: Path,
+  node: TreeNode,
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  const file = await openFile(source, options.keyring);
+  if (isWhole(file)) return replaceWhole(file, wholeValue(path, node), options);
+  const decryption = decryptOpen(file, options.ignoreMac);
+  const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
+  if (isIndexIntoMap(document, path))
+    return { ...encryptOpenOnto(file, decryption, decryption.text, options), warnings };
+  const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
+  refuseSideEffects(document, changed, path, (root) => withValue(root, path, asRead(node, document.format)));
+  const exact = withExact(changed, path, node, document.format);
+  const previous = exact === undefined ? decryption : withoutLeaf(decryption, path, exact);
+  return encryptAgain(file, previous, changed, options, warnings, exact);
+}
+
+/**
+ * Take out the value at a path in the first document.
+ *
+ * @throws SottoError `path-missing`, and those of opening and encrypting
+ */
+export async function unsetValue(source: Source, path: Path, options: ChangeOptions): Promise<ChangeResult> {
+  const file = await openFile(source, options.keyring);
+  if (isWhole(file)) throw onlyOneValue(path);
+  const decryption = decryptOpen(file, options.ignoreMac);
+  const [root] = decryption.document.roots;
+  if (root === undefined || path.length === 0 || nodesAt(root, path).length === 0) throw notThere(path);
+  const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
+  const changed = applyEdits(text, document.format.change(document, { op: 'remove', document: 0, path }));
+  refuseSideEffects(document, changed, path, (tree) => withoutValue(tree, path));
+  return encryptAgain(file, decryption, changed, options, warnings);
+}
+
+function encryptAgain(
+  file: OpenFile,
+  decryption: Decryption,
+  changed: string,
+  options: ChangeOptions,
+  warnings: readonly Warning[],
+  exact?: Document,
+): ChangeResult {
+  const text = markOf(decryption.text, file.format) + changed;
+  const result = encryptOpenOnto(file, decryption, text, options, exact);
+  return { ...result, warnings: [...decryption.warnings, ...warnings, ...result.warnings] };
+}
+
+/** Read a changed text back: the change is the one that was asked for, and no other value is touched. */
+function refuseSideEffects(
+  { format, text }: Document,
+  changed: string,
+  path: Path,
+  change: (root: TreeNode) => TreeNode,
+): void {
+  // What the texts say, on both sides: tokens can hold values that a text can't.
+  const { roots } = format.read(text);
+  const read = format.read(changed).roots;
+  const isAsked = roots.every((root, number) => {
+    const other = read[number];
+    return other !== undefined && sameTree(number === 0 ? change(root) : root, other);
+  });
+  if (isAsked && read.length === roots.length) return;
+  throw new SottoError(
+    'set-invalid',
+    `${printPath(path)} can't be changed without other values changing too`,
+    {
+      hint: 'use "sotto edit" for this one',
+    },
+  );
+}
+
+/** sops leaves the file as it is when an index is given where a mapping stands. */
+function isIndexIntoMap({ roots: [root] }: Document, path: Path): boolean {
+  return path.some((key, depth) => {
+    if (typeof key !== 'number' || root === undefined) return false;
+    let [node] = nodesAt(root, path.slice(0, depth));
+    while (node?.kind === 'alias') node = node.target;
+    return node?.kind === 'map';
+  });
+}
+
+function notThere(path: Path): SottoError {
+  const last = path.at(-1);
+  const message = typeof last === 'number' ? `Index ${last} out of bounds` : `Key not found: ${last ?? ''}`;
+  return new SottoError('path-missing', message, { hint: `the file has no value at ${printPath(path)}` });
+}
+
+/**
+ * A JSON text as the value that `set` puts into a file. Whole numbers stay whole.
+ *
+ * @throws SottoError `set-invalid`
+ */
+export function parseValue(text: string, json: Format): TreeNode {
+  const source = `{"value":${text}\n}`;
+  try {
+    const [root] = json.read(source).roots;
+    const [entry, another] = root?.items ?? [];
+    if (entry?.kind === 'entry' && another === undefined) return entry.value;
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+  }
+  throw new SottoError('set-invalid', 'Value for --set is not valid JSON', {
+    hint: 'a string needs its quotes: sotto set FILE \'["key"]\' \'"text"\'',
+  });
+}

@@ -1,0 +1,54 @@
+import { printPath } from '../core/path.ts';
+import { lastModifiedOf } from '../core/time.ts';
+import type { Path, TreeNode } from '../core/tree.ts';
+import { valueBytes } from '../core/value.ts';
+import { SottoError } from '../errors.ts';
+import type { ChangeOptions, ChangeResult } from './change.ts';
+import { encryptContent, openRoots } from './content.ts';
+import type { OpenFile } from './open.ts';
+
+/** Whether the file is encrypted as one value, and is no text. */
+export function isWhole({ format }: OpenFile): boolean {
+  return format.whole !== undefined;
+}
+
+/** Give a file that is encrypted as one value other bytes. */
+export function replaceWhole(
+  file: OpenFile,
+  plain: Uint8Array,
+  options: Omit<ChangeOptions, 'keyring'>,
+): ChangeResult {
+  const { document, format, cipher, policy, metadata } = file;
+  const { text } = document;
+  const { content, warnings } = openRoots(file, options.ignoreMac);
+  const [root] = content.roots;
+  if (format.whole === undefined || root === undefined) throw new Error('the file is a text');
+  if (Buffer.compare(format.whole.print(root), plain) === 0) return { text, changed: false, warnings };
+  const { now, indent } = options;
+  const settings = { format, cipher, policy, metadata, lastModified: lastModifiedOf(now) };
+  const roots = [format.whole.read(plain)];
+  const result = encryptContent({ roots }, { ...settings, ...(indent === undefined ? {} : { indent }) });
+  return { text: result.text, changed: true, warnings };
+}
+
+/**
+ * The bytes that setting a path gives to a file that is encrypted as one value.
+ *
+ * @throws SottoError `set-invalid`
+ */
+export function wholeValue(path: Path, node: TreeNode): Uint8Array {
+  const isData = path.length === 1 && path[0] === 'data';
+  if (!isData || node.kind !== 'value' || node.value.type !== 'str') throw onlyOneValue(path);
+  return valueBytes(node.value);
+}
+
+/** Such a file has no other path than the one of its bytes, and can't be without it. */
+export function onlyOneValue(path: Path): SottoError {
+  return new SottoError(
+    'set-invalid',
+    `${printPath(path)}: a binary file holds one string, ["data"], and nothing else`,
+    {
+      hint: 'set that to a string, use "sotto edit", or name the format with --input-type',
+    },
+  );
+}
