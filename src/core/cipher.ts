@@ -14,6 +14,11 @@ import { stringOf, type Value, valueBytes } from './value.ts';
 /** What can stand in a token: a value, or a comment's text behind its `#`. */
 export type Plain = Value | { readonly comment: string };
 
+/** The text of a value or comment. */
+export function asText(plain: Plain): string {
+  return 'comment' in plain ? plain.comment : plain.text;
+}
+
 /** Encrypts and decrypts the values of one file. */
 export interface Cipher {
   /** @returns the token; sops has none for the empty string, which is the caller's to know */
@@ -39,11 +44,18 @@ const DATA_KEY_LENGTH = 32;
 const IV_LENGTH = 32;
 const TAG_LENGTH = 16;
 /** Why most tokens do not decrypt that do not: another key, or a change. */
-export const NOT_AUTHENTIC: string = 'does not decrypt: message authentication failed';
+const NOT_AUTHENTIC = 'does not decrypt: message authentication failed';
 /** Random bytes are drawn for this many IVs at once. */
 const IVS_AT_ONCE = 512;
 
 const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Why a token does not decrypt, in the words of sops and of Go's AES where it is that. */
+export function reasonInSops(reason: string): string {
+  return reason === NOT_AUTHENTIC
+    ? 'Could not decrypt with AES_GCM: cipher: message authentication failed'
+    : reason;
+}
 
 /** A new random data key, 32 bytes. */
 export function newDataKey(): Uint8Array {

@@ -1,3 +1,4 @@
+import { asText, type Cipher } from './cipher.ts';
 import { type Leaf, pathOf } from './leaf.ts';
 import type { MetadataValue } from './metadata.ts';
 import type { Path } from './tree.ts';
@@ -49,7 +50,7 @@ export function printLayout(notes: readonly Note[]): string {
 }
 
 /** The notes in a decrypted layout token. Rows of another shape, from a newer version perhaps, are left out. */
-export function parseLayout(json: string): Note[] {
+function parseLayout(json: string): Note[] {
   let rows: unknown;
   try {
     rows = JSON.parse(json);
@@ -78,10 +79,20 @@ function isTexts(texts: unknown): texts is string[] {
   return Array.isArray(texts) && texts.every((text) => typeof text === 'string');
 }
 
-/** The layout token in `sops.sotto`, empty if there is none. */
-export function layoutToken(sotto: { readonly [key: string]: MetadataValue } | undefined): string {
+/** The notes of a file, and the JSON that they are in. @param sotto as in the metadata */
+export function openLayout(
+  sotto: { readonly [key: string]: MetadataValue } | undefined,
+  cipher: Cipher,
+): { layout: string; notes: readonly Note[] } {
   const token = sotto?.['layout'];
-  return typeof token === 'string' ? token : '';
+  if (typeof token !== 'string' || token === '') return { layout: '', notes: [] };
+  try {
+    const layout = asText(cipher.decrypt(token, LAYOUT_AAD));
+    return { layout, notes: parseLayout(layout) };
+  } catch {
+    // Notes are a matter of spelling only: without them the values come in the canonical one.
+    return { layout: '', notes: [] };
+  }
 }
 
 /** Key under which a note is found again. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Cipher } from './cipher.ts';
+import { asText, type Cipher } from './cipher.ts';
 import { normaliseLastModified } from './time.ts';
 import type { Value } from './value.ts';
 
@@ -32,6 +32,5 @@ export function sealMac(cipher: Cipher, mac: string, lastModified: string): stri
 
 /** Decrypt a MAC from the metadata. @throws Error when it does not decrypt */
 export function openMac(cipher: Cipher, token: string, lastModified: string): string {
-  const plain = cipher.decrypt(token, normaliseLastModified(lastModified));
-  return 'comment' in plain ? plain.comment : plain.text;
+  return asText(cipher.decrypt(token, normaliseLastModified(lastModified)));
 }

@@ -1,7 +1,7 @@
-import type { OpenedValues } from './decryption.ts';
 import type { Document } from './format.ts';
 import { isMetadata } from './leaf.ts';
-import type { PlainLeaf } from './restore.ts';
+import type { OpenedValues } from './opened-values.ts';
+import type { PlainLeaf } from './plain-leaf.ts';
 import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tree.ts';
 
 /**

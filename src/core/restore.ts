@@ -1,5 +1,4 @@
 import { SottoError } from '../errors.ts';
-import type { Plain } from './cipher.ts';
 import { commentTexts } from './comment.ts';
 import { applyEdits, pushEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
@@ -7,14 +6,9 @@ import { type HeldValues, withValues } from './held-values.ts';
 import { type Note, NoteKeys, noteKey, noteOn } from './layout.ts';
 import { type Leaf, placeTexts, plainLeaves } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
+import type { PlainLeaf } from './plain-leaf.ts';
 import { commentText, type MapNode, type Place, pieces, type ValueNode } from './tree.ts';
 import { sameValue, type Value } from './value.ts';
-
-/** A leaf's plain value, and its token if it has one. */
-export interface PlainLeaf {
-  readonly plain: Plain;
-  readonly token: string;
-}
 
 /** The decrypted text, read, with the values that were decrypted, and how each leaf is written in it. */
 export interface Restored {

@@ -1,12 +1,12 @@
 import { SottoError } from '../errors.ts';
 import { conventionsOf } from './conventions.ts';
-import { openDocument } from './decryption.ts';
 import { applyEdits } from './edit.ts';
 import { type Encryption, type EncryptSettings, finalMetadata, metadataEdits } from './encryption.ts';
 import { type Document, sealedFormat } from './format.ts';
 import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { createMac } from './mac.ts';
 import { readMetadata } from './metadata.ts';
+import { openDocument } from './opened-values.ts';
 import { printPath } from './path.ts';
 import { isSecret, plainOf } from './sealer.ts';
 import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tree.ts';

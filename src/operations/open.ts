@@ -1,10 +1,11 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
 import type { Cipher } from '../core/cipher.ts';
 import { conventionsOf } from '../core/conventions.ts';
-import { type Decryption, decryptDocument, type OpenedValues, openDocument } from '../core/decryption.ts';
+import { type Decryption, decryptDocument } from '../core/decryption.ts';
 import { type Document, type Format, sealedFormat } from '../core/format.ts';
 import { loadCipher } from '../core/load-cipher.ts';
 import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts';
+import { type OpenedValues, openDocument } from '../core/opened-values.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Keyring, OpenedKey } from '../keys/keyring.ts';

@@ -1,8 +1,8 @@
-import type { OpenedValues } from '../core/decryption.ts';
 import { applyEdits } from '../core/edit.ts';
 import type { Document } from '../core/format.ts';
 import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { type Metadata, metadataTree } from '../core/metadata.ts';
+import type { OpenedValues } from '../core/opened-values.ts';
 import { SottoError } from '../errors.ts';
 import { type OpenFile, valuesOf } from './open.ts';
 

@@ -1,0 +1,109 @@
+import { messageOf, SottoError } from '../errors.ts';
+import { asText, type Cipher, type Plain, reasonInSops } from './cipher.ts';
+import { openedComment } from './comment.ts';
+import { conventionsOf } from './conventions.ts';
+import type { Document } from './format.ts';
+import { type Leaf, pathOf } from './leaf.ts';
+import { printPath } from './path.ts';
+import { lineOf } from './position.ts';
+import type { Warning } from './warning.ts';
+
+/** A leaf's plain value, and its token if it has one. */
+export interface PlainLeaf {
+  readonly plain: Plain;
+  readonly token: string;
+}
+
+/**
+ * Decrypt a leaf. A comment that does not decrypt is one in clear, with a warning.
+ *
+ * @param leaves all of its file
+ * @param index its own among them
+ * @param warnings take what there is to say
+ * @throws SottoError `value-undecryptable`, and `mac-mismatch` for a comment in the place of a value
+ */
+export function openLeaf(
+  document: Document,
+  leaves: readonly Leaf[],
+  index: number,
+  leaf: Leaf,
+  cipher: Cipher,
+  warnings: Warning[],
+): PlainLeaf {
+  const { node, encrypted } = leaf;
+  if (node.kind === 'comment') {
+    if (!encrypted || node.text === '') return { plain: { comment: node.text }, token: '' };
+    const plain = openComment(node.text, candidates(leaves, index), cipher);
+    if (plain !== undefined)
+      return { plain: { comment: openedComment(plain, leaf.inList) }, token: node.text };
+    const line = lineOf(document.text, node.place.start);
+    warnings.push(
+      node.text.startsWith('ENC[')
+        ? { message: 'an encrypted comment does not decrypt; it was changed or moved', line }
+        : { message: 'a comment in an encrypted place is in clear text', line },
+    );
+    return { plain: { comment: node.text }, token: '' };
+  }
+  const { value } = node;
+  const { isNull, encryptsEmpty } = conventionsOf(document.format);
+  if (!encrypted || isNull(value)) return { plain: value, token: '' };
+  const problem = (message: string, cause?: unknown): SottoError =>
+    new SottoError('value-undecryptable', `${printPath(pathOf(leaf.at))}: ${message}`, {
+      line: lineOf(document.text, node.place.start),
+      hint: 'the value, or a key on its path, was changed by hand; restore it from git, or set it anew in the decrypted file',
+      inSops: `Error decrypting tree: Error walking tree: Could not decrypt value: ${reasonInSops(message)}`,
+      cause,
+    });
+  if (value.type !== 'str') throw problem(`the value should be encrypted, but is a plain ${value.type}`);
+  if (value.text === '' && value.bytes === undefined) return { plain: value, token: '' };
+  let plain: Plain;
+  try {
+    plain = cipher.decrypt(value.text, leaf.aad);
+  } catch (error) {
+    throw problem(messageOf(error), error);
+  }
+  if (!encryptsEmpty && isEmpty(plain)) throw problem('has no data, which sops does not read');
+  if ('comment' in plain && node.place.syntax !== 'item')
+    throw new SottoError(
+      'mac-mismatch',
+      `${printPath(pathOf(leaf.at))}: a comment stands in the place of a value`,
+      {
+        line: lineOf(document.text, node.place.start),
+        hint: 'somebody changed the type of the value in the file; restore the file from git',
+      },
+    );
+  return { plain, token: value.text };
+}
+
+function isEmpty(plain: Plain): boolean {
+  return 'comment' in plain ? plain.comment === '' : plain.text === '' && plain.bytes === undefined;
+}
+
+function openComment(token: string, aads: Iterable<string>, cipher: Cipher): string | undefined {
+  if (!token.startsWith('ENC[')) return undefined;
+  for (const aad of aads) {
+    try {
+      return asText(cipher.decrypt(token, aad));
+    } catch {
+      // Another tool may have seen the comment in another mapping; the next candidate tells.
+    }
+  }
+  return undefined;
+}
+
+/** AADs under which a comment may have been encrypted: its own, those around it, and its neighbours'. */
+function candidates(leaves: readonly Leaf[], index: number): Set<string> {
+  const aads = new Set<string>();
+  for (const near of [index, index - 1, index + 1]) {
+    const leaf = leaves[near];
+    if (leaf === undefined) continue;
+    let path = pathOf(leaf.at);
+    aads.add(leaf.aad);
+    while (path.length > 0) {
+      path = path.slice(0, -1);
+      const keys = path.filter((key) => typeof key === 'string');
+      aads.add(`${keys.join(':')}:`);
+    }
+  }
+  return aads;
+}
