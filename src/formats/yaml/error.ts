@@ -1,3 +1,4 @@
+import { type ErrorDetails, SottoError } from '../../errors.ts';
 import { behindBreak, isBreak, isHighSurrogate } from './chars.ts';
 
 /** Where and why a text is no YAML that go-yaml reads. */
@@ -32,4 +33,15 @@ export function position(source: string, offset: number): { readonly line: numbe
   let column = 1;
   for (let at = start; at < offset; at += 1) if (!isHighSurrogate(source.charCodeAt(at))) column += 1;
   return { line, column };
+}
+
+/** The error for what sops does not take at an offset of a text. */
+export function refusal(
+  code: 'input-invalid' | 'encrypt-failed',
+  message: string,
+  text: string,
+  offset: number,
+  details: Pick<ErrorDetails, 'hint' | 'inSops'> = {},
+): SottoError {
+  return new SottoError(code, message, { ...details, ...position(text, offset) });
 }

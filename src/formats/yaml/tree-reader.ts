@@ -1,0 +1,204 @@
+import { isItemComment } from '../../core/leaf.ts';
+import {
+  type AliasNode,
+  type CommentNode,
+  type EntryNode,
+  type ListNode,
+  type MapNode,
+  NOWHERE,
+  type Place,
+  type TreeNode,
+} from '../../core/tree.ts';
+import { colonBehind } from './entry.ts';
+import { refusal } from './error.ts';
+import { bareItems, itemOf } from './item-comment.ts';
+import { lineStart } from './lines.ts';
+import type { YamlNode } from './node.ts';
+import { type Around, placeOfCollection, placeOfScalar } from './place.ts';
+import { keyText, scalarValue } from './scalar.ts';
+import { TreeComments } from './tree-comments.ts';
+
+/** Where a node stands. */
+interface Surroundings extends Around {
+  /** Offset behind the colon of the key that a list stands below. */
+  readonly from: number;
+}
+
+/** Turns go-yaml's nodes into sops's tree (sops `stores/yaml/store.go`). */
+export class TreeReader {
+  readonly comments: TreeComments;
+  readonly #text: string;
+  /** Items of lists may be comments that sops encrypted. */
+  readonly #isEncrypted: boolean;
+  readonly #aliased = new Map<YamlNode, TreeNode>();
+  /** Columns of indentation; 0 until a collection shows them. */
+  #unit = 0;
+
+  constructor(text: string, encrypted: boolean) {
+    this.comments = new TreeComments(text);
+    this.#text = text;
+    this.#isEncrypted = encrypted;
+  }
+
+  /** A document. @throws SottoError `input-invalid`, `encrypt-failed` */
+  root(document: YamlNode): MapNode {
+    const [content] = document.content;
+    const items: (EntryNode | CommentNode)[] = [
+      ...this.comments.nodes(document.head),
+      ...this.comments.nodes(document.line),
+    ];
+    let place: Place = { start: document.start, end: document.end, syntax: 'block', indent: 0 };
+    if (content !== undefined) {
+      if (content.kind === 'map') {
+        const map = this.#map(
+          content,
+          { inFlow: false, column: -1, inList: false, from: content.start },
+          true,
+        );
+        for (const item of map.items) items.push(item);
+        place = map.place.syntax === 'flow' ? map.place : { ...map.place, end: document.end };
+      } else if (
+        content.kind === 'scalar' &&
+        content.tag === '!!null' &&
+        content.tokenStart === content.end
+      ) {
+        items.push(
+          ...this.comments.nodes(content.head),
+          ...this.comments.nodes(content.line),
+          ...this.comments.nodes(content.foot),
+        );
+      } else {
+        const what = content.kind === 'seq' ? 'a list' : 'a single value';
+        throw refusal(
+          'input-invalid',
+          `the document is ${what}; sops needs a mapping at the top`,
+          this.#text,
+          content.start,
+          {
+            hint: 'put it below a key, for example "data:"',
+          },
+        );
+      }
+    }
+    items.push(...this.comments.nodes(document.foot));
+    return { kind: 'map', items, place };
+  }
+
+  #map(node: YamlNode, around: Surroundings, ownComments: boolean): MapNode {
+    const column = node.flow ? around.column : this.#column(node.tokenStart);
+    this.#learnUnit(node, around, column);
+    const inside: Surroundings = { ...around, inFlow: around.inFlow || node.flow, column, inList: false };
+    const items: (EntryNode | CommentNode)[] = [];
+    if (ownComments) items.push(...this.comments.nodes(node.head), ...this.comments.nodes(node.line));
+    for (let i = 0; i + 1 < node.content.length; i += 2) {
+      const key = node.content[i];
+      const value = this.#valueOf(key, node.content[i + 1]);
+      if (key === undefined || value === undefined) break;
+      this.comments.push(items, key.head, false);
+      this.comments.push(items, key.line, false);
+      const single = value.kind === 'scalar' || value.kind === 'alias';
+      if (single) {
+        this.comments.push(items, value.head, false);
+        this.comments.push(items, value.line, true);
+      }
+      items.push({
+        kind: 'entry',
+        key: this.#key(key),
+        value: this.#value(value, value.kind === 'seq' ? this.#behind(key, inside) : inside, !single),
+        keySpan: { start: key.start, end: key.end },
+      });
+      if (single) this.comments.push(items, value.foot, false);
+      this.comments.push(items, key.foot, false);
+    }
+    if (ownComments) items.push(...this.comments.nodes(node.foot));
+    return { kind: 'map', items, place: placeOfCollection(node, around.inFlow, column) };
+  }
+
+  #behind(key: YamlNode, inside: Surroundings): Surroundings {
+    const colon = this.#isEncrypted ? colonBehind(this.#text, key) : undefined;
+    return colon === undefined ? inside : { ...inside, from: colon + 1 };
+  }
+
+  /** A key without a colon has a null that go-yaml sees where the next token begins; to us it ends the key. */
+  #valueOf(key: YamlNode | undefined, value: YamlNode | undefined): YamlNode | undefined {
+    if (key === undefined || value?.kind !== 'scalar' || value.start !== value.end || value.style !== 'plain')
+      return value;
+    if (colonBehind(this.#text, key) !== undefined) return value;
+    return { ...value, start: key.end, tokenStart: key.end, end: key.end };
+  }
+
+  /** The document's indentation is that of its first collection that stands deeper than its key. */
+  #learnUnit({ flow }: YamlNode, around: Surroundings, column: number): void {
+    if (flow || this.#unit > 0 || around.inList || around.column < 0) return;
+    if (column > around.column) this.#unit = column - around.column;
+  }
+
+  #list(node: YamlNode, around: Surroundings, ownComments: boolean): ListNode {
+    const column = node.flow ? around.column : this.#column(node.tokenStart);
+    this.#learnUnit(node, around, column);
+    const inside: Surroundings = { ...around, inFlow: around.inFlow || node.flow, column, inList: true };
+    const items: (TreeNode | CommentNode)[] = [];
+    if (ownComments) items.push(...this.comments.nodes(node.head), ...this.comments.nodes(node.line));
+    for (const item of node.content) {
+      this.comments.push(items, item.head, false);
+      this.comments.push(items, item.line, true);
+      const value = this.#value(item, inside, false);
+      items.push(
+        this.#isEncrypted && !node.flow && value.kind === 'value' ? itemOf(this.#text, value) : value,
+      );
+      this.comments.push(items, item.foot, false);
+    }
+    if (ownComments) items.push(...this.comments.nodes(node.foot));
+    const place = placeOfCollection(node, around.inFlow, column);
+    const isBare =
+      !around.inList &&
+      items.some(isItemComment) &&
+      items.every((item) => item.kind === 'comment' || isItemComment(item));
+    return { kind: 'list', items: isBare ? bareItems(this.#text, items, around) : items, place };
+  }
+
+  #value(node: YamlNode, around: Surroundings, ownComments: boolean): TreeNode {
+    const value = this.#content(node, around, ownComments);
+    if (node.properties.anchor !== '' && node.kind !== 'alias') this.#aliased.set(node, value);
+    return value;
+  }
+
+  #content(node: YamlNode, around: Surroundings, ownComments: boolean): TreeNode {
+    switch (node.kind) {
+      case 'map':
+        return this.#map(node, around, ownComments);
+      case 'seq':
+        return this.#list(node, around, ownComments);
+      case 'alias':
+        return this.#alias(node, around);
+      default:
+        return {
+          kind: 'value',
+          value: scalarValue(this.#text, node),
+          place: placeOfScalar(this.#text, node, around, this.#unit || 4),
+        };
+    }
+  }
+
+  #alias(node: YamlNode, around: Surroundings): AliasNode {
+    const target = node.alias === undefined ? undefined : this.#aliased.get(node.alias);
+    if (target === undefined) {
+      throw refusal('input-invalid', `anchor "${node.value}" contains itself`, this.#text, node.start);
+    }
+    const place: Place = { start: node.start, end: node.end, syntax: 'alias', inFlow: around.inFlow };
+    return { kind: 'alias', name: node.value, target, place };
+  }
+
+  #key(node: YamlNode): string {
+    let target = node;
+    while (target.kind === 'alias' && target.alias !== undefined) target = target.alias;
+    if (target.kind === 'scalar' && target.properties.anchor !== '' && !this.#aliased.has(target)) {
+      this.#aliased.set(target, { kind: 'value', value: scalarValue(this.#text, target), place: NOWHERE });
+    }
+    return keyText(this.#text, node, target);
+  }
+
+  #column(offset: number): number {
+    return offset - lineStart(this.#text, offset);
+  }
+}
