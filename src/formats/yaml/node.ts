@@ -76,7 +76,7 @@ class Builder {
     for (let event = this.#parser.next(); event.kind !== 'stream-end'; event = this.#parser.next()) {
       documents.push(this.#document(event));
     }
-    return { documents, comments: this.#parser.scanner.comments.all, hasAliases: this.#hasAliases };
+    return { documents, comments: this.#parser.comments, hasAliases: this.#hasAliases };
   }
 
   #document(start: Event): YamlNode {

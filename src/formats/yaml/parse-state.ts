@@ -1,0 +1,49 @@
+import { CommentedTokens } from './commented-tokens.ts';
+import { TagHandles } from './tag-handles.ts';
+
+/** What the parser expects next, as in go-yaml's (`yaml_parser_state_t`). */
+export type State =
+  | 'implicit-document-start'
+  | 'document-start'
+  | 'document-content'
+  | 'document-end'
+  | 'block-node'
+  | 'block-sequence-first-entry'
+  | 'block-sequence-entry'
+  | 'indentless-sequence-entry'
+  | 'block-mapping-first-key'
+  | 'block-mapping-key'
+  | 'block-mapping-value'
+  | 'flow-sequence-first-entry'
+  | 'flow-sequence-entry'
+  | 'flow-sequence-entry-mapping-key'
+  | 'flow-sequence-entry-mapping-value'
+  | 'flow-sequence-entry-mapping-end'
+  | 'flow-mapping-first-key'
+  | 'flow-mapping-key'
+  | 'flow-mapping-value'
+  | 'flow-mapping-empty-value'
+  | 'end';
+
+/** Where the parser is in a text. */
+export class ParseState {
+  readonly tokens: CommentedTokens;
+  readonly tags: TagHandles = new TagHandles();
+  current: State = 'implicit-document-start';
+  /** What comes behind the nodes that are open. */
+  readonly #behind: State[] = [];
+
+  constructor(text: string) {
+    this.tokens = new CommentedTokens(text);
+  }
+
+  /** A node begins: what comes behind it. */
+  push(state: State): void {
+    this.#behind.push(state);
+  }
+
+  /** A node ends. */
+  pop(): void {
+    this.current = this.#behind.pop() ?? 'end';
+  }
+}
