@@ -168,6 +168,8 @@ function unsettled({ kind, pattern }: Selector): SottoError {
   if (kind === 'unencrypted_comment_regex') {
     return new SottoError('encrypt-failed', `an encrypted comment matches ${kind}: ${pattern}`, {
       hint: 'what it stands for would be in clear text then; write an expression that cannot match "ENC[AES256_GCM,…]"',
+      inSops:
+        'Error encrypting tree: Error walking tree: Encrypted comment matches UnencryptedCommentRegex! Make sure that UnencryptedCommentRegex cannot match an encrypted comment.',
     });
   }
   return new SottoError(

@@ -85,7 +85,8 @@ export function readMetadata(
   if (entry?.kind !== 'entry') return undefined;
   if (another !== undefined) throw invalid('there are two sops keys');
   const data = toData(entry.value);
-  if (!isMap(data)) throw invalid('sops is no mapping');
+  if (!isMap(data))
+    throw invalid('sops is no mapping').with({ inSops: 'Found sops entry that is not a mapping' });
   const fields = new Fields(data, invalid);
   const lastModified = fields.text('lastmodified');
   normaliseLastModified(lastModified);

@@ -1,5 +1,6 @@
 import { SottoError } from '../errors.ts';
 import { conventionsOf } from './conventions.ts';
+import { dumping } from './dumping.ts';
 import { applyEdits } from './edit.ts';
 import { type Encryption, type EncryptSettings, finalMetadata, metadataEdits } from './encryption.ts';
 import { type Document, sealedFormat } from './format.ts';
@@ -42,9 +43,11 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const tokens = tokensFor(leaves, aads, settings, made);
     const bare = format.read(
-      format.print(
-        roots.map((root) => sealedMap(root, tokens)),
-        settings,
+      dumping('Could not marshal tree', () =>
+        format.print(
+          roots.map((root) => sealedMap(root, tokens)),
+          settings,
+        ),
       ),
     );
     const text = applyEdits(bare.text, metadataEdits(bare, metadata, settings, new Set()).flat());
@@ -95,7 +98,7 @@ function placesOf(
   found: readonly Leaf[],
 ): string[] {
   if (document.roots.length !== roots.length) {
-    const message = `Error dumping file: ${document.format.name} holds one document, and there are ${roots.length}`;
+    const message = `Could not marshal tree: ${document.format.name} holds one document, and there are ${roots.length}`;
     throw new SottoError('output-unsupported', message, { hint: 'split the file, or keep its format' });
   }
   const values = found.filter(({ node }) => node.kind === 'value').values();

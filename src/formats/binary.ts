@@ -54,6 +54,6 @@ function printWhole({ items }: MapNode): Uint8Array {
     node === undefined ? 'no binary data found in tree' : "'data' key in tree does not have a string value";
   throw new SottoError(
     'output-unsupported',
-    `Error dumping file: error emitting binary store: ${problem}\n\nThis is likely not an encrypted binary file? If not, use --output-type to select the correct output type.`,
+    `error emitting binary store: ${problem}\n\nThis is likely not an encrypted binary file? If not, use --output-type to select the correct output type.`,
   );
 }

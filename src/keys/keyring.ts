@@ -110,7 +110,7 @@ export class Keyring {
    */
   async open({ groups, threshold = 0 }: Metadata): Promise<OpenedKey> {
     if (groups.every((group) => group.length === 0)) {
-      throw new SottoError('metadata-invalid', 'No keys found in file', {
+      throw failure(groups.map(untried), threshold, [], []).with({
         hint: 'its metadata names no recipients, so nobody can open it; restore the file from git',
       });
     }

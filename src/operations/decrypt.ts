@@ -1,3 +1,4 @@
+import { dumping } from '../core/dumping.ts';
 import type { Format, PrintOptions } from '../core/format.ts';
 import { parsePath } from '../core/path.ts';
 import type { Warning } from '../core/warning.ts';
@@ -36,7 +37,7 @@ export async function decryptSource(source: Source, options: DecryptOptions): Pr
   const output = options.output ?? file.format;
   const print: PrintOptions = options.indent === undefined ? {} : { indent: options.indent };
   if (path === undefined && output.whole === undefined && output.name === file.format.name) {
-    const { text, warnings } = decryptOpen(file, options.ignoreMac);
+    const { text, warnings } = dumping('Error dumping file', () => decryptOpen(file, options.ignoreMac));
     return { content: text, warnings };
   }
   const { content, warnings } = openRoots(file, options.ignoreMac);
@@ -45,7 +46,9 @@ export async function decryptSource(source: Source, options: DecryptOptions): Pr
   const [root] = roots;
   const isWhole = output.whole !== undefined && root !== undefined;
   return {
-    content: isWhole ? output.whole.print(root) : output.print(roots, print),
+    content: dumping('Error dumping file', () =>
+      isWhole ? output.whole.print(root) : output.print(roots, print),
+    ),
     warnings: [...warnings, ...droppedDocuments(roots.length, file.format, output)],
   };
 }

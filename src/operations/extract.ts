@@ -1,3 +1,4 @@
+import { dumping } from '../core/dumping.ts';
 import type { Format, PrintOptions } from '../core/format.ts';
 import { printPath } from '../core/path.ts';
 import type { MapNode, Path, TreeNode } from '../core/tree.ts';
@@ -30,7 +31,8 @@ export function extract(
       inSops: node.kind === 'map' ? NO_BINARY_DATA : NO_BINARY_VALUE,
     });
   }
-  const text = output.print([node], print);
+  const step = node.kind === 'map' ? 'Error dumping file' : 'Error dumping tree';
+  const text = dumping(step, () => output.print([node], print));
   return node.kind === 'map' || output.name === 'yaml' ? text : text.trimEnd();
 }
 

@@ -1,6 +1,7 @@
 import { markOf } from '../core/byte-order-mark.ts';
 import { sameTree, withoutValue, withValue } from '../core/changed-tree.ts';
 import type { Decryption } from '../core/decryption.ts';
+import { dumping } from '../core/dumping.ts';
 import { applyEdits } from '../core/edit.ts';
 import type { Document, Format } from '../core/format.ts';
 import { nodesAt } from '../core/lookup.ts';
@@ -32,7 +33,10 @@ export async function setValue(
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   if (isIndexIntoMap(document, path))
     return { ...encryptOpenOnto(file, decryption, decryption.text, options), warnings };
-  const changed = applyEdits(text, document.format.change(document, { op: 'set', document: 0, path, node }));
+  const edits = dumping('Could not marshal tree', () =>
+    document.format.change(document, { op: 'set', document: 0, path, node }),
+  );
+  const changed = applyEdits(text, edits);
   refuseSideEffects(document, changed, path, (root) => withValue(root, path, asRead(node, document.format)));
   const exact = withExact(changed, path, node, document.format);
   const previous = exact === undefined ? decryption : withoutLeaf(decryption, path, exact);

@@ -35,7 +35,7 @@ export function printLines(
   if (root === undefined) return '';
   if (root.kind !== 'map') {
     throw unsupported(
-      `Error dumping tree: the dotenv store only supports emitting strings, got ${root.kind === 'value' ? root.value.type : root.kind}`,
+      `the dotenv store only supports emitting strings, got ${root.kind === 'value' ? root.value.type : root.kind}`,
       'choose another output type',
     );
   }
@@ -62,7 +62,7 @@ export function textOf(node: TreeNode, path: Path): string {
   if (node.kind !== 'value') {
     const [key = ''] = path;
     throw unsupported(
-      `Error dumping file: cannot use complex value in dotenv file; offending key ${key}`,
+      `cannot use complex value in dotenv file; offending key ${key}`,
       'dotenv has strings only, no lists and mappings',
     );
   }

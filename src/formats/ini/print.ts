@@ -97,7 +97,7 @@ function textOf(path: Path, node: TreeNode): string {
 export function noSection(name: string): SottoError {
   return new SottoError(
     'output-unsupported',
-    'Error dumping file: Error marshaling to INI: Error encoding section: Section values should always be TreeBranches',
+    'Error marshaling to INI: Error encoding section: Section values should always be TreeBranches',
     { hint: `${printPath([name])} is no mapping; INI holds mappings of single values, one for each section` },
   );
 }
@@ -105,7 +105,7 @@ export function noSection(name: string): SottoError {
 /** What INI cannot hold, and where. */
 export function unsupported(path: Path, problem: string): SottoError {
   const where = path.length === 0 ? '' : `${printPath(path)}: `;
-  return new SottoError('output-unsupported', `Error dumping file: ${where}${problem}`, {
+  return new SottoError('output-unsupported', `${where}${problem}`, {
     hint: 'choose YAML or JSON as the output type',
   });
 }

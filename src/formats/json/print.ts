@@ -109,7 +109,8 @@ function scalarText({ type, text, bytes }: Value): string {
 /** Go's encoding/json: an exponent below 1e-6 and from 1e21 on. */
 function floatText(text: string): string {
   if (text === 'NaN' || text.endsWith('Inf')) {
-    throw new SottoError('output-unsupported', `Error dumping file: JSON has no ${text}`, {
+    throw new SottoError('output-unsupported', `JSON has no ${text}`, {
+      inSops: `Error marshaling to json: Error encoding value : json: unsupported value: ${text}`,
       hint: 'choose YAML as the output type',
     });
   }

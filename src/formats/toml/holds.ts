@@ -44,7 +44,7 @@ function checkValue(value: Value, path: Path): void {
 
 function lacks(what: string, path: Path): SottoError {
   const where = path.length === 0 ? 'the value' : printPath(path);
-  return new SottoError('output-unsupported', `Error dumping file: TOML can't hold ${what}: ${where}`, {
+  return new SottoError('output-unsupported', `TOML can't hold ${what}: ${where}`, {
     hint: 'take it out, or choose YAML, which holds everything, as the type',
   });
 }

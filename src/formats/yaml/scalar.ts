@@ -20,6 +20,7 @@ export function scalarValue(text: string, node: YamlNode): Value {
         node.start,
         {
           hint: 'write it in quotes, as a string',
+          inSops: 'Error encrypting tree: Error walking tree: Cannot walk value, unknown type: uint64',
         },
       );
     case 'merge':

@@ -17,6 +17,53 @@ sessions({
     $ sops --verbose -d --extract '["port"]' secret.json 2>&1 | grep -o 'Data key recovered successfully'
     > Data key recovered successfully
   `,
+  'a tree that the format can’t hold: a word for decrypting, another one for all that encrypts': `
+    $ sops decrypt --output-type dotenv secret.json
+    !! Error dumping file: cannot use complex value in dotenv file; offending key database
+    ? 4
+    $ sops encrypt -a $ALICE --output-type dotenv plain.json
+    !! Could not marshal tree: cannot use complex value in dotenv file; offending key database
+    ? 4
+    $ sops rotate --output-type ini secret.json
+    !! Could not marshal tree: Error marshaling to INI: Error encoding section: Section values should always be TreeBranches
+    ? 4
+    $ printf 'A=1\\n' > a.env
+    $ sops encrypt -i -a $ALICE a.env
+    $ sops set a.env '["A"]' '{"b": 1}'
+    !! Could not marshal tree: cannot use complex value in dotenv file; offending key A
+    ? 4
+    $ printf 'a: .nan\\n' > a.yaml
+    $ sops encrypt -i -a $ALICE a.yaml
+    $ sops decrypt --output-type json a.yaml
+    !! Error dumping file: Error marshaling to json: Error encoding value : json: unsupported value: NaN
+    ? 4
+  `,
+  'what can’t be encrypted': `
+    $ printf 'a: 9223372036854775808\\n' > a.yaml
+    $ sops encrypt -a $ALICE a.yaml
+    !! Error encrypting tree: Error walking tree: Cannot walk value, unknown type: uint64
+    ? 23
+    $ printf '# b\\na: 1\\n' > a.yaml
+    $ sops --unencrypted-comment-regex ENC -a $ALICE -e a.yaml
+    !! Error encrypting tree: Error walking tree: Encrypted comment matches UnencryptedCommentRegex! Make sure that UnencryptedCommentRegex cannot match an encrypted comment.
+    ? 23
+  `,
+  'metadata that is no mapping, and groups without keys': `
+    $ printf '{"a": 1, "sops": []}' > a.json
+    $ sops decrypt a.json
+    !! Found sops entry that is not a mapping
+    ? 1
+    $ sed '/^sops:/,/^    lastmod/{/^    lastmod/!d}' secret.yaml > tail
+    $ sed '/^    lastmod/,$d' tail > none.yaml
+    $ printf 'sops:\\n    key_groups:\\n        - age: []\\n' >> none.yaml
+    $ sed -n '/^    lastmod/,$p' tail >> none.yaml
+    $ sops decrypt none.yaml
+    ! Failed to get the data key required to decrypt the SOPS file.
+    ! 
+    ! Group 0: FAILED
+    ! …
+    ? 128
+  `,
   'errors are plain lines, but for filestatus, groups and usage': `
     $ sops decrypt plain.json
     !! sops metadata not found
