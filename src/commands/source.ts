@@ -45,7 +45,7 @@ export async function readSource(
   missing: Missing = 'encrypt',
 ): Promise<SealedSource> {
   const { file, name } = target;
-  const text = decodeText(await readBytes(io, file, missing), file);
+  const text = sealedText(await readBytes(io, file, missing), file);
   const path = name === undefined ? undefined : io.absolute(name);
   const rule = async (): Promise<CreationRule | undefined> =>
     path === undefined ? undefined : ruleIfAny(io, configurations.for(path), path);
@@ -122,6 +122,16 @@ export function decodeText(bytes: Uint8Array, file: string | undefined): string 
     return decodeUtf8(bytes);
   } catch (error) {
     throw error instanceof SottoError && file !== undefined ? error.with({ file }) : error;
+  }
+}
+
+/** An encrypted file as text; what is none can't be read, as any other text that is broken. */
+function sealedText(bytes: Uint8Array, file: string | undefined): string {
+  try {
+    return decodeText(bytes, file);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    throw error.with({ exit: 1 }, `Could not unmarshal input data: ${error.message}`);
   }
 }
 

@@ -50,10 +50,12 @@ export async function setValue(
  */
 export async function unsetValue(source: Source, path: Path, options: ChangeOptions): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
-  if (isWhole(file)) throw onlyOneValue(path);
+  if (isWhole(file)) throw path[0] === 'data' ? onlyOneValue(path) : notThere(path.slice(0, 1));
   const decryption = decryptOpen(file, options.ignoreMac);
   const [root] = decryption.document.roots;
-  if (root === undefined || path.length === 0 || nodesAt(root, path).length === 0) throw notThere(path);
+  if (root === undefined || path.length === 0) throw notThere(path);
+  const missing = path.findIndex((_, depth) => nodesAt(root, path.slice(0, depth + 1)).length === 0);
+  if (missing !== -1) throw notThere(path.slice(0, missing + 1));
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   const changed = applyEdits(text, document.format.change(document, { op: 'remove', document: 0, path }));
   refuseSideEffects(document, changed, path, (tree) => withoutValue(tree, path));

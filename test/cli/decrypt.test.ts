@@ -100,10 +100,10 @@ sessions({
     ? 1
     $ printf '\\377\\376a' > utf16.yaml
     $ sotto decrypt utf16.yaml
-    ! the file is not in UTF-8, but in UTF-16
+    ! Could not unmarshal input data: the file is not in UTF-8, but in UTF-16
     !   at utf16.yaml
     ! hint: convert it: …
-    ? 2
+    ? 1
   `,
   'checks metadata, then the data key, then the values, then the MAC': `
     $ sed -i s/db.internal/db.external/ secret.yaml

@@ -1,8 +1,6 @@
 import type { Edit } from '../../core/format.ts';
-import { printPath } from '../../core/path.ts';
 import { plainText } from '../../core/plain-text.ts';
 import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
-import { SottoError } from '../../errors.ts';
 import { lineBreakOf, nextLine } from '../line-feeds.ts';
 import { behindAliases } from './arrange.ts';
 import { startWithComment } from './comment.ts';
@@ -19,11 +17,7 @@ import { spellBeside, spellKey, spellValue, UNWRITABLE } from './spell.ts';
  */
 export function setAt(text: string, path: Path, node: TreeNode): Edit[] {
   const [section, key] = path;
-  if (path.some((step) => typeof step === 'number')) {
-    throw new SottoError('set-invalid', `${printPath(path)}: INI has no lists`, {
-      hint: 'a path in INI is a section and a key, as in ["section"]["key"]',
-    });
-  }
+  if (typeof key === 'number') throw noSection(String(section));
   const target = behindAliases(node);
   const editor = new Editor(text);
   if (typeof key !== 'string') {

@@ -47,9 +47,32 @@ sessions({
     $ sops unset secret.json '["database"]["hosts"][9]'
     !! Index 9 out of bounds
     ? 1
+    $ sops unset secret.json '["k"]["name"]'
+    !! Key not found: k
+    ? 1
+    $ sops unset secret.json '["database"]["hosts"][9]["name"]'
+    !! Index 9 out of bounds
+    ? 1
     $ sops unset secret.json '["database"]["hosts"][0]'
     $ sops decrypt --extract '["database"]["hosts"][0]' secret.json
     >| two
+  `,
+  'an index in INI, and a key that a binary file does not have': `
+    $ printf 'a = 1\\n' > a.ini
+    $ sops encrypt -i -a $ALICE a.ini
+    $ sops set a.ini '["a"][0]' '"x"'
+    !! Could not marshal tree: Error marshaling to INI: Error encoding section: Section values should always be TreeBranches
+    ? 4
+    $ printf x > a.bin
+    $ sops encrypt -i -a $ALICE a.bin
+    $ sops unset a.bin '["k"]'
+    !! Key not found: k
+    ? 1
+    $ sops unset --idempotent a.bin '["k"]'
+    $ printf '\\377' > b.bin
+    $ sops decrypt b.bin
+    ! Could not unmarshal input data: …
+    ? 1
   `,
   'the value from a file, or from stdin': `
     $ sops set --value-file secret.json '["a"]' none
