@@ -61,6 +61,12 @@ export function isLastOnLine(text: string, offset: number): boolean {
   return at >= text.length || isBreak(text.charCodeAt(at));
 }
 
+/** Whether the line below that of an offset is there, and blank. */
+export function isBlankBelow(text: string, offset: number): boolean {
+  const below = nextLine(text, offset);
+  return below < text.length && isLastOnLine(text, below);
+}
+
 /** The line break that a text uses: that of its first line. */
 export function lineBreakOf(text: string): string {
   const end = lineEnd(text, 0);

@@ -50,6 +50,11 @@ export function literalHeader(text: string, depth: number): string {
   return `|${needsIndicator(text) ? depth : ''}${chomping(text)}`;
 }
 
+/** Whether a block with this header ends with all the blank lines below it. */
+export function keepsBreaks({ header }: LiteralBlock): boolean {
+  return header.endsWith('+');
+}
+
 function needsIndicator(text: string): boolean {
   const first = text.charCodeAt(0);
   return first === 0x20 || isBreak(first);

@@ -1,7 +1,7 @@
 import type { PrintOptions } from '../../core/format.ts';
 import type { CommentNode, EntryNode, ListNode, MapNode, TreeNode } from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';
-import { literalBlock } from './literal.ts';
+import { keepsBreaks, literalBlock } from './literal.ts';
 import { keyText, oneLine } from './spell.ts';
 import { base64Lines, chooseStyle } from './style.ts';
 
@@ -34,9 +34,12 @@ export function printYaml(documents: readonly TreeNode[], { indent }: PrintOptio
 /** Prints nodes as blocks. Every text ends without its last line break. */
 export class Printer {
   readonly #indentation: Indentation;
+  readonly #blankBelow: boolean;
 
-  constructor(indentation: Indentation) {
+  /** @param blankBelow a blank line follows on what is printed, and may not become part of it */
+  constructor(indentation: Indentation, blankBelow = false) {
     this.#indentation = indentation;
+    this.#blankBelow = blankBelow;
   }
 
   document(node: TreeNode): string {
@@ -123,7 +126,8 @@ export class Printer {
     }
     if (chooseStyle(value, { flow: false, key: false }) !== 'literal') return undefined;
     const block = literalBlock(value.text, indent, parentIndent, this.#indentation.lineBreak);
-    return block === undefined ? undefined : block.header + block.body;
+    if (block === undefined || (this.#blankBelow && keepsBreaks(block))) return undefined;
+    return block.header + block.body;
   }
 
   #below(column: number): number {

@@ -2,7 +2,7 @@ import type { Document, Edit } from '../../core/format.ts';
 import { type ListNode, type MapNode, pieces, type TreeNode } from '../../core/tree.ts';
 import { isBreak } from './chars.ts';
 import { endOf, startOf } from './extent.ts';
-import { isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
+import { isBlankBelow, isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
 import { ownStyle } from './own-style.ts';
 import { Printer } from './print.ts';
 import { flowText } from './spell.ts';
@@ -57,7 +57,8 @@ function replaceBlock(
   const inFlow = `${front} ${flowText(node)}`;
   // What follows on the last line, a comment, stays behind the value; then it has to be on one line.
   if (!isLastOnLine(text, end)) return [{ start: from, end, text: inFlow }];
-  const value = front + behindIndicator(document, parent, node, anchor !== '');
+  const printer = new Printer(ownStyle(document), isBlankBelow(text, end));
+  const value = front + behindIndicator(printer, document, parent, node, anchor !== '');
   const comment = text.slice(from, startOf(old)).trimEnd();
   if (comment === '') return [{ start: from, end, text: value }];
   // A comment behind the colon or the dash stays there, in front of the lines of a block or behind a short value.
@@ -71,13 +72,13 @@ function replaceBlock(
 
 /** A value as it is printed behind the colon or the dash of its parent; behind an anchor a collection begins below it. */
 function behindIndicator(
+  printer: Printer,
   document: Document,
   parent: MapNode | ListNode,
   node: TreeNode,
   isAnchored: boolean,
 ): string {
   const column = parent.place.indent ?? 0;
-  const printer = new Printer(ownStyle(document));
   if (parent.kind === 'map') return printer.entry('k', node, column).slice('k:'.length);
   const isBlock = (node.kind === 'map' || node.kind === 'list') && node.items.length > 0;
   if (!isAnchored || !isBlock) return printer.item(node, column).slice('-'.length);
@@ -96,8 +97,9 @@ function addValue(document: Document, { parent, from }: Slot, node: TreeNode): E
   const { text } = document;
   if (parent.place.syntax === 'flow') return { start: from, end: from, text: `: ${flowText(node)}` };
   const column = parent.place.indent ?? 0;
-  const entry = new Printer(ownStyle(document)).entry('k', node, column).slice('k'.length);
   const at = lineEnd(text, from);
+  const printer = new Printer(ownStyle(document), isBlankBelow(text, at));
+  const entry = printer.entry('k', node, column).slice('k'.length);
   return { start: at, end: at, text: lineBreakOf(text) + ' '.repeat(column) + entry };
 }
 

@@ -15,7 +15,7 @@ import { behindDash } from './dash.ts';
 import { colonBehind } from './entry.ts';
 import { endOf, isBlockScalar, lastLeaf, startOf } from './extent.ts';
 import { appendFlowItem, setFlowEntry } from './flow.ts';
-import { endWithOwnComments, isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
+import { endWithOwnComments, isBlankBelow, isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';
 import { ownStyle } from './own-style.ts';
 import { Printer } from './print.ts';
 import { replace, type Slot } from './replace.ts';
@@ -131,15 +131,15 @@ function addChild(
     return replace(document, slot, wrap([parent.kind === 'list' ? 0 : key], node));
   }
   const column = place.indent ?? 0;
-  const printer = new Printer(ownStyle(document));
+  const at = isEmpty ? place.end : endWithOwnComments(text, endOf(parent), column);
+  const printer = new Printer(ownStyle(document), isBlankBelow(text, at));
   const line = lineOf(printer, parent, key, node);
   const pad = ' '.repeat(column);
   const lineBreak = lineBreakOf(text);
   if (isEmpty) {
     const first = place.end === 0 || isBreak(text.charCodeAt(place.end - 1));
-    return [{ start: place.end, end: place.end, text: `${first ? '' : lineBreak}${pad}${line}${lineBreak}` }];
+    return [{ start: at, end: at, text: `${first ? '' : lineBreak}${pad}${line}${lineBreak}` }];
   }
-  const at = endWithOwnComments(text, endOf(parent), column);
   const last = lastLeaf(parent);
   const cut = at === text.length && isBlockScalar(last) ? [withoutFinalBreak(text, last)] : [];
   return [...cut, { start: at, end: at, text: `${lineBreak}${pad}${line}` }];

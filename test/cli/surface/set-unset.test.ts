@@ -57,6 +57,33 @@ sessions({
     $ sops decrypt --extract '["database"]["hosts"][0]' secret.json
     >| two
   `,
+  'a text that ends with blank lines, in front of one': `
+    $ printf 'a: x\\n\\nb:\\n    c: 1\\n\\nd:\\n    - 1\\n\\ne: |-\\n    x\\n\\nf: 1\\n' > a.yaml
+    $ sops encrypt -i -a $ALICE a.yaml
+    $ sops set a.yaml '["a"]' '"y\\n\\n"'
+    $ sops set a.yaml '["b"]["c"]' '{"k": "\\n"}'
+    $ sops set a.yaml '["b"]["n"]' '"\\n"'
+    $ sops set a.yaml '["d"][1]' '"z\\n\\n"'
+    $ sops set a.yaml '["e"]' '"z\\n\\n"'
+    $ sops set a.yaml '["g"]' '"z\\n\\n"'
+    $ sops decrypt --output-type json a.yaml
+    > {
+    > 	"a": "y\\n\\n",
+    > 	"b": {
+    > 		"c": {
+    > 			"k": "\\n"
+    > 		},
+    > 		"n": "\\n"
+    > 	},
+    > 	"d": [
+    > 		1,
+    > 		"z\\n\\n"
+    > 	],
+    > 	"e": "z\\n\\n",
+    > 	"f": 1,
+    > 	"g": "z\\n\\n"
+    > }
+  `,
   'an index in INI, and a key that a binary file does not have': `
     $ printf 'a = 1\\n' > a.ini
     $ sops encrypt -i -a $ALICE a.ini
