@@ -160,7 +160,7 @@ otherwise('`updatekeys` asks on stdout', {
   `,
 });
 
-otherwise('`updatekeys` does not look at the MAC', {
+otherwise('`updatekeys` does not look at values, the MAC and the version', {
   'a tampered file is not passed on': `${RULE}
     $ sed -i '/"name"/d' secret.json
     $ sops updatekeys -y secret.json

@@ -187,7 +187,7 @@ otherwise('a malformed recipient is shown as a whole', {
   `,
 });
 
-otherwise('what Go says of a text or a time that it can’t read', {
+otherwise('what Go says of a text, a time, a value or metadata that it can’t read', {
   'YAML, JSON, dotenv, INI': `
     $ printf 'a: [' > a.yaml
     $ sops encrypt -a $ALICE a.yaml

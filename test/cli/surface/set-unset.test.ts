@@ -133,6 +133,49 @@ otherwise('numbers in `set` become floats', {
   `,
 });
 
+otherwise('an index into a list counts its comments', {
+  'it counts values': `
+    $ printf 'a:\\n    # one\\n    - 1\\n    - 2\\n' > a.yaml
+    $ sops encrypt -i -a $ALICE a.yaml
+    $ sops decrypt --extract '["a"][0]' a.yaml
+    > 1
+    $ sops set a.yaml '["a"][1]' 3
+    $ sops decrypt a.yaml
+    > a:
+    >     # one
+    >     - 1
+    >     - 3
+  `,
+});
+
+otherwise('INI: `unset` of `DEFAULT`', {
+  'an error': `
+    $ printf 'a = 1\\n' > a.ini
+    $ sops encrypt -i -a $ALICE a.ini
+    $ sops unset a.ini '["DEFAULT"]'
+    ! …
+    ? 7
+  `,
+});
+
+otherwise('encrypts a YAML document that is the word', {
+  'it is refused': `
+    $ printf 'a: 1\\n---\\nnull\\n' > a.yaml
+    $ sops encrypt -a $ALICE a.yaml
+    ! Error unmarshalling file: the document is a single value…
+    ? 2
+  `,
+});
+
+otherwise('with keys on the command line', {
+  'the rule’s are not looked at': `
+    $ printf 'creation_rules:\\n  - age: wibble\\n' > .sops.yaml
+    $ sops encrypt -a $ALICE --output a.json plain.json
+    $ sops decrypt --output b.json a.json
+    $ cmp b.json plain.json
+  `,
+});
+
 otherwise('`set` refuses arrays', {
   'an array is a value like others': `
     $ sops set secret.json '["a"]' '[1, "x"]'
