@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { canonicalInt } from './number.ts';
 import type { Path } from './tree.ts';
 
 /** A path as `set` and `--extract` take it: `["a"]["b"][0]`. */
@@ -27,7 +28,8 @@ function parseComponent(component: string): string | number {
       throw invalid(`component ${component} has no closing quote`);
     return inner.slice(1, -1);
   }
-  if (!/^\+?\d+$/.test(inner)) throw invalid(`component ${component} is neither a quoted key nor an index`);
+  if (!/^\+?\d+$/.test(inner) || canonicalInt(inner) === undefined)
+    throw invalid(`component ${component} is neither a quoted key nor an index`);
   return Number(inner);
 }
 

@@ -5,14 +5,16 @@ import { withValues } from '../core/held-values.ts';
 import { pathOf } from '../core/leaf.ts';
 import { nodesAt } from '../core/lookup.ts';
 import { printPath } from '../core/path.ts';
-import type { Path, TreeNode } from '../core/tree.ts';
-import { sameValue } from '../core/value.ts';
+import { type EntryNode, NOWHERE, type Path, type TreeNode, type ValueNode } from '../core/tree.ts';
+import { sameValue, type Value } from '../core/value.ts';
 
 /** A value as it will be read, in a format that can't say every value. */
 export function asRead(node: TreeNode, format: Format): TreeNode {
   switch (node.kind) {
-    case 'value':
-      return { ...node, value: format.reread?.(node.value) ?? node.value };
+    case 'value': {
+      const value = format.reread?.(node.value) ?? node.value;
+      return { ...node, value: value.type === 'float' ? floatAsRead(node, format) : value };
+    }
     case 'map': {
       const items = node.items.map((item) =>
         item.kind === 'entry' ? { ...item, value: asRead(item.value, format) } : item,
@@ -26,6 +28,14 @@ export function asRead(node: TreeNode, format: Format): TreeNode {
     default:
       return node;
   }
+}
+
+/** sops prints the float 1.0 as `1`, which is an int for whoever reads it; TOML has a spelling for it. */
+function floatAsRead(node: ValueNode, format: Format): Value {
+  const entry: EntryNode = { kind: 'entry', key: 'v', value: node, keySpan: NOWHERE };
+  const [root] = format.read(format.print([{ kind: 'map', items: [entry], place: NOWHERE }])).roots;
+  const [read] = root === undefined ? [] : nodesAt(root, [entry.key]);
+  return read?.kind === 'value' ? read.value : node.value;
 }
 
 /** The changed text with the very value that was set, in a format that can't say every text. */

@@ -50,6 +50,9 @@ sessions({
     $ sops unset secret.json '["k"]["name"]'
     !! Key not found: k
     ? 1
+    $ sops unset secret.json '["database"]["hosts"][99999999999999999999]'
+    !! Invalid unset index format
+    ? 7
     $ sops unset secret.json '["database"]["hosts"][9]["name"]'
     !! Index 9 out of bounds
     ? 1
@@ -173,6 +176,27 @@ otherwise('with keys on the command line', {
     $ sops encrypt -a $ALICE --output a.json plain.json
     $ sops decrypt --output b.json a.json
     $ cmp b.json plain.json
+  `,
+});
+
+otherwise('numbers in `set` become floats', {
+  'a float that is whole is printed so, and reads as an int': `
+    $ sops set secret.json '["port"]' 8081.0
+    $ sops set secret.json '["n"]' '{"a": 1e3, "b": -0.0, "c": 2.50}'
+    $ sops decrypt --extract '["port"]' secret.json
+    >| 8081
+    $ sops decrypt --extract '["n"]' secret.json
+    > {
+    > 	"a": 1000,
+    > 	"b": 0,
+    > 	"c": 2.5
+    > }
+    $ sops set secret.yaml '["port"]' 8081.0
+    $ sops set secret.yaml '["ratio"]' 1e6
+    $ sops decrypt --extract '["port"]' secret.yaml
+    > 8081
+    $ sops decrypt --extract '["ratio"]' --output-type json secret.yaml
+    >| 1000000
   `,
 });
 
