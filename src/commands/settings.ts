@@ -71,7 +71,14 @@ function readText(io: Io, path: string, named: string | undefined): string {
   try {
     return decodeText(io.read(path), path);
   } catch (error) {
-    if (!(error instanceof SottoError) || error.code !== 'input-unreadable') throw error;
+    if (!(error instanceof SottoError)) throw error;
+    if (error.code === 'input-invalid') {
+      throw new SottoError(
+        'config-invalid',
+        `error loading config: Could not unmarshal config file: ${error.message}`,
+        error.details,
+      );
+    }
     const reason = error.message.replace('Error reading file: ', '').replace(path, named ?? path);
     throw new SottoError('config-missing', `could not read config file: ${reason}`, {
       file: named ?? path,

@@ -52,6 +52,10 @@ sessions({
     $ sops set secret.json '["port"]' 1
     ! error loading config: Could not unmarshal config file: …
     ? 1
+    $ printf 'creation_rules: # \\377\\n' > .sops.yaml
+    $ sops encrypt -a $ALICE plain.json
+    ! error loading config: Could not unmarshal config file: the file is not in UTF-8
+    ? 1
   `,
   'rules are read by encrypt, edit of a new file and updatekeys, and not by others': `
     $ printf 'creation_rules:\\n  - path_regex: none\\n    age: $BOB\\n' > .sops.yaml
