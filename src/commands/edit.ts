@@ -9,7 +9,7 @@ import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { ChangeOptions } from '../operations/change.ts';
 import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
-import { encryptAs, type TextResult } from '../operations/encrypt.ts';
+import { encryptAs, makeKey, type TextResult, type WrappedKey } from '../operations/encrypt.ts';
 import { encryptOpenOnto } from '../operations/encrypt-onto.ts';
 import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
 import { isWhole, replaceWhole } from '../operations/whole.ts';
@@ -75,6 +75,9 @@ interface Editing {
   readonly warnings: readonly Warning[];
 }
 
+/** sops ends so here alone when a key of a new file can't be used (`edit.go`, CouldNotRetrieveKey). */
+const NO_KEY = 128;
+
 type SealSettings = Omit<ChangeOptions, 'keyring'>;
 
 function editWhole(open: OpenFile, settings: SealSettings): Editing {
@@ -109,13 +112,28 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const { warnings, ...creation } = creationOf(options, rule, { format, keyring: keyringOf(io, options) });
   requireKeys(options);
   const indent = indentFor(options, config, output.name);
+  // Before anything is typed: a key that can't be used is known then.
+  const key = await keyFor(creation);
   const encryptor: Encryptor = async (plain) => {
     const content = contentOf(plain, format, output);
-    return encryptAs(content, output, { ...creation, ...indent, now: io.now() });
+    return encryptAs(content, output, { ...creation, ...indent, key, now: io.now() });
   };
   const isFree = (): boolean => !io.exists(path);
   const result = await runEditor(options, exampleOf(format), encryptor, writer(io, file, isFree), io);
   return { written: file, changed: true, warnings: [...choice.warnings, ...warnings, ...result.warnings] };
+}
+
+async function keyFor(creation: Parameters<typeof makeKey>[0]): Promise<WrappedKey> {
+  try {
+    return await makeKey(creation);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    const inSops = error.message.replace(
+      /^Could not generate data key:/,
+      'Error encrypting the data key with one or more master keys:',
+    );
+    throw error.with({ exit: NO_KEY, inSops });
+  }
 }
 
 /** Let the editor run until its text is encrypted and written: what was typed goes with the folder. */

@@ -26,13 +26,34 @@ export interface EncryptOptions {
   readonly macOnlyEncrypted?: boolean;
   /** Indentation of the metadata, as in `stores.*.indent`. */
   readonly indent?: number;
+  /** A data key that is made already; a new one unless given. */
+  readonly key?: WrappedKey;
   readonly now: Date;
+}
+
+/** A data key, and the entries that recipients open it with. */
+export interface WrappedKey {
+  readonly dataKey: Uint8Array;
+  readonly entries: Awaited<ReturnType<typeof wrapGroups>>;
 }
 
 /** A text, and what there is to say about it. */
 export interface TextResult {
   readonly text: string;
   readonly warnings: readonly Warning[];
+}
+
+/**
+ * Make a data key and wrap it for recipients.
+ *
+ * @throws SottoError `no-recipients`, `threshold-invalid`, `wrap-failed`
+ */
+export async function makeKey({
+  groups,
+  threshold,
+}: Pick<EncryptOptions, 'groups' | 'threshold'>): Promise<WrappedKey> {
+  const dataKey = newDataKey();
+  return { dataKey, entries: await wrapGroups(dataKey, groups, threshold) };
 }
 
 /**
@@ -59,9 +80,9 @@ export async function encryptAs(
   const given = options.selector !== undefined && options.selector.pattern !== '';
   const selector = given ? options.selector : DEFAULT_SELECTOR;
   const policy = await compilePolicy(selector);
-  const dataKey = newDataKey();
+  const { dataKey, entries } = options.key ?? (await makeKey(options));
   const metadata: Metadata = {
-    ...(await wrapGroups(dataKey, options.groups, threshold)),
+    ...entries,
     lastModified: '',
     mac: '',
     selector,

@@ -70,6 +70,19 @@ sessions({
     $ grep -o '"name": "ENC.*]' secret.json | cmp -s - before
     ? 1
   `,
+  'edit: a key of a new file that can not be used is known before anything is typed': `
+    $ EDITOR='touch begun; true' SOPS_GPG_EXEC=false sops edit --pgp 85D77543B3D624B63CEA9E6DBC17301B491B3F21 new.yaml
+    ! Error encrypting the data key with one or more master keys: [failed to encrypt new data key with master key "85D77543B3D624B63CEA9E6DBC17301B491B3F21": …
+    ? 128
+    $ printf 'creation_rules: [{key_groups: [{age: []}]}]' > .sops.yaml
+    $ EDITOR='touch begun; true' sops edit new.yaml
+    !! Error encrypting the data key with one or more master keys: [empty key group provided]
+    ? 128
+    $ ls begun new.yaml
+    ! ls: …
+    ! ls: …
+    ? 2
+  `,
   'rotate: --add-K appends, --rm-K takes out; an absent key is fine, all is an error': `
     $ sops rotate -i --add-age $BOB secret.json
     $ grep -o '"recipient": .*' secret.json
