@@ -9,7 +9,13 @@ import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { ChangeOptions } from '../operations/change.ts';
 import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
-import { encryptAs, makeKey, type TextResult, type WrappedKey } from '../operations/encrypt.ts';
+import {
+  type EncryptOptions,
+  encryptAs,
+  makeKey,
+  type TextResult,
+  type WrappedKey,
+} from '../operations/encrypt.ts';
 import { encryptOpenOnto } from '../operations/encrypt-onto.ts';
 import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
 import { isWhole, replaceWhole } from '../operations/whole.ts';
@@ -75,9 +81,6 @@ interface Editing {
   readonly warnings: readonly Warning[];
 }
 
-/** sops ends so here alone when a key of a new file can't be used (`edit.go`, CouldNotRetrieveKey). */
-const NO_KEY = 128;
-
 type SealSettings = Omit<ChangeOptions, 'keyring'>;
 
 function editWhole(open: OpenFile, settings: SealSettings): Editing {
@@ -123,7 +126,10 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   return { written: file, changed: true, warnings: [...choice.warnings, ...warnings, ...result.warnings] };
 }
 
-async function keyFor(creation: Parameters<typeof makeKey>[0]): Promise<WrappedKey> {
+/** sops ends so here alone when a key of a new file can't be used (`edit.go`, CouldNotRetrieveKey). */
+const NO_KEY = 128;
+
+async function keyFor(creation: Pick<EncryptOptions, 'groups' | 'threshold'>): Promise<WrappedKey> {
   try {
     return await makeKey(creation);
   } catch (error) {

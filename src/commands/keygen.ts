@@ -50,8 +50,7 @@ export async function showRecipients(file: string, io: Io): Promise<string[]> {
     if (recipients.length > 0) return recipients;
     throw new Error('it has identities of plugins only, and their recipients are known to the plugins alone');
   } catch (error) {
-    const reason = messageOf(error);
-    throw new SottoError('identity-invalid', `${file} is no identity file: ${reason}`, {
+    throw new SottoError('identity-invalid', `${file} is no identity file: ${messageOf(error)}`, {
       cause: error,
       hint: 'an identity file has lines AGE-SECRET-KEY-1…, and comments with #',
     });

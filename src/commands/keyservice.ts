@@ -73,8 +73,7 @@ async function resolve(host: string, io: Io): Promise<string[]> {
   try {
     return await io.addressesOf(host);
   } catch (error) {
-    const reason = messageOf(error);
-    throw new SottoError('address-invalid', `Error running keyservice: ${host}: ${reason}`, {
+    throw new SottoError('address-invalid', `Error running keyservice: ${host}: ${messageOf(error)}`, {
       hint: 'check the name in --address; 127.0.0.1 is this machine',
     });
   }

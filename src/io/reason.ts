@@ -1,3 +1,5 @@
+import { messageOf } from '../errors.ts';
+
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file or directory'],
   ['EACCES', 'permission denied'],
@@ -25,7 +27,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 
 /** Why a system call failed, in the system's words. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown reason';
-  if ('code' in error && typeof error.code === 'string') return REASONS.get(error.code) ?? error.code;
-  return error.message;
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return REASONS.get(error.code) ?? error.code;
+  return messageOf(error);
 }

@@ -146,10 +146,9 @@ function split(dataKey: Uint8Array, count: number, threshold: number): Uint8Arra
   try {
     shares = splitSecret(dataKey, count, threshold);
   } catch (error) {
-    const reason = messageOf(error);
     throw new SottoError(
       'threshold-invalid',
-      `Could not generate data key: [could not split data key into parts for Shamir: ${reason}]`,
+      `Could not generate data key: [could not split data key into parts for Shamir: ${messageOf(error)}]`,
       { hint: `with ${count} key groups shamir_threshold can be 2 to ${count}` },
     );
   }

@@ -22,8 +22,9 @@ export async function wrapParts(parts: readonly Part[]): Promise<KeyEntry[][]> {
           try {
             return [await recipient.wrap(part)];
           } catch (error) {
-            const reason = messageOf(error);
-            failures.push(`failed to encrypt new data key with master key "${recipient.id}": ${reason}`);
+            failures.push(
+              `failed to encrypt new data key with master key "${recipient.id}": ${messageOf(error)}`,
+            );
             return [];
           }
         }),

@@ -7,7 +7,7 @@ import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../core/policy.t
 import { lastModifiedOf } from '../core/time.ts';
 import type { Warning } from '../core/warning.ts';
 import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
-import { wrapGroups } from '../keys/groups.ts';
+import { type WrappedGroups, wrapGroups } from '../keys/groups.ts';
 import type { Recipient } from '../keys/key.ts';
 import { type Content, encryptContent } from './content.ts';
 import type { Source } from './open.ts';
@@ -34,7 +34,7 @@ export interface EncryptOptions {
 /** A data key, and the entries that recipients open it with. */
 export interface WrappedKey {
   readonly dataKey: Uint8Array;
-  readonly entries: Awaited<ReturnType<typeof wrapGroups>>;
+  readonly entries: WrappedGroups;
 }
 
 /** A text, and what there is to say about it. */

@@ -18,6 +18,7 @@ export interface LiteralBlock {
  *
  * @param indent column at which its lines shall stand
  * @param parentIndent column of the mapping or list around it; an indentation indicator counts from there
+ * @param blankBelow a blank line follows, which must not become part of it
  * @returns `undefined` when go-yaml would not write it as a literal or could not read it back: characters that
  *   need an escape, spaces in front of a line break, a tab at the start, LS or PS, or an indicator beyond 9
  */
@@ -26,17 +27,20 @@ export function literalBlock(
   indent: number,
   parentIndent: number | undefined,
   lineBreak: string,
+  blankBelow = false,
 ): LiteralBlock | undefined {
   if (!fitsLiteral(text) || text.includes('\u2028') || text.includes('\u2029')) return undefined;
   const depth = parentIndent === undefined ? undefined : indent - parentIndent;
   if (needsIndicator(text) ? depth === undefined || depth < 1 || depth > 9 : indent < 1 || (depth ?? 1) < 1) {
     return undefined;
   }
+  const header = literalHeader(text, depth ?? 0);
+  if (blankBelow && header.endsWith('+')) return undefined;
   const ended = text.endsWith('\n') ? text.slice(0, -1) : text;
   const margin = ' '.repeat(indent);
   let body = '';
   for (const line of ended.split('\n')) body += line === '' ? lineBreak : lineBreak + margin + line;
-  return { header: literalHeader(text, depth ?? 0), body };
+  return { header, body };
 }
 
 /** Whether go-yaml writes a text as a literal, and reads that back. */
@@ -48,11 +52,6 @@ export function fitsLiteral(text: string): boolean {
 /** The header of a literal, with `depth` as the indentation indicator where the text needs one. */
 export function literalHeader(text: string, depth: number): string {
   return `|${needsIndicator(text) ? depth : ''}${chomping(text)}`;
-}
-
-/** Whether a block with this header ends with all the blank lines below it. */
-export function keepsBreaks({ header }: LiteralBlock): boolean {
-  return header.endsWith('+');
 }
 
 function needsIndicator(text: string): boolean {

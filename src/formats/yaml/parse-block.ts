@@ -1,8 +1,8 @@
 import { YamlError } from './error.ts';
 import { type Event, emptyScalar, structure } from './event.ts';
 import { parseNode } from './parse-node.ts';
-import type { ParseState } from './parse-state.ts';
-import type { TokenKind } from './token.ts';
+import type { ParseState, State } from './parse-state.ts';
+import type { Token, TokenKind } from './token.ts';
 
 /** Tokens at which a node that is due is an empty one. */
 const NO_BLOCK_VALUE: ReadonlySet<TokenKind> = new Set<TokenKind>(['key', 'value', 'block-end']);
@@ -12,12 +12,8 @@ export function parseBlockEntry(state: ParseState): Event {
   const token = state.tokens.peek();
   if (token.kind === 'block-entry') {
     const next = state.tokens.afterDash();
-    if (next.kind !== 'block-entry' && next.kind !== 'block-end') {
-      state.push('block-sequence-entry');
-      return parseNode(state, true, false);
-    }
-    state.current = 'block-sequence-entry';
-    return emptyScalar(token.end);
+    const isEmpty = next.kind === 'block-entry' || next.kind === 'block-end';
+    return nodeBehind(state, token, isEmpty, 'block-sequence-entry', false);
   }
   if (token.kind !== 'block-end')
     throw new YamlError(token.start.offset, "did not find expected '-' indicator");
@@ -34,12 +30,8 @@ export function parseIndentlessEntry(state: ParseState): Event {
     return structure('sequence-end', token.start, token.start);
   }
   const next = state.tokens.afterDash();
-  if (next.kind !== 'block-entry' && !NO_BLOCK_VALUE.has(next.kind)) {
-    state.push('indentless-sequence-entry');
-    return parseNode(state, true, false);
-  }
-  state.current = 'indentless-sequence-entry';
-  return emptyScalar(token.end);
+  const isEmpty = next.kind === 'block-entry' || NO_BLOCK_VALUE.has(next.kind);
+  return nodeBehind(state, token, isEmpty, 'indentless-sequence-entry', false);
 }
 
 /** A key of a block mapping, or its end (YAML 1.2, 8.2.2). */
@@ -47,13 +39,13 @@ export function parseBlockKey(state: ParseState): Event {
   const token = state.tokens.peek();
   if (token.kind === 'key') {
     state.tokens.take();
-    const next = state.tokens.peek();
-    if (!NO_BLOCK_VALUE.has(next.kind)) {
-      state.push('block-mapping-value');
-      return parseNode(state, true, true);
-    }
-    state.current = 'block-mapping-value';
-    return emptyScalar(token.end);
+    return nodeBehind(
+      state,
+      token,
+      NO_BLOCK_VALUE.has(state.tokens.peek().kind),
+      'block-mapping-value',
+      true,
+    );
   }
   if (token.kind !== 'block-end') throw new YamlError(token.start.offset, 'did not find expected key');
   state.pop();
@@ -70,11 +62,21 @@ export function parseBlockValue(state: ParseState): Event {
     return emptyScalar(token.start);
   }
   state.tokens.take();
-  const next = state.tokens.peek();
-  if (!NO_BLOCK_VALUE.has(next.kind)) {
-    state.push('block-mapping-key');
-    return parseNode(state, true, true);
+  return nodeBehind(state, token, NO_BLOCK_VALUE.has(state.tokens.peek().kind), 'block-mapping-key', true);
+}
+
+/** The node behind an indicator, or an empty one, and what comes behind it. */
+function nodeBehind(
+  state: ParseState,
+  indicator: Token,
+  isEmpty: boolean,
+  behind: State,
+  indentless: boolean,
+): Event {
+  if (!isEmpty) {
+    state.push(behind);
+    return parseNode(state, true, indentless);
   }
-  state.current = 'block-mapping-key';
-  return emptyScalar(token.end);
+  state.current = behind;
+  return emptyScalar(indicator.end);
 }

@@ -9,8 +9,22 @@ import {
   type Properties,
   scalar,
 } from './event.ts';
-import type { ParseState } from './parse-state.ts';
-import type { Token } from './token.ts';
+import type { ParseState, State } from './parse-state.ts';
+import type { Token, TokenKind } from './token.ts';
+
+/** Tokens that open a collection, the event of each, and what comes first in it. */
+const OPENINGS: ReadonlyMap<TokenKind, Opening> = new Map<TokenKind, Opening>([
+  ['flow-sequence-start', { kind: 'sequence-start', first: 'flow-sequence-first-entry', flow: true }],
+  ['flow-mapping-start', { kind: 'mapping-start', first: 'flow-mapping-first-key', flow: true }],
+  ['block-sequence-start', { kind: 'sequence-start', first: 'block-sequence-first-entry', flow: false }],
+  ['block-mapping-start', { kind: 'mapping-start', first: 'block-mapping-first-key', flow: false }],
+]);
+
+interface Opening {
+  readonly kind: 'sequence-start' | 'mapping-start';
+  readonly first: State;
+  readonly flow: boolean;
+}
 
 /**
  * A node: a scalar, an alias or the start of a collection (go-yaml `yaml_parser_parse_node`).
@@ -39,60 +53,19 @@ export function parseNode(state: ParseState, block: boolean, indentless: boolean
     state.current = 'indentless-sequence-entry';
     return collection('sequence-start', start, token.end, content, properties, false, NO_COMMENTS);
   }
-  switch (token.kind) {
-    case 'scalar': {
-      state.pop();
-      const { value, style } = token;
-      const made = scalar(start, token.end, content, properties, value, style, state.tokens.takeComments());
-      state.tokens.take();
-      return made;
-    }
-    case 'flow-sequence-start':
-      state.current = 'flow-sequence-first-entry';
-      return collection(
-        'sequence-start',
-        start,
-        token.end,
-        content,
-        properties,
-        true,
-        state.tokens.takeComments(),
-      );
-    case 'flow-mapping-start':
-      state.current = 'flow-mapping-first-key';
-      return collection(
-        'mapping-start',
-        start,
-        token.end,
-        content,
-        properties,
-        true,
-        state.tokens.takeComments(),
-      );
-    case 'block-sequence-start':
-      if (!block) break;
-      state.current = 'block-sequence-first-entry';
-      return collection(
-        'sequence-start',
-        start,
-        token.end,
-        content,
-        properties,
-        false,
-        state.tokens.takeStem(),
-      );
-    case 'block-mapping-start':
-      if (!block) break;
-      state.current = 'block-mapping-first-key';
-      return collection(
-        'mapping-start',
-        start,
-        token.end,
-        content,
-        properties,
-        false,
-        state.tokens.takeStem(),
-      );
+  if (token.kind === 'scalar') {
+    state.pop();
+    const { value, style } = token;
+    const made = scalar(start, token.end, content, properties, value, style, state.tokens.takeComments());
+    state.tokens.take();
+    return made;
+  }
+  const opening = OPENINGS.get(token.kind);
+  if (opening !== undefined && (opening.flow || block)) {
+    const { kind, first, flow } = opening;
+    state.current = first;
+    const comments = flow ? state.tokens.takeComments() : state.tokens.takeStem();
+    return collection(kind, start, token.end, content, properties, flow, comments);
   }
   if (properties.anchor === '' && properties.tag === '')
     throw new YamlError(token.start.offset, 'did not find expected node content');

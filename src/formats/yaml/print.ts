@@ -1,7 +1,7 @@
 import type { PrintOptions } from '../../core/format.ts';
 import type { CommentNode, EntryNode, ListNode, MapNode, TreeNode } from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';
-import { keepsBreaks, literalBlock } from './literal.ts';
+import { literalBlock } from './literal.ts';
 import { keyText, oneLine } from './spell.ts';
 import { base64Lines, chooseStyle } from './style.ts';
 
@@ -125,9 +125,9 @@ export class Printer {
       return block === undefined ? undefined : `!!binary ${block.header}${block.body}`;
     }
     if (chooseStyle(value, { flow: false, key: false }) !== 'literal') return undefined;
-    const block = literalBlock(value.text, indent, parentIndent, this.#indentation.lineBreak);
-    if (block === undefined || (this.#blankBelow && keepsBreaks(block))) return undefined;
-    return block.header + block.body;
+    const { lineBreak } = this.#indentation;
+    const block = literalBlock(value.text, indent, parentIndent, lineBreak, this.#blankBelow);
+    return block === undefined ? undefined : block.header + block.body;
   }
 
   #below(column: number): number {

@@ -2,7 +2,7 @@ import type { Document } from '../../core/format.ts';
 import type { Front, Place, TreeNode } from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';
 import { isBlankBelow, isLastOnLine, lineBreakOf } from './lines.ts';
-import { keepsBreaks, literalBlock } from './literal.ts';
+import { literalBlock } from './literal.ts';
 import { doubleQuoted, singleQuoted } from './quote.ts';
 import { base64Lines, chooseStyle, plainText, type ScalarContext } from './style.ts';
 
@@ -45,9 +45,10 @@ function spellValue(place: Place, value: Value, document: Document): string[] {
 
 /** The two pieces of a block scalar. One line can be folded as it is; more are written as a literal. */
 function spellBlock(place: Place, text: string, document: Document): string[] | undefined {
-  const block = literalBlock(text, place.indent ?? 0, place.parentIndent, lineBreakOf(document.text));
-  const end = place.more?.at(-1)?.end ?? place.end;
-  if (block === undefined || (keepsBreaks(block) && isBlankBelow(document.text, end))) return undefined;
+  const { indent = 0, parentIndent } = place;
+  const isAboveBlank = isBlankBelow(document.text, place.more?.at(-1)?.end ?? place.end);
+  const block = literalBlock(text, indent, parentIndent, lineBreakOf(document.text), isAboveBlank);
+  if (block === undefined) return undefined;
   const folded = place.syntax === 'folded' && !/[^\n]\n+[^\n]/.test(text) && !/^\s/.test(text);
   return [folded ? block.header.replace('|', '>') : block.header, block.body];
 }
@@ -57,10 +58,9 @@ function spellPlain(place: Place, value: Value, document: Document): string {
   if (chooseStyle(value, context) !== 'literal') return oneLine(value, context);
   const { text } = document;
   if (!isLastOnLine(text, place.end)) return oneLine(value, FLOW);
-  const block = literalBlock(value.text, place.indent ?? 0, place.parentIndent, lineBreakOf(text));
-  if (block === undefined || (keepsBreaks(block) && isBlankBelow(text, place.end)))
-    return oneLine(value, FLOW);
-  return block.header + block.body;
+  const { indent = 0, parentIndent, end } = place;
+  const block = literalBlock(value.text, indent, parentIndent, lineBreakOf(text), isBlankBelow(text, end));
+  return block === undefined ? oneLine(value, FLOW) : block.header + block.body;
 }
 
 /** go-yaml writes what is no UTF-8 as base64, in a literal when it is long. */

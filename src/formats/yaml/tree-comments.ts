@@ -22,10 +22,9 @@ export class TreeComments {
   /** Add the lines of a comment to the items of a mapping or list. */
   push(items: { push(node: CommentNode): unknown }, comment: CommentText | undefined, inline: boolean): void {
     if (comment === undefined) return;
-    for (const { start, end } of comment.lines) {
-      this.#attached.add(start);
-      const place: Place = { start: start + 1, end, syntax: 'comment' };
-      items.push({ kind: 'comment', text: this.#text.slice(start + 1, end), inline, place });
+    for (const line of comment.lines) {
+      this.#attached.add(line.start);
+      items.push(this.#node(line, inline));
     }
   }
 
@@ -33,12 +32,16 @@ export class TreeComments {
   strays(comments: readonly Span[], documents: readonly YamlNode[]): CommentNode[][] {
     const strays: CommentNode[][] = documents.map(() => []);
     let number = 0;
-    for (const { start, end } of comments) {
-      while (number + 1 < documents.length && start >= (documents[number + 1]?.start ?? 0)) number += 1;
-      if (this.#attached.has(start)) continue;
-      const place: Place = { start: start + 1, end, syntax: 'comment' };
-      strays[number]?.push({ kind: 'comment', text: this.#text.slice(start + 1, end), inline: false, place });
+    for (const comment of comments) {
+      while (number + 1 < documents.length && comment.start >= (documents[number + 1]?.start ?? 0))
+        number += 1;
+      if (!this.#attached.has(comment.start)) strays[number]?.push(this.#node(comment, false));
     }
     return strays;
+  }
+
+  #node({ start, end }: Span, inline: boolean): CommentNode {
+    const place: Place = { start: start + 1, end, syntax: 'comment' };
+    return { kind: 'comment', text: this.#text.slice(start + 1, end), inline, place };
   }
 }

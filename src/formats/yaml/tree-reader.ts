@@ -85,9 +85,7 @@ export class TreeReader {
   }
 
   #map(node: YamlNode, around: Surroundings, ownComments: boolean): MapNode {
-    const column = node.flow ? around.column : this.#column(node.tokenStart);
-    this.#learnUnit(node, around, column);
-    const inside: Surroundings = { ...around, inFlow: around.inFlow || node.flow, column, inList: false };
+    const inside = this.#inside(node, around, false);
     const items: (EntryNode | CommentNode)[] = [];
     if (ownComments) items.push(...this.comments.nodes(node.head), ...this.comments.nodes(node.line));
     for (let i = 0; i + 1 < node.content.length; i += 2) {
@@ -111,7 +109,7 @@ export class TreeReader {
       this.comments.push(items, key.foot, false);
     }
     if (ownComments) items.push(...this.comments.nodes(node.foot));
-    return { kind: 'map', items, place: placeOfCollection(node, around.inFlow, column) };
+    return { kind: 'map', items, place: placeOfCollection(node, around.inFlow, inside.column) };
   }
 
   #behind(key: YamlNode, inside: Surroundings): Surroundings {
@@ -127,16 +125,16 @@ export class TreeReader {
     return { ...value, start: key.end, tokenStart: key.end, end: key.end };
   }
 
-  /** The document's indentation is that of its first collection that stands deeper than its key. */
-  #learnUnit({ flow }: YamlNode, around: Surroundings, column: number): void {
-    if (flow || this.#unit > 0 || around.inList || around.column < 0) return;
-    if (column > around.column) this.#unit = column - around.column;
+  /** Where the nodes of a collection stand. The first that stands deeper than its key shows the document's indentation. */
+  #inside({ flow, tokenStart }: YamlNode, around: Surroundings, inList: boolean): Surroundings {
+    const column = flow ? around.column : this.#column(tokenStart);
+    const isMeasure = !flow && this.#unit === 0 && !around.inList && around.column >= 0;
+    if (isMeasure && column > around.column) this.#unit = column - around.column;
+    return { ...around, inFlow: around.inFlow || flow, column, inList };
   }
 
   #list(node: YamlNode, around: Surroundings, ownComments: boolean): ListNode {
-    const column = node.flow ? around.column : this.#column(node.tokenStart);
-    this.#learnUnit(node, around, column);
-    const inside: Surroundings = { ...around, inFlow: around.inFlow || node.flow, column, inList: true };
+    const inside = this.#inside(node, around, true);
     const items: (TreeNode | CommentNode)[] = [];
     if (ownComments) items.push(...this.comments.nodes(node.head), ...this.comments.nodes(node.line));
     for (const item of node.content) {
@@ -149,7 +147,7 @@ export class TreeReader {
       this.comments.push(items, item.foot, false);
     }
     if (ownComments) items.push(...this.comments.nodes(node.foot));
-    const place = placeOfCollection(node, around.inFlow, column);
+    const place = placeOfCollection(node, around.inFlow, inside.column);
     const isBare =
       !around.inList &&
       items.some(isItemComment) &&
