@@ -1,3 +1,4 @@
+import { type SessionKeys, sessionKeysOf } from './pgp-message.ts';
 import type { KeyWorld, ProgramResult } from './world.ts';
 
 /** sops's variable for another program than `gpg` (sops `pgp/keysource.go`, SopsGpgExecEnv). */
@@ -30,8 +31,10 @@ const DECRYPT_REASONS: ReadonlyMap<number, string> = new Map([
 export interface Sealed {
   /** Armored, without white space around it. */
   readonly message: string;
-  /** The fingerprint of the key that gpg took; empty if it did not say. */
+  /** The fingerprint of the key that gpg took, its primary one; empty if it did not say. */
   readonly fingerprint: string;
+  /** The id of the key or subkey for which the message is encrypted, 16 hex digits in capitals. */
+  readonly keyId: string;
 }
 
 /** The program gpg, with the keyring, agent and pinentry that the user has. One call at a time: keyrings have locks. */
@@ -66,26 +69,30 @@ export class Gpg {
    * Encrypt for a key, whether or not gpg trusts it. sops says `--trusted-key`, by which gpg trusts the key ultimately
    * from then on; `--trust-model always` holds for this call only.
    *
-   * @param key a fingerprint or a long key id
+   * @param key a fingerprint or a long key id; with `!` behind it gpg takes no other subkey
    * @throws Error with the reason and what to do
    */
   async encrypt(plain: Uint8Array, key: string): Promise<Sealed> {
     const args = ['--no-default-recipient', '--yes', '--encrypt', '-a', '-r', key];
-    const result = await this.#run([...args, '--trust-model', 'always', '--no-encrypt-to'], plain);
+    const alone = ['--trust-model', 'always', '--no-encrypt-to', '--no-throw-keyids'];
+    const result = await this.#run([...args, ...alone], plain);
     const message = Buffer.from(result.stdout).toString('latin1').trim();
     if (result.status !== 0 || message === '') throw new Error(await this.#whyNotFor(key, result));
-    return { message, fingerprint: statusOf(result, 'KEY_CONSIDERED')[0]?.[0] ?? '' };
+    const keyId = onlyKeyOf(sessionKeysOf(message));
+    return { message, fingerprint: statusOf(result, 'KEY_CONSIDERED')[0]?.[0] ?? '', keyId };
   }
 
   /**
-   * Decrypt a message.
+   * Decrypt a message that was encrypted for a key.
    *
    * @returns `null` when there is no secret key for it
    * @throws Error with the reason
    */
   async decrypt(message: string): Promise<Uint8Array | null> {
+    refuseWithoutKey(sessionKeysOf(message));
     const result = await this.#run(['-d'], Buffer.from(message, 'latin1'), this.#withTerminal());
     if (result.status === 0) {
+      refuseUnlessDecrypted(result);
       if (result.stdout.length > 0) return result.stdout;
       throw new Error('gpg decrypted nothing; the message may need a newer gpg');
     }
@@ -134,6 +141,44 @@ export class Gpg {
   }
 }
 
+/** The key for which gpg encrypted. @throws Error unless it is one key, and nothing else opens the message */
+function onlyKeyOf(keys: SessionKeys | undefined): string {
+  if (keys === undefined) throw new Error(`gpg made a message that can not be read`);
+  const [keyId, ...others] = keys.keyIds;
+  if (keyId !== undefined && others.length === 0 && keys.passwords === 0) return keyId;
+  throw new Error(
+    `gpg encrypted for ${keys.keyIds.length} keys, not for one; take lines such as "recipient" and "group" out of gpg.conf`,
+  );
+}
+
+/** A message that needs no secret key is one that anybody can make, and asking for its password helps nobody but them. */
+function refuseWithoutKey(keys: SessionKeys | undefined): void {
+  if (keys === undefined || keys.keyIds.length > 0) return;
+  const state = keys.passwords > 0 ? 'encrypted with a password only' : 'not encrypted';
+  throw new Error(`its message is ${state}, so it is not from a tool that encrypts for keys`);
+}
+
+/**
+ * gpg hands out what is in a message whether or not it was encrypted, and ends with 0. Only its status lines tell that a
+ * secret key gave the session key, and that all of the text comes from inside of the encryption (GnuPG `doc/DETAILS`).
+ *
+ * @throws Error when they do not
+ */
+function refuseUnlessDecrypted(result: ProgramResult): void {
+  const lines = statusLines(result).map(([kind = '']) => kind);
+  const count = (kind: string): number => lines.filter((one) => one === kind).length;
+  const [begin, text, okay, end] = ['BEGIN_DECRYPTION', 'PLAINTEXT', 'DECRYPTION_OKAY', 'END_DECRYPTION'].map(
+    (kind) => (count(kind) === 1 ? lines.indexOf(kind) : Number.NaN),
+  );
+  const isInside = Number(begin) < Number(text) && Number(text) < Number(okay) && Number(okay) < Number(end);
+  if (isInside && count('DECRYPTION_KEY') > 0) return;
+  throw new Error(
+    isInside
+      ? 'gpg did not say that a secret key opened the message; it may be encrypted with a password only (or gpg is older than 2.1.19)'
+      : 'gpg did not say that the message was encrypted',
+  );
+}
+
 /** What is wrong with a key, by the fields of its line `pub` (GnuPG `doc/DETAILS`). */
 function problemOf(fields: readonly string[]): string | undefined {
   const validity = fields[1] ?? '';
@@ -152,11 +197,16 @@ function problemOf(fields: readonly string[]): string | undefined {
 }
 
 /** The arguments of each status line of a kind. */
-function statusOf({ stderr }: ProgramResult, kind: string): string[][] {
+function statusOf(result: ProgramResult, kind: string): string[][] {
+  return statusLines(result).flatMap(([found, ...args]) => (found === kind ? [args] : []));
+}
+
+/** The words of each status line, of which the first is its kind. */
+function statusLines({ stderr }: ProgramResult): string[][] {
   return stderr
     .split('\n')
-    .filter((line) => line.startsWith(`${STATUS}${kind} `))
-    .map((line) => line.slice(STATUS.length).trim().split(' ').slice(1));
+    .filter((line) => line.startsWith(STATUS))
+    .map((line) => line.slice(STATUS.length).trim().split(' '));
 }
 
 /** What gpg says for people, without its name in front. */

@@ -1,7 +1,7 @@
 import type { KeyEntry, MetadataMap } from '../core/metadata.ts';
 import { lastModifiedOf } from '../core/time.ts';
-import { SottoError } from '../errors.ts';
-import { Gpg } from './gpg.ts';
+import { messageOf, SottoError } from '../errors.ts';
+import { Gpg, type Sealed } from './gpg.ts';
 import type { KeyKind, KeyUse, Recipient } from './key.ts';
 import type { KeyWorld } from './world.ts';
 
@@ -10,6 +10,8 @@ const NAME = 'pgp';
 const FINGERPRINT = /^(?:0x)?(?:[0-9a-f]{16}|[0-9a-f]{40}|[0-9a-f]{64})!?$/i;
 const LONG_ID_LENGTH = 16;
 const FINGERPRINT_LENGTH = 40;
+/** Of these the key id is the beginning. */
+const V5_LENGTH = 64;
 
 /** PGP keys, through the program gpg. The old `secring.gpg`, which sops looks into first, is gpg's own business here. */
 export const pgp: KeyKind = { name: NAME, isLocal: true, idOf, fieldsOf, isSame, start };
@@ -30,6 +32,11 @@ function isSame(one: string, other: string): boolean {
 
 function digits(fingerprint: string): string {
   return fingerprint.replaceAll(' ', '').replace(/^0x/i, '').toUpperCase();
+}
+
+/** Without what gpg takes in front and behind. */
+function bare(id: string): string {
+  return id.replace(/^0x/i, '').replace(/!$/, '');
 }
 
 function start(world: KeyWorld): KeyUse {
@@ -55,12 +62,38 @@ function start(world: KeyWorld): KeyUse {
 }
 
 async function wrap(gpg: Gpg, id: string, dataKey: Uint8Array, now: Date): Promise<KeyEntry> {
-  const { message, fingerprint } = await gpg.encrypt(dataKey, id);
+  const { message, fingerprint } = await sealFor(gpg, id, dataKey);
   const isLongId = digits(id).length === LONG_ID_LENGTH && fingerprint.endsWith(digits(id));
   return {
     kind: NAME,
     fields: { created_at: lastModifiedOf(now), enc: message, fp: isLongId ? fingerprint : id },
   };
+}
+
+/**
+ * Of a key with several subkeys gpg takes the one that it likes best, also when another one was named, unless that has
+ * a `!` behind it. Who names a subkey means that one, and the file is to say for whom it is.
+ */
+async function sealFor(gpg: Gpg, id: string, dataKey: Uint8Array): Promise<Sealed> {
+  const sealed = await gpg.encrypt(dataKey, id);
+  if (names(id, sealed)) return sealed;
+  const exact = `${bare(id)}!`;
+  const again = await gpg.encrypt(dataKey, exact).catch((error) => {
+    throw new Error(`it is a subkey with which gpg can not encrypt (${exact}: ${messageOf(error)})`);
+  });
+  if (names(id, again)) return again;
+  throw new Error(`gpg encrypted for the key ${again.keyId} instead; write ${exact}, or name another key`);
+}
+
+/** Whether a text names the key for which a message is encrypted: that key itself, or the primary one above it, if gpg said which. */
+function names(id: string, { fingerprint, keyId }: Sealed): boolean {
+  if (fingerprint === '') return true;
+  const wanted = digits(bare(id));
+  const isPrimary = wanted.length === LONG_ID_LENGTH ? fingerprint.endsWith(wanted) : fingerprint === wanted;
+  if (isPrimary && !id.endsWith('!')) return true;
+  return (
+    (wanted.length === V5_LENGTH ? wanted.slice(0, LONG_ID_LENGTH) : wanted.slice(-LONG_ID_LENGTH)) === keyId
+  );
 }
 
 async function unwrap(gpg: Gpg, { fields: { enc } }: KeyEntry): Promise<Uint8Array | null> {
@@ -89,10 +122,10 @@ function problemOf(text: string): readonly [problem: string, hint: string] | und
       'it is an e-mail address, and anybody can make a key with that',
       `name the fingerprint; gpg --list-keys ${text.replace(/[^\w.@+-]/g, '')} prints it`,
     ];
-  const bare = text.replace(/^0x/i, '').replace(/!$/, '');
-  const wrong = /[^0-9a-f]/i.exec(bare);
+  const hex = bare(text);
+  const wrong = /[^0-9a-f]/i.exec(hex);
   const hint = 'a fingerprint has 40 hex digits; gpg --list-keys prints it';
-  if (wrong === null) return [`it has ${bare.length} hex digits, not ${FINGERPRINT_LENGTH}`, hint];
+  if (wrong === null) return [`it has ${hex.length} hex digits, not ${FINGERPRINT_LENGTH}`, hint];
   return [`its character ${wrong.index + 1}, "${wrong[0]}", is no hex digit`, hint];
 }
 

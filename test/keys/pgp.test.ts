@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { casesOf, VECTORS } from '../cases.ts';
@@ -119,7 +119,7 @@ describe.skipIf(GPG_MISSING !== undefined)('with the public key of Grace only', 
     const { exit } = await here.sotto(['encrypt', '-i', '--pgp', GRACE, 'clear.yaml'], { environment });
     expect(exit).toBe(0);
     expect(readFileSync(log, 'utf8')).toBe(
-      `--batch --no-tty --status-fd 2 --no-default-recipient --yes --encrypt -a -r ${GRACE} --trust-model always --no-encrypt-to `,
+      `--batch --no-tty --status-fd 2 --no-default-recipient --yes --encrypt -a -r ${GRACE} --trust-model always --no-encrypt-to --no-throw-keyids `,
     );
     writeFileSync(log, '');
     await here.sotto(['decrypt', 'clear.yaml'], { environment });
@@ -269,6 +269,138 @@ describe.skipIf(GPG_MISSING !== undefined)('with a secret key behind a passphras
     const environment = { GPG_TTY: '/dev/pts/88' };
     await session.sotto(['decrypt', 'again.yaml'], { environment, terminal: '/dev/pts/77' });
     expect(readFileSync(file, 'utf8')).toBe('OPTION ttyname=/dev/pts/88\n');
+  });
+});
+
+describe.skipIf(GPG_MISSING !== undefined)('with a secret key and messages that need none', () => {
+  const SECRET = 'x'.repeat(32);
+  let key = '';
+  beforeAll(() => {
+    home = startGpgHome();
+    key = home.makeKey('owner');
+  }, PATIENCE);
+  afterAll(() => home.end());
+  afterEach(() => session.end());
+
+  /** A file whose entry has another message in its place. */
+  const withMessage = async (message: string): Promise<Session> => {
+    const here = begin();
+    await here.sotto(['encrypt', '-i', '--pgp', key, 'clear.yaml']);
+    const indented = message.trim().replace(/^/gm, ' '.repeat(12));
+    const planted = here
+      .read('clear.yaml')
+      .replace(/^ +-----BEGIN PGP[\s\S]*END PGP MESSAGE-----$/m, indented.replace(/^ +$/gm, ''));
+    here.write('clear.yaml', planted);
+    return here;
+  };
+  const decrypt = async (message: string): Promise<Outcome> => {
+    const here = await withMessage(message);
+    // Whatever pinentry is asked for, it gets what the message needs.
+    home.answerWith(pinentry('echo "D known"; echo OK'));
+    return here.sotto(['decrypt', 'clear.yaml']);
+  };
+  const armored = (...args: string[]): string => home.gpg(['-a', ...args, '-o', '-'], SECRET).toString();
+  /** A message that gpg opens, in an armor of which the reader of its packets knows nothing. */
+  const inOtherArmor = (message: string): string => message.replaceAll('PGP MESSAGE', 'PGP ARMORED FILE');
+
+  test.each([
+    ['is not encrypted', () => armored('--store'), 'not encrypted'],
+    ['is signed only', () => armored('-u', key, '--sign'), 'not encrypted'],
+    [
+      'is encrypted with a password only',
+      () => armored('--passphrase', 'known', '--symmetric'),
+      'encrypted with a password only',
+    ],
+  ])('a message that %s opens nothing, and nobody is asked', async (_, make, reason) => {
+    const { exit, stdout, stderr } = await decrypt(make());
+    expect({ exit, stdout }).toEqual({ exit: 128, stdout: '' });
+    expect(stderr).toContain(`its message is ${reason}`);
+    const asked = join(home.path, 'asked');
+    home.answerWith(pinentry(`touch ${asked}; echo "D known"; echo OK`));
+    await session.sotto(['decrypt', 'clear.yaml']);
+    expect(existsSync(asked)).toBe(false);
+  });
+
+  /** gpg with some of its status lines left out, as if the message were another. */
+  const without = async (kind: string): Promise<Outcome> => {
+    const here = begin();
+    await here.sotto(['encrypt', '-i', '--pgp', key, 'clear.yaml']);
+    here.write('gpg', `#!/bin/sh\nexec 3>&1; gpg "$@" 2>&1 >&3 | grep -v 'GNUPG:. ${kind}' >&2\n`);
+    chmodSync(here.path('gpg'), 0o755);
+    return here.sotto(['decrypt', 'clear.yaml'], { environment: { SOPS_GPG_EXEC: here.path('gpg') } });
+  };
+
+  test('the status lines that tell of a secret key are demanded', async () => {
+    expect(await without('NOTHING')).toEqual({ exit: 0, stdout: CLEAR, stderr: '' });
+    for (const kind of ['DECRYPTION_KEY', 'DECRYPTION_OKAY', 'BEGIN_DECRYPTION', 'END_DECRYPTION']) {
+      const { exit, stdout, stderr } = await without(kind);
+      expect({ kind, exit, stdout }).toEqual({ kind, exit: 128, stdout: '' });
+      expect(stderr).toContain('gpg did not say that');
+      session.end();
+    }
+  });
+
+  test('a message whose packets are hidden from us is opened by nothing but the key', async () => {
+    for (const message of [armored('--store'), armored('--passphrase', 'known', '--symmetric')]) {
+      const { exit, stdout } = await decrypt(inOtherArmor(message));
+      const opened = home.gpg(['--passphrase', 'known', '-d'], inOtherArmor(message)).toString();
+      expect(opened).toBe(SECRET);
+      expect({ exit, stdout }).toEqual({ exit: 128, stdout: '' });
+      session.end();
+    }
+  });
+});
+
+describe.skipIf(GPG_MISSING !== undefined)('with a key of several subkeys', () => {
+  let key = '';
+  let subkeys: string[] = [];
+  beforeAll(() => {
+    home = startGpgHome();
+    key = home.makeKey('several');
+    home.gpg(['--quick-add-key', key, 'cv25519', 'encr', '0']);
+    home.gpg(['--quick-add-key', key, 'ed25519', 'sign', '0']);
+    const listing = home.gpg(['--with-colons', '--list-keys', key]).toString();
+    subkeys = [...listing.matchAll(/^sub[\s\S]*?^fpr:+([0-9A-F]+):/gm)].map((match) => match[1] ?? '');
+  }, PATIENCE);
+  afterAll(() => home.end());
+  afterEach(() => session.end());
+
+  /** For whom gpg says that the message in a file is. */
+  const recipientOf = (text: string): string => {
+    const [message = ''] = /-----BEGIN PGP[\s\S]*END PGP MESSAGE-----/.exec(text) ?? [];
+    const packets = home.gpg(['--list-packets'], message.replace(/^ +/gm, '')).toString();
+    return /keyid ([0-9A-F]{16})/.exec(packets)?.[1] ?? '';
+  };
+
+  test('each that is named gets the message, and the file says so', async () => {
+    const here = begin();
+    for (const one of subkeys.slice(0, 2))
+      for (const id of [one, `${one}!`, `0x${one.toLowerCase()}`, one.slice(-16)]) {
+        const { exit, stdout } = await here.sotto(['encrypt', '--pgp', id, 'clear.yaml']);
+        expect({ id, exit, to: recipientOf(stdout) }).toEqual({ id, exit: 0, to: one.slice(-16) });
+        expect(stdout).toContain(`fp: ${id}`);
+      }
+  });
+
+  test('one that can not encrypt is an error, not another one', async () => {
+    const [, , signing = ''] = subkeys;
+    const { exit, stdout, stderr } = await begin().sotto(['encrypt', '--pgp', signing, 'clear.yaml']);
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+    expect(stderr).toContain(`it is a subkey with which gpg can not encrypt (${signing}!`);
+  });
+
+  test('the key itself names whatever subkey gpg takes, also where gpg.conf hides which', async () => {
+    writeFileSync(join(home.path, 'gpg.conf'), `throw-keyids\nencrypt-to ${subkeys[0]}!\n`);
+    const { exit, stdout } = await begin().sotto(['encrypt', '--pgp', key, 'clear.yaml']);
+    expect({ exit, fp: /fp: (\w+)/.exec(stdout)?.[1] }).toEqual({ exit: 0, fp: key });
+    expect(subkeys.map((one) => one.slice(-16))).toContain(recipientOf(stdout));
+    writeFileSync(join(home.path, 'gpg.conf'), `recipient ${home.makeKey('another')}\n`);
+    const more = await session.sotto(['encrypt', '--pgp', key, 'clear.yaml']);
+    writeFileSync(join(home.path, 'gpg.conf'), '');
+    expect({ exit: more.exit, stderr: more.stderr }).toEqual({
+      exit: 1,
+      stderr: expect.stringContaining('gpg encrypted for 2 keys, not for one'),
+    });
   });
 });
 
