@@ -2,42 +2,46 @@ import {
   createPrivateKey,
   createPublicKey,
   diffieHellman,
-  generateKeyPairSync,
   type KeyObject,
+  randomFillSync,
 } from 'node:crypto';
 import { isZero, type X25519, type X25519Secret } from './x25519.ts';
 
-/** DER in front of a raw secret key (RFC 8410). */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
+const SECRET_LENGTH = 32;
+/** The point whose product with a secret key is the public one (RFC 7748, section 4.1). */
+const BASE_POINT = Uint8Array.of(9, ...new Uint8Array(31));
 const LOW_ORDER = 'the public key is a point of low order';
 
-/** X25519 of node:crypto; `undefined` where it has none. */
+/**
+ * X25519 of node:crypto; `undefined` where it has none.
+ *
+ * Node's own generator of key pairs is not used, and no key is exported: in Node 20 a garbage collection while a fresh
+ * key is exported waits for ever for the lock that the export holds.
+ */
 export const nativeX25519: X25519 | undefined = isThere()
   ? {
       generate() {
-        const { privateKey, publicKey } = generateKeyPairSync('x25519');
-        return secretOf(privateKey, publicKey);
+        const bytes = randomFillSync(new Uint8Array(SECRET_LENGTH));
+        const secret = secretOf(bytes);
+        bytes.fill(0);
+        return secret;
       },
-      secret(bytes) {
-        const key = Buffer.concat([PKCS8_PREFIX, bytes]);
-        const privateKey = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
-        key.fill(0);
-        return secretOf(privateKey, createPublicKey(privateKey));
-      },
+      secret: secretOf,
     }
   : undefined;
 
 function isThere(): boolean {
   try {
-    return generateKeyPairSync('x25519').privateKey.asymmetricKeyType === 'x25519';
+    return secretOf(BASE_POINT).publicKey.length > 0;
   } catch {
     return false;
   }
 }
 
-function secretOf(privateKey: KeyObject, publicKey: KeyObject): X25519Secret {
+function secretOf(bytes: Uint8Array): X25519Secret {
+  const privateKey = privateKeyOf(bytes);
   return {
-    publicKey: rawOf(publicKey),
+    publicKey: agree(privateKey, BASE_POINT),
     shared(peer) {
       const shared = agree(privateKey, peer);
       if (isZero(shared)) throw new Error(LOW_ORDER);
@@ -46,17 +50,22 @@ function secretOf(privateKey: KeyObject, publicKey: KeyObject): X25519Secret {
   };
 }
 
+function privateKeyOf(bytes: Uint8Array): KeyObject {
+  // The public half has to be there (RFC 8037), but is worked out from the secret one, whatever it is.
+  const key = { ...publicPart(BASE_POINT), d: Buffer.from(bytes).toString('base64url') };
+  return createPrivateKey({ key, format: 'jwk' });
+}
+
+/** A JSON Web Key is read ten times faster than DER. */
+function publicPart(point: Uint8Array): { kty: string; crv: string; x: string } {
+  return { kty: 'OKP', crv: 'X25519', x: Buffer.from(point).toString('base64url') };
+}
+
 function agree(privateKey: KeyObject, peer: Uint8Array): Uint8Array {
-  // A JSON Web Key is read ten times faster than DER.
-  const x = Buffer.from(peer).toString('base64url');
-  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' });
+  const publicKey = createPublicKey({ key: publicPart(peer), format: 'jwk' });
   try {
     return diffieHellman({ privateKey, publicKey });
   } catch (cause) {
     throw new Error(LOW_ORDER, { cause });
   }
-}
-
-function rawOf(publicKey: KeyObject): Uint8Array {
-  return Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
 }
