@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import schemaOfConfig from '../../schemas/sops-config.schema.json' with { type: 'json' };
 import { nearest } from '../core/nearest.ts';
 import type { Warning } from '../core/warning.ts';
 import type { SottoError } from '../errors.ts';
@@ -28,7 +28,7 @@ type ConfigWarnings = Pick<Config, 'warnings' | 'destinationWarnings'>;
  * @throws SottoError `config-invalid` with line and column, for a value of a wrong type
  */
 export function checkConfig(root: ConfigValue, path: string): ConfigWarnings {
-  const schema: Schema = createRequire(import.meta.url)('../../schemas/sops-config.schema.json');
+  const schema: Schema = schemaOfConfig;
   const checker = new Checker(schema, path);
   checker.check(root, schema, '');
   return { warnings: checker.warnings, destinationWarnings: checker.destinationWarnings };
