@@ -4,11 +4,10 @@ import { build } from 'rolldown';
 /**
  * Chunks that several verbs load, and the modules from which they start. A module goes to the first chunk that needs
  * it by static imports; what is in none of them is up to the bundler.
- *
- * `cli/main.ts` is in none: it waits for the verb that it runs, so no verb may wait for it.
  */
 const CHUNKS = {
-  start: ['cli/run.ts', 'io/node-io.ts'],
+  sotto: ['cli/main.ts'],
+  start: ['cli/run-here.ts'],
   engine: ['commands/decrypt.ts', 'cli/text-output.ts', 'core/plain-text.ts'],
   change: ['commands/encrypt.ts'],
   json: ['formats/json/index.ts'],
@@ -16,7 +15,7 @@ const CHUNKS = {
 };
 
 await build({
-  input: { sotto: './src/cli/main.ts' },
+  input: { sotto: './src/cli/main.ts', start: './src/cli/run-here.ts' },
   platform: 'node',
   // Packages stay outside: their licences, and what audits say of them, go with the package.
   external: /^@?[a-z][\w-]*(?:\/|$)/,

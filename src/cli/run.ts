@@ -1,4 +1,3 @@
-import { SOPS_VERSION } from '../core/metadata.ts';
 import { type ErrorCode, EXIT_STATUS, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
@@ -10,7 +9,7 @@ import { renderError } from './report.ts';
 import { unknownValues } from './unknown-values.ts';
 import { VERB_NAMES, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
-import { VERSION } from './version.ts';
+import { versionText } from './version.ts';
 import { type Logger, voiceOf } from './voice.ts';
 
 /**
@@ -123,12 +122,6 @@ async function helpOn(words: readonly string[]): Promise<Output> {
   if (words.length === 0 || verb !== undefined) return help(verb);
   const { noTopic } = await import('./topic.ts');
   throw noTopic(topic, VERB_NAMES, 'help');
-}
-
-function versionText(program: string): string {
-  return program === 'sops'
-    ? `sops ${SOPS_VERSION}\n`
-    : `sotto ${VERSION} (format of sops ${SOPS_VERSION})\n`;
 }
 
 /** What is no error of ours is a bug, or an input that is too much; a stack trace helps nobody, and may tell secrets. */

@@ -40,9 +40,6 @@ export interface Metadata {
   readonly unknown: MetadataMap;
 }
 
-/** The version of sops whose format we write. */
-export const SOPS_VERSION = '3.13.2';
-
 /** The lists of wrapped keys, in the order in which sops puts them into a group (sops `stores/stores.go`). */
 const KEY_KINDS = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'] as const;
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => session.end());
 
 test.each([
-  ['the version', ['--version'], START, true],
+  ['the version', ['--version'], ['sotto.js'], true],
   ['a plain decrypt', ['decrypt', 'secret.yaml'], [...ENGINE, 'decrypt.js'], true],
   [
     'a plain encrypt',
