@@ -1,37 +1,43 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { AgeError } from './age-error.ts';
+import { nativeAead } from './native-aead.ts';
 
 /** Length of the tag behind a ciphertext, in bytes. */
 export const TAG_LENGTH = 16;
 /** Length of the key of one age file, in bytes. */
 export const FILE_KEY_LENGTH = 16;
 
-const ALGORITHM = 'chacha20-poly1305';
-const OPTIONS = { authTagLength: TAG_LENGTH };
 /** Each wrapping key seals one file key, so the nonce can be fixed (C2SP age.md). */
 const ZERO_NONCE = new Uint8Array(12);
 
-/** ChaCha20-Poly1305 (RFC 8439); the tag follows the ciphertext. */
-export function seal(key: Uint8Array, nonce: Uint8Array, plain: Uint8Array): Uint8Array {
-  const cipher = createCipheriv(ALGORITHM, key, nonce, OPTIONS);
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+/** An implementation of ChaCha20-Poly1305 (RFC 8439): keys of 32 bytes, nonces of 12; the tag follows the ciphertext. */
+export interface Aead {
+  seal(key: Uint8Array, nonce: Uint8Array, plain: Uint8Array): Uint8Array;
+  /** Open what {@link Aead.seal} made. @returns `undefined` when it was not sealed so */
+  open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
 }
 
-/** Open what {@link seal} made. @returns `undefined` when it was not sealed so */
-export function open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-  if (sealed.length < TAG_LENGTH) return undefined;
-  const decipher = createDecipheriv(ALGORITHM, key, nonce, OPTIONS);
-  decipher.setAuthTag(sealed.subarray(-TAG_LENGTH));
-  try {
-    return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_LENGTH)), decipher.final()]);
-  } catch {
-    return undefined;
-  }
+let loaded: Promise<Aead> | undefined;
+
+/** ChaCha20-Poly1305 of node:crypto, or in JavaScript where that has none (a build in FIPS mode, other runtimes). */
+export function aead(): Promise<Aead> {
+  loaded ??= chooseAead(nativeAead());
+  return loaded;
+}
+
+/** @param native that of node:crypto, if it has one */
+export async function chooseAead(native: Aead | undefined): Promise<Aead> {
+  if (native !== undefined) return native;
+  const { nobleAead } = await import('./noble-aead.ts');
+  return nobleAead;
 }
 
 /** The body of a stanza: a file key, sealed with a wrapping key. */
-export function sealFileKey(key: Uint8Array, fileKey: Uint8Array): Uint8Array {
-  return seal(key, ZERO_NONCE, fileKey);
+export async function sealFileKey(
+  key: Uint8Array,
+  fileKey: Uint8Array,
+  nonce: Uint8Array = ZERO_NONCE,
+): Promise<Uint8Array> {
+  return (await aead()).seal(key, nonce, fileKey);
 }
 
 /**
@@ -41,12 +47,12 @@ export function sealFileKey(key: Uint8Array, fileKey: Uint8Array): Uint8Array {
  * @returns `undefined` when it was sealed with another key
  * @throws AgeError `header`
  */
-export function openFileKey(
+export async function openFileKey(
   key: Uint8Array,
   body: Uint8Array,
   nonce: Uint8Array = ZERO_NONCE,
-): Uint8Array | undefined {
+): Promise<Uint8Array | undefined> {
   if (body.length !== FILE_KEY_LENGTH + TAG_LENGTH)
     throw new AgeError('header', 'a file key in the age header has a wrong length');
-  return open(key, nonce, body);
+  return (await aead()).open(key, nonce, body);
 }

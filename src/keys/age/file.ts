@@ -68,14 +68,17 @@ export async function openAgeFile(file: AgeFile, identity: FileKeyUnwrapper): Pr
   const fileKey = await identity.unwrap(file.stanzas);
   if (fileKey === null) return null;
   try {
-    return openWithFileKey(file, fileKey);
+    return await openWithFileKey(file, fileKey);
   } finally {
     fileKey.fill(0);
   }
 }
 
 /** Open an age file whose file key is known. @throws AgeError `mac` or `payload` */
-export function openWithFileKey({ header, mac, payload }: AgeFile, fileKey: Uint8Array): Uint8Array {
+export async function openWithFileKey(
+  { header, mac, payload }: AgeFile,
+  fileKey: Uint8Array,
+): Promise<Uint8Array> {
   if (!timingSafeEqual(mac, headerMac(header, fileKey)))
     throw new AgeError('mac', 'the age header was changed');
   if (payload.length < NONCE_LENGTH) throw new AgeError('header', 'the age file is cut off');
@@ -84,13 +87,16 @@ export function openWithFileKey({ header, mac, payload }: AgeFile, fileKey: Uint
 }
 
 /** Make an age file. The file key must be used for this file alone, and is zeroed. */
-export function sealAgeFile(plain: Uint8Array, { fileKey, stanzas }: WrappedFileKey): Uint8Array {
+export async function sealAgeFile(
+  plain: Uint8Array,
+  { fileKey, stanzas }: WrappedFileKey,
+): Promise<Uint8Array> {
   const header = `${VERSION_LINE}\n${stanzas.map(printStanza).join('')}${FOOTER}`;
   const nonce = randomBytes(NONCE_LENGTH);
   const sealed = Buffer.concat([
     Buffer.from(`${header} ${toUnpadded(headerMac(header, fileKey))}\n`),
     nonce,
-    sealPayload(derive(fileKey, nonce, 'payload'), plain),
+    await sealPayload(derive(fileKey, nonce, 'payload'), plain),
   ]);
   fileKey.fill(0);
   return sealed;

@@ -1,4 +1,4 @@
-import { openFileKey, seal } from './aead.ts';
+import { openFileKey, sealFileKey } from './aead.ts';
 import { AgeError } from './age-error.ts';
 import { fromUnpadded, toUnpadded } from './base64.ts';
 import { type FileKeyUnwrapper, type FileKeyWrapper, unwrapFirst } from './file-key.ts';
@@ -21,7 +21,8 @@ export function hybridWrapper(publicKey: Uint8Array): FileKeyWrapper {
       const { encapsulate } = await import('./hybrid-kem.ts');
       const { shared, encapsulated } = await encapsulate(publicKey);
       const { key, nonce } = hpkeKey(KEM, shared, INFO);
-      return [{ type: STANZA, args: [toUnpadded(encapsulated)], body: seal(key, nonce, fileKey) }];
+      const body = await sealFileKey(key, fileKey, nonce);
+      return [{ type: STANZA, args: [toUnpadded(encapsulated)], body }];
     },
   };
 }

@@ -1,4 +1,4 @@
-import { open, seal, TAG_LENGTH } from './aead.ts';
+import { aead, TAG_LENGTH } from './aead.ts';
 import { AgeError } from './age-error.ts';
 
 // The payload of an age file is cut into chunks, sealed one by one (C2SP age.md, "Payload").
@@ -6,7 +6,8 @@ const CHUNK_LENGTH = 64 * 1024;
 const SEALED_LENGTH = CHUNK_LENGTH + TAG_LENGTH;
 
 /** Seal a payload. */
-export function sealPayload(key: Uint8Array, plain: Uint8Array): Uint8Array {
+export async function sealPayload(key: Uint8Array, plain: Uint8Array): Promise<Uint8Array> {
+  const { seal } = await aead();
   const chunks: Uint8Array[] = [];
   const count = Math.max(1, Math.ceil(plain.length / CHUNK_LENGTH));
   for (let number = 0; number < count; number += 1) {
@@ -21,7 +22,8 @@ export function sealPayload(key: Uint8Array, plain: Uint8Array): Uint8Array {
  *
  * @throws AgeError `payload` when it was changed, cut off or continued
  */
-export function openPayload(key: Uint8Array, sealed: Uint8Array): Uint8Array {
+export async function openPayload(key: Uint8Array, sealed: Uint8Array): Promise<Uint8Array> {
+  const { open } = await aead();
   const chunks: Uint8Array[] = [];
   const count = Math.max(1, Math.ceil(sealed.length / SEALED_LENGTH));
   for (let number = 0; number < count; number += 1) {

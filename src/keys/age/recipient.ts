@@ -43,7 +43,7 @@ export function ageRecipient(text: string, plugins?: Plugins): Recipient {
     ...(postQuantum === undefined ? {} : { isPostQuantum: postQuantum }),
     wrap: async (dataKey) => ({
       kind: KIND,
-      fields: { recipient: id, enc: armor(sealAgeFile(dataKey, await make())) },
+      fields: { recipient: id, enc: armor(await sealAgeFile(dataKey, await make())) },
     }),
   };
 }

@@ -31,7 +31,7 @@ export function scryptUnwrapper(passphrase: () => Promise<string>): FileKeyUnwra
         throw new AgeError('header', 'a passphrase stands beside other recipients in the age header');
       const { salt, workFactor } = parse(stanza);
       const key = await derive(await passphrase(), salt, workFactor);
-      return openFileKey(key, stanza.body) ?? null;
+      return (await openFileKey(key, stanza.body)) ?? null;
     },
   };
 }

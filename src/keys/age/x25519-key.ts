@@ -16,7 +16,8 @@ export function x25519Wrapper(publicKey: Uint8Array): FileKeyWrapper {
     async wrap(fileKey) {
       const ephemeral = (await x25519()).generate();
       const key = wrapKey(ephemeral.shared(publicKey), ephemeral.publicKey, publicKey);
-      return [{ type: STANZA, args: [toUnpadded(ephemeral.publicKey)], body: sealFileKey(key, fileKey) }];
+      const body = await sealFileKey(key, fileKey);
+      return [{ type: STANZA, args: [toUnpadded(ephemeral.publicKey)], body }];
     },
   };
 }
@@ -31,7 +32,7 @@ export function x25519Unwrapper(secret: () => Promise<X25519Secret>): FileKeyUnw
   };
 }
 
-function unwrapStanza({ args, body }: Stanza, secret: X25519Secret): Uint8Array | undefined {
+async function unwrapStanza({ args, body }: Stanza, secret: X25519Secret): Promise<Uint8Array | undefined> {
   const share = shareOf(args, 0, 1);
   return openFileKey(wrapKey(sharedWith(secret, share), share, secret.publicKey), body);
 }

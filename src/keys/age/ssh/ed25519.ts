@@ -23,7 +23,7 @@ export function ed25519Wrapper(key: SshEd25519Key): FileKeyWrapper {
       const shared = twist(key, secret).shared(ephemeral.shared(publicKey));
       const wrapKey = derive(shared, Buffer.concat([ephemeral.publicKey, publicKey]), INFO);
       const args = [sshTag(key), toUnpadded(ephemeral.publicKey)];
-      return [{ type: STANZA, args, body: sealFileKey(wrapKey, fileKey) }];
+      return [{ type: STANZA, args, body: await sealFileKey(wrapKey, fileKey) }];
     },
   };
 }
@@ -50,7 +50,7 @@ export function ed25519Unwrapper(key: SshEd25519Key, seed: Uint8Array): FileKeyU
         const { own, twisted } = await secrets();
         const shared = sharedWith(twisted, sharedWith(own, share));
         const wrapKey = derive(shared, Buffer.concat([share, own.publicKey]), INFO);
-        const fileKey = openFileKey(wrapKey, body);
+        const fileKey = await openFileKey(wrapKey, body);
         if (fileKey === undefined)
           throw new Error('the entry is for this SSH key, but does not open with it');
         return fileKey;
