@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { position, YamlError } from '../../src/formats/yaml/error.ts';
-import { parseYaml, type YamlNode } from '../../src/formats/yaml/node.ts';
+import { parseTokens, parseYaml } from '../../src/formats/yaml/node.ts';
+import { readPlainEntries } from '../../src/formats/yaml/plain-entries.ts';
+import type { YamlNode } from '../../src/formats/yaml/yaml-node.ts';
 import { corpus, skipped, VECTORS } from '../cases.ts';
 
 /** The one reason for which we refuse what go-yaml reads: where it skips such a mark depends on its buffer. */
@@ -146,6 +149,86 @@ describe('the YAML reader', () => {
     expect(tally.otherwise.slice(0, 5)).toEqual([]);
     expect(tally.refusedByUs.filter((line) => !line.endsWith(INSIDE))).toEqual([]);
     expect(tally.refusedByUs.length).toBeLessThan(rows.length / 100);
+  });
+});
+
+/** Lines that go well with each other, and lines that change what stands around them. */
+const LINES = [
+  ...[
+    'a: 1',
+    'b: two words',
+    'c: x:y#z',
+    'd:',
+    'e: ENC[AES256_GCM,data:a,iv:b,tag:c,type:str]',
+    "f: it's",
+    'g: é',
+  ],
+  ...[
+    '',
+    '  ',
+    '# comment',
+    'h: i # beside',
+    '- item',
+    '- j: k',
+    'l: [m, # in flow',
+    '  n]',
+    'o: {p: q}',
+    'r: "s"',
+  ],
+  ...[
+    't: |',
+    '...',
+    '---',
+    'a b: c',
+    '? u',
+    ': v',
+    '!t w: x',
+    '&y z: 1',
+    'aa: *y',
+    'bb: \u2028cc',
+    'word',
+    'dd: e:',
+    'ff : g',
+  ],
+];
+
+describe('plain entries', () => {
+  test('are the same nodes when they are read without tokens', () => {
+    const text = fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom(...LINES.slice(0, 7)) },
+      { weight: 1, arbitrary: fc.constantFrom(...LINES) },
+    );
+    const line = fc.tuple(fc.constantFrom('', '', '', '  ', '    '), text);
+    const document = fc
+      .array(line, { minLength: 2, maxLength: 16 })
+      .map((lines) => lines.map((parts) => parts.join('')).join('\n'));
+    let atOnce = 0;
+    fc.assert(
+      fc.property(document, (source) => {
+        const outcome = (parse: () => unknown): unknown => {
+          try {
+            return parse();
+          } catch (error) {
+            if (error instanceof YamlError) return [error.problem, error.offset];
+            throw error;
+          }
+        };
+        const nodes = outcome(() => parseYaml(source));
+        expect(nodes).toEqual(outcome(() => parseTokens(source, false)));
+        if (readPlainEntries(source, 0, 0) !== undefined && !Array.isArray(nodes)) atOnce += 1;
+      }),
+      { numRuns: 3000 },
+    );
+    expect(atOnce).toBeGreaterThan(100);
+  });
+
+  test('end in front of an entry that needs tokens', () => {
+    const { content, end } = readPlainEntries('a: 1\nb:\n  c: 2\n  d: "3"\ne: 4\n', 0, 0) ?? {
+      content: [],
+      end: 0,
+    };
+    expect(content.map(({ value }) => value)).toEqual(['a', '1']);
+    expect(end).toBe(5);
   });
 });
 

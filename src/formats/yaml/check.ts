@@ -1,5 +1,5 @@
 import { YamlError } from './error.ts';
-import type { YamlNode } from './node.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /**
  * sops decodes the first document into a Go map before anything else, and what fails there is refused: keys that

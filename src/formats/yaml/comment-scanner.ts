@@ -55,6 +55,11 @@ export class CommentScanner {
     this.#cursor = cursor;
   }
 
+  /** Whether there are some that no token has got yet. */
+  get isWaiting(): boolean {
+    return this.#head < this.#comments.length;
+  }
+
   get last(): Comment | undefined {
     return this.#comments.at(-1);
   }

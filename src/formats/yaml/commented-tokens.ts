@@ -3,6 +3,7 @@ import { type CommentText, joinComments, sliceComment } from './comment.ts';
 import { type Comments, NO_COMMENTS } from './event.ts';
 import { Scanner } from './scanner.ts';
 import type { Token } from './token.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** The tokens of a text, and the comments that go with them, as go-yaml's parser takes them up (`parserc.go`). */
 export class CommentedTokens {
@@ -12,8 +13,9 @@ export class CommentedTokens {
   #foot: CommentText | undefined;
   #stem: CommentText | undefined;
 
-  constructor(text: string) {
-    this.#scanner = new Scanner(text);
+  /** @param readsEntries as in {@link Scanner} */
+  constructor(text: string, readsEntries: boolean) {
+    this.#scanner = new Scanner(text, readsEntries);
   }
 
   /** Every comment so far, also those that go with nothing. */
@@ -37,6 +39,11 @@ export class CommentedTokens {
   /** Go over the token that was peeked at. */
   take(): void {
     this.#scanner.take();
+  }
+
+  /** What the next token for entries stands for: keys and values by turns. */
+  takeEntries(): readonly YamlNode[] {
+    return this.#scanner.takeEntries();
   }
 
   /** Go over the next token. */

@@ -130,6 +130,15 @@ export class Cursor {
     while (isBlank(this.text.charCodeAt(this.offset))) this.offset += 1;
   }
 
+  /** Go over lines without surrogate pairs, to what stands at a column of a later one. */
+  skipLines(offset: number, column: number, lines: number): void {
+    this.offset = offset;
+    this.line += lines;
+    this.breaks = 1;
+    this.#lineStart = offset - column;
+    this.#linePairs = this.#pairs;
+  }
+
   /** Go over a line break, if there is one. */
   skipLine(): void {
     const next = behindBreak(this.text, this.offset);

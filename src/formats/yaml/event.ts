@@ -12,6 +12,8 @@ export type EventKind =
   | 'sequence-start'
   | 'sequence-end'
   | 'mapping-start'
+  /** Entries of the mapping that is open. */
+  | 'entries'
   | 'mapping-end';
 
 /** The comments of a node, as far as they are known with an event. */

@@ -1,35 +1,11 @@
 import type { Span } from '../../core/tree.ts';
 import type { CommentText } from './comment.ts';
 import { YamlError } from './error.ts';
-import type { Event, Properties } from './event.ts';
+import type { Event } from './event.ts';
 import { Parser } from './parser.ts';
 import { type ResolvedValue, resolveScalar, shortTag } from './resolve.ts';
-import type { ScalarStyle } from './token.ts';
-
-/** A node as go-yaml has it (`yaml.Node`), with its spans in the source. */
-export interface YamlNode {
-  readonly kind: 'doc' | 'map' | 'seq' | 'scalar' | 'alias';
-  /** Where it begins, anchor and tag included. */
-  readonly start: number;
-  /** Where its own text begins. */
-  readonly tokenStart: number;
-  /** Behind its last character; for a block scalar all that the scanner went over. */
-  end: number;
-  /** A scalar's value, or an alias's name. */
-  readonly value: string;
-  /** Resolved, in its short form. */
-  readonly tag: string;
-  /** What a scalar says; `undefined` for one that does not fit its tag. */
-  readonly resolved: ResolvedValue | undefined;
-  readonly properties: Properties;
-  readonly style: ScalarStyle;
-  readonly flow: boolean;
-  readonly content: YamlNode[];
-  readonly alias: YamlNode | undefined;
-  head: CommentText | undefined;
-  line: CommentText | undefined;
-  foot: CommentText | undefined;
-}
+import { TokenMissed } from './scanner.ts';
+import { NO_CONTENT, type YamlNode } from './yaml-node.ts';
 
 /** What a text holds. */
 export interface YamlStream {
@@ -56,19 +32,32 @@ export function parseYaml(source: string): YamlStream {
   if (bad !== null) throw new YamlError(bad.index, 'control characters are not allowed');
   const mark = source.indexOf('\ufeff');
   if (mark !== -1) throw new YamlError(mark, 'a byte order mark stands inside the text');
-  return new Builder(source === '' ? '\n' : source).stream();
+  const text = source === '' ? '\n' : source;
+  try {
+    return parseTokens(text, true);
+  } catch (error) {
+    if (error instanceof TokenMissed) return parseTokens(text, false);
+    throw error;
+  }
 }
 
-/** Scalars and aliases have nothing in them. */
-const NO_CONTENT: YamlNode[] = [];
+/**
+ * The nodes of a text that is not empty, and allowed.
+ *
+ * @param readsEntries plain entries are read without tokens, which makes no other nodes
+ * @throws YamlError, and TokenMissed where entries can't be read so
+ */
+export function parseTokens(text: string, readsEntries: boolean): YamlStream {
+  return new Builder(text, readsEntries).stream();
+}
 
 class Builder {
   readonly #parser: Parser;
   readonly #anchors = new Map<string, YamlNode>();
   #hasAliases = false;
 
-  constructor(source: string) {
-    this.#parser = new Parser(source);
+  constructor(source: string, readsEntries: boolean) {
+    this.#parser = new Parser(source, readsEntries);
   }
 
   stream(): YamlStream {
@@ -100,6 +89,9 @@ class Builder {
           addChild(parent, node);
           break;
         }
+        case 'entries':
+          for (const node of this.#parser.takeEntries()) parent.content.push(node);
+          break;
         case 'sequence-start':
         case 'mapping-start': {
           const node = this.#collection(event);

@@ -5,7 +5,12 @@ import type { ParseState, State } from './parse-state.ts';
 import type { Token, TokenKind } from './token.ts';
 
 /** Tokens at which a node that is due is an empty one. */
-const NO_BLOCK_VALUE: ReadonlySet<TokenKind> = new Set<TokenKind>(['key', 'value', 'block-end']);
+const NO_BLOCK_VALUE: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  'key',
+  'value',
+  'block-end',
+  'block-entries',
+]);
 
 /** An item of a block list, or its end (YAML 1.2, 8.2.1). */
 export function parseBlockEntry(state: ParseState): Event {
@@ -46,6 +51,10 @@ export function parseBlockKey(state: ParseState): Event {
       'block-mapping-value',
       true,
     );
+  }
+  if (token.kind === 'block-entries') {
+    state.tokens.take();
+    return structure('entries', token.start, token.end);
   }
   if (token.kind !== 'block-end') throw new YamlError(token.start.offset, 'did not find expected key');
   state.pop();

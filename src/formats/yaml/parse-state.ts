@@ -33,8 +33,9 @@ export class ParseState {
   /** What comes behind the nodes that are open. */
   readonly #behind: State[] = [];
 
-  constructor(text: string) {
-    this.tokens = new CommentedTokens(text);
+  /** @param readsEntries as in the scanner */
+  constructor(text: string, readsEntries: boolean) {
+    this.tokens = new CommentedTokens(text, readsEntries);
   }
 
   /** A node begins: what comes behind it. */

@@ -12,19 +12,26 @@ import {
 } from './parse-flow.ts';
 import { parseNode } from './parse-node.ts';
 import { ParseState } from './parse-state.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** Turns tokens into events, as go-yaml's parser does (`parserc.go`). Events come one at a time. */
 export class Parser {
   readonly #state: ParseState;
 
-  constructor(text: string) {
-    this.#state = new ParseState(text);
+  /** @param readsEntries as in the scanner */
+  constructor(text: string, readsEntries: boolean) {
+    this.#state = new ParseState(text, readsEntries);
     this.#state.tokens.skip();
   }
 
   /** Every comment of the text, once it is parsed; also those that go with nothing. */
   get comments(): readonly Span[] {
     return this.#state.tokens.allComments;
+  }
+
+  /** What the next event for entries stands for: keys and values by turns. */
+  takeEntries(): readonly YamlNode[] {
+    return this.#state.tokens.takeEntries();
   }
 
   next(): Event {

@@ -1,7 +1,7 @@
 import type { Front, Place, Span } from '../../core/tree.ts';
 import { behindBreak, isBreak } from './chars.ts';
 import { NO_PROPERTIES } from './event.ts';
-import type { YamlNode } from './node.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** Tags that make sops fail when a token follows them; they go when the value is encrypted. */
 const TYPE_TAGS: ReadonlySet<string> = new Set([

@@ -4,8 +4,9 @@ import { SottoError } from '../../errors.ts';
 import { checkDocument } from './check.ts';
 import { refusal, YamlError } from './error.ts';
 import { yaml } from './index.ts';
-import { parseYaml, type YamlNode, type YamlStream } from './node.ts';
+import { parseYaml, type YamlStream } from './node.ts';
 import { TreeReader } from './tree-reader.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /**
  * Read YAML as sops does: go-yaml's nodes, turned into sops's tree (sops `stores/yaml/store.go`).

@@ -1,8 +1,8 @@
 import { stringOf, type Value } from '../../core/value.ts';
 import { refusal } from './error.ts';
 import { keyInGo } from './go-key.ts';
-import type { YamlNode } from './node.ts';
 import type { ResolvedValue } from './resolve.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /**
  * What sops has of a scalar.

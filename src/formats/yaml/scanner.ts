@@ -2,12 +2,14 @@ import { isBlank, isBlankOrEnd, isBreak, isWordChar } from './chars.ts';
 import { type Comment, CommentScanner } from './comment-scanner.ts';
 import { Cursor, type Mark } from './cursor.ts';
 import { YamlError } from './error.ts';
+import { readPlainEntries } from './plain-entries.ts';
 import { scanBlock } from './scan-block.ts';
 import { atDocumentMark, scanPlain } from './scan-plain.ts';
 import { scanQuoted } from './scan-quoted.ts';
 import { scanAnchor, scanDirective, scanTag } from './scan-tag.ts';
 import { makeToken, type Token, type TokenKind } from './token.ts';
 import { TokenQueue } from './token-queue.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** go-yaml's limits (`max_flow_level`, `max_indents`, and the length of a key on one line). */
 const MAX_DEPTH = 10_000;
@@ -26,6 +28,9 @@ interface SimpleKey {
   readonly mark: Mark;
 }
 
+/** Entries were read without tokens, and go-yaml would look at one of them that it still has: read the text without that. */
+export class TokenMissed extends Error {}
+
 /** Turns a text into tokens, as go-yaml's scanner does (`scannerc.go`). Tokens come one at a time. */
 export class Scanner {
   readonly #cursor: Cursor;
@@ -40,8 +45,14 @@ export class Scanner {
   readonly #keys: SimpleKey[] = [];
   #ready = false;
   #done = false;
+  readonly #readsEntries: boolean;
+  /** The entries of each token that stands for some, in order. */
+  readonly #entries: YamlNode[][] = [];
+  #hasMissed = false;
 
-  constructor(text: string) {
+  /** @param readsEntries plain entries of block mappings become one token */
+  constructor(text: string, readsEntries: boolean) {
+    this.#readsEntries = readsEntries;
     this.#cursor = new Cursor(text);
     this.comments = new CommentScanner(this.#cursor);
     const start = this.#cursor.mark();
@@ -65,10 +76,18 @@ export class Scanner {
     this.#queue.take();
   }
 
+  /** What the next token for entries stands for: keys and values by turns. */
+  takeEntries(): readonly YamlNode[] {
+    return this.#entries.shift() ?? [];
+  }
+
   /** Keep three tokens in hand, and go on as long as the next one may turn out to be a key. */
   #needsMore(): boolean {
     if (this.#done) return this.#queue.waiting === 0;
-    if (this.#queue.waiting <= 2) return true;
+    if (this.#queue.waiting <= 2) {
+      // Plain entries stand for more tokens than that.
+      return this.#queue.waiting === 0 || this.#queue.last?.kind !== 'block-entries';
+    }
     const key = this.#keyAt(this.#queue.taken);
     return key?.held === true && this.#isPossible(key);
   }
@@ -99,12 +118,30 @@ export class Scanner {
     if (cursor.column === 0 && code === 0x25) return this.#fetchDirective();
     if (atDocumentMark(cursor))
       return this.#fetchDocumentMark(code === 0x2d ? 'document-start' : 'document-end');
+    if (this.#fetchEntries()) return;
     const besides = this.#flowLevel === 0 ? code === 0x3a : code === 0x2c;
     const last = this.#queue.last;
     this.#fetchToken(code);
     const token = this.#queue.last;
     if (token !== undefined && token.kind !== 'block-entry')
       this.comments.scanLine(besides && last !== undefined ? last.start : token.start);
+  }
+
+  /** Read the plain entries that begin here. @returns false if there are none */
+  #fetchEntries(): boolean {
+    const cursor = this.#cursor;
+    if (!this.#readsEntries || this.#flowLevel > 0 || !this.#keyAllowed || this.#indent !== cursor.column)
+      return false;
+    if (this.comments.isWaiting) return false;
+    const entries = readPlainEntries(cursor.text, cursor.offset, this.#indent);
+    if (entries === undefined) return false;
+    this.#removeKey();
+    const start = cursor.mark();
+    cursor.skipLines(entries.end, this.#indent, entries.lines);
+    this.#entries.push(entries.content);
+    this.#queue.push(makeToken('block-entries', start, cursor.mark()));
+    this.#hasMissed = true;
+    return true;
   }
 
   #fetchToken(code: number): void {
@@ -185,6 +222,7 @@ export class Scanner {
 
   #scanComments(scan: Mark): void {
     const { last, beforeLast } = this.#queue;
+    if (last?.kind === 'flow-entry' && this.#hasMissed) throw new TokenMissed();
     const token = last?.kind === 'flow-entry' ? (beforeLast ?? last) : last;
     if (token === undefined) return;
     this.comments.scanBlock({

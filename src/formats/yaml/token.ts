@@ -11,6 +11,8 @@ export type TokenKind =
   | 'block-sequence-start'
   | 'block-mapping-start'
   | 'block-end'
+  /** Entries of a block mapping that need no tokens. */
+  | 'block-entries'
   | 'flow-sequence-start'
   | 'flow-sequence-end'
   | 'flow-mapping-start'

@@ -1,6 +1,6 @@
 import type { CommentNode, Place, Span } from '../../core/tree.ts';
 import type { CommentText } from './comment.ts';
-import type { YamlNode } from './node.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** Makes the comments of a tree, and knows those that are in none. */
 export class TreeComments {

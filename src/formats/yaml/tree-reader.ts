@@ -13,10 +13,10 @@ import { colonBehind } from './entry.ts';
 import { refusal } from './error.ts';
 import { bareItems, itemOf } from './item-comment.ts';
 import { lineStart } from './lines.ts';
-import type { YamlNode } from './node.ts';
 import { type Around, placeOfCollection, placeOfScalar } from './place.ts';
 import { keyText, scalarValue } from './scalar.ts';
 import { TreeComments } from './tree-comments.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** Where a node stands. */
 interface Surroundings extends Around {
