@@ -151,7 +151,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'the file was changed by somebody who did not have its data key',
     cause:
       'The MAC covers all values of the file (or all encrypted ones, with mac_only_encrypted), and it does not fit: something was edited by hand in the encrypted file, a merge went wrong, or somebody tampered with it.',
-    fix: 'Look at what changed with git, and restore the file. If you know that the change is right, --ignore-mac of decrypt, edit and set opens the file; writing it makes a new MAC.',
+    fix: 'Look at what changed with git, and restore the file. If you know that the change is right, "sotto rotate -i --ignore-mac FILE" writes it with a new MAC, as set, unset and edit with --ignore-mac do, also when nothing else changes; a warning tells what the file could not vouch for. decrypt --ignore-mac only reads it.',
   },
   'metadata-invalid': {
     title: 'the metadata of the file is broken',

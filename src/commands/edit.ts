@@ -66,17 +66,19 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const open = await openFile(source, keyringOf(io, options));
   const config = configurations.for(path);
   const settings = { now: io.now(), output, ...indentFor(options, config, output.name) };
-  const { shown, encryptor, warnings } = isWhole(open)
+  const editing = isWhole(open)
     ? editWhole(open, { ...settings, ignoreMac })
     : editText(open, options, settings);
   const isFree = (): boolean => io.exists(path) && decodeText(io.read(path), file) === source.text;
-  const { warnings: more } = await runEditor(options, shown, encryptor, writer(io, file, isFree), io);
-  return { written: file, changed: true, warnings: [...source.warnings, ...warnings, ...more] };
+  const { warnings } = await runEditor(options, editing, writer(io, file, isFree), io);
+  return { written: file, changed: true, warnings: [...source.warnings, ...editing.warnings, ...warnings] };
 }
 
 /** What the editor shows, and what becomes of it. */
 interface Editing {
   readonly shown: Uint8Array;
+  /** The text counts also when it comes back as it was shown. */
+  readonly isAlwaysWritten: boolean;
   readonly encryptor: Encryptor;
   readonly warnings: readonly Warning[];
 }
@@ -84,11 +86,12 @@ interface Editing {
 type SealSettings = Omit<ChangeOptions, 'keyring'>;
 
 function editWhole(open: OpenFile, settings: SealSettings): Editing {
-  const { content, warnings } = openRoots(open, settings.ignoreMac);
+  const { content, misfit, warnings } = openRoots(open, settings.ignoreMac);
   const [root] = content.roots;
   const shown = root === undefined ? undefined : open.format.whole?.print(root);
   return {
     shown: shown ?? new Uint8Array(),
+    isAlwaysWritten: misfit !== undefined,
     encryptor: async (plain) => replaceWhole(open, plain, settings),
     warnings,
   };
@@ -102,7 +105,13 @@ function editText(open: OpenFile, { ignoreMac, showMetadata }: EditOptions, sett
     const own = showMetadata === true ? withoutMetadata(open, text) : text;
     return encryptOpenOnto(open, decryption, own, settings);
   };
-  return { shown: Buffer.from(shown), encryptor, warnings: decryption.warnings };
+  const { misfit } = decryption;
+  return {
+    shown: Buffer.from(shown),
+    isAlwaysWritten: misfit !== undefined,
+    encryptor,
+    warnings: [...(misfit === undefined ? [] : [misfit]), ...decryption.warnings],
+  };
 }
 
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
@@ -122,7 +131,8 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
     return encryptAs(content, output, { ...creation, ...indent, key, now: io.now() });
   };
   const isFree = (): boolean => !io.exists(path);
-  const result = await runEditor(options, exampleOf(format), encryptor, writer(io, file, isFree), io);
+  const editing = { shown: exampleOf(format), isAlwaysWritten: false, encryptor };
+  const result = await runEditor(options, editing, writer(io, file, isFree), io);
   return { written: file, changed: true, warnings: [...choice.warnings, ...warnings, ...result.warnings] };
 }
 
@@ -145,8 +155,7 @@ async function keyFor(creation: Pick<EncryptOptions, 'groups' | 'threshold'>): P
 /** Let the editor run until its text is encrypted and written: what was typed goes with the folder. */
 async function runEditor(
   options: EditOptions,
-  shown: Uint8Array,
-  encryptor: Encryptor,
+  { shown, isAlwaysWritten, encryptor }: Omit<Editing, 'warnings'>,
   write: Writer,
   io: Io,
 ): Promise<TextResult> {
@@ -160,7 +169,7 @@ async function runEditor(
       await runOnce(editor, path, io);
       try {
         const edited = readEdited(path, options.file, io);
-        if (Buffer.compare(edited, shown) === 0)
+        if (!isAlwaysWritten && Buffer.compare(edited, shown) === 0)
           throw new SottoError('file-unchanged', 'File has not changed, exiting.');
         const result = await encryptor(edited);
         beside = write(result.text);

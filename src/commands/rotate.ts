@@ -92,7 +92,7 @@ async function rotateOne(
     const source = await readSource(io, { ...options, file, name }, configurations, 'change');
     const { output } = source;
     if (options.check === true) {
-      decryptOpen(await openFile(source, keyring));
+      decryptOpen(await openFile(source, keyring), options.ignoreMac);
       return { file, warnings: [] };
     }
     const config = configurations.for(io.absolute(file));

@@ -5,7 +5,7 @@ import type { Document, Edit, Format } from './format.ts';
 import { type Note, openLayout } from './layout.ts';
 import { hasMetadata, isMetadata, type Leaf, METADATA_KEY, placeTexts } from './leaf.ts';
 import type { Metadata } from './metadata.ts';
-import { type OpenSettings, openDocument } from './opened-values.ts';
+import { type OpenedValues, type OpenSettings, openDocument } from './opened-values.ts';
 import { restore, type Target } from './restore.ts';
 import type { MapNode, Place } from './tree.ts';
 import type { Warning } from './warning.ts';
@@ -35,6 +35,8 @@ export interface Decryption {
   /** The decrypted notes, as JSON. */
   readonly layout: string;
   readonly mac: string;
+  /** As in {@link OpenedValues}. */
+  readonly misfit?: Warning;
   readonly warnings: readonly Warning[];
 }
 
@@ -57,7 +59,7 @@ export function decryptDocument(
   found?: readonly Leaf[],
 ): Decryption {
   const { cipher, metadata, format } = settings;
-  const { leaves, opened, mac, warnings } = openDocument(document, settings, found);
+  const { leaves, opened, mac, misfit, warnings } = openDocument(document, settings, found);
   const { layout, notes } = openLayout(metadata.sotto, cipher);
   const removals = removeMetadata(document);
   const ends = endTargets(document, removals, notes);
@@ -80,6 +82,7 @@ export function decryptDocument(
     },
     layout,
     mac,
+    ...(misfit === undefined ? {} : { misfit }),
     warnings,
   };
 }

@@ -77,7 +77,8 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
     ...endNotes(draft),
   ];
   const layout = printLayout(notes);
-  if (previous !== undefined && previous.mac === draft.mac && previous.layout === layout) {
+  const isFit = previous !== undefined && previous.misfit === undefined;
+  if (isFit && previous.mac === draft.mac && previous.layout === layout) {
     if (withoutMetadata(draft.read) === withoutMetadata(draft.read.format.read(previous.source))) {
       return { text: previous.source, changed: false, ...report };
     }

@@ -2,9 +2,10 @@ import { messageOf, SottoError } from '../errors.ts';
 import { type Cipher, reasonInSops } from './cipher.ts';
 import { conventionsOf } from './conventions.ts';
 import type { Document, Format } from './format.ts';
-import { collectLeaves, type Leaf } from './leaf.ts';
+import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { createMac, openMac } from './mac.ts';
 import type { Metadata } from './metadata.ts';
+import { printPath } from './path.ts';
 import { openLeaf, type PlainLeaf } from './plain-leaf.ts';
 import type { Policy } from './policy.ts';
 import type { Warning } from './warning.ts';
@@ -26,7 +27,10 @@ export interface OpenedValues {
   readonly leaves: readonly Leaf[];
   /** What each of them says. */
   readonly opened: readonly PlainLeaf[];
+  /** That of the values as they are. */
   readonly mac: string;
+  /** The file's own MAC is another one, and was ignored: what nothing vouches for, which whoever writes the file is to say. */
+  readonly misfit?: Warning;
   readonly warnings: readonly Warning[];
 }
 
@@ -46,11 +50,15 @@ export function openDocument(
   const opened = leaves.map((leaf, index) =>
     openLeaf(document, leaves, index, leaf, settings.cipher, warnings),
   );
-  return { leaves, opened, mac: checkMac(opened, leaves, settings), warnings };
+  const mac = macOf(opened, leaves, settings);
+  const mismatch = mismatchOf(mac, settings);
+  if (mismatch === undefined) return { leaves, opened, mac, warnings };
+  if (settings.ignoreMac !== true) throw mismatch;
+  return { leaves, opened, mac, misfit: notVouchedFor(leaves, settings.metadata), warnings };
 }
 
-function checkMac(opened: readonly PlainLeaf[], leaves: readonly Leaf[], settings: OpenSettings): string {
-  const { metadata, cipher } = settings;
+function macOf(opened: readonly PlainLeaf[], leaves: readonly Leaf[], settings: OpenSettings): string {
+  const { metadata } = settings;
   const mac = createMac(metadata.macOnlyEncrypted);
   const { isNull, hashed } = conventionsOf(settings.format);
   for (const [index, { plain, token }] of opened.entries()) {
@@ -60,8 +68,11 @@ function checkMac(opened: readonly PlainLeaf[], leaves: readonly Leaf[], setting
     if (token === '' && isNull(plain)) continue;
     mac.update(hashed(plain));
   }
-  const computed = mac.digest();
-  if (settings.ignoreMac === true) return computed;
+  return mac.digest();
+}
+
+/** What is wrong with the MAC of a file, if anything. A digest is not told: with it, a value could be guessed. */
+function mismatchOf(computed: string, { metadata, cipher }: OpenSettings): SottoError | undefined {
   const hint =
     'the file was changed without its data key (a bad merge, perhaps); compare it with git, or use --ignore-mac to read it all the same';
   let stored: string;
@@ -69,18 +80,34 @@ function checkMac(opened: readonly PlainLeaf[], leaves: readonly Leaf[], setting
     stored = metadata.mac === '' ? '' : openMac(cipher, metadata.mac, metadata.lastModified);
   } catch (error) {
     const reason = messageOf(error);
-    throw new SottoError('mac-mismatch', `Cannot decrypt MAC: ${reason}`, {
+    return new SottoError('mac-mismatch', `Cannot decrypt MAC: ${reason}`, {
       hint,
       inSops: `Cannot decrypt MAC: ${reasonInSops(reason)}`,
       cause: error,
     });
   }
-  if (stored !== computed) {
-    throw new SottoError(
-      'mac-mismatch',
-      `MAC mismatch. File has ${stored || 'no MAC'}, computed ${computed}`,
-      { hint },
-    );
-  }
-  return computed;
+  if (stored === computed) return undefined;
+  const what = stored === '' ? 'the file has no MAC' : 'the values are not those that were encrypted';
+  return new SottoError('mac-mismatch', `MAC mismatch: ${what}`, {
+    hint,
+    inSops: `MAC mismatch. File has ${stored || 'no MAC'}, computed ${computed}`,
+  });
+}
+
+/** More paths than this would hide what the warning says. */
+const MAX_NAMED = 10;
+
+/** Each token vouches for its value and the keys above it, and for nothing else. */
+function notVouchedFor(leaves: readonly Leaf[], { macOnlyEncrypted }: Metadata): Warning {
+  const clear = leaves.filter(({ node, encrypted }) => {
+    return node.kind === 'value' && node.value.type !== 'null' && !encrypted;
+  });
+  const names = clear.slice(0, MAX_NAMED).map(({ at }) => printPath(pathOf(at)));
+  const more = clear.length > names.length ? ` and ${clear.length - names.length} more` : '';
+  const values =
+    macOnlyEncrypted || clear.length === 0 ? '' : `the values in clear (${names.join(', ')}${more}), and `;
+  return {
+    message: `the MAC does not fit; not vouched for: ${values}that no value was taken out, put in or moved`,
+    hint: 'compare the file with git; set, unset, rotate and edit with --ignore-mac write a new MAC',
+  };
 }

@@ -19,6 +19,8 @@ export type Content =
 /** A plain file. */
 export interface Plain {
   readonly content: Content;
+  /** As in {@link OpenedValues}. */
+  readonly misfit?: Warning;
   readonly warnings: readonly Warning[];
 }
 
@@ -55,8 +57,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */
 export function openContent(file: OpenFile, ignoreMac = false): Plain {
   if (file.format.whole !== undefined) return openRoots(file, ignoreMac);
-  const { text, document, warnings } = decryptOpen(file, ignoreMac);
-  return { content: { text, document }, warnings };
+  const { text, document, ...decryption } = decryptOpen(file, ignoreMac);
+  return { content: { text, document }, ...saidOf(decryption) };
 }
 
 /** Decrypt an opened file to trees, for another format. @throws SottoError as {@link openContent} */
@@ -66,7 +68,11 @@ export function openRoots(
 ): Plain & { readonly content: { readonly roots: readonly MapNode[] } } {
   const { document } = file;
   const values = valuesOf(file, ignoreMac);
-  return { content: { roots: plainRoots(document, values) }, warnings: values.warnings };
+  return { content: { roots: plainRoots(document, values) }, ...saidOf(values) };
+}
+
+function saidOf({ misfit, warnings }: Pick<Plain, 'misfit' | 'warnings'>): Omit<Plain, 'content'> {
+  return misfit === undefined ? { warnings } : { misfit, warnings };
 }
 
 /** Encrypt a content. @throws SottoError those of {@link encryptDocument} and {@link encryptTree} */

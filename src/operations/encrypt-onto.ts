@@ -30,7 +30,8 @@ export function encryptOpenOnto(
   read?: Document,
 ): ChangeResult {
   const { output, idempotent } = options;
-  const isSame = plain === decryption.text;
+  // A file whose MAC does not fit is never as it should be.
+  const isSame = plain === decryption.text && decryption.misfit === undefined;
   if (output !== undefined && output.name !== file.format.name && !(isSame && idempotent === true)) {
     const content = read ?? contentOf(Buffer.from(plain), file.format, output);
     return encryptOpenAs(file, content, output, options);

@@ -26,7 +26,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const file = await openFile(source, options.keyring);
   const { add = [], remove = [], now, indent, output = file.format } = options;
   const isPrinted = output.name !== file.format.name;
-  const { content, warnings } = (isPrinted ? openRoots : openContent)(file, options.ignoreMac);
+  const { content, misfit, warnings } = (isPrinted ? openRoots : openContent)(file, options.ignoreMac);
   const format = isPrinted ? output : file.format;
   const groups = file.metadata.groups.map((entries, number) => {
     const kept = entries.map((entry) => options.keyring.recipientOf(entry));
@@ -47,7 +47,11 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   });
   const needed = left.length === 1 ? 1 : (threshold ?? left.length);
   const strength = add.length === 0 ? [] : strengthWarnings(left, needed);
-  return { text, changed: true, warnings: [...warnings, ...strength] };
+  return {
+    text,
+    changed: true,
+    warnings: [...(misfit === undefined ? [] : [misfit]), ...warnings, ...strength],
+  };
 }
 
 function withoutRepeats(recipients: readonly Recipient[]): Recipient[] {

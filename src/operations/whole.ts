@@ -20,10 +20,12 @@ export function replaceWhole(
 ): ChangeResult {
   const { document, format, cipher, policy, metadata } = file;
   const { text } = document;
-  const { content, warnings } = openRoots(file, options.ignoreMac);
+  const { content, misfit, ...said } = openRoots(file, options.ignoreMac);
+  const warnings = misfit === undefined ? said.warnings : [misfit, ...said.warnings];
   const [root] = content.roots;
   if (format.whole === undefined || root === undefined) throw new Error('the file is a text');
-  if (Buffer.compare(format.whole.print(root), plain) === 0) return { text, changed: false, warnings };
+  const isSame = Buffer.compare(format.whole.print(root), plain) === 0;
+  if (isSame && misfit === undefined) return { text, changed: false, warnings };
   const { now, indent } = options;
   const settings = { format, cipher, policy, metadata, lastModified: lastModifiedOf(now) };
   const roots = [format.whole.read(plain)];

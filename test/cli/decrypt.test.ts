@@ -108,7 +108,7 @@ sessions({
   'checks metadata, then the data key, then the values, then the MAC': `
     $ sed -i s/db.internal/db.external/ secret.yaml
     $ sotto decrypt secret.yaml
-    ! MAC mismatch. File has …
+    ! MAC mismatch: …
     !   at secret.yaml
     ? 51
     $ sed -i 's/^port: ENC/port: XENC/' secret.yaml
@@ -134,7 +134,7 @@ sessions({
   'nothing is printed when something is wrong at the end': `
     $ sed -i s/db.internal/db.external/ secret.yaml
     $ sotto decrypt --output out.yaml secret.yaml
-    ! MAC mismatch. …
+    ! MAC mismatch: …
     ? 51
     $ ls *.yaml
     > plain.yaml

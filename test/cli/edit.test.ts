@@ -296,10 +296,16 @@ sessions({
     ? 128
     $ sed -i s/db.internal/db.external/ secret.yaml
     $ EDITOR=true sotto edit secret.yaml
-    ! MAC mismatch. …
+    ! MAC mismatch: …
     ? 51
+    $ cp secret.yaml other.yaml
     $ EDITOR='sed -i s/8080/9090/' sotto edit --ignore-mac secret.yaml
+    ! warning: the MAC does not fit; not vouched for: the values in clear (["host_unencrypted"]), and …
     $ sotto decrypt --extract '["host_unencrypted"]' secret.yaml
+    >| db.external
+    $ EDITOR=true sotto edit --ignore-mac other.yaml
+    ! warning: the MAC does not fit; …
+    $ sotto decrypt --extract '["host_unencrypted"]' other.yaml
     >| db.external
   `,
   'a second file is ignored with a warning': `

@@ -56,11 +56,28 @@ sessions({
     ! Error: cannot operate on both --output and --in-place
     ? 8
   `,
-  'a tampered file is not rotated': `
+  'a tampered file is not rotated, unless --ignore-mac says that it is right': `
     $ sed -i s/db.internal/db.external/ secret.yaml
     $ sotto rotate -i secret.yaml
-    ! MAC mismatch. …
+    ! MAC mismatch: the values are not those that were encrypted
+    !   at secret.yaml
     ? 51
+    $ sotto rotate --check secret.yaml
+    ! MAC mismatch: …
+    ? 51
+    $ sotto rotate -i --ignore-mac secret.yaml
+    ! warning: the MAC does not fit; not vouched for: the values in clear (["host_unencrypted"]), and …
+    ! hint: …
+    $ sotto decrypt --extract '["host_unencrypted"]' secret.yaml
+    >| db.external
+  `,
+  'where the MAC covers encrypted values alone, those in clear are not what is doubted': `
+    $ sotto encrypt --age $ALICE --mac-only-encrypted plain.yaml > only.yaml
+    $ sed -i '/^name:/d' only.yaml
+    $ sotto rotate -i --ignore-mac only.yaml
+    ! warning: the MAC does not fit; not vouched for: that no value was taken out, put in or moved
+    $ sotto decrypt --extract '["port"]' only.yaml
+    > 8080
   `,
   'rules are not looked at': `
     $ printf 'creation_rules:\\n  - path_regex: nothing\\n    age: $BOB\\n' > .sops.yaml
@@ -88,7 +105,7 @@ sessions({
     ! 3 of 3 files rotated
     $ sed -i s/db.internal/db.external/ folder/deep/a.yaml
     $ sotto rotate -i folder secret.yaml missing.yaml
-    ! MAC mismatch. File has …
+    ! MAC mismatch: …
     !   at $PWD/folder/deep/a.yaml
     ! hint: …
     ! explain: sotto explain mac-mismatch

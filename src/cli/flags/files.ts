@@ -82,7 +82,7 @@ export const FILE_FLAGS: readonly Flag[] = [
     name: 'ignore-mac',
     kind: 'boolean',
     help: 'go on when the file was changed without its data key',
-    places: ['decrypt', 'edit', 'set', 'unset', 'root'],
+    places: ['decrypt', 'rotate', 'edit', 'set', 'unset', 'root'],
   },
   {
     name: 'show-master-keys',
