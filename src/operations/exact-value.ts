@@ -1,3 +1,4 @@
+import { sameTree } from '../core/changed-tree.ts';
 import type { Plain } from '../core/cipher.ts';
 import type { Decryption } from '../core/decryption.ts';
 import type { Document, Format } from '../core/format.ts';
@@ -28,6 +29,14 @@ export function asRead(node: TreeNode, format: Format): TreeNode {
     default:
       return node;
   }
+}
+
+/** Whether setting a value where another one stands would say nothing new. */
+export function isAsGood(there: TreeNode, node: TreeNode, format: Format): boolean {
+  if (sameTree(there, node)) return true;
+  // A text is set as it is, also where the format can't say it; all else as it will be read.
+  if (node.kind === 'value' && node.value.type === 'str') return false;
+  return sameTree(asRead(there, format), asRead(node, format));
 }
 
 /** sops prints the float 1.0 as `1`, which is an int for whoever reads it; TOML has a spelling for it. */

@@ -11,7 +11,7 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptOpenOnto } from './encrypt-onto.ts';
-import { asRead, withExact, withoutLeaf } from './exact-value.ts';
+import { asRead, isAsGood, withExact, withoutLeaf } from './exact-value.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 import { withoutAliases } from './unaliased.ts';
 import { isWhole, onlyOneValue, replaceWhole, wholeValue } from './whole.ts';
@@ -30,9 +30,9 @@ export async function setValue(
   const file = await openFile(source, options.keyring);
   if (isWhole(file)) return replaceWhole(file, wholeValue(path, node), options);
   const decryption = decryptOpen(file, options.ignoreMac);
+  if (isIndexIntoMap(decryption.document, path) || isThere(decryption.document, path, node))
+    return encryptAgain(file, decryption, decryption.document.text, options, []);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
-  if (isIndexIntoMap(document, path))
-    return { ...encryptOpenOnto(file, decryption, decryption.text, options), warnings };
   const edits = dumping('Could not marshal tree', () =>
     document.format.change(document, { op: 'set', document: 0, path, node }),
   );
@@ -72,7 +72,9 @@ function encryptAgain(
 ): ChangeResult {
   const text = markOf(decryption.text, file.format) + changed;
   const result = encryptOpenOnto(file, decryption, text, options, exact);
-  return { ...result, warnings: [...decryption.warnings, ...warnings, ...result.warnings] };
+  const { misfit } = decryption;
+  const said = [...(misfit === undefined ? [] : [misfit]), ...decryption.warnings];
+  return { ...result, warnings: [...said, ...warnings, ...result.warnings] };
 }
 
 /** Read a changed text back: the change is the one that was asked for, and no other value is touched. */
@@ -97,6 +99,12 @@ function refuseSideEffects(
       hint: 'use "sotto edit" for this one',
     },
   );
+}
+
+/** Whether a path has a value already, however it is written there. */
+function isThere({ roots: [root], format }: Document, path: Path, node: TreeNode): boolean {
+  const found = root === undefined ? [] : nodesAt(root, path);
+  return found.length === 1 && found.every((there) => isAsGood(there, node, format));
 }
 
 /** sops leaves the file as it is when an index is given where a mapping stands. */

@@ -158,19 +158,89 @@ sessions({
     $ grep host_ secret.yaml
     > host_unencrypted: other
   `,
+  'a value that is there already, however it is written, leaves the file as it is': `
+    $ printf 'a: True\\nb: ~\\nc:\\nd: 0x10\\ne: "\\\\u0078"\\nf: >-\\n  x\\n  y\\ng: {h: [1.50, 1_000], i: {}}\\nj: &j 1.0\\nk: *j\\n' > odd.yaml
+    $ sotto encrypt -i --age $ALICE odd.yaml
+    $ cp odd.yaml before.yaml
+    $ sotto set odd.yaml '["a"]' true
+    $ sotto set odd.yaml '["b"]' null
+    $ sotto set odd.yaml '["c"]' null
+    $ sotto set odd.yaml '["d"]' 16
+    $ sotto set --idempotent odd.yaml '["e"]' '"x"'
+    $ sotto set odd.yaml '["f"]' '"x y"'
+    $ sotto set odd.yaml '["g"]' '{"i": {}, "h": [1.5, 1000]}'
+    $ sotto set odd.yaml '["g"]["h"][0]' 1.5
+    $ sotto set odd.yaml '["j"]' 1
+    $ sotto set odd.yaml '["j"]' 1.0
+    $ sotto set odd.yaml '["k"]' 1.0
+    $ cmp odd.yaml before.yaml
+    $ sotto set odd.yaml '["d"]' '"16"'
+    $ cmp -s odd.yaml before.yaml
+    ? 1
+  `,
+  'so it is in every format': `
+    $ printf '{\\n "a": 1.50, "b": "\\\\u0078", "c": { }, "d": 1.0}' > a.json
+    $ printf '// plain\\n{"a": 1.50, "b": "\\\\u0078", "c": { /* x */ }, "d": 1.0,}\\n' > a.jsonc
+    $ printf 'a = 1.50\\nb = "\\\\u0078"\\nc = { x = 0x10 }\\nd = 1.0\\n' > a.toml
+    $ printf 'a=1.50\\nb= x\\n' > a.env
+    $ printf '[s]\\na = \`1.50\`\\nb: "x"\\n' > a.ini
+    $ sotto encrypt -i --age $ALICE a.json
+    $ sotto encrypt -i --age $ALICE a.jsonc
+    $ sotto encrypt -i --age $ALICE a.toml
+    $ sotto encrypt -i --age $ALICE a.env
+    $ sotto encrypt -i --age $ALICE a.ini
+    $ sha256sum a.* > before
+    $ sotto set a.json '["a"]' 1.5
+    $ sotto set a.json '["b"]' '"x"'
+    $ sotto set a.json '["c"]' {}
+    $ sotto set a.json '["d"]' 1
+    $ sotto set a.jsonc '["a"]' 1.5
+    $ sotto set a.jsonc '["b"]' '"x"'
+    $ sotto set a.jsonc '["c"]' {}
+    $ sotto set a.toml '["a"]' 1.5
+    $ sotto set a.toml '["b"]' '"x"'
+    $ sotto set a.toml '["c"]' '{"x": 16}'
+    $ sotto set a.toml '["d"]' 1.0
+    $ sotto set a.env '["a"]' '"1.50"'
+    $ sotto set a.env '["b"]' '" x"'
+    $ sotto set a.ini '["s"]' '{"a": "1.50", "b": "x"}'
+    $ sotto set a.ini '["s"]["b"]' '"x"'
+    $ sha256sum --quiet -c before
+    $ sotto set a.toml '["d"]' 1
+    $ sotto decrypt --extract '["d"]' a.toml
+    >| 1
+  `,
   'a tampered file is refused, unless --ignore-mac says otherwise': `
     $ sed -i s/db.internal/db.external/ secret.yaml
     $ cp secret.yaml before.yaml
     $ sotto set secret.yaml '["port"]' 1
-    ! MAC mismatch. …
+    ! MAC mismatch: …
     ? 51
     $ sotto unset secret.yaml '["port"]'
-    ! MAC mismatch. …
+    ! MAC mismatch: …
     ? 51
     $ cmp secret.yaml before.yaml
     $ sotto set --ignore-mac secret.yaml '["port"]' 1
+    ! warning: the MAC does not fit; not vouched for: the values in clear (["host_unencrypted"]), and that no value was taken out, put in or moved
+    ! hint: compare the file with git; …
     $ sotto decrypt --extract '["host_unencrypted"]' secret.yaml
     >| db.external
+  `,
+  'a value that is there already with --ignore-mac still gives the file a new MAC': `
+    $ sed -i s/db.internal/db.external/ secret.yaml
+    $ sotto set --ignore-mac secret.yaml '["port"]' 8080
+    ! warning: the MAC does not fit; …
+    $ sotto decrypt --extract '["port"]' secret.yaml
+    > 8080
+  `,
+  'a binary file whose MAC does not fit is mended in the same way': `
+    $ printf 'some bytes' > data.bin
+    $ sotto encrypt -i --age $ALICE data.bin
+    $ sed -i '/"mac"/d' data.bin
+    $ sotto set --ignore-mac data.bin '["data"]' '"some bytes"'
+    ! warning: the MAC does not fit; not vouched for: that no value was taken out, put in or moved
+    $ sotto decrypt data.bin
+    >| some bytes
   `,
   'what is missing ends with 2, what is not encrypted with 1': `
     $ sotto set missing.yaml '["a"]' 1
