@@ -5,7 +5,7 @@ import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
-import type { Decision, Sealed } from './sealer.ts';
+import { type Decision, decisionFor, isBared, type Sealed } from './sealer.ts';
 import { sameValue } from './value.ts';
 
 /** What a draft is made of. */
@@ -53,9 +53,7 @@ interface Drafted {
 export function makeDraft(parts: DraftParts): Draft {
   const { policy, ...drafted } = parts;
   const { document, leaves, decisions, sealed, insertions } = drafted;
-  const read = sealedFormat(document.format).read(
-    applyEdits(document.text, [...sealed.edits, ...insertions.flat()]),
-  );
+  const read = readBack(document, [...sealed.edits, ...insertions.flat()]);
   const found = collectLeaves(read, policy);
   const pairs = pairLeaves(document, leaves, found);
   const moved = new Set<number>();
@@ -67,15 +65,33 @@ export function makeDraft(parts: DraftParts): Draft {
     if (leaf === undefined || pair === undefined) return decision;
     const otherwise = readsOtherwise(leaf, pair, sealed.tokens[index] ?? '');
     if (otherwise && decision.respelled) misread.push(leaf);
-    const respelled = decision.respelled || otherwise;
-    const same =
-      pair.aad === decision.aad && pair.encrypted === decision.encrypted && pair.inList === decision.inList;
+    const respelled = decision.respelled || otherwise || isBared(leaf, pair);
+    const same = isSamePlace(decision, pair);
     if (!same) moved.add(leaf.document);
     if (same && respelled === decision.respelled) return decision;
     settled = false;
-    return { aad: pair.aad, encrypted: pair.encrypted, inList: pair.inList, respelled };
+    return decisionFor(pair, respelled);
   });
   return { ...drafted, read, found, pairs, next, settled, misread, moved };
+}
+
+/** An anchor that goes with its encrypted value can be the one that a key further down is named by. */
+function readBack(document: Document, edits: readonly Edit[]): Document {
+  const text = applyEdits(document.text, edits);
+  try {
+    return sealedFormat(document.format).read(text);
+  } catch (error) {
+    throw error instanceof SottoError ? otherLeaves(document, undefined) : error;
+  }
+}
+
+function isSamePlace(decision: Decision, { aad, encrypted, selected, inList }: Leaf): boolean {
+  return (
+    aad === decision.aad &&
+    encrypted === decision.encrypted &&
+    selected === decision.selected &&
+    inList === decision.inList
+  );
 }
 
 /** A value that stays in clear can change with what follows it: a block scalar at the end of the file. */

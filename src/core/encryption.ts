@@ -15,7 +15,7 @@ import { printPath } from './path.ts';
 import type { Policy, Selector } from './policy.ts';
 import { lineOf } from './position.ts';
 import { ENCRYPTED_ALREADY } from './reserved.ts';
-import { type Decision, type Sealed, Sealer } from './sealer.ts';
+import { type Decision, decisionFor, isBared, type Sealed, Sealer } from './sealer.ts';
 import type { Warning } from './warning.ts';
 
 /** What encrypting needs besides the text. */
@@ -140,13 +140,9 @@ function settle(document: Document, settings: EncryptSettings): Draft {
     const insertions = metadataEdits(document, finalMetadata(settings, mac, layout), settings, gaps);
     return makeDraft({ document, leaves, decisions, sealed, mac, layout, insertions, gaps, policy });
   };
-  const own = leaves.map(
-    ({ aad, encrypted, inList, node }): Decision => ({
-      aad,
-      encrypted,
-      inList,
-      respelled: node.kind === 'value' && document.format.sealed !== undefined,
-    }),
+  const isOther = document.format.sealed !== undefined;
+  const own = leaves.map((leaf) =>
+    decisionFor(leaf, (isOther && leaf.node.kind === 'value') || isBared(leaf, leaf)),
   );
   let draft = draftOf(own, new Set());
   let gaps: ReadonlySet<number> = new Set();

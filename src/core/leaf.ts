@@ -30,8 +30,10 @@ export interface Leaf {
   readonly at: Step | undefined;
   /** Additional authenticated data of its token (sops `sops.go`: the keys, each followed by `:`). */
   readonly aad: string;
-  /** Whether the policy says that it is encrypted. */
+  /** Whether it is encrypted: the policy selects it, and it is no null. */
   readonly encrypted: boolean;
+  /** Whether the policy selects it: what stands with it in the text is hidden then, also where it is null. */
+  readonly selected: boolean;
   /** It is an item of a list. */
   readonly inList: boolean;
   /** The outermost alias through which the walk came here. */
@@ -133,8 +135,8 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
         hint: 'write the values out, or use fewer aliases of aliases',
       });
     }
-    const encrypted = target.value.type !== 'null' && policy.isEncrypted(state, comments, false);
-    leaves.push(leafOf(target, document, at, keys, encrypted, from?.isList === true, alias, aliasAt));
+    const selected = policy.isEncrypted(state, comments, false);
+    leaves.push(leafOf(target, document, at, keys, selected, from?.isList === true, alias, aliasAt));
   };
 
   open(root, undefined, '', policy.initial, undefined);
@@ -154,9 +156,9 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
     }
     if (item.kind === 'comment') {
       frame.comments.push(item.text);
-      const encrypted = policy.isEncrypted(frame.state, comments, true);
+      const selected = policy.isEncrypted(frame.state, comments, true);
       const { at, keys, isList, alias, aliasAt } = frame;
-      leaves.push(leafOf(item, document, at, keys, encrypted, isList, alias, aliasAt));
+      leaves.push(leafOf(item, document, at, keys, selected, isList, alias, aliasAt));
       continue;
     }
     if (item.kind === 'entry') {
@@ -179,12 +181,13 @@ function leafOf(
   document: number,
   at: Step | undefined,
   keys: string,
-  encrypted: boolean,
+  selected: boolean,
   inList: boolean,
   alias: AliasNode | undefined,
   aliasAt: Step | undefined,
 ): Leaf {
-  const leaf = { node, document, at, aad: keys === '' ? ':' : keys, encrypted, inList };
+  const encrypted = selected && !(node.kind === 'value' && node.value.type === 'null');
+  const leaf = { node, document, at, aad: keys === '' ? ':' : keys, encrypted, selected, inList };
   return alias === undefined ? leaf : { ...leaf, alias, aliasAt };
 }
 

@@ -13,6 +13,8 @@ import {
   type AliasNode,
   type CommentNode,
   commentText,
+  hasHidden,
+  hiddenPlace,
   NOWHERE,
   type Place,
   pieces,
@@ -26,10 +28,25 @@ export interface Decision {
   /** The AAD of its token. */
   readonly aad: string;
   readonly encrypted: boolean;
+  /** What stands in front of it (a tag, an anchor) may not stay readable. */
+  readonly selected: boolean;
   /** It stands in a list; see {@link sealedComment}. */
   readonly inList: boolean;
-  /** A value in clear that would read otherwise in the encrypted text, and is spelled anew. */
+  /**
+   * A value without a token that is spelled anew: in clear, as it would read otherwise in the encrypted text; or with
+   * nothing to encrypt but what stands in front of it.
+   */
   readonly respelled: boolean;
+}
+
+/** What to decide for a leaf that stands in a place like another one's. */
+export function decisionFor({ aad, encrypted, selected, inList }: Leaf, respelled: boolean): Decision {
+  return { aad, encrypted, selected, inList, respelled };
+}
+
+/** Whether a leaf has to be spelled anew even if it gets no token, where it is decided so. */
+export function isBared({ node, alias }: Leaf, { selected }: Pick<Decision, 'selected'>): boolean {
+  return selected && node.kind === 'value' && alias === undefined && hasHidden(node.place);
 }
 
 /** The leaves below one alias that stands in the text. */
@@ -81,7 +98,7 @@ export class Sealer {
     const edits = this.#gapEdits();
     for (const [index, leaf] of this.#leaves.entries()) {
       if (leaf.alias !== undefined) continue;
-      const texts = this.#texts(leaf, index, tokens[index] ?? '', decisions[index]?.respelled === true);
+      const texts = this.#texts(leaf, index, tokens[index] ?? '', decisions[index]);
       if (texts !== undefined) pushEdits(edits, leaf.node.place, texts);
     }
     const expanded = this.#expansions(decisions, tokens);
@@ -124,13 +141,18 @@ export class Sealer {
     }
   }
 
-  #texts(leaf: Leaf, index: number, token: string, respelled: boolean): readonly string[] | undefined {
+  #texts(
+    leaf: Leaf,
+    index: number,
+    token: string,
+    decision: Decision | undefined,
+  ): readonly string[] | undefined {
     const { node } = leaf;
-    const { place } = node;
+    const place = decision?.selected === true ? hiddenPlace(node.place) : node.place;
     if (node.kind === 'comment')
       return token === '' ? undefined : commentTexts(this.#format, place, token, this.#document);
     const value: Value = token === '' ? node.value : { type: 'str', text: token };
-    if (token === '' && !respelled) return undefined;
+    if (token === '' && decision?.respelled !== true) return undefined;
     const old = this.#matches[index];
     const kept = old !== undefined && old.token === token ? this.#keptTexts(leaf, place, old) : undefined;
     return kept ?? this.#format.spell(place, { kind: 'value', value, place }, this.#document);
@@ -151,7 +173,7 @@ export class Sealer {
     return joined ? [...old.sealed, ''] : undefined;
   }
 
-  /** The aliases that can't stay: something in them is encrypted, here or where it is anchored. */
+  /** The aliases that can't stay: something in them is encrypted, here or where it is anchored; or their anchor goes. */
   #expansions(decisions: readonly Decision[], tokens: readonly string[]): AliasGroup[] {
     if (this.#groups.length === 0) return [];
     const origins = new Map<ValueNode | CommentNode, number>();
@@ -167,7 +189,8 @@ export class Sealer {
         const hidden = origin !== undefined && tokens[origin] !== '';
         if (hidden && leaf.node.kind === 'value' && decisions[index]?.encrypted !== true)
           throw this.#shown(group, leaf);
-        encrypted ||= hidden || (leaf.node.kind === 'value' && tokens[index] !== '');
+        const bared = origin !== undefined && decisions[origin]?.selected === true && isNamed(group, leaf);
+        encrypted ||= hidden || bared || (leaf.node.kind === 'value' && tokens[index] !== '');
       }
       return encrypted;
     });
@@ -234,6 +257,13 @@ export function isSecret(plain: Plain, { encryptsEmpty }: Conventions): boolean 
 function isSame(a: Plain, b: Plain): boolean {
   if ('comment' in a) return 'comment' in b && a.comment === b.comment;
   return a === b;
+}
+
+/** Whether an alias names the leaf itself, and not a collection around it. */
+function isNamed({ alias }: AliasGroup, { node }: Leaf): boolean {
+  let target = alias.target;
+  while (target.kind === 'alias') target = target.target;
+  return target === node;
 }
 
 function groupsOf(leaves: readonly Leaf[]): AliasGroup[] {

@@ -33,7 +33,8 @@ export function strayLeaves(
     const isOwn =
       path !== undefined &&
       (hidden.has(aadOf(path)) || policy.isEncrypted(stateBelow(path, policy), [[]], false));
-    return { node, document, at, aad: aadOf(keys), encrypted: isInside || isNear || isOwn, inList: false };
+    const encrypted = isInside || isNear || isOwn;
+    return { node, document, at, aad: aadOf(keys), encrypted, selected: encrypted, inList: false };
   });
 }
 

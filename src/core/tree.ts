@@ -27,6 +27,8 @@ export interface Front {
   readonly keep: string;
   /** In front of a value of another type: no tag. */
   readonly untagged: string;
+  /** Both in front of an encrypted value: of what its reader drops nothing stays readable. The same unless given. */
+  readonly hidden?: Front;
 }
 
 /**
@@ -122,6 +124,22 @@ export const NOWHERE: Place = { start: 0, end: 0, syntax: 'plain' };
 /** The text of a comment as it is encrypted. */
 export function commentText({ text, printable }: CommentNode): string {
   return printable ?? text;
+}
+
+/** Whether something stands in front of a value that goes when it is encrypted. */
+export function hasHidden({ before, front }: Place): boolean {
+  return before?.hidden !== undefined || front?.hidden !== undefined;
+}
+
+/** A place as it is for an encrypted value. */
+export function hiddenPlace(place: Place): Place {
+  if (!hasHidden(place)) return place;
+  const { before, front } = place;
+  return {
+    ...place,
+    ...(before?.hidden === undefined ? {} : { before: { ...before, ...before.hidden } }),
+    ...(front?.hidden === undefined ? {} : { front: front.hidden }),
+  };
 }
 
 /** Whether a place is one piece, as nearly all are. */

@@ -6,20 +6,30 @@ const yaml = requireFormat('yaml');
 
 /** Texts with a value or a comment in an awkward place, and what they look like encrypted. */
 const PLACES: readonly (readonly [name: string, text: string, shape: string])[] = [
-  ['an anchor on the line above its value', 'a: &x\n  six\n', 'a: &x\n  <str>\n'],
-  ['an anchor that the value follows at once', 'a: &an:chor value\n', 'a: &an <str>\n'],
-  ['a comment behind an anchor', 'a: &x # c\n  six\n', 'a: &x #<comment>\n  <str>\n'],
-  ['a comment behind a custom tag', 'a: !x # c\n  six\n', 'a: !x #<comment>\n  <str>\n'],
+  ['an anchor on the line above its value', 'a: &x\n  six\n', 'a: <str>\n'],
+  ['an anchor that the value follows at once', 'a: &an:chor value\n', 'a: <str>\n'],
+  ['a comment behind an anchor', 'a: &x # c\n  six\n', 'a: !!str #<comment>\n  <str>\n'],
+  ['a comment behind a custom tag', 'a: !x # c\n  six\n', 'a: !!str #<comment>\n  <str>\n'],
   ['a comment behind a tag that has to go', 'a: !!int # c\n  6\n', 'a: !!str #<comment>\n  <int>\n'],
-  ['a comment behind tag and anchor', 'a: !!str &x # d\n  "q"\n', 'a: !!str &x #<comment>\n  "<str>"\n'],
-  ['a comment between anchor and block', 'a: &x # c\n  |\n  t\n', 'a: &x #<comment>\n  |-\n  <str>\n'],
-  ['a tag in front of an anchor', 'a: !!int &x 5\nb: *x\n', 'a: !!str &x <int>\nb: <int>\n'],
-  ['a tag behind an anchor', 'a: &x !!int 5\nb: *x\n', 'a: &x <int>\nb: <int>\n'],
+  ['a comment behind tag and anchor', 'a: !!str &x # d\n  "q"\n', 'a: !!str #<comment>\n  "<str>"\n'],
+  ['a comment between anchor and block', 'a: &x # c\n  |\n  t\n', 'a: !!str #<comment>\n  |-\n  <str>\n'],
+  ['a tag in front of an anchor', 'a: !!int &x 5\nb: *x\n', 'a: <int>\nb: <int>\n'],
+  ['a tag behind an anchor', 'a: &x !!int 5\nb: *x\n', 'a: <int>\nb: <int>\n'],
   [
     'comments inside brackets',
     'a: [&x # c\n  six, !!int # d\n  5]\n',
-    "a: [&x #<comment>\n  '<str>', !!str #<comment>\n  '<int>']\n",
+    "a: [!!str #<comment>\n  '<str>', !!str #<comment>\n  '<int>']\n",
   ],
+  ['a tag that is all there is', 'a: !s3cret\nb: [!s4 ]\nc: !!str\n', 'a: ""\nb: ["" ]\nc: ""\n'],
+  ['an anchor that is all there is', 'a: &t0ken # d\nb: {c: &x }\n', 'a: null #<comment>\nb: {c: null }\n'],
+  ['an alias of an anchor that goes', 'a: &x\nb: *x\nc: &y ""\nd: *y\n', 'a: null\nb: null\nc: ""\nd: ""\n'],
+  ['tag and anchor on lines of their own', 'a: !t\n  &x\n  six\n', 'a: <str>\n'],
+  ['a null behind an anchor and a comment', 'a: &x # c\n  ~\n', 'a: !!null #<comment>\n  null\n'],
+  ['a comment between tag and anchor', 'a: !t # c\n  &x six\n', 'a: !!str #<comment>\n  <str>\n'],
+  ['a comment between anchor and tag', 'a: &x # c\n  !!int 6\n', 'a: !!str #<comment>\n  <int>\n'],
+  ['a comment behind a directive', '%YAML 1.1 # c\n---\na: 1\n', '%YAML 1.1 #<comment>\n---\na: <int>\n'],
+  ['tags and anchors of collections', 'a: !t &x\n  b: !u {}\nc: *x\n', 'a: !t &x\n  b: !u {}\nc: *x\n'],
+  ['tags and anchors in clear', 'a_unencrypted: !t &x 1\nb: 1\n', 'a_unencrypted: !t &x 1\nb: <int>\n'],
   ['an empty comment in a mapping', 'a:\n  #\n  b: c\n', 'a:\n  #\n  b: <str>\n'],
   // sops would read an empty comment in a list back as an item.
   [
@@ -104,6 +114,17 @@ describe('decrypting a file that sops wrote gives back', () => {
 });
 
 describe('encrypting refuses', () => {
+  test('comments on both sides of an anchor', async () => {
+    await expect(seal('a: !t # c\n  &x # d\n  six\n', yaml)).rejects.toMatchObject({
+      code: 'encrypt-failed',
+      details: { line: 2 },
+    });
+  });
+
+  test('a key that is named by the anchor of an encrypted value', async () => {
+    await expect(seal('a: &x b\n*x : c\n', yaml)).rejects.toMatchObject({ code: 'encrypt-failed' });
+  });
+
   test('a key of bytes that are no text', async () => {
     await expect(seal('a:\n  !!binary gIA=: 1\n', yaml)).rejects.toMatchObject({ code: 'encrypt-failed' });
     const fits = '!!binary aGk=: 1\n';

@@ -1,5 +1,6 @@
 import type { Front, Place, Span } from '../../core/tree.ts';
 import { behindBreak, isBreak } from './chars.ts';
+import { refusal } from './error.ts';
 import { NO_PROPERTIES } from './event.ts';
 import type { YamlNode } from './yaml-node.ts';
 
@@ -14,8 +15,8 @@ const TYPE_TAGS: ReadonlySet<string> = new Set([
   '!!merge',
 ]);
 
-/** What a tag apart from its token becomes when it can't stay: sops reads a token behind it. */
-const TAG_OF_TEXT = '!!str';
+/** What stays of a tag or anchor apart from its value: a comment is between them, and both keep their places. */
+const APART: Front = { keep: '!!str', untagged: '!!null' };
 
 const NO_FRONT: Front = { keep: '', untagged: '' };
 
@@ -77,50 +78,84 @@ export function placeOfCollection(node: YamlNode, inFlow: boolean, column: numbe
   return inFlow ? { ...place, inFlow: true } : place;
 }
 
+/** The properties of a scalar, and the part of its place that they are. */
+interface Fronts {
+  readonly start: number;
+  readonly before?: Span & Front;
+  readonly front?: Front;
+}
+
 /**
- * Where the replaceable text begins. A tag right in front of the token belongs to its piece. An anchor stands apart, and
- * so does a tag in front of an anchor, a comment or a line break.
+ * Where the replaceable text begins: anchor and tag belong to it. What has a comment between itself and the rest is a
+ * piece of its own.
  */
-function frontOf(text: string, node: YamlNode): { start: number; before?: Span & Front; front?: Front } {
+function frontOf(text: string, node: YamlNode): Fronts {
   const { tokenStart } = node;
-  const { tagSpan, anchorSpan } = node.properties;
-  const before = anchorSpan === undefined ? {} : { before: { ...NO_FRONT, ...emptyAt(node.start) } };
-  if (tagSpan === undefined) {
-    const gap = anchorSpan?.[1] ?? tokenStart;
-    if (gap === tokenStart && (anchorSpan === undefined || node.end === tokenStart))
-      return { start: gap, ...before };
-    if (!isBlankBetween(text, gap, tokenStart)) return { start: tokenStart, ...before };
-    // `&a:b` is an anchor and the text `:b`; without a blank a token would become a part of the name.
-    const blanks = text.slice(gap, tokenStart) || ' ';
-    return { start: gap, ...before, front: { keep: blanks, untagged: blanks } };
+  const [first, second] = propertiesOf(node);
+  if (first === undefined) return { start: tokenStart };
+  const last = second ?? first;
+  const isTogether = second === undefined || isSpaceBetween(text, first.end, second.start);
+  if (isSpaceBetween(text, last.end, tokenStart)) {
+    if (isTogether) return { start: first.start, front: joinedFront(text, node, [first, second]) };
+    return { start: last.start, before: apart(text, [first]), front: joinedFront(text, node, [last]) };
   }
-  const [tagStart, tagEnd] = tagSpan;
-  const stays = !TYPE_TAGS.has(node.tag);
-  if (isBlankBetween(text, tagEnd, tokenStart)) {
-    const anchorEnd = anchorSpan?.[1] ?? tagStart;
-    const start = isBlankBetween(text, anchorEnd, tagStart) ? anchorEnd : tagStart;
-    const untagged = text.slice(start, tagStart);
-    // An empty text has nothing between it and its tag.
-    const keep = stays ? text.slice(start, tokenStart) + (tagEnd === tokenStart ? ' ' : '') : untagged;
-    return { start, ...before, front: { keep, untagged } };
-  }
-  const untagged = text.slice(node.start, tagStart);
-  const tag = stays ? text.slice(tagStart, tagEnd) : TAG_OF_TEXT;
-  return { start: tokenStart, before: { start: node.start, end: tagEnd, keep: untagged + tag, untagged } };
+  if (isTogether) return { start: tokenStart, before: apart(text, [first, second]) };
+  throw refusal('encrypt-failed', 'comments stand on both sides of an anchor or tag', text, last.start, {
+    hint: 'put the comments above the key',
+  });
 }
 
-function emptyAt(offset: number): Span {
-  return { start: offset, end: offset };
+/** An anchor, or a tag. */
+interface Property extends Span {
+  /** It says of which type the text behind it is, and does not fit a token. */
+  readonly isType: boolean;
+  readonly isTag: boolean;
 }
 
-function isBlankBetween(text: string, from: number, to: number): boolean {
-  return behindBlanks(text, from) >= to;
+function propertiesOf({ properties: { tagSpan, anchorSpan }, tag }: YamlNode): Property[] {
+  const found: Property[] = [];
+  if (tagSpan !== undefined)
+    found.push({ start: tagSpan[0], end: tagSpan[1], isType: TYPE_TAGS.has(tag), isTag: true });
+  if (anchorSpan !== undefined)
+    found.push({ start: anchorSpan[0], end: anchorSpan[1], isType: false, isTag: false });
+  return found.sort((a, b) => a.start - b.start);
 }
 
-function behindBlanks(text: string, from: number): number {
+/** Properties right in front of a value, up to its token. */
+function joinedFront(
+  text: string,
+  { tokenStart }: YamlNode,
+  properties: readonly (Property | undefined)[],
+): Front {
+  const given = properties.filter((one) => one !== undefined);
+  const end = given.at(-1)?.end ?? tokenStart;
+  // `&a:b` is an anchor and the text `:b`; without a blank what follows would become a part of the name.
+  const blanks = text.slice(end, tokenStart) || ' ';
+  const untagged = given
+    .flatMap((one) => (one.isTag ? [] : [text.slice(one.start, one.end) + blanks]))
+    .join('');
+  const keep = given.some(({ isType }) => isType) ? untagged : text.slice(given[0]?.start, end) + blanks;
+  return { keep, untagged, hidden: NO_FRONT };
+}
+
+/** Properties with a comment behind them. */
+function apart(text: string, properties: readonly (Property | undefined)[]): Span & Front {
+  const given = properties.filter((one) => one !== undefined);
+  const [start, end] = [given[0]?.start ?? 0, given.at(-1)?.end ?? 0];
+  const untagged = given.flatMap((one) => (one.isTag ? [] : [text.slice(one.start, one.end)])).join(' ');
+  const asText = untagged === '' ? APART.keep : `${untagged} ${APART.keep}`;
+  const keep = given.some(({ isType }) => isType) ? asText : text.slice(start, end);
+  return { start, end, keep, untagged, hidden: APART };
+}
+
+function isSpaceBetween(text: string, from: number, to: number): boolean {
   let at = from;
-  while (text[at] === ' ' || text[at] === '\t') at += 1;
-  return at;
+  while (at < to && isSpace(text.charCodeAt(at))) at += 1;
+  return at >= to;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || isBreak(code);
 }
 
 function blockPlace(

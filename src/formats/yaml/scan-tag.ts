@@ -1,3 +1,4 @@
+import type { Span } from '../../core/tree.ts';
 import { isBlank, isBlankOrEnd, isBreakOrEnd, isWordChar } from './chars.ts';
 import type { Cursor, Mark } from './cursor.ts';
 import { YamlError } from './error.ts';
@@ -50,8 +51,12 @@ export function scanTag(cursor: Cursor): Token {
   return makeToken('tag', start, cursor.mark(), handle, suffix);
 }
 
-/** Scan `%YAML 1.1` or `%TAG handle prefix`, with the line break behind it. */
-export function scanDirective(cursor: Cursor): Token {
+/**
+ * Scan `%YAML 1.1` or `%TAG handle prefix`, with the line break behind it.
+ *
+ * @param onComment gets a comment that stands behind it; go-yaml drops it
+ */
+export function scanDirective(cursor: Cursor, onComment: (comment: Span) => void): Token {
   const start = cursor.mark();
   cursor.skip();
   const name = scanName(cursor, start);
@@ -77,7 +82,11 @@ export function scanDirective(cursor: Cursor): Token {
     throw new YamlError(start.offset, 'found unknown directive name');
   }
   cursor.skipBlanks();
-  if (cursor.code() === 0x23) while (!isBreakOrEnd(cursor.code())) cursor.skip();
+  if (cursor.code() === 0x23) {
+    const from = cursor.offset;
+    while (!isBreakOrEnd(cursor.code())) cursor.skip();
+    onComment({ start: from, end: cursor.offset });
+  }
   if (!isBreakOrEnd(cursor.code()))
     throw new YamlError(start.offset, 'did not find expected comment or line break');
   cursor.skipLine();

@@ -308,7 +308,7 @@ export class Scanner {
     this.#unroll(-1, this.#cursor.mark());
     this.#removeKey();
     this.#keyAllowed = false;
-    this.#queue.push(scanDirective(this.#cursor));
+    this.#queue.push(scanDirective(this.#cursor, (comment) => this.comments.all.push(comment)));
   }
 
   #fetchDocumentMark(kind: 'document-start' | 'document-end'): void {
