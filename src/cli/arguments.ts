@@ -5,18 +5,25 @@ import type { Flag, Place } from './flags/flag.ts';
 import { flagsOf } from './flags/index.ts';
 import type { Verb } from './verb.ts';
 
-/** Values of flags by their long name, the last one where a flag repeats. */
+/** Values of flags by their long name: of one that repeats all together, else the last one. */
 export class FlagValues {
+  readonly #likeSops: boolean;
   readonly #values = new Map<string, string | boolean>();
   readonly #given = new Set<string>();
   readonly #all = new Map<string, string[]>();
+
+  /** @param likeSops only flags that repeat in sops do */
+  constructor(likeSops = false) {
+    this.#likeSops = likeSops;
+  }
 
   /** A flag of the command line. */
   set({ name, repeats }: Flag, value: string | boolean): void {
     const before = this.#given.has(name) ? this.#values.get(name) : undefined;
     if (typeof value === 'string') this.#all.set(name, [...this.all(name), value]);
-    const isMore = repeats === true && typeof before === 'string';
-    this.#values.set(name, isMore ? `${before},${value}` : value);
+    const addsUp = repeats === 'always' || (repeats === 'not in sops' && !this.#likeSops);
+    const isMore = addsUp && typeof before === 'string' && typeof value === 'string';
+    this.#values.set(name, isMore ? [before, value].filter((text) => text !== '').join(',') : value);
     this.#given.add(name);
   }
 
@@ -77,18 +84,20 @@ export interface Invocation {
 
 /**
  * Take a command line apart as sops does (urfave/cli on Go's flags): `-x` is `--x`, the last of repeated flags
- * counts, the first positional that names a verb selects it. Behind the verb flags may stand anywhere; in the old
+ * counts unless they are lists that add up, the first positional that names a verb selects it. Behind the verb flags may stand anywhere; in the old
  * style the first positional ends them.
  *
  * @param verbs the verbs that exist
+ * @param likeSops lists of keys do not add up where their flag repeats
  * @throws SottoError `usage`
  */
 export function parseArguments(
   argv: readonly string[],
   verbs: readonly Verb[],
   environment: { readonly [name: string]: string | undefined },
+  likeSops = false,
 ): Invocation {
-  const root = new FlagValues();
+  const root = new FlagValues(likeSops);
   const rest = parseFlags(argv, 'root', root);
   const verb = longestFirst(verbs).find((name) => name === rest.slice(0, wordsIn(name)).join(' '));
   if (verb === undefined) {
@@ -96,7 +105,7 @@ export function parseArguments(
     return { verb, root, flags: root, positionals: rest };
   }
   readVariables('root', root, environment);
-  const flags = new FlagValues();
+  const flags = new FlagValues(likeSops);
   const own = rest.slice(wordsIn(verb));
   const positionals = parseFlags(TAKES_COMMAND.has(verb) ? own : flagsFirst(own, verb), verb, flags);
   readVariables(verb, flags, environment);

@@ -35,7 +35,7 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
       io.print(sopsWords(argv.slice(0, -1), io.environment));
       return 0;
     }
-    invocation = parseArguments(argv, VERB_NAMES, io.environment);
+    invocation = parseArguments(argv, VERB_NAMES, io.environment, program === 'sops');
     isJson = invocation.flags.boolean('json');
     if (program !== 'sops') unknownValues(invocation).forEach(warn);
     const output = await dispatch(invocation, { io, program, warn, complain });

@@ -18,9 +18,50 @@ sessions({
   'the last of repeated flags counts': `
     $ sotto decrypt --extract '["name"]' --extract '["port"]' secret.yaml
     > 8080
-    $ sotto encrypt --age $BOB --age $ALICE plain.yaml > out.yaml
+    $ sotto encrypt --age $BOB --encrypted-regex port --encrypted-regex name plain.yaml > out.yaml
+    $ grep -E '^(port|name|    encrypted_regex)' out.yaml
+    > name: ENC[str] # inline
+    > port: 8080
+    >     encrypted_regex: name
+  `,
+  'lists of keys add up where their flag repeats': `
+    $ sotto encrypt --age $BOB --age $ALICE,$CAROL plain.yaml > out.yaml
+    $ grep recipient out.yaml
+    >           recipient: $BOB
+    >           recipient: $ALICE
+    >           recipient: $CAROL
+    $ sotto rotate -i --rm-age $BOB --rm-age $CAROL out.yaml
+
     $ grep recipient out.yaml
     >           recipient: $ALICE
+    $ sotto rotate -i --add-age $BOB --add-age $CAROL out.yaml
+
+    $ grep recipient out.yaml
+    >           recipient: $ALICE
+    >           recipient: $BOB
+    >           recipient: $CAROL
+    $ sotto -r -i --rm-age $BOB --rm-age $CAROL out.yaml
+
+    $ sotto -e --age $BOB --age $CAROL plain.yaml > old.yaml
+    $ grep recipient out.yaml old.yaml
+    > out.yaml:          recipient: $ALICE
+    > old.yaml:          recipient: $BOB
+    > old.yaml:          recipient: $CAROL
+  `,
+  'an empty one among them adds nothing': `
+    $ sotto encrypt --age '' --age $BOB --age '' plain.yaml > out.yaml
+    $ grep recipient out.yaml
+    >           recipient: $BOB
+  `,
+  'as sops the last of them counts': `
+    $ sops encrypt --age $BOB --age $ALICE plain.yaml > out.yaml
+    $ grep recipient out.yaml
+    >           recipient: $ALICE
+    $ sops encrypt --age $ALICE,$BOB,$CAROL plain.yaml > out.yaml
+    $ sops rotate -i --rm-age $BOB --rm-age $CAROL out.yaml
+    $ grep recipient out.yaml
+    >           recipient: $ALICE
+    >           recipient: $BOB
   `,
   'two spellings of one flag are an error': `
     $ sotto encrypt -a $ALICE --age $BOB plain.yaml

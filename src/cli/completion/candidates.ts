@@ -18,7 +18,7 @@ export const HELP: Candidate = { word: 'help', help: 'help on the program, or on
 /** The flags of a place in all their spellings; those that were given and do not repeat are left out. */
 export function flagsAt(place: Place, given: ReadonlySet<string>): Candidate[] {
   return flagsOf(place)
-    .filter(({ name, repeats }) => repeats === true || !given.has(name))
+    .filter(({ name, repeats }) => repeats !== undefined || !given.has(name))
     .flatMap(({ name, short, help }) => [
       { word: `--${name}`, help },
       ...(short === undefined ? [] : [{ word: `-${short}`, help }]),

@@ -6,7 +6,7 @@ export const COMMAND_FLAGS: readonly Flag[] = [
     name: 'file',
     short: 'f',
     kind: 'list',
-    repeats: true,
+    repeats: 'always',
     value: 'FILE',
     help: 'an encrypted file; later ones win',
     places: ['run', 'render'],
@@ -15,7 +15,7 @@ export const COMMAND_FLAGS: readonly Flag[] = [
   {
     name: 'map',
     kind: 'list',
-    repeats: true,
+    repeats: 'always',
     value: 'NAME=PATH',
     help: 'name of the variable for the value at a path, as in PGPASSWORD=db.password',
     places: ['run'],
@@ -23,7 +23,7 @@ export const COMMAND_FLAGS: readonly Flag[] = [
   {
     name: 'only',
     kind: 'list',
-    repeats: true,
+    repeats: 'always',
     value: 'PATTERN',
     help: 'only variables with such names, as in DB_*',
     places: ['run'],
@@ -31,7 +31,7 @@ export const COMMAND_FLAGS: readonly Flag[] = [
   {
     name: 'except',
     kind: 'list',
-    repeats: true,
+    repeats: 'always',
     value: 'PATTERN',
     help: 'no variables with such names',
     places: ['run'],

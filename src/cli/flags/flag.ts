@@ -10,8 +10,8 @@ export interface Flag {
   readonly short?: string;
   /** Another long name. */
   readonly alias?: string;
-  /** Lists of a flag that repeats are put together; else the last one counts. */
-  readonly repeats?: true;
+  /** The flag may be there more than once, and its lists are put together; else the last one counts. */
+  readonly repeats?: 'always' | 'not in sops';
   readonly kind: 'boolean' | 'text' | 'list' | 'number';
   /** What stands for the value in help. */
   readonly value?: string;

@@ -19,6 +19,10 @@ export const KEY_FLAGS: readonly {
   { flag: 'age', kind: 'age', short: 'a', variable: 'SOPS_AGE_RECIPIENTS', help: 'age recipients' },
 ];
 
+function changer(name: string, help: string): Flag {
+  return { name, kind: 'list', repeats: 'not in sops', value: 'LIST', help, places: ROTATORS };
+}
+
 /** Who can open a file, and what opens it. */
 export const RECIPIENT_FLAGS: readonly Flag[] = [
   ...KEY_FLAGS.map(
@@ -26,8 +30,9 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
       name: flag,
       ...(short === undefined ? {} : { short }),
       kind: 'list',
+      repeats: 'not in sops',
       value: 'LIST',
-      help: `${help} to encrypt for, separated by commas`,
+      help: `${help} to encrypt for, separated by commas, or the flag once more`,
       places: MAKERS,
       variable,
     }),
@@ -36,7 +41,7 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
     ({ flag, help }): Flag => ({
       name: flag,
       kind: 'list',
-      repeats: true,
+      repeats: 'always',
       value: 'LIST',
       help: `${help} of the new group`,
       places: ['groups add'],
@@ -50,8 +55,8 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
     places: ['encrypt', 'edit', 'set', 'unset', 'updatekeys', ...GROUPERS, 'root'],
   },
   ...KEY_FLAGS.flatMap(({ flag, help }): Flag[] => [
-    { name: `add-${flag}`, kind: 'list', value: 'LIST', help: `${help} to add`, places: ROTATORS },
-    { name: `rm-${flag}`, kind: 'list', value: 'LIST', help: `${help} to take out`, places: ROTATORS },
+    changer(`add-${flag}`, `${help} to add`),
+    changer(`rm-${flag}`, `${help} to take out`),
   ]),
   { name: 'yes', short: 'y', kind: 'boolean', help: 'do not ask', places: ['updatekeys', 'publish'] },
   {
@@ -85,7 +90,7 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
   {
     name: 'keyservice',
     kind: 'list',
-    repeats: true,
+    repeats: 'always',
     value: 'URI',
     help: 'a key service to ask as well: tcp://HOST:PORT or unix:///PATH',
     places: OPENERS,
