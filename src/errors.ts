@@ -10,6 +10,7 @@ export const EXIT_STATUS = {
   'config-missing': 1,
   'config-invalid': 1,
   'no-matching-rule': 1,
+  'rule-differs': 1,
   'no-recipients': 1,
   'threshold-invalid': 1,
   'group-missing': 1,

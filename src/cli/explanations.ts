@@ -258,6 +258,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'A name in the flags or the rule is no public key of its kind: it was cut or mistyped, belongs to another kind, or is a private key.',
     fix: 'Copy it again as a whole; "sotto keygen --show FILE" prints the recipient of an identity. A private key that got into a file or a command line is to be replaced.',
   },
+  'rule-differs': {
+    title: 'the file and its creation rule disagree',
+    cause:
+      'The file has another selector, or other recipients, than the rule of .sops.yaml that matches it: because the rule was changed, or because somebody changed the metadata of the file. What was asked for would put a value in clear that the rule encrypts, or wrap a key for somebody whom the rule does not name.',
+    fix: 'Find out which of the two is right: "git log -p" shows who changed what. "sotto updatekeys FILE" gives the file the recipients of its rule, "sotto updatekeys --selector FILE" the selector, too; "sotto updatekeys --check FILE" shows all that differs. If the file is right, mend the rule, or say --accept-file.',
+  },
   'set-invalid': {
     title: 'the value can not be set there',
     cause:

@@ -7,6 +7,7 @@ export async function run(context: Context): Promise<Output> {
   const { invocation, io } = context;
   // sops says nothing about surplus ones here.
   const file = requireOne({ invocation, warn: () => undefined });
-  const status = await fileStatus(file, commonOptions(context), io);
-  return { stdout: `${JSON.stringify(status)}\n`, report: status };
+  const { encrypted, warnings } = await fileStatus(file, commonOptions(context), io);
+  const status = { encrypted };
+  return { stdout: `${JSON.stringify(status)}\n`, report: status, warnings };
 }

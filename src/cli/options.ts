@@ -39,6 +39,7 @@ export function commonOptions({ invocation, program, warn, say }: Context): Comm
     outputType: flags.text('output-type'),
     decryptionOrder: flags.list('decryption-order'),
     ignoreMac: flags.boolean('ignore-mac'),
+    acceptFile: flags.boolean('accept-file'),
   };
 }
 

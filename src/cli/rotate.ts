@@ -1,4 +1,5 @@
-import { rotate } from '../commands/rotate.ts';
+import { type RotateResult, rotate } from '../commands/rotate.ts';
+import { printable } from '../printable.ts';
 import type { Context } from './context.ts';
 import { commonOptions, oneFile, outputOptions, recipientFlags } from './options.ts';
 import type { Output } from './output.ts';
@@ -6,7 +7,7 @@ import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 
 export async function run(context: Context): Promise<Output> {
-  const { invocation, io, complain } = context;
+  const { invocation, io, complain, say } = context;
   const { flags, positionals } = invocation;
   const files = context.program === 'sops' ? firstOf(context) : positionals;
   const line = progressLine(io, 'rotating');
@@ -28,10 +29,16 @@ export async function run(context: Context): Promise<Output> {
   const [only, another] = results;
   const done = flags.boolean('check') ? 'can be rotated' : 'rotated';
   const many = another !== undefined || failures.length > 0;
+  const recipients = context.program === 'sops' ? [] : recipientNotes(results);
+  const isJson = flags.boolean('json');
+  if (isJson) for (const note of recipients) say(`${note}\n`);
   return {
     ...(only?.stdout === undefined ? {} : { stdout: only.stdout }),
     warnings: results.flatMap((result) => result.warnings),
-    notes: many ? [`${results.length - failures.length} of ${results.length} files ${done}`] : [],
+    notes: [
+      ...(many ? [`${results.length - failures.length} of ${results.length} files ${done}`] : []),
+      ...(isJson ? [] : recipients),
+    ],
     report: results.map(({ file, error }) => ({
       file,
       rotated: error === undefined,
@@ -39,6 +46,29 @@ export async function run(context: Context): Promise<Output> {
     })),
     exit: failures.length === 0 ? 0 : 1,
   };
+}
+
+/** A post-quantum recipient, or one of SSH, is longer than anybody reads. */
+const LONGEST = 120;
+
+/** Whom the new keys are wrapped for, once for all files of the same recipients: nobody else can read on from here. */
+function recipientNotes(results: readonly RotateResult[]): string[] {
+  const files = new Map<string, string[]>();
+  for (const { file, groups, error } of results) {
+    if (groups === undefined || error !== undefined) continue;
+    const text = groups.map((group, number) => describeGroup(group, number, groups.length)).join('\n');
+    files.set(text, [...(files.get(text) ?? []), file]);
+  }
+  return [...files].map(([text, names]) => {
+    const [name = '', ...more] = names;
+    const which = more.length === 0 ? name : `${names.length} files (${name}, …)`;
+    return `the new data key of ${printable(which)} is wrapped for\n${text}`;
+  });
+}
+
+function describeGroup(group: readonly string[], number: number, count: number): string {
+  const lines = group.map((id) => `    ${printable(id, LONGEST)}`);
+  return (count > 1 ? [`  group ${number + 1}`, ...lines] : lines).join('\n');
 }
 
 /** sops rotates one file. */

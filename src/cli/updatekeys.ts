@@ -1,4 +1,6 @@
-import { type UpdateKeysResult, updateKeys } from '../commands/update-keys.ts';
+import { type FilePlan, type UpdateKeysResult, updateKeys } from '../commands/update-keys.ts';
+import type { SettingDifference } from '../operations/rule-differences.ts';
+import type { Sides } from '../operations/select-anew.ts';
 import type { KeyPlan } from '../operations/update-keys.ts';
 import { confirm } from './confirm.ts';
 import type { Context } from './context.ts';
@@ -19,7 +21,7 @@ export async function run(context: Context): Promise<Output> {
   const isYes = flags.boolean('yes');
   const start = (file: string): void => say(`${dated(`Syncing keys for file ${io.absolute(file)}`)}\n`);
   let last = '';
-  const onPlan = (file: string, plan: KeyPlan): void => {
+  const onPlan = (file: string, plan: FilePlan): void => {
     const text = describe(plan);
     // Whoever watches many files get the same keys reads the list once; the line says how far it is.
     if (isYes && io.isTerminal && text === last) return;
@@ -33,6 +35,7 @@ export async function run(context: Context): Promise<Output> {
       ...commonOptions(context),
       files: positionals,
       check: flags.boolean('check'),
+      selector: flags.boolean('selector'),
       threshold: thresholdOf(invocation),
       // sops says this of files that are as they should be, too.
       onStart: isSops ? start : () => undefined,
@@ -58,8 +61,10 @@ function summary(results: readonly UpdateKeysResult[], failures: number, notes: 
     report: results.map(({ file, outcome, plan, error }) => ({
       file,
       outcome,
-      groups: plan?.groups,
-      threshold: plan?.threshold,
+      groups: plan?.keys.groups,
+      threshold: plan?.keys.threshold,
+      ...(plan !== undefined && plan.settings.length > 0 ? { settings: plan.settings } : {}),
+      sides: plan?.sides,
       ...(error && { error: renderError(error) }),
     })),
     exit: failures + outdated === 0 ? 0 : 1,
@@ -93,13 +98,32 @@ function countUp(results: readonly UpdateKeysResult[]): string {
   return `${results.length} files: ${[...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`;
 }
 
-function describe({ groups, threshold }: KeyPlan): string {
+function describe({ keys, settings, sides }: FilePlan): string {
+  const selection = [...settings.flatMap(describeSetting), ...describeSides(sides)];
+  const lines = keys.changed || selection.length === 0 ? describeKeys(keys) : [];
+  if (selection.length > 0) lines.push("The file's settings differ from those of its rule:", ...selection);
+  return `${lines.join('\n')}\n`;
+}
+
+function describeKeys({ groups, threshold }: KeyPlan): string[] {
   const lines = [`The following changes will be made to the file's groups:`, ...describeThreshold(threshold)];
   for (const [number, group] of groups.entries()) {
     lines.push(`Group ${number + 1}`);
     for (const { id, change } of group) lines.push(`${SIGNS[change]}${id}`);
   }
-  return `${lines.join('\n')}\n`;
+  return lines;
+}
+
+function describeSetting({ file, rule }: SettingDifference): string[] {
+  return [`+++ ${rule}`, `--- ${file}`];
+}
+
+function describeSides(sides: Sides | undefined): string[] {
+  const { encrypted = [], clear = [] } = sides ?? {};
+  return [
+    ...encrypted.map((place) => `+++ encrypted from now on: ${place}`),
+    ...clear.map((place) => `--- in clear from now on: ${place}`),
+  ];
 }
 
 function describeThreshold({ before, after }: KeyPlan['threshold']): string[] {

@@ -25,6 +25,7 @@ import { exampleOf } from './example.ts';
 import { chooseFormats } from './format-choice.ts';
 import type { TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
+import { rulingOn } from './ruling.ts';
 import {
   type CommonOptions,
   Configurations,
@@ -63,9 +64,16 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const configurations = new Configurations(io, options);
   const source = await readSource(io, { ...options, name: file }, configurations, 'change');
   const { output } = source;
-  const open = await openFile(source, keyringOf(io, options));
+  const keyring = keyringOf(io, options);
+  const { ruled } = await rulingOn(source, file, options, { keyring, configurations }, io);
+  const open = await openFile(source, keyring);
   const config = configurations.for(path);
-  const settings = { now: io.now(), output, ...indentFor(options, config, output.name) };
+  const settings = {
+    now: io.now(),
+    output,
+    ...(ruled === undefined ? {} : { ruled }),
+    ...indentFor(options, config, output.name),
+  };
   const editing = isWhole(open)
     ? editWhole(open, { ...settings, ignoreMac })
     : editText(open, options, settings);

@@ -8,6 +8,7 @@ import { inDialect } from './dialect.ts';
 import { chooseFormats } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
+import { rulingOn } from './ruling.ts';
 import {
   type CommonOptions,
   Configurations,
@@ -86,11 +87,14 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
   const configurations = new Configurations(io, options);
   const source = await readSource(io, { ...options, file: onto, name: onto }, configurations, 'change');
   const config = configurations.for(io.absolute(onto));
+  const keyring = keyringOf(io, options);
+  const { ruled } = await rulingOn(source, onto, options, { keyring, configurations }, io);
   const result = await readable(plain, async () =>
     encryptOnto(source, plain, {
-      keyring: keyringOf(io, options),
+      keyring,
       ignoreMac: options.ignoreMac === true,
       now: io.now(),
+      ...(ruled === undefined ? {} : { ruled }),
       ...indentFor(options, config, source.format.name),
     }),
   );

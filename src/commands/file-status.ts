@@ -1,22 +1,29 @@
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { adviceOn } from '../operations/open.ts';
 import { isEncrypted } from '../operations/status.ts';
 import { type CommonOptions, Configurations } from './settings.ts';
 import { about, readSource } from './source.ts';
 
+/** Whether a file is encrypted, and what there is to say about that. */
+export interface FileStatus {
+  readonly encrypted: boolean;
+  readonly warnings: readonly Warning[];
+}
+
 /** Tell whether a file is encrypted. What can't be read is status 1, as in sops. */
-export async function fileStatus(
-  file: string,
-  options: CommonOptions,
-  io: Io,
-): Promise<{ readonly encrypted: boolean }> {
+export async function fileStatus(file: string, options: CommonOptions, io: Io): Promise<FileStatus> {
   // It says nothing on the file, but sops wants it to be right.
   const configurations = new Configurations(io, options);
   configurations.for(io.absolute(file));
   try {
     return await about(file, async () => {
       const source = await readSource(io, { ...options, file, name: file }, configurations, 'open');
-      return { encrypted: isEncrypted(source) };
+      const encrypted = isEncrypted(source);
+      const { inClear } = source;
+      const warnings = inClear === undefined ? [] : [{ message: adviceOn(inClear), file }];
+      return { encrypted, warnings };
     });
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;

@@ -1,10 +1,12 @@
 import type { NamedRecipient } from '../config/config.ts';
 import type { Io } from '../io/io.ts';
+import { nameOf, type RecipientName } from '../keys/index.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { addGroup, deleteGroup, type GroupOptions, type GroupsResult } from '../operations/groups.ts';
-import type { Source } from '../operations/open.ts';
+import { readEncrypted, type Source } from '../operations/open.ts';
 import { deliver, type TextOutput } from './output.ts';
 import { recipientsOf } from './recipients.ts';
+import { rulingOn } from './ruling.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
 import { about, readSource } from './source.ts';
 
@@ -30,33 +32,55 @@ export async function addKeyGroup(
   options: GroupsOptions,
   io: Io,
 ): Promise<GroupsOutput> {
-  return change(options, io, (source, settings) => {
-    const [group = []] = recipientsOf([recipients], settings.keyring);
-    return addGroup(source, group, settings);
+  const keyring = keyringOf(io, options);
+  return change(options, keyring, io, (source, settings) => {
+    const [group = []] = recipientsOf([recipients], keyring);
+    return {
+      byUser: group,
+      after: (groups) => [...groups, group],
+      make: () => addGroup(source, group, settings),
+    };
   });
 }
 
 /** Delete a key group, counted from 0, from an encrypted file. */
 export async function deleteKeyGroup(index: number, options: GroupsOptions, io: Io): Promise<GroupsOutput> {
-  return change(options, io, (source, settings) => deleteGroup(source, index, settings));
+  return change(options, keyringOf(io, options), io, (source, settings) => ({
+    byUser: [],
+    after: (groups) => groups.filter((_, number) => number !== index),
+    make: () => deleteGroup(source, index, settings),
+  }));
+}
+
+/** A change of groups that is about to be made. */
+interface GroupsChange {
+  /** Recipients whom flags name. */
+  readonly byUser: readonly RecipientName[];
+  /** Who will be in which group. */
+  after(groups: readonly (readonly RecipientName[])[]): readonly (readonly RecipientName[])[];
+  make(): Promise<GroupsResult>;
 }
 
 async function change(
   options: GroupsOptions,
+  keyring: Keyring,
   io: Io,
-  make: (source: Source, settings: GroupOptions & { keyring: Keyring }) => Promise<GroupsResult>,
+  prepare: (source: Source, settings: GroupOptions) => GroupsChange,
 ): Promise<GroupsOutput> {
   const { file, threshold = 0 } = options;
   return about(file, async () => {
-    const keyring = keyringOf(io, options);
     const configurations = new Configurations(io, options);
     const source = await readSource(io, { ...options, name: file }, configurations, 'open');
     const config = configurations.for(io.absolute(file));
-    const { text, groups, ...result } = await make(source, {
+    const { byUser, after, make } = prepare(source, {
       keyring,
       ...(threshold === 0 ? {} : { threshold }),
       ...indentFor(options, config, source.format.name),
     });
+    const held = readEncrypted(source).metadata.groups.map((entries) => entries.map(nameOf));
+    const ruling = await rulingOn(source, file, options, { keyring, configurations }, io);
+    ruling.requireNamed(after(held), byUser);
+    const { text, groups, ...result } = await make();
     return {
       ...deliver(io, text, { inPlace: options.inPlace }, file, result.warnings),
       groups,

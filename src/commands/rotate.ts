@@ -4,11 +4,12 @@ import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
-import { rotateText } from '../operations/rotate.ts';
+import { recipientsAfter, rotateText } from '../operations/rotate.ts';
 import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
 import { comingOf } from './foresight.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
+import { rulingOn } from './ruling.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
 import { about, pendingWrite, readSource, requireFile } from './source.ts';
 
@@ -27,6 +28,8 @@ export interface RotateOptions extends CommonOptions, OutputOptions {
 /** What came of a file. */
 export interface RotateResult extends FileResult {
   readonly stdout?: string | Uint8Array;
+  /** Whom the new data key is wrapped for, group by group; none where nothing was rotated. */
+  readonly groups?: readonly (readonly string[])[];
   readonly warnings: readonly Warning[];
 }
 
@@ -91,6 +94,12 @@ async function rotateOne(
     const name = options.filenameOverride ?? file;
     const source = await readSource(io, { ...options, file, name }, configurations, 'change');
     const { output } = source;
+    const add = recipientsOf([options.add ?? []], keyring).flat();
+    const remove = options.remove ?? [];
+    const { groups } = readEncrypted(source).metadata;
+    const ruling = await rulingOn(source, name, options, { keyring, configurations }, io);
+    const after = recipientsAfter(groups, { add, remove });
+    ruling.requireNamed(after, add);
     if (options.check === true) {
       decryptOpen(await openFile(source, keyring), options.ignoreMac);
       return { file, warnings: [] };
@@ -99,15 +108,16 @@ async function rotateOne(
     const result = await rotateText(source, {
       keyring,
       ignoreMac: options.ignoreMac === true,
-      add: recipientsOf([options.add ?? []], keyring).flat(),
-      remove: options.remove ?? [],
+      add,
+      remove,
       now: io.now(),
       output,
       ...indentFor(options, config, output.name),
     });
     const warnings = [...source.warnings, ...result.warnings];
-    if (isOneOfMany) return { file, warnings, write: pendingWrite(io, file, result.text, source) };
+    const done = { file, groups: after.map((group) => group.map(({ id }) => id)), warnings };
+    if (isOneOfMany) return { ...done, write: pendingWrite(io, file, result.text, source) };
     const { stdout } = deliver(io, result.text, options, file, warnings);
-    return { file, warnings, ...(stdout === undefined ? {} : { stdout }) };
+    return { ...done, ...(stdout === undefined ? {} : { stdout }) };
   });
 }

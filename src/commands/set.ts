@@ -8,6 +8,7 @@ import type { ChangeOptions, ChangeResult } from '../operations/change.ts';
 import type { Source } from '../operations/open.ts';
 import { parseValue, setValue, unsetValue } from '../operations/set.ts';
 import type { TextOutput } from './output.ts';
+import { rulingOn } from './ruling.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
 import { about, decodeText, readSource } from './source.ts';
 
@@ -90,6 +91,7 @@ async function change(
     const configurations = new Configurations(io, options);
     const source = await readSource(io, { ...options, name: file }, configurations, 'change');
     const config = configurations.for(io.absolute(file));
+    const { ruled } = await rulingOn(source, file, options, { keyring, configurations }, io);
     const { output } = source;
     const result = await make(source, {
       keyring,
@@ -97,6 +99,7 @@ async function change(
       now: io.now(),
       output,
       idempotent: options.idempotent === true,
+      ...(ruled === undefined ? {} : { ruled }),
       ...indentFor(options, config, output.name),
     });
     const warnings = [...source.warnings, ...result.warnings];

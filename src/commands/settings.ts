@@ -23,6 +23,8 @@ export interface CommonOptions {
   readonly localKeys?: boolean | undefined;
   /** Addresses of key services, which are asked behind this machine. */
   readonly keyServices?: readonly ServiceAddress[] | undefined;
+  /** Write an encrypted file as it is, whatever its creation rule says. */
+  readonly acceptFile?: boolean | undefined;
   /** Look for the configuration from the working folder only, as sops does. */
   readonly likeSops?: boolean | undefined;
   /** Told at once what is wrong with the configuration, so that an error that comes of it does not hide it. */

@@ -1,5 +1,6 @@
 import type { CreationRule } from '../config/config.ts';
 import type { Format } from '../core/format.ts';
+import { hasTokens } from '../core/token.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
@@ -50,7 +51,20 @@ export async function readSource(
   const rule = async (): Promise<CreationRule | undefined> =>
     path === undefined ? undefined : ruleIfAny(io, configurations.for(path), path);
   const { input, output, warnings } = await chooseFormats(name, target, { sealed: text, rule });
-  return { text, format: input, output, warnings };
+  const source = { text, format: input, output, warnings };
+  if (target.likeSops === true || hasTokens(text)) return source;
+  const wanting = await nameIfAny(rule);
+  return wanting === undefined ? source : { ...source, inClear: { file: file ?? 'FILE', rule: wanting } };
+}
+
+/** Of a configuration that can't be read, others tell. */
+async function nameIfAny(rule: () => Promise<CreationRule | undefined>): Promise<string | undefined> {
+  try {
+    return (await rule())?.name;
+  } catch (error) {
+    if (error instanceof SottoError) return undefined;
+    throw error;
+  }
 }
 
 /** Read a file, or stdin. @throws SottoError `file-missing`, `input-unreadable` */

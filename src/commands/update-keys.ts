@@ -6,6 +6,13 @@ import type { Io } from '../io/io.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { readEncrypted, type Source } from '../operations/open.ts';
+import {
+  compareWithRule,
+  neededOf,
+  ruledSelector,
+  type SettingDifference,
+} from '../operations/rule-differences.ts';
+import type { Selection, Sides } from '../operations/select-anew.ts';
 import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
 import { eachFile, expandFiles, type FileResult, type Progress, writeNow } from './batch.ts';
 import { comingOf } from './foresight.ts';
@@ -21,19 +28,30 @@ export interface UpdateKeysOptions extends CommonOptions {
   readonly threshold?: number | undefined;
   /** Write nothing; say which files are not as they should be. */
   readonly check?: boolean | undefined;
+  /** Give the files the selector of their rules, too, and its `mac_only_encrypted`. */
+  readonly selector?: boolean | undefined;
   /** Told of each file that there is, before anything is known of it. */
   readonly onStart: (file: string) => void;
   /** Told of each file that is to change, and how. */
-  readonly onPlan: (file: string, plan: KeyPlan) => void;
+  readonly onPlan: (file: string, plan: FilePlan) => void;
   /** Whether the change is to be made; asked when it could be, behind {@link onPlan}. Left out, it is. */
   readonly confirm?: (() => Promise<boolean>) | undefined;
   readonly progress?: Progress;
 }
 
+/** What a file has otherwise than its rule, and what changes. */
+export interface FilePlan {
+  readonly keys: KeyPlan;
+  /** Settings that differ: when the selector is adopted, those that go with it. */
+  readonly settings: readonly SettingDifference[];
+  /** What changes sides, where the selector is adopted. */
+  readonly sides?: Sides | undefined;
+}
+
 /** What came of a file. */
 export interface UpdateKeysResult extends FileResult {
   readonly outcome: 'up-to-date' | 'updated' | 'left' | 'outdated' | 'failed';
-  readonly plan?: KeyPlan;
+  readonly plan?: FilePlan;
   readonly warnings: readonly Warning[];
 }
 
@@ -58,8 +76,8 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   const files = expandFiles(io, options.files, options.warn);
   tools.keyring.foresee(() =>
     comingOf(files, async (file) => {
-      const { source, plan } = await compare(file, options, tools, io);
-      return plan.changed ? readEncrypted(source) : undefined;
+      const { source, keys, selection } = await compare(file, options, tools, io);
+      return keys.changed || selection !== undefined ? readEncrypted(source) : undefined;
     }),
   );
   return eachFile(
@@ -85,19 +103,37 @@ async function updateOne(
     requireConfig(tools, io.absolute(file));
     requireFile(io, file, 'update');
     options.onStart(file);
-    const { config, source, wanted, plan, warnings } = await compare(file, options, tools, io);
-    if (!plan.changed) return { file, outcome: 'up-to-date', plan, warnings };
-    options.onPlan(file, plan);
-    if (options.check === true) return { file, outcome: 'outdated', plan, warnings };
+    const { config, source, wanted, keys, settings, selection, warnings } = await compare(
+      file,
+      options,
+      tools,
+      io,
+    );
+    const plan = { keys, settings };
+    if (options.check === true) {
+      const isRight = !keys.changed && settings.length === 0;
+      if (!isRight) options.onPlan(file, plan);
+      return { file, outcome: isRight ? 'up-to-date' : 'outdated', plan, warnings };
+    }
+    if (!keys.changed && selection === undefined) return { file, outcome: 'up-to-date', plan, warnings };
+    // The plan without what only the key tells; an error of making it leaves nothing unsaid.
+    if (selection === undefined) options.onPlan(file, { keys, settings: [] });
     const indent = indentFor(options, config, source.format.name);
     // Made before anybody is asked: whoever says yes gets no error.
-    const result = await updateKeysText(source, wanted, { keyring: tools.keyring, ...indent });
+    const result = await updateKeysText(source, wanted, {
+      keyring: tools.keyring,
+      ...(selection === undefined ? {} : { selection: { ...selection, now: io.now() } }),
+      ...indent,
+    });
+    const adopted = settings.filter(({ name }) => name !== 'shamir_threshold');
+    const whole = selection === undefined ? plan : { keys, settings: adopted, sides: result.sides };
+    if (selection !== undefined) options.onPlan(file, whole);
     if (options.confirm !== undefined && !(await options.confirm()))
-      return { file, outcome: 'left', plan, warnings };
+      return { file, outcome: 'left', plan: whole, warnings };
     return {
       file,
       outcome: 'updated',
-      plan,
+      plan: whole,
       warnings: [...warnings, ...result.warnings],
       write: pendingWrite(io, file, result.text, source),
     };
@@ -109,7 +145,10 @@ interface Comparison {
   readonly config: Config;
   readonly source: Source;
   readonly wanted: WantedKeys;
-  readonly plan: KeyPlan;
+  readonly keys: KeyPlan;
+  readonly settings: readonly SettingDifference[];
+  /** The rule's, where it is to be adopted and is another one. */
+  readonly selection: Omit<Selection, 'now'> | undefined;
   readonly warnings: readonly Warning[];
 }
 
@@ -130,9 +169,66 @@ async function compare(
     });
   }
   const source = await readSource(io, { ...options, file, name: file }, configurations, 'update');
-  const wanted = wantedKeys(options, rule, recipientsOf(rule.groups, keyring));
-  const plan = planKeys(source, wanted);
-  return { config, source, wanted, plan, warnings: thresholdWarnings(rule, plan) };
+  const terms = { ...rule, groups: recipientsOf(rule.groups, keyring) };
+  const wanted = wantedKeys(options, rule, terms.groups);
+  const keys = planKeys(source, wanted);
+  const encrypted = readEncrypted(source);
+  const settings = settingsLeft(compareWithRule(encrypted, terms).settings, keys, options.threshold);
+  const isOther = settings.some(({ name }) => name !== 'shamir_threshold');
+  const { selector, check, likeSops } = options;
+  const adopts = selector === true && check !== true;
+  const selection = {
+    selector: ruledSelector(encrypted, terms),
+    macOnlyEncrypted: terms.macOnlyEncrypted,
+  };
+  return {
+    config,
+    source,
+    wanted,
+    keys,
+    settings,
+    selection: adopts && isOther ? selection : undefined,
+    warnings: check === true || likeSops === true ? [] : settingWarnings(settings, adopts, rule, file),
+  };
+}
+
+/** Thresholds that the change of recipients, or a flag, makes right, are no difference any more. */
+function settingsLeft(
+  settings: readonly SettingDifference[],
+  { threshold, groups }: KeyPlan,
+  asked: number | undefined,
+): SettingDifference[] {
+  const needed = `shamir_threshold: ${neededOf(groups.length, threshold.after === 0 ? undefined : threshold.after)}`;
+  return settings.filter(
+    ({ name, rule }) => name !== 'shamir_threshold' || (asked === undefined && rule !== needed),
+  );
+}
+
+/** As in sops these stay as they are in the file, whatever the rule says; only here that is said. */
+function settingWarnings(
+  settings: readonly SettingDifference[],
+  adopts: boolean,
+  { name: ruleName }: CreationRule,
+  file: string,
+): Warning[] {
+  return settings.flatMap(({ name, file: has, rule }) => {
+    const number = rule.replace(/^.* /, '');
+    if (name === 'shamir_threshold')
+      return [
+        {
+          message: `shamir_threshold is ${number} in the rule, but stays ${has.replace(/^.* /, '')} in the file`,
+          hint: `sotto updatekeys --shamir-secret-sharing-threshold ${number} changes it`,
+        },
+      ];
+    if (adopts) return [];
+    return [
+      {
+        message: `the file has ${has}, but ${ruleName} ${rule}`,
+        file,
+        hint: `"sotto updatekeys --selector ${file}" takes that of the rule over`,
+      },
+    ];
+  });
 }
 
 function wantedKeys({ threshold }: UpdateKeysOptions, rule: CreationRule, groups: Recipient[][]): WantedKeys {
@@ -141,18 +237,6 @@ function wantedKeys({ threshold }: UpdateKeysOptions, rule: CreationRule, groups
     ...(threshold === undefined ? {} : { threshold }),
     ...(rule.threshold === undefined ? {} : { firstThreshold: rule.threshold }),
   };
-}
-
-/** As in sops the file's threshold stays, whatever the rule says; only here that is said. */
-function thresholdWarnings({ threshold: wanted }: CreationRule, plan: KeyPlan): Warning[] {
-  const { after } = plan.threshold;
-  if (wanted === undefined || plan.groups.length < 2 || wanted === after) return [];
-  return [
-    {
-      message: `shamir_threshold is ${wanted} in the rule, but stays ${after} in the file`,
-      hint: `sotto updatekeys --shamir-secret-sharing-threshold ${wanted} changes it`,
-    },
-  ];
 }
 
 function requireConfig({ configurations }: Pick<Tools, 'configurations'>, path: string | undefined): Config {

@@ -15,6 +15,8 @@ export interface NamedRecipient {
 
 /** A rule that matched a file. */
 export interface CreationRule {
+  /** For messages: `rule 2 of /x/.sops.yaml`. */
+  readonly name: string;
   readonly groups: readonly (readonly NamedRecipient[])[];
   readonly threshold?: number;
   readonly selector?: Selector;

@@ -44,8 +44,8 @@ const GROUP_FIELDS: readonly (readonly [
 export async function matchRule(io: Io, config: Config, target: string): Promise<CreationRule | undefined> {
   if (config.rules === undefined) return undefined;
   const path = ruledPath(io, config, target);
-  for (const rule of config.rules) {
-    if (await matchesPath(rule, path)) return readRule(rule);
+  for (const [index, rule] of config.rules.entries()) {
+    if (await matchesPath(rule, path)) return readRule(rule, `rule ${index + 1} of ${config.path}`);
   }
   throw new SottoError('no-matching-rule', 'error loading config: no matching creation rules found', {
     file: config.path,
@@ -75,13 +75,14 @@ export async function matchesPath(rule: ConfigValue, path: string): Promise<bool
   }
 }
 
-function readRule(rule: ConfigValue): CreationRule {
+function readRule(rule: ConfigValue, name: string): CreationRule {
   const threshold = rule.get('shamir_threshold')?.number ?? 0;
   const selector = selectorOf(rule);
   const format = rule.get('sotto')?.get('format')?.text;
   const keyGroups = rule.get('key_groups')?.items() ?? [];
   const groups = keyGroups.length > 0 ? keyGroups.map(groupRecipients).map(withoutRepeats) : [flat(rule)];
   return {
+    name,
     groups,
     ...(threshold > 0 ? { threshold } : {}),
     ...(selector === undefined ? {} : { selector }),

@@ -1,6 +1,8 @@
 import { SottoError } from '../errors.ts';
 import type { Document } from './format.ts';
+import { printPath } from './path.ts';
 import { ENCRYPT_NOTHING, type Policy, type PolicyState } from './policy.ts';
+import { lineOf } from './position.ts';
 import { strayLeaves } from './stray.ts';
 import {
   type AliasNode,
@@ -201,6 +203,13 @@ export function pathOf(at: Step | undefined): Path {
   const path: (string | number)[] = [];
   for (let step = at; step !== undefined; step = step.up) path.push(step.key);
   return path.reverse();
+}
+
+/** Where a leaf is, for messages. @param text of its document */
+export function printPlace({ node, at }: Leaf, text: string): string {
+  return node.kind === 'value'
+    ? printPath(pathOf(at))
+    : `a comment in line ${lineOf(text, node.place.start)}`;
 }
 
 /** Every leaf of a document, with nothing selected. */

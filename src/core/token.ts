@@ -20,6 +20,11 @@ export function isToken(text: string): boolean {
   return text.startsWith('ENC[') && TOKEN.test(text);
 }
 
+/** Whether there may be encrypted values in a text. */
+export function hasTokens(text: string): boolean {
+  return text.includes('ENC[AES256_GCM,');
+}
+
 /**
  * Take a token apart.
  *

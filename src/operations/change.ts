@@ -1,6 +1,7 @@
 import type { Format } from '../core/format.ts';
 import type { Warning } from '../core/warning.ts';
 import type { Keyring } from '../keys/keyring.ts';
+import type { RuledSelection } from './shown-values.ts';
 
 /** What changing an encrypted file needs. */
 export interface ChangeOptions {
@@ -12,6 +13,8 @@ export interface ChangeOptions {
   readonly output?: Format;
   /** Leave the file as it is when the value does not change, even when {@link output} is another format. */
   readonly idempotent?: boolean;
+  /** What the file's rule encrypts, where that is not what the file's own selector does. */
+  readonly ruled?: RuledSelection;
 }
 
 /** A changed file. */

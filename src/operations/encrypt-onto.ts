@@ -5,6 +5,7 @@ import { lastModifiedOf } from '../core/time.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { type Content, contentOf, decodeUtf8, encryptContent } from './content.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
+import { findShown } from './shown-values.ts';
 import { isWhole, replaceWhole } from './whole.ts';
 
 /**
@@ -23,6 +24,19 @@ export async function encryptOnto(
 
 /** {@link encryptOnto} for a file that is open already. @param read the plain text, read, if it can't say all its values */
 export function encryptOpenOnto(
+  file: OpenFile,
+  decryption: Decryption,
+  plain: string,
+  options: SealOptions,
+  read?: Document,
+): ChangeResult {
+  const { ruled } = options;
+  const said = ruled === undefined ? [] : findShown(file, decryption.document, read ?? plain, ruled);
+  const result = sealOnto(file, decryption, plain, options, read);
+  return { ...result, warnings: [...said, ...result.warnings] };
+}
+
+function sealOnto(
   file: OpenFile,
   decryption: Decryption,
   plain: string,

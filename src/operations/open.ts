@@ -7,6 +7,7 @@ import { loadCipher } from '../core/load-cipher.ts';
 import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts';
 import { type OpenedValues, openDocument } from '../core/opened-values.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
+import { hasTokens } from '../core/token.ts';
 import { SottoError } from '../errors.ts';
 import type { Keyring, OpenedKey } from '../keys/keyring.ts';
 import { conflictLine } from './conflict.ts';
@@ -15,6 +16,21 @@ import { conflictLine } from './conflict.ts';
 export interface Source {
   readonly text: string;
   readonly format: Format;
+  /** It stands in clear, though a creation rule wants it encrypted. */
+  readonly inClear?: InClear;
+}
+
+/** A file in clear that a creation rule wants encrypted. */
+export interface InClear {
+  /** As the user named it. */
+  readonly file: string;
+  /** `rule 2 of /x/.sops.yaml` */
+  readonly rule: string;
+}
+
+/** What to do about a file in clear. */
+export function adviceOn({ file, rule }: InClear): string {
+  return `the file stands in clear, although ${rule} wants it encrypted; "sotto encrypt -i ${file}" does that`;
 }
 
 /** An encrypted file, read. */
@@ -39,23 +55,30 @@ export interface OpenFile extends EncryptedFile {
  * @throws SottoError `input-invalid` (with sops's exit status 1 for encrypted files), `metadata-missing`, `metadata-invalid`
  */
 export function readEncrypted(source: Source): EncryptedFile {
-  const { text, format } = source;
+  const { format } = source;
   const { document, metadata } = readAny(source);
   if (metadata === undefined) {
-    throw new SottoError('metadata-missing', 'sops metadata not found', {
-      hint: 'the file is not encrypted; "sotto encrypt -i FILE" encrypts it',
-    });
+    throw new SottoError('metadata-missing', 'sops metadata not found', { hint: hintWithout(source) });
   }
   requireVersion(metadata, conventionsOf(format));
   const plain = dialectOf(format, metadata);
   return plain === format
     ? { document, format, metadata }
-    : { document: readLeniently(text, plain), format: plain, metadata };
+    : { document: readLeniently(source, plain), format: plain, metadata };
+}
+
+/** What to do about a text without metadata. */
+function hintWithout({ text, inClear }: Source): string {
+  if (inClear !== undefined) return adviceOn(inClear);
+  return hasTokens(text)
+    ? 'the file has encrypted values, but not the sops block that belongs to them; restore it from git, block and all'
+    : 'the file is not encrypted; "sotto encrypt -i FILE" encrypts it';
 }
 
 /** Read a file that may be encrypted. @throws SottoError `input-invalid` (exit status 1), `metadata-invalid` */
-export function readAny({ text, format }: Source): { document: Document; metadata: Metadata | undefined } {
-  const document = readLeniently(text, format);
+export function readAny(source: Source): { document: Document; metadata: Metadata | undefined } {
+  const { format } = source;
+  const document = readLeniently(source, format);
   const [root] = document.roots;
   return { document, metadata: root === undefined ? undefined : readMetadata(root, conventionsOf(format)) };
 }
@@ -68,14 +91,14 @@ function dialectOf(format: Format, { sotto = {} }: Metadata): Format {
   });
 }
 
-function readLeniently(text: string, format: Format): Document {
+function readLeniently({ text, inClear }: Source, format: Format): Document {
   const sealed = sealedFormat(format);
   try {
     return sealed.read(withoutMark(text, sealed));
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     const hint =
-      hintOn(text, format) ??
+      (inClear === undefined ? hintOn(text, format) : adviceOn(inClear)) ??
       error.details.hint ??
       'restore the file from git; a merge may have gone wrong here';
     const message = `Could not unmarshal input data: ${error.message}`;

@@ -1,9 +1,10 @@
 import { newDataKey } from '../core/cipher.ts';
 import { loadCipher } from '../core/load-cipher.ts';
+import type { KeyEntry } from '../core/metadata.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import { strengthWarnings } from '../keys/group-warnings.ts';
 import { wrapGroups } from '../keys/groups.ts';
-import { isSameRecipient, type RecipientName } from '../keys/index.ts';
+import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openContent, openRoots } from './content.ts';
@@ -28,13 +29,10 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const isPrinted = output.name !== file.format.name;
   const { content, misfit, warnings } = (isPrinted ? openRoots : openContent)(file, options.ignoreMac);
   const format = isPrinted ? output : file.format;
-  const groups = file.metadata.groups.map((entries, number) => {
-    const kept = entries.map((entry) => options.keyring.recipientOf(entry));
-    return number === 0 ? withoutRepeats([...kept, ...add]) : kept;
-  });
-  const left = groups.map((group) =>
-    group.filter((recipient) => !remove.some((gone) => isSameRecipient(gone, recipient))),
+  const held = file.metadata.groups.map((entries) =>
+    entries.map((entry) => options.keyring.recipientOf(entry)),
   );
+  const left = changed(held, { add, remove });
   const { threshold } = file.metadata;
   const dataKey = newDataKey();
   const { text } = encryptContent(content, {
@@ -54,7 +52,26 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   };
 }
 
-function withoutRepeats(recipients: readonly Recipient[]): Recipient[] {
+/** Whom rotating wraps the new key for, group by group. */
+export function recipientsAfter(
+  groups: readonly (readonly KeyEntry[])[],
+  { add, remove }: { readonly add: readonly RecipientName[]; readonly remove: readonly RecipientName[] },
+): RecipientName[][] {
+  return changed(
+    groups.map((entries) => entries.map(nameOf)),
+    { add, remove },
+  );
+}
+
+function changed<One extends RecipientName>(
+  groups: readonly (readonly One[])[],
+  { add, remove }: { readonly add: readonly One[]; readonly remove: readonly RecipientName[] },
+): One[][] {
+  const joined = groups.map((group, number) => (number === 0 ? withoutRepeats([...group, ...add]) : group));
+  return joined.map((group) => group.filter((one) => !remove.some((gone) => isSameRecipient(gone, one))));
+}
+
+function withoutRepeats<One extends RecipientName>(recipients: readonly One[]): One[] {
   return recipients.filter(
     (one, index) => !recipients.slice(0, index).some((earlier) => isSameRecipient(earlier, one)),
   );

@@ -6,6 +6,7 @@ import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { openFile, readEncrypted, type Source, valuesOf } from './open.ts';
+import { type Selection, type Sides, selectAnew } from './select-anew.ts';
 import { withMetadata } from './with-metadata.ts';
 
 /** The recipients that a file is to have. */
@@ -82,19 +83,35 @@ function isImplied(count: number, { groups, threshold, firstThreshold }: WantedK
   return count === 1 && groups.length > 1 && (threshold ?? firstThreshold) === undefined;
 }
 
+/** What giving a file other recipients needs. */
+export interface UpdateKeysOptions {
+  readonly keyring: Keyring;
+  readonly indent?: number;
+  /** Which values are to be encrypted from now on; as before if left out. */
+  readonly selection?: Selection;
+}
+
+/** A file with other recipients. */
+export interface UpdatedKeys {
+  readonly text: string;
+  /** What changed sides, if another selection was wanted. */
+  readonly sides?: Sides;
+  readonly warnings: readonly Warning[];
+}
+
 /**
- * Give a file the recipients that it should have. The data key stays, so values, MAC and `lastmodified` do too. The
- * MAC is checked first.
+ * Give a file the recipients that it should have. The data key stays, so values, MAC and `lastmodified` do too, unless
+ * another selection of values is wanted. The MAC is checked first.
  *
  * @throws SottoError `no-recipients`, `threshold-invalid`, `wrap-failed`, `mac-mismatch`, and those of opening
  */
 export async function updateKeysText(
   source: Source,
   wanted: WantedKeys,
-  options: { readonly keyring: Keyring; readonly indent?: number },
-): Promise<{ readonly text: string; readonly warnings: readonly Warning[] }> {
-  const file = await openFile(source, options.keyring);
-  const values = valuesOf(file);
+  options: UpdateKeysOptions,
+): Promise<UpdatedKeys> {
+  const { keyring, indent, selection } = options;
+  const file = await openFile(source, keyring);
   const { threshold: before = 0, groups: held } = file.metadata;
   const needed = thresholdFor(held.length, before, wanted);
   const { warnings, ...groups } = await changeGroups(
@@ -103,8 +120,13 @@ export async function updateKeysText(
     needed,
   );
   const { threshold: _, ...rest } = file.metadata;
+  const metadata = { ...rest, ...groups };
+  const selected =
+    selection === undefined
+      ? { text: withMetadata(file, valuesOf(file), metadata, indent) }
+      : await selectAnew(file, metadata, selection, indent);
   return {
-    text: withMetadata(file, values, { ...rest, ...groups }, options.indent),
+    ...selected,
     warnings: [
       ...warnings,
       ...(isImplied(held.length, wanted) ? [splitWarning(wanted.groups)] : []),

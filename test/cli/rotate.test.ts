@@ -3,17 +3,23 @@ import { sessions } from '../terminal.ts';
 sessions({
   'prints the file under a new data key; nothing in it stays': `
     $ sotto rotate secret.yaml > new.yaml
+    ! the new data key of secret.yaml is wrapped for
+    !     $ALICE
     $ grep -o 'data:[^,]*' secret.yaml | grep -F -f - new.yaml | wc -l
     > 0
     $ sotto decrypt new.yaml > out.yaml
     $ cmp out.yaml plain.yaml
     $ sotto rotate --output new.json secret.json
+    ! the new data key of secret.json is wrapped for
+    ! …
     $ sotto decrypt new.json > out.json
     $ cmp out.json plain.json
   `,
   '-i writes over the file': `
     $ cp secret.yaml before.yaml
     $ sotto rotate -i secret.yaml
+    ! the new data key of secret.yaml is wrapped for
+    ! …
     $ cmp -s before.yaml secret.yaml
     ? 1
     $ sotto decrypt secret.yaml > out.yaml
@@ -21,13 +27,21 @@ sessions({
   `,
   'adds and removes recipients; adds come first': `
     $ sotto rotate -i --add-age $BOB secret.yaml
+    ! the new data key of secret.yaml is wrapped for
+    !     $ALICE
+    !     $BOB
     $ sotto rotate -i --add-age $BOB --rm-age $ALICE secret.yaml
+    ! the new data key of secret.yaml is wrapped for
+    !     $BOB
     $ grep recipient secret.yaml
     >           recipient: $BOB
     $ sotto decrypt secret.yaml
     ! Failed to get the data key required to decrypt the SOPS file.
     ? 128
     $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto rotate -i --rm-age $CAROL --add-age '$ALICE,$CAROL' secret.yaml
+    ! the new data key of secret.yaml is wrapped for
+    !     $BOB
+    !     $ALICE
     $ grep -c recipient secret.yaml
     > 2
   `,
@@ -79,14 +93,18 @@ sessions({
     $ sotto decrypt --extract '["port"]' only.yaml
     > 8080
   `,
-  'rules are not looked at': `
+  'a rule for other files says nothing': `
     $ printf 'creation_rules:\\n  - path_regex: nothing\\n    age: $BOB\\n' > .sops.yaml
     $ sotto rotate -i secret.yaml
+    ! the new data key of secret.yaml is wrapped for
+    !     $ALICE
     $ grep recipient secret.yaml
     >           recipient: $ALICE
   `,
   'another format comes out with --output-type': `
     $ sotto rotate -i --output-type yaml secret.json
+    ! the new data key of secret.json is wrapped for
+    !     $ALICE
     $ sotto decrypt --input-type yaml --output-type json --extract '["port"]' secret.json
     >| 8080
     $ sotto rotate --filename-override x.json secret.yaml
@@ -103,6 +121,8 @@ sessions({
     $ echo text > folder/README.md
     $ sotto rotate -i folder folder/secret.json
     ! 3 of 3 files rotated
+    ! the new data key of 3 files ($PWD/folder/deep/a.yaml, …) is wrapped for
+    !     $ALICE
     $ sed -i s/db.internal/db.external/ folder/deep/a.yaml
     $ sotto rotate -i folder secret.yaml missing.yaml
     ! MAC mismatch: …

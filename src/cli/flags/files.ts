@@ -85,6 +85,12 @@ export const FILE_FLAGS: readonly Flag[] = [
     places: ['decrypt', 'rotate', 'edit', 'set', 'unset', 'root'],
   },
   {
+    name: 'accept-file',
+    kind: 'boolean',
+    help: 'go on when the creation rule of the file encrypts more, or for fewer',
+    places: ['encrypt', 'edit', 'set', 'unset', 'rotate', ...GROUPERS, 'root'],
+  },
+  {
     name: 'show-master-keys',
     short: 's',
     kind: 'boolean',

@@ -62,7 +62,13 @@ export const RECIPIENT_FLAGS: readonly Flag[] = [
   {
     name: 'check',
     kind: 'boolean',
-    help: 'write nothing; fail when a file has other recipients than its rule',
+    help: 'write nothing; fail when a file has other recipients, or settings, than its rule',
+    places: ['updatekeys'],
+  },
+  {
+    name: 'selector',
+    kind: 'boolean',
+    help: "take over the rule's selector, too, and mac_only_encrypted; show what changes sides",
     places: ['updatekeys'],
   },
   {

@@ -1,0 +1,59 @@
+import { encryptDocument } from '../core/encryption.ts';
+import { collectLeaves, printPlace } from '../core/leaf.ts';
+import type { Metadata } from '../core/metadata.ts';
+import { compilePolicy, type Selector } from '../core/policy.ts';
+import { lastModifiedOf } from '../core/time.ts';
+import { decryptOpen, type OpenFile, valuesOf } from './open.ts';
+import { withMetadata } from './with-metadata.ts';
+
+/** Which values of a file are to be encrypted, and whether the others are part of the MAC. */
+export interface Selection {
+  readonly selector: Selector;
+  readonly macOnlyEncrypted: boolean;
+  readonly now: Date;
+}
+
+/** What another selector changes, as in `["a"]["b"]`. */
+export interface Sides {
+  readonly encrypted: readonly string[];
+  /** What stands in clear now, and was encrypted. */
+  readonly clear: readonly string[];
+}
+
+/**
+ * Encrypt a text with another selector: under the same data key, and what was encrypted and stays so keeps its token.
+ *
+ * @param metadata of the result; it gets the selection
+ * @throws SottoError those of decrypting and encrypting
+ */
+export async function selectAnew(
+  file: OpenFile,
+  metadata: Metadata,
+  { selector, macOnlyEncrypted, now }: Selection,
+  indent: number | undefined,
+): Promise<{ readonly text: string; readonly sides: Sides }> {
+  const policy = await compilePolicy(selector);
+  const decryption = decryptOpen(file);
+  const { document } = decryption;
+  const before = collectLeaves(document, file.policy);
+  const after = collectLeaves(document, policy);
+  const moved = (side: boolean): string[] =>
+    before
+      .filter(({ encrypted }, index) => encrypted !== side && after[index]?.encrypted === side)
+      .map((leaf) => printPlace(leaf, document.text));
+  const selected = { ...metadata, selector, macOnlyEncrypted };
+  const { text, changed } = encryptDocument(decryption.text, {
+    format: file.format,
+    cipher: file.cipher,
+    policy,
+    metadata: selected,
+    previous: decryption,
+    lastModified: lastModifiedOf(now),
+    ...(indent === undefined ? {} : { indent }),
+  });
+  return {
+    // A selector that selects the same values, and no other MAC: only the metadata says something else.
+    text: changed ? text : withMetadata({ ...file, policy }, valuesOf({ ...file, policy }), selected, indent),
+    sides: { encrypted: moved(true), clear: moved(false) },
+  };
+}
