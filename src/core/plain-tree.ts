@@ -9,17 +9,17 @@ import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tre
  * places still point into the encrypted text.
  */
 export function plainRoots({ roots }: Document, { leaves, opened }: OpenedValues): MapNode[] {
-  const plain = new Map<ValueNode | CommentNode, PlainLeaf['plain']>();
+  const plain = new Map<ValueNode | CommentNode, PlainLeaf>();
   for (const [index, { node }] of leaves.entries()) {
     const leaf = opened[index];
-    if (leaf !== undefined) plain.set(node, leaf.plain);
+    if (leaf !== undefined) plain.set(node, leaf);
   }
   return roots.map((root) =>
     plainMap({ ...root, items: root.items.filter((item) => !isMetadata(item)) }, plain),
   );
 }
 
-type PlainValues = ReadonlyMap<ValueNode | CommentNode, PlainLeaf['plain']>;
+type PlainValues = ReadonlyMap<ValueNode | CommentNode, PlainLeaf>;
 
 function plainMap(map: MapNode, plain: PlainValues): MapNode {
   const items = map.items.map((item): EntryNode | CommentNode => {
@@ -44,7 +44,7 @@ function plainNode(node: TreeNode, plain: PlainValues): TreeNode | CommentNode {
       return { ...node, items };
     }
     default: {
-      const value = plain.get(node);
+      const value = plain.get(node)?.plain;
       if (value === undefined) return node;
       if ('comment' in value)
         return { kind: 'comment', text: value.comment, inline: false, place: node.place };
@@ -53,7 +53,9 @@ function plainNode(node: TreeNode, plain: PlainValues): TreeNode | CommentNode {
   }
 }
 
+/** sops does not know any more of a comment that it decrypted that it stood beside a value. */
 function plainComment(node: CommentNode, plain: PlainValues): CommentNode {
-  const value = plain.get(node);
-  return value !== undefined && 'comment' in value ? { ...node, text: value.comment } : node;
+  const leaf = plain.get(node);
+  if (leaf === undefined || !('comment' in leaf.plain)) return node;
+  return { ...node, text: leaf.plain.comment, inline: node.inline && leaf.token === '' };
 }

@@ -3,12 +3,12 @@ import type { EntryNode, ListNode, MapNode, Span, TreeNode } from '../../core/tr
 import { behindComments, entryStart } from './entry.ts';
 import { endOf, startOf } from './extent.ts';
 import { quotedLikeSiblings } from './sibling-quote.ts';
-import { flowText, keyText } from './spell.ts';
+import { flowEntry, flowText } from './spell.ts';
 
 /** Add an entry at the end of a mapping in braces; one that stands in a list without them gets some. */
 export function setFlowEntry(text: string, map: MapNode, key: string, node: TreeNode): Edit {
   const spans = spansOf(map);
-  const edit = appendFlow(text, map, spans, `${keyText(key, true)}: ${valueText(map, node)}`);
+  const edit = appendFlow(text, map, spans, flowEntry(key, valueText(map, node)));
   if (!isPair(text, map, spans)) return edit;
   const { start } = map.place;
   return { start, end: edit.end, text: `{${text.slice(start, edit.start)}${edit.text}}` };

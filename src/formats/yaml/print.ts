@@ -1,12 +1,28 @@
 import type { PrintOptions } from '../../core/format.ts';
-import type { CommentNode, EntryNode, ListNode, MapNode, TreeNode } from '../../core/tree.ts';
+import type { ListNode, MapNode, TreeNode } from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';
-import { literalBlock } from './literal.ts';
-import { keyText, oneLine } from './spell.ts';
-import { base64Lines, chooseStyle } from './style.ts';
+import {
+  type CommentedList,
+  type CommentedMap,
+  type CommentedNode,
+  commentedCollection,
+  commentedNode,
+  keyNode,
+  type NodeComments,
+} from './commented.ts';
+import { Emitter } from './emitter.ts';
+import { type LiteralBlock, literalBlock } from './literal.ts';
+import { isSimpleKey, oneLine } from './spell.ts';
+import { base64Lines, chooseStyle, type ScalarContext } from './style.ts';
 
 /** sops's own indentation (sops `stores/yaml`, IndentDefault). */
 const DEFAULT_INDENT = 4;
+
+const MERGE_KEY = '<<';
+
+const NONE: readonly string[] = [];
+const BLOCK: ScalarContext = { flow: false, key: false };
+const KEY: ScalarContext = { flow: false, key: true };
 
 /** How a printer indents. */
 export interface Indentation {
@@ -27,8 +43,9 @@ export function sopsIndentation(indent: number | undefined): Indentation {
 
 /** Print documents from their trees alone, as sops does. */
 export function printYaml(documents: readonly TreeNode[], { indent }: PrintOptions = {}): string {
-  const printer = new Printer(sopsIndentation(indent));
-  return documents.map((document) => printer.document(document)).join('---\n');
+  const printing = new Printing(sopsIndentation(indent), false, 0);
+  printing.documents(documents.map(commentedNode));
+  return printing.text;
 }
 
 /** Prints nodes as blocks. Every text ends without its last line break. */
@@ -42,120 +59,258 @@ export class Printer {
     this.#blankBelow = blankBelow;
   }
 
-  document(node: TreeNode): string {
-    const { lineBreak } = this.#indentation;
-    const text = isBlock(node) ? this.block(node, 0) : this.#scalar(node, 0, 0, false);
-    return text === '' ? '' : `${text.trimStart()}${lineBreak}`;
-  }
-
-  /** The lines of a collection that is not empty, at a column. */
+  /** The lines of a collection that is not empty, at a column; the first has no indentation. */
   block(node: MapNode | ListNode, column: number): string {
-    return node.kind === 'map' ? this.#mapping(node, column) : this.#list(node, column);
+    return this.#print(column, (printing) => printing.block(commentedCollection(node), column));
   }
 
   /** `key: value`, the key at a column; the first line has no indentation. */
-  entry(key: string, value: TreeNode, column: number, inline = ''): string {
-    const name = `${keyText(key, false)}:`;
-    const node = behindAliases(value);
-    if (!isBlock(node))
-      return `${name} ${this.#scalar(node, this.#below(column), column, inline !== '')}${inline}`;
-    const list = node.kind === 'list' && !this.#indentation.indentLists;
-    const inside = list ? column : this.#below(column);
-    return `${name}${inline}${this.#indentation.lineBreak}${this.#pad(inside)}${this.block(node, inside)}`;
+  entry(key: string, value: TreeNode, column: number): string {
+    const entry = { key: keyNode(key), value: commentedNode(value) };
+    const map: CommentedMap = { kind: 'map', entries: [entry], head: [], line: [], foot: [] };
+    return this.#print(column, (printing) => printing.block(map, column));
   }
 
   /** `- value`, the dash at a column; the first line has no indentation. */
-  item(value: TreeNode, column: number, inline = ''): string {
-    const node = behindAliases(value);
-    if (isBlock(node)) return `- ${this.block(node, column + 2)}${inline}`;
-    return `- ${this.#scalar(node, column + 2, column, inline !== '')}${inline}`;
+  item(value: TreeNode, column: number): string {
+    const list: CommentedList = { kind: 'list', items: [commentedNode(value)], head: [], line: [], foot: [] };
+    return this.#print(column, (printing) => printing.block(list, column));
   }
 
-  #mapping({ items }: MapNode, column: number): string {
-    return this.#lines(items, column, (entry, inline) => {
-      return entry.kind === 'entry' ? this.entry(entry.key, entry.value, column, inline) : '';
-    });
+  #print(column: number, print: (printing: Printing) => void): string {
+    const printing = new Printing(this.#indentation, this.#blankBelow, column);
+    print(printing);
+    return printing.text;
+  }
+}
+
+/** One text in the making. Comments wait until go-yaml's emitter comes to where it writes them. */
+class Printing {
+  readonly #indentation: Indentation;
+  readonly #blankBelow: boolean;
+  readonly #out: Emitter;
+  /** Below the entry before. */
+  #tail: readonly string[] = [];
+  #head: readonly string[] = [];
+  #line: readonly string[] = [];
+  #foot: readonly string[] = [];
+  /** Beside the collection in front of a key. */
+  #keyLine: readonly string[] = [];
+
+  constructor(indentation: Indentation, blankBelow: boolean, column: number) {
+    this.#indentation = indentation;
+    this.#blankBelow = blankBelow;
+    this.#out = new Emitter(indentation.lineBreak, column);
   }
 
-  #list({ items }: ListNode, column: number): string {
-    return this.#lines(items, column, (item, inline) => this.item(item, column, inline));
+  get text(): string {
+    return this.#out.text;
   }
 
-  /** Items with the comments above them and, on their line, those that sops saw beside them. */
-  #lines<Item extends EntryNode | TreeNode>(
-    items: readonly (Item | CommentNode)[],
-    column: number,
-    print: (item: Item, inline: string) => string,
-  ): string {
-    const lines: string[] = [];
-    let inline: string[] = [];
-    for (const item of items) {
-      if (item.kind === 'comment') {
-        const comment = commentLines(item.text);
-        if (item.inline) inline.push(...comment);
-        else lines.push(...comment);
-        continue;
+  documents(roots: readonly CommentedNode[]): void {
+    for (const [number, root] of roots.entries()) this.#document(root, number === 0);
+    this.#rest(0);
+  }
+
+  #document(root: CommentedNode, isFirst: boolean): void {
+    if (!isFirst) {
+      this.#out.token('---');
+      this.#out.indent(0);
+      // A comment of the document before; go-yaml takes it for one on this document.
+      if (this.#head.length > 0) {
+        this.#above(0);
+        this.#out.blankLine();
       }
-      // There is room for one beside the item.
-      const [beside, ...others] = inline;
-      if (others.length > 0) lines.push(...inline);
-      lines.push(print(item, beside === undefined || others.length > 0 ? '' : ` ${beside}`));
-      inline = [];
     }
-    return [...lines, ...inline].join(this.#indentation.lineBreak + this.#pad(column));
+    this.#start(root, NONE);
+    this.#above(0);
+    this.#node(root, 0, 0);
+    // What is below the document stands apart from it.
+    this.#out.separate(this.#foot.length > 0 ? 0 : -1);
+    this.#below(0);
+    this.#out.separate(-1);
+    this.#out.indent(0);
   }
 
-  #scalar(node: TreeNode, indent: number, parentIndent: number, commented: boolean): string {
-    if (node.kind === 'map') return '{}';
-    if (node.kind === 'list') return '[]';
-    if (node.kind === 'alias') return '';
-    const context = { flow: false, key: false };
-    return (
-      (commented ? undefined : this.#literal(node.value, indent, parentIndent)) ??
-      oneLine(node.value, context)
-    );
+  /** The items of a collection; no line break behind the last. */
+  block(node: CommentedMap | CommentedList, column: number): void {
+    this.#start(node, NONE);
+    this.#block(node, column);
+    this.#rest(column);
+    this.#out.cutBreak();
   }
 
-  #literal(value: Value, indent: number, parentIndent: number): string | undefined {
-    if (value.bytes !== undefined) {
-      const lines = base64Lines(value.bytes);
-      const block = lines.includes('\n')
-        ? literalBlock(lines, indent, parentIndent, this.#indentation.lineBreak)
-        : undefined;
-      return block === undefined ? undefined : `!!binary ${block.header}${block.body}`;
+  /** Comments for which go-yaml found no place, and which it would forget. */
+  #rest(column: number): void {
+    this.#below(column);
+    this.#head = [...this.#head, ...this.#line, ...this.#keyLine];
+    this.#above(column);
+  }
+
+  /**
+   * @param column where comments beside and below it go on
+   * @param inside where what is in it stands
+   */
+  #node(node: CommentedNode, column: number, inside: number): void {
+    if (node.kind === 'scalar') this.#scalar(node.value, column, inside);
+    this.#beside(column);
+    this.#below(column);
+    if (node.kind === 'scalar') return;
+    if (sizeOf(node) > 0) this.#block(node, inside);
+    else this.#empty(node, column, inside);
+  }
+
+  #block(node: CommentedMap | CommentedList, column: number): void {
+    if (node.kind === 'map') this.#mapping(node, column);
+    else this.#list(node, column);
+  }
+
+  #empty(node: CommentedMap | CommentedList, column: number, inside: number): void {
+    this.#end(node, NONE);
+    if (node.kind === 'map') {
+      this.#out.bracket('{');
+      this.#above(inside);
+      this.#out.bracket('}');
+    } else {
+      this.#out.bracket('[');
+      this.#out.bracket(']');
     }
-    if (chooseStyle(value, { flow: false, key: false }) !== 'literal') return undefined;
-    const { lineBreak } = this.#indentation;
-    const block = literalBlock(value.text, indent, parentIndent, lineBreak, this.#blankBelow);
-    return block === undefined ? undefined : block.header + block.body;
+    this.#beside(column);
+    this.#below(column);
   }
 
-  #below(column: number): number {
+  #mapping(map: CommentedMap, column: number): void {
+    let tail = NONE;
+    for (const { key, value } of map.entries) {
+      // What is below an entry comes when all of its value is written.
+      this.#start({ ...key, foot: NONE }, tail);
+      tail = key.foot;
+      this.#above(column);
+      this.#out.indent(column);
+      if (this.#line.length > 0) this.#keyLine = this.#line;
+      this.#line = NONE;
+      const isSimple = isSimpleKey(key.value.text);
+      if (isSimple) this.#out.token(scalarText(key.value, KEY));
+      else {
+        this.#out.mark('?');
+        this.#scalar(key.value, column, this.#columnBelow(column));
+      }
+      this.#start(value, NONE);
+      if (isSimple) this.#out.colon();
+      else {
+        this.#out.indent(column);
+        this.#out.mark(':');
+      }
+      this.#besideKey(value, column);
+      this.#node(value, column, this.#insideOf(value, column));
+    }
+    this.#end(map, tail);
+    this.#above(column);
+  }
+
+  #list(list: CommentedList, column: number): void {
+    for (const item of list.items) {
+      this.#start(item, NONE);
+      this.#above(column);
+      this.#out.indent(column);
+      this.#out.mark('-');
+      this.#node(item, column, column + 2);
+    }
+    this.#end(list, NONE);
+  }
+
+  /** A comment that came before a key stands beside it if a collection follows, and else beside the next scalar that has none. */
+  #besideKey(value: CommentedNode, column: number): void {
+    if (value.kind === 'scalar') {
+      if (this.#keyLine.length === 0 || this.#line.length > 0) return;
+      this.#line = this.#keyLine;
+    } else {
+      const own = this.#line;
+      this.#line = this.#keyLine;
+      this.#beside(column);
+      this.#line = own;
+    }
+    this.#keyLine = NONE;
+  }
+
+  #insideOf(value: CommentedNode, column: number): number {
+    return value.kind === 'list' && !this.#indentation.indentLists ? column : this.#columnBelow(column);
+  }
+
+  #columnBelow(column: number): number {
     const { unit, aligned } = this.#indentation;
     return aligned ? unit * Math.floor((column + unit) / unit) : column + unit;
   }
 
-  #pad(column: number): string {
-    return ' '.repeat(column);
+  #scalar(value: Value, column: number, inside: number): void {
+    const block = this.#literal(value, column, inside);
+    if (block === undefined) {
+      this.#out.token(scalarText(value, BLOCK));
+      return;
+    }
+    this.#out.token(value.bytes === undefined ? block.header : `!!binary ${block.header}`);
+    this.#beside(inside);
+    this.#out.body(block.body, value.bytes !== undefined || value.text.endsWith('\n'));
+  }
+
+  /** A node begins: what it has above it, and a scalar all that it has. */
+  #start(node: CommentedNode, tail: readonly string[]): void {
+    if (tail.length > 0) this.#tail = tail;
+    if (node.head.length > 0) this.#head = node.head;
+    if (node.kind === 'scalar') this.#end(node, NONE);
+  }
+
+  #end({ line, foot }: NodeComments, tail: readonly string[]): void {
+    if (tail.length > 0) this.#tail = tail;
+    if (line.length > 0) this.#line = line;
+    if (foot.length > 0) this.#foot = foot;
+  }
+
+  #above(column: number): void {
+    if (this.#tail.length > 0) {
+      this.#out.indent(column);
+      this.#out.comment(this.#tail, column);
+      this.#out.separate(column);
+      this.#tail = NONE;
+    }
+    if (this.#head.length === 0) return;
+    this.#out.indent(column);
+    this.#out.comment(this.#head, column);
+    this.#head = NONE;
+  }
+
+  #beside(column: number): void {
+    if (this.#line.length === 0) return;
+    this.#out.commentBeside(this.#line, column);
+    this.#line = NONE;
+  }
+
+  #below(column: number): void {
+    if (this.#foot.length === 0) return;
+    this.#out.indent(column);
+    this.#out.comment(this.#foot, column);
+    this.#out.separate(column);
+    this.#foot = NONE;
+  }
+
+  #literal(value: Value, column: number, inside: number): LiteralBlock | undefined {
+    const text = value.bytes === undefined ? value.text : base64Lines(value.bytes);
+    const isBlock = value.bytes === undefined ? chooseStyle(value, BLOCK) === 'literal' : text.includes('\n');
+    if (!isBlock) return undefined;
+    const { unit, lineBreak } = this.#indentation;
+    const block = literalBlock(text, inside, column, lineBreak, this.#blankBelow);
+    // go-yaml always writes its own unit there; where there are but blank lines, that is no harm.
+    const isBlank = block !== undefined && /^\n+$/.test(text);
+    return isBlank ? { ...block, header: block.header.replace(/\d/, String(unit)) } : block;
   }
 }
 
-/** Every line of a comment has its mark, or what follows a line break would be read as values. */
-function commentLines(text: string): string[] {
-  const [first = '', ...rest] = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
-  return [
-    `#${first}`,
-    ...rest.map((line) => (/^[#\s]/.test(line) ? `#${line.replace(/^#/, '')}` : `# ${line}`)),
-  ];
+function sizeOf(node: CommentedMap | CommentedList): number {
+  return node.kind === 'map' ? node.entries.length : node.items.length;
 }
 
-/** A collection that needs lines of its own; comments do too. */
-function isBlock(node: TreeNode): node is MapNode | ListNode {
-  return (node.kind === 'map' || node.kind === 'list') && node.items.some(({ kind }) => kind !== 'comment');
-}
-
-function behindAliases(node: TreeNode): TreeNode {
-  let target = node;
-  while (target.kind === 'alias') target = target.target;
-  return target;
+/** go-yaml tags the text of a merge key wherever it stands. */
+function scalarText(value: Value, context: ScalarContext): string {
+  const text = oneLine(value, context);
+  return text === MERGE_KEY ? `!!merge ${text}` : text;
 }

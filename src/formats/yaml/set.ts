@@ -20,7 +20,7 @@ import { ownStyle } from './own-style.ts';
 import { Printer } from './print.ts';
 import { replace, type Slot } from './replace.ts';
 import { quotedLikeSiblings } from './sibling-quote.ts';
-import { keyText } from './spell.ts';
+import { isSimpleKey, keyText } from './spell.ts';
 
 /**
  * Set the value at a path. Parents that are not there are made; a scalar on the way is replaced; an index behind the
@@ -151,7 +151,9 @@ function lineOf(printer: Printer, parent: MapNode | ListNode, key: string | numb
   const quoted = quotedLikeSiblings(parent, node);
   if (parent.kind === 'list') return quoted === undefined ? printer.item(node, column) : `- ${quoted}`;
   const name = String(key);
-  return quoted === undefined ? printer.entry(name, node, column) : `${keyText(name, false)}: ${quoted}`;
+  return quoted === undefined || !isSimpleKey(name)
+    ? printer.entry(name, node, column)
+    : `${keyText(name)}: ${quoted}`;
 }
 
 /** A block scalar at the end of a text without a final line break has none either; its header has to say so. */

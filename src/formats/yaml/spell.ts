@@ -4,6 +4,7 @@ import type { Value } from '../../core/value.ts';
 import { isBlankBelow, isLastOnLine, lineBreakOf } from './lines.ts';
 import { literalBlock } from './literal.ts';
 import { doubleQuoted, singleQuoted } from './quote.ts';
+import { shapeOf } from './shape.ts';
 import { base64Lines, chooseStyle, plainText, type ScalarContext } from './style.ts';
 
 const BLOCK: ScalarContext = { flow: false, key: false };
@@ -90,9 +91,23 @@ export function oneLine(value: Value, context: ScalarContext): string {
   }
 }
 
-/** A mapping's key on one line. */
-export function keyText(key: string, flow: boolean): string {
-  return oneLine({ type: 'str', text: key }, { flow, key: true });
+/** A longer key (UTF-8) begins with `?`; go-yaml reads none of more than 1,024 without it, and writes none of more than this. */
+const LONGEST_SIMPLE_KEY = 128;
+
+/** Whether a key stands on one line in front of its colon. */
+export function isSimpleKey(key: string): boolean {
+  return Buffer.byteLength(key) <= LONGEST_SIMPLE_KEY && !shapeOf(key).multiline;
+}
+
+/** A simple key. */
+export function keyText(key: string): string {
+  return oneLine({ type: 'str', text: key }, { flow: false, key: true });
+}
+
+/** `key: value` in braces. @param value as it is written there */
+export function flowEntry(key: string, value: string): string {
+  const name = oneLine({ type: 'str', text: key }, { flow: true, key: true });
+  return Buffer.byteLength(key) <= LONGEST_SIMPLE_KEY ? `${name}: ${value}` : `? ${name} : ${value}`;
 }
 
 /** A node on one line. */
@@ -106,7 +121,7 @@ export function flowText(node: TreeNode): string {
       return `[${node.items.flatMap((item) => (item.kind === 'comment' ? [] : [flowText(item)])).join(', ')}]`;
     default: {
       const entries = node.items.flatMap((item) => {
-        return item.kind === 'entry' ? [`${keyText(item.key, true)}: ${flowText(item.value)}`] : [];
+        return item.kind === 'entry' ? [flowEntry(item.key, flowText(item.value))] : [];
       });
       return `{${entries.join(', ')}}`;
     }
