@@ -93,6 +93,15 @@ test.each([
   expect(await set(text, path, value, DOTENV).catch((reason: unknown) => reason)).toMatchObject({ code });
 });
 
+test('a new key goes above the comments at the end, which would speak for it', async () => {
+  const text = await sealed('A=1\n\n# about nothing\n# more\n');
+  expect(await opened((await set(text, '["B"]', '2', DOTENV)).text)).toBe(
+    'A=1\nB=2\n\n# about nothing\n# more\n',
+  );
+  const first = await sealed('# header\n');
+  expect(await opened((await set(first, '["B"]', '2', DOTENV)).text)).toBe('# header\nB=2\n');
+});
+
 test('unset takes the comments right above with it, and one of two blank lines', async () => {
   const text = await sealed('A=1\n\n# b\n#b\nB=2\n\n# c\nC=3');
   expect(await opened((await unset(text, '["B"]', DOTENV)).text)).toBe('A=1\n\n# c\nC=3');

@@ -12,7 +12,10 @@ export interface Writer {
   /** @throws SottoError `set-invalid` for a name that would be read otherwise */
   checkKey(key: string): void;
   replace(document: Document, entry: EntryNode, value: string): Edit[];
-  append(document: Document, root: MapNode, key: string, value: string): Edit;
+  /** The line of a new entry, without its line break. */
+  lineOf(document: Document, root: MapNode, key: string, value: string): string;
+  /** The line break that a text uses. */
+  lineBreakOf(text: string): string;
   insertMetadata(document: Document, root: MapNode, node: TreeNode): Edit;
   /** The text of an entry without what is around it on its lines. */
   extentOf(entry: EntryNode): { readonly start: number; readonly end: number };
@@ -46,7 +49,22 @@ function setEntry(document: Document, root: MapNode, path: Path, node: TreeNode,
   const entry = entryAt(root, path);
   if (entry !== undefined) return writer.replace(document, entry, value);
   writer.checkKey(key);
-  return [writer.append(document, root, key, value)];
+  return [appended(document, root, writer.lineOf(document, root, key, value), writer)];
+}
+
+/**
+ * A line behind the last entry: comments below that one stay below, or they would speak for the new one. At the end of
+ * the text there is a line break behind it if there was one behind the last line.
+ */
+function appended({ text }: Document, root: MapNode, line: string, writer: Writer): Edit {
+  const lineBreak = writer.lineBreakOf(text);
+  const last = root.items.findLast((item): item is EntryNode => item.kind === 'entry');
+  const at =
+    last === undefined || root.items.at(-1) === last
+      ? text.length
+      : nextLine(text, writer.extentOf(last).end);
+  const isOnLine = at === 0 || text.charAt(at - 1) === '\n';
+  return { start: at, end: at, text: isOnLine ? line + lineBreak : lineBreak + line };
 }
 
 /** The string that a value becomes. @throws SottoError `output-unsupported` */

@@ -1,4 +1,3 @@
-import type { Edit } from '../../core/format.ts';
 import { printPath } from '../../core/path.ts';
 import { SottoError } from '../../errors.ts';
 import type { Writer } from './change.ts';
@@ -17,14 +16,8 @@ export const writer: Writer = {
     const { start, end } = place;
     return [{ start, end, text: escapeBreaks(value) }];
   },
-  append: ({ text }, _, key, value) => appended(text, `${key}=${escapeBreaks(value)}`, '\n'),
+  lineOf: (_document, _root, key, value) => `${key}=${escapeBreaks(value)}`,
+  lineBreakOf: () => '\n',
   insertMetadata: ({ text }, _, node) => insertMetadata(text, node),
   extentOf: ({ keySpan, value }) => ({ start: keySpan.start, end: value.place.end }),
 };
-
-/** A line at the end of a text; there is a line break behind it if there was one behind the last. */
-export function appended(text: string, line: string, lineBreak: string): Edit {
-  const isOnLine = text === '' || text.endsWith('\n');
-  const at = { start: text.length, end: text.length };
-  return { ...at, text: isOnLine ? line + lineBreak : lineBreak + line };
-}

@@ -2,7 +2,7 @@ import type { Edit } from '../../core/format.ts';
 import { printPath } from '../../core/path.ts';
 import type { Path, Span } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
-import { nextLine } from '../line-feeds.ts';
+import { lineStart, nextLine } from '../line-feeds.ts';
 import { startWithComment } from './comment.ts';
 import { hasKey, type Section, type Setting, scan, sectionOf } from './scan.ts';
 
@@ -33,13 +33,13 @@ function linesOf(text: string, { lines, comment }: Setting): Span {
   return { start: startWithComment(text, comment, lines.start), end: nextLine(text, lines.end) };
 }
 
-/** Up to the next section's header and the comment above it; behind the last one other comments stay. */
+/** Up to the next section's header and all comments in front of it; behind the last one other comments stay. */
 function removeSection(text: string, section: Section, next: Section | undefined): Edit {
   const { header, comment, settings } = section;
   const end =
     next === undefined
       ? nextLine(text, settings.at(-1)?.lines.end ?? header.end)
-      : startWithComment(text, next.comment, next.header.start);
+      : lineStart(text, next.comment?.above[0]?.start ?? next.header.start);
   return { start: startWithComment(text, comment, header.start), end, text: '' };
 }
 

@@ -2,6 +2,16 @@ import type { Edit } from '../../core/format.ts';
 import type { EntryNode, ListNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
 import { behindComments, entryStart } from './entry.ts';
 import { endOf, startOf } from './extent.ts';
+import {
+  beforeBlanks,
+  behindBlanks,
+  isFirstOnLine,
+  isLastOnLine,
+  lineAbove,
+  lineEnd,
+  lineStart,
+  nextLine,
+} from './lines.ts';
 import { quotedLikeSiblings } from './sibling-quote.ts';
 import { flowEntry, flowText } from './spell.ts';
 
@@ -24,7 +34,7 @@ export function removeFlowEntry(text: string, map: MapNode, entry: EntryNode): E
   const spans = spansOf(map);
   const span = spanOf(entry);
   if (isPair(text, map, spans)) return { start: map.place.start, end: span.end, text: '{}' };
-  const edit = removeFlow(text, spans, span);
+  const edit = removeFlow(text, map, spans, span);
   return spans[0]?.start === edit.start ? { ...edit, start: entryStart(text, entry) } : edit;
 }
 
@@ -35,7 +45,7 @@ function isPair(text: string, { place }: MapNode, [first]: readonly Span[]): boo
 
 /** Take an item out of a list in brackets, with its comma. */
 export function removeFlowItem(text: string, list: ListNode, item: TreeNode): Edit {
-  return removeFlow(text, spansOf(list), spanOf(item));
+  return removeFlow(text, list, spansOf(list), spanOf(item));
 }
 
 function valueText(parent: MapNode | ListNode, node: TreeNode): string {
@@ -64,15 +74,49 @@ function behindOpening(text: string, { place, kind }: MapNode | ListNode): numbe
   return text.indexOf(kind === 'map' ? '{' : '[', place.start) + 1;
 }
 
-function removeFlow(text: string, spans: readonly Span[], { start, end }: Span): Edit {
+function removeFlow(
+  text: string,
+  collection: MapNode | ListNode,
+  spans: readonly Span[],
+  { start, end }: Span,
+): Edit {
   const at = spans.findIndex((span) => span.start === start);
   const next = spans[at + 1];
   const before = spans[at - 1];
+  const comma = behindComments(text, end);
+  const isListed = text.charCodeAt(comma) === 0x2c;
+  const above = before?.end ?? behindOpening(text, collection);
+  const below = next?.start ?? (isListed ? behindComments(text, comma + 1) : comma);
+  if (text.slice(above, start).includes('#') || text.slice(end, below).includes('#'))
+    return removeCommented(text, { start, end: isListed ? comma + 1 : end }, above);
   if (next !== undefined) return { start, end: next.start, text: '' };
   if (before !== undefined) return { start: before.end, end, text: '' };
   // Nothing may be left in front of a comma.
-  const comma = behindComments(text, end);
-  return { start, end: text.charCodeAt(comma) === 0x2c ? comma + 1 : end, text: '' };
+  return { start, end: isListed ? comma + 1 : end, text: '' };
+}
+
+/**
+ * An item with comments around it: those on lines of their own right above it go with it, and what stands beside it. A
+ * comma in front of it stays; there may be one behind the last item.
+ *
+ * @param span the item with its comma
+ * @param floor where what is in front of it ends
+ */
+function removeCommented(text: string, { start, end }: Span, floor: number): Edit {
+  const isBeside = isLastOnLine(text, end) || text.charAt(behindBlanks(text, end)) === '#';
+  const ends = isBeside ? lineEnd(text, end) : behindBlanks(text, end);
+  if (!isFirstOnLine(text, start))
+    return { start: beforeBlanks(text, start), end: isBeside ? ends : end, text: '' };
+  let top = lineStart(text, start);
+  for (let line = lineAbove(text, top); line >= floor && isComment(text, line); line = lineAbove(text, top))
+    top = line;
+  return isBeside
+    ? { start: top, end: nextLine(text, ends), text: '' }
+    : { start: behindBlanks(text, top), end: ends, text: '' };
+}
+
+function isComment(text: string, line: number): boolean {
+  return text.charAt(behindBlanks(text, line)) === '#';
 }
 
 function spansOf({ items }: MapNode | ListNode): Span[] {

@@ -19,6 +19,25 @@ export function nextLine(text: string, offset: number): number {
   return behindBreak(text, lineEnd(text, offset));
 }
 
+/** Offset of the line above one that begins at an offset; -1 if there is none. */
+export function lineAbove(text: string, start: number): number {
+  return start === 0 ? -1 : lineStart(text, start - breakBefore(text, start));
+}
+
+/** Offset behind blanks. */
+export function behindBlanks(text: string, offset: number): number {
+  let at = offset;
+  while (isBlank(text.charCodeAt(at))) at += 1;
+  return at;
+}
+
+/** Offset in front of blanks. */
+export function beforeBlanks(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
 /**
  * Offset behind the lines of comments that stand deeper than the entry at a column: they are its own.
  *
@@ -27,8 +46,7 @@ export function nextLine(text: string, offset: number): number {
 export function behindOwnComments(text: string, from: number, column: number): number {
   let at = from;
   for (;;) {
-    let hash = at;
-    while (isBlank(text.charCodeAt(hash))) hash += 1;
+    const hash = behindBlanks(text, at);
     if (text.charCodeAt(hash) !== 0x23 || hash - at <= column) return at;
     at = nextLine(text, at);
   }
@@ -49,15 +67,13 @@ function breakBefore(text: string, offset: number): number {
 
 /** Whether only blanks stand between an offset and the start of its line. */
 export function isFirstOnLine(text: string, offset: number): boolean {
-  let at = offset;
-  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at -= 1;
+  const at = beforeBlanks(text, offset);
   return at === 0 || isBreak(text.charCodeAt(at - 1));
 }
 
 /** Whether only blanks stand between an offset and the end of its line. */
 export function isLastOnLine(text: string, offset: number): boolean {
-  let at = offset;
-  while (isBlank(text.charCodeAt(at))) at += 1;
+  const at = behindBlanks(text, offset);
   return at >= text.length || isBreak(text.charCodeAt(at));
 }
 

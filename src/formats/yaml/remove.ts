@@ -9,7 +9,16 @@ import { behindDash } from './dash.ts';
 import { entryStart } from './entry.ts';
 import { endOf, isBlockScalar, lastLeaf, startOf } from './extent.ts';
 import { removeFlowEntry, removeFlowItem } from './flow.ts';
-import { behindOwnComments, isFirstOnLine, lineEnd, lineStart, nextLine } from './lines.ts';
+import {
+  beforeBlanks,
+  behindOwnComments,
+  endWithOwnComments,
+  isFirstOnLine,
+  lineAbove,
+  lineEnd,
+  lineStart,
+  nextLine,
+} from './lines.ts';
 
 /**
  * Take out the value at a path, with its key, the comments right above it, and its lines. A collection that loses its
@@ -38,7 +47,7 @@ function removeEntry({ text }: Document, map: MapNode, key: string): Edit[] {
   const next = map.items.slice(at + 1).find((item): item is EntryNode => item.kind === 'entry');
   const start = entryStart(text, entry);
   if (next === undefined && map.items.filter(({ kind }) => kind === 'entry').length === 1)
-    return [emptied(text, start, endOfEntry(entry), '{}')];
+    return [emptied(text, map.items.slice(0, at), start, endOfEntry(entry), '{}')];
   return [
     removeLines(text, map.items.slice(0, at), start, endOfEntry(entry), next && entryStart(text, next)),
   ];
@@ -48,39 +57,43 @@ function removeItem({ text }: Document, list: ListNode, item: TreeNode): Edit[] 
   if (list.place.syntax === 'flow') return [removeFlowItem(text, list, item)];
   const at = list.items.indexOf(item);
   const next = list.items.slice(at + 1).find((one): one is TreeNode => one.kind !== 'comment');
-  if (next === undefined && list.items.filter(({ kind }) => kind !== 'comment').length === 1)
-    return [emptied(text, dashOf(text, startOf(item)), endOf(item), '[]')];
   const dash = dashOf(text, startOf(item));
+  if (next === undefined && list.items.filter(({ kind }) => kind !== 'comment').length === 1)
+    return [emptied(text, list.items.slice(0, at), dash, endOf(item), '[]')];
   return [removeLines(text, list.items.slice(0, at), dash, endOf(item), next && dashOf(text, startOf(next)))];
 }
+
+type Items = readonly (EntryNode | TreeNode | CommentNode)[];
 
 /** Take out whole lines; what shares its first line with something in front goes up to the next child. */
 function removeLines(
   text: string,
-  before: readonly (EntryNode | TreeNode | CommentNode)[],
+  before: Items,
   start: number,
   end: number,
   next: number | undefined,
 ): Edit {
-  if (!isFirstOnLine(text, start)) return { start, end: next ?? end, text: '' };
-  let from = lineStart(text, start);
-  for (const item of [...before].reverse()) {
-    if (item.kind !== 'comment') break;
-    const hash = item.place.start - 1;
-    const isAbove = isFirstOnLine(text, hash) && nextLine(text, hash) === from;
-    if (!isAbove || hash - lineStart(text, hash) !== start - lineStart(text, start)) break;
-    from = lineStart(text, hash);
+  const column = start - lineStart(text, start);
+  if (!isFirstOnLine(text, start)) {
+    const ends = endWithOwnComments(text, end, column);
+    // Comments of the next child stay above it; the dash in front is then alone on its line.
+    const isCommented = next !== undefined && text.slice(ends, next).includes('#');
+    return {
+      start: isCommented ? beforeBlanks(text, start) : start,
+      end: isCommented ? ends : (next ?? end),
+      text: '',
+    };
   }
-  const below = behindOwnComments(text, nextLine(text, end), start - lineStart(text, start));
+  const from = topOf(text, before, start);
+  const below = behindOwnComments(text, nextLine(text, end), column);
   const previous = before.findLast((item): item is EntryNode | TreeNode => item.kind !== 'comment');
   const last = previous && lastLeaf(previous);
   // Blank lines would become part of a block scalar that keeps its line breaks.
   if (last !== undefined && isBlockScalar(last)) {
-    const column = start - lineStart(text, start);
     const behind = behindBlankLines(text, below);
     return { start: from, end: behindOwnComments(text, behind, column), text: '' };
   }
-  const isApart = from === 0 || isBlankLine(text, lineStart(text, from - 1));
+  const isApart = from === 0 || isBlankLine(text, lineAbove(text, from));
   const other = isApart ? behindBlankLines(text, below) : below;
   return { start: from, end: other >= text.length ? below : other, text: '' };
 }
@@ -95,17 +108,35 @@ function behindBlankLines(text: string, start: number): number {
   return at;
 }
 
+/** Where the comments right above the child on a line begin, or that line; one beside the child is no reason to stop. */
+function topOf(text: string, before: Items, start: number): number {
+  let top = lineStart(text, start);
+  for (const item of [...before].reverse()) {
+    if (item.kind !== 'comment') break;
+    const hash = item.place.start - 1;
+    if (hash >= start) continue;
+    const isAbove = isFirstOnLine(text, hash) && nextLine(text, hash) === top;
+    if (!isAbove || hash - lineStart(text, hash) !== start - lineStart(text, start)) break;
+    top = lineStart(text, hash);
+  }
+  return top;
+}
+
 /**
- * A block that loses its only child, which stands from `own` to `end`. It moves up to the line of its key or dash if no
- * comment ends that.
+ * A block that loses its only child, which stands from `own` to `end`, and the comments that belong to it. It moves up
+ * to the line of its key or dash if no comment ends that.
  */
-function emptied(text: string, own: number, end: number, empty: '{}' | '[]'): Edit {
-  let start = own;
+function emptied(text: string, before: Items, own: number, end: number, empty: '{}' | '[]'): Edit {
+  const column = own - lineStart(text, own);
+  const top = isFirstOnLine(text, own) ? topOf(text, before, own) : own;
+  const ends = endWithOwnComments(text, end, column);
+  let start = top;
   while (start > 0 && (isBlank(text.charCodeAt(start - 1)) || isLineFeed(text, start - 1))) start -= 1;
   const above = text.slice(lineStart(text, start), start);
-  if (start > 0 && !/^#|\s#/.test(above)) return { start, end, text: ` ${empty}` };
+  if (start > 0 && !/^#|\s#/.test(above)) return { start, end: ends, text: ` ${empty}` };
+  const margin = text.slice(top, own).slice(0, top === own ? 0 : column);
   // A list may stand at the column of its key, brackets may not.
-  return { start: own, end, text: empty === '[]' ? `  ${empty}` : empty };
+  return { start: top, end: ends, text: `${margin}${empty === '[]' ? '  ' : ''}${empty}` };
 }
 
 function isLineFeed(text: string, at: number): boolean {

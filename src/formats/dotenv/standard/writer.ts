@@ -5,7 +5,6 @@ import type { EntryNode, MapNode } from '../../../core/tree.ts';
 import { SottoError } from '../../../errors.ts';
 import type { Writer } from '../change.ts';
 import { printMetadata } from '../metadata.ts';
-import { appended } from '../writer.ts';
 import { quoted, requoted } from './quote.ts';
 import { lineBreaks } from './read.ts';
 import { isKey, readStatement } from './statement.ts';
@@ -22,8 +21,8 @@ export const standardWriter: Writer = {
     const { valueStart, valueEnd, quote } = readStatement(text, startOf(entry));
     return [{ start: valueStart, end: valueEnd, text: requoted(value, quote) }];
   },
-  append: ({ text }, root, key, value) =>
-    appended(text, `${exportOf(text, root)}${key}=${quoted(value)}`, text.includes('\r\n') ? '\r\n' : '\n'),
+  lineOf: ({ text }, root, key, value) => `${exportOf(text, root)}${key}=${quoted(value)}`,
+  lineBreakOf: (text) => (text.includes('\r\n') ? '\r\n' : '\n'),
   insertMetadata,
   extentOf: (entry) => ({ start: startOf(entry), end: entry.value.place.end }),
 };
