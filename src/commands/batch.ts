@@ -9,13 +9,7 @@ export interface FileResult {
   readonly file: string;
   readonly error?: SottoError;
   /** What is to be written; it is, together with that of other files. */
-  readonly write?: PendingWrite | undefined;
-}
-
-/** A file that is to be written soon. */
-export interface PendingWrite extends FileWrite {
-  /** Called just before. @throws SottoError if it is not to be written any more */
-  check(): void;
+  readonly write?: FileWrite | undefined;
 }
 
 /** As many files are written together: by then, hardly any time goes into waiting for the disk. */
@@ -68,7 +62,7 @@ export async function eachFile<Result extends FileResult>(
     results.push(result);
     size += result.write?.bytes.length ?? 0;
     if (results.length - first < TOGETHER && size < MOST_BYTES && results.length < files.length) continue;
-    results.push(...writeTogether(results.splice(first), failed, io));
+    results.push(...(await writeTogether(results.splice(first), failed, io)));
     first = results.length;
     size = 0;
   }
@@ -76,10 +70,10 @@ export async function eachFile<Result extends FileResult>(
 }
 
 /** Write what is to be written for one file. @throws SottoError */
-export function writeNow<Result extends FileResult>(result: Result, io: Io): Result {
+export async function writeNow<Result extends FileResult>(result: Result, io: Io): Promise<Result> {
   if (result.write === undefined) return result;
-  result.write.check();
-  io.write(result.write.path, result.write.bytes);
+  const { path, bytes, known } = result.write;
+  await io.write(path, bytes, { known });
   return { ...result, write: undefined };
 }
 
@@ -96,23 +90,14 @@ async function attempt<Result extends FileResult>(
   }
 }
 
-function writeTogether<Result extends FileResult>(
+async function writeTogether<Result extends FileResult>(
   results: readonly Result[],
   failed: (file: string, error: SottoError) => Result,
   io: Io,
-): Result[] {
-  const checked = results.map((result) => {
-    try {
-      result.write?.check();
-      return result;
-    } catch (error) {
-      if (!(error instanceof SottoError)) throw error;
-      return failed(result.file, error);
-    }
-  });
-  const writes = checked.flatMap(({ write }) => (write === undefined ? [] : [write]));
-  const errors = io.writeAll(writes);
-  return checked.map((result) => {
+): Promise<Result[]> {
+  const writes = results.flatMap(({ write }) => (write === undefined ? [] : [write]));
+  const errors = await io.writeAll(writes);
+  return results.map((result) => {
     const error = result.write === undefined ? undefined : errors[writes.indexOf(result.write)];
     return error === undefined ? { ...result, write: undefined } : failed(result.file, error);
   });

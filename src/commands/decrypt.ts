@@ -31,6 +31,9 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
       ...(extract === undefined || extract === '' ? {} : { extract }),
       ...indentFor(options, config, output.name, 'Error dumping file'),
     });
-    return deliver(io, result.content, options, file, [...source.warnings, ...result.warnings]);
+    return deliver(io, result.content, options, { file, content: source.text }, [
+      ...source.warnings,
+      ...result.warnings,
+    ]);
   });
 }

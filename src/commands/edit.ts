@@ -6,7 +6,8 @@ import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
 import { metadataTree } from '../core/metadata.ts';
 import type { Warning } from '../core/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
-import type { Io } from '../io/io.ts';
+import { ChangedMeanwhile } from '../io/atomic-write.ts';
+import type { Io, Known } from '../io/io.ts';
 import type { ChangeOptions } from '../operations/change.ts';
 import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
 import {
@@ -34,7 +35,7 @@ import {
   requireKeys,
   ruleFor,
 } from './settings.ts';
-import { about, decodeText, readSource } from './source.ts';
+import { about, knownOf, readSource } from './source.ts';
 
 /** Options of `edit`. */
 export interface EditOptions extends CommonOptions, CreationOptions {
@@ -48,7 +49,7 @@ export interface EditOptions extends CommonOptions, CreationOptions {
 type Encryptor = (plain: Uint8Array) => Promise<TextResult>;
 
 /** Writes it. @returns what to say when it went beside the file @throws SottoError `output-unwritable` */
-type Writer = (text: string) => SottoError | undefined;
+type Writer = (text: string) => Promise<SottoError | undefined>;
 
 /** Edit an encrypted file in an editor, or start a new one. */
 export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
@@ -77,8 +78,8 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const editing = isWhole(open)
     ? editWhole(open, { ...settings, ignoreMac })
     : editText(open, options, settings);
-  const isFree = (): boolean => io.exists(path) && decodeText(io.read(path), file) === source.text;
-  const { warnings } = await runEditor(options, editing, writer(io, file, isFree), io);
+  const write = writer(io, knownOf(file, source));
+  const { warnings } = await runEditor(options, editing, write, io);
   return { written: file, changed: true, warnings: [...source.warnings, ...editing.warnings, ...warnings] };
 }
 
@@ -138,9 +139,9 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
     const content = contentOf(plain, format, output);
     return encryptAs(content, output, { ...creation, ...indent, key, now: io.now() });
   };
-  const isFree = (): boolean => !io.exists(path);
+  const write = writer(io, { name: file, content: undefined });
   const editing = { shown: exampleOf(format), isAlwaysWritten: false, encryptor };
-  const result = await runEditor(options, editing, writer(io, file, isFree), io);
+  const result = await runEditor(options, editing, write, io);
   return { written: file, changed: true, warnings: [...choice.warnings, ...warnings, ...result.warnings] };
 }
 
@@ -180,7 +181,7 @@ async function runEditor(
         if (!isAlwaysWritten && Buffer.compare(edited, shown) === 0)
           throw new SottoError('file-unchanged', 'File has not changed, exiting.');
         const result = await encryptor(edited);
-        beside = write(result.text);
+        beside = await write(result.text);
         if (beside === undefined) return result;
       } catch (error) {
         if (!(error instanceof SottoError) || !isMendable(error, path, io)) throw error;
@@ -228,23 +229,26 @@ function readEdited(path: string, file: string, io: Io): Uint8Array {
   return io.read(path);
 }
 
-/** @param isFree nobody else wrote the file meanwhile */
-function writer(io: Io, file: string, isFree: () => boolean): Writer {
-  return (text) => {
-    if (!isFree()) return keepBeside(io, file, text);
-    io.write(io.absolute(file), Buffer.from(text));
-    return undefined;
+function writer(io: Io, known: Known): Writer {
+  return async (text) => {
+    try {
+      await io.write(io.absolute(known.name), Buffer.from(text), { known });
+      return undefined;
+    } catch (error) {
+      if (error instanceof ChangedMeanwhile) return keepBeside(io, known.name, text);
+      throw error;
+    }
   };
 }
 
 /** Someone else's change must not be lost, and the edited text neither: it goes beside the file, encrypted. */
-function keepBeside(io: Io, file: string, text: string): SottoError {
+async function keepBeside(io: Io, file: string, text: string): Promise<SottoError> {
   const suffix = extname(file);
   const stem = join(dirname(file), basename(file, suffix));
   let beside = `${stem}.edited${suffix}`;
   for (let number = 2; io.exists(io.absolute(beside)); number += 1)
     beside = `${stem}.edited-${number}${suffix}`;
-  io.write(io.absolute(beside), Buffer.from(text));
+  await io.write(io.absolute(beside), Buffer.from(text));
   return new SottoError('output-unwritable', `${file} was changed while you edited it; it is left as it is`, {
     hint: `your version is in ${beside}, encrypted; compare the two with "sotto decrypt"`,
   });

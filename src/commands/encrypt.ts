@@ -47,6 +47,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
       { hint: 'its name says which type and which creation rule: --filename-override secrets.yaml' },
     );
   }
+  if (options.inPlace === true) requireOnlyName(io, file ?? name);
   const bytes = await readBytes(io, file);
   const path = io.absolute(name);
   const config = new Configurations(io, options).for(path);
@@ -64,7 +65,19 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
     }),
   );
   const warnings = [...choice.warnings, ...creation.warnings, ...result.warnings];
-  return deliver(io, result.text, options, file, warnings);
+  return deliver(io, result.text, options, { file, content: bytes }, warnings);
+}
+
+/** A file is written anew under one name. @throws SottoError `output-unwritable` */
+function requireOnlyName(io: Io, file: string): void {
+  const others = io.nameCount(io.absolute(file)) - 1;
+  if (others < 1) return;
+  const [names, links, it] = others === 1 ? ['name', 'a hard link', 'it'] : ['names', 'hard links', 'them'];
+  const message = `${file} has ${others} other ${names} (${links}), where its text would stay in clear`;
+  throw new SottoError('output-unwritable', message, {
+    file,
+    hint: `remove the other ${names} (find ${it}: find . -samefile ${file}), or encrypt to another file with --output`,
+  });
 }
 
 /** In sops's words, and with what to do where the reader has nothing better to say. */
@@ -100,5 +113,5 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
   );
   const { warnings } = result;
   if (options.inPlace === true && !result.changed) return { changed: false, warnings };
-  return deliver(io, result.text, options, onto, warnings);
+  return deliver(io, result.text, options, { file: onto, content: source.text }, warnings);
 }

@@ -82,7 +82,13 @@ async function change(
     ruling.requireNamed(after(held), byUser);
     const { text, groups, ...result } = await make();
     return {
-      ...deliver(io, text, { inPlace: options.inPlace }, file, result.warnings),
+      ...(await deliver(
+        io,
+        text,
+        { inPlace: options.inPlace },
+        { file, content: source.text },
+        result.warnings,
+      )),
       groups,
       threshold: result.threshold,
     };

@@ -1,5 +1,6 @@
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
+import { ChangedMeanwhile } from '../io/atomic-write.ts';
 import type { Io } from '../io/io.ts';
 
 /** Where a result goes. */
@@ -33,26 +34,50 @@ export function checkOutput({ inPlace, output }: OutputOptions, file: string | u
   }
 }
 
-/** Write a result where it is to go. */
-export function deliver(
+/** The file that a result is made of. */
+export interface Input {
+  /** `undefined` is stdin. */
+  readonly file: string | undefined;
+  /** What was read there. */
+  readonly content: string | Uint8Array;
+}
+
+/**
+ * Write a result where it is to go: to the file that it is made of only if nobody has changed that meanwhile.
+ *
+ * @throws SottoError `output-unwritable`
+ */
+export async function deliver(
   io: Io,
-  content: string | Uint8Array,
+  result: string | Uint8Array,
   options: OutputOptions,
-  file: string | undefined,
+  input: Input,
   warnings: readonly Warning[],
-): TextOutput {
-  const target = options.inPlace === true ? file : options.output;
-  if (target === undefined || target === '') return { stdout: content, changed: true, warnings };
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  inSopsWords(target, options.inPlace === true, () => io.write(io.absolute(target), bytes));
+): Promise<TextOutput> {
+  const target = options.inPlace === true ? input.file : options.output;
+  if (target === undefined || target === '') return { stdout: result, changed: true, warnings };
+  const known = isSameFile(io, target, input.file)
+    ? { name: target, content: bytesOf(input.content) }
+    : undefined;
+  const write = (): Promise<void> => io.write(io.absolute(target), bytesOf(result), { known });
+  await inSopsWords(target, options.inPlace === true, write);
   return { written: target, changed: true, warnings };
 }
 
-function inSopsWords(target: string, inPlace: boolean, write: () => void): void {
+function isSameFile(io: Io, one: string, other: string | undefined): boolean {
+  if (other === undefined) return false;
+  return one === other || io.realPath(io.absolute(one)) === io.realPath(io.absolute(other));
+}
+
+function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? Buffer.from(content) : content;
+}
+
+async function inSopsWords(target: string, inPlace: boolean, write: () => Promise<void>): Promise<void> {
   try {
-    write();
+    await write();
   } catch (error) {
-    if (!(error instanceof SottoError)) throw error;
+    if (!(error instanceof SottoError) || error instanceof ChangedMeanwhile) throw error;
     const reason = /[^:]*$/.exec(error.message)?.[0] ?? '';
     const what = inPlace ? 'in-place' : 'output';
     throw error.with({ inSops: `Could not open ${what} file for writing: open ${target}:${reason}` });

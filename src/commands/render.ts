@@ -26,7 +26,7 @@ export async function render(options: RenderOptions, io: Io): Promise<TextOutput
   for (const file of options.files) files.push(await readValues(file, options, io));
   const text = await about(template, async () => renderer(files));
   if (output === undefined) return { stdout: text, changed: true, warnings: [] };
-  io.write(io.absolute(output), Buffer.from(text), { isPrivate: true });
+  await io.write(io.absolute(output), Buffer.from(text), { isPrivate: true });
   return { written: output, changed: true, warnings: [] };
 }
 

@@ -117,7 +117,8 @@ async function rotateOne(
     const warnings = [...source.warnings, ...result.warnings];
     const done = { file, groups: after.map((group) => group.map(({ id }) => id)), warnings };
     if (isOneOfMany) return { ...done, write: pendingWrite(io, file, result.text, source) };
-    const { stdout } = deliver(io, result.text, options, file, warnings);
+    const input = { file, content: source.text };
+    const { stdout } = await deliver(io, result.text, options, input, warnings);
     return { ...done, ...(stdout === undefined ? {} : { stdout }) };
   });
 }

@@ -8,9 +8,10 @@ import type { ChangeOptions, ChangeResult } from '../operations/change.ts';
 import type { Source } from '../operations/open.ts';
 import { parseValue, setValue, unsetValue } from '../operations/set.ts';
 import type { TextOutput } from './output.ts';
+import { reapplied } from './reapplied.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
-import { about, decodeText, readSource } from './source.ts';
+import { about, decodeText, knownOf, readSource } from './source.ts';
 
 /** Options of `set` and `unset`. */
 export interface SetOptions extends CommonOptions {
@@ -89,22 +90,24 @@ async function change(
   return about(file, async () => {
     const keyring = keyringOf(io, options);
     const configurations = new Configurations(io, options);
-    const source = await readSource(io, { ...options, name: file }, configurations, 'change');
-    const config = configurations.for(io.absolute(file));
-    const { ruled } = await rulingOn(source, file, options, { keyring, configurations }, io);
-    const { output } = source;
-    const result = await make(source, {
-      keyring,
-      ignoreMac: options.ignoreMac === true,
-      now: io.now(),
-      output,
-      idempotent: options.idempotent === true,
-      ...(ruled === undefined ? {} : { ruled }),
-      ...indentFor(options, config, output.name),
+    return reapplied(io, file, async () => {
+      const source = await readSource(io, { ...options, name: file }, configurations, 'change');
+      const config = configurations.for(io.absolute(file));
+      const { ruled } = await rulingOn(source, file, options, { keyring, configurations }, io);
+      const { output } = source;
+      const result = await make(source, {
+        keyring,
+        ignoreMac: options.ignoreMac === true,
+        now: io.now(),
+        output,
+        idempotent: options.idempotent === true,
+        ...(ruled === undefined ? {} : { ruled }),
+        ...indentFor(options, config, output.name),
+      });
+      const warnings = [...source.warnings, ...result.warnings];
+      if (!result.changed) return { changed: false, warnings };
+      await io.write(io.absolute(file), Buffer.from(result.text), { known: knownOf(file, source) });
+      return { written: file, changed: true, warnings };
     });
-    const warnings = [...source.warnings, ...result.warnings];
-    if (!result.changed) return { changed: false, warnings };
-    io.write(io.absolute(file), Buffer.from(result.text));
-    return { written: file, changed: true, warnings };
   });
 }

@@ -3,10 +3,9 @@ import type { Format } from '../core/format.ts';
 import { hasTokens } from '../core/token.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import type { Io } from '../io/io.ts';
+import type { FileWrite, Io, Known } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
-import type { PendingWrite } from './batch.ts';
 import { chooseFormats } from './format-choice.ts';
 import { type Configurations, ruleIfAny } from './settings.ts';
 
@@ -107,27 +106,14 @@ export function requireFile(io: Io, file: string, missing: Missing): void {
   });
 }
 
-/**
- * Somebody was asked, or worked in an editor: what others wrote meanwhile must not be lost.
- *
- * @throws SottoError `output-unwritable`
- */
-export function refuseIfChanged(io: Io, file: string, source: Source): void {
-  const path = io.absolute(file);
-  if (io.exists(path) && decodeText(io.read(path), file) === source.text) return;
-  throw new SottoError('output-unwritable', `${file} was changed meanwhile; it is left as it is`, {
-    file,
-    hint: 'run the command again',
-  });
+/** A text for a file, which is only written if the file holds by then what was read of it. */
+export function pendingWrite(io: Io, file: string, text: string, source: Source): FileWrite {
+  return { path: io.absolute(file), bytes: Buffer.from(text), known: knownOf(file, source) };
 }
 
-/** A text for a file, which is only written if nobody else has changed the file until then. */
-export function pendingWrite(io: Io, file: string, text: string, source: Source): PendingWrite {
-  return {
-    path: io.absolute(file),
-    bytes: Buffer.from(text),
-    check: () => refuseIfChanged(io, file, source),
-  };
+/** What is known of a file that was read. */
+export function knownOf(file: string, { text }: Source): Known {
+  return { name: file, content: Buffer.from(text) };
 }
 
 /** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */

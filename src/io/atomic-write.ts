@@ -1,35 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
-  lstatSync,
-  mkdirSync,
   openSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
+  readFileSync,
   renameSync,
-  rmSync,
   type Stats,
-  statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { SottoError } from '../errors.ts';
+import { writeDirectly } from './direct-write.ts';
 import { holdSignals } from './hold-signals.ts';
+import type { Known } from './io.ts';
 import { reasonOf } from './reason.ts';
-
-/** Folders for files that are being written; the number is the process's that made it. */
-const WORK_FOLDER = /^\.sotto-(\d+)-[0-9a-f]{16}$/;
+import { WorkFolders } from './work-folders.ts';
+import { targetOf, type WriteTarget } from './write-target.ts';
 
 /** Tells the system to leave the owner as it is. */
 const SAME = -1;
-/** Names of open files, like /dev/stdout: what stands there is written to, never replaced. */
-const OPEN_FILES = /^\/(?:dev|proc)\//;
-/** As many links as Linux follows. */
-const MAX_LINKS = 40;
 
 /** Permissions of a file that only its owner may read. */
 const PRIVATE_MODE = 0o600;
@@ -43,6 +34,18 @@ export interface AtomicWrite {
   readonly bytes: Uint8Array;
   /** Permissions; those of an existing file stay, unless it is to be private. */
   readonly mode: WriteMode;
+  /** What it is known to hold; left out, it is written whatever it holds. */
+  readonly known?: Known | undefined;
+}
+
+/** Somebody else has changed a file that is to be written; it is left as it is. */
+export class ChangedMeanwhile extends SottoError {
+  constructor(file: string) {
+    super('output-unwritable', `${file} was changed meanwhile; it is left as it is`, {
+      file,
+      hint: 'run the command again',
+    });
+  }
 }
 
 /**
@@ -59,21 +62,24 @@ export function writeAtomically(files: readonly AtomicWrite[]): (SottoError | un
       try {
         step(file, index);
       } catch (error) {
-        errors[index] = unwritable(file.path, error);
+        errors[index] = error instanceof SottoError ? error : unwritable(file.path, error);
       }
     }
   };
-  const direct: boolean[] = [];
+  const targets: (FileTarget | undefined)[] = [];
   // Not held up: somebody has to read a named pipe, which may take any time.
   each((file, index) => {
-    direct[index] = writeDirectly(file);
+    const target = targetOf(file.path);
+    if (target.kind === 'file') targets[index] = target;
+    else writeDirectly(target, file.bytes, file.known !== undefined);
   });
   holdSignals(() => {
     const folders = new WorkFolders();
     const staged: (Staged | undefined)[] = [];
     try {
       each((file, index) => {
-        if (direct[index] === false) staged[index] = stage(file, folders);
+        const target = targets[index];
+        if (target !== undefined) staged[index] = stage(file, target, folders);
       });
       each((_, index) => staged[index]?.sync());
       each((_, index) => staged[index]?.move());
@@ -117,30 +123,28 @@ function hintFor(path: string, error: unknown): string {
   }
 }
 
-/** A file whose new content stands beside it. */
+type FileTarget = Extract<WriteTarget, { kind: 'file' }>;
+
+/** The new content of a file, which stands beside it. */
 interface Staged {
   /** Wait for the disk. */
   sync(): void;
-  /** Put it in the place of the old one. */
+  /** Put it in the place of the old one. @throws ChangedMeanwhile */
   move(): void;
 }
 
-/** Write to what is there and is no regular file. @returns false where it is one, or nothing is there */
-function writeDirectly({ path, bytes }: AtomicWrite): boolean {
-  if (!OPEN_FILES.test(path) && statOf(path)?.isFile() !== false) return false;
-  writeFileSync(path, bytes, { flag: 'a' });
-  return true;
-}
-
-function stage({ path, bytes, mode }: AtomicWrite, folders: WorkFolders): Staged {
-  const existing = statOf(path);
-  const target = realTarget(path);
-  const temporary = folders.newFile(dirname(target));
-  const file = openSync(temporary, 'wx', 0o600);
+function stage({ bytes, mode, known }: AtomicWrite, target: FileTarget, folders: WorkFolders): Staged {
+  const { path, existing } = target;
+  const permissions = permissionsFor(existing, mode);
+  const isLimited = mode === 'private' || existing !== undefined;
+  const temporary = folders.newFile(dirname(path));
+  const file = openSync(temporary, 'wx', PRIVATE_MODE);
   try {
+    if (mode === 'private') requireMode(file, permissions);
     writeFileSync(file, bytes);
     if (existing !== undefined) keepOwner(file, existing);
-    fchmodSync(file, permissionsFor(existing, mode));
+    fchmodSync(file, permissions);
+    if (isLimited) requireMode(file, permissions);
   } catch (error) {
     closeSync(file);
     throw error;
@@ -153,41 +157,36 @@ function stage({ path, bytes, mode }: AtomicWrite, folders: WorkFolders): Staged
         closeSync(file);
       }
     },
-    move: () => renameSync(temporary, target),
+    move: () => {
+      if (known !== undefined && !holds(path, known.content)) throw new ChangedMeanwhile(known.name);
+      renameSync(temporary, path);
+    },
   };
 }
 
-/** Folders of mode 0700 in which new content is written, one beside the files of each folder. */
-class WorkFolders {
-  readonly #paths = new Map<string, string>();
-  #files = 0;
+function holds(path: string, content: Known['content']): boolean {
+  const now = contentOf(path);
+  return content === undefined || now === undefined ? content === now : now.equals(content);
+}
 
-  /** Path of a file beside those of a folder that is not there yet. */
-  newFile(folder: string): string {
-    let work = this.#paths.get(folder);
-    if (work === undefined) {
-      removeStale(folder);
-      work = join(folder, `.sotto-${process.pid}-${randomBytes(8).toString('hex')}`);
-      mkdirSync(work, { mode: 0o700 });
-      this.#paths.set(folder, work);
-    }
-    this.#files += 1;
-    return join(work, String(this.#files));
-  }
-
-  /** The renames are only safe on disk when the folders are. */
-  sync(): void {
-    for (const folder of this.#paths.keys()) syncFolder(folder);
-  }
-
-  remove(): void {
-    for (const work of this.#paths.values()) rmSync(work, { recursive: true, force: true });
+function contentOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
 function permissionsFor(existing: Stats | undefined, mode: WriteMode): number {
   if (mode === 'private') return PRIVATE_MODE;
-  return existing === undefined ? mode & ~umask() : existing.mode & 0o7777;
+  return existing === undefined ? mode & ~process.umask() : existing.mode & 0o7777;
+}
+
+/** Not every file system keeps permissions. @throws Error where more people could read the file than are to */
+function requireMode(file: number, mode: number): void {
+  if (process.platform !== 'win32' && (fstatSync(file).mode & 0o777 & ~mode) !== 0)
+    throw new Error('the file system keeps no permissions, so others could read it');
 }
 
 /** Only root may give files away; others can keep the group if they belong to it. */
@@ -199,75 +198,5 @@ function keepOwner(file: number, { uid, gid }: Stats): void {
     } catch {
       // Not allowed.
     }
-  }
-}
-
-/** Where the bytes go: links are followed, also one whose target is not there yet. */
-function realTarget(path: string): string {
-  let target = path;
-  for (let links = 0; links < MAX_LINKS; links += 1) {
-    if (lstatOf(target)?.isSymbolicLink() !== true) {
-      return join(realpathSync(dirname(target)), basename(target));
-    }
-    target = resolve(dirname(target), readlinkSync(target));
-  }
-  throw new Error('too many levels of symbolic links');
-}
-
-function statOf(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
-}
-
-function lstatOf(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
-}
-
-function umask(): number {
-  return process.umask();
-}
-
-function syncFolder(folder: string): void {
-  try {
-    const file = openSync(folder, 'r');
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    // Not every system can do that.
-  }
-}
-
-/** Folders in which nothing of other processes is left. */
-const CLEAN = new Set<string>();
-
-/** Remove what a process that died left behind. */
-function removeStale(folder: string): void {
-  if (CLEAN.has(folder)) return;
-  CLEAN.add(folder);
-  for (const name of namesIn(folder)) {
-    const owner = WORK_FOLDER.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner)))
-      rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // A folder that can be written but not read.
-    return [];
-  }
-}
-
-/** Whether a process is there; not being allowed to signal it means that it is. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }

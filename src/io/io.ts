@@ -3,10 +3,19 @@ import type { Answer } from '../keys/service/responder.ts';
 import type { Address, KeyWorld } from '../keys/world.ts';
 import type { HttpRequest, HttpResponse } from './https.ts';
 
+/** What somebody who writes a file knows of it: if that does not hold any more, the file is left as it is. */
+export interface Known {
+  /** How the user named it. */
+  readonly name: string;
+  /** What it holds; `undefined` when it is not there. */
+  readonly content: Uint8Array | undefined;
+}
+
 /** One of many files to write. */
 export interface FileWrite {
   readonly path: string;
   readonly bytes: Uint8Array;
+  readonly known?: Known | undefined;
 }
 
 /** Settings of one write. */
@@ -15,6 +24,8 @@ export interface WriteOptions {
   readonly mode?: number;
   /** The file has mode 0600 then, whether it is new or not. */
   readonly isPrivate?: boolean;
+  /** Left out, the file is written whatever it holds. */
+  readonly known?: Known | undefined;
 }
 
 /** A folder that only this process's user can read. */
@@ -91,23 +102,30 @@ export interface Io extends KeyWorld {
   isFile(path: string): boolean;
   isFolder(path: string): boolean;
   exists(path: string): boolean;
+  /** How many names (hard links) a regular file has; 1 where there is none. */
+  nameCount(path: string): number;
   /** All regular files below a folder, sorted; `.git` and `node_modules` are left out. */
   filesBelow(folder: string): string[];
   /** @throws SottoError `input-unreadable` */
   read(path: string): Uint8Array;
   /**
    * Replace a file as a whole: after a crash at any moment there is the old or the new one. Links are followed, mode
-   * and owner stay; what is no regular file is written directly.
+   * and owner stay; what is no regular file, and what this process has open (`/dev/stdout`), is written directly.
    *
-   * @throws SottoError `output-unwritable`
+   * @throws SottoError `output-unwritable`; ChangedMeanwhile
    */
-  write(path: string, bytes: Uint8Array, options?: WriteOptions): void;
+  write(path: string, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
   /**
    * {@link write} many files. One that fails does not stop the others.
    *
    * @returns for each file why it was not written
    */
-  writeAll(files: readonly FileWrite[]): (SottoError | undefined)[];
+  writeAll(files: readonly FileWrite[]): Promise<(SottoError | undefined)[]>;
+  /**
+   * Do something while no other process of this program on this machine writes a file, or has it locked. Other programs
+   * take no notice; and whoever has waited for some time goes on without: what is known of a file guards it, too.
+   */
+  withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result>;
   /** Make a file that must not exist yet. @throws SottoError `output-unwritable` */
   create(path: string, bytes: Uint8Array, mode: number): void;
   makePrivateFolder(): PrivateFolder;

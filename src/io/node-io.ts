@@ -15,10 +15,11 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
 import { Answers } from './answers.ts';
-import { writeAtomically } from './atomic-write.ts';
+import { type AtomicWrite, writeAtomically } from './atomic-write.ts';
 import { findProgram, runCommand, runOnTerminal } from './child.ts';
 import { dial } from './dial.ts';
 import { feedFifo, makeFifo } from './fifo.ts';
+import { withLocks } from './file-lock.ts';
 import { runInBackground, runInForeground } from './foreground.ts';
 import { request } from './https.ts';
 import type { Io } from './io.ts';
@@ -26,7 +27,7 @@ import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
 import { replaceProcess } from './replace.ts';
-import { passOn, print, writeAll } from './standard-stream.ts';
+import { passOn, print, writeFully } from './standard-stream.ts';
 import { untilStopped } from './stop.ts';
 import { askOpenly, askSecret, terminalName } from './terminal.ts';
 import { becomeUser } from './user.ts';
@@ -64,20 +65,25 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     exists,
     isFile: (path) => statOf(path)?.isFile() === true,
     isFolder: (path) => statOf(path)?.isDirectory() === true,
+    nameCount: (path) => {
+      const stats = statOf(path);
+      return stats?.isFile() === true ? stats.nlink : 1;
+    },
     filesBelow,
     read: readFile,
     readBytes: (path) => readBytes(resolve(folder, path)),
-    write: (path, bytes, { mode = NEW_FILE_MODE, isPrivate = false } = {}) => {
-      const [error] = writeAtomically([{ path, bytes, mode: isPrivate ? 'private' : mode }]);
+    write: async (path, bytes, { mode = NEW_FILE_MODE, isPrivate = false, known } = {}) => {
+      const [error] = await writeAll([{ path, bytes, mode: isPrivate ? 'private' : mode, known }]);
       if (error !== undefined) throw error;
     },
-    writeAll: (files) => writeAtomically(files.map((file) => ({ ...file, mode: NEW_FILE_MODE }))),
+    writeAll: (files) => writeAll(files.map((file) => ({ ...file, mode: NEW_FILE_MODE }))),
+    withLock: (path, work) => withLocks([path], work),
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,
     print,
     complain: (text) => {
-      writeAll(2, text);
+      writeFully(2, text);
     },
     passOn,
     isShown: (stream) => process[stream].isTTY === true,
@@ -169,6 +175,15 @@ function readBytes(path: string): Uint8Array | undefined {
   }
 }
 
+/** A file is only locked where something is known of it: between a look at it and the change. */
+function writeAll(files: readonly AtomicWrite[]): Promise<(SottoError | undefined)[]> {
+  const guarded = files.filter(({ known }) => known !== undefined);
+  return withLocks(
+    guarded.map(({ path }) => path),
+    () => writeAtomically(files),
+  );
+}
+
 function create(path: string, bytes: Uint8Array, mode: number): void {
   let made: number | undefined;
   try {
@@ -198,9 +213,9 @@ async function readStdin(): Promise<Uint8Array> {
 const ANSWERS = new Answers(() => process.stdin);
 
 async function ask(question: string): Promise<string | undefined> {
-  writeAll(2, question);
+  writeFully(2, question);
   const answer = await ANSWERS.next();
-  if (!ANSWERS.isTyped || answer === undefined) writeAll(2, '\n');
+  if (!ANSWERS.isTyped || answer === undefined) writeFully(2, '\n');
   return answer;
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { isAlive } from './atomic-write.ts';
 import { childProcesses } from './builtins.ts';
 import { statFields } from './process-stat.ts';
+import { isAlive } from './work-folders.ts';
 
 /** A process, and what tells it from a later one with the same number; nothing where the system does not say. */
 export interface KnownProcess {

@@ -22,6 +22,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EADDRINUSE', 'address already in use'],
   ['EADDRNOTAVAIL', 'this machine has no such address'],
   ['ENOTFOUND', 'no such host'],
+  ['EPIPE', 'broken pipe'],
+  ['EBADF', 'bad file descriptor'],
   ['ENXIO', 'no such device or address'],
 ]);
 

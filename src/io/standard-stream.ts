@@ -4,14 +4,14 @@ import { reasonOf } from './reason.ts';
 
 /** Print on stdout; who has read enough is no error. @throws SottoError `output-unwritable` */
 export function print(bytes: string | Uint8Array): void {
-  const error = writeAll(1, bytes);
+  const error = writeFully(1, bytes);
   if (error !== undefined && !isGone(error)) throw unwritable('stdout', error);
 }
 
 /** Write what another program printed. False when it can't be: nobody reads it any more, or the disk is full. */
 export function passOn(stream: 'stdout' | 'stderr', bytes: Uint8Array): boolean {
-  const error = writeAll(stream === 'stdout' ? 1 : 2, bytes);
-  if (error !== undefined && !isGone(error)) writeAll(2, `${unwritable(stream, error).message}\n`);
+  const error = writeFully(stream === 'stdout' ? 1 : 2, bytes);
+  if (error !== undefined && !isGone(error)) writeFully(2, `${unwritable(stream, error).message}\n`);
   return error === undefined;
 }
 
@@ -20,7 +20,7 @@ export function passOn(stream: 'stdout' | 'stderr', bytes: Uint8Array): boolean 
  *
  * @returns why it can't be written
  */
-export function writeAll(stream: 1 | 2, text: string | Uint8Array): unknown {
+export function writeFully(stream: number, text: string | Uint8Array): unknown {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   for (let at = 0; at < bytes.length; ) {
     try {

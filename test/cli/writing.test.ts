@@ -61,6 +61,17 @@ sessions({
     ! Could not write output file /dev/full: no space left on device
     ? 3
   `,
+  'a file with another name is not encrypted in place: the text would stay there in clear': `
+    $ ln plain.yaml other.yaml
+    $ sotto encrypt -i --age $ALICE plain.yaml
+    ! plain.yaml has 1 other name (a hard link), where its text would stay in clear
+    !   at plain.yaml
+    ! hint: remove the other name (find it: find . -samefile plain.yaml), or encrypt to another file with --output
+    ? 3
+    $ cmp plain.yaml other.yaml
+    $ ln secret.yaml other-secret.yaml
+    $ sotto set secret.yaml '["port"]' 1
+  `,
   'a stdout that takes no more is an error, and so is that of a command which is run': `
     $ set -e; sotto decrypt secret.yaml > /dev/full
     ! stdout could not be written: no space left on device
@@ -101,6 +112,46 @@ sessions({
     > 1
   `,
 });
+
+// Other systems have other names for open files, and no files in memory.
+if (process.platform === 'linux')
+  sessions({
+    'what this process has open is written on, where it is': `
+    $ (echo first; sotto decrypt --output /dev/stdout secret.yaml; echo last) > log; head -1 log; tail -1 log; sed '1d;$d' log | cmp - plain.yaml
+    > first
+    > last
+    $ ln -s /dev/stdout link; sotto decrypt --output link secret.yaml > out.yaml; cmp out.yaml plain.yaml; test -L link
+    $ sotto decrypt --output /dev/fd/3 secret.yaml 3> out3.yaml; cmp out3.yaml plain.yaml
+    $ sotto decrypt --output /proc/self/fd/4 secret.yaml 4> out4.yaml; cmp out4.yaml plain.yaml
+  `,
+    'an open file can not be replaced, so nothing is written below what it holds': `
+    $ cp plain.yaml p.yaml; sotto encrypt -i --filename-override p.yaml --age $ALICE /dev/stdin <> p.yaml
+    ! Could not write output file /dev/stdin: an open file can not be replaced; name the file itself
+    ? 3
+    $ cmp p.yaml plain.yaml
+    $ sotto encrypt -i --filename-override p.yaml --age $ALICE /dev/stdin < p.yaml 2> said
+    ? 3
+    $ cmp p.yaml plain.yaml
+    $ exec 5>> p.yaml; sotto decrypt --output /proc/$$/fd/5 secret.yaml
+    ! Could not write output file /proc/…
+    ? 3
+    $ cmp p.yaml plain.yaml
+  `,
+    'files in memory are regular files': `
+    $ d=$(mktemp -d /dev/shm/sotto-test-XXXXXX); echo $d > d; cp plain.yaml secret.yaml $d; chmod 640 $d/plain.yaml; ln -s $d/plain.yaml link.yaml
+    $ sotto encrypt -i --age $ALICE link.yaml; grep -c password: $(cat d)/plain.yaml; grep -c s3cret $(cat d)/plain.yaml; stat -c %a $(cat d)/plain.yaml
+    > 1
+    > 0
+    > 640
+    $ sotto set $(cat d)/secret.yaml '["port"]' 1; sotto decrypt --extract '["port"]' $(cat d)/secret.yaml
+    > 1
+    $ echo '{{ port }}' > t; umask 0; sotto render t -f secret.yaml --output $(cat d)/r; stat -c %a $(cat d)/r; cat $(cat d)/r
+    > 600
+    > 8080
+    $ sotto decrypt -i /proc/self/cwd/secret.json; cmp secret.json plain.json
+    $ rm -r $(cat d)
+  `,
+  });
 
 async function begin(): Promise<Session> {
   const session = await startWithFiles();

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Folders for files that are being written; the number is the process's that made it. */
+const WORK_FOLDER = /^\.sotto-(\d+)-[0-9a-f]{16}$/;
+
+/** Folders of mode 0700 in which new content is written, one beside the files of each folder. */
+export class WorkFolders {
+  readonly #paths = new Map<string, string>();
+  #files = 0;
+
+  /** Path of a file beside those of a folder that is not there yet. */
+  newFile(folder: string): string {
+    let work = this.#paths.get(folder);
+    if (work === undefined) {
+      removeStale(folder);
+      work = join(folder, `.sotto-${process.pid}-${randomBytes(8).toString('hex')}`);
+      mkdirSync(work, { mode: 0o700 });
+      this.#paths.set(folder, work);
+    }
+    this.#files += 1;
+    return join(work, String(this.#files));
+  }
+
+  /** The renames are only safe on disk when the folders are. */
+  sync(): void {
+    for (const folder of this.#paths.keys()) syncFolder(folder);
+  }
+
+  remove(): void {
+    for (const work of this.#paths.values()) rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function syncFolder(folder: string): void {
+  try {
+    const file = openSync(folder, 'r');
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // Not every system can do that.
+  }
+}
+
+/** Folders in which nothing of other processes is left. */
+const CLEAN = new Set<string>();
+
+/** Remove what a process that died left behind. */
+function removeStale(folder: string): void {
+  if (CLEAN.has(folder)) return;
+  CLEAN.add(folder);
+  for (const name of namesIn(folder)) {
+    const owner = WORK_FOLDER.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner)))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A folder that can be written but not read.
+    return [];
+  }
+}
+
+/** Whether a process is there; not being allowed to signal it means that it is. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
