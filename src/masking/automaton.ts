@@ -1,12 +1,23 @@
 /** Bytes have as many values. */
 const BYTES = 256;
-/** In a row: there is more to be known of the next state than its row. A word ends in it, or it has none. */
+/** In a row: there is more to be known of the next state than its row. A word ends in it, it has none, or it is {@link PASSED}. */
 export const SPECIAL: number = 1 << 30;
-const STATE = SPECIAL - 1;
+/** With a state: it is the one before, as the byte does not count inside of words. */
+export const PASSED: number = 1 << 29;
+const STATE = PASSED - 1;
 /** States that many texts come to have a row of their own: those of the first two bytes, and where words part. */
 const DEPTH_WITH_ROW = 2;
 
 const NONE = -1;
+
+/** As much of a code stands nowhere by chance. */
+const DEPTH_OF_CODE = 8;
+/** A line break behind as many bytes of a code counts: most lines end like the beginning of some code. */
+export const UNBROKEN = 3;
+
+const BACKSLASH = 0x5c;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /**
  * Looks for many words at once, byte by byte, in constant time for each (Aho and Corasick, 1975). A state is the longest
@@ -26,10 +37,15 @@ export class Automaton {
   /** Rows of next states, those of states below `rowCount` one after the other. */
   readonly rows: Int32Array;
   readonly rowCount: number;
+  /** 1 for states in which a code may have begun. */
+  readonly #isCode: Uint8Array;
 
-  /** @param words not empty; they may repeat */
-  constructor(words: readonly Uint8Array[]) {
-    const trie = buildTrie(words);
+  /**
+   * @param words not empty; they may repeat. A backslash between their bytes does not count, unless a word has it there
+   * @param codes the same, but that behind their first {@link UNBROKEN} bytes line breaks do not count either
+   */
+  constructor(words: readonly Uint8Array[], codes: readonly Uint8Array[]) {
+    const trie = buildTrie(words, codes);
     const order = numberStates(trie);
     const size = trie.size;
     this.depth = new Int32Array(size);
@@ -37,16 +53,34 @@ export class Automaton {
     this.#fallback = new Int32Array(size);
     this.#label = new Uint8Array(size);
     this.#child = new Int32Array(size).fill(NONE);
+    this.#isCode = new Uint8Array(size);
     this.rowCount = order.rowCount;
     this.rows = new Int32Array(order.rowCount * BYTES);
     this.#fill(trie, order);
     this.#markSpecial();
   }
 
-  /** The state after one more byte. */
+  /** The state after one more byte, with {@link PASSED} if it does not count. */
   next(state: number, byte: number): number {
+    const next = this.#next(state, byte);
+    return this.#passes(state, byte, next) ? state | PASSED : next;
+  }
+
+  /** A word that goes on with the byte is preferred; at a line break any that may go on, unless this surely is a code. */
+  #passes(state: number, byte: number, next: number): boolean {
+    if (state === 0) return false;
+    if (byte === BACKSLASH) return this.depth[next] !== (this.depth[state] ?? 0) + 1;
+    if ((byte !== LINE_FEED && byte !== CARRIAGE_RETURN) || this.#isCode[state] !== 1) return false;
+    const depth = this.depth[state] ?? 0;
+    return depth >= DEPTH_OF_CODE || (depth > UNBROKEN && next === 0);
+  }
+
+  #next(state: number, byte: number): number {
     for (let at = state; ; at = this.#fallback[at] ?? 0) {
-      if (at < this.rowCount) return (this.rows[at * BYTES + byte] ?? 0) & STATE;
+      if (at < this.rowCount) {
+        const next = this.rows[at * BYTES + byte] ?? 0;
+        return (next & PASSED) === 0 ? next & STATE : 0;
+      }
       const child = this.#child[at] ?? NONE;
       if (child !== NONE && this.#label[at] === byte) return child;
     }
@@ -59,11 +93,12 @@ export class Automaton {
       const depth = trie.depth[old] ?? 0;
       const fallback = this.#fallback[state] ?? 0;
       this.depth[state] = depth;
+      this.#isCode[state] = trie.isCode[old] ?? 0;
       this.found[state] = Math.max(trie.isWord[old] === 1 ? depth : 0, this.found[fallback] ?? 0);
       const hasRow = state < this.rowCount;
       if (hasRow && state !== 0)
         for (let byte = 0; byte < BYTES; byte += 1)
-          this.rows[state * BYTES + byte] = this.next(fallback, byte);
+          this.rows[state * BYTES + byte] = this.#next(fallback, byte);
       for (
         let oldChild = trie.firstChild[old] ?? NONE;
         oldChild !== NONE;
@@ -71,7 +106,7 @@ export class Automaton {
       ) {
         const child = number[oldChild] ?? 0;
         const byte = trie.label[oldChild] ?? 0;
-        this.#fallback[child] = state === 0 ? 0 : this.next(fallback, byte);
+        this.#fallback[child] = state === 0 ? 0 : this.#next(fallback, byte);
         if (hasRow) this.rows[state * BYTES + byte] = child;
         else {
           this.#label[state] = byte;
@@ -84,8 +119,10 @@ export class Automaton {
   /** So that the loop over a text, which mostly meets no special state, has one thing to look up for each byte. */
   #markSpecial(): void {
     for (let at = 0; at < this.rows.length; at += 1) {
-      const state = this.rows[at] ?? 0;
-      if (state >= this.rowCount || (this.found[state] ?? 0) > 0) this.rows[at] = state | SPECIAL;
+      const next = this.rows[at] ?? 0;
+      const state = Math.floor(at / BYTES);
+      if (this.#passes(state, at % BYTES, next)) this.rows[at] = state | PASSED | SPECIAL;
+      else if (next >= this.rowCount || (this.found[next] ?? 0) > 0) this.rows[at] = next | SPECIAL;
     }
   }
 }
@@ -96,19 +133,22 @@ interface Trie {
   readonly label: Uint8Array;
   readonly depth: Int32Array;
   readonly isWord: Uint8Array;
+  readonly isCode: Uint8Array;
   readonly firstChild: Int32Array;
   readonly sibling: Int32Array;
 }
 
-function buildTrie(words: readonly Uint8Array[]): Trie {
-  const most = words.reduce((sum, { length }) => sum + length, 1);
+function buildTrie(words: readonly Uint8Array[], codes: readonly Uint8Array[]): Trie {
+  const all = [...words, ...codes];
+  const most = all.reduce((sum, { length }) => sum + length, 1);
   const label = new Uint8Array(most);
   const depth = new Int32Array(most);
   const isWord = new Uint8Array(most);
+  const isCode = new Uint8Array(most);
   const firstChild = new Int32Array(most).fill(NONE);
   const sibling = new Int32Array(most).fill(NONE);
   let size = 1;
-  for (const word of words) {
+  for (const [index, word] of all.entries()) {
     let state = 0;
     for (const byte of word) {
       let child = firstChild[state] ?? NONE;
@@ -122,10 +162,11 @@ function buildTrie(words: readonly Uint8Array[]): Trie {
         firstChild[state] = child;
       }
       state = child;
+      if (index >= words.length) isCode[state] = 1;
     }
     isWord[state] = 1;
   }
-  return { size, label, depth, isWord, firstChild, sibling };
+  return { size, label, depth, isWord, isCode, firstChild, sibling };
 }
 
 interface Order {

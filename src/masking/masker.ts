@@ -1,12 +1,13 @@
-import { Automaton, SPECIAL } from './automaton.ts';
+import { Finder } from './finder.ts';
 import { formsOf } from './forms.ts';
+import { Spans } from './spans.ts';
 
 /** What stands in the place of a secret. */
 export const MASK = '***';
 
 const MASK_BYTES = new TextEncoder().encode(MASK);
 const NOTHING = new Uint8Array(0);
-/** As much of the beginning of a secret may be shown when a program stops in the middle of a line. */
+/** As much of the beginning of a secret may be shown: a question must not wait for its answer. */
 const MOST_SHOWN = 3;
 
 /**
@@ -14,29 +15,32 @@ const MOST_SHOWN = 3;
  * that could be the beginning of a secret.
  */
 export class Masker {
-  readonly #automaton: Automaton;
-  #state = 0;
+  readonly #finder: Finder;
   /** Bytes that are kept back. */
   #held: Uint8Array = NOTHING;
   /** Where they stand in the stream. */
   #heldAt = 0;
-  /** Secrets that were found and not masked yet: starts and ends in the stream, none of which overlap. */
-  readonly #spans: number[] = [];
+  /** Secrets that were found and not masked yet. */
+  readonly #spans = new Spans();
   /** What stands in the stream up to here, behind the last mask, is under it. */
   #maskedUntil = 0;
 
   /** @param secrets what must not be seen; all forms of each are looked for */
   constructor(secrets: readonly string[]) {
-    this.#automaton = new Automaton(secrets.flatMap(formsOf));
+    const forms = secrets.map(formsOf);
+    this.#finder = new Finder(
+      forms.flatMap(({ texts }) => texts),
+      forms.flatMap(({ codes }) => codes),
+    );
   }
 
   /** The next piece of the stream. @returns what can be shown now */
   push(piece: Uint8Array): Uint8Array {
     const base = this.#heldAt + this.#held.length;
     const end = base + piece.length;
-    this.#search(piece, base);
-    const safe = Math.max(this.#heldAt, end - (this.#automaton.depth[this.#state] ?? 0));
-    const isClean = this.#spans.length === 0 && this.#held.length === 0 && this.#maskedUntil <= base;
+    this.#finder.search(piece, base, this.#spans);
+    const safe = Math.max(this.#heldAt, this.#finder.start(end));
+    const isClean = this.#spans.isEmpty && this.#held.length === 0 && this.#maskedUntil <= base;
     if (isClean && safe === end) {
       this.#heldAt = end;
       return piece;
@@ -45,37 +49,23 @@ export class Masker {
     return this.#show(bytes, safe);
   }
 
-  /** Nothing came for a while: show what is kept back, if it is little. A question must not wait for its answer. */
+  /** Nothing came for a while. @returns as much of what is kept back as may be shown of a secret */
   pause(): Uint8Array {
-    let clear = this.#held.length;
-    for (let index = 0; index < this.#spans.length; index += 2)
-      clear -= (this.#spans[index + 1] ?? 0) - (this.#spans[index] ?? 0);
-    return clear <= MOST_SHOWN ? this.end() : NOTHING;
+    return this.#show(this.#held, this.#mayShowUntil());
   }
 
-  /** The stream has ended. @returns what was kept back */
+  /** The stream has ended. @returns what was kept back; more of the beginning of a secret than may be shown is masked */
   end(): Uint8Array {
-    return this.#show(this.#held, this.#heldAt + this.#held.length);
+    const end = this.#heldAt + this.#held.length;
+    const until = this.#mayShowUntil();
+    if (until < end) this.#spans.add(until, end);
+    return this.#show(this.#held, end);
   }
 
-  /** Find the secrets that end in a piece. */
-  #search(piece: Uint8Array, base: number): void {
-    const { rows, rowCount, found } = this.#automaton;
-    const { length } = piece;
-    let state = this.#state;
-    for (let at = 0; at < length; ) {
-      if (state < rowCount) {
-        for (; at < length && state < SPECIAL; at += 1) state = rows[(state << 8) | (piece[at] ?? 0)] ?? 0;
-        if (state < SPECIAL) break;
-        state -= SPECIAL;
-      } else {
-        state = this.#automaton.next(state, piece[at] ?? 0);
-        at += 1;
-      }
-      const word = found[state] ?? 0;
-      if (word > 0) addSpan(this.#spans, base + at - word, base + at);
-    }
-    this.#state = state;
+  /** A place in what is kept back. What was shown of the beginning of a secret before counts. */
+  #mayShowUntil(): number {
+    const end = this.#heldAt + this.#held.length;
+    return Math.max(this.#heldAt, this.#finder.startAndMore(MOST_SHOWN, end));
   }
 
   /** Show bytes that begin where those kept back do, up to a place in the stream; keep the rest. */
@@ -83,29 +73,16 @@ export class Masker {
     const from = this.#heldAt;
     const shown: Uint8Array[] = [];
     let at = Math.max(from, Math.min(this.#maskedUntil, until));
-    let done = 0;
-    for (; (this.#spans[done] ?? until) < until; done += 2) {
-      const start = this.#spans[done] ?? 0;
-      const end = this.#spans[done + 1] ?? 0;
+    for (let span = this.#spans.takeBefore(until); span !== undefined; span = this.#spans.takeBefore(until)) {
+      const [start, end] = span;
       if (start > at) shown.push(bytes.subarray(at - from, start - from));
       if (start >= this.#maskedUntil) shown.push(MASK_BYTES);
       this.#maskedUntil = Math.max(this.#maskedUntil, end);
       at = Math.max(at, Math.min(end, until));
     }
-    this.#spans.splice(0, done);
     if (until > at) shown.push(bytes.subarray(at - from, until - from));
     this.#held = bytes.slice(until - from);
     this.#heldAt = until;
     return shown.length === 1 ? (shown[0] ?? NOTHING) : Buffer.concat(shown);
   }
-}
-
-/** Spans that overlap become one. */
-function addSpan(spans: number[], start: number, end: number): void {
-  let from = start;
-  while (spans.length > 0 && (spans.at(-1) ?? 0) > from) {
-    spans.pop();
-    from = Math.min(from, spans.pop() ?? from);
-  }
-  spans.push(from, end);
 }

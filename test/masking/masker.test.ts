@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formsOf } from '../../src/masking/forms.ts';
 import { MASK, Masker } from '../../src/masking/masker.ts';
+import { spawnSync } from '../processes.ts';
 
 /** What is shown of pieces of a stream. */
 function mask(secrets: readonly string[], ...pieces: (string | Uint8Array)[]): string {
@@ -88,30 +89,164 @@ describe('forms of a secret', () => {
   });
 });
 
+describe('what programs make of a secret', () => {
+  const secrets = [
+    "it's-a-$ecret",
+    'C:\\new\\table "x" `y` !z',
+    "''two''\"q\" 100% &<b>|;~#",
+    'first line\tof two\nsecond\\n line\u001b[1m\n',
+    'pä"ss/wörd €uro 😀 \u0001',
+    '  blanks around, and [brackets]{too}  ',
+    `${'k'.repeat(90)}END+/=`,
+  ];
+  const programs: readonly (readonly [name: string, words: readonly string[]])[] = [
+    ['set -x of bash', ['bash', '-c', 'set -x; : "$S"; x=$S; export y="$S"']],
+    ['set -x of bash in the C locale', ['env', 'LC_ALL=C', 'bash', '-c', 'set -x; : "$S"']],
+    [
+      'declare -p of bash',
+      ['bash', '-c', 'declare -p S; export -p | grep -A9 " S="; a=("$S"); declare -p a'],
+    ],
+    ['printf %q and @Q of bash', ['bash', '-c', 'printf "%q\\n" "$S"; echo "${S@Q}"; echo "${S@E}" >&-']],
+    [
+      'set -x and export -p of sh',
+      ['sh', '-c', 'set -x; : "$S"; export -p | grep -A9 "S="; set | grep -A9 ^S='],
+    ],
+    [
+      'set -x of zsh',
+      ['zsh', '-c', 'set -x; : "$S"; set +x; typeset -p S; print -r -- ${(qq)S} ${(qqq)S} ${(qqqq)S}'],
+    ],
+    ['fish', ['fish', '-c', 'string escape -- $S; set -S S']],
+    [
+      'base64',
+      [
+        'sh',
+        '-c',
+        'printf %s "$S" | base64; printf "%s\\n" "$S" | base64 -w 64; printf %s "user:$S:x" | base64',
+      ],
+    ],
+    ['xxd and od', ['sh', '-c', 'printf %s "$S" | xxd -p; printf %s "$S" | od -An -v -tx1']],
+    [
+      'Python',
+      [
+        'python3',
+        '-c',
+        `import os, json, html, shlex, urllib.parse, base64, binascii, pprint
+s = os.environ['S']; b = s.encode()
+print(repr(s), ascii(s), b, [s], {'a': b}, json.dumps(s), json.dumps(s, ensure_ascii=False), json.dumps(json.dumps(s)))
+print(html.escape(s), html.escape(s, False), s.encode('ascii', 'xmlcharrefreplace').decode(), shlex.quote(s))
+print(urllib.parse.quote(s), urllib.parse.quote_plus(s), base64.encodebytes(b).decode(), base64.b16encode(b).decode())
+print(b.hex(), b.hex(':'), b.hex('-').upper(), b.hex(' '), '$' + ''.join('\\\\x%02x' % c for c in b), s.strip())`,
+      ],
+    ],
+    [
+      'Node',
+      [
+        'node',
+        '-e',
+        `const s = process.env.S, util = require('util'); console.log([s], JSON.stringify(JSON.stringify(s)));
+console.log(encodeURIComponent(s), new URLSearchParams({ s }).toString(), util.inspect({ s: s.trim() }));`,
+      ],
+    ],
+    ['Perl', ['perl', '-e', 'print quotemeta($ENV{S}), "\\n", unpack("H*", $ENV{S}), "\\n"']],
+  ];
+  test.each(programs)('%s is masked', (_, [program = '', ...args]) => {
+    for (const secret of secrets) {
+      const { stdout, stderr, error } = spawnSync(program, args, {
+        env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', PYTHONIOENCODING: 'utf8', S: secret },
+      });
+      if (error !== undefined) return;
+      const printed = `${stdout}${stderr}`;
+      const shown = mask([secret], printed);
+      // Nothing that is longer than what may be shown, of the secret or of its codes, is left.
+      const codes = [secret, Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('hex')];
+      const left = codes
+        .flatMap((code) => [...code.matchAll(/(?=(\w{5}))/g)].map(([, run = '']) => run))
+        .filter((run) => shown.includes(run));
+      expect({ secret, left, shown: left.length > 0 ? shown : '' }).toEqual({ secret, left: [], shown: '' });
+      expect(shown).toContain(MASK);
+    }
+  });
+});
+
 test('what can not be a secret any more is shown at once', () => {
   const masker = new Masker(['s3cret']);
   expect(Buffer.from(masker.push(Buffer.from('Password: '))).toString()).toBe('Password: ');
   expect(Buffer.from(masker.push(Buffer.from('an s3'))).toString()).toBe('an ');
-  expect(Buffer.from(masker.push(Buffer.from('x'))).toString()).toBe('s3x');
+  expect(Buffer.from(masker.push(Buffer.from('y'))).toString()).toBe('s3y');
 });
 
-test('in a pause up to three characters are shown that could be the beginning of a secret, and no more', () => {
+test('of the beginning of a secret up to three characters are shown, however slowly it comes, and no more', () => {
   const masker = new Masker(['s3cret']);
   const show = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
   expect(show(masker.push(Buffer.from('Name s')))).toBe('Name ');
   expect(show(masker.pause())).toBe('s');
   expect(show(masker.push(Buffer.from('3cret.')))).toBe(`${MASK}.`);
   expect(show(masker.push(Buffer.from('s3cr')))).toBe('');
+  expect(show(masker.pause())).toBe('s3c');
   expect(show(masker.pause())).toBe('');
-  expect(show(masker.end())).toBe('s3cr');
+  expect(show(masker.push(Buffer.from('e')))).toBe('');
+  expect(show(masker.pause())).toBe('');
+  expect(show(masker.end())).toBe(MASK);
 });
 
-/** Every byte of every place where a word stands, word by word. */
-function reference(words: readonly Uint8Array[], stream: Buffer): string {
+test('a secret that comes character by character with pauses between them is masked but for three characters', () => {
+  for (const [secret, form, begin] of [
+    ['s3cret-word', 's3cret-word', 's3c'],
+    ['s3cret-word', Buffer.from('s3cret-word').toString('base64').replace(/=+$/, ''), 'czN'],
+    ["it's-a-$ecret", "it\\'s-a-\\$ecret", "it\\'"],
+  ] as const) {
+    const masker = new Masker([secret]);
+    const shown = [...`> ${form} <`].map((char) =>
+      Buffer.concat([masker.push(Buffer.from(char)), masker.pause()]).toString(),
+    );
+    expect(shown.join('')).toBe(`> ${begin}${MASK} <`);
+  }
+});
+
+test('a code that is broken into lines anywhere is masked but for three characters at most', () => {
+  const secret = 'wide-s3cret-of-many-characters';
+  for (const code of [Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('hex')])
+    for (const ends of ['\n', '\r\n', '\n    '])
+      for (let at = 1; at < code.length - 3; at += 1) {
+        const shown = mask([secret], `<${code.slice(0, at)}${ends}${code.slice(at)}>`);
+        const rest = shown.replace(/[<>=\s]/g, '').replace(MASK, '');
+        expect({ at, rest, isPart: rest.length <= 3 && shown.includes(MASK) }).toEqual({
+          at,
+          rest,
+          isPart: true,
+        });
+      }
+});
+
+test('what is no secret after all is shown when that is known', () => {
+  expect(mask(['s3cret'], 's3cre')).toBe(`s3c${MASK}`);
+  expect(mask(['s3cret'], 's3cre.')).toBe('s3cre.');
+  expect(mask(['s3cret'], 's3c')).toBe('s3c');
+});
+
+/** Every byte of every place where a word stands, word by word, in the stream without the bytes that do not count. */
+function reference(secrets: readonly string[], stream: Buffer): string {
   const spans: [number, number][] = [];
-  for (const word of words)
-    for (let at = stream.indexOf(word); at !== -1; at = stream.indexOf(word, at + 1))
-      spans.push([at, at + word.length]);
+  let shownUntil = stream.length;
+  const forms = secrets.map(formsOf);
+  for (const [words, passing] of [
+    [forms.flatMap(({ texts }) => texts), '\\'],
+    [forms.flatMap(({ codes }) => codes), '\\\r\n'],
+  ] as const) {
+    const places = [...stream.keys()].filter(
+      (at) => !passing.includes(stream.toString('latin1', at, at + 1)),
+    );
+    const bare = Buffer.from(places.map((at) => stream[at] ?? 0));
+    let longest = 0;
+    for (const word of words) {
+      for (let at = bare.indexOf(word); at !== -1; at = bare.indexOf(word, at + 1))
+        spans.push([places[at] ?? 0, (places[at + word.length - 1] ?? 0) + 1]);
+      for (let length = longest + 1; length <= Math.min(word.length, bare.length); length += 1)
+        if (bare.subarray(-length).equals(word.subarray(0, length))) longest = length;
+    }
+    if (longest > 3) shownUntil = Math.min(shownUntil, places[places.length - longest + 3] ?? 0);
+  }
+  if (shownUntil < stream.length) spans.push([shownUntil, stream.length]);
   spans.sort(([a], [b]) => a - b);
   let result = '';
   let at = 0;
@@ -122,20 +257,24 @@ function reference(words: readonly Uint8Array[], stream: Buffer): string {
   return result + stream.subarray(at).toString('latin1');
 }
 
-const piece = fc.string({
-  unit: fc.constantFrom('a', 'b', 'c', 'A', '\n', '%', 'ä'),
-  minLength: 1,
-  maxLength: 12,
-});
+const letters = ['a', 'b', 'c', 'A', '\n', '%', 'ä', ' ', "'"];
+const piece = fc.string({ unit: fc.constantFrom('\\', ...letters), minLength: 1, maxLength: 12 });
+const value = fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 12 });
 
 test('wherever the stream is cut, what comes out is the stream with each byte of a secret masked', () => {
   fc.assert(
     fc.property(
-      fc.array(piece, { maxLength: 8 }),
-      fc.array(fc.oneof(piece, fc.nat(7)), { maxLength: 40 }),
+      fc.array(value, { maxLength: 8 }),
+      fc.array(fc.oneof(piece, fc.nat(23)), { maxLength: 40 }),
       fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
       (secrets, parts, cuts) => {
-        const text = parts.map((part) => (typeof part === 'string' ? part : (secrets[part] ?? ''))).join('');
+        const spell = (part: number): string => {
+          const secret = secrets[part % 8] ?? '';
+          if (part < 8) return secret;
+          const code = Buffer.from(secret).toString(part < 16 ? 'base64' : 'hex');
+          return code.replace(/.{9}/g, '$&\n');
+        };
+        const text = parts.map((part) => (typeof part === 'string' ? part : spell(part))).join('');
         const stream = Buffer.from(text);
         const masker = new Masker(secrets);
         const shown: Uint8Array[] = [];
@@ -145,8 +284,7 @@ test('wherever the stream is cut, what comes out is the stream with each byte of
           at += size;
         }
         shown.push(masker.end());
-        const words = secrets.flatMap(formsOf);
-        expect(Buffer.concat(shown).toString('latin1')).toBe(reference(words, stream));
+        expect(Buffer.concat(shown).toString('latin1')).toBe(reference(secrets, stream));
       },
     ),
   );
