@@ -1,11 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from './processes.ts';
 import type { Outcome, Session } from './session.ts';
 
+/** The program as one file that needs no Node, where SOTTO_BIN names it: the tests run that one then. */
+export const BINARY: string | undefined =
+  process.env['SOTTO_BIN'] === undefined ? undefined : resolve(process.env['SOTTO_BIN']);
+
+/** Why tests of what only Node has can't run. */
+export const NODE_MISSING: string | undefined =
+  BINARY === undefined ? undefined : 'skipped: it is about the program as Node runs it';
+
 /** The program as it is built. */
-export const MAIN: string = fileURLToPath(new URL('../dist/bin/sotto.js', import.meta.url));
+export const MAIN: string = BINARY ?? fileURLToPath(new URL('../dist/bin/sotto.js', import.meta.url));
+
+/** The words that start it, in front of its arguments. */
+export const COMMAND: readonly [string, ...string[]] =
+  BINARY === undefined ? [process.execPath, MAIN] : [BINARY];
+
+/** A command line for `spawn`: the program, and its arguments. */
+export function commandLine(args: readonly string[]): [program: string, args: string[]] {
+  const [program, ...words] = COMMAND;
+  return [program, [...words, ...args]];
+}
 
 /** Why tests with processes of Unix can't run. */
 export const UNIX_MISSING: string | undefined =
@@ -29,7 +48,7 @@ export interface ProgramWorld {
 
 /** Start the built program in the folder of a session, in a process group without a terminal. */
 export function start(session: Session, args: readonly string[], world: ProgramWorld = {}): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(...commandLine(args), {
     cwd: session.folder,
     env: environmentOf(session, world),
     detached: true,
@@ -68,7 +87,7 @@ export function start(session: Session, args: readonly string[], world: ProgramW
 
 /** Run the built program to its end. */
 export function runProgram(session: Session, args: readonly string[], world: ProgramWorld = {}): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+  const { status, stdout, stderr } = spawnSync(...commandLine(args), {
     cwd: session.folder,
     env: environmentOf(session, world),
     input: world.stdin ?? '',

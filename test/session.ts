@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../src/cli/run.ts';
 import type { OutputSink } from '../src/io/io.ts';
 import { nodeIo } from '../src/io/node-io.ts';
+import { BINARY } from './program.ts';
 
 /** What a user sees of one command. */
 export interface Outcome {
@@ -52,7 +54,11 @@ export function startSession(environment: { readonly [name: string]: string } = 
     write: (name, content) => writeFileSync(path(name), content),
     read: (name) => readFileSync(path(name), 'utf8'),
     sotto: (args, world = {}) =>
-      runIn(folder, args, { folder, ...world, environment: { ...environment, ...world.environment } }),
+      runnerFor(world)(folder, args, {
+        folder,
+        ...world,
+        environment: { ...environment, ...world.environment },
+      }),
     end: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -60,6 +66,48 @@ export function startSession(environment: { readonly [name: string]: string } = 
 /** Environment of a command in a session, on top of which come its own variables. */
 export function surroundings(home: string): { readonly [name: string]: string | undefined } {
   return { PATH: process.env['PATH'], TMPDIR: home, HOME: join(home, 'nobody') };
+}
+
+/** In this process; or, where there is one, by the binary, but for what stands in for a terminal here. */
+function runnerFor({ isTerminal, terminal, askSecret, ask, wait }: World): typeof runIn {
+  const needsThisProcess = [isTerminal, terminal, askSecret, ask, wait].some((one) => one !== undefined);
+  const binary = BINARY;
+  return binary === undefined || needsThisProcess ? runIn : (...rest) => runBinary(binary, ...rest);
+}
+
+/** Without a terminal: it would ask there. */
+function runBinary(
+  binary: string,
+  home: string,
+  args: readonly string[],
+  { environment, stdin = '', program = 'sotto', folder = home }: World,
+): Promise<Outcome> {
+  const child = spawn(binary, args, {
+    argv0: program,
+    cwd: folder,
+    env: { ...surroundings(home), ...environment },
+    detached: true,
+  });
+  const seen = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  child.stdout.on('data', (bytes: Buffer) => seen.stdout.push(bytes));
+  child.stderr.on('data', (bytes: Buffer) => seen.stderr.push(bytes));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(stdin);
+  return new Promise((accept, refuse) => {
+    child.on('error', refuse);
+    child.on('close', (status, signal) => {
+      if (status === null)
+        refuse(
+          new Error(`${args.join(' ')} ended by ${signal ?? ''}: ${Buffer.concat(seen.stderr).toString()}`),
+        );
+      else
+        accept({
+          exit: status,
+          stdout: Buffer.concat(seen.stdout).toString(),
+          stderr: Buffer.concat(seen.stderr).toString(),
+        });
+    });
+  });
 }
 
 async function runIn(

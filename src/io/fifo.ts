@@ -1,9 +1,8 @@
-import { constants, mkdirSync, openSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { childProcesses, sockets } from './builtins.ts';
+import { childProcesses } from './builtins.ts';
 
-/** Milliseconds between two looks for a reader: short at first, as most programs read their files at once. */
+/** Milliseconds between two looks for a reader, and for room in the pipe: short at first, as most programs read at once. */
 const FIRST_LOOK = 1;
 const SLOWEST_LOOK = 20;
 
@@ -16,38 +15,38 @@ export function makeFifo(path: string): boolean {
 
 /**
  * Write to a named pipe as soon as somebody reads it, once. Opening it would block a thread until then, and with it the
- * end of this process; so there is a look for a reader now and then.
+ * end of this process, and so would writing while it is full; so there is a look now and then.
  *
  * @returns ends the waiting
  */
 export function feedFifo(path: string, bytes: Uint8Array): () => void {
-  let socket: Socket | undefined;
+  let file: number | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let at = 0;
+  const stop = (): void => {
+    clearTimeout(timer);
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
   const look = (wait: number): void => {
-    const file = openForReader(path);
-    if (file === 'gone') return;
-    if (file === undefined) {
-      timer = setTimeout(look, wait, Math.min(wait * 1.5, SLOWEST_LOOK));
+    const before = at;
+    try {
+      file ??= openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      while (at < bytes.length) at += writeSync(file, bytes, at);
+    } catch (error) {
+      // Whoever stops reading has read enough; a pipe that was taken away is read by nobody.
+      if (!isEarly(error)) return stop();
+      const next = at > before ? FIRST_LOOK : Math.min(wait * 1.5, SLOWEST_LOOK);
+      timer = setTimeout(look, wait, next);
       return;
     }
-    const { Socket } = sockets();
-    socket = new Socket({ fd: file, readable: false, writable: true });
-    // Whoever stops reading has read enough.
-    socket.on('error', () => undefined);
-    socket.end(bytes);
+    stop();
   };
   look(FIRST_LOOK);
-  return () => {
-    clearTimeout(timer);
-    socket?.destroy();
-  };
+  return stop;
 }
 
-/** `undefined`: nobody reads yet. */
-function openForReader(path: string): number | 'gone' | undefined {
-  try {
-    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENXIO' ? undefined : 'gone';
-  }
+/** Nobody reads yet, or the pipe is full. */
+function isEarly(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENXIO' || error.code === 'EAGAIN');
 }

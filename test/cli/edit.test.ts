@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { makePrivateFolder } from '../../src/io/private-folder.ts';
-import { MAIN } from '../program.ts';
+import { commandLine } from '../program.ts';
 import { startSession } from '../session.ts';
 import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../terminal.ts';
 
@@ -347,7 +347,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
       '#!/bin/sh\ntrap "touch gone; exit 1" TERM\ntouch here\nwhile :; do sleep 0.05; done\n',
     );
     chmodSync(session.path('ed'), 0o755);
-    const child = spawn(process.execPath, [MAIN, 'edit', 'secret.yaml'], {
+    const child = spawn(...commandLine(['edit', 'secret.yaml']), {
       cwd: session.folder,
       env: { ...processEnvironment(session.folder), EDITOR: './ed' },
     });
@@ -370,7 +370,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
 
 test('a signal while it asks whether to go back to the editor leaves nothing', async () => {
   const session = await startWithFiles();
-  const child = spawn(process.execPath, [MAIN, 'edit', '--age', RECIPIENTS['ALICE'] ?? '', 'new.yaml'], {
+  const child = spawn(...commandLine(['edit', '--age', RECIPIENTS['ALICE'] ?? '', 'new.yaml']), {
     cwd: session.folder,
     env: { ...processEnvironment(session.folder), EDITOR: 'sh -c "echo a: [ > $0"' },
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnSync } from '../processes.ts';
-import { MAIN, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
+import { COMMAND, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
 import { startSealedSession, UNIQUE } from '../sealed-session.ts';
 import type { Session } from '../session.ts';
 
@@ -68,7 +68,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
       }).stdout;
     const plain = run('sh -c', {});
     expect(plain).toMatch(/^piped\n0\n/);
-    expect(run(`${process.execPath} ${MAIN} exec-env flat.yaml`, env())).toBe(plain);
+    expect(run(`${COMMAND.join(' ')} exec-env flat.yaml`, env())).toBe(plain);
     expect(session.read('given')).toBe('shop\n');
   });
 
@@ -172,10 +172,10 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-file', () => {
   test('hands over another format, and more than a pipe holds', async () => {
     const json = await sotto('exec-file', '--output-type', 'json', 'nested.yaml', 'cat {}');
     expect(JSON.parse(json.stdout)).toEqual({ name: 'shop', database: { password: 's3cret' } });
-    session.write('large.txt', 'x'.repeat(300_000));
+    session.write('large.txt', 'x'.repeat(3_000_000));
     const recipient = /age1\w+/.exec(session.read('key.txt'))?.[0] ?? '';
     await sotto('encrypt', '-i', '--age', recipient, 'large.txt');
-    expect((await sotto('exec-file', 'large.txt', 'sleep 0.1; wc -c < {}')).stdout.trim()).toBe('300000');
+    expect((await sotto('exec-file', 'large.txt', 'sleep 0.1; wc -c < {}')).stdout.trim()).toBe('3000000');
   });
 
   test('does not wait for a command that reads nothing, or only the beginning', async () => {

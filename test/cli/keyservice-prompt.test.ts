@@ -3,7 +3,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ask, begin, DONE, ends, PLAIN, serve } from '../key-service-session.ts';
 import { spawnSync } from '../processes.ts';
-import { MAIN, start, UNIX_MISSING } from '../program.ts';
+import { COMMAND, start, UNIX_MISSING } from '../program.ts';
 import type { Session } from '../session.ts';
 import { RECIPIENTS } from '../terminal.ts';
 
@@ -31,14 +31,13 @@ describe.skipIf(UNIX_MISSING !== undefined || SCRIPT_MISSING !== undefined)('a k
     session.write('reads', '');
     const child = spawn(
       'script',
-      ['-qec', 'exec "$NODE" "$MAIN" keyservice --net unix --addr key.sock --prompt', '/dev/null'],
+      ['-qec', 'exec $COMMAND keyservice --net unix --addr key.sock --prompt', '/dev/null'],
       {
         cwd: session.folder,
         env: {
           PATH: process.env['PATH'],
           HOME: session.folder,
-          NODE: process.execPath,
-          MAIN,
+          COMMAND: COMMAND.join(' '),
           SOPS_AGE_KEY_CMD: session.path('key'),
         },
       },

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnSync } from '../processes.ts';
-import { MAIN, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
+import { COMMAND, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
 import { startSealedSession, UNIQUE } from '../sealed-session.ts';
 import type { Session } from '../session.ts';
 
@@ -306,7 +306,7 @@ console.log(process.stdout.isTTY, process.env.DB_PASSWORD);
 setTimeout(() => {}, 20_000);
 `,
     );
-    const command = `exec ${process.execPath} ${MAIN} run -f app.yaml -- node count.mjs`;
+    const command = `exec ${COMMAND.join(' ')} run -f app.yaml -- node count.mjs`;
     const { status, stdout } = spawnSync(
       'sh',
       ['-c', `(sleep 3; printf '\\003'; sleep 2) | script -qec "$COMMAND" /dev/null`],

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { spawnSync } from '../processes.ts';
-import { MAIN } from '../program.ts';
+import { COMMAND, commandLine } from '../program.ts';
 import type { Session } from '../session.ts';
 import { processEnvironment, RECIPIENTS, sessions, startWithFiles, YAML } from '../terminal.ts';
 
@@ -178,9 +178,9 @@ test('a folder that can not be written gives an error that names it', async () =
   chmodSync(session.folder, 0o755);
   chmodSync(session.path('alice.key'), 0o644);
   const before = session.read('folder/secret.yaml');
-  const args = [MAIN, 'set', 'folder/secret.yaml', '["port"]', '1'];
+  const line = commandLine(['set', 'folder/secret.yaml', '["port"]', '1']);
   // Root may write everywhere.
-  const { status, stderr } = spawnSync(process.execPath, args, {
+  const { status, stderr } = spawnSync(...line, {
     cwd: session.folder,
     env: processEnvironment(session.folder),
     encoding: 'utf8',
@@ -213,7 +213,7 @@ test('a kill at any moment leaves the old file or the new one', { timeout: 90_00
         ? (['large.yaml', ['encrypt', '-i', '--age', RECIPIENT, 'large.yaml']] as const)
         : (['secret.yaml', ['decrypt', '-i', 'secret.yaml']] as const);
     writeFileSync(session.path(file), before[file]);
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(...commandLine(args), {
       cwd: session.folder,
       env: environment,
       stdio: 'ignore',
@@ -257,18 +257,7 @@ test('when the disk is full nothing is lost', async () => {
   const environment = processEnvironment(session.folder);
   // A limit on the size of files stops the write in its middle, as a full disk does.
   const limited = `trap '' XFSZ; ulimit -f 64; exec "$@"`;
-  const args = [
-    '-c',
-    limited,
-    'sh',
-    process.execPath,
-    MAIN,
-    'encrypt',
-    '-i',
-    '--age',
-    RECIPIENT,
-    'large.yaml',
-  ];
+  const args = ['-c', limited, 'sh', ...COMMAND, 'encrypt', '-i', '--age', RECIPIENT, 'large.yaml'];
   const { status, stderr } = spawnSync('sh', args, {
     cwd: session.folder,
     env: environment,
