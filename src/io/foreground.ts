@@ -2,6 +2,7 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { childProcesses } from './builtins.ts';
+import { bun } from './bun.ts';
 import { inheritedFiles } from './inherited.ts';
 import type { ExitResult, ForegroundProgram } from './io.ts';
 import { openOutput } from './output.ts';
@@ -100,6 +101,9 @@ function behindStreams(files: ReadonlySet<number>): ('inherit' | 'ignore')[] {
 function spawnProgram(program: ForegroundProgram, options: SpawnOptions): ChildProcess {
   const { spawn } = childProcesses();
   const env = program.environment;
+  // It would be lost there on the way without a word.
+  if (bun() !== undefined && Object.hasOwn(env, '__proto__'))
+    throw new Error('this build of the program can not hand on a variable with the name __proto__');
   if ('command' in program) return spawn(program.command, { ...options, env, shell: true });
   const [path, ...args] = program.words;
   return spawn(path ?? '', args, { ...options, env, argv0: program.name });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnSync } from '../processes.ts';
-import { COMMAND, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
+import { BINARY, COMMAND, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
 import { startSealedSession, UNIQUE } from '../sealed-session.ts';
 import type { Session } from '../session.ts';
 
@@ -18,7 +18,8 @@ const PLAIN: { readonly [name: string]: string } = {
   'documents.yaml': 'name: first\n---\nname: second\n',
   'equals.json': '{"a=b": "x"}\n',
   'zero.json': '{"name": "one\\u0000two"}\n',
-  'odd.json': '{"__proto__": "kept", "": "gone", "HOME": "of the file"}\n',
+  'odd.json': '{"": "gone", "HOME": "of the file"}\n',
+  'proto.json': '{"__proto__": "kept"}\n',
   'flat.env': 'name=shop\nlines=one\\ntwo\n',
   'note.txt': 'no format\n',
   'unique.yaml': `value: ${UNIQUE}\n`,
@@ -74,9 +75,16 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
 
   test('takes any key for a name but the empty one', async () => {
     const { stdout } = await sotto('exec-env', '--pristine', 'odd.json', '/usr/bin/env');
-    expect(stdout).toContain('__proto__=kept\n');
     expect(stdout).toContain('HOME=of the file\n');
     expect(stdout).not.toContain('gone');
+  });
+
+  test('hands on a variable with the name __proto__, or says that it can not', async () => {
+    const { exit, stdout, stderr } = await sotto('exec-env', '--pristine', 'proto.json', '/usr/bin/env');
+    if (BINARY === undefined)
+      expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringContaining('__proto__=kept\n') });
+    else
+      expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining('the name __proto__\n') });
   });
 
   test('hands on the exit status and says so, as sops does', async () => {
