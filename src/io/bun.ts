@@ -1,13 +1,33 @@
+import { closeSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { streams } from './builtins.ts';
 
-/** What bun, which the program is built with as one file, has in the place of parts of Node that do not work there. */
-export interface Bun {
-  /** @param descriptor of a pipe; it stays open when the stream ends */
+/** What bun, with which the program is built as one file, has in the place of parts of Node that do not work there. */
+interface Bun {
   file(descriptor: number): { stream(): ReadableStream<Uint8Array> };
 }
 
-/** `undefined` on Node. */
-export function bun(): Bun | undefined {
+/** Whether it is not Node that runs the program. */
+export function isInBun(): boolean {
+  return bun() !== undefined;
+}
+
+/**
+ * A stream over a pipe or a terminal that was opened without blocking; it closes the file with itself. The sockets of
+ * bun read nothing from a pipe, and its terminals go on reading after their end.
+ *
+ * @returns `undefined` on Node
+ */
+export function bunReader(file: number): Readable | undefined {
+  const stream = bun()?.file(file).stream();
+  if (stream === undefined) return undefined;
+  return streams()
+    .Readable.fromWeb(stream)
+    .on('close', () => closeSync(file));
+}
+
+function bun(): Bun | undefined {
   const one: unknown = Reflect.get(globalThis, 'Bun');
   return isBun(one) ? one : undefined;
 }

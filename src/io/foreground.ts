@@ -2,7 +2,7 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { childProcesses } from './builtins.ts';
-import { bun } from './bun.ts';
+import { isInBun } from './bun.ts';
 import { inheritedFiles } from './inherited.ts';
 import type { ExitResult, ForegroundProgram } from './io.ts';
 import { openOutput } from './output.ts';
@@ -102,7 +102,7 @@ function spawnProgram(program: ForegroundProgram, options: SpawnOptions): ChildP
   const { spawn } = childProcesses();
   const env = program.environment;
   // It would be lost there on the way without a word.
-  if (bun() !== undefined && Object.hasOwn(env, '__proto__'))
+  if (isInBun() && Object.hasOwn(env, '__proto__'))
     throw new Error('this build of the program can not hand on a variable with the name __proto__');
   if ('command' in program) return spawn(program.command, { ...options, env, shell: true });
   const [path, ...args] = program.words;

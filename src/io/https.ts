@@ -133,5 +133,7 @@ function noAnswer(error: unknown): NoAnswer {
   // Where a host has several addresses, the first of which is as good as another.
   const one = error instanceof AggregateError ? error.errors[0] : error;
   const code = one instanceof Error && 'code' in one && typeof one.code === 'string' ? one.code : '';
-  return new NoAnswer(code, one instanceof Error ? one.message : error.message);
+  // What Node tells of as EPROTO, bun tells of in OpenSSL's words.
+  const isOther = code === 'ERR_SSL_WRONG_VERSION_NUMBER';
+  return new NoAnswer(isOther ? 'EPROTO' : code, one instanceof Error ? one.message : error.message);
 }

@@ -2,8 +2,8 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { sockets, streams } from './builtins.ts';
-import { bun } from './bun.ts';
+import { sockets } from './builtins.ts';
+import { bunReader } from './bun.ts';
 import { makeFifo } from './fifo.ts';
 
 /** A pipe with its reading end here. */
@@ -26,23 +26,13 @@ export function makePipe(): Pipe | undefined {
     if (!makeFifo(path)) return undefined;
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const writer = openSync(path, constants.O_WRONLY);
+    const { Socket } = sockets();
     return {
-      reader: readerOf(reader),
+      reader: bunReader(reader) ?? new Socket({ fd: reader, readable: true, writable: false }),
       writer,
       closeWriter: () => closeSync(writer),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** A stream over the reading end of a pipe, which is closed with it. */
-function readerOf(file: number): Readable {
-  const { Socket } = sockets();
-  const other = bun();
-  // The sockets of bun read nothing from such files.
-  if (other === undefined) return new Socket({ fd: file, readable: true, writable: false });
-  const reader = streams().Readable.fromWeb(other.file(file).stream());
-  reader.on('close', () => closeSync(file));
-  return reader;
 }

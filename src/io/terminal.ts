@@ -1,6 +1,7 @@
-import { openSync } from 'node:fs';
-import type { ReadStream } from 'node:tty';
+import { constants, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { childProcesses, terminals } from './builtins.ts';
+import { bunReader } from './bun.ts';
 
 const DEVICE = '/dev/tty';
 const CTRL_C = '\u0003';
@@ -25,12 +26,12 @@ export function terminalName(): string | undefined {
  * @returns `undefined` where there is no terminal, and for Ctrl+C and Ctrl+D
  */
 export async function askSecret(question: string): Promise<string | undefined> {
-  return onTerminal(question, async ({ input, print }) => {
-    input.setRawMode(true);
+  return onTerminal(question, async ({ input, setRawMode, print }) => {
+    setRawMode(true);
     try {
       return await readLine(input);
     } finally {
-      input.setRawMode(false);
+      setRawMode(false);
       print('\n');
     }
   });
@@ -61,7 +62,8 @@ async function onTerminal(
 }
 
 interface Terminal {
-  readonly input: ReadStream;
+  readonly input: Readable;
+  setRawMode(isRaw: boolean): void;
   print(text: string): void;
   close(): void;
 }
@@ -70,15 +72,22 @@ function openTerminal(): Terminal | undefined {
   if (process.platform === 'win32') {
     if (process.stdin.isTTY !== true) return undefined;
     const { stdin } = process;
-    return { input: stdin, print: (text) => process.stderr.write(text), close: () => stdin.pause() };
+    return {
+      input: stdin,
+      setRawMode: (isRaw) => stdin.setRawMode(isRaw),
+      print: (text) => process.stderr.write(text),
+      close: () => stdin.pause(),
+    };
   }
   try {
     const { ReadStream, WriteStream } = terminals();
-    const file = openSync(DEVICE, 'r+');
-    const input = new ReadStream(file);
+    const file = openSync(DEVICE, constants.O_RDWR | constants.O_NONBLOCK);
+    const terminal = new ReadStream(file);
+    const input = bunReader(file) ?? terminal;
     const output = new WriteStream(openSync(DEVICE, 'w'));
     return {
       input,
+      setRawMode: (isRaw) => terminal.setRawMode(isRaw),
       print: (text) => output.write(text),
       close: () => {
         input.destroy();
@@ -90,7 +99,7 @@ function openTerminal(): Terminal | undefined {
   }
 }
 
-function readLine(input: ReadStream, signal?: AbortSignal): Promise<string | undefined> {
+function readLine(input: Readable, signal?: AbortSignal): Promise<string | undefined> {
   return new Promise((accept) => {
     let line = '';
     const finish = (answer: string | undefined): void => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ask, askOnly, begin, ends, PLAIN, serve } from '../key-service-session.ts';
 import { spawnSync } from '../processes.ts';
-import { UNIX_MISSING } from '../program.ts';
+import { NODE_MISSING, UNIX_MISSING } from '../program.ts';
 import { startSealedSession } from '../sealed-session.ts';
 import { RECIPIENTS } from '../terminal.ts';
 
@@ -66,42 +66,45 @@ describe('an address of a key service', () => {
   });
 });
 
-test.skipIf(UNIX_MISSING !== undefined)('without the package of gRPC everything else works', async () => {
-  const session = await begin();
-  const app = session.path('app');
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  mkdirSync(join(app, 'node_modules'), { recursive: true });
-  for (const name of ['dist', 'schemas']) cpSync(join(root, name), join(app, name), { recursive: true });
-  cpSync(join(root, 'package.json'), join(app, 'package.json'));
-  for (const name of ['@noble', 're2js'])
-    symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
-  const run = (args: readonly string[], keys: string) => {
-    const env = { PATH: process.env['PATH'], HOME: session.folder, SOPS_AGE_KEY_FILE: keys };
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [join(app, 'dist/bin/sotto.js'), ...args],
-      {
-        cwd: session.folder,
-        env,
-        encoding: 'utf8',
-      },
+test.skipIf((UNIX_MISSING ?? NODE_MISSING) !== undefined)(
+  'without the package of gRPC everything else works',
+  async () => {
+    const session = await begin();
+    const app = session.path('app');
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    mkdirSync(join(app, 'node_modules'), { recursive: true });
+    for (const name of ['dist', 'schemas']) cpSync(join(root, name), join(app, name), { recursive: true });
+    cpSync(join(root, 'package.json'), join(app, 'package.json'));
+    for (const name of ['@noble', 're2js'])
+      symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
+    const run = (args: readonly string[], keys: string) => {
+      const env = { PATH: process.env['PATH'], HOME: session.folder, SOPS_AGE_KEY_FILE: keys };
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        [join(app, 'dist/bin/sotto.js'), ...args],
+        {
+          cwd: session.folder,
+          env,
+          encoding: 'utf8',
+        },
+      );
+      return { status, stdout, stderr };
+    };
+    const uri = 'unix:///nowhere/key.sock';
+    expect(run(['decrypt', '--keyservice', uri, 'a.yaml'], session.path('key.txt'))).toEqual({
+      status: 0,
+      stdout: PLAIN,
+      stderr: '',
+    });
+    const without = run(['decrypt', '--keyservice', uri, 'a.yaml'], '/nowhere');
+    expect(without.status).toBe(128);
+    expect(without.stderr.replace(/\n {6}\| /g, ' ')).toContain(
+      'the package @grpc/grpc-js, which is not there',
     );
-    return { status, stdout, stderr };
-  };
-  const uri = 'unix:///nowhere/key.sock';
-  expect(run(['decrypt', '--keyservice', uri, 'a.yaml'], session.path('key.txt'))).toEqual({
-    status: 0,
-    stdout: PLAIN,
-    stderr: '',
-  });
-  const without = run(['decrypt', '--keyservice', uri, 'a.yaml'], '/nowhere');
-  expect(without.status).toBe(128);
-  expect(without.stderr.replace(/\n {6}\| /g, ' ')).toContain(
-    'the package @grpc/grpc-js, which is not there',
-  );
-  const server = run(['keyservice', '--net', 'unix', '--addr', 'key.sock'], session.path('key.txt'));
-  expect(server).toMatchObject({ status: 1, stdout: '' });
-  expect(server.stderr).toMatch(
-    /^key services need the package @grpc\/grpc-js, which is not there\nhint: .*npm install @grpc\/grpc-js/,
-  );
-});
+    const server = run(['keyservice', '--net', 'unix', '--addr', 'key.sock'], session.path('key.txt'));
+    expect(server).toMatchObject({ status: 1, stdout: '' });
+    expect(server.stderr).toMatch(
+      /^key services need the package @grpc\/grpc-js, which is not there\nhint: .*npm install @grpc\/grpc-js/,
+    );
+  },
+);

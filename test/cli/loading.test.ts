@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runProgram } from '../program.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NODE_MISSING, runProgram } from '../program.ts';
 import type { Session } from '../session.ts';
 import { RECIPIENTS, startWithFiles } from '../terminal.ts';
 
@@ -15,6 +15,8 @@ const ENGINE = [...START, 'engine.js'];
 /** Parts of Node that start processes, and those that they bring along. */
 const FOR_PROCESSES = ['node:child_process', 'node:net', 'node:tty', 'node:readline'];
 
+if (NODE_MISSING !== undefined) console.info(`cli/loading: ${NODE_MISSING}`);
+
 let session: Session;
 beforeAll(async () => {
   session = await startWithFiles();
@@ -24,36 +26,38 @@ beforeAll(async () => {
 });
 afterAll(() => session.end());
 
-test.each([
-  ['the version', ['--version'], ['sotto.js'], true],
-  ['a plain decrypt', ['decrypt', 'secret.yaml'], [...ENGINE, 'decrypt.js'], true],
-  [
-    'a plain encrypt',
-    ['encrypt', '--age', ALICE, 'plain.yaml'],
-    [...ENGINE, 'change.js', 'encrypt.js'],
-    true,
-  ],
-  [
-    'a command with variables',
-    ['exec-env', 'flat.yaml', 'true'],
-    [...ENGINE, 'child.js', 'exec-env.js'],
-    false,
-  ],
-])('%s loads a handful of files', (_, args, files, isAlone) => {
-  const scripts = scriptsOf(args);
-  const loaded = scripts.filter((url) => url.startsWith('file:')).map((url) => basename(url));
-  expect(loaded.sort()).toEqual([...files].sort());
-  expect(scripts.some((url) => FOR_PROCESSES.includes(url))).toBe(!isAlone);
-});
+describe.skipIf(NODE_MISSING !== undefined)('of the files of dist/bin', () => {
+  test.each([
+    ['the version', ['--version'], ['sotto.js'], true],
+    ['a plain decrypt', ['decrypt', 'secret.yaml'], [...ENGINE, 'decrypt.js'], true],
+    [
+      'a plain encrypt',
+      ['encrypt', '--age', ALICE, 'plain.yaml'],
+      [...ENGINE, 'change.js', 'encrypt.js'],
+      true,
+    ],
+    [
+      'a command with variables',
+      ['exec-env', 'flat.yaml', 'true'],
+      [...ENGINE, 'child.js', 'exec-env.js'],
+      false,
+    ],
+  ])('%s loads a handful of files', (_, args, files, isAlone) => {
+    const scripts = scriptsOf(args);
+    const loaded = scripts.filter((url) => url.startsWith('file:')).map((url) => basename(url));
+    expect(loaded.sort()).toEqual([...files].sort());
+    expect(scripts.some((url) => FOR_PROCESSES.includes(url))).toBe(!isAlone);
+  });
 
-test('a plain decrypt loads no other format, and no key that is not plain', () => {
-  const modules = scriptsOf(['decrypt', 'secret.yaml'])
-    .filter((url) => url.startsWith('file:'))
-    .flatMap((url) => modulesIn(readFileSync(fileURLToPath(url), 'utf8')));
-  expect(modules).toContain('src/formats/yaml/read.ts');
-  const isRare =
-    /formats\/(?!yaml\/)\w+\/|masking|noble|hybrid|hpke|plugin\/session|ssh\/(?:private-key|openssh|bcrypt)/;
-  expect(modules.filter((path) => isRare.test(path))).toEqual([]);
+  test('a plain decrypt loads no other format, and no key that is not plain', () => {
+    const modules = scriptsOf(['decrypt', 'secret.yaml'])
+      .filter((url) => url.startsWith('file:'))
+      .flatMap((url) => modulesIn(readFileSync(fileURLToPath(url), 'utf8')));
+    expect(modules).toContain('src/formats/yaml/read.ts');
+    const isRare =
+      /formats\/(?!yaml\/)\w+\/|masking|noble|hybrid|hpke|plugin\/session|ssh\/(?:private-key|openssh|bcrypt)/;
+    expect(modules.filter((path) => isRare.test(path))).toEqual([]);
+  });
 });
 
 test('the built program finds the schema of the configuration', () => {
