@@ -49,9 +49,11 @@ export class Masker {
     return this.#show(bytes, safe);
   }
 
-  /** Nothing came for a while. @returns as much of what is kept back as may be shown of a secret */
+  /** Nothing came for a while: show what is kept back, unless it is more of a secret than may be shown. */
   pause(): Uint8Array {
-    return this.#show(this.#held, this.#mayShowUntil());
+    const end = this.#heldAt + this.#held.length;
+    const isLittle = this.#mayShowUntil() === end;
+    return this.#show(this.#held, isLittle ? end : Math.max(this.#heldAt, this.#finder.start(end)));
   }
 
   /** The stream has ended. @returns what was kept back; more of the beginning of a secret than may be shown is masked */

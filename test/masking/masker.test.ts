@@ -182,11 +182,10 @@ test('of the beginning of a secret up to three characters are shown, however slo
   expect(show(masker.pause())).toBe('s');
   expect(show(masker.push(Buffer.from('3cret.')))).toBe(`${MASK}.`);
   expect(show(masker.push(Buffer.from('s3cr')))).toBe('');
-  expect(show(masker.pause())).toBe('s3c');
   expect(show(masker.pause())).toBe('');
   expect(show(masker.push(Buffer.from('e')))).toBe('');
   expect(show(masker.pause())).toBe('');
-  expect(show(masker.end())).toBe(MASK);
+  expect(show(masker.end())).toBe(`s3c${MASK}`);
 });
 
 test('a secret that comes character by character with pauses between them is masked but for three characters', () => {
