@@ -78,7 +78,12 @@ export function messageAt<T>(messages: readonly T[], index: number): T {
 export function openAll(batch: Batch, messages: readonly Sealed[]): string[] | number {
   const chunk = chunkOf(messages);
   const forged = batch.open(chunk);
-  if (forged === undefined) return contents(chunk).map(({ text }) => hex(text));
+  if (forged === undefined) {
+    return contents(chunk).map(({ text, tag }) => {
+      if (tag.some((byte) => byte !== 0)) throw new Error('something of the key is left');
+      return hex(text);
+    });
+  }
   if (chunk.count > 0 || chunk.bytes.some((byte) => byte !== 0)) throw new Error('something is left');
   return forged;
 }

@@ -7,8 +7,11 @@ import {
   randomFillSync,
 } from 'node:crypto';
 import { canonicalFloat, canonicalInt, parseFloatText } from './number.ts';
+import { openTokens, type SealedText } from './opened-tokens.ts';
+import { type PlainText, sealTokens } from './sealed-tokens.ts';
 import { parseTime, printTime } from './time.ts';
 import { parseToken, printToken } from './token.ts';
+import { hasBatch } from './token-batch.ts';
 import { stringOf, type Value, valueBytes } from './value.ts';
 
 /** What can stand in a token: a value, or a comment's text behind its `#`. */
@@ -25,6 +28,21 @@ export interface Cipher {
   encrypt(plain: Plain, aad: string): string;
   /** @throws Error with the reason, which holds no plaintext */
   decrypt(token: string, aad: string): Plain;
+  /** {@link encrypt} for many at once. */
+  encryptAll(plains: readonly Unsealed[]): string[];
+  /**
+   * Decrypt many at once, as far as that is quicker.
+   *
+   * @returns of each token what {@link decrypt} gives, or `undefined` where it has to be asked: because it will throw, or
+   * because it is as quick
+   */
+  decryptSome(tokens: readonly (SealedText | undefined)[]): (Plain | undefined)[];
+}
+
+/** What is to be encrypted, and for where. */
+export interface Unsealed {
+  readonly plain: Plain;
+  readonly aad: string;
 }
 
 /** The two halves of AES-GCM that an implementation gives. The tag has 16 bytes. */
@@ -43,6 +61,8 @@ const DATA_KEY_LENGTH = 32;
 /** sops writes IVs of 32 bytes (`aes/cipher.go` nonceSize). */
 const IV_LENGTH = 32;
 const TAG_LENGTH = 16;
+/** Invocations of GCM with one key and IVs at random (NIST SP 800-38D, 8.3). */
+const MAX_TOKENS = 2 ** 32;
 /** Why most tokens do not decrypt that do not: another key, or a change. */
 const NOT_AUTHENTIC = 'does not decrypt: message authentication failed';
 /** Random bytes are drawn for this many IVs at once. */
@@ -74,9 +94,10 @@ export function createCipher(dataKey: Uint8Array): Cipher {
     const fail = (): never => {
       throw new Error(reason);
     };
-    return { encrypt: fail, decrypt: fail };
+    return { encrypt: fail, decrypt: fail, encryptAll: fail, decryptSome: fail };
   }
-  return cipherOf(nodeAead(algorithm, createSecretKey(dataKey)));
+  const key = createSecretKey(dataKey);
+  return cipherOf(nodeAead(algorithm, key), hasBatch(key) ? key : undefined);
 }
 
 /** Whether node:crypto has AES-GCM with IVs as long as sops's; for keys that AES does not take, it is as good as any. */
@@ -112,8 +133,9 @@ function nodeAead(algorithm: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm', key:
   };
 }
 
-/** A cipher on an implementation of AES-GCM. */
-export function cipherOf(aead: Aead): Cipher {
+/** A cipher on an implementation of AES-GCM. @param key of the batches, if there can be any */
+export function cipherOf(aead: Aead, key?: KeyObject): Cipher {
+  let made = 0;
   let pool = new Uint8Array(0);
   let used = 0;
   const newIv = (): Uint8Array => {
@@ -124,13 +146,22 @@ export function cipherOf(aead: Aead): Cipher {
     used += IV_LENGTH;
     return pool.subarray(used - IV_LENGTH, used);
   };
+  const encrypt = (plain: Plain, aad: string): string => {
+    made = countTokens(made, 1);
+    const bytes = 'comment' in plain ? Buffer.from(plain.comment) : valueBytes(plain);
+    const iv = newIv();
+    const { data, tag } = aead.seal(bytes, iv, Buffer.from(aad));
+    return printToken({ data, iv, tag, type: 'comment' in plain ? 'comment' : plain.type });
+  };
   return {
-    encrypt(plain, aad) {
-      const bytes = 'comment' in plain ? Buffer.from(plain.comment) : valueBytes(plain);
-      const iv = newIv();
-      const { data, tag } = aead.seal(bytes, iv, Buffer.from(aad));
-      return printToken({ data, iv, tag, type: 'comment' in plain ? 'comment' : plain.type });
+    encrypt,
+    encryptAll(plains) {
+      if (key === undefined) return plains.map(({ plain, aad }) => encrypt(plain, aad));
+      made = countTokens(made, plains.length);
+      const tokens = sealTokens(key, plains.map(plainText));
+      return plains.map(({ plain, aad }, index) => tokens[index] ?? encrypt(plain, aad));
     },
+    decryptSome: (tokens) => (key === undefined ? [] : openTokens(key, tokens, plainOf)),
     decrypt(token, aad) {
       const { data, iv, tag, type } = parseToken(token);
       if (tag.length !== TAG_LENGTH || iv.length === 0)
@@ -146,10 +177,25 @@ export function cipherOf(aead: Aead): Cipher {
   };
 }
 
-/** The plaintext by the type in the token's label (sops `aes/cipher.go`). */
-function plainOf(type: string, bytes: Uint8Array): Plain {
-  if (type === 'str') return stringOf(bytes);
-  const text = LENIENT_UTF_8.decode(bytes);
+/**
+ * How many tokens a key has made.
+ *
+ * @throws Error above 2^32, where IVs at random might repeat (NIST SP 800-38D, 8.3)
+ */
+export function countTokens(made: number, more: number): number {
+  if (made + more > MAX_TOKENS) throw new Error('a data key is for 2^32 values; rotate it');
+  return made + more;
+}
+
+function plainText({ plain, aad }: Unsealed): PlainText {
+  if ('comment' in plain) return { content: plain.comment, type: 'comment', aad };
+  return { content: plain.bytes ?? plain.text, type: plain.type, aad };
+}
+
+/** The plaintext by the type in the token's label (sops `aes/cipher.go`). @param content text if it is ASCII, or bytes */
+function plainOf(type: string, content: Uint8Array | string): Plain {
+  if (type === 'str') return typeof content === 'string' ? { type, text: content } : stringOf(content);
+  const text = typeof content === 'string' ? content : LENIENT_UTF_8.decode(content);
   switch (type) {
     case 'comment':
       return { comment: text };

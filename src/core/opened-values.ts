@@ -6,7 +6,7 @@ import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { createMac, openMac } from './mac.ts';
 import type { Metadata } from './metadata.ts';
 import { printPath } from './path.ts';
-import { openLeaf, type PlainLeaf } from './plain-leaf.ts';
+import { openLeaf, type PlainLeaf, sealedText } from './plain-leaf.ts';
 import type { Policy } from './policy.ts';
 import type { Warning } from './warning.ts';
 
@@ -47,8 +47,9 @@ export function openDocument(
   leaves: readonly Leaf[] = collectLeaves(document, settings.policy),
 ): OpenedValues {
   const warnings: Warning[] = [];
+  const ahead = settings.cipher.decryptSome(leaves.map(sealedText));
   const opened = leaves.map((leaf, index) =>
-    openLeaf(document, leaves, index, leaf, settings.cipher, warnings),
+    openLeaf(document, leaves, index, leaf, ahead[index], settings.cipher, warnings),
   );
   const mac = macOf(opened, leaves, settings);
   const mismatch = mismatchOf(mac, settings);

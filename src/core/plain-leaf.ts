@@ -4,6 +4,7 @@ import { openedComment } from './comment.ts';
 import { conventionsOf } from './conventions.ts';
 import type { Document } from './format.ts';
 import { type Leaf, pathOf } from './leaf.ts';
+import type { SealedText } from './opened-tokens.ts';
 import { printPath } from './path.ts';
 import { lineOf } from './position.ts';
 import type { Warning } from './warning.ts';
@@ -14,11 +15,19 @@ export interface PlainLeaf {
   readonly token: string;
 }
 
+/** What is to be decrypted of a leaf, if it has a token in an encrypted place. */
+export function sealedText({ node, encrypted, aad }: Leaf): SealedText | undefined {
+  if (!encrypted) return undefined;
+  const token = node.kind === 'comment' ? node.text : node.value.text;
+  return token.startsWith('ENC[') ? { token, aad } : undefined;
+}
+
 /**
  * Decrypt a leaf. A comment that does not decrypt is one in clear, with a warning.
  *
  * @param leaves all of its file
  * @param index its own among them
+ * @param ahead what its {@link sealedText} says, if it was decrypted before
  * @param warnings take what there is to say
  * @throws SottoError `value-undecryptable`, and `mac-mismatch` for a comment in the place of a value
  */
@@ -27,13 +36,15 @@ export function openLeaf(
   leaves: readonly Leaf[],
   index: number,
   leaf: Leaf,
+  ahead: Plain | undefined,
   cipher: Cipher,
   warnings: Warning[],
 ): PlainLeaf {
   const { node, encrypted } = leaf;
   if (node.kind === 'comment') {
     if (!encrypted || node.text === '') return { plain: { comment: node.text }, token: '' };
-    const plain = openComment(node.text, candidates(leaves, index), cipher);
+    const plain =
+      ahead === undefined ? openComment(node.text, candidates(leaves, index), cipher) : asText(ahead);
     if (plain !== undefined)
       return { plain: { comment: openedComment(plain, leaf.inList) }, token: node.text };
     const line = lineOf(document.text, node.place.start);
@@ -58,7 +69,7 @@ export function openLeaf(
   if (value.text === '' && value.bytes === undefined) return { plain: value, token: '' };
   let plain: Plain;
   try {
-    plain = cipher.decrypt(value.text, leaf.aad);
+    plain = ahead ?? cipher.decrypt(value.text, leaf.aad);
   } catch (error) {
     throw problem(messageOf(error), error);
   }

@@ -94,7 +94,7 @@ export class Sealer {
 
   /** @throws SottoError `encrypt-failed` when an alias would show an encrypted value */
   seal(decisions: readonly Decision[]): Sealed {
-    const tokens = this.#leaves.map((leaf, index) => this.#token(leaf, index, decisions[index]));
+    const tokens = this.#tokens(decisions);
     const edits = this.#gapEdits();
     for (const [index, leaf] of this.#leaves.entries()) {
       if (leaf.alias !== undefined) continue;
@@ -114,16 +114,28 @@ export class Sealer {
     });
   }
 
-  #token(leaf: Leaf, index: number, decision: Decision | undefined): string {
-    if (decision?.encrypted !== true) return '';
-    const { aad } = decision;
-    const plain = plainOf(leaf.node, decision.inList);
-    if (!isSecret(plain, this.#conventions)) return '';
-    const made = this.#made[index];
-    if (made?.aad === aad && isSame(made.plain, plain)) return made.token;
-    const token = this.#kept(index, plain, aad) ?? this.#cipher.encrypt(plain, aad);
-    this.#made[index] = { aad, plain, token };
-    return token;
+  #tokens(decisions: readonly Decision[]): string[] {
+    const wanted: { readonly index: number; readonly plain: Plain; readonly aad: string }[] = [];
+    const tokens = this.#leaves.map((leaf, index) => {
+      const decision = decisions[index];
+      if (decision?.encrypted !== true) return '';
+      const { aad } = decision;
+      const plain = plainOf(leaf.node, decision.inList);
+      if (!isSecret(plain, this.#conventions)) return '';
+      const made = this.#made[index];
+      if (made?.aad === aad && isSame(made.plain, plain)) return made.token;
+      const token = this.#kept(index, plain, aad);
+      if (token === undefined) wanted.push({ index, plain, aad });
+      else this.#made[index] = { aad, plain, token };
+      return token ?? '';
+    });
+    for (const [number, token] of this.#cipher.encryptAll(wanted).entries()) {
+      const want = wanted[number];
+      if (want === undefined) continue;
+      tokens[want.index] = token;
+      this.#made[want.index] = { aad: want.aad, plain: want.plain, token };
+    }
+    return tokens;
   }
 
   /** The token of the earlier version, if it is one for this AAD. */

@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import type { Unsealed } from './cipher.ts';
 import { conventionsOf } from './conventions.ts';
 import { dumping } from './dumping.ts';
 import { applyEdits } from './edit.ts';
@@ -74,14 +75,20 @@ function tokensFor(
 ): Tokens {
   const conventions = conventionsOf(format);
   const tokens = new Map<ValueNode | CommentNode, string>();
+  const wanted: (Unsealed & { readonly node: ValueNode | CommentNode })[] = [];
   for (const [index, { node, encrypted, inList }] of leaves.entries()) {
     const plain = plainOf(node, inList);
     if (!encrypted || !isSecret(plain, conventions)) continue;
     const aad = aads[index] ?? '';
     const before = made.get(node);
-    const token = before?.aad === aad ? before.token : cipher.encrypt(plain, aad);
-    made.set(node, { aad, token });
-    tokens.set(node, token);
+    if (before?.aad === aad) tokens.set(node, before.token);
+    else wanted.push({ node, plain, aad });
+  }
+  for (const [number, token] of cipher.encryptAll(wanted).entries()) {
+    const want = wanted[number];
+    if (want === undefined) continue;
+    made.set(want.node, { aad: want.aad, token });
+    tokens.set(want.node, token);
   }
   return tokens;
 }

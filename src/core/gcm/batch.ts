@@ -75,14 +75,13 @@ export class Batch {
    */
   sealFrom(chunk: Chunk): void {
     this.#powers.reach(chunk.longest);
-    const { words, bytes, count } = chunk;
+    const { words, count } = chunk;
     const { sum } = this.#powers;
     const stream = this.#keyStream(chunk);
     for (let index = 0; index < count; index += 1) {
       const tag = chunk.slot(index) * 4;
       const end = chunk.slot(index + 1) * 4;
       for (let word = tag + 4; word < end; word += 1) words[word] = (words[word] ?? 0) ^ (stream[word] ?? 0);
-      for (let at = chunk.start(index) + chunk.length(index); at < end * 4; at += 1) bytes[at] = 0;
       this.#hash(chunk, index);
       for (let word = 0; word < 4; word += 1)
         words[tag + word] = (sum[word] ?? 0) ^ (stream[tag + word] ?? 0);

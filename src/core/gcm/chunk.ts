@@ -17,7 +17,7 @@ export interface ChunkSize {
 
 /**
  * Messages that are encrypted or decrypted together, in columns. Each has a slot of whole blocks: its tag, then its
- * text, and zeros to the end of a block.
+ * text, then what is left of the last block.
  */
 export class Chunk {
   /** The slots, in bytes. */
@@ -106,6 +106,14 @@ export class Chunk {
   /** Where a message's AAD starts in `aads`. @param index for the number of messages, the end of all */
   aadStart(index: number): number {
     return this.#aadStarts[index] ?? 0;
+  }
+
+  /** Take out the last message, and overwrite it. */
+  drop(): void {
+    this.count -= 1;
+    this.bytes.fill(0, this.slot(this.count) * BLOCK, this.slot(this.count + 1) * BLOCK);
+    this.aads.fill(0, this.aadStart(this.count), this.aadStart(this.count + 1));
+    this.ivs.fill(0, this.count * IV_LENGTH, (this.count + 1) * IV_LENGTH);
   }
 
   /** Take all messages out, and overwrite them. */
