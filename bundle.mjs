@@ -1,4 +1,5 @@
 // Puts the program into a few files: Node takes longer to find and load 200 modules than to run them.
+import { copyFileSync } from 'node:fs';
 import { build } from 'rolldown';
 
 /**
@@ -6,7 +7,7 @@ import { build } from 'rolldown';
  * it by static imports; what is in none of them is up to the bundler.
  */
 const CHUNKS = {
-  sotto: ['cli/main.ts'],
+  main: ['cli/main.ts'],
   start: ['cli/run-here.ts'],
   engine: ['commands/decrypt.ts', 'cli/text-output.ts', 'core/plain-text.ts'],
   change: ['commands/encrypt.ts'],
@@ -15,7 +16,7 @@ const CHUNKS = {
 };
 
 await build({
-  input: { sotto: './src/cli/main.ts', start: './src/cli/run-here.ts' },
+  input: { main: './src/cli/main.ts', start: './src/cli/run-here.ts' },
   platform: 'node',
   // Packages stay outside: their licences, and what audits say of them, go with the package.
   external: /^@?[a-z][\w-]*(?:\/|$)/,
@@ -33,6 +34,9 @@ await build({
     },
   },
 });
+
+// As it is: old Nodes have to understand it.
+copyFileSync('src/cli/sotto.js', 'dist/bin/sotto.js');
 
 function chunkOf(id, graph) {
   const users = [...usersOf(id, graph)].map((user) => user.replaceAll('\\', '/'));

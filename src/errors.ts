@@ -9,6 +9,7 @@ export const EXIT_STATUS = {
   'metadata-invalid': 1,
   'config-missing': 1,
   'config-invalid': 1,
+  'config-untrusted': 1,
   'no-matching-rule': 1,
   'rule-differs': 1,
   'no-recipients': 1,

@@ -67,6 +67,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'There is no .sops.yaml from which to take recipients, it has no creation rules, or the file that --config or SOPS_CONFIG names can not be read; and no flag names a recipient. publish needs a .sops.yaml in any case.',
     fix: 'Write a .sops.yaml with creation_rules in the folder of the repository, or name recipients by --age, --pgp and the like. "sotto keygen" makes a key, and prints its recipient.',
   },
+  'config-untrusted': {
+    title: 'the configuration belongs to somebody else',
+    cause:
+      'The .sops.yaml that was found lies above the git repository of the file (or, without one, above the working folder), and belongs neither to you, nor to root, nor to the owner of the file. Whoever can write it decides for whom your files are encrypted.',
+    fix: 'Name it with --config if it is meant, put one of your own into the repository, or set SOTTO_TRUST_OWNER to the number of its owner.',
+  },
   'context-invalid': {
     title: 'the encryption context is malformed',
     cause: '--encryption-context is no list of pairs with one colon in each.',

@@ -1,5 +1,6 @@
 import type { Config, CreationRule } from '../config/config.ts';
 import { findConfig } from '../config/find.ts';
+import { strangeOwner, TRUST_VARIABLE } from '../config/owner.ts';
 import { readConfig } from '../config/read.ts';
 import { matchRule } from '../config/rules.ts';
 import type { Warning } from '../core/warning.ts';
@@ -38,6 +39,7 @@ export class Configurations {
   readonly #io: Io;
   readonly #options: CommonOptions;
   readonly #read = new Map<string, Config>();
+  readonly #warned = new Set<string>();
 
   constructor(io: Io, options: CommonOptions) {
     this.#io = io;
@@ -56,7 +58,20 @@ export class Configurations {
     if (given !== undefined) return this.#readOnce(this.#io.absolute(given), given);
     const { path, warnings } = findConfig(this.#io, likeSops === true ? undefined : target);
     warnings.forEach(warn);
-    return path === undefined ? undefined : this.#readOnce(path, undefined);
+    if (path === undefined) return undefined;
+    this.#checkOwner(path, target);
+    return this.#readOnce(path, undefined);
+  }
+
+  #checkOwner(path: string, target: string | undefined): void {
+    const { likeSops, warn } = this.#options;
+    const owner = strangeOwner(this.#io, path, target);
+    if (owner === undefined) return;
+    const message = `${path} belongs to another user (${owner}), and is outside of the repository`;
+    const hint = `it decides for whom files are encrypted: name it with --config, or set ${TRUST_VARIABLE}=${owner}`;
+    if (likeSops !== true) throw new SottoError('config-untrusted', message, { file: path, hint });
+    if (!this.#warned.has(path)) warn({ message });
+    this.#warned.add(path);
   }
 
   #readOnce(path: string, named: string | undefined): Config {
@@ -70,8 +85,15 @@ export class Configurations {
 }
 
 function readText(io: Io, path: string, named: string | undefined): string {
+  // One that was named may be a stream; nobody waits for one that was found.
+  if (named === undefined && !io.isFile(path)) {
+    throw new SottoError('config-missing', `could not read config file: ${path} is no regular file`, {
+      file: path,
+      hint: 'take it away, or name another one with --config',
+    });
+  }
   try {
-    return decodeText(io.read(path), path);
+    return decodeText(io.readSetting(path), path);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     if (error.code === 'input-invalid') {

@@ -100,14 +100,20 @@ export interface Io extends KeyWorld {
   /** The path behind all links; the same path where there is nothing. */
   realPath(path: string): string;
   isFile(path: string): boolean;
+  /** The number of this process's user; `undefined` where users have none. */
+  readonly user: number | undefined;
+  /** The number of the user to whom a file belongs; `undefined` where there is none, or no such file. */
+  ownerOf(path: string): number | undefined;
   isFolder(path: string): boolean;
   exists(path: string): boolean;
   /** How many names (hard links) a regular file has; 1 where there is none. */
   nameCount(path: string): number;
   /** All regular files below a folder, sorted; `.git` and `node_modules` are left out. */
   filesBelow(folder: string): string[];
-  /** @throws SottoError `input-unreadable` */
+  /** The bytes of a file, or of a stream that has a name. @throws SottoError `input-unreadable`, if it is too long as well */
   read(path: string): Uint8Array;
+  /** {@link read} a file of settings, which is not long. @throws SottoError `input-unreadable` */
+  readSetting(path: string): Uint8Array;
   /**
    * Replace a file as a whole: after a crash at any moment there is the old or the new one. Links are followed, mode
    * and owner stay; what is no regular file, and what this process has open (`/dev/stdout`), is written directly.
@@ -130,6 +136,7 @@ export interface Io extends KeyWorld {
   create(path: string, bytes: Uint8Array, mode: number): void;
   makePrivateFolder(): PrivateFolder;
 
+  /** @throws SottoError `input-unreadable` when it does not end */
   readStdin(): Promise<Uint8Array>;
   /** @throws SottoError `output-unwritable` */
   print(bytes: string | Uint8Array): void;

@@ -1,10 +1,10 @@
 import {
   closeSync,
   type Dirent,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   rmSync,
   type Stats,
@@ -25,6 +25,7 @@ import { request } from './https.ts';
 import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
+import { LARGEST_INPUT, LARGEST_SETTING, readBounded, TooLarge } from './read-file.ts';
 import { reasonOf } from './reason.ts';
 import { replaceProcess } from './replace.ts';
 import { passOn, print, writeFully } from './standard-stream.ts';
@@ -63,6 +64,8 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     absolute: (path) => resolve(folder, path),
     realPath,
     exists,
+    user: process.platform === 'win32' ? undefined : process.geteuid?.(),
+    ownerOf,
     isFile: (path) => statOf(path)?.isFile() === true,
     isFolder: (path) => statOf(path)?.isDirectory() === true,
     nameCount: (path) => {
@@ -70,7 +73,8 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
       return stats?.isFile() === true ? stats.nlink : 1;
     },
     filesBelow,
-    read: readFile,
+    read: (path) => readFile(path, LARGEST_INPUT),
+    readSetting: (path) => readFile(path, LARGEST_SETTING),
     readBytes: (path) => readBytes(resolve(folder, path)),
     write: async (path, bytes, { mode = NEW_FILE_MODE, isPrivate = false, known } = {}) => {
       const [error] = await writeAll([{ path, bytes, mode: isPrivate ? 'private' : mode, known }]);
@@ -130,6 +134,14 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
+/** Who has made a link to a file of somebody else has a say in what is there. */
+function ownerOf(path: string): number | undefined {
+  if (process.platform === 'win32') return undefined;
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  if (link?.isSymbolicLink() === true && link.uid !== 0 && link.uid !== process.geteuid?.()) return link.uid;
+  return statOf(path)?.uid;
+}
+
 function filesBelow(folder: string): string[] {
   return entriesOf(folder)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -153,13 +165,16 @@ function entriesOf(folder: string): Dirent[] {
   }
 }
 
-function readFile(path: string): Uint8Array {
+function readFile(path: string, limit: number): Uint8Array {
   try {
-    return readFileSync(path);
+    return readBounded(path, limit);
   } catch (error) {
     throw new SottoError('input-unreadable', `Error reading file: open ${path}: ${reasonOf(error)}`, {
       file: path,
-      hint: 'check its name and permissions',
+      hint:
+        error instanceof TooLarge
+          ? 'it is not what is meant here; check its name'
+          : 'check its name and permissions',
       cause: error,
     });
   }
@@ -167,7 +182,7 @@ function readFile(path: string): Uint8Array {
 
 function readBytes(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path);
+    return readBounded(path, LARGEST_SETTING);
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined;
@@ -205,7 +220,15 @@ function create(path: string, bytes: Uint8Array, mode: number): void {
 
 async function readStdin(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length <= LARGEST_INPUT) continue;
+    throw new SottoError('input-unreadable', `Error reading stdin: ${new TooLarge(LARGEST_INPUT).message}`, {
+      hint: 'check what is piped there',
+    });
+  }
   return Buffer.concat(chunks);
 }
 

@@ -9,7 +9,7 @@ import { RECIPIENTS, startWithFiles } from '../terminal.ts';
 const ALICE = RECIPIENTS['ALICE'] ?? '';
 
 /** The program, and what all verbs need that read an encrypted file. */
-const START = ['sotto.js', 'start.js'];
+const START = ['sotto.js', 'main.js', 'start.js'];
 const ENGINE = [...START, 'engine.js'];
 
 /** Parts of Node that start processes, and those that they bring along. */
@@ -28,7 +28,7 @@ afterAll(() => session.end());
 
 describe.skipIf(NODE_MISSING !== undefined)('of the files of dist/bin', () => {
   test.each([
-    ['the version', ['--version'], ['sotto.js'], true],
+    ['the version', ['--version'], ['sotto.js', 'main.js'], true],
     ['a plain decrypt', ['decrypt', 'secret.yaml'], [...ENGINE, 'decrypt.js'], true],
     [
       'a plain encrypt',

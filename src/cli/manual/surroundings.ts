@@ -14,6 +14,10 @@ export const VARIABLES: readonly Row[] = [
   ['SOPS_GPG_EXEC', 'The program for PGP keys, instead of gpg.'],
   ['GNUPGHOME, GPG_TTY', 'As gpg has them.'],
   ['SOPS_EDITOR, EDITOR', 'The editor; the first of the two that is set counts.'],
+  [
+    'SOTTO_TRUST_OWNER',
+    'The number of another user whose .sops.yaml counts above the repository of a file; 1 is everybody.',
+  ],
   ['TMPDIR', 'Where private folders for the editor and for exec-file are made.'],
   ['XDG_RUNTIME_DIR', 'Where they are made without TMPDIR, before /dev/shm: in memory.'],
   [
