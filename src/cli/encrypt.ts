@@ -4,13 +4,14 @@ import type { FlagValues } from './arguments.ts';
 import type { Context } from './context.ts';
 import { KEY_FLAGS } from './flags/keys.ts';
 import { COMMENT_SELECTOR_FLAGS, SELECTOR_FLAGS } from './flags/selection.ts';
-import { commonOptions, creationOptions, oneFile, outputOptions } from './options.ts';
+import { commonOptions, creationOptions, oneFile, outputOptions, takesMany } from './options.ts';
 import type { Output } from './output.ts';
 import { showText } from './text-output.ts';
 
 export async function run(context: Context): Promise<Output> {
   const { invocation, io } = context;
   const { flags } = invocation;
+  if (takesMany(context)) return (await import('./many-files.ts')).encryptFiles(context);
   const file = oneFile(context);
   const onto = flags.text('onto');
   if (onto !== undefined) refuseUnused(onto, flags);

@@ -29,8 +29,8 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'already-encrypted': {
     title: 'the file is encrypted, or has an entry with the name of the metadata',
     cause:
-      'The file to be encrypted, or the value to be set, has the key "sops" at its top (in dotenv a key that begins with sops_, in INI a section "sops"). That is where the metadata of an encrypted file stands.',
-    fix: 'An encrypted file is changed with "sotto edit" or "sotto set", and gets a new data key from "sotto rotate". An entry of your own needs another name.',
+      'The file to be encrypted, or the value to be set, has the key "sops" at its top (in dotenv a key that begins with sops_, in INI a section "sops"). That is where the metadata of an encrypted file stands. Or a value is encrypted already (ENC[AES256_GCM,…]), but the file has no such metadata: the key to it is lost with that.',
+    fix: 'An encrypted file is changed with "sotto edit" or "sotto set", and gets a new data key from "sotto rotate". An entry of your own needs another name. A file that lost its metadata comes back from git, or its encrypted values are taken out and set anew.',
     also: { 4: 'when the entry is in a later document of a YAML file' },
   },
   canceled: {

@@ -82,6 +82,14 @@ export function outputOptions({ flags }: Invocation): { inPlace: boolean; output
   return { inPlace: flags.boolean('in-place'), output: output === '' ? undefined : output };
 }
 
+/** Whether `encrypt` or `decrypt` is to work on several files in place, as sops does not. */
+export function takesMany({ invocation, io, program }: Context): boolean {
+  const { flags, positionals } = invocation;
+  const [first, another] = positionals;
+  if (program === 'sops' || first === undefined || !flags.boolean('in-place')) return false;
+  return another !== undefined || io.isFolder(io.absolute(first));
+}
+
 /** The one file that a verb takes, with a warning where there are more. */
 export function oneFile({ invocation, warn }: Pick<Context, 'invocation' | 'warn'>): string | undefined {
   const [file, ...more] = invocation.positionals;

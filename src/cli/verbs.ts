@@ -13,10 +13,11 @@ export interface VerbEntry {
 /** Every verb there is. */
 export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
   encrypt: {
-    usage: 'encrypt [flags] [FILE]',
+    usage: 'encrypt [flags] [FILE...]',
     summary: 'encrypt the values of a file',
     examples: [
       'sotto encrypt -i secrets.yaml',
+      'sotto encrypt -i secrets/',
       'sotto encrypt --age age1… values.yaml > values.enc.yaml',
       'cat values.json | sotto encrypt --age age1… --filename-override values.json',
       'sotto encrypt -i --onto secrets.yaml plain.yaml',
@@ -24,7 +25,7 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     load: () => import('./encrypt.ts'),
   },
   decrypt: {
-    usage: 'decrypt [flags] [FILE]',
+    usage: 'decrypt [flags] [FILE...]',
     summary: 'decrypt a file; it comes back byte for byte',
     examples: [
       'sotto decrypt secrets.yaml',

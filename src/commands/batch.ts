@@ -1,8 +1,7 @@
-import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { detectFormat } from '../formats/detect.ts';
-import { nameBySuffix } from '../formats/index.ts';
 import type { FileWrite, Io } from '../io/io.ts';
+import { encryptedIn, warnOfClear } from './folder.ts';
+import type { CommonOptions, Configurations } from './settings.ts';
 
 /** What came of one file of many. */
 export interface FileResult {
@@ -20,29 +19,31 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** Told before each file. */
 export type Progress = (done: number, all: number, file: string) => void;
 
-/** Files that were named, and the encrypted ones in folders that were; each of them once. */
-export function expandFiles(io: Io, names: readonly string[], warn: (warning: Warning) => void): string[] {
-  const files = names.flatMap((name) => {
-    const path = io.absolute(name);
-    if (!io.isFolder(path)) return [name];
-    const found = io.filesBelow(path).filter((file) => looksEncrypted(io, file));
-    if (found.length === 0) warn({ message: `no encrypted files in ${name}` });
-    return found;
-  });
+/** Files that were named, and those of folders that were, each of them once. @param inFolder as the user named it */
+export async function expandFiles(
+  io: Io,
+  names: readonly string[],
+  inFolder: (name: string) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const files: string[] = [];
+  for (const name of names) files.push(...(io.isFolder(io.absolute(name)) ? await inFolder(name) : [name]));
   return [
     ...new Map(files.map((file) => [io.realPath(io.absolute(file)), file] as const).reverse()).values(),
   ].reverse();
 }
 
-/** A quick look, so that other files of a folder are not complained about; those that can't be read are. */
-function looksEncrypted(io: Io, path: string): boolean {
-  try {
-    const text = Buffer.from(io.read(path)).toString('latin1');
-    if (nameBySuffix(path) === undefined) return detectFormat(text) !== undefined;
-    return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops(?:["']?\s*:|_mac=)|^\[sops\]/m.test(text);
-  } catch {
-    return true;
-  }
+/** The encrypted files of a folder, for {@link expandFiles}; those in clear that a rule wants encrypted are told. */
+export function encryptedFiles(
+  io: Io,
+  configurations: Configurations,
+  { warn, likeSops }: Pick<CommonOptions, 'warn' | 'likeSops'>,
+): (name: string) => Promise<string[]> {
+  return async (name) => {
+    const found = encryptedIn(io, io.absolute(name));
+    if (found.length === 0) warn({ message: `no encrypted files in ${name}` });
+    if (likeSops !== true) await warnOfClear(io, name, configurations, warn);
+    return found;
+  };
 }
 
 /** Work on files one after the other; one that fails does not stop the rest. */
@@ -67,6 +68,33 @@ export async function eachFile<Result extends FileResult>(
     size = 0;
   }
   return results;
+}
+
+/** What came of many files. */
+export interface Together<Result> {
+  readonly results: readonly Result[];
+  /** False where one failed before the first was written; then none is. */
+  readonly written: boolean;
+}
+
+/** Work on all files before the first is written: if one fails, none is. */
+export async function allOrNone<Result extends FileResult>(
+  files: readonly string[],
+  work: (file: string) => Promise<Result>,
+  failed: (file: string, error: SottoError) => Result,
+  progress: Progress | undefined,
+  io: Io,
+): Promise<Together<Result>> {
+  const results: Result[] = [];
+  for (const [done, file] of files.entries()) {
+    progress?.(done, files.length, file);
+    results.push(await attempt(file, work, failed));
+  }
+  if (results.some(({ error }) => error !== undefined)) return { results, written: false };
+  const written: Result[] = [];
+  for (let at = 0; at < results.length; at += TOGETHER)
+    written.push(...(await writeTogether(results.slice(at, at + TOGETHER), failed, io)));
+  return { results: written, written: true };
 }
 
 /** Write what is to be written for one file. @throws SottoError */

@@ -1,8 +1,9 @@
 import type { Io } from '../io/io.ts';
-import { decryptSource } from '../operations/decrypt.ts';
+import { type DecryptResult, decryptSource } from '../operations/decrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
+import type { RulingTools } from './ruling.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
-import { about, readSource } from './source.ts';
+import { about, readSource, type SealedSource } from './source.ts';
 
 /** Options of `decrypt`. */
 export interface DecryptOptions extends CommonOptions, OutputOptions {
@@ -15,25 +16,36 @@ export interface DecryptOptions extends CommonOptions, OutputOptions {
 
 /** Decrypt a file. */
 export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutput> {
-  const { file, extract } = options;
+  const { file } = options;
   checkOutput(options, file);
   const name = options.filenameOverride ?? file;
   return about(file, async () => {
-    const keyring = keyringOf(io, options);
-    const configurations = new Configurations(io, options);
-    const source = await readSource(io, { ...options, name }, configurations);
-    const config = configurations.for(file === undefined ? undefined : io.absolute(file));
-    const { output } = source;
-    const result = await decryptSource(source, {
-      keyring,
-      ignoreMac: options.ignoreMac === true,
-      output,
-      ...(extract === undefined || extract === '' ? {} : { extract }),
-      ...indentFor(options, config, output.name, 'Error dumping file'),
-    });
+    const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+    const { result, source } = await decryptOne(options, name, tools, io);
     return deliver(io, result.content, options, { file, content: source.text }, [
       ...source.warnings,
       ...result.warnings,
     ]);
   });
+}
+
+/** Decrypt a file, or stdin, without writing it. @param name decides on the type */
+export async function decryptOne(
+  options: CommonOptions & Pick<DecryptOptions, 'file' | 'extract'>,
+  name: string | undefined,
+  { keyring, configurations }: RulingTools,
+  io: Io,
+): Promise<{ readonly source: SealedSource; readonly result: DecryptResult }> {
+  const { file, extract } = options;
+  const source = await readSource(io, { ...options, name }, configurations);
+  const config = configurations.for(file === undefined ? undefined : io.absolute(file));
+  const { output } = source;
+  const result = await decryptSource(source, {
+    keyring,
+    ignoreMac: options.ignoreMac === true,
+    output,
+    ...(extract === undefined || extract === '' ? {} : { extract }),
+    ...indentFor(options, config, output.name, 'Error dumping file'),
+  });
+  return { source, result };
 }

@@ -2,13 +2,14 @@ import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { conflictLine } from '../operations/conflict.ts';
 import { contentOf } from '../operations/content.ts';
-import { encryptAs } from '../operations/encrypt.ts';
+import { encryptAs, type TextResult } from '../operations/encrypt.ts';
 import { encryptOnto } from '../operations/encrypt-onto.ts';
+import { refuseStrayTokens } from '../operations/stray-tokens.ts';
 import { inDialect } from './dialect.ts';
 import { chooseFormats } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
-import { rulingOn } from './ruling.ts';
+import { type RulingTools, rulingOn } from './ruling.ts';
 import {
   type CommonOptions,
   Configurations,
@@ -49,27 +50,41 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   }
   if (options.inPlace === true) requireOnlyName(io, file ?? name);
   const bytes = await readBytes(io, file);
+  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  const { text, warnings } = await encryptBytes(bytes, name, options, tools, io);
+  return deliver(io, text, options, { file, content: bytes }, warnings);
+}
+
+/** Encrypt the bytes of a file that is not encrypted yet. @param name decides on the type and the rule */
+export async function encryptBytes(
+  bytes: Uint8Array,
+  name: string,
+  options: CommonOptions & CreationOptions,
+  { keyring, configurations }: RulingTools,
+  io: Io,
+): Promise<TextResult> {
   const path = io.absolute(name);
-  const config = new Configurations(io, options).for(path);
+  const config = configurations.for(path);
   const rule = await ruleFor(io, config, path);
   const choice = await chooseFormats(name, options, { plain: bytes, rule });
   const input = inDialect(choice.input, rule, config);
   const output = inDialect(choice.output, rule, config);
-  const creation = creationOf(options, rule, { format: input, keyring: keyringOf(io, options) });
+  const creation = creationOf(options, rule, { format: input, keyring });
   requireKeys(options);
-  const result = await readable(bytes, async () =>
-    encryptAs(contentOf(bytes, input, output), output, {
+  const result = await readable(bytes, async () => {
+    const content = contentOf(bytes, input, output);
+    if (options.likeSops !== true) refuseStrayTokens(content, input);
+    return encryptAs(content, output, {
       ...creation,
       ...indentFor(options, config, output.name),
       now: io.now(),
-    }),
-  );
-  const warnings = [...choice.warnings, ...creation.warnings, ...result.warnings];
-  return deliver(io, result.text, options, { file, content: bytes }, warnings);
+    });
+  });
+  return { text: result.text, warnings: [...choice.warnings, ...creation.warnings, ...result.warnings] };
 }
 
 /** A file is written anew under one name. @throws SottoError `output-unwritable` */
-function requireOnlyName(io: Io, file: string): void {
+export function requireOnlyName(io: Io, file: string): void {
   const others = io.nameCount(io.absolute(file)) - 1;
   if (others < 1) return;
   const [names, links, it] = others === 1 ? ['name', 'a hard link', 'it'] : ['names', 'hard links', 'them'];
@@ -102,15 +117,17 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
   const config = configurations.for(io.absolute(onto));
   const keyring = keyringOf(io, options);
   const { ruled } = await rulingOn(source, onto, options, { keyring, configurations }, io);
-  const result = await readable(plain, async () =>
-    encryptOnto(source, plain, {
+  const result = await readable(plain, async () => {
+    if (options.likeSops !== true)
+      refuseStrayTokens(contentOf(plain, source.format, source.format), source.format);
+    return encryptOnto(source, plain, {
       keyring,
       ignoreMac: options.ignoreMac === true,
       now: io.now(),
       ...(ruled === undefined ? {} : { ruled }),
       ...indentFor(options, config, source.format.name),
-    }),
-  );
+    });
+  });
   const { warnings } = result;
   if (options.inPlace === true && !result.changed) return { changed: false, warnings };
   return deliver(io, result.text, options, { file: onto, content: source.text }, warnings);

@@ -10,7 +10,7 @@ import { openRoots } from '../operations/content.ts';
 import { pathsOfLosses, readObject } from '../operations/held-secret.ts';
 import { openFile, readEncrypted } from '../operations/open.ts';
 import { publishedText } from '../operations/published.ts';
-import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { eachFile, encryptedFiles, expandFiles, type FileResult, type Progress } from './batch.ts';
 import { comingOf } from './foresight.ts';
 import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
 import { about, readSource, requireFile } from './source.ts';
@@ -79,7 +79,7 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
       file: typed,
       hint: 'add --recursive; only encrypted files are published',
     });
-  const items = itemsBelow(typed, options, io);
+  const items = await itemsBelow(typed, options, tools, io);
   tools.keyring.foresee(() =>
     comingOf([...items.keys()], async (file) =>
       readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
@@ -94,8 +94,13 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
   );
 }
 
-function itemsBelow(folder: string, options: PublishOptions, io: Io): Map<string, Item> {
-  const files = expandFiles(io, [folder], options.warn);
+async function itemsBelow(
+  folder: string,
+  options: PublishOptions,
+  { configurations }: Tools,
+  io: Io,
+): Promise<Map<string, Item>> {
+  const files = await expandFiles(io, [folder], encryptedFiles(io, configurations, options));
   return new Map(
     files.map((file) => {
       const own = relative(io.absolute(folder), file);

@@ -5,7 +5,7 @@ import type { Io } from '../io/io.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
 import { recipientsAfter, rotateText } from '../operations/rotate.ts';
-import { eachFile, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { eachFile, encryptedFiles, expandFiles, type FileResult, type Progress } from './batch.ts';
 import { comingOf } from './foresight.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
@@ -68,7 +68,7 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
   if (options.inPlace !== true && options.check !== true) {
     throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
   }
-  const files = expandFiles(io, options.files, options.warn);
+  const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
   tools.keyring.foresee(() =>
     comingOf(files, async (file) =>
       readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
@@ -116,7 +116,7 @@ async function rotateOne(
     });
     const warnings = [...source.warnings, ...result.warnings];
     const done = { file, groups: after.map((group) => group.map(({ id }) => id)), warnings };
-    if (isOneOfMany) return { ...done, write: pendingWrite(io, file, result.text, source) };
+    if (isOneOfMany) return { ...done, write: pendingWrite(io, file, result.text, source.text) };
     const input = { file, content: source.text };
     const { stdout } = await deliver(io, result.text, options, input, warnings);
     return { ...done, ...(stdout === undefined ? {} : { stdout }) };

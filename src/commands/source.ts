@@ -106,9 +106,18 @@ export function requireFile(io: Io, file: string, missing: Missing): void {
   });
 }
 
-/** A text for a file, which is only written if the file holds by then what was read of it. */
-export function pendingWrite(io: Io, file: string, text: string, source: Source): FileWrite {
-  return { path: io.absolute(file), bytes: Buffer.from(text), known: knownOf(file, source) };
+/** A result for a file, which is only written if the file holds by then what was read of it. */
+export function pendingWrite(
+  io: Io,
+  file: string,
+  result: string | Uint8Array,
+  before: string | Uint8Array,
+): FileWrite {
+  return {
+    path: io.absolute(file),
+    bytes: Buffer.from(result),
+    known: { name: file, content: Buffer.from(before) },
+  };
 }
 
 /** What is known of a file that was read. */

@@ -14,7 +14,7 @@ import {
 } from '../operations/rule-differences.ts';
 import type { Selection, Sides } from '../operations/select-anew.ts';
 import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
-import { eachFile, expandFiles, type FileResult, type Progress, writeNow } from './batch.ts';
+import { eachFile, encryptedFiles, expandFiles, type FileResult, type Progress, writeNow } from './batch.ts';
 import { comingOf } from './foresight.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf, ruleFor } from './settings.ts';
@@ -73,7 +73,7 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   }
   if (second === undefined && !io.isFolder(io.absolute(first)))
     return [await about(first, async () => writeNow(await updateOne(first, options, tools, io), io))];
-  const files = expandFiles(io, options.files, options.warn);
+  const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
   tools.keyring.foresee(() =>
     comingOf(files, async (file) => {
       const { source, keys, selection } = await compare(file, options, tools, io);
@@ -135,7 +135,7 @@ async function updateOne(
       outcome: 'updated',
       plan: whole,
       warnings: [...warnings, ...result.warnings],
-      write: pendingWrite(io, file, result.text, source),
+      write: pendingWrite(io, file, result.text, source.text),
     };
   });
 }

@@ -17,6 +17,8 @@ export interface NamedRecipient {
 export interface CreationRule {
   /** For messages: `rule 2 of /x/.sops.yaml`. */
   readonly name: string;
+  /** It has no path_regex. */
+  readonly isForAll: boolean;
   readonly groups: readonly (readonly NamedRecipient[])[];
   readonly threshold?: number;
   readonly selector?: Selector;

@@ -83,6 +83,7 @@ function readRule(rule: ConfigValue, name: string): CreationRule {
   const groups = keyGroups.length > 0 ? keyGroups.map(groupRecipients).map(withoutRepeats) : [flat(rule)];
   return {
     name,
+    isForAll: (rule.get('path_regex')?.text ?? '') === '',
     groups,
     ...(threshold > 0 ? { threshold } : {}),
     ...(selector === undefined ? {} : { selector }),

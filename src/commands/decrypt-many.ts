@@ -1,0 +1,55 @@
+import type { Warning } from '../core/warning.ts';
+import type { Io } from '../io/io.ts';
+import { readEncrypted } from '../operations/open.ts';
+import {
+  allOrNone,
+  encryptedFiles,
+  expandFiles,
+  type FileResult,
+  type Progress,
+  type Together,
+} from './batch.ts';
+import { decryptOne } from './decrypt.ts';
+import { comingOf } from './foresight.ts';
+import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { about, pendingWrite, readSource } from './source.ts';
+
+/** Options of `decrypt -i` with several files. */
+export interface DecryptManyOptions extends CommonOptions {
+  /** Files, and folders, of which the encrypted ones are taken. */
+  readonly files: readonly string[];
+  readonly progress?: Progress | undefined;
+}
+
+/** What came of a file. */
+export interface DecryptManyResult extends FileResult {
+  readonly outcome: 'decrypted' | 'failed';
+  readonly warnings: readonly Warning[];
+}
+
+/** Decrypt files in place: all of them, or none. */
+export async function decryptMany(options: DecryptManyOptions, io: Io): Promise<Together<DecryptManyResult>> {
+  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
+  tools.keyring.foresee(() =>
+    comingOf(files, async (file) =>
+      readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
+    ),
+  );
+  return allOrNone(
+    files,
+    (file) =>
+      about(file, async (): Promise<DecryptManyResult> => {
+        const { result, source } = await decryptOne({ ...options, file }, file, tools, io);
+        return {
+          file,
+          outcome: 'decrypted',
+          warnings: [...source.warnings, ...result.warnings],
+          write: pendingWrite(io, file, result.content, source.text),
+        };
+      }),
+    (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
+    options.progress,
+    io,
+  );
+}

@@ -1,0 +1,82 @@
+import { hasTokens } from '../core/token.ts';
+import type { Warning } from '../core/warning.ts';
+import { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import { isEncrypted } from '../operations/status.ts';
+import { allOrNone, expandFiles, type FileResult, type Progress, type Together } from './batch.ts';
+import { encryptBytes, requireOnlyName } from './encrypt.ts';
+import { isOfTools, ruledIn } from './folder.ts';
+import { isKeyFile } from './key-file.ts';
+import type { CreationOptions } from './recipients.ts';
+import type { RulingTools } from './ruling.ts';
+import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { about, pendingWrite, readBytes, readSource } from './source.ts';
+
+/** Options of `encrypt -i` with several files. */
+export interface EncryptManyOptions extends CommonOptions, CreationOptions {
+  /** Files, and folders, of which those are taken that a creation rule matches. */
+  readonly files: readonly string[];
+  readonly progress?: Progress | undefined;
+}
+
+/** What came of a file. */
+export interface EncryptManyResult extends FileResult {
+  readonly outcome: 'encrypted' | 'encrypted-already' | 'left' | 'failed';
+  readonly warnings: readonly Warning[];
+}
+
+const ALONE = 'name it alone if it is to be encrypted';
+const WITH_KEY: Warning = { message: 'it holds a private key, so it is left as it is', hint: ALONE };
+const ONLY_ALONE: Warning = { message: 'programs read it as it is, so it is left so', hint: ALONE };
+
+/** Encrypt files in place: all of them, or none. Those that are encrypted already are left alone. */
+export async function encryptMany(options: EncryptManyOptions, io: Io): Promise<Together<EncryptManyResult>> {
+  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  const files = await expandFiles(io, options.files, (name) =>
+    ruledIn(io, name, tools.configurations, options.warn),
+  );
+  tools.keyring.foresee(async () => ({ entries: [], files: files.length }));
+  return allOrNone(
+    files,
+    (file) => encryptOne(file, options, tools, io),
+    (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
+    options.progress,
+    io,
+  );
+}
+
+async function encryptOne(
+  file: string,
+  options: EncryptManyOptions,
+  tools: RulingTools,
+  io: Io,
+): Promise<EncryptManyResult> {
+  return about(file, async () => {
+    const bytes = await readBytes(io, file);
+    const path = io.absolute(file);
+    if (isOfTools(path) || isKeyFile(io, path, bytes))
+      return { file, outcome: 'left', warnings: [isOfTools(path) ? ONLY_ALONE : WITH_KEY] };
+    if (await isSealed(file, bytes, options, tools, io))
+      return { file, outcome: 'encrypted-already', warnings: [] };
+    requireOnlyName(io, file);
+    const { text, warnings } = await encryptBytes(bytes, file, options, tools, io);
+    return { file, outcome: 'encrypted', warnings, write: pendingWrite(io, file, text, bytes) };
+  });
+}
+
+/** Whether a file is encrypted. What can't be read as an encrypted one is none. */
+async function isSealed(
+  file: string,
+  bytes: Uint8Array,
+  options: EncryptManyOptions,
+  { configurations }: RulingTools,
+  io: Io,
+): Promise<boolean> {
+  if (!hasTokens(Buffer.from(bytes).toString('latin1'))) return false;
+  try {
+    return isEncrypted(await readSource(io, { ...options, file, name: file }, configurations));
+  } catch (error) {
+    if (error instanceof SottoError) return false;
+    throw error;
+  }
+}

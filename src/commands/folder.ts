@@ -1,0 +1,102 @@
+import { basename } from 'node:path';
+import type { CreationRule } from '../config/config.ts';
+import type { Warning } from '../core/warning.ts';
+import { SottoError } from '../errors.ts';
+import { detectFormat } from '../formats/detect.ts';
+import { nameBySuffix } from '../formats/index.ts';
+import type { Io } from '../io/io.ts';
+import { isKeyFile } from './key-file.ts';
+import { type Configurations, ruleIfAny } from './settings.ts';
+
+/** git's own files, and the configuration: they are no use encrypted, whatever a rule matches. */
+const NEVER = /^(?:\.git.*|\.sops\.ya?ml)$/;
+
+/** Whether a file is git's, or the configuration. */
+export function isOfTools(path: string): boolean {
+  return NEVER.test(basename(path));
+}
+
+/** Files below a folder that look encrypted; those that can't be read are among them, so that somebody complains. */
+export function encryptedIn(io: Io, folder: string): string[] {
+  return io.filesBelow(folder).filter((file) => looksEncrypted(io, file));
+}
+
+/** A quick look, so that other files of a folder are not complained about. */
+function looksEncrypted(io: Io, path: string): boolean {
+  try {
+    const text = Buffer.from(io.read(path)).toString('latin1');
+    if (nameBySuffix(path) === undefined) return detectFormat(text) !== undefined;
+    return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops(?:["']?\s*:|_mac=)|^\[sops\]/m.test(text);
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Files below a folder that a creation rule matches, encrypted or not.
+ *
+ * @param name the folder, as the user named it
+ * @throws SottoError `config-missing` where there are no rules, `config-invalid`
+ */
+export async function ruledIn(
+  io: Io,
+  name: string,
+  configurations: Configurations,
+  warn: (warning: Warning) => void,
+): Promise<string[]> {
+  const folder = io.absolute(name);
+  const found: string[] = [];
+  let hasRules = false;
+  for (const path of io.filesBelow(folder).filter((file) => !isOfTools(file))) {
+    const config = configurations.for(path);
+    hasRules ||= config?.rules !== undefined;
+    if ((await ruleIfAny(io, config, path)) === undefined) continue;
+    found.push(path);
+  }
+  if (!hasRules)
+    throw new SottoError(
+      'config-missing',
+      `no creation rule says which files of ${name} are to be encrypted`,
+      {
+        hint: 'name the files, or write a .sops.yaml with creation_rules whose path_regex matches them',
+      },
+    );
+  if (found.length === 0) warn({ message: `no creation rule matches a file in ${name}` });
+  return found;
+}
+
+/** Warn of files below a folder that stand in clear although the path_regex of a rule wants them encrypted. */
+export async function warnOfClear(
+  io: Io,
+  name: string,
+  configurations: Configurations,
+  warn: (warning: Warning) => void,
+): Promise<void> {
+  const clear: string[] = [];
+  for (const path of io.filesBelow(io.absolute(name)).filter((file) => !isOfTools(file))) {
+    if (looksEncrypted(io, path)) continue;
+    const rule = await ruleOrNone(io, configurations, path);
+    if (rule !== undefined && !rule.isForAll && !isKeyFile(io, path, io.read(path))) clear.push(path);
+  }
+  const [first, ...more] = clear;
+  if (first === undefined) return;
+  const also = more.length === 0 ? 'stands' : `and ${more.length} more stand`;
+  warn({
+    message: `${first} ${also} in clear, although a creation rule wants that encrypted`,
+    hint: `"sotto encrypt -i ${name}" encrypts what the rules match`,
+  });
+}
+
+/** A rule that can't be read is told of where it is used. */
+async function ruleOrNone(
+  io: Io,
+  configurations: Configurations,
+  path: string,
+): Promise<CreationRule | undefined> {
+  try {
+    return await ruleIfAny(io, configurations.for(path), path);
+  } catch (error) {
+    if (error instanceof SottoError) return undefined;
+    throw error;
+  }
+}

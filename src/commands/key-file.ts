@@ -1,0 +1,24 @@
+import type { Io } from '../io/io.ts';
+import { sshKeyFiles, userKeyFile } from '../keys/places.ts';
+
+/** A private key of SSH or PGP, as their programs write it. */
+const ARMOR = /^\s*-----BEGIN (?:OPENSSH PRIVATE KEY|PGP PRIVATE KEY BLOCK)-----/;
+const IDENTITY = /^AGE-(?:SECRET-KEY|PLUGIN)-/i;
+/** Variables that name files with keys. */
+const VARIABLES = ['SOPS_AGE_KEY_FILE', 'SOPS_AGE_SSH_PRIVATE_KEY_FILE'] as const;
+
+/**
+ * Whether a file holds a private key that opens files, or is in a place where one is looked for: encrypted with others
+ * it would lock its owner out. A value among others that is such a key is a secret like any.
+ */
+export function isKeyFile(io: Io, path: string, bytes: Uint8Array): boolean {
+  const named = VARIABLES.flatMap((name) => io.environment[name] || []).map((file) => io.absolute(file));
+  const own = userKeyFile(io);
+  const places = [...named, ...sshKeyFiles(io), ...(own === undefined ? [] : [own])];
+  const real = io.realPath(path);
+  if (places.some((place) => io.realPath(place) === real)) return true;
+  const text = Buffer.from(bytes).toString('latin1');
+  if (ARMOR.test(text)) return true;
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  return lines.length > 0 && lines.every((line) => IDENTITY.test(line));
+}
