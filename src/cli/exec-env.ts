@@ -9,6 +9,11 @@ export async function run(context: Context): Promise<Output> {
   const options = {
     ...execOptions(context),
     pristine: flags.boolean('pristine'),
+    // Under the name sops, values in clear are variables like others.
+    permission:
+      context.program === 'sops'
+        ? undefined
+        : { allowSpecial: flags.all('allow-special'), includeClear: flags.boolean('include-clear') },
     sameProcess: flags.boolean('same-process'),
   };
   const result = await execEnv(options, context.io);

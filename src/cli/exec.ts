@@ -27,9 +27,11 @@ const SIGNALS: ReadonlyMap<string, string> = new Map([
 const KILLED = 255;
 
 /** Options of `exec-env` and `exec-file`. @throws SottoError `usage` */
-export function execOptions(
-  context: Context,
-): ShellOptions & ReturnType<typeof commonOptions> & { readonly file: string } {
+export function execOptions(context: Context): ShellOptions & { readonly keepKey: boolean } & ReturnType<
+    typeof commonOptions
+  > & {
+    readonly file: string;
+  } {
   const { flags, positionals } = context.invocation;
   const [file, command, ...more] = positionals;
   if (file === undefined || command === undefined || more.length > 0) {
@@ -43,6 +45,7 @@ export function execOptions(
     file,
     command,
     background: flags.boolean('background'),
+    keepKey: context.program === 'sops' || flags.boolean('keep-key'),
     user: user === '' ? undefined : user,
   };
 }

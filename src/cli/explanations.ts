@@ -99,8 +99,8 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'environment-invalid': {
     title: 'a value can not become a variable',
     cause:
-      'A mapping or list was to be a variable of exec-env, a key is empty or holds "=", a value holds a zero byte, or two values would have the same name.',
-    fix: '"sotto run" makes a variable of each value of a mapping, and "--map NAME=path" names it. "sotto exec-file" hands over anything.',
+      'A mapping or list was to be a variable of exec-env, a key is empty or holds "=", a value holds a zero byte, or two values would have the same name. Or the value is in clear, so that nobody vouches for its name, and the name changes what programs load (PATH, LD_PRELOAD, NODE_OPTIONS, …); or it is in clear in a file with mac_only_encrypted, so that anybody can have changed it.',
+    fix: '"sotto run" makes a variable of each value of a mapping, and "--map NAME=path" names it. "sotto exec-file" hands over anything. Encrypt the value, or say --allow-special NAME or --include-clear.',
   },
   'file-missing': {
     title: 'the file is not there',

@@ -24,6 +24,8 @@ export async function run(context: Context): Promise<Output> {
     only: flags.all('only'),
     except: flags.all('except'),
     pristine: flags.boolean('pristine'),
+    keepKey: flags.boolean('keep-key'),
+    permission: { allowSpecial: flags.all('allow-special'), includeClear: flags.boolean('include-clear') },
     noMask: flags.boolean('no-mask'),
     watch: flags.boolean('watch')
       ? { failed: complain, restarting: () => say('the files have changed; the command starts again\n') }

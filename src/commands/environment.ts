@@ -7,12 +7,22 @@ export interface Surroundings {
   readonly pristine?: boolean | undefined;
   /** Who the child runs as. */
   readonly account?: Account | undefined;
+  /** The variable that holds a private key itself goes on to the child. */
+  readonly keepKey: boolean;
+}
+
+/** It holds private keys; the other variables for keys name files and commands. */
+const KEY_VARIABLE = 'SOPS_AGE_KEY';
+
+/** What must not be seen of this process's own environment: the lines of private keys. */
+export function ownSecrets({ environment }: Pick<Io, 'environment'>): string[] {
+  return (environment[KEY_VARIABLE] ?? '').split('\n').filter((line) => !line.startsWith('#'));
 }
 
 /** The environment of a child: this process's own, then the account's, then the file's; the last one counts. */
 export function childEnvironment(
   variables: Variables,
-  { pristine = false, account }: Surroundings,
+  { pristine = false, account, keepKey }: Surroundings,
   io: Io,
 ): { readonly [name: string]: string } {
   const environment = new Map<string, string>();
@@ -26,7 +36,8 @@ export function childEnvironment(
     environment.set(name, value);
   };
   if (!pristine)
-    for (const [name, value] of Object.entries(io.environment)) if (value !== undefined) set(name, value);
+    for (const [name, value] of Object.entries(io.environment))
+      if (value !== undefined && (keepKey || keyOf(name) !== KEY_VARIABLE)) set(name, value);
   if (account !== undefined) {
     set('HOME', account.home);
     set('USER', account.name);

@@ -1,7 +1,9 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { type AskedVariable, type Permission, refusePlanted } from '../operations/clear-variables.ts';
 import { openRoots } from '../operations/content.ts';
-import { openFile } from '../operations/open.ts';
+import { flatten } from '../operations/flatten.ts';
+import { type OpenFile, openFile } from '../operations/open.ts';
 import { skippedDocuments, topLevelVariables, type Variables } from '../operations/variables.ts';
 import { childEnvironment } from './environment.ts';
 import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
@@ -13,6 +15,10 @@ export interface ExecEnvOptions extends CommonOptions, ShellOptions {
   readonly file: string;
   /** Nothing of this process's own environment. */
   readonly pristine?: boolean | undefined;
+  /** The variable that holds a private key goes on to the command. */
+  readonly keepKey?: boolean | undefined;
+  /** What values in clear may become; left out, anything, as in sops. */
+  readonly permission?: Omit<Permission, 'ignoreCase'> | undefined;
   /** The command takes this process's place. */
   readonly sameProcess?: boolean | undefined;
 }
@@ -31,7 +37,11 @@ export async function execEnv(options: ExecEnvOptions, io: Io): Promise<ShellRes
   }
   const variables = await readVariables(options, io);
   const account = user === undefined ? undefined : io.becomeUser(user);
-  const environment = childEnvironment(variables, { pristine, account }, io);
+  const environment = childEnvironment(
+    variables,
+    { pristine, account, keepKey: options.keepKey === true },
+    io,
+  );
   if (background === true) {
     await startProgram({ command, environment }, io);
     return undefined;
@@ -54,10 +64,22 @@ function readVariables(options: ExecEnvOptions, io: Io): Promise<Variables> {
     const configurations = new Configurations(io, options);
     configurations.for(io.absolute(file));
     const source = await readSource(io, { ...options, name: file }, configurations, 'open');
-    const { content, warnings } = openRoots(await openFile(source, keyring));
+    const opened = await openFile(source, keyring);
+    if (options.permission !== undefined)
+      refusePlanted(topLevel(opened), { ...options.permission, ignoreCase: io.platform === 'win32' });
+    const { content, warnings } = openRoots(opened);
     const { roots } = content;
     for (const warning of [...source.warnings, ...warnings, ...skippedDocuments(roots.length)]) warn(warning);
     const [root] = roots;
     return root === undefined ? new Map<string, string>() : topLevelVariables(root);
+  });
+}
+
+/** The values that become variables: those of the first document's top level. */
+function topLevel(file: OpenFile): AskedVariable[] {
+  const { macOnlyEncrypted = false } = file.metadata;
+  return flatten(file).values.flatMap(({ path: [key, below], isEncrypted }) => {
+    if (typeof key !== 'string' || below !== undefined) return [];
+    return [{ name: key, isEncrypted, isNamed: false, isOutsideMac: macOnlyEncrypted && !isEncrypted }];
   });
 }

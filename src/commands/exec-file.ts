@@ -10,6 +10,8 @@ import { about, readSource } from './source.ts';
 /** Options of `exec-file`. */
 export interface ExecFileOptions extends CommonOptions, ShellOptions {
   readonly file: string;
+  /** The variable that holds a private key goes on to the command. */
+  readonly keepKey?: boolean | undefined;
   /** A regular file instead of a named pipe. */
   readonly noFifo?: boolean | undefined;
   /** Name of the file that the command gets. */
@@ -25,7 +27,7 @@ export async function execFile(options: ExecFileOptions, io: Io): Promise<ShellR
   const name = localName(options.filename);
   if (background === true) warn(backgroundWarning('exec-file'));
   const account = user === undefined ? undefined : io.becomeUser(user);
-  const environment = childEnvironment(new Map(), { account }, io);
+  const environment = childEnvironment(new Map(), { account, keepKey: options.keepKey === true }, io);
   const folder = io.makePrivateFolder();
   const path = join(folder.path, name);
   const filled = command.replaceAll('{}', () => path);

@@ -2,10 +2,11 @@ import { SottoError } from '../errors.ts';
 import type { ExitResult, ForegroundProgram, Io, OutputSink } from '../io/io.ts';
 import { Masker } from '../masking/masker.ts';
 import { type Choice, chooseVariables } from '../operations/choose-variables.ts';
+import { type Permission, refusePlanted } from '../operations/clear-variables.ts';
 import { flatten } from '../operations/flatten.ts';
 import { type FlatFile, type Naming, nameVariables, type Variable } from '../operations/name-variables.ts';
 import { openFile } from '../operations/open.ts';
-import { childEnvironment } from './environment.ts';
+import { childEnvironment, ownSecrets } from './environment.ts';
 import { runWatching, type WatchOptions } from './run-watching.ts';
 import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
 import { runProgram } from './shell.ts';
@@ -19,6 +20,10 @@ export interface RunOptions extends CommonOptions, Naming, Choice {
   readonly words: readonly string[];
   /** Nothing of this process's own environment. */
   readonly pristine?: boolean | undefined;
+  /** The variable that holds a private key goes on to the command. */
+  readonly keepKey?: boolean | undefined;
+  /** What values in clear may become. */
+  readonly permission: Omit<Permission, 'ignoreCase'>;
   /** Secrets stay readable in what the command prints. */
   readonly noMask?: boolean | undefined;
   /** Run the command again when the files change, and tell of it. */
@@ -43,10 +48,10 @@ async function prepare(options: RunOptions, path: string, io: Io): Promise<Foreg
   const secrets = variables.filter(({ isSecret }) => isSecret).map(({ text }) => text);
   const environment = childEnvironment(
     new Map(variables.map((variable) => [variable.name, variable.text])),
-    { pristine: options.pristine },
+    { pristine: options.pristine, keepKey: options.keepKey === true },
     io,
   );
-  const sinks = options.noMask === true ? {} : sinksFor(secrets, io);
+  const sinks = options.noMask === true ? {} : sinksFor([...secrets, ...ownSecrets(io)], io);
   return { words: [path, ...args], name, environment, ...sinks };
 }
 
@@ -71,6 +76,7 @@ async function readVariables(options: RunOptions, io: Io): Promise<readonly Vari
   for (const file of options.files) files.push(await readFlat(file, options, io));
   const { variables, warnings } = chooseVariables(nameVariables(files, options), options);
   for (const warning of warnings) options.warn(warning);
+  refusePlanted(variables, { ...options.permission, ignoreCase: io.platform === 'win32' });
   return variables;
 }
 
@@ -79,9 +85,11 @@ function readFlat(file: string, options: RunOptions, io: Io): Promise<FlatFile> 
     const configurations = new Configurations(io, options);
     const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
     configurations.for(io.absolute(file));
-    const { values, warnings } = flatten(await openFile(source, keyringOf(io, options)));
+    const opened = await openFile(source, keyringOf(io, options));
+    const { values, warnings } = flatten(opened);
+    const { macOnlyEncrypted = false } = opened.metadata;
     for (const warning of [...source.warnings, ...warnings]) options.warn({ file, ...warning });
-    return { file, hasNames: source.format.name === 'dotenv', values };
+    return { file, hasNames: source.format.name === 'dotenv', macOnlyEncrypted, values };
   });
 }
 

@@ -1,38 +1,12 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
 import { childProcesses } from './builtins.ts';
+import { pathOfProgram } from './find-program.ts';
 import type { ExitResult } from './io.ts';
 import { runProgram } from './program.ts';
 import { reasonOf } from './reason.ts';
 import { splitWords } from './shell-words.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
-
-/** The full path of a program in the PATH, or of one named with a slash. */
-export function findProgram(name: string, environment: Environment, folder: string): string | undefined {
-  const suffixes = process.platform === 'win32' ? ['.exe', '.cmd', '.bat', ''] : [''];
-  const folders =
-    name.includes('/') || isAbsolute(name) ? [folder] : (environment['PATH'] ?? '').split(delimiter);
-  for (const one of folders) {
-    for (const suffix of suffixes) {
-      const path = isAbsolute(name)
-        ? name + suffix
-        : join(resolve(folder, one === '' ? '.' : one), name + suffix);
-      if (isProgram(path)) return path;
-    }
-  }
-  return undefined;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
 
 /** Run a command line and return what it prints. @throws Error with the reason, which does not hold its output */
 export async function runCommand(
@@ -41,7 +15,8 @@ export async function runCommand(
   folder: string,
 ): Promise<Uint8Array> {
   const [program = '', ...args] = splitWords(command);
-  const { status, stdout } = await runProgram(program, args, { environment }, folder);
+  const path = pathOfProgram(program, environment, folder);
+  const { status, stdout } = await runProgram(path, args, { environment }, folder);
   if (status === 0) return stdout;
   throw new Error(
     status === undefined ? 'a signal ended the command' : `the command ended with status ${status}`,
@@ -56,7 +31,8 @@ export function runOnTerminal(
 ): Promise<ExitResult> {
   const [program = '', ...args] = words;
   return new Promise((accept, refuse) => {
-    const child = childProcesses().spawn(program, args, {
+    const child = childProcesses().spawn(pathOfProgram(program, environment, folder), args, {
+      argv0: program,
       cwd: folder,
       env: { ...environment },
       stdio: 'inherit',

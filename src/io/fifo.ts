@@ -1,6 +1,6 @@
 import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { childProcesses } from './builtins.ts';
+import { runSystemProgram } from './system-program.ts';
 
 /** Milliseconds between two looks for a reader, and for room in the pipe: short at first, as most programs read at once. */
 const FIRST_LOOK = 1;
@@ -10,7 +10,7 @@ const SLOWEST_LOOK = 20;
 export function makeFifo(path: string): boolean {
   if (process.platform === 'win32') return false;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return childProcesses().spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' }).status === 0;
+  return runSystemProgram('mkfifo', ['-m', '600', path]) !== undefined;
 }
 
 /**

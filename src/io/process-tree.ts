@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { childProcesses } from './builtins.ts';
 import { statFields } from './process-stat.ts';
+import { runSystemProgram } from './system-program.ts';
 import { isAlive } from './work-folders.ts';
 
 /** A process, and what tells it from a later one with the same number; nothing where the system does not say. */
@@ -37,8 +37,8 @@ function readStat(pid: number): ListedProcess | undefined {
 }
 
 function listWithPs(): ListedProcess[] {
-  const { stdout } = childProcesses().spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  return (stdout ?? '').split('\n').flatMap((line) => {
+  const listing = runSystemProgram('ps', ['-A', '-o', 'pid=,ppid=']) ?? '';
+  return listing.split('\n').flatMap((line) => {
     const [pid, parent] = line.trim().split(/\s+/).map(Number);
     return pid === undefined || parent === undefined ? [] : [{ pid, parent, begun: undefined }];
   });

@@ -1,7 +1,8 @@
 import { constants, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { childProcesses, terminals } from './builtins.ts';
+import { terminals } from './builtins.ts';
 import { bunReader } from './bun.ts';
+import { runSystemProgram } from './system-program.ts';
 
 const DEVICE = '/dev/tty';
 const CTRL_C = '\u0003';
@@ -13,11 +14,8 @@ export function terminalName(): string | undefined {
   const stream = [process.stdin, process.stderr, process.stdout].find(({ isTTY }) => isTTY === true);
   if (stream === undefined || process.platform === 'win32') return undefined;
   // The program `tty` names the terminal that is its stdin; node has no such function.
-  const { status, stdout } = childProcesses().spawnSync('tty', [], {
-    stdio: [stream.fd, 'pipe', 'ignore'],
-    encoding: 'utf8',
-  });
-  return status === 0 && stdout.startsWith('/') ? stdout.trim() : undefined;
+  const name = runSystemProgram('tty', [], [stream.fd, 'pipe', 'ignore'])?.trim();
+  return name?.startsWith('/') === true ? name : undefined;
 }
 
 /**

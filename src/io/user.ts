@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { SottoError } from '../errors.ts';
-import { childProcesses } from './builtins.ts';
 import type { Account } from './io.ts';
+import { runSystemProgram } from './system-program.ts';
 
 /** The functions that change who a process is; Node's types leave one of them out. */
 interface Changeable {
@@ -75,21 +75,14 @@ function entryOf(name: string, self: Changeable): Entry {
 function entryInSystem(name: string, uid: number): Entry {
   const [program, ...args] = process.platform === 'darwin' ? ['id', '-P', name] : ['getent', 'passwd', name];
   // A line of /etc/passwd; that of macOS has more fields before the last two.
-  const fields = printed(program ?? '', args)
-    .trim()
-    .split(':');
+  const fields = (runSystemProgram(program ?? '', args) ?? '').trim().split(':');
   const [gid, homedir] = [Number(fields[3] || Number.NaN), fields.at(-2)];
   requireThat(Number(fields[2]) === uid && Number.isInteger(gid), name);
   return { uid, gid, homedir: homedir ?? '/' };
 }
 
 function groupsOf(name: string): number[] {
-  return printed('id', ['-G', name]).trim().split(' ').map(Number);
-}
-
-function printed(program: string, args: readonly string[]): string {
-  const { status, stdout } = childProcesses().spawnSync(program, args, { encoding: 'utf8' });
-  return status === 0 ? stdout : '';
+  return (runSystemProgram('id', ['-G', name]) ?? '').trim().split(' ').map(Number);
 }
 
 /** Whether a process is this user in every respect, has these groups and no others, and can't become root again. */

@@ -12,6 +12,8 @@ export interface FlatValue {
   readonly text: string;
   /** It is encrypted in the file, and no mere yes or no. */
   readonly isSecret: boolean;
+  /** It is encrypted in the file, whatever it is. */
+  readonly isEncrypted: boolean;
 }
 
 /** All values of a file's first document, with their paths. @throws SottoError those of {@link valuesOf} */
@@ -23,8 +25,9 @@ export function flatten(file: OpenFile): {
   const values = leaves.flatMap((leaf, index): FlatValue[] => {
     const { plain, token } = opened[index] ?? {};
     if (plain === undefined || 'comment' in plain || leaf.document !== 0) return [];
-    const isSecret = token !== '' && plain.type !== 'bool' && plain.type !== 'null';
-    return [{ path: pathOf(leaf.at), text: plainText(plain), isSecret }];
+    const isEncrypted = token !== '';
+    const isSecret = isEncrypted && plain.type !== 'bool' && plain.type !== 'null';
+    return [{ path: pathOf(leaf.at), text: plainText(plain), isSecret, isEncrypted }];
   });
   return { values, warnings: [...warnings, ...skippedDocuments(file.document.roots.length)] };
 }

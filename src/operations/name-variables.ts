@@ -9,6 +9,11 @@ export interface Variable {
   readonly name: string;
   readonly text: string;
   readonly isSecret: boolean;
+  readonly isEncrypted: boolean;
+  /** The user gave it its name. */
+  readonly isNamed: boolean;
+  /** It is in clear, and not even its value is in the file's MAC. */
+  readonly isOutsideMac: boolean;
 }
 
 /** A file's values. */
@@ -17,6 +22,8 @@ export interface FlatFile {
   readonly file: string;
   /** Its keys are names of variables already, as in dotenv. */
   readonly hasNames: boolean;
+  /** Its MAC is over encrypted values only. */
+  readonly macOnlyEncrypted: boolean;
   readonly values: readonly FlatValue[];
 }
 
@@ -60,16 +67,19 @@ export function nameVariables(files: readonly FlatFile[], { prefix = '', map }: 
   const variables = new Map<string, Variable>();
   const mapped = new Map(map.map(({ path, name }) => [keyOf(path), name]));
   const missing = new Map(map.map((one) => [keyOf(one.path), one]));
-  for (const { file, hasNames, values } of files) {
+  for (const { file, hasNames, macOnlyEncrypted, values } of files) {
     const paths = new Map<string, Path>();
-    for (const { path, text, isSecret } of values) {
+    for (const { path, text, isSecret, isEncrypted } of values) {
       missing.delete(keyOf(path));
-      const name = mapped.get(keyOf(path)) ?? prefix + (hasNames ? path.join('_') : nameOf(path));
+      const given = mapped.get(keyOf(path));
+      const isNamed = given !== undefined;
+      const name = given ?? prefix + (hasNames ? path.join('_') : nameOf(path));
       checkName(name, path, file);
       checkVariable(printPath(path), text);
       refuseSame(name, paths.get(name), path, file);
       paths.set(name, path);
-      variables.set(name, { name, text, isSecret });
+      const isOutsideMac = macOnlyEncrypted && !isEncrypted;
+      variables.set(name, { name, text, isSecret, isEncrypted, isNamed, isOutsideMac });
     }
   }
   for (const { name, path } of missing.values()) {

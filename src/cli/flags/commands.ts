@@ -61,6 +61,26 @@ export const COMMAND_FLAGS: readonly Flag[] = [
     places: ['run', 'exec-env'],
   },
   {
+    name: 'keep-key',
+    kind: 'boolean',
+    help: 'hand SOPS_AGE_KEY, which holds a private key, to the command, too',
+    places: ['run', ...SHELLS],
+  },
+  {
+    name: 'allow-special',
+    kind: 'list',
+    repeats: 'always',
+    value: 'NAME',
+    help: 'let a value in clear have this name, although it changes what programs load, as PATH does',
+    places: ['run', 'exec-env'],
+  },
+  {
+    name: 'include-clear',
+    kind: 'boolean',
+    help: 'use values in clear of a file with mac_only_encrypted, which anybody can have changed',
+    places: ['run', 'exec-env'],
+  },
+  {
     name: 'same-process',
     kind: 'boolean',
     help: 'let the command take the place of this process',
