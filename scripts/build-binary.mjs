@@ -6,6 +6,7 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -76,6 +77,7 @@ try {
         .digest('hex')}  ${file}\n`,
   );
   writeFileSync(join(OUT, 'SHA256SUMS'), sums.join(''));
+  writeFileSync(join(OUT, 'LICENSES.txt'), licenses());
   // By the name that does not say for which system it is.
   rmSync(join(OUT, 'sotto'), { force: true });
   if (names.includes(host) && process.platform !== 'win32')
@@ -116,7 +118,7 @@ function withoutVariables(runtime) {
  */
 function bytecodeOrder() {
   const program = join(work, 'sotto');
-  compile(host, program, []);
+  compile(host, program, [`--metafile=${join(work, 'contents.json')}`]);
   const order = join(work, 'order');
   const environment = { SOPS_AGE_KEY_FILE: 'key', BUN_BYTECODE_ORDER_OUT: order };
   const run = (args) => execFileSync(program, args, { cwd: work, env: environment, encoding: 'utf8' });
@@ -126,6 +128,27 @@ function bytecodeOrder() {
   rmSync(order);
   run(['decrypt', 'secret.yaml']);
   return order;
+}
+
+/** The licences of the packages that are in the file. */
+function licenses() {
+  const { inputs } = JSON.parse(readFileSync(join(work, 'contents.json'), 'utf8'));
+  const names = Object.keys(inputs).flatMap(
+    (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
+  );
+  const parts = [...new Set(names)].sort().map((name) => {
+    const folder = join(ROOT, 'node_modules', name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+    const text = file === undefined ? `${license}\n` : readFileSync(join(folder, file), 'utf8');
+    return `${name} ${version}\n\n${text}`;
+  });
+  const { version } = packages['node_modules/bun'];
+  return [
+    readFileSync(join(ROOT, 'LICENSE'), 'utf8'),
+    `bun ${version}, and what it is made of: https://bun.com/docs/project/license\n`,
+    ...parts,
+  ].join(`\n${'-'.repeat(72)}\n\n`);
 }
 
 /** The path of bun for a system: as it is installed, or else from the registry, checked against package-lock.json. */

@@ -241,6 +241,29 @@ test('a kill at any moment leaves the old file or the new one', { timeout: 90_00
   session.end();
 });
 
+test('a signal while a file is written ends the program when the file is there', async () => {
+  const session = await begin();
+  // Where the signal comes too late, nothing is learnt.
+  for (let round = 0; round < 20; round += 1) {
+    session.write('large.yaml', LARGE);
+    const args = ['encrypt', '-i', '--age', RECIPIENT, 'large.yaml'];
+    const child = spawn(...commandLine(args), {
+      cwd: session.folder,
+      env: processEnvironment(session.folder),
+      stdio: 'ignore',
+    });
+    const ended = new Promise((accept) => child.on('close', (_, signal) => accept(signal)));
+    await Promise.race([ended, working(session.folder)]);
+    child.kill('SIGINT');
+    if ((await ended) === null) continue;
+    expect(session.read('large.yaml')).toMatch(/^key0: ENC\[.*\nsops:\n.*\n {4}version: \S+\n$/s);
+    expect(readdirSync(session.folder).filter((name) => name.startsWith('.sotto-'))).toEqual([]);
+    session.end();
+    return;
+  }
+  expect.fail('no signal ended it');
+});
+
 /** Resolves when a process has begun to write. */
 async function working(folder: string): Promise<void> {
   for (let tries = 0; tries < 5000; tries += 1) {
