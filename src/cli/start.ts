@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { versionText } from './version.ts';
 
 /**
@@ -15,8 +14,9 @@ export async function start(program: string): Promise<void> {
   process.exit(await runHere(args, program));
 }
 
-/** Where it can't be printed, the program says why. */
+/** Where it can't be printed, the program says why. An import would load Node's streams with the rest of `node:fs`. */
 function isPrinted(text: string): boolean {
+  const { writeSync } = process.getBuiltinModule('node:fs');
   try {
     return writeSync(1, text) === text.length;
   } catch {

@@ -49,6 +49,10 @@ describe.skipIf(NODE_MISSING !== undefined)('of the files of dist/bin', () => {
     expect(scripts.some((url) => FOR_PROCESSES.includes(url))).toBe(!isAlone);
   });
 
+  test('the version loads no streams', () => {
+    expect(scriptsOf(['--version'])).not.toContain('node:stream');
+  });
+
   test('a plain decrypt loads no other format, and no key that is not plain', () => {
     const modules = scriptsOf(['decrypt', 'secret.yaml'])
       .filter((url) => url.startsWith('file:'))
