@@ -12,29 +12,28 @@ const SECRET_LENGTH = 32;
 const BASE_POINT = Uint8Array.of(9, ...new Uint8Array(31));
 const LOW_ORDER = 'the public key is a point of low order';
 
+const NATIVE: X25519 = {
+  generate() {
+    const bytes = randomFillSync(new Uint8Array(SECRET_LENGTH));
+    const secret = secretOf(bytes);
+    bytes.fill(0);
+    return secret;
+  },
+  secret: secretOf,
+};
+
 /**
  * X25519 of node:crypto; `undefined` where it has none.
  *
  * Node's own generator of key pairs is not used, and no key is exported: in Node 20 a garbage collection while a fresh
  * key is exported waits for ever for the lock that the export holds.
  */
-export const nativeX25519: X25519 | undefined = isThere()
-  ? {
-      generate() {
-        const bytes = randomFillSync(new Uint8Array(SECRET_LENGTH));
-        const secret = secretOf(bytes);
-        bytes.fill(0);
-        return secret;
-      },
-      secret: secretOf,
-    }
-  : undefined;
-
-function isThere(): boolean {
+export function nativeX25519(): X25519 | undefined {
   try {
-    return secretOf(BASE_POINT).publicKey.length > 0;
+    secretOf(BASE_POINT);
+    return NATIVE;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -27,7 +27,7 @@ let loaded: Promise<X25519> | undefined;
 
 /** X25519 of node:crypto, or in JavaScript where that has none (a build in FIPS mode, other runtimes). */
 export function x25519(): Promise<X25519> {
-  loaded ??= chooseX25519(nativeX25519);
+  loaded ??= chooseX25519(nativeX25519());
   return loaded;
 }
 
