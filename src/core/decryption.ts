@@ -1,13 +1,12 @@
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Plain } from './cipher.ts';
-import { applyEdits } from './edit.ts';
-import type { Document, Edit, Format } from './format.ts';
+import type { Document, Edit } from './format.ts';
 import { type Note, openLayout } from './layout.ts';
 import { hasMetadata, isMetadata, type Leaf, METADATA_KEY, placeTexts } from './leaf.ts';
 import type { Metadata } from './metadata.ts';
 import { type OpenedValues, type OpenSettings, openDocument } from './opened-values.ts';
 import { restore, type Target } from './restore.ts';
-import type { MapNode, Place } from './tree.ts';
+import type { Place } from './tree.ts';
 import type { Warning } from './warning.ts';
 
 /** A leaf of an encrypted file with what it says. */
@@ -88,36 +87,21 @@ export function decryptDocument(
 }
 
 /**
- * The edits that take out the metadata, for each document. sops writes a document that has nothing else as `{}`; so do
- * we where it would not be a document any more.
+ * The edits that take out the metadata, for each document. Like sops, we write `{}` for one that has nothing else; where
+ * that is not what the source has, a note says so.
  */
 function removeMetadata(document: Document): (readonly Edit[])[] {
   const { roots, format } = document;
-  const removals = roots.map((root, number) =>
-    hasMetadata(root)
-      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
-      : [],
-  );
-  const isBare = (root: MapNode): boolean =>
-    root.items.every((item) => item.kind === 'comment' || isMetadata(item));
-  if (
-    !roots.some(isBare) ||
-    countDocuments(format, applyEdits(document.text, removals.flat())) === roots.length
-  ) {
-    return removals;
-  }
-  return removals.map((edits, number) => {
-    const root = roots[number];
-    return root !== undefined && isBare(root) ? edits.map((edit) => ({ ...edit, text: '{}\n' })) : edits;
+  return roots.map((root, number) => {
+    if (!hasMetadata(root)) return [];
+    const change = { op: 'remove', document: number, path: [METADATA_KEY] } as const;
+    const edits = format.change(document, change);
+    const isBare = root.items.every((item) => item.kind === 'comment' || isMetadata(item));
+    const last = edits.at(-1);
+    if (!isBare || format.carry === undefined || root.place.syntax === 'flow' || last === undefined)
+      return edits;
+    return [...edits.slice(0, -1), { ...last, text: '{}\n' }];
   });
-}
-
-function countDocuments(format: Format, text: string): number {
-  try {
-    return format.read(text).roots.length;
-  } catch {
-    return 0;
-  }
 }
 
 /** Put back what encrypting had to change in front of the metadata: a line break at the end of the file, mostly. */

@@ -1,5 +1,6 @@
 import { SottoError } from '../errors.ts';
 import { markOf, withoutMark } from './byte-order-mark.ts';
+import { carrierOf } from './carrier.ts';
 import type { Cipher } from './cipher.ts';
 import { conventionsOf } from './conventions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
@@ -63,7 +64,8 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const mark = markOf(source, format);
   const document = settings.document ?? format.read(withoutMark(source, format));
   refuseReserved(document);
-  const draft = settle(document, settings);
+  const carrier = carrierOf(document, settings.policy);
+  const draft = settle(carrier?.document ?? document, settings);
   const tokens = draft.sealed.tokens.filter((token) => token !== '').length;
   const report = {
     encrypted: tokens,
@@ -72,9 +74,10 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   };
   const notes: Note[] = [
     ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),
-    ...leafNotes(draft),
-    ...gapNotes(draft),
-    ...endNotes(draft),
+    ...(carrier?.notes ?? []),
+    ...[...leafNotes(draft), ...gapNotes(draft), ...endNotes(draft)].filter(
+      (note) => carrier?.carried.has(note.document) !== true,
+    ),
   ];
   const layout = printLayout(notes);
   const isFit = previous !== undefined && previous.misfit === undefined;

@@ -16,6 +16,11 @@ export interface Document {
    * file; one list for each root, and as many in the encrypted text as in the plain one.
    */
   readonly gaps?: readonly (readonly Gap[])[];
+  /**
+   * The text of each document, marks of its start and end included: together they are the whole text. Left out in
+   * formats that have one document.
+   */
+  readonly bodies?: readonly Span[];
   /** What sops's reader takes otherwise than a person would expect; said when the text is encrypted. */
   readonly warnings?: readonly Warning[];
 }
@@ -94,6 +99,11 @@ export interface Format {
    * @throws SottoError `path-missing` if the path to remove does not exist
    */
   change(document: Document, change: Change): readonly Edit[];
+  /**
+   * Another text for each document, `undefined` where its own will do: one that says the same, and that can have the
+   * metadata where other programs look for it. The source comes back by a note.
+   */
+  carry?(document: Document): readonly (string | undefined)[];
   /**
    * The tree of a document from another format, with its comments where this one can have them; they are encrypted for
    * those places. Left out where comments stand as they do in YAML, or nowhere.

@@ -9,8 +9,8 @@ import type { Path } from './tree.ts';
  */
 export interface Note {
   readonly document: number;
-  /** The value, or the collection, that is spelled so; an end of the document; or what is in front of a leaf. */
-  readonly at: Path | 'start' | 'end' | 'gap';
+  /** The value, or the collection, that is spelled so; an end of the document; what is in front of a leaf; or all of the document. */
+  readonly at: Path | 'start' | 'end' | 'gap' | 'whole';
   /**
    * Which of several values with the same path, where keys repeat, or which of the gaps: from 0 up. For a collection
    * from -1 down.
@@ -71,7 +71,7 @@ function parseRow(row: unknown): Note[] {
 }
 
 function isPlace(at: unknown): at is Note['at'] {
-  if (at === 'start' || at === 'end' || at === 'gap') return true;
+  if (at === 'start' || at === 'end' || at === 'gap' || at === 'whole') return true;
   return Array.isArray(at) && at.every((key) => typeof key === 'string' || typeof key === 'number');
 }
 

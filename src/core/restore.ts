@@ -7,7 +7,7 @@ import { type Note, NoteKeys, noteKey, noteOn } from './layout.ts';
 import { type Leaf, placeTexts, plainLeaves } from './leaf.ts';
 import { nodesAt } from './lookup.ts';
 import type { PlainLeaf } from './plain-leaf.ts';
-import { commentText, type MapNode, type Place, pieces, type ValueNode } from './tree.ts';
+import { commentText, type MapNode, type Place, pieces, type Span, type ValueNode } from './tree.ts';
 import { sameValue, type Value } from './value.ts';
 
 /** The decrypted text, read, with the values that were decrypted, and how each leaf is written in it. */
@@ -152,10 +152,17 @@ function findTargets(document: Document, leaves: readonly Leaf[], notes: readonl
   for (const note of wanted.values()) {
     const root = document.roots[note.document];
     if (root === undefined || note.comment === true) continue;
-    const place = note.at === 'gap' ? gapAt(document, note) : placeAt(root, note);
+    const place = placeOfNote(document, root, note);
     if (place !== undefined) targets.push({ note, place });
   }
   return targets.filter(({ place, note }) => note.texts.length === pieces(place).length);
+}
+
+function placeOfNote(document: Document, root: MapNode, note: Note): Place | undefined {
+  if (note.at === 'gap') return gapAt(document, note);
+  if (note.at !== 'whole') return placeAt(root, note);
+  const body = document.bodies?.[note.document];
+  return body === undefined ? undefined : { ...body, syntax: 'plain' };
 }
 
 function gapAt({ gaps }: Document, { document, occurrence }: Note): Place | undefined {
@@ -178,8 +185,8 @@ function tryTexts(
 ): Restored | undefined {
   const noted = new Map<Place, readonly string[]>();
   for (const { place, note } of targets) noted.set(place, note.texts);
-  const edits: Edit[] = [...fixed];
   const covered = coveredSpans(targets, leaves);
+  const edits = fixed.filter((edit) => !isCovered(edit, covered));
   for (const place of covered) {
     edits.push({ start: place.start, end: place.end, text: noted.get(place)?.[0] ?? '' });
   }
@@ -212,7 +219,7 @@ function coveredSpans(targets: readonly Target[], leaves: readonly Leaf[]): Plac
   return targets.flatMap(({ place }) => (own.has(place) ? [] : [place])).sort((a, b) => a.start - b.start);
 }
 
-function isCovered(place: Place, covered: readonly Place[]): boolean {
+function isCovered(place: Span, covered: readonly Place[]): boolean {
   let low = 0;
   let high = covered.length;
   while (low < high) {

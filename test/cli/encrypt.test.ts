@@ -72,7 +72,7 @@ sessions({
     $ grep -o 'recipient.*' out.json
     > recipient": "$BOB"
     $ sotto encrypt --filename-override x.yaml plain.json
-    > {
+    > name: ENC[str]
     > …
   `,
   'what is encrypted already is refused with 203': `

@@ -1,4 +1,5 @@
 import type { Format } from '../../core/format.ts';
+import { carryYaml } from './carry.ts';
 import { changeYaml } from './change.ts';
 import { printYaml } from './print.ts';
 import { readYaml } from './read.ts';
@@ -11,5 +12,6 @@ export const yaml: Format = {
   read: readYaml,
   spell: spellYaml,
   change: changeYaml,
+  carry: carryYaml,
   print: printYaml,
 };

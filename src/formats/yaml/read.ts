@@ -1,5 +1,6 @@
 import type { Document } from '../../core/format.ts';
 import { METADATA_KEY } from '../../core/leaf.ts';
+import type { Span } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { checkDocument } from './check.ts';
 import { refusal, YamlError } from './error.ts';
@@ -17,7 +18,8 @@ export function readYaml(text: string): Document {
   const { documents, comments } = parse(text);
   const reader = new TreeReader(text, documents.some(isEncrypted));
   const roots = documents.map((document) => reader.root(document));
-  return { format: yaml, text, roots, strays: reader.comments.strays(comments, documents) };
+  const bodies = bodiesOf(text, documents);
+  return { format: yaml, text, roots, bodies, strays: reader.comments.strays(comments, documents) };
 }
 
 function parse(text: string): YamlStream {
@@ -39,4 +41,12 @@ function isEncrypted({ content: [root] }: YamlNode): boolean {
   return (
     root?.kind === 'map' && root.content.some((key, index) => index % 2 === 0 && key.value === METADATA_KEY)
   );
+}
+
+/** Each begins where the one before ended. */
+function bodiesOf(text: string, documents: readonly YamlNode[]): Span[] {
+  return documents.map((document, number) => {
+    const start = number === 0 ? 0 : (documents[number - 1]?.end ?? 0);
+    return { start, end: number === documents.length - 1 ? text.length : document.end };
+  });
 }
