@@ -2,7 +2,7 @@ import { commentTexts } from './comment.ts';
 import type { Draft } from './draft.ts';
 import { type Note, NoteKeys, noteOn } from './layout.ts';
 import { type Leaf, METADATA_KEY, pathOf, placeTexts } from './leaf.ts';
-import { nodesAt } from './lookup.ts';
+import { NodeIndex } from './lookup.ts';
 import { commentText, type Place, pieces } from './tree.ts';
 
 /** Notes on the values and comments whose spelling in the source is not the one that decrypting would give them. */
@@ -52,13 +52,14 @@ function sourceTexts(text: string, leaf: Leaf, count: number): string[] {
 
 /** The alias in front of each expansion. */
 function aliasNotes({ document, leaves, pairs, sealed }: Draft, occurrences: Occurrences): Note[] {
+  const index = new NodeIndex();
   return sealed.expanded.map((group) => {
     const at = pathOf(group.at);
     const root = document.roots[group.document];
     const [only] = group.leaves.filter((index) => leaves[index]?.node.kind === 'value');
     const pair = pairs[only ?? -1];
     const single = pair !== undefined && pathOf(pair.at).length === at.length;
-    const number = root === undefined ? 0 : Math.max(0, nodesAt(root, at).indexOf(group.alias));
+    const number = root === undefined ? 0 : Math.max(0, index.nodesAt(root, at).indexOf(group.alias));
     const occurrence = single ? occurrences.of(pair) : -1 - number;
     return { document: group.document, at, occurrence, texts: placeTexts(document.text, group.alias.place) };
   });

@@ -5,7 +5,7 @@ import type { Document, Edit, Format } from './format.ts';
 import { type HeldValues, withValues } from './held-values.ts';
 import { type Note, NoteKeys, noteKey, noteOn } from './layout.ts';
 import { type Leaf, placeTexts, plainLeaves } from './leaf.ts';
-import { nodesAt } from './lookup.ts';
+import { NodeIndex } from './lookup.ts';
 import type { PlainLeaf } from './plain-leaf.ts';
 import { commentText, type MapNode, type Place, pieces, type Span, type ValueNode } from './tree.ts';
 import { sameValue, type Value } from './value.ts';
@@ -149,18 +149,19 @@ function findTargets(document: Document, leaves: readonly Leaf[], notes: readonl
     wanted.delete(key);
     targets.push({ note, place: leaf.node.place });
   }
+  const index = new NodeIndex();
   for (const note of wanted.values()) {
     const root = document.roots[note.document];
     if (root === undefined || note.comment === true) continue;
-    const place = placeOfNote(document, root, note);
+    const place = placeOfNote(document, root, note, index);
     if (place !== undefined) targets.push({ note, place });
   }
   return targets.filter(({ place, note }) => note.texts.length === pieces(place).length);
 }
 
-function placeOfNote(document: Document, root: MapNode, note: Note): Place | undefined {
+function placeOfNote(document: Document, root: MapNode, note: Note, index: NodeIndex): Place | undefined {
   if (note.at === 'gap') return gapAt(document, note);
-  if (note.at !== 'whole') return placeAt(root, note);
+  if (note.at !== 'whole') return placeAt(root, note, index);
   const body = document.bodies?.[note.document];
   return body === undefined ? undefined : { ...body, syntax: 'plain' };
 }
@@ -170,8 +171,10 @@ function gapAt({ gaps }: Document, { document, occurrence }: Note): Place | unde
   return gap === undefined ? undefined : { start: gap.start, end: gap.end, syntax: 'plain' };
 }
 
-function placeAt(root: MapNode, { at, occurrence }: Note): Place | undefined {
-  return typeof at === 'string' || occurrence >= 0 ? undefined : nodesAt(root, at)[-1 - occurrence]?.place;
+function placeAt(root: MapNode, { at, occurrence }: Note, index: NodeIndex): Place | undefined {
+  return typeof at === 'string' || occurrence >= 0
+    ? undefined
+    : index.nodesAt(root, at)[-1 - occurrence]?.place;
 }
 
 function tryTexts(
