@@ -14,6 +14,9 @@ const MAP_SEPARATOR = '__map_';
 const LIST_SEPARATOR = '__list_';
 const SEPARATOR = /__map_|__list_/g;
 
+/** sops's own metadata has four levels; more than this is an attack on whoever walks through them. */
+const MAX_LEVELS = 100;
+
 /** A value of a tree in a format without nesting. */
 export interface FlatEntry {
   readonly key: string;
@@ -53,7 +56,8 @@ interface Branch {
 /**
  * The mapping of such entries. The order of keys is theirs; only the order of indices counts.
  *
- * @throws SottoError `metadata-invalid` when two entries have one key, or a key is a value and a mapping
+ * @throws SottoError `metadata-invalid` when two entries have one key, a key is a value and a mapping, or levels are too
+ *   many
  */
 export function unflatten(entries: readonly FlatEntry[]): MapNode {
   const root = newBranch('');
@@ -67,6 +71,7 @@ export function unflatten(entries: readonly FlatEntry[]): MapNode {
 
 function place(root: Branch, key: string): Branch {
   const names = key.split(SEPARATOR);
+  if (names.length > MAX_LEVELS) throw invalid(`it is nested deeper than ${MAX_LEVELS} levels`);
   const separators = key.match(SEPARATOR) ?? [];
   return names.reduce((branch, name, index) => {
     if (separators[index - 1] === LIST_SEPARATOR)

@@ -27,6 +27,8 @@ test.each([
   ['{"a": 1, "a__map_b": 2}', 'a is a value and holds others'],
   ['{"a__list_1": 1}', 'the list a has gaps'],
   ['{"a__list_0": 1, "a__map_b": 1}', 'a is a value and holds others'],
+  [`{"a${'__map_b'.repeat(100)}": 1}`, 'nested deeper than 100 levels'],
+  [`{"a${'__list_0'.repeat(100_000)}": 1}`, 'nested deeper than 100 levels'],
 ])('%s is refused', (text, problem) => {
   expect(() => unflatten(flatten(treeOf(text)))).toThrow(problem);
 });
