@@ -42,6 +42,8 @@ export interface Leaf {
   readonly alias?: AliasNode;
   /** Where that alias stands. */
   readonly aliasAt?: Step | undefined;
+  /** Selected by a comment that sops forgets when it reads, so that it can't open the file that it wrote. */
+  readonly forgotten?: true;
 }
 
 /** The key that holds the metadata; it is never a leaf. */
@@ -70,6 +72,8 @@ interface Frame {
   readonly aliasAt: Step | undefined;
   /** Comments since the last item: what the comment selectors look at. They hold for all below that item. */
   readonly comments: string[];
+  /** How many of them sops forgets: those in front of a comment that it encrypted as an item of the list. */
+  forgotten: number;
   /** The item behind the comments has been walked. */
   done: boolean;
   next: number;
@@ -97,6 +101,8 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
   const stack: Frame[] = [];
   const comments: string[][] = [];
   let aliased = 0;
+  /** Frames in which comments are forgotten. */
+  let forgetful = 0;
 
   const open = (
     node: TreeNode,
@@ -125,6 +131,7 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
         alias,
         aliasAt,
         comments: own,
+        forgotten: 0,
         done: false,
         next: 0,
         index: 0,
@@ -138,7 +145,15 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
       });
     }
     const selected = policy.isEncrypted(state, comments, false);
-    leaves.push(leafOf(target, document, at, keys, selected, from?.isList === true, alias, aliasAt));
+    const leaf = leafOf(target, document, at, keys, selected, from?.isList === true, alias, aliasAt);
+    leaves.push(isForgotten(selected, state) ? { ...leaf, forgotten: true } : leaf);
+  };
+
+  /** sops selects it otherwise, as it forgot comments. */
+  const isForgotten = (selected: boolean, state: PolicyState): boolean => {
+    if (forgetful === 0) return false;
+    const remembered = stack.map(({ comments: all, forgotten }) => all.slice(forgotten));
+    return policy.isEncrypted(state, remembered, false) !== selected;
   };
 
   open(root, undefined, '', policy.initial, undefined);
@@ -147,6 +162,7 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
     if (frame === undefined) return;
     const item = frame.items[frame.next];
     if (item === undefined) {
+      if (frame.forgotten > 0) forgetful -= 1;
       stack.pop();
       comments.pop();
       continue;
@@ -154,6 +170,8 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
     frame.next += 1;
     if (frame.done) {
       if (frame.comments.length > 0) frame.comments.length = 0;
+      if (frame.forgotten > 0) forgetful -= 1;
+      frame.forgotten = 0;
       frame.done = false;
     }
     if (item.kind === 'comment') {
@@ -169,6 +187,10 @@ function collectFrom(root: MapNode, document: number, policy: Policy, leaves: Le
       open(item.value, at, `${frame.keys}${item.key}:`, policy.enter(frame.state, item.key), frame);
     } else if (isItemComment(item)) {
       open(item, frame.at, frame.keys, frame.state, frame);
+      // It is a comment, and those above it still speak for the item below.
+      if (frame.forgotten === 0 && frame.comments.length > 0) forgetful += 1;
+      frame.forgotten = frame.comments.length;
+      continue;
     } else {
       const at = { up: frame.at, key: frame.index };
       frame.index += 1;

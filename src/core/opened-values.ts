@@ -8,6 +8,7 @@ import type { Metadata } from './metadata.ts';
 import { printPath } from './path.ts';
 import { openLeaf, type PlainLeaf, sealedText } from './plain-leaf.ts';
 import type { Policy } from './policy.ts';
+import { lineOf } from './position.ts';
 import type { Warning } from './warning.ts';
 
 /** What opening the values of a file needs besides the text. */
@@ -51,11 +52,22 @@ export function openDocument(
   const opened = leaves.map((leaf, index) =>
     openLeaf(document, leaves, index, leaf, ahead[index], settings.cipher, warnings),
   );
+  const forgotten = leaves.find(({ forgotten: is, node }) => is === true && node.place.syntax !== 'item');
+  if (forgotten !== undefined) warnings.push(unreadableInSops(document, forgotten));
   const mac = macOf(opened, leaves, settings);
   const mismatch = mismatchOf(mac, settings);
   if (mismatch === undefined) return { leaves, opened, mac, warnings };
   if (settings.ignoreMac !== true) throw mismatch;
   return { leaves, opened, mac, misfit: notVouchedFor(leaves, settings.metadata), warnings };
+}
+
+/** sops encrypts a comment in a list as an item, and does not see any more then which item the comments above it select. */
+function unreadableInSops({ text }: Document, { at, node }: Leaf): Warning {
+  return {
+    message: `${printPath(pathOf(at))} is taken to be selected by a comment above it, with an encrypted comment in between: sops encrypts it so, but can't decrypt it`,
+    line: lineOf(text, node.place.start),
+    hint: 'the next change, or "sotto rotate -i FILE", writes the comment so that sops reads it, too',
+  };
 }
 
 function macOf(opened: readonly PlainLeaf[], leaves: readonly Leaf[], settings: OpenSettings): string {
