@@ -168,7 +168,7 @@ async function runEditor(
   write: Writer,
   io: Io,
 ): Promise<TextResult> {
-  const editor = findEditor(io);
+  const editor = findEditor(io, options);
   const folder = io.makePrivateFolder();
   let beside: SottoError | undefined;
   try {
@@ -179,7 +179,9 @@ async function runEditor(
       try {
         const edited = readEdited(path, options.file, io);
         if (!isAlwaysWritten && Buffer.compare(edited, shown) === 0)
-          throw new SottoError('file-unchanged', 'File has not changed, exiting.');
+          throw new SottoError('file-unchanged', 'File has not changed, exiting.', {
+            hint: 'an editor with a window of its own has to wait until that is closed, as code --wait does',
+          });
         const result = await encryptor(edited);
         beside = await write(result.text);
         if (beside === undefined) return result;

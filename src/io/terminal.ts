@@ -24,9 +24,11 @@ export function terminalName(): string | undefined {
  * @returns `undefined` where there is no terminal, and for Ctrl+C and Ctrl+D
  */
 export async function askSecret(question: string): Promise<string | undefined> {
-  return onTerminal(question, async ({ input, setRawMode, print }) => {
+  return onTerminal(async ({ input, setRawMode, print }) => {
     setRawMode(true);
     try {
+      // Not before: what is typed at once would show.
+      print(question);
       return await readLine(input);
     } finally {
       setRawMode(false);
@@ -42,16 +44,17 @@ export async function askSecret(question: string): Promise<string | undefined> {
  * @returns `undefined` where there is no terminal, for Ctrl+D, and when the signal comes
  */
 export async function askOpenly(question: string, signal?: AbortSignal): Promise<string | undefined> {
-  return onTerminal(question, ({ input }) => readLine(input, signal));
+  return onTerminal(({ input, print }) => {
+    print(question);
+    return readLine(input, signal);
+  });
 }
 
 async function onTerminal(
-  question: string,
   read: (terminal: Terminal) => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const terminal = openTerminal();
   if (terminal === undefined) return undefined;
-  terminal.print(question);
   try {
     return await read(terminal);
   } finally {

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { spawnSync } from '../processes.ts';
 import { COMMAND, commandLine } from '../program.ts';
@@ -12,6 +22,7 @@ sessions({
     $ chmod 604 secret.json
     $ sotto set secret.yaml '["port"]' 1
     $ sotto rotate -i secret.json
+    ! the new data key of secret.json is wrapped for
     $ stat -c %a secret.yaml secret.json
     > 640
     > 604
@@ -178,7 +189,8 @@ test('a folder that can not be written gives an error that names it', async () =
   chmodSync(session.folder, 0o755);
   chmodSync(session.path('alice.key'), 0o644);
   const before = session.read('folder/secret.yaml');
-  const line = commandLine(['set', 'folder/secret.yaml', '["port"]', '1']);
+  const args = ['set', 'folder/secret.yaml', '["port"]', '1'];
+  const line = isRoot ? lineForOthers(session, args) : commandLine(args);
   // Root may write everywhere.
   const { status, stderr } = spawnSync(...line, {
     cwd: session.folder,
@@ -193,6 +205,19 @@ test('a folder that can not be written gives an error that names it', async () =
   expect(session.read('folder/secret.yaml')).toBe(before);
   session.end();
 });
+
+/** A command line that another user can run: this clone may lie in a folder of root's own, and so may Node. */
+function lineForOthers(session: Session, args: readonly string[]): [program: string, args: string[]] {
+  const [runtime, main = ''] = COMMAND;
+  const copy = session.path(basename(runtime));
+  const { status } = spawnSync(runtime, ['--version'], { cwd: '/', uid: 65534, gid: 65534 });
+  if (status !== 0) cpSync(realpathSync(runtime), copy);
+  const program = status === 0 ? runtime : copy;
+  if (main === '') return [program, [...args]];
+  cpSync(dirname(main), session.path('dist'), { recursive: true });
+  session.write('package.json', '{"type": "module"}');
+  return [program, [session.path(`dist/${basename(main)}`), ...args]];
+}
 
 async function run(session: Session, args: readonly string[]): Promise<{ exit: number; stderr: string }> {
   return session.sotto(args, { environment: { SOPS_AGE_KEY_FILE: session.path('alice.key') } });

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { test } from 'vitest';
+import { spawnSync } from '../processes.ts';
+import { UNIX_MISSING } from '../program.ts';
+import { sessions } from '../terminal.ts';
+
+/** A vimrc of somebody who wants to keep everything, outside of the folder of the text. */
+const HOARDING = `set nocompatible undofile undodir=~/kept backup writebackup backupdir=~/kept directory=~/kept
+set swapfile updatecount=1 patchmode=.orig
+filetype plugin on
+autocmd BufWritePre * set undofile backup undodir=~/kept backupdir=~/kept
+autocmd VimEnter * set undofile backup undodir=~/kept backupdir=~/kept directory=~/kept updatecount=1
+`;
+const VIMINFO = `set viminfo='100,n~/kept/viminfo
+set viminfofile=~/kept/viminfo2
+autocmd VimLeavePre * set viminfo='100,n~/kept/viminfo3
+`;
+const SHADA = `set shada='100,n~/kept/shada shadafile=~/kept/shada2
+`;
+
+/** The editor writes what it is told, and its user's folder keeps nothing of it. */
+function keepsNothing(editor: string, settings: string, text: string): string {
+  return `
+    $ mkdir -p kept .config/nvim .vim/after/ftplugin; echo 'setlocal undofile' > .vim/after/ftplugin/yaml.vim
+    $ printf '${text.replaceAll("'", `'"'"'`).replaceAll('\n', '\\n')}' > ${settings}
+    $ (cat plain.yaml; echo '# vim: set undofile :') > p.yaml; sotto encrypt --age $ALICE p.yaml > secret.yaml
+    $ HOME=$PWD XDG_CONFIG_HOME=$PWD/.config EDITOR='${editor} -c %s/8080/1/ -c wq' sotto edit secret.yaml 2> said > said
+    $ sotto decrypt --extract '["port"]' secret.yaml
+    > 1
+    $ find . -name 'kept' -prune -exec ls {} \\;
+    $ ls -d *~ *.orig .*.sw? .*.un~ .viminfo 2> said
+    ? 2
+  `;
+}
+
+const isThere = (program: string): boolean =>
+  UNIX_MISSING === undefined && spawnSync(program, ['--version']).status === 0;
+
+const vim = isThere('vim');
+const nvim = isThere('nvim');
+for (const [name, is] of Object.entries({ vim, nvim }))
+  if (!is) console.info(`cli/editors: skipped: ${name} is not installed`);
+
+sessions({
+  ...(vim && {
+    'vim leaves nothing behind, whatever its settings say': keepsNothing(
+      'vim --not-a-term -T dumb',
+      '.vimrc',
+      HOARDING + VIMINFO,
+    ),
+  }),
+  ...(nvim && {
+    'nvim leaves nothing behind, whatever its settings say': keepsNothing(
+      'nvim --headless',
+      '.config/nvim/init.vim',
+      HOARDING + SHADA,
+    ),
+  }),
+});
+
+/** No script, and it does nothing. */
+const TRUE = ['/usr/bin/true', '/bin/true'].find((path) => existsSync(path));
+
+const FAKES = `
+  $ mkdir bin; printf '#!/bin/sh\\nprintf "%%s\\\\n" "$@" > args\\n' > bin/vim; chmod +x bin/vim
+  $ for name in vi.d nano nvim emacs code subl idea gvim emacsclient xdg-open; do cp bin/vim bin/$name; done; ln -s vim bin/vi; cp ${TRUE} bin/rnano
+`;
+
+// Windows has other editors, and no scripts of sh.
+if (UNIX_MISSING === undefined)
+  sessions({
+    'an editor that is known gets its flags in front of the user’s own, and the file at the end': `${FAKES}
+      $ EDITOR='bin/vim -c "set ai"' sotto edit secret.yaml 2> said; head -3 args; tail -3 args | sed 's|/.*/||'
+      > -n
+      > -i
+      > NONE
+      > -c
+      > set ai
+      > secret.yaml
+      $ EDITOR=bin/vi sotto edit secret.yaml 2> said; head -1 args
+      > -n
+      $ EDITOR=bin/nvim sotto edit secret.yaml 2> said; grep -c shadafile=NONE args
+      > 2
+      $ EDITOR=bin/nano sotto edit secret.yaml 2> said; sed 's|/.*/||' args
+      > --ignorercfiles
+      > secret.yaml
+      $ EDITOR='bin/nano -f mine' sotto edit secret.yaml 2> said; head -2 args
+      > -f
+      > mine
+      $ EDITOR=bin/emacs sotto edit secret.yaml 2> said; head -1 args; grep -c 'create-lockfiles nil' args
+      > --eval
+      > 1
+      $ EDITOR=bin/vi.d sotto edit secret.yaml 2> said; grep -c '' args
+      > 1
+    `,
+    'an editor that would return at once is told to wait, and named': `${FAKES}
+      $ EDITOR=bin/code sotto edit secret.yaml
+      ! warning: code is started with --wait: without it, it returns at once, before the text is edited
+      ! hint: export EDITOR='code --wait'
+      ! File has not changed, exiting.
+      ? 200
+      $ head -1 args
+      > --wait
+      $ EDITOR='bin/code -w' sotto edit secret.yaml
+      ! File has not changed, exiting.
+      ? 200
+      $ head -1 args
+      > -w
+      $ for name in subl idea gvim; do EDITOR=bin/$name sotto edit secret.yaml 2>&1 | head -1 | cut -d: -f2; done
+      >  subl is started with --wait
+      >  idea is started with --wait
+      >  gvim is started with -f
+      $ EDITOR=bin/xdg-open sotto edit secret.yaml
+      ! Could not run editor: xdg-open returns at once, before the text is edited
+      ? 201
+      $ EDITOR='bin/emacsclient -n' sotto edit secret.yaml
+      ! Could not run editor: emacsclient --no-wait returns at once, before the text is edited
+      ? 201
+    `,
+    'a script in the place of an editor gets the file alone under the name sops': `${FAKES}
+      $ for name in vim nano code xdg-open; do EDITOR=bin/$name sops secret.yaml 2> said; grep -c '' args; done
+      > 1
+      > 1
+      > 1
+      > 1
+    `,
+    'without a terminal, an editor that needs one is not started': `${FAKES}
+      $ EDITOR=bin/rnano sotto edit secret.yaml
+      ! Could not run editor: rnano needs a terminal, and there is none
+      ? 201
+      $ EDITOR='bin/rnano -x' sotto edit secret.yaml
+      ! File has not changed, exiting.
+      ? 200
+      $ cp bin/rnano bin/vim; PATH=$PWD/bin:$PATH; sotto edit secret.yaml
+      ! Could not run editor: vim needs a terminal, and there is none
+      ? 201
+    `,
+  });
+else test.skip('editors of Unix', () => undefined);
