@@ -2,6 +2,7 @@ import type { Warning } from '../core/warning.ts';
 import type { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Invocation } from './arguments.ts';
+import type { Progressing } from './progress.ts';
 
 /** What a verb works with. */
 export interface Context {
@@ -13,6 +14,8 @@ export interface Context {
   readonly say: (text: string) => void;
   /** Print data while the verb goes on. */
   readonly print: (text: string) => void;
+  /** Begin to show how far the work on many files is. */
+  readonly progressing: Progressing;
   /** Show a warning, once. */
   readonly warn: (warning: Warning) => void;
   /** Show an error that does not end the verb. */

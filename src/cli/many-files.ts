@@ -6,7 +6,6 @@ import { SottoError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { commonOptions, creationOptions } from './options.ts';
 import type { Output } from './output.ts';
-import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 
 /** What came of one file of many. */
@@ -42,7 +41,7 @@ export function decryptFiles(context: Context): Promise<Output> {
  * @param done what became of a file that was written: `encrypted`
  */
 async function runMany(
-  { invocation, io, complain }: Context,
+  { invocation, progressing, complain }: Context,
   doing: string,
   done: string,
   work: (progress: Progress | undefined) => Promise<Together<ManyResult>>,
@@ -52,7 +51,7 @@ async function runMany(
     throw new SottoError('options-conflict', `--${only} is about one file, and there are several`, {
       hint: 'name one file, or leave it out',
     });
-  const line = progressLine(io, doing);
+  const line = progressing(doing);
   const { results, written } = await work(line.update).finally(line.clear);
   const failures = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
   failures.forEach(complain);

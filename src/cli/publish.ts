@@ -1,15 +1,15 @@
 import { type PublishResult, publish } from '../commands/publish.ts';
+import { oneLine } from '../printable.ts';
 import { confirm } from './confirm.ts';
 import type { Context } from './context.ts';
 import { commonOptions, oneFile } from './options.ts';
 import type { Output } from './output.ts';
-import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 
 export async function run(context: Context): Promise<Output> {
   const { invocation, io, say, complain } = context;
   const { flags, root } = invocation;
-  const line = progressLine(io, 'publishing');
+  const line = context.progressing('publishing');
   const file = oneFile(context);
   const isYes = flags.boolean('yes');
   const isVerbose = flags.boolean('verbose') || root.boolean('verbose');
@@ -23,7 +23,7 @@ export async function run(context: Context): Promise<Output> {
       confirm: async (name, url) => {
         if (isYes) return true;
         line.clear();
-        return confirm(io.ask, `uploading ${io.absolute(name)} to ${url} ? (y/n): `);
+        return confirm(io.ask, `uploading ${oneLine(io.absolute(name))} to ${oneLine(url)} ? (y/n): `);
       },
       ...(isVerbose ? { inform: (text: string) => say(`${text}\n`) } : {}),
       ...(line.update === undefined ? {} : { progress: line.update }),

@@ -1,8 +1,11 @@
 import type { Warning } from '../core/warning.ts';
 import type { ErrorCode, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { legible, oneLine } from '../printable.ts';
 
 const DIM = 2;
+/** The one error that is a report: its parts are legible already. */
+const MANY_LINES: ErrorCode = 'no-key-fits';
 
 /** An error as data, for `--json`. */
 export function renderError(error: SottoError): { readonly [key: string]: unknown } {
@@ -25,18 +28,19 @@ export function errorTeller(io: Pick<Io, 'complain' | 'hasColour'>): (error: Sot
 /** An error for people: what failed, where, and what to do about it. */
 function describeError(error: SottoError, colour: boolean): string {
   const { hint } = error.details;
-  const lines = [paint(error.message, 31, colour)];
+  const message = error.code === MANY_LINES ? legible(error.message) : oneLine(error.message);
+  const lines = [paint(message, 31, colour)];
   const place = placeOf(error.details);
   if (place !== '') lines.push(`  at ${place}`);
-  if (hint !== undefined) lines.push(`${paint('hint:', 36, colour)} ${hint}`);
+  if (hint !== undefined) lines.push(`${paint('hint:', 36, colour)} ${oneLine(hint)}`);
   return `${lines.join('\n')}\n`;
 }
 
 /** A warning for people. */
 export function describeWarning({ message, hint, file, line }: Warning, colour: boolean): string {
   const place = placeOf({ file, line });
-  const text = `${paint('warning:', 33, colour)} ${place === '' ? '' : `${place}: `}${message}\n`;
-  return hint === undefined ? text : `${text}${paint('hint:', 36, colour)} ${hint}\n`;
+  const text = `${paint('warning:', 33, colour)} ${place === '' ? '' : `${place}: `}${oneLine(message)}\n`;
+  return hint === undefined ? text : `${text}${paint('hint:', 36, colour)} ${oneLine(hint)}\n`;
 }
 
 function placeOf({
@@ -48,7 +52,8 @@ function placeOf({
   line?: number | undefined;
   column?: number | undefined;
 }): string {
-  const parts = [file ?? (line === undefined ? undefined : 'line'), line, column].filter(
+  const shown = file === undefined ? undefined : oneLine(file);
+  const parts = [shown ?? (line === undefined ? undefined : 'line'), line, column].filter(
     (part) => part !== undefined,
   );
   return file === undefined && line !== undefined

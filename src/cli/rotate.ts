@@ -3,14 +3,13 @@ import { printable } from '../printable.ts';
 import type { Context } from './context.ts';
 import { commonOptions, oneFile, outputOptions, recipientFlags } from './options.ts';
 import type { Output } from './output.ts';
-import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 
 export async function run(context: Context): Promise<Output> {
   const { invocation, io, complain, say } = context;
   const { flags, positionals } = invocation;
   const files = context.program === 'sops' ? firstOf(context) : positionals;
-  const line = progressLine(io, 'rotating');
+  const line = context.progressing('rotating');
   const results = await rotate(
     {
       ...commonOptions(context),

@@ -1,10 +1,13 @@
 import { type ErrorCode, EXIT_STATUS, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { legible, oneLine } from '../printable.ts';
 import { type Invocation, parseArguments } from './arguments.ts';
 import type { Context } from './context.ts';
+import { legibleIo } from './legible-io.ts';
 import { translate } from './old-style.ts';
 import { requireOne } from './options.ts';
 import type { Output } from './output.ts';
+import { type Progressing, progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 import { unknownValues } from './unknown-values.ts';
 import { VERB_NAMES, type Verb } from './verb.ts';
@@ -21,6 +24,7 @@ import { type Logger, voiceOf } from './voice.ts';
  */
 export async function run(argv: readonly string[], io: Io, program = 'sotto'): Promise<number> {
   const { warn, complain, fail } = voiceOf(io, program);
+  const progressing: Progressing = (doing) => progressLine(io, doing);
   let isJson = argv.includes('--json');
   let invocation: Invocation | undefined;
   try {
@@ -38,13 +42,13 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
     invocation = parseArguments(argv, VERB_NAMES, io.environment, program === 'sops');
     isJson = invocation.flags.boolean('json');
     if (program !== 'sops') unknownValues(invocation).forEach(warn);
-    const output = await dispatch(invocation, { io, program, warn, complain });
+    const output = await dispatch(invocation, { io: legibleIo(io), program, warn, complain, progressing });
     output.warnings?.forEach(warn);
     show(output, isJson, io);
     return output.exit ?? 0;
   } catch (error) {
     const known = toSottoError(error);
-    if (isJson) io.complain(`${JSON.stringify({ error: renderError(known) })}\n`);
+    if (isJson) io.complain(`${legible(JSON.stringify({ error: renderError(known) }))}\n`);
     else fail(known, loggerOf(known, invocation));
     return known.exit;
   }
@@ -70,7 +74,7 @@ function loggerOf({ exit, code }: SottoError, invocation: Invocation | undefined
 }
 
 /** What a command line is run in. */
-type Surroundings = Pick<Context, 'io' | 'program' | 'warn' | 'complain'>;
+type Surroundings = Pick<Context, 'io' | 'program' | 'warn' | 'complain' | 'progressing'>;
 
 async function dispatch(invocation: Invocation, surroundings: Surroundings): Promise<Output> {
   const { io, program, warn } = surroundings;
@@ -104,10 +108,10 @@ async function runVerb(verb: Verb, invocation: Invocation, surroundings: Surroun
 
 function show({ stdout, notes = [], report }: Output, isJson: boolean, io: Io): void {
   if (isJson && report !== undefined) {
-    io.print(`${JSON.stringify(report)}\n`);
+    io.print(`${legible(JSON.stringify(report))}\n`);
     return;
   }
-  for (const note of notes) io.complain(`${note}\n`);
+  for (const note of notes) io.complain(`${oneLine(note)}\n`);
   if (stdout !== undefined) io.print(stdout);
 }
 

@@ -2,11 +2,11 @@ import { type FilePlan, type UpdateKeysResult, updateKeys } from '../commands/up
 import type { SettingDifference } from '../operations/rule-differences.ts';
 import type { Sides } from '../operations/select-anew.ts';
 import type { KeyPlan } from '../operations/update-keys.ts';
+import { oneLine } from '../printable.ts';
 import { confirm } from './confirm.ts';
 import type { Context } from './context.ts';
 import { commonOptions, thresholdOf } from './options.ts';
 import type { Output } from './output.ts';
-import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
 
 const SIGNS = { kept: '    ', added: '+++ ', removed: '--- ' } as const;
@@ -16,10 +16,11 @@ export async function run(context: Context): Promise<Output> {
   const isSops = context.program === 'sops';
   const dated = (text: string): string => (isSops ? `${logDate(io.now())} ${text}` : text);
   const { flags, positionals } = invocation;
-  const line = progressLine(io, 'updating');
+  const line = context.progressing('updating');
   const isJson = flags.boolean('json');
   const isYes = flags.boolean('yes');
-  const start = (file: string): void => say(`${dated(`Syncing keys for file ${io.absolute(file)}`)}\n`);
+  const start = (file: string): void =>
+    say(`${dated(`Syncing keys for file ${oneLine(io.absolute(file))}`)}\n`);
   let last = '';
   const onPlan = (file: string, plan: FilePlan): void => {
     const text = describe(plan);
@@ -109,7 +110,7 @@ function describeKeys({ groups, threshold }: KeyPlan): string[] {
   const lines = [`The following changes will be made to the file's groups:`, ...describeThreshold(threshold)];
   for (const [number, group] of groups.entries()) {
     lines.push(`Group ${number + 1}`);
-    for (const { id, change } of group) lines.push(`${SIGNS[change]}${id}`);
+    for (const { id, change } of group) lines.push(`${SIGNS[change]}${oneLine(id)}`);
   }
   return lines;
 }

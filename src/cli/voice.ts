@@ -1,6 +1,7 @@
 import type { Warning } from '../core/warning.ts';
 import type { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { legible } from '../printable.ts';
 import { describeWarning, errorTeller } from './report.ts';
 
 /** Parts of sops that have a log. */
@@ -37,14 +38,14 @@ function sopsVoice(io: Io): Voice {
     warn: once(({ message }) => log('CMD', 'warning', message)),
     complain: ({ inSops }) => log('CMD', 'error', inSops),
     fail: ({ inSops }, logger) =>
-      logger === undefined ? io.complain(`${inSops}\n`) : log(logger, 'fatal', inSops),
+      logger === undefined ? io.complain(`${legible(inSops)}\n`) : log(logger, 'fatal', inSops),
   };
 }
 
 /** A line of sops's log (logrus, where there is no terminal). */
 function logLine(logger: Logger, level: string, text: string, now: Date): string {
   const time = now.toISOString().replace(/\.\d+Z$/, 'Z');
-  return `[${logger}]\t time="${time}" level=${level} msg=${JSON.stringify(text)}\n`;
+  return `[${logger}]\t time="${time}" level=${level} msg=${legible(JSON.stringify(text))}\n`;
 }
 
 function once(say: (warning: Warning) => void): (warning: Warning) => void {

@@ -1,5 +1,6 @@
 import { wrapped } from '../core/paragraph.ts';
 import { SottoError } from '../errors.ts';
+import { legible, oneLine } from '../printable.ts';
 import { shortened } from './index.ts';
 
 /** An entry that did not open, and why. */
@@ -49,7 +50,9 @@ export function failure(
       ...wrapped(trailer(threshold, opened), TRAILER_WIDTH),
     ].join('\n');
   const looked =
-    places.length === 0 ? [] : ['', 'Looked for identities in:', ...places.map((place) => `  ${place}`)];
+    places.length === 0
+      ? []
+      : ['', 'Looked for identities in:', ...places.map((place) => `  ${oneLine(place)}`)];
   return new SottoError('no-key-fits', [describe((reason) => reason), ...looked].join('\n'), {
     inSops: describe((reason) => words.get(reason) ?? reason),
     hint: [...hintsOn(results, threshold, opened), ...adviceOn(results, advice)].join('; '),
@@ -65,7 +68,7 @@ function describeGroup(
   if (part !== undefined) return `Group ${number}: SUCCESS`;
   const keys = failed.map(
     ({ id, reasons }) =>
-      `${id}: FAILED\n${indented(reasons.map((reason) => describeReason(say(reason))).join('\n\n'))}`,
+      `${oneLine(id)}: FAILED\n${indented(reasons.map((reason) => describeReason(legible(say(reason)))).join('\n\n'))}`,
   );
   return `Group ${number}: FAILED\n${indented(keys.join('\n\n'))}`;
 }

@@ -4,7 +4,7 @@ import { messageOf, SottoError } from '../errors.ts';
 import { failure, type GroupResult } from './failure.ts';
 import { KINDS, kindNamed, type RecipientName, recipientIdOf } from './index.ts';
 import type { Coming, Identity, KeyKind, KeyUse, Recipient } from './key.ts';
-import { looksLike, refuseSecret } from './mistaken.ts';
+import { looksLike, refuseSecret, refuseUnseen } from './mistaken.ts';
 import { type KeyService, nameFieldsOf } from './service/key-service.ts';
 import { reaching } from './service/reach.ts';
 import { Trial } from './trial.ts';
@@ -71,6 +71,7 @@ export class Keyring {
     refuseSecret(id);
     try {
       const own = this.#use(kind).parse(id);
+      refuseUnseen(id.trim());
       return this.#reach(own, () => fields ?? requireKind(kind).fieldsOf(own.id));
     } catch (error) {
       const hint = looksLike(kind, id);
@@ -85,6 +86,7 @@ export class Keyring {
 
   #ownRecipientOf(entry: KeyEntry): Recipient {
     try {
+      refuseUnseen(recipientIdOf(entry));
       return this.#use(entry.kind).recipientOf(entry);
     } catch (error) {
       return { kind: entry.kind, id: recipientIdOf(entry), wrap: () => Promise.reject(error) };

@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { unseenIn } from '../printable.ts';
 
 /** Texts that only a private key has; what matches is never shown. */
 const SECRETS: readonly (readonly [pattern: RegExp, what: string])[] = [
@@ -18,6 +19,19 @@ export function refuseSecret(text: string): void {
   if (secret === undefined) return;
   throw new SottoError('recipient-invalid', `${secret[1]} stands in the place of a recipient`, {
     hint: 'name the public key that belongs to it; if the private key was committed or sent anywhere, replace it',
+  });
+}
+
+/**
+ * Refuse a recipient that does not look like what it is, wherever it is shown.
+ *
+ * @throws SottoError `recipient-invalid`
+ */
+export function refuseUnseen(text: string): void {
+  const unseen = unseenIn(text);
+  if (unseen === undefined) return;
+  throw new SottoError('recipient-invalid', `a recipient has a character that can not be seen, ${unseen}`, {
+    hint: 'control characters have no place in a recipient, nor in the comment behind an SSH key; take it out, and ask where it came from',
   });
 }
 

@@ -1,3 +1,4 @@
+import { oneLine } from '../../printable.ts';
 import type { KeyWorld } from '../world.ts';
 
 /**
@@ -10,7 +11,7 @@ export async function askPassphrase(
   { askSecret, terminal }: Pick<KeyWorld, 'askSecret' | 'terminal'>,
   name: string,
 ): Promise<string> {
-  const answer = await askSecret(`Enter passphrase for ${name}: `);
+  const answer = await askSecret(`Enter passphrase for ${oneLine(name)}: `);
   if (answer === undefined) {
     const why = terminal() === undefined ? 'there is no terminal to ask for it' : 'nobody gave it';
     throw new Error(`it is protected with a passphrase, and ${why}`);
