@@ -9,7 +9,13 @@ export async function run(context: Context): Promise<Output> {
   const { invocation, io } = context;
   const { flags, positionals } = invocation;
   const isFile = flags.boolean('value-file');
-  const isStdin = flags.boolean('value-stdin');
+  const isText = flags.boolean('stdin');
+  const isStdin = flags.boolean('value-stdin') || isText;
+  if (isText && (isFile || flags.boolean('value-stdin')))
+    throw new SottoError('options-conflict', '--stdin, --value-stdin and --value-file exclude each other', {
+      exit: 1,
+      hint: '--stdin takes a text as it is, the others take JSON',
+    });
   if (isFile && isStdin)
     throw new SottoError('options-conflict', 'Error: cannot use both --value-file and --value-stdin', {
       exit: 1,
@@ -26,7 +32,11 @@ export async function run(context: Context): Promise<Output> {
       { hint: `for example: sotto set secrets.yaml '["database"]["password"]' '"s3cret"'` },
     );
   }
-  const source: ValueSource = isStdin ? { stdin: true } : isFile ? { file: value } : { text: value };
+  const source: ValueSource = isStdin
+    ? { stdin: isText ? 'text' : 'json' }
+    : isFile
+      ? { file: value }
+      : { text: value };
   const options = { ...commonOptions(context), file, path, idempotent: flags.boolean('idempotent') };
   return showText(file, await set(options, source, io));
 }

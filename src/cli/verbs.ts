@@ -46,7 +46,7 @@ export const VERBS: { readonly [verb in Verb]: VerbEntry } = {
     summary: 'set one value of an encrypted file',
     examples: [
       `sotto set secrets.yaml '["database"]["password"]' '"s3cret"'`,
-      `printf '"%s"' "$TOKEN" | sotto set --value-stdin secrets.yaml '["token"]'`,
+      `printf '%s\\n' "$TOKEN" | sotto set --stdin secrets.yaml '["token"]'`,
       `sotto set --value-file secrets.yaml '["users"]' users.json`,
       `sotto set secrets.yaml '["hosts"][0]' '"db.internal"'`,
     ],

@@ -23,7 +23,10 @@ export interface SetOptions extends CommonOptions {
 }
 
 /** The value for `set`: JSON, or where it is. */
-export type ValueSource = { readonly text: string } | { readonly file: string } | { readonly stdin: true };
+export type ValueSource =
+  | { readonly text: string }
+  | { readonly file: string }
+  | { readonly stdin: 'json' | 'text' };
 
 /** Set one value of an encrypted file. */
 export async function set(options: SetOptions, value: ValueSource, io: Io): Promise<TextOutput> {
@@ -67,7 +70,8 @@ function pathOf(text: string, message: string): Path {
 async function readValue(value: ValueSource, io: Io): Promise<string> {
   if ('text' in value) return value.text;
   if ('file' in value) return readValueFile(value.file, io);
-  return decodeText(await io.readStdin(), undefined);
+  const text = decodeText(await io.readStdin(), undefined);
+  return value.stdin === 'json' ? text : JSON.stringify(text.replace(/\r?\n$/, ''));
 }
 
 /** sops's status for a file of a value that can't be read. */

@@ -1,4 +1,5 @@
-import { sessions } from '../terminal.ts';
+import { describe, expect, test } from 'vitest';
+import { sessions, startWithFiles } from '../terminal.ts';
 
 sessions({
   'sets a value in place, and nothing else moves': `
@@ -322,4 +323,25 @@ sessions({
     $ sotto unset --idempotent --json secret.yaml '["nope"]'
     > {"file":"secret.yaml","changed":false,"warnings":[]}
   `,
+});
+
+describe('--stdin', () => {
+  test.each([
+    ['backslashes and quotes', 'C:\\new\\table "x" \'y\' $z\n', 'C:\\new\\table "x" \'y\' $z'],
+    ['what looks like JSON', '"5"\n', '"5"'],
+    ['blanks, and all line breaks but the last', '  a\nb \n\n', '  a\nb \n'],
+    ['nothing', '', ''],
+  ])('keeps %s', async (_, stdin, value) => {
+    const here = await startWithFiles();
+    const args = ['set', '--stdin', 'secret.yaml', '["password"]'];
+    const environment = { SOPS_AGE_KEY_FILE: here.path('alice.key') };
+    expect(await here.sotto(args, { stdin, environment })).toMatchObject({ exit: 0, stdout: '' });
+    const { stdout } = await here.sotto(['decrypt', '--extract', '["password"]', 'secret.yaml'], {
+      environment,
+    });
+    expect(stdout).toBe(value);
+    const both = await here.sotto([...args, '--value-stdin'], { stdin, environment });
+    expect(both.stderr).toContain('--stdin, --value-stdin and --value-file exclude each other');
+    here.end();
+  });
 });

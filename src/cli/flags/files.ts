@@ -123,4 +123,10 @@ export const FILE_FLAGS: readonly Flag[] = [
     places: ['set'],
   },
   { name: 'value-stdin', kind: 'boolean', help: 'read the JSON value from stdin', places: ['set'] },
+  {
+    name: 'stdin',
+    kind: 'boolean',
+    help: 'read a text from stdin, as it is, without the line break at its end',
+    places: ['set'],
+  },
 ];
