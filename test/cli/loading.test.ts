@@ -102,3 +102,23 @@ function run(args: readonly string[], environment: { readonly [name: string]: st
     environment: { SOPS_AGE_KEY_FILE: session.path('alice.key'), ...environment },
   });
 }
+
+test.skipIf(NODE_MISSING !== undefined)(
+  'of the packages of gRPC only gRPC itself is loaded, and no code is made',
+  () => {
+    const hook = session.path('hook.cjs');
+    session.write(
+      'hook.cjs',
+      `process.on('exit', () => {
+      const packages = Object.keys(require.cache).flatMap((path) => /node_modules.((?:@[^\\\\/]+.)?[^\\\\/]+)/.exec(path)?.[1] ?? []);
+      process.stderr.write('loaded: ' + [...new Set(packages)].sort().join(' ') + '\\n');
+    });`,
+    );
+    const { stderr } = runProgram(
+      session,
+      ['decrypt', '--keyservice', `unix://${session.path('nobody.sock')}`, 'flat.yaml'],
+      { environment: { NODE_OPTIONS: `--require ${hook}`, SOPS_AGE_KEY_FILE: '/nowhere' } },
+    );
+    expect(stderr).toMatch(/^loaded: @grpc\/grpc-js @js-sdsl\/ordered-map$/m);
+  },
+);
