@@ -7,8 +7,8 @@ import { type Metadata, readMetadata } from '../src/core/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../src/core/policy.ts';
 import { formatNamed } from './format-named.ts';
 
-/** The cipher of all files in tests that need no keys. */
-export const CIPHER: Cipher = createCipher(new Uint8Array(32).fill(7));
+/** The cipher of all files in tests that need no keys; it makes and opens tokens together from 100 on. */
+export const CIPHER: Cipher = createCipher(new Uint8Array(32).fill(7), 100);
 
 const LAST_MODIFIED = '2026-01-02T03:04:05Z';
 

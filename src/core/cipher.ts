@@ -11,7 +11,7 @@ import { openTokens, type SealedText } from './opened-tokens.ts';
 import { type PlainText, sealTokens } from './sealed-tokens.ts';
 import { parseTime, printTime } from './time.ts';
 import { parseToken, printToken } from './token.ts';
-import { hasBatch } from './token-batch.ts';
+import { FEWEST, hasBatch } from './token-batch.ts';
 import { stringOf, type Value, valueBytes } from './value.ts';
 
 /** What can stand in a token: a value, or a comment's text behind its `#`. */
@@ -86,8 +86,9 @@ export function newDataKey(): Uint8Array {
  * The cipher of a file: AES-256-GCM by node:crypto. Keys of 16 and 24 bytes work too, as in sops.
  *
  * @param dataKey 32 bytes; not kept, so it can be zeroed afterwards
+ * @param fewest tokens that are made or opened together
  */
-export function createCipher(dataKey: Uint8Array): Cipher {
+export function createCipher(dataKey: Uint8Array, fewest: number = FEWEST): Cipher {
   const algorithm = algorithmFor(dataKey.length);
   if (algorithm === undefined) {
     const reason = `the data key has ${dataKey.length} bytes, which AES does not take`;
@@ -97,7 +98,7 @@ export function createCipher(dataKey: Uint8Array): Cipher {
     return { encrypt: fail, decrypt: fail, encryptAll: fail, decryptSome: fail };
   }
   const key = createSecretKey(dataKey);
-  return cipherOf(nodeAead(algorithm, key), hasBatch(key) ? key : undefined);
+  return cipherOf(nodeAead(algorithm, key), hasBatch(key) ? { key, fewest } : undefined);
 }
 
 /** Whether node:crypto has AES-GCM with IVs as long as sops's; for keys that AES does not take, it is as good as any. */
@@ -133,8 +134,11 @@ function nodeAead(algorithm: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm', key:
   };
 }
 
-/** A cipher on an implementation of AES-GCM. @param key of the batches, if there can be any */
-export function cipherOf(aead: Aead, key?: KeyObject): Cipher {
+/** A cipher on an implementation of AES-GCM. @param together the key of batches and their least size, if there can be any */
+export function cipherOf(
+  aead: Aead,
+  together?: { readonly key: KeyObject; readonly fewest: number },
+): Cipher {
   let made = 0;
   let pool = new Uint8Array(0);
   let used = 0;
@@ -156,12 +160,16 @@ export function cipherOf(aead: Aead, key?: KeyObject): Cipher {
   return {
     encrypt,
     encryptAll(plains) {
-      if (key === undefined) return plains.map(({ plain, aad }) => encrypt(plain, aad));
+      if (together === undefined || plains.length < together.fewest)
+        return plains.map(({ plain, aad }) => encrypt(plain, aad));
       made = countTokens(made, plains.length);
-      const tokens = sealTokens(key, plains.map(plainText));
+      const tokens = sealTokens(together.key, plains.map(plainText));
       return plains.map(({ plain, aad }, index) => tokens[index] ?? encrypt(plain, aad));
     },
-    decryptSome: (tokens) => (key === undefined ? [] : openTokens(key, tokens, plainOf)),
+    decryptSome(tokens) {
+      if (together === undefined || tokens.length < together.fewest) return [];
+      return openTokens(together.key, tokens, plainOf);
+    },
     decrypt(token, aad) {
       const { data, iv, tag, type } = parseToken(token);
       if (tag.length !== TAG_LENGTH || iv.length === 0)

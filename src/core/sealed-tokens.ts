@@ -2,7 +2,7 @@ import { type KeyObject, randomFillSync } from 'node:crypto';
 import { BLOCK, hashedBlocks, IV_LENGTH } from './gcm/chunk.ts';
 import { MAX_POWER } from './gcm/hash-powers.ts';
 import { printParts } from './token.ts';
-import { FEWEST, type Member, withBatch, writeText } from './token-batch.ts';
+import { type Member, withBatch, writeText } from './token-batch.ts';
 
 /** What a token is to be made of. */
 export interface PlainText {
@@ -14,14 +14,13 @@ export interface PlainText {
 }
 
 /**
- * Make tokens together; long texts are left to the caller, and all if they are few.
+ * Make tokens together; long texts are left to the caller.
  *
  * @param key one of which {@link hasBatch} is true
  * @returns the token of each text that was encrypted
  */
 export function sealTokens(key: KeyObject, plains: readonly PlainText[]): (string | undefined)[] {
   const tokens: (string | undefined)[] = new Array(plains.length).fill(undefined);
-  if (plains.length < FEWEST) return tokens;
   withBatch(key, (batch, chunk) => {
     const bytes = Buffer.from(chunk.bytes.buffer);
     const ivs = Buffer.from(chunk.ivs.buffer);

@@ -45,8 +45,8 @@ const count = (all: readonly (Plain | undefined)[]): number =>
 
 test('tokens made together are opened one by one, by node:crypto and by noble', () => {
   const all = plains(3000);
-  const tokens = createCipher(KEY).encryptAll(all);
-  expect(oneByOne(createCipher(KEY), tokens, all)).toEqual(said(all));
+  const tokens = createCipher(KEY, 150).encryptAll(all);
+  expect(oneByOne(createCipher(KEY, 150), tokens, all)).toEqual(said(all));
   expect(oneByOne(createNobleCipher(KEY), tokens.slice(0, 300), all)).toEqual(said(all.slice(0, 300)));
   expect(new Set(tokens.map((token) => /iv:([^,]+)/.exec(token)?.[1])).size).toBe(tokens.length);
 });
@@ -55,7 +55,7 @@ test('tokens made one by one are opened together, but for the long ones and a sa
   const all = plains(3000);
   const noble = createNobleCipher(KEY);
   const tokens = all.map(({ plain, aad }) => noble.encrypt(plain, aad));
-  const some = opened(createCipher(KEY), tokens, all);
+  const some = opened(createCipher(KEY, 150), tokens, all);
   for (const [index, plain] of some.entries())
     if (plain !== undefined) expect(plain).toEqual(all[index]?.plain);
   const long = all.filter(({ plain }) => 'text' in plain && plain.text.length === 300).length;
@@ -63,7 +63,7 @@ test('tokens made one by one are opened together, but for the long ones and a sa
 });
 
 test('of each number of blocks one token is left to node:crypto, 64 at most', () => {
-  const cipher = createCipher(KEY);
+  const cipher = createCipher(KEY, 150);
   const shapes = [1, 17, 33].flatMap((length) =>
     [1, 20].map(
       (key): Unsealed => ({ plain: { type: 'str', text: 'x'.repeat(length) }, aad: 'k'.repeat(key) }),
@@ -79,11 +79,11 @@ test('of each number of blocks one token is left to node:crypto, 64 at most', ()
 
 test('few tokens are not opened together, nor those of keys that are not of 32 bytes', () => {
   const few = plains(149);
-  const cipher = createCipher(KEY);
+  const cipher = createCipher(KEY, 150);
   expect(count(opened(cipher, cipher.encryptAll(few), few))).toBe(0);
   const all = plains(400);
   for (const length of [16, 24]) {
-    const other = createCipher(KEY.subarray(0, length));
+    const other = createCipher(KEY.subarray(0, length), 150);
     const tokens = other.encryptAll(all);
     expect(count(opened(other, tokens, all))).toBe(0);
     expect(oneByOne(createNobleCipher(KEY.subarray(0, length)), tokens, all)).toEqual(said(all));
@@ -91,7 +91,7 @@ test('few tokens are not opened together, nor those of keys that are not of 32 b
 });
 
 test('nothing is handed out of a chunk with a forged token, all of the others is', () => {
-  const cipher = createCipher(KEY);
+  const cipher = createCipher(KEY, 150);
   const all = Array.from(
     { length: 6000 },
     (_, index): Unsealed => ({ plain: { type: 'int', text: String(index) }, aad: 'a:' }),
@@ -115,7 +115,7 @@ test('nothing is handed out of a chunk with a forged token, all of the others is
 });
 
 test('what sops does not take as base64 is not opened together either', () => {
-  const cipher = createCipher(KEY);
+  const cipher = createCipher(KEY, 150);
   const all = Array.from({ length: 300 }, (): Unsealed => ({ plain: { type: 'str', text: 'x' }, aad: 'a:' }));
   const tokens = cipher.encryptAll(all);
   const wrong = [

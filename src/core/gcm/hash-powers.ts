@@ -1,17 +1,21 @@
-/** Words of a row: for each value of a byte the 4 words of a product. */
-const ROW = 256 * 4;
-/** Rows of the table of a power, one for each byte of a block. */
-const ROWS = 16;
-const TABLE = ROWS * ROW;
+/** Bytes of a block. */
+const BLOCK = 16;
+/**
+ * Words of a row: for each value of half a byte the 4 words of a product. Rows for whole bytes would be looked up half
+ * as often, but making them takes eight times as long, and long enough before the code is compiled.
+ */
+const ROW = 16 * 4;
+/** Of a power: a row for each half of a byte, the higher half first. */
+const TABLE = BLOCK * 2 * ROW;
 /** Where a table has the power itself: the product with a block that is 0x80 and then zeros, GCM's polynomial 1. */
-const ONE = 0x80 * 4;
+const ONE = 8 * 4;
 
-/** The highest power that there can be tables for; each takes 64 KiB. */
+/** The highest power that there can be tables for; each takes 8 KiB. */
 export const MAX_POWER = 16;
 
 /**
- * GHASH (NIST SP 800-38D, 6.4) of short messages: a sum of blocks times powers of H, not Horner's rule. A product is a
- * look-up in the table of its power for each byte of the block. These bytes are public (IV, AAD, ciphertext, lengths),
+ * GHASH (NIST SP 800-38D, 6.4) of short messages: a sum of blocks times powers of H, not Horner's rule. A product is two
+ * look-ups in the table of its power for each byte of the block. These bytes are public (IV, AAD, ciphertext, lengths),
  * so what a cache tells of them is known already; Horner's rule would look up by its secret state. The tables are made
  * with neither an index nor a branch that depends on H.
  */
@@ -30,7 +34,7 @@ export class HashPowers {
    * @throws RangeError for other lengths and powers
    */
   constructor(h: Uint8Array, topPower: number) {
-    if (h.length !== ROWS || !Number.isInteger(topPower) || topPower < 1 || topPower > MAX_POWER)
+    if (h.length !== BLOCK || !Number.isInteger(topPower) || topPower < 1 || topPower > MAX_POWER)
       throw new RangeError(`GHASH takes a key of 16 bytes and a top power from 1 to ${MAX_POWER}`);
     this.#topPower = topPower;
     this.#tables = new Int32Array(topPower * TABLE);
@@ -53,7 +57,7 @@ export class HashPowers {
    * @throws RangeError above the powers that have tables, and below the first
    */
   mul(bytes: Uint8Array, start: number, end: number, power: number, skipped = 0): void {
-    if (power > this.#made || end - start + skipped > power * ROWS)
+    if (power > this.#made || end - start + skipped > power * BLOCK)
       throw new RangeError(`no table of H^${power} for ${end - start} bytes`);
     const { sum } = this;
     const tables = this.#tables;
@@ -61,14 +65,16 @@ export class HashPowers {
     let b = sum[1] ?? 0;
     let c = sum[2] ?? 0;
     let d = sum[3] ?? 0;
-    let row = (this.#topPower - power) * TABLE + skipped * ROW;
+    let row = (this.#topPower - power) * TABLE + skipped * 2 * ROW;
     for (let at = start; at < end; at += 1) {
-      const product = row + (bytes[at] ?? 0) * 4;
-      a ^= tables[product] ?? 0;
-      b ^= tables[product + 1] ?? 0;
-      c ^= tables[product + 2] ?? 0;
-      d ^= tables[product + 3] ?? 0;
-      row += ROW;
+      const byte = bytes[at] ?? 0;
+      const high = row + (byte >> 4) * 4;
+      const low = row + ROW + (byte & 15) * 4;
+      a ^= (tables[high] ?? 0) ^ (tables[low] ?? 0);
+      b ^= (tables[high + 1] ?? 0) ^ (tables[low + 1] ?? 0);
+      c ^= (tables[high + 2] ?? 0) ^ (tables[low + 2] ?? 0);
+      d ^= (tables[high + 3] ?? 0) ^ (tables[low + 3] ?? 0);
+      row += 2 * ROW;
     }
     sum[0] = a;
     sum[1] = b;
@@ -103,7 +109,7 @@ export class HashPowers {
     let c = 0;
     let d = 0;
     for (let bit = 0; bit < 128; bit += 1) {
-      const product = last + (bit >> 3) * ROW + (0x80 >> (bit & 7)) * 4;
+      const product = last + (bit >> 2) * ROW + (8 >> (bit & 3)) * 4;
       const mask = (swap(tables[first + ONE + (bit >> 5)] ?? 0) << (bit & 31)) >> 31;
       a ^= (tables[product] ?? 0) & mask;
       b ^= (tables[product + 1] ?? 0) & mask;
@@ -118,9 +124,9 @@ export class HashPowers {
     const tables = this.#tables;
     this.#made += 1;
     let [a, b, c, d] = [w0, w1, w2, w3];
-    for (let byte = 0; byte < ROWS; byte += 1) {
-      const row = (this.#topPower - this.#made) * TABLE + byte * ROW;
-      for (let bit = 0x80; bit > 0; bit >>= 1) {
+    for (let half = 0; half < BLOCK * 2; half += 1) {
+      const row = (this.#topPower - this.#made) * TABLE + half * ROW;
+      for (let bit = 8; bit > 0; bit >>= 1) {
         const product = row + bit * 4;
         tables[product] = swap(a);
         tables[product + 1] = swap(b);
@@ -134,7 +140,7 @@ export class HashPowers {
         b = (b >>> 1) | (a << 31);
         a = (a >>> 1) ^ (mask & 0xe1000000);
       }
-      for (let high = 2; high < 256; high <<= 1) {
+      for (let high = 2; high < 16; high <<= 1) {
         for (let low = 1; low < high; low += 1) {
           for (let word = 0; word < 4; word += 1) {
             const one = tables[row + high * 4 + word] ?? 0;
