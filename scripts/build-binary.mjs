@@ -42,6 +42,9 @@ const FLAGS = [
   '--splitting',
   '--compile-jit-policy=20',
   '--reject-unresolved',
+  // Packages would have the place of their source on this machine in them.
+  '--define=__dirname="/"',
+  '--define=__filename="/"',
   // Files of the working folder have no say in what the program does.
   '--no-compile-autoload-dotenv',
   '--no-compile-autoload-bunfig',
