@@ -72,7 +72,7 @@ export async function rulingOn(
             },
           },
     requireNamed: (groups, byUser) => {
-      const unnamed = unnamedIn(groups, terms.groups);
+      const unnamed = terms.groups === undefined ? [] : unnamedIn(groups, terms.groups);
       const isByUser = (one: RecipientName): boolean => byUser.some((other) => isSameRecipient(other, one));
       const own = unnamed.filter(isByUser);
       if (own.length > 0 && options.likeSops !== true)
@@ -136,7 +136,10 @@ function termsOf(rule: CreationRule, keyring: Keyring, options: CommonOptions): 
       return [];
     }
   };
-  return { ...rule, groups: rule.groups.map((group) => group.flatMap(named)) };
+  const { groups, ...others } = rule;
+  return groups.flat().length === 0
+    ? others
+    : { ...others, groups: groups.map((group) => group.flatMap(named)) };
 }
 
 /** @throws SottoError `rule-differs`, unless the user, or sops, goes on */

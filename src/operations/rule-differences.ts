@@ -5,8 +5,8 @@ import type { EncryptedFile } from './open.ts';
 
 /** What a creation rule wants of a file. */
 export interface RuleTerms {
-  /** Recipients, group by group. */
-  readonly groups: readonly (readonly RecipientName[])[];
+  /** Recipients, group by group; left out, the rule names nobody, and leaves that to flags. */
+  readonly groups?: readonly (readonly RecipientName[])[];
   /** How many groups are needed to open the file; all of them unless given. */
   readonly threshold?: number;
   /** sops's default unless given. */
@@ -49,15 +49,14 @@ export function compareWithRule(file: EncryptedFile, terms: RuleTerms): RuleDiff
           ),
         ].flat()
       : [];
+  if (terms.groups === undefined) return { settings: selection, unnamed: [], missing: [] };
+  const threshold = difference(
+    'shamir_threshold',
+    `shamir_threshold: ${neededOf(groups.length, file.metadata.threshold)}`,
+    `shamir_threshold: ${neededOf(terms.groups.length, terms.threshold)}`,
+  );
   return {
-    settings: [
-      ...selection,
-      ...difference(
-        'shamir_threshold',
-        `shamir_threshold: ${neededOf(groups.length, file.metadata.threshold)}`,
-        `shamir_threshold: ${neededOf(terms.groups.length, terms.threshold)}`,
-      ),
-    ],
+    settings: [...selection, ...threshold],
     unnamed: unnamedIn(held, terms.groups),
     missing: unnamedIn(terms.groups, held),
   };

@@ -211,6 +211,15 @@ sessions({
     !     $BOB
     $ sops rotate -i --add-age $CAROL secret.json
   `,
+  'a rule that names nobody leaves that to flags': `
+    $ ${rule('encrypted_regex: port')}
+    $ sotto encrypt --age $BOB,$ALICE plain.yaml > f.yaml
+    $ sotto rotate -i f.yaml
+    ! the new data key of f.yaml is wrapped for
+    !     $BOB
+    !     $ALICE
+    $ sotto set f.yaml '["port"]' 1
+  `,
   'groups are added and deleted for those whom the rule names': `
     $ ${rule('age: $ALICE')}
     $ sotto groups add -i --file secret.yaml --age $BOB --shamir-secret-sharing-threshold 2
