@@ -75,19 +75,44 @@ export function ruledSelector({ format, metadata }: EncryptedFile, { selector }:
 }
 
 /**
- * Recipients whom others do not name, group by group: in another group somebody may open what is not meant for them.
- * In groups of a file whose rule has one group, where each opens the file alone, all of them are named.
+ * Recipients whom others do not name. Each group is held against one of the others' groups, each of these once: who
+ * stands in two of them opens more than is meant. Their order does not matter. Where the others are one group, each of
+ * them opens the file alone, so they may stand anywhere.
  */
 export function unnamedIn(
   groups: readonly (readonly RecipientName[])[],
   named: readonly (readonly RecipientName[])[],
 ): RecipientName[] {
-  const [only = []] = named;
+  const left = new Map(named.entries());
   const unnamed = groups.flatMap((group, number) => {
-    const names = named.length === 1 ? only : (named[number] ?? []);
-    return group.filter((one) => !names.some((name) => isSameRecipient(name, one)));
+    const counterpart = named.length === 1 ? 0 : counterpartOf(group, number, left);
+    const names = counterpart === undefined ? [] : (named[counterpart] ?? []);
+    if (counterpart !== undefined) left.delete(counterpart);
+    return group.filter((one) => !isAmong(one, names));
   });
   return unnamed.filter((one, index) => unnamed.findIndex((other) => isSameRecipient(other, one)) === index);
+}
+
+/** The number of the group that names most of a group; of several the smallest, or the one in the same place. */
+function counterpartOf(
+  group: readonly RecipientName[],
+  number: number,
+  left: ReadonlyMap<number, readonly RecipientName[]>,
+): number | undefined {
+  const ranks = [...left].map(([other, names]) => ({
+    other,
+    rank: [group.filter((one) => !isAmong(one, names)).length, names.length, Math.abs(other - number)],
+  }));
+  return ranks.sort((a, b) => compareRanks(a.rank, b.rank))[0]?.other;
+}
+
+function compareRanks(one: readonly number[], other: readonly number[]): number {
+  const differing = one.findIndex((rank, index) => rank !== other[index]);
+  return (one[differing] ?? 0) - (other[differing] ?? 0);
+}
+
+function isAmong(one: RecipientName, names: readonly RecipientName[]): boolean {
+  return names.some((name) => isSameRecipient(name, one));
 }
 
 function difference(name: SettingDifference['name'], file: string, rule: string): SettingDifference[] {

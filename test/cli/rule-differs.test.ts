@@ -239,16 +239,30 @@ sessions({
     $ grep recipient: secret.yaml
     >           recipient: $ALICE
   `,
-  'the same recipient in another group is another one': `
+  'nobody gets the shares of two groups; the order of the groups does not matter': `
     $ cat alice.key bob.key > both.key
-    $ ${rule('shamir_threshold: 2', 'key_groups:', '- age: [$ALICE]', '- age: [$BOB]')}
+    $ ${rule('shamir_threshold: 2', 'key_groups:', '- age: [$ALICE, $BOB]', '- age: [$BOB]')}
     $ cp plain.yaml f.yaml
     $ sotto encrypt -i f.yaml
-    $ ${rule('shamir_threshold: 2', 'key_groups:', '- age: [$BOB]', '- age: [$ALICE]')}
+    $ ${rule('shamir_threshold: 2', 'key_groups:', '- age: [$ALICE]', '- age: [$BOB]')}
     $ SOPS_AGE_KEY_FILE=both.key sotto rotate -i f.yaml
-    ! warning: f.yaml: the file is encrypted for …
+    ! warning: f.yaml: the file is encrypted for age1…, whom rule 1 of $PWD/.sops.yaml does not name
     ! …
     ? 1
+    $ ${rule('shamir_threshold: 2', 'key_groups:', '- age: [$BOB]', '- age: [$ALICE, $BOB]')}
+    $ SOPS_AGE_KEY_FILE=both.key sotto rotate -i f.yaml
+    ! the new data key of f.yaml is wrapped for
+    !   group 1
+    !     $ALICE
+    !     $BOB
+    !   group 2
+    !     $BOB
+    $ ${rule('age: $ALICE,$BOB')}
+    $ SOPS_AGE_KEY_FILE=both.key sotto rotate -i f.yaml
+    ! warning: f.yaml: the file has shamir_threshold: 2, but rule 1 of $PWD/.sops.yaml shamir_threshold: 1
+    ! hint: …
+    ! the new data key of f.yaml is wrapped for
+    ! …
   `,
   'updatekeys --check tells of thresholds and mac_only_encrypted, with a status and as data': `
     $ ${rule('age: $ALICE', 'mac_only_encrypted: true')}

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Metadata, readMetadata } from '../../src/core/metadata.ts';
@@ -39,6 +39,7 @@ function rule(groups: readonly (readonly string[])[], threshold?: number): void 
 async function encryptFor(groups: readonly (readonly string[])[], threshold: number): Promise<void> {
   rule(groups, threshold);
   expect(await as([], 'encrypt', '-i', 'f.yaml')).toEqual({ exit: 0, stdout: '', stderr: '' });
+  rmSync(session.path('.sops.yaml'));
 }
 
 function metadata(text: string = session.read('f.yaml')): Metadata {
