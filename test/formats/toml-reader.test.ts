@@ -171,6 +171,12 @@ k = '\\d'
     );
   });
 
+  test('a string that is too long for the parser is refused as that', () => {
+    expect(() => toml.read(`a = '${'x'.repeat(200_000)}'\n`)).toThrow(
+      'a string of more than 100,000 characters',
+    );
+  });
+
   test('what is refused says nothing of the text', () => {
     expect(() => toml.read('password = hunter2\n')).toThrow(/^(?!.*hunter2)/);
   });

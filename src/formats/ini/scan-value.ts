@@ -122,7 +122,7 @@ function scanLines(
 
 /** A backslash at the end of a line joins the next one; in the result nothing is a comment or a quote. */
 function scanContinued(source: string, start: number, first: number, second: number): ScannedValue {
-  let text = source.slice(start, first - 1);
+  const parts = [source.slice(start, first - 1)];
   let end = first;
   let isDangling = true;
   let next = second;
@@ -132,11 +132,11 @@ function scanContinued(source: string, start: number, first: number, second: num
     const more = trim(source.slice(line, next));
     if (more === '') break;
     end = trimmedEnd(source, line, next);
-    text += more;
-    isDangling = text.charCodeAt(text.length - 1) === BACKSLASH;
+    isDangling = more.endsWith('\\');
+    parts.push(isDangling ? more.slice(0, -1) : more);
     if (!isDangling) break;
-    text = text.slice(0, -1);
   }
+  const text = parts.join('');
   const surprise: Surprise = { kind: 'continued', at: first - 1 };
   return { ...plainValue(text, { start, end }, next), isDangling, surprise };
 }

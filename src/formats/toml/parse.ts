@@ -22,7 +22,13 @@ export function parse(text: string): AST.TOMLProgram {
   try {
     return parseTOML(text, { tomlVersion: '1.1.0' });
   } catch (error) {
-    if (error instanceof RangeError) throw tooDeep(text, 0);
+    // It hands the characters of a string over as so many arguments.
+    if (error instanceof RangeError)
+      throw invalid(
+        text,
+        0,
+        `nested deeper than ${MAX_DEPTH} levels, or a string of more than 100,000 characters`,
+      );
     if (!(error instanceof ParseError)) throw error;
     // What is missing at the end of the text is missing behind its last character.
     const offset = Math.min(error.index, text.trimEnd().length);
