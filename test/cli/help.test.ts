@@ -223,7 +223,7 @@ test('the secrets repository of the README works as it is written', async () => 
   const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
   const section = readme.slice(readme.indexOf('## A secrets repository'), readme.indexOf('## Commands'));
   const blocks = [...section.matchAll(/^ *```(sh|yaml)\n([^`]*?)^ *```/gm)];
-  expect(blocks.map(([, kind]) => kind)).toEqual(['sh', 'yaml', 'sh', 'sh', 'sh', 'sh']);
+  expect(blocks.map(([, kind]) => kind)).toEqual(['sh', 'yaml', 'sh', 'sh', 'sh']);
   const session = startSession();
   const keys = { SOPS_AGE_KEY_FILE: '', HOME: session.folder };
   let recipient = '';
@@ -234,7 +234,7 @@ test('the secrets repository of the README works as it is written', async () => 
     const { PATH, ...rest } = processEnvironment(session.folder);
     const { status, stdout, stderr } = spawnSync('sh', ['-ec', text], {
       cwd: session.folder,
-      env: { ...rest, ...keys, PATH, EDITOR: 'sed -i s/shop/market/', PASSWORD: 'pa55', ...GIT },
+      env: { ...rest, ...keys, PATH, EDITOR: 'sed -i s/shop/market/', PASSWORD: 'C:\\new "pa55"', ...GIT },
       encoding: 'utf8',
       input: 'y\n',
     });
@@ -242,7 +242,7 @@ test('the secrets repository of the README works as it is written', async () => 
     recipient = /^age1\S+/.exec(stdout)?.[0] ?? recipient;
   }
   const { stdout } = await session.sotto(['decrypt', 'secrets/values.yaml'], { environment: keys });
-  expect(stdout).toBe('database:\n  password: pa55 # of the market\n  port: 5433\n');
+  expect(stdout).toBe('database:\n  password: C:\\new "pa55" # of the market\n  port: 5433\n');
   session.end();
 });
 
