@@ -42,6 +42,7 @@ export const EXIT_STATUS = {
   'encrypt-failed': 23,
   'value-undecryptable': 25,
   'mac-mismatch': 51,
+  'markup-unvouched': 51,
   'path-invalid': 91,
   'no-document': 92,
   'no-file': 100,

@@ -1,5 +1,6 @@
 /** The library: everything that the commands do, on text, without input or output of its own. */
 
+export type { MarkupTrust } from './core/markup.ts';
 export type { KeyEntry } from './core/metadata.ts';
 export type { Selector, SelectorKind } from './core/policy.ts';
 export type { Warning } from './core/warning.ts';

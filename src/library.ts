@@ -1,4 +1,5 @@
 import type { Format } from './core/format.ts';
+import type { MarkupTrust } from './core/markup.ts';
 import { parsePath } from './core/path.ts';
 import type { Selector } from './core/policy.ts';
 import type { Warning } from './core/warning.ts';
@@ -70,11 +71,15 @@ export interface DecryptOptions extends TextOptions, KeyOptions {
   readonly output?: string;
   /** Hand out the values even if the MAC does not match. */
   readonly ignoreMac?: boolean;
+  /** `strict` refuses a text that is not written as it was when it was encrypted, `accept` takes it as it is. */
+  readonly markup?: MarkupTrust;
 }
 
 /** Settings of the functions that change an encrypted file. */
 export interface ChangeOptions extends TextOptions, KeyOptions {
   readonly indent?: number;
+  /** As in {@link DecryptOptions}. */
+  readonly markup?: MarkupTrust;
   /** For `lastmodified`; now if left out. */
   readonly now?: Date;
 }
@@ -145,12 +150,13 @@ export async function decryptBytes(text: string, options: DecryptOptions): Promi
 }
 
 async function decryptContent(text: string, options: DecryptOptions): Promise<DecryptResult> {
-  const { extract, output, ignoreMac } = options;
+  const { extract, output, ignoreMac, markup } = options;
   return decryptSource(await sourceOf(text, options), {
     keyring: keyringOf(options),
     ...(extract === undefined ? {} : { extract }),
     ...(output === undefined ? {} : { output: await requireFormat(output) }),
     ...(ignoreMac === undefined ? {} : { ignoreMac }),
+    markup,
   });
 }
 
@@ -294,7 +300,8 @@ export function keyringOf({ identities, passphrase }: KeyOptions): Keyring {
 }
 
 function changeOf(options: ChangeOptions): ChangeSettings {
-  return { keyring: keyringOf(options), now: options.now ?? new Date(), ...indentOf(options) };
+  const { now = new Date(), markup } = options;
+  return { keyring: keyringOf(options), now, markup, ...indentOf(options) };
 }
 
 function indentOf({ indent }: { readonly indent?: number }): { readonly indent?: number } {

@@ -159,6 +159,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'The MAC covers all values of the file (or all encrypted ones, with mac_only_encrypted), and it does not fit: something was edited by hand in the encrypted file, a merge went wrong, or somebody tampered with it.',
     fix: 'Look at what changed with git, and restore the file. If you know that the change is right, "sotto rotate -i --ignore-mac FILE" writes it with a new MAC, as set, unset and edit with --ignore-mac do, also when nothing else changes; a warning tells what the file could not vouch for. decrypt --ignore-mac only reads it.',
   },
+  'markup-unvouched': {
+    title: 'the file is not written as it was when it was encrypted',
+    cause:
+      'The MAC covers the values of a file, and the frame (sops.sotto.frame) how they are written: tags, anchors, directives, the spelling of keys and of values in clear. Something else than sotto changed that, or a line of it was put in, and --strict was given; or what sops prints for such a file could not be read back.',
+    fix: 'Compare the file with git. Without --strict it is printed as sops prints it, from the values alone. "sotto rotate -i --accept-markup FILE" shows what is written otherwise, and vouches for it; so do set, unset and edit.',
+  },
   'metadata-invalid': {
     title: 'the metadata of the file is broken',
     cause:

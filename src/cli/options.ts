@@ -1,6 +1,7 @@
 import type { CreationOptions } from '../commands/recipients.ts';
 import type { CommonOptions } from '../commands/settings.ts';
 import type { NamedRecipient } from '../config/config.ts';
+import type { MarkupTrust } from '../core/markup.ts';
 import type { SelectorKind } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import { withKmsSettings } from '../keys/kms-name.ts';
@@ -19,7 +20,7 @@ const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKin
   ['encrypted-comment-regex', 'encrypted_comment_regex'],
 ]);
 
-/** Options that most verbs have. @throws SottoError `address-invalid` */
+/** Options that most verbs have. @throws SottoError `address-invalid`, `options-conflict` */
 export function commonOptions({ invocation, program, warn, say }: Context): CommonOptions {
   const { root, flags } = invocation;
   const local = 'enable-local-keyservice';
@@ -40,7 +41,18 @@ export function commonOptions({ invocation, program, warn, say }: Context): Comm
     decryptionOrder: flags.list('decryption-order'),
     ignoreMac: flags.boolean('ignore-mac'),
     acceptFile: flags.boolean('accept-file'),
+    markup: markupTrust(flags),
   };
+}
+
+function markupTrust(flags: Invocation['flags']): MarkupTrust | undefined {
+  const [isStrict, accepts] = [flags.boolean('strict'), flags.boolean('accept-markup')];
+  if (isStrict && accepts) {
+    throw new SottoError('options-conflict', '--strict refuses what --accept-markup takes', {
+      hint: 'leave one of them out',
+    });
+  }
+  return isStrict ? 'strict' : accepts ? 'accept' : undefined;
 }
 
 /** Options on how a new file is encrypted. */

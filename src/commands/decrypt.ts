@@ -43,6 +43,7 @@ export async function decryptOne(
   const result = await decryptSource(source, {
     keyring,
     ignoreMac: options.ignoreMac === true,
+    markup: options.markup,
     output,
     ...(extract === undefined || extract === '' ? {} : { extract }),
     ...indentFor(options, config, output.name, 'Error dumping file'),

@@ -106,8 +106,9 @@ function editWhole(open: OpenFile, settings: SealSettings): Editing {
   };
 }
 
-function editText(open: OpenFile, { ignoreMac, showMetadata }: EditOptions, settings: SealSettings): Editing {
-  const decryption = decryptOpen(open, ignoreMac === true);
+function editText(open: OpenFile, options: EditOptions, settings: SealSettings): Editing {
+  const { showMetadata } = options;
+  const decryption = decryptOpen(open, options);
   const shown = showMetadata === true ? withMetadata(open, decryption) : decryption.text;
   const encryptor: Encryptor = async (plain) => {
     const text = decodeUtf8(plain);

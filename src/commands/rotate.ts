@@ -101,13 +101,14 @@ async function rotateOne(
     const after = recipientsAfter(groups, { add, remove });
     ruling.requireNamed(after, add);
     if (options.check === true) {
-      decryptOpen(await openFile(source, keyring), options.ignoreMac);
+      decryptOpen(await openFile(source, keyring), options);
       return { file, warnings: [] };
     }
     const config = configurations.for(io.absolute(file));
     const result = await rotateText(source, {
       keyring,
       ignoreMac: options.ignoreMac === true,
+      markup: options.markup,
       add,
       remove,
       now: io.now(),

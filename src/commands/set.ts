@@ -102,6 +102,7 @@ async function change(
       const result = await make(source, {
         keyring,
         ignoreMac: options.ignoreMac === true,
+        markup: options.markup,
         now: io.now(),
         output,
         idempotent: options.idempotent === true,

@@ -3,6 +3,7 @@ import { findConfig } from '../config/find.ts';
 import { strangeOwner, TRUST_VARIABLE } from '../config/owner.ts';
 import { readConfig } from '../config/read.ts';
 import { matchRule } from '../config/rules.ts';
+import type { MarkupTrust } from '../core/markup.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
@@ -20,6 +21,8 @@ export interface CommonOptions {
   readonly outputType?: string | undefined;
   readonly decryptionOrder?: readonly string[] | undefined;
   readonly ignoreMac?: boolean | undefined;
+  /** `--strict`, `--accept-markup`. */
+  readonly markup?: MarkupTrust | undefined;
   /** False: keys of this machine are not used. */
   readonly localKeys?: boolean | undefined;
   /** Addresses of key services, which are asked behind this machine. */

@@ -1,8 +1,10 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHmac,
   createSecretKey,
   getCipherInfo,
+  hkdfSync,
   type KeyObject,
   randomFillSync,
 } from 'node:crypto';
@@ -37,6 +39,8 @@ export interface Cipher {
    * because it is as quick
    */
   decryptSome(tokens: readonly (SealedText | undefined)[]): (Plain | undefined)[];
+  /** HMAC-SHA-256 of a text, 32 bytes, under a key that is derived from the data key for frames and for nothing else. */
+  authenticate(text: string): Uint8Array;
 }
 
 /** What is to be encrypted, and for where. */
@@ -65,6 +69,8 @@ const TAG_LENGTH = 16;
 const MAX_TOKENS = 2 ** 32;
 /** Why most tokens do not decrypt that do not: another key, or a change. */
 const NOT_AUTHENTIC = 'does not decrypt: message authentication failed';
+/** What the key of frames is derived for (RFC 5869). */
+const FRAME_KEY_INFO = 'sotto frame v1';
 /** Random bytes are drawn for this many IVs at once. */
 const IVS_AT_ONCE = 512;
 
@@ -90,15 +96,22 @@ export function newDataKey(): Uint8Array {
  */
 export function createCipher(dataKey: Uint8Array, fewest: number = FEWEST): Cipher {
   const algorithm = algorithmFor(dataKey.length);
+  const authenticate = authenticatorOf(dataKey);
   if (algorithm === undefined) {
     const reason = `the data key has ${dataKey.length} bytes, which AES does not take`;
     const fail = (): never => {
       throw new Error(reason);
     };
-    return { encrypt: fail, decrypt: fail, encryptAll: fail, decryptSome: fail };
+    return { encrypt: fail, decrypt: fail, encryptAll: fail, decryptSome: fail, authenticate };
   }
   const key = createSecretKey(dataKey);
-  return cipherOf(nodeAead(algorithm, key), hasBatch(key) ? { key, fewest } : undefined);
+  return cipherOf(nodeAead(algorithm, key), authenticate, hasBatch(key) ? { key, fewest } : undefined);
+}
+
+/** The HMAC of frames, see {@link Cipher}. @param dataKey not kept */
+export function authenticatorOf(dataKey: Uint8Array): Cipher['authenticate'] {
+  const key = createSecretKey(new Uint8Array(hkdfSync('sha256', dataKey, '', FRAME_KEY_INFO, 32)));
+  return (text) => createHmac('sha256', key).update(text).digest();
 }
 
 /** Whether node:crypto has AES-GCM with IVs as long as sops's; for keys that AES does not take, it is as good as any. */
@@ -137,6 +150,7 @@ function nodeAead(algorithm: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm', key:
 /** A cipher on an implementation of AES-GCM. @param together the key of batches and their least size, if there can be any */
 export function cipherOf(
   aead: Aead,
+  authenticate: Cipher['authenticate'],
   together?: { readonly key: KeyObject; readonly fewest: number },
 ): Cipher {
   let made = 0;
@@ -182,6 +196,7 @@ export function cipherOf(
       }
       return plainOf(type, bytes);
     },
+    authenticate,
   };
 }
 

@@ -1,11 +1,15 @@
+import { metadataRemovals } from './body.ts';
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Plain } from './cipher.ts';
-import type { Document, Edit } from './format.ts';
+import type { Document, Edit, PrintOptions } from './format.ts';
+import { isFramed } from './frame.ts';
 import { type Note, openLayout } from './layout.ts';
-import { hasMetadata, isMetadata, type Leaf, METADATA_KEY, placeTexts } from './leaf.ts';
+import { isMetadata, type Leaf, placeTexts } from './leaf.ts';
+import { CHANGED, differences, doubtAt, type MarkupTrust, refusalFor } from './markup.ts';
 import type { Metadata } from './metadata.ts';
 import { type OpenedValues, type OpenSettings, openDocument } from './opened-values.ts';
-import { restore, type Target } from './restore.ts';
+import { reprint } from './reprint.ts';
+import { type Restored, restore, type Target } from './restore.ts';
 import type { Place } from './tree.ts';
 import type { Warning } from './warning.ts';
 
@@ -33,6 +37,8 @@ export interface Decryption {
   readonly leaves: readonly OpenedLeaf[];
   /** The decrypted notes, as JSON. */
   readonly layout: string;
+  /** Its own frame vouches for it, or there is nothing to vouch for. */
+  readonly isVouched: boolean;
   readonly mac: string;
   /** As in {@link OpenedValues}. */
   readonly misfit?: Warning;
@@ -43,47 +49,130 @@ export interface Decryption {
 export interface DecryptSettings extends OpenSettings {
   /** A plain text that has been read: one that comes out the same is not read again. */
   readonly known?: Document | undefined;
+  /** What to do where nobody vouches for the text; unless given, it is printed as sops prints it, with a warning. */
+  readonly markup?: MarkupTrust | undefined;
+  /** Indentation of what is printed. */
+  readonly indent?: number | undefined;
 }
 
 /**
- * Decrypt a file: every token is replaced in its place, the metadata is cut out, nothing else moves.
+ * Decrypt a file: every token is replaced in its place, the metadata is cut out, nothing else moves. So it is if the
+ * frame vouches for the text, or nothing in it needs that; else the values are printed as sops prints them.
  *
  * @param document the encrypted text, read
  * @param found its leaves, where they are known
- * @throws SottoError as {@link openDocument}
+ * @throws SottoError as {@link openDocument}, and `markup-unvouched`
  */
 export function decryptDocument(
   document: Document,
   settings: DecryptSettings,
   found?: readonly Leaf[],
 ): Decryption {
-  const { cipher, metadata, format } = settings;
-  const { leaves, opened, mac, misfit, warnings } = openDocument(document, settings, found);
-  const { layout, notes } = openLayout(metadata.sotto, cipher);
-  const removals = removeMetadata(document);
-  const ends = endTargets(document, removals, notes);
-  const restored = restore(document, format, leaves, opened, notes, removals.flat(), ends, settings.known);
-  const bom = notes.find((note) => note.at === 'start')?.texts[0] ?? '';
+  const { metadata } = settings;
+  const values = openDocument(document, settings, found);
+  const plain = plainText(document, settings, values);
+  const { leaves, opened, mac } = values;
+  const misfit = values.misfit ?? plain.misfit;
   return {
     source: document.text,
     metadata,
-    text: (bom === BYTE_ORDER_MARK ? bom : '') + restored.document.text,
-    document: restored.document,
+    text: plain.mark + plain.restored.document.text,
+    document: plain.restored.document,
     // Only encrypting anew asks for them.
     get leaves() {
       return leaves.map((leaf, index) => ({
         leaf,
         plain: opened[index]?.plain ?? { comment: '' },
         token: opened[index]?.token ?? '',
-        sealed: placeTexts(document.text, leaf.node.place),
-        spelled: restored.spelled[index] ?? [],
+        sealed: plain.isPrinted ? [] : placeTexts(document.text, leaf.node.place),
+        spelled: plain.restored.spelled[index] ?? [],
       }));
     },
-    layout,
+    layout: plain.layout,
+    isVouched: plain.isVouched,
     mac,
     ...(misfit === undefined ? {} : { misfit }),
-    warnings,
+    warnings: [...plain.warnings, ...values.warnings],
   };
+}
+
+/** The plain text of a file, and how it was come by. */
+interface PlainText {
+  readonly restored: Restored;
+  /** The byte order mark in front of it, or nothing. */
+  readonly mark: string;
+  /** The notes that counted, as JSON. */
+  readonly layout: string;
+  /** As in {@link Decryption}. */
+  readonly isVouched: boolean;
+  /** It was printed: nothing of how the encrypted text is written is in it. */
+  readonly isPrinted: boolean;
+  /** As in {@link OpenedValues}. */
+  readonly misfit?: Warning;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * The source that was encrypted, where the frame vouches for it; else what sops would give.
+ *
+ * @throws SottoError `markup-unvouched`
+ */
+function plainText(document: Document, settings: DecryptSettings, values: OpenedValues): PlainText {
+  const { metadata, format, cipher, markup } = settings;
+  const { sotto = {} } = metadata;
+  if (isFramed({ document, format, sotto, cipher })) {
+    const { layout, notes } = openLayout(sotto, cipher);
+    const restored = splice(document, settings, values, notes);
+    const bom = notes.find((note) => note.at === 'start')?.texts[0] ?? '';
+    const mark = bom === BYTE_ORDER_MARK ? bom : '';
+    if (restored !== undefined)
+      return { restored, mark, layout, isVouched: true, isPrinted: false, warnings: [] };
+  }
+  const { doubt, ...text } = sopsText(document, settings, values);
+  const own = { ...text, mark: '', layout: '', isVouched: doubt === undefined };
+  if (doubt === undefined) return { ...own, warnings: [] };
+  if (markup === 'strict') throw refusalFor(doubt);
+  if (markup !== 'accept') return { ...own, warnings: [doubt] };
+  return { ...own, misfit: ACCEPTED, warnings: differences(document, printOptions(settings)) };
+}
+
+/** What sops would give for a file, and what there is to say about that. */
+function sopsText(
+  document: Document,
+  settings: DecryptSettings,
+  values: OpenedValues,
+): Pick<PlainText, 'restored' | 'isPrinted'> & { readonly doubt?: Warning } {
+  const { metadata, format, markup } = settings;
+  const spliced = splice(document, settings, values, []);
+  const odd = document.format.firstOdd?.(document);
+  const isChanged = Object.keys(metadata.sotto ?? {}).length > 0;
+  const changed = isChanged ? { doubt: CHANGED } : {};
+  if (spliced !== undefined && odd === undefined) return { restored: spliced, isPrinted: false, ...changed };
+  const doubt = doubtAt(document, odd ?? 0);
+  if (spliced !== undefined && markup === 'accept') return { restored: spliced, isPrinted: false, doubt };
+  const restored = reprint(document, format, values, printOptions(settings));
+  // So it is with a merge key that sops wrote.
+  if (spliced?.document.text === restored.document.text)
+    return { restored: spliced, isPrinted: false, ...changed };
+  return { restored, isPrinted: true, doubt };
+}
+
+function printOptions({ indent }: DecryptSettings): PrintOptions {
+  return indent === undefined ? {} : { indent };
+}
+
+const ACCEPTED: Warning = { message: 'the file is vouched for from now on, as it is written' };
+
+/** Replace every token in its place; `undefined` if the text would not read as its values then. */
+function splice(
+  document: Document,
+  { format, known }: DecryptSettings,
+  { leaves, opened }: OpenedValues,
+  notes: readonly Note[],
+): Restored | undefined {
+  const removals = removeMetadata(document);
+  const ends = endTargets(document, removals, notes);
+  return restore(document, format, leaves, opened, notes, removals.flat(), ends, known);
 }
 
 /**
@@ -92,14 +181,12 @@ export function decryptDocument(
  */
 function removeMetadata(document: Document): (readonly Edit[])[] {
   const { roots, format } = document;
-  return roots.map((root, number) => {
-    if (!hasMetadata(root)) return [];
-    const change = { op: 'remove', document: number, path: [METADATA_KEY] } as const;
-    const edits = format.change(document, change);
-    const isBare = root.items.every((item) => item.kind === 'comment' || isMetadata(item));
+  return metadataRemovals(document).map((edits, number) => {
+    const root = roots[number];
     const last = edits.at(-1);
-    if (!isBare || format.carry === undefined || root.place.syntax === 'flow' || last === undefined)
-      return edits;
+    if (root === undefined || last === undefined || format.carry === undefined) return edits;
+    const isBare = root.items.every((item) => item.kind === 'comment' || isMetadata(item));
+    if (!isBare || root.place.syntax === 'flow') return edits;
     return [...edits.slice(0, -1), { ...last, text: '{}\n' }];
   });
 }

@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { bodyOf } from './body.ts';
 import { markOf, withoutMark } from './byte-order-mark.ts';
 import { carrierOf } from './carrier.ts';
 import type { Cipher } from './cipher.ts';
@@ -7,6 +8,7 @@ import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import { applyEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
+import { frameOf, needsFrame } from './frame.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
 import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY, pathOf } from './leaf.ts';
 import { createMac, sealMac } from './mac.ts';
@@ -80,25 +82,37 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
     ),
   ];
   const layout = printLayout(notes);
-  const isFit = previous !== undefined && previous.misfit === undefined;
+  const isFit = previous?.isVouched === true && previous.misfit === undefined;
   if (isFit && previous.mac === draft.mac && previous.layout === layout) {
-    if (withoutMetadata(draft.read) === withoutMetadata(draft.read.format.read(previous.source))) {
+    if (bodyOf(draft.read) === bodyOf(draft.read.format.read(previous.source)))
       return { text: previous.source, changed: false, ...report };
-    }
   }
-  const isDraft = layout === draft.layout;
-  const sealed = isDraft ? draft.read : withLayout(draft, layout, settings);
+  const metadata = finalMetadata(settings, draft.mac, layout);
+  const framed = withFrame(metadata, draft.read, settings);
+  const isDraft = layout === draft.layout && framed === metadata;
+  const sealed = isDraft ? draft.read : withOther(draft, framed, settings);
   // Values that the source can't say were handed in with it; its text has to be read to see what it does say.
   const known = settings.document === undefined ? document : undefined;
   verify(source, known, sealed, isDraft ? draft.found : undefined, settings);
   return { text: sealed.text, changed: true, ...report };
 }
 
-/** The encrypted text, read, with other notes than its draft has. */
-function withLayout(draft: Draft, layout: string, settings: EncryptSettings): Document {
-  const { document, gaps, mac, sealed } = draft;
-  const insertions = metadataEdits(document, finalMetadata(settings, mac, layout), settings, gaps);
+/** The encrypted text, read, with other metadata than its draft has. */
+function withOther(draft: Draft, metadata: Metadata, settings: EncryptSettings): Document {
+  const { document, gaps, sealed } = draft;
+  const insertions = metadataEdits(document, metadata, settings, gaps);
   return draft.read.format.read(applyEdits(document.text, [...sealed.edits, ...insertions.flat()]));
+}
+
+/** The metadata with the frame, if the encrypted text needs one; what its own metadata says makes no difference. */
+export function withFrame(
+  metadata: Metadata,
+  document: Document,
+  { format, cipher }: Pick<EncryptSettings, 'format' | 'cipher'>,
+): Metadata {
+  const { sotto = {} } = metadata;
+  const file = { document, format, sotto, cipher };
+  return needsFrame(file) ? { ...metadata, sotto: { ...sotto, frame: frameOf(file) } } : metadata;
 }
 
 function isClear(leaf: Leaf): boolean {
@@ -229,15 +243,6 @@ export function metadataEdits(
   });
 }
 
-function withoutMetadata(document: Document): string {
-  const removals = document.roots.flatMap((root, number) =>
-    hasMetadata(root)
-      ? document.format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
-      : [],
-  );
-  return applyEdits(document.text, removals);
-}
-
 function macOf(
   { format }: Document,
   leaves: readonly Leaf[],
@@ -256,17 +261,14 @@ function macOf(
   return mac.digest();
 }
 
-/** The metadata with MAC and layout; a layout that did not change keeps its token. */
+/** The metadata with MAC and layout, and of our own additions nothing else; a layout that did not change keeps its token. */
 export function finalMetadata(settings: EncryptSettings, mac: string, layout: string): Metadata {
   const { cipher, lastModified, previous } = settings;
   const { sotto, ...metadata } = settings.metadata;
-  const { layout: _old, ...additions } = sotto ?? {};
-  const kept =
-    previous !== undefined && previous.layout === layout ? settings.metadata.sotto?.['layout'] : undefined;
+  const kept = previous !== undefined && previous.layout === layout ? sotto?.['layout'] : undefined;
   const token =
     layout === '' ? undefined : (kept ?? cipher.encrypt({ type: 'str', text: layout }, LAYOUT_AAD));
-  const marked = { ...additions, ...settings.format.marks };
-  const ours = token === undefined ? marked : { ...marked, layout: token };
+  const ours = { ...settings.format.marks, ...(token === undefined ? {} : { layout: token }) };
   return {
     ...metadata,
     lastModified,

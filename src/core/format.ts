@@ -23,6 +23,8 @@ export interface Document {
   readonly bodies?: readonly Span[];
   /** What sops's reader takes otherwise than a person would expect; said when the text is encrypted. */
   readonly warnings?: readonly Warning[];
+  /** Offset of the first thing in the text that is neither a value, a key nor a comment, and that sops drops when it prints. */
+  readonly markup?: number;
 }
 
 /** Text between leaves: line breaks, blanks, and what else says nothing. */
@@ -75,12 +77,20 @@ export interface Format {
   readonly marks?: MetadataMap;
   /** The dialect that marks call for, or settings; no marks, the plain one. `undefined` for one that is not known. */
   dialect?(marks: MetadataMap): Format | undefined;
+  /** A carriage return is part of a value, or no text is read: CR LF stands for nothing else. */
+  readonly hasExactBreaks?: boolean;
   /** A text may start with a byte order mark; {@link read} gets it without. */
   readonly hasByteOrderMark: boolean;
   /** Where its files follow another tool than sops; see {@link conventionsOf}. */
   readonly conventions?: Conventions;
   /** @throws SottoError `input-invalid` with line and column when sops would not read it, or read it otherwise */
   read(text: string): Document;
+  /**
+   * Where an encrypted text first says something that some program could read otherwise than what sops prints for it:
+   * an offset in front of which all is plain, `undefined` if all of it is. The metadata is not looked at. Left out in a
+   * format whose texts are what sops prints.
+   */
+  firstOdd?(document: Document): number | undefined;
   /**
    * How `node` is written in `place` when nothing else is known: one text for each piece of the place.
    * A collection is written on one line. A `str` that is an ENC token is a value like others.

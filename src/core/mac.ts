@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { asText, type Cipher } from './cipher.ts';
+import type { Cipher } from './cipher.ts';
 import { normaliseLastModified } from './time.ts';
 import type { Value } from './value.ts';
 
@@ -32,5 +32,8 @@ export function sealMac(cipher: Cipher, mac: string, lastModified: string): stri
 
 /** Decrypt a MAC from the metadata. @throws Error when it does not decrypt */
 export function openMac(cipher: Cipher, token: string, lastModified: string): string {
-  return asText(cipher.decrypt(token, normaliseLastModified(lastModified)));
+  const plain = cipher.decrypt(token, normaliseLastModified(lastModified));
+  // The type is not authenticated: a MAC of another one was made by nobody.
+  if ('comment' in plain || plain.type !== 'str') throw new Error('is of another type than str');
+  return plain.text;
 }

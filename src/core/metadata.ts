@@ -34,7 +34,7 @@ export interface Metadata {
   readonly hidesSelector?: boolean;
   readonly macOnlyEncrypted: boolean;
   readonly version: string;
-  /** Our own additions, `sops.sotto`; sops ignores them. */
+  /** Our own additions, `sops.sotto`, as far as they are known here; sops ignores them. */
   readonly sotto?: MetadataMap;
   /** Keys that sops does not know either; written back as they are. */
   readonly unknown: MetadataMap;
@@ -54,6 +54,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   'sotto',
   'version',
 ]);
+
+/** The fields of `sops.sotto`. */
+const OUR_FIELDS = ['dialect', 'frame', 'layout'] as const;
 
 /** Fields that sops writes even when they are empty: it has no `omitempty` for them. */
 const ALWAYS: ReadonlySet<string> = new Set([
@@ -88,7 +91,7 @@ export function readMetadata(
   const lastModified = fields.text('lastmodified');
   normaliseLastModified(lastModified);
   const threshold = fields.whole('shamir_threshold');
-  const sotto = data['sotto'];
+  const sotto = knownAdditions(data['sotto']);
   return {
     groups: groupsOf(fields),
     ...(threshold > 0 ? { threshold } : {}),
@@ -97,9 +100,19 @@ export function readMetadata(
     selector: selectorOf(fields, conventions),
     macOnlyEncrypted: fields.truth('mac_only_encrypted'),
     version: fields.text('version'),
-    ...(isMap(sotto) ? { sotto } : {}),
+    ...(sotto === undefined ? {} : { sotto }),
     unknown: Object.fromEntries(Object.entries(data).filter(([key]) => !KNOWN.has(key.toLowerCase()))),
   };
+}
+
+/** What we understand of our own additions; all else would outlive what it is about when the file is written. */
+function knownAdditions(sotto: MetadataValue | undefined): MetadataMap | undefined {
+  if (!isMap(sotto)) return undefined;
+  const known = OUR_FIELDS.flatMap((name) => {
+    const value = sotto[name];
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  return known.length === 0 ? undefined : Object.fromEntries(known);
 }
 
 /** The metadata as sops writes it: keys in alphabetical order, empty ones left out. */

@@ -1,5 +1,5 @@
 import { gcm } from '@noble/ciphers/aes.js';
-import { type Cipher, cipherOf } from './cipher.ts';
+import { type Aead, authenticatorOf, type Cipher, cipherOf } from './cipher.ts';
 
 const TAG_LENGTH = 16;
 
@@ -10,7 +10,7 @@ const TAG_LENGTH = 16;
  */
 export function createNobleCipher(dataKey: Uint8Array): Cipher {
   const key = Uint8Array.from(dataKey);
-  return cipherOf({
+  const aead: Aead = {
     seal(data, iv, aad) {
       const sealed = gcm(key, iv, aad).encrypt(data);
       return { data: sealed.subarray(0, -TAG_LENGTH), tag: sealed.subarray(-TAG_LENGTH) };
@@ -21,5 +21,6 @@ export function createNobleCipher(dataKey: Uint8Array): Cipher {
       sealed.set(tag, data.length);
       return gcm(key, iv, aad).decrypt(sealed);
     },
-  });
+  };
+  return cipherOf(aead, authenticatorOf(dataKey));
 }

@@ -1,14 +1,12 @@
-import { SottoError } from '../errors.ts';
 import { commentTexts } from './comment.ts';
 import { applyEdits, pushEdits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
-import { type HeldValues, withValues } from './held-values.ts';
+import { heldValues, type ReadValue, valuesIn, withValues } from './held-values.ts';
 import { type Note, NoteKeys, noteKey, noteOn } from './layout.ts';
 import { type Leaf, placeTexts, plainLeaves } from './leaf.ts';
 import { NodeIndex } from './lookup.ts';
 import type { PlainLeaf } from './plain-leaf.ts';
-import { commentText, type MapNode, type Place, pieces, type Span, type ValueNode } from './tree.ts';
-import { sameValue, type Value } from './value.ts';
+import { commentText, type MapNode, type Place, pieces, type Span } from './tree.ts';
 
 /** The decrypted text, read, with the values that were decrypted, and how each leaf is written in it. */
 export interface Restored {
@@ -25,21 +23,20 @@ export interface Target {
 
 /** What the restored text has to say. */
 interface Wanted {
-  /** Each with its leaf in the encrypted text; it has to stand at the same path. */
-  readonly values: readonly (readonly [leaf: Leaf, value: Value])[];
+  readonly values: readonly ReadValue[];
   /** The comments, as they were encrypted, in the order of the text. */
   readonly comments: readonly string[];
 }
 
 /**
- * Put plain values in the places of their tokens, spelled as the notes say. A note counts only if the text
- * that it gives reads as the decrypted values in their places: after another tool changed the file, stale ones are left out.
+ * Put plain values in the places of their tokens, spelled as the notes say.
  *
  * @param document the encrypted text, read
  * @param format the plain text's
  * @param fixed edits that have nothing to do with values: the metadata going out
  * @param ends notes on what stands in front of the metadata
  * @param known a text of this format that has been read
+ * @returns `undefined` if the text would not read as the decrypted values in their places
  */
 export function restore(
   document: Document,
@@ -50,11 +47,11 @@ export function restore(
   fixed: readonly Edit[],
   ends: readonly Target[],
   known: Document | undefined,
-): Restored {
+): Restored | undefined {
   const reader = (text: string): Document => (text === known?.text ? known : format.read(text));
   const canonical = leaves.map((leaf, index) => spellPlain(document, format, leaf, opened[index]));
   const wanted: Wanted = {
-    values: [...valuesIn(leaves, opened)],
+    values: valuesIn(leaves, opened),
     comments: commentsOf(leaves, opened),
   };
   const targets = [...findTargets(document, leaves, notes), ...ends];
@@ -69,36 +66,7 @@ export function restore(
       wanted,
     );
 
-  const all = attempt(targets, false);
-  if (all !== undefined) return all;
-  const kept: Target[] = [];
-  const add = (some: readonly Target[]): void => {
-    if (some.length === 0) return;
-    if (attempt([...kept, ...some], false) !== undefined) kept.push(...some);
-    else if (some.length > 1) {
-      const half = Math.ceil(some.length / 2);
-      add(some.slice(0, half));
-      add(some.slice(half));
-    }
-  };
-  if (attempt([], false) !== undefined) add(targets);
-  const result = attempt(kept, false) ?? attempt([], true);
-  if (result === undefined) {
-    throw new SottoError('internal', 'the decrypted text would not read as the decrypted values', {
-      hint: 'nothing was written; please report this with a file that shows it',
-    });
-  }
-  return result;
-}
-
-function* valuesIn(
-  leaves: readonly Leaf[],
-  opened: readonly PlainLeaf[],
-): Generator<readonly [leaf: Leaf, value: Value]> {
-  for (const [index, leaf] of leaves.entries()) {
-    const plain = opened[index]?.plain;
-    if (plain !== undefined && !('comment' in plain)) yield [leaf, plain];
-  }
+  return attempt(targets, false) ?? (targets.length === 0 ? attempt([], true) : undefined);
 }
 
 /** How a leaf is written unless a note says otherwise; `undefined` if it stays as it stands in the encrypted file. */
@@ -234,39 +202,6 @@ function isCovered(place: Span, covered: readonly Place[]): boolean {
     else return true;
   }
   return false;
-}
-
-/** Where a text reads as these values; `undefined` if it does not. Held are those that it can't say. */
-function heldValues(document: Document, values: Wanted['values']): HeldValues | undefined {
-  const held = new Map<ValueNode, Value>();
-  let at = 0;
-  for (const leaf of plainLeaves(document)) {
-    const { node } = leaf;
-    if (node.kind !== 'value') continue;
-    const [wanted, value] = values[at] ?? [];
-    if (wanted === undefined || value === undefined || !isSamePlace(leaf, wanted)) return undefined;
-    if (!readsAs(node.value, value, document.format)) return undefined;
-    if (!sameValue(node.value, value)) held.set(node, value);
-    at += 1;
-  }
-  return at === values.length ? held : undefined;
-}
-
-function isSamePlace(a: Leaf, b: Leaf): boolean {
-  if (a.document !== b.document) return false;
-  let [step, other] = [a.at, b.at];
-  while (step !== undefined && other !== undefined) {
-    if (step.key !== other.key) return false;
-    step = step.up;
-    other = other.up;
-  }
-  return step === other;
-}
-
-/** sops prints the float 1.0 as `1`, so a whole number of the same size is what there is to read. */
-function readsAs(read: Value, value: Value, format: Format): boolean {
-  if (sameValue(read, format.reread?.(value) ?? value)) return true;
-  return read.type === 'int' && value.type === 'float' && Number(read.text) === Number(value.text);
 }
 
 function commentsOf(leaves: readonly Leaf[], opened: readonly PlainLeaf[]): string[] {

@@ -3,11 +3,17 @@ import type { Unsealed } from './cipher.ts';
 import { conventionsOf } from './conventions.ts';
 import { dumping } from './dumping.ts';
 import { applyEdits } from './edit.ts';
-import { type Encryption, type EncryptSettings, finalMetadata, metadataEdits } from './encryption.ts';
+import {
+  type Encryption,
+  type EncryptSettings,
+  finalMetadata,
+  metadataEdits,
+  withFrame,
+} from './encryption.ts';
 import { type Document, sealedFormat } from './format.ts';
 import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { createMac } from './mac.ts';
-import { readMetadata } from './metadata.ts';
+import { type Metadata, readMetadata } from './metadata.ts';
 import { openDocument } from './opened-values.ts';
 import { printPath } from './path.ts';
 import { isSecret, plainOf } from './sealer.ts';
@@ -51,20 +57,26 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
         ),
       ),
     );
-    const text = applyEdits(bare.text, metadataEdits(bare, metadata, settings, new Set()).flat());
-    const document = format.read(text);
+    const document = withMetadata(bare, metadata, settings);
     const found = collectLeaves(document, settings.policy);
     const places = placesOf(roots, leaves, document, found);
     if (places.every((aad, index) => aad === aads[index])) {
-      verify(leaves, document, settings);
+      const framed = withFrame(metadata, document, settings);
+      const sealed = framed === metadata ? document : withMetadata(bare, framed, settings);
+      verify(leaves, sealed, settings);
       const clear = leaves.filter(({ node, encrypted }) => node.kind === 'value' && !encrypted).length;
-      return { text, changed: true, encrypted: tokens.size, clear, warnings: [] };
+      return { text: sealed.text, changed: true, encrypted: tokens.size, clear, warnings: [] };
     }
     aads = places;
   }
   throw new SottoError('encrypt-failed', 'comments change their place in the other format', {
     hint: 'take them out, or keep the format of the file',
   });
+}
+
+function withMetadata(bare: Document, metadata: Metadata, settings: EncryptSettings): Document {
+  const edits = metadataEdits(bare, metadata, settings, new Set()).flat();
+  return bare.format.read(applyEdits(bare.text, edits));
 }
 
 function tokensFor(

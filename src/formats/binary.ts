@@ -15,7 +15,10 @@ const MAX_LENGTH = Math.floor(((constants.MAX_STRING_LENGTH - 0x100000) / 4) * 3
 export const binary: Format = {
   ...json,
   name: 'binary',
+  hasExactBreaks: true,
   read: (text) => ({ ...json.read(text), format: binary }),
+  // Nothing comes out but the one value.
+  firstOdd: () => undefined,
   whole: {
     read: readWhole,
     print: printWhole,

@@ -1,4 +1,5 @@
 import type { Format } from '../core/format.ts';
+import type { MarkupTrust } from '../core/markup.ts';
 import type { Warning } from '../core/warning.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { RuledSelection } from './shown-values.ts';
@@ -7,6 +8,7 @@ import type { RuledSelection } from './shown-values.ts';
 export interface ChangeOptions {
   readonly keyring: Keyring;
   readonly ignoreMac?: boolean;
+  readonly markup?: MarkupTrust | undefined;
   readonly indent?: number;
   readonly now: Date;
   /** Another format for the result, which is then printed anew; the file's own unless given. */

@@ -6,7 +6,7 @@ import type { MapNode } from '../core/tree.ts';
 import { encryptTree } from '../core/tree-encryption.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { decryptOpen, type OpenFile, valuesOf } from './open.ts';
+import { decryptOpen, type OpenFile, type OpenOptions, valuesOf } from './open.ts';
 
 /**
  * What a plain file says: a text whose values are replaced in their places (read, if it can't say all of them), or trees, where the encrypted file is
@@ -54,10 +54,10 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */
-export function openContent(file: OpenFile, ignoreMac = false): Plain {
-  if (file.format.whole !== undefined) return openRoots(file, ignoreMac);
-  const { text, document, ...decryption } = decryptOpen(file, ignoreMac);
+/** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch`, `markup-unvouched` */
+export function openContent(file: OpenFile, options: OpenOptions): Plain {
+  if (file.format.whole !== undefined) return openRoots(file, options.ignoreMac);
+  const { text, document, ...decryption } = decryptOpen(file, options);
   return { content: { text, document }, ...saidOf(decryption) };
 }
 

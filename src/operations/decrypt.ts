@@ -1,5 +1,6 @@
 import { dumping } from '../core/dumping.ts';
 import type { Format, PrintOptions } from '../core/format.ts';
+import type { MarkupTrust } from '../core/markup.ts';
 import { parsePath } from '../core/path.ts';
 import type { Warning } from '../core/warning.ts';
 import type { Keyring } from '../keys/keyring.ts';
@@ -11,11 +12,13 @@ import { decryptOpen, openFile, type Source } from './open.ts';
 export interface DecryptOptions {
   readonly keyring: Keyring;
   readonly ignoreMac?: boolean;
+  /** What to do where nobody vouches for how the file is written; unless given it is printed as sops prints it. */
+  readonly markup?: MarkupTrust | undefined;
   /** The format of the result; the file's own unless given. */
   readonly output?: Format;
   /** Only the value at this path, `["a"]["b"][0]`. */
   readonly extract?: string;
-  /** Indentation when the result is in another format. */
+  /** Indentation when the result is printed. */
   readonly indent?: number;
 }
 
@@ -37,9 +40,10 @@ export async function decryptSource(source: Source, options: DecryptOptions): Pr
   const output = options.output ?? file.format;
   const print: PrintOptions = options.indent === undefined ? {} : { indent: options.indent };
   if (path === undefined && output.whole === undefined && output.name === file.format.name) {
-    const { text, warnings } = dumping('Error dumping file', () => decryptOpen(file, options.ignoreMac));
+    const { text, warnings } = dumping('Error dumping file', () => decryptOpen(file, options));
     return { content: text, warnings };
   }
+  if (options.markup === 'strict' && file.format.whole === undefined) decryptOpen(file, options);
   const { content, warnings } = openRoots(file, options.ignoreMac);
   const { roots } = content;
   if (path !== undefined) return { content: extract(roots, path, output, print), warnings };

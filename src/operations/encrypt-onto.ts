@@ -19,7 +19,7 @@ export async function encryptOnto(
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
   if (isWhole(file)) return replaceWhole(file, plain, options);
-  return encryptOpenOnto(file, decryptOpen(file, options.ignoreMac), decodeUtf8(plain), options);
+  return encryptOpenOnto(file, decryptOpen(file, options), decodeUtf8(plain), options);
 }
 
 /** {@link encryptOnto} for a file that is open already. @param read the plain text, read, if it can't say all its values */
@@ -54,7 +54,7 @@ function sealOnto(
   return seal(file, decryption, plain, options, read);
 }
 
-type SealOptions = Omit<ChangeOptions, 'keyring' | 'ignoreMac'>;
+type SealOptions = Omit<ChangeOptions, 'keyring' | 'ignoreMac' | 'markup'>;
 
 function seal(
   file: OpenFile,

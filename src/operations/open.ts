@@ -3,7 +3,9 @@ import type { Cipher } from '../core/cipher.ts';
 import { conventionsOf } from '../core/conventions.ts';
 import { type Decryption, decryptDocument } from '../core/decryption.ts';
 import { type Document, type Format, sealedFormat } from '../core/format.ts';
+import { isFramed } from '../core/frame.ts';
 import { loadCipher } from '../core/load-cipher.ts';
+import type { MarkupTrust } from '../core/markup.ts';
 import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts';
 import { type OpenedValues, openDocument } from '../core/opened-values.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
@@ -118,12 +120,29 @@ function hintOn(text: string, format: Format): string | undefined {
   return `git left a conflict in line ${line}; take one version whole (git checkout --ours FILE, or --theirs), and set in it what the other one changed`;
 }
 
+/** How an opened file is decrypted. */
+export interface OpenOptions {
+  /** Go on when the MAC does not fit. */
+  readonly ignoreMac?: boolean | undefined;
+  /** What to do where nobody vouches for how the file is written; see {@link decryptDocument}. */
+  readonly markup?: MarkupTrust | undefined;
+  /** Indentation of what is printed. */
+  readonly indent?: number | undefined;
+}
+
 /** Read an encrypted file and recover its data key; values are not decrypted yet. @throws SottoError `no-key-fits` */
 export async function openFile(source: Source, keyring: Keyring): Promise<OpenFile> {
   const file = readEncrypted(source);
   const policy = await compilePolicy(file.metadata.selector);
   const key = await keyring.open(file.metadata);
-  return { ...file, key, cipher: await loadCipher(key.dataKey), policy };
+  return inOwnDialect({ ...file, key, cipher: await loadCipher(key.dataKey), policy }, source);
+}
+
+/** A dialect that no frame vouches for could be anybody's word: the file is read as sops reads it. */
+function inOwnDialect(file: OpenFile, source: Source): OpenFile {
+  if (file.format.marks === undefined || isFramed({ ...file, sotto: file.metadata.sotto ?? {} })) return file;
+  const plain = source.format.dialect?.({}) ?? source.format;
+  return { ...file, format: plain, document: readLeniently(source, plain) };
 }
 
 /** The values of an opened file, checked; for what needs no plain text. @throws SottoError as {@link decryptOpen} */
@@ -131,8 +150,11 @@ export function valuesOf(file: OpenFile, ignoreMac = false): OpenedValues {
   return openDocument(file.document, { ...file, ignoreMac });
 }
 
-/** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch` */
-export function decryptOpen(file: OpenFile, ignoreMac = false): Decryption {
+/** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch`, `markup-unvouched` */
+export function decryptOpen(
+  file: OpenFile,
+  { ignoreMac = false, markup, indent }: OpenOptions = {},
+): Decryption {
   const { document, format, cipher, policy, metadata } = file;
-  return decryptDocument(document, { format, cipher, policy, metadata, ignoreMac });
+  return decryptDocument(document, { format, cipher, policy, metadata, ignoreMac, markup, indent });
 }

@@ -27,7 +27,9 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const file = await openFile(source, options.keyring);
   const { add = [], remove = [], now, indent, output = file.format } = options;
   const isPrinted = output.name !== file.format.name;
-  const { content, misfit, warnings } = (isPrinted ? openRoots : openContent)(file, options.ignoreMac);
+  const { content, misfit, warnings } = isPrinted
+    ? openRoots(file, options.ignoreMac)
+    : openContent(file, options);
   const format = isPrinted ? output : file.format;
   const held = file.metadata.groups.map((entries) =>
     entries.map((entry) => options.keyring.recipientOf(entry)),

@@ -29,7 +29,7 @@ export async function setValue(
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
   if (isWhole(file)) return replaceWhole(file, wholeValue(path, node), options);
-  const decryption = decryptOpen(file, options.ignoreMac);
+  const decryption = decryptOpen(file, options);
   if (isIndexIntoMap(decryption.document, path) || isThere(decryption.document, path, node))
     return encryptAgain(file, decryption, decryption.document.text, options, []);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
@@ -51,7 +51,7 @@ export async function setValue(
 export async function unsetValue(source: Source, path: Path, options: ChangeOptions): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
   if (isWhole(file)) throw path[0] === 'data' ? onlyOneValue(path) : notThere(path.slice(0, 1));
-  const decryption = decryptOpen(file, options.ignoreMac);
+  const decryption = decryptOpen(file, options);
   const [root] = decryption.document.roots;
   if (root === undefined || path.length === 0) throw notThere(path);
   const missing = path.findIndex((_, depth) => nodesAt(root, path.slice(0, depth + 1)).length === 0);

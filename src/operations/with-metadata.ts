@@ -1,6 +1,6 @@
+import { bodyOf } from '../core/body.ts';
 import { applyEdits } from '../core/edit.ts';
-import type { Document } from '../core/format.ts';
-import { hasMetadata, METADATA_KEY } from '../core/leaf.ts';
+import { METADATA_KEY } from '../core/leaf.ts';
 import { type Metadata, metadataTree } from '../core/metadata.ts';
 import type { OpenedValues } from '../core/opened-values.ts';
 import { SottoError } from '../errors.ts';
@@ -20,7 +20,7 @@ export function withMetadata(
   indent: number | undefined,
 ): string {
   const { format } = file.document;
-  const bare = format.read(withoutMetadata(file.document));
+  const bare = format.read(bodyOf(file.document));
   const node = metadataTree(metadata);
   const options = indent === undefined ? {} : { indent };
   const insertions = bare.roots.flatMap((_, number) =>
@@ -36,16 +36,7 @@ export function withMetadata(
   const updated = applyEdits(bare.text, insertions);
   const document = format.read(updated);
   const again = valuesOf({ ...file, document, metadata });
-  if (again.mac !== values.mac || withoutMetadata(document) !== bare.text)
+  if (again.mac !== values.mac || bodyOf(document) !== bare.text)
     throw new SottoError('internal', 'the updated file would decrypt to another text');
   return updated;
-}
-
-function withoutMetadata(document: Document): string {
-  const removals = document.roots.flatMap((root, number) =>
-    hasMetadata(root)
-      ? document.format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
-      : [],
-  );
-  return applyEdits(document.text, removals);
 }

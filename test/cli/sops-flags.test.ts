@@ -105,6 +105,8 @@ help,h                          | boolean | E D R Ed S U XE XF UK P KS FS GA GD 
 /** Flags that commands have here on top, and why. */
 const ON_TOP: { readonly [flag: string]: string } = {
   onto: 'encrypt',
+  strict: 'all that read how a file is written',
+  'accept-markup': 'all that read how a file is written',
   check: 'rotate updatekeys',
   'allow-remote': 'keyservice',
   json: 'all that report something',

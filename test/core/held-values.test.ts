@@ -7,8 +7,8 @@ test('a float that sops wrote without its decimals stays one when the data key c
   const options = { format: 'yaml', identities: KEY.text } as const;
   const plain = 'a: &a 1.0\nb: *a\nc: 2.0\n';
   const { text } = await encrypt(plain, { ...options, recipients: [KEY.recipient] });
-  const withoutNotes = text.replace(/^ *sotto:\n.*layout:.*\n/m, '');
-  expect((await decrypt(withoutNotes, options)).text).toBe('a: &a 1\nb: 1\nc: 2\n');
+  const withoutNotes = text.replace(/^ *sotto:\n(?: {8}.*\n)+/m, '');
+  expect((await decrypt(withoutNotes, options)).text).toBe('a: 1\nb: 1\nc: 2\n');
   const { text: rotated } = await rotate(withoutNotes, options);
   expect(rotated.match(/type:float/g)).toHaveLength(3);
 });

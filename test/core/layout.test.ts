@@ -52,12 +52,3 @@ test.each([
   expect((await open(mixed, yaml)).document.roots).toHaveLength(2);
   expect(await valuesOf(mixed)).toEqual(await valuesOf(own));
 });
-
-test('a note that would have a value stand at another key is left out', async () => {
-  const text = 'x: &a\n    b: 1\n"y":\n    c: 1\n';
-  const [own, other] = [await seal(text, yaml), await seal('x: &a\n    b: 1\n"y": *a\n', yaml)];
-  const version = '    version: 3.13.2';
-  const mixed = own.replace(version, () => `    sotto:\n${LAYOUT.exec(other)?.[0]}\n${version}`);
-  expect(mixed).not.toBe(own);
-  expect((await open(mixed, yaml)).text).toBe(text);
-});

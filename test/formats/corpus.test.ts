@@ -32,7 +32,7 @@ async function roundTrip(bytes: Uint8Array, format: string, dialect: string): Pr
     if (error instanceof SottoError && error.code !== 'internal') return reasonOf(error);
     throw error;
   }
-  const back = await decrypt(sealed, { format, identities: KEY.text });
+  const back = await decrypt(sealed, { format, identities: KEY.text, markup: 'strict' });
   return back.text === text ? 'same' : 'CHANGED';
 }
 

@@ -182,23 +182,31 @@ describe('a file in the dialect standard', () => {
     expect(await opened(await sealed(crlf))).toBe(crlf);
   });
 
-  test('that has lost its notes comes back with the same values, quoted where it is needed', async () => {
-    const text = (await sealed()).replace(/^sops_sotto__map_layout=.*\n/m, '');
-    const back = await opened(text);
-    expect(back).toBe(
-      '# head\nA="two words"\n# indented\n\nB=\'C:\\new\'\nOPEN_unencrypted="a # b"\n\n\nD="line\\nline"\nE=\n',
-    );
-    const { FROM_OUTSIDE: _, ...values } = read(FILE);
-    expect(read(back)).toEqual(values);
+  test('that was changed without its frame is what sops makes of it, with a warning', async () => {
+    const printed =
+      '# head\nA=two words\n# indented\n\nB=C:\\new\nOPEN_unencrypted=a # b\n\n\nD=line\\nline\nE=\n';
+    const file = await sealed();
+    for (const changed of [
+      file.replace(/^sops_sotto__map_layout=.*\n/m, ''),
+      file.replace(/^sops_sotto__map_frame=.*\n/m, ''),
+      file.replace(/^sops_sotto__map_dialect=.*\n/m, ''),
+      file.replace(/^(?=#ENC)/m, '\n'),
+    ]) {
+      const { text, warnings } = await decrypt(changed, DOTENV);
+      expect(text.trimStart()).toBe(printed);
+      expect(warnings).toHaveLength(1);
+      await expect(decrypt(changed, { ...DOTENV, markup: 'strict' })).rejects.toMatchObject({
+        code: 'markup-unvouched',
+      });
+    }
   });
 
-  test('keeps the notes of the other values when one token comes from another version', async () => {
-    const ours = await sealed();
-    const theirs = await set(ours, '["B"]', 'other', DOTENV);
-    const token = /^B=.*$/m.exec(theirs.text)?.[0] ?? '';
-    const merged = ours.replace(/^B=.*$/m, token);
-    const { text } = await decrypt(merged, { ...DOTENV, ignoreMac: true });
-    expect(text).toBe(FILE.replace("B = 'C:\\new'", 'B=other'));
+  test('is not what a mark makes of a file that is in sops’s own', async () => {
+    const plain = 'A="two words"\n';
+    const own = (await encrypt(plain, { format: 'dotenv', recipients: [KEY.recipient] })).text;
+    const marked = own.replace(/^sops_version/m, 'sops_sotto__map_dialect=standard\nsops_version');
+    const { text, warnings } = await decrypt(marked, DOTENV);
+    expect([text, warnings.length]).toEqual([plain, 1]);
   });
 
   test('gives values without quotes to other formats', async () => {

@@ -91,6 +91,18 @@ export const FILE_FLAGS: readonly Flag[] = [
     places: ['encrypt', 'edit', 'set', 'unset', 'rotate', ...GROUPERS, 'root'],
   },
   {
+    name: 'strict',
+    kind: 'boolean',
+    help: 'refuse a file that is not written as it was when it was encrypted',
+    places: ['decrypt', 'rotate', 'edit', 'set', 'unset'],
+  },
+  {
+    name: 'accept-markup',
+    kind: 'boolean',
+    help: 'take the file as it is written, show what differs, and vouch for it when it is written',
+    places: ['decrypt', 'rotate', 'edit', 'set', 'unset'],
+  },
+  {
     name: 'show-master-keys',
     short: 's',
     kind: 'boolean',

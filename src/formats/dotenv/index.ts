@@ -9,6 +9,7 @@ import { writer } from './writer.ts';
 export const dotenv: Format = {
   name: 'dotenv',
   hasByteOrderMark: false,
+  hasExactBreaks: true,
   dialect: dialectOf,
   read: readDotenv,
   spell: spellDotenv,

@@ -3,6 +3,7 @@ import { plainText } from '../../core/plain-text.ts';
 import { arrangeIni } from './arrange.ts';
 import { changeIni } from './change.ts';
 import { spellComment } from './comment.ts';
+import { firstOddIni } from './odd.ts';
 import { printIni } from './print.ts';
 import { readIni } from './read.ts';
 import { spellIni } from './spell.ts';
@@ -12,6 +13,7 @@ export const ini: Format = {
   name: 'ini',
   hasByteOrderMark: true,
   read: readIni,
+  firstOdd: firstOddIni,
   spell: spellIni,
   spellComment: (place, text, { text: source }) => spellComment(place, text, source),
   reread: (value) => ({ type: 'str', text: plainText(value) }),

@@ -1,5 +1,6 @@
 import type { Format } from '../../core/format.ts';
 import { changeJson } from './change.ts';
+import { firstOddJson } from './odd.ts';
 import { printJson, rereadJson, spellJson } from './print.ts';
 import { readJson } from './read.ts';
 
@@ -8,6 +9,7 @@ export const json: Format = {
   name: 'json',
   hasByteOrderMark: false,
   read: readJson,
+  firstOdd: firstOddJson,
   spell: spellJson,
   reread: rereadJson,
   change: changeJson,

@@ -1,6 +1,7 @@
 import type { Format } from '../../core/format.ts';
 import { changeToml } from './change.ts';
 import { ROPS_CONVENTIONS } from './conventions.ts';
+import { firstOddToml } from './odd.ts';
 import { printToml } from './print.ts';
 import { readToml } from './read.ts';
 import { spellToml } from './spell.ts';
@@ -11,6 +12,7 @@ export const toml: Format = {
   hasByteOrderMark: true,
   conventions: ROPS_CONVENTIONS,
   read: readToml,
+  firstOdd: firstOddToml,
   spell: spellToml,
   change: changeToml,
   print: printToml,

@@ -23,6 +23,11 @@ export class CommentedTokens {
     return this.#scanner.comments.all;
   }
 
+  /** As in the scanner. */
+  get markup(): number | undefined {
+    return this.#scanner.markup;
+  }
+
   /** The next token; comments that go with it are taken up. */
   peek(): Token {
     const token = this.#scanner.peek();

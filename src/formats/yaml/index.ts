@@ -1,6 +1,7 @@
 import type { Format } from '../../core/format.ts';
 import { carryYaml } from './carry.ts';
 import { changeYaml } from './change.ts';
+import { firstOddYaml } from './odd.ts';
 import { printYaml } from './print.ts';
 import { readYaml } from './read.ts';
 import { spellYaml } from './spell.ts';
@@ -10,6 +11,7 @@ export const yaml: Format = {
   name: 'yaml',
   hasByteOrderMark: true,
   read: readYaml,
+  firstOdd: firstOddYaml,
   spell: spellYaml,
   change: changeYaml,
   carry: carryYaml,

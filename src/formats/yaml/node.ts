@@ -14,6 +14,8 @@ export interface YamlStream {
   /** Every comment, also those that go-yaml attaches to nothing. */
   readonly comments: readonly Span[];
   readonly hasAliases: boolean;
+  /** Offset of the first directive, anchor, alias, tag, or `?` in front of a key. */
+  readonly markup: number | undefined;
 }
 
 /** Deeper than this no configuration goes; go-yaml stops at 10,000 levels. */
@@ -65,7 +67,8 @@ class Builder {
     for (let event = this.#parser.next(); event.kind !== 'stream-end'; event = this.#parser.next()) {
       documents.push(this.#document(event));
     }
-    return { documents, comments: this.#parser.comments, hasAliases: this.#hasAliases };
+    const { comments, markup } = this.#parser;
+    return { documents, comments, hasAliases: this.#hasAliases, markup };
   }
 
   #document(start: Event): YamlNode {

@@ -34,6 +34,11 @@ export class Parser {
     return this.#state.tokens.takeEntries();
   }
 
+  /** Offset of the first of what sops drops when it prints; known once all is parsed. */
+  get markup(): number | undefined {
+    return this.#state.tokens.markup;
+  }
+
   next(): Event {
     const state = this.#state;
     switch (state.current) {

@@ -15,11 +15,12 @@ import type { YamlNode } from './yaml-node.ts';
  * @throws SottoError `input-invalid` where go-yaml refuses, `encrypt-failed` for what sops's tree cannot hold
  */
 export function readYaml(text: string): Document {
-  const { documents, comments } = parse(text);
+  const { documents, comments, markup } = parse(text);
   const reader = new TreeReader(text, documents.some(isEncrypted));
   const roots = documents.map((document) => reader.root(document));
   const bodies = bodiesOf(text, documents);
-  return { format: yaml, text, roots, bodies, strays: reader.comments.strays(comments, documents) };
+  const strays = reader.comments.strays(comments, documents);
+  return { format: yaml, text, roots, bodies, strays, ...(markup === undefined ? {} : { markup }) };
 }
 
 function parse(text: string): YamlStream {

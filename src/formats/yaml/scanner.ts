@@ -36,6 +36,8 @@ export class Scanner {
   readonly #cursor: Cursor;
   readonly #queue = new TokenQueue();
   readonly comments: CommentScanner;
+  /** Offset of the first directive, anchor, alias, tag, or `?` in front of a key. */
+  markup: number | undefined;
   /** Column of the innermost block collection; -1 outside all. */
   #indent = -1;
   readonly #indents: number[] = [];
@@ -168,11 +170,11 @@ export class Scanner {
         if (inFlow || isBlankOrEnd(cursor.code(1))) return this.#fetchValue();
         break;
       case 0x2a:
-        return this.#fetchInline(() => scanAnchor(cursor, 'alias'));
+        return this.#fetchMarkup(() => scanAnchor(cursor, 'alias'));
       case 0x26:
-        return this.#fetchInline(() => scanAnchor(cursor, 'anchor'));
+        return this.#fetchMarkup(() => scanAnchor(cursor, 'anchor'));
       case 0x21:
-        return this.#fetchInline(() => scanTag(cursor));
+        return this.#fetchMarkup(() => scanTag(cursor));
       case 0x7c:
       case 0x3e:
         if (!inFlow) return this.#fetchBlockScalar(code === 0x7c);
@@ -305,6 +307,7 @@ export class Scanner {
   }
 
   #fetchDirective(): void {
+    this.markup ??= this.#cursor.offset;
     this.#unroll(-1, this.#cursor.mark());
     this.#removeKey();
     this.#keyAllowed = false;
@@ -362,6 +365,7 @@ export class Scanner {
 
   #fetchKey(): void {
     const cursor = this.#cursor;
+    this.markup ??= cursor.offset;
     if (this.#flowLevel === 0) {
       if (!this.#keyAllowed)
         throw new YamlError(cursor.offset, 'mapping keys are not allowed in this context');
@@ -391,7 +395,8 @@ export class Scanner {
     this.#push('value', 1);
   }
 
-  #fetchInline(scan: () => Token): void {
+  #fetchMarkup(scan: () => Token): void {
+    this.markup ??= this.#cursor.offset;
     this.#saveKey(this.#cursor.mark());
     this.#keyAllowed = false;
     this.#queue.push(scan());

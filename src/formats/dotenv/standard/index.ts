@@ -10,6 +10,7 @@ import { standardWriter } from './writer.ts';
 export const standard: Format = {
   name: 'dotenv',
   hasByteOrderMark: true,
+  hasExactBreaks: true,
   sealed,
   marks: { dialect: 'standard' },
   dialect: dialectOf,

@@ -1,0 +1,15 @@
+import type { Document } from '../../core/format.ts';
+import { firstOddScalar } from '../odd-scalar.ts';
+import { spellToml } from './spell.ts';
+
+/** Where a text first has a number, a boolean or a time that is not written as sotto writes it: `0x1F`, `1_000`. */
+export function firstOddToml(document: Document): number | undefined {
+  return firstOddScalar(document, {
+    isOdd: (node) => {
+      const { start, end, syntax } = node.place;
+      if (syntax !== 'plain') return false;
+      return document.text.slice(start, end) !== spellToml(node.place, node, document)[0];
+    },
+    isOddKey: () => false,
+  });
+}

@@ -1,0 +1,34 @@
+import type { Document } from '../../core/format.ts';
+import type { Value } from '../../core/value.ts';
+import { firstOddScalar } from '../odd-scalar.ts';
+import { chooseStyle, plainText, type ScalarContext } from './style.ts';
+
+/** A line break that not every reader has: CR alone, NEL, LS, PS. */
+const ODD_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/;
+
+/**
+ * Where a text first has a tag, an anchor, an alias, a directive, a key behind `?`, a line break other than LF and CR LF,
+ * or a plain key or scalar that go-yaml would write otherwise: `no`, `0x1F`, nothing for null. What is in quotes, or in
+ * a block, is the same text to everybody.
+ */
+export function firstOddYaml(document: Document): number | undefined {
+  const { text, markup } = document;
+  const lineBreak = ODD_BREAK.exec(text)?.index;
+  if (markup !== undefined || lineBreak !== undefined)
+    return Math.min(markup ?? text.length, lineBreak ?? text.length);
+  return firstOddScalar(document, {
+    isOdd: ({ value, place: { start, end, syntax, inFlow } }) =>
+      syntax === 'plain' && !isPlain(text.slice(start, end), value, { flow: inFlow === true, key: false }),
+    isOddKey: ({ key, keySpan: { start, end } }, { place }) => {
+      const quote = text.charCodeAt(start);
+      if (quote === 0x22 || quote === 0x27) return false;
+      const value: Value = { type: 'str', text: key };
+      return !isPlain(text.slice(start, end), value, { flow: place.syntax === 'flow', key: true });
+    },
+  });
+}
+
+/** Whether a value is written as go-yaml writes it plain. */
+function isPlain(written: string, value: Value, context: ScalarContext): boolean {
+  return written === plainText(value) && chooseStyle(value, context) === 'plain';
+}
