@@ -143,10 +143,17 @@ function sopsText(
   values: OpenedValues,
 ): Pick<PlainText, 'restored' | 'isPrinted'> & { readonly doubt?: Warning } {
   const { metadata, format, markup } = settings;
-  const spliced = splice(document, settings, values, []);
   const odd = document.format.firstOdd?.(document);
   const isChanged = Object.keys(metadata.sotto ?? {}).length > 0;
   const changed = isChanged ? { doubt: CHANGED } : {};
+  // What is in braces is in the print of another format; nothing of ours is so.
+  if (odd === undefined && isInBraces(document))
+    return {
+      restored: reprint(document, format, values, printOptions(settings)),
+      isPrinted: true,
+      ...changed,
+    };
+  const spliced = splice(document, settings, values, []);
   if (spliced !== undefined && odd === undefined) return { restored: spliced, isPrinted: false, ...changed };
   const doubt = doubtAt(document, odd ?? 0);
   if (spliced !== undefined && markup === 'accept') return { restored: spliced, isPrinted: false, doubt };
@@ -155,6 +162,11 @@ function sopsText(
   if (spliced?.document.text === restored.document.text)
     return { restored: spliced, isPrinted: false, ...changed };
   return { restored, isPrinted: true, doubt };
+}
+
+/** Whether an encrypted text is written as its format's encryption never writes one; see `Format.carry`. */
+function isInBraces({ format, roots }: Document): boolean {
+  return format.carry !== undefined && roots.some(({ place }) => place.syntax === 'flow');
 }
 
 function printOptions({ indent }: DecryptSettings): PrintOptions {

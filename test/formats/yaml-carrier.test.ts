@@ -67,7 +67,7 @@ describe('a document in braces', () => {
 
   test('is printed as a block when another tool took the notes away', async () => {
     const file = await sealed('{a: 1, b: [x], # c\n c: z}\n');
-    const bare = file.replace(/^ {4}sotto:\n {8}.*\n/m, '');
+    const bare = file.replace(/^ {4}sotto:\n(?: {8}.*\n)+/m, '');
     expect(bare).not.toBe(file);
     expect(await opened(bare)).toBe('a: 1\nb:\n    # c\n    - x\nc: z\n');
   });
@@ -87,6 +87,24 @@ test.each(['---\n', '---\n# c\n', '---\n...\n', 'a: 1\n---\n', '---\n---\na: 1\n
 );
 
 test('an empty document of a file that sops wrote comes back as sops prints it', async () => {
-  const bare = (await sealed('---\na: 1\n---\n# c\n')).replaceAll(/^ {4}sotto:\n {8}.*\n/gm, '');
+  const bare = (await sealed('---\na: 1\n---\n# c\n')).replaceAll(/^ {4}sotto:\n(?: {8}.*\n)+/gm, '');
   expect(await opened(bare)).toBe('---\na: 1\n---\n# c\n{}\n');
+});
+
+test('an encrypted file in the print of JSON, read as YAML, comes back as a block, as in sops', async () => {
+  const { text } = await encrypt('{"k1": "v", "k2": ["a", {"n": 1.5}], "z": {}}', {
+    format: 'json',
+    recipients: [KEY.recipient],
+  });
+  const bare = text.replace(/,\s*"sotto": \{[^}]*\}/, '');
+  const { text: plain, warnings } = await decrypt(bare, YAML);
+  expect(plain).toBe('k1: v\nk2:\n    - a\n    - "n": 1.5\nz: {}\n');
+  expect(warnings).toEqual([]);
+});
+
+test('an alias of something in the metadata stands for that, as in sops', async () => {
+  const file = await sealed('a: 1\n', { kind: 'encrypted_regex', pattern: '^a' });
+  const planted = `${file.replace('    lastmodified: ', '    lastmodified: &x ')}b: *x\n`;
+  const { text } = await decrypt(planted, { ...YAML, ignoreMac: true });
+  expect(text).toMatch(/^a: 1\nb: "20.*Z"\n$/);
 });
