@@ -40,6 +40,8 @@ export const EXIT_STATUS = {
   'set-invalid': 7,
   'options-conflict': 8,
   'encrypt-failed': 23,
+  'nothing-encrypted': 23,
+  'value-exposed': 23,
   'value-undecryptable': 25,
   'mac-mismatch': 51,
   'markup-unvouched': 51,

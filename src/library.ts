@@ -53,6 +53,8 @@ export interface EncryptOptions extends TextOptions {
   readonly recipients: Recipients;
   /** Which values are encrypted; all but those below a key that ends in `_unencrypted` if left out. */
   readonly selector?: Selector;
+  /** The selector may leave every value in clear. */
+  readonly allowNothing?: boolean;
   /** Leave the values that stay in clear out of the MAC. */
   readonly macOnlyEncrypted?: boolean;
   /** dotenv: `standard` reads quotes, `export` and comments beside values; the encrypted text says so. */
@@ -77,6 +79,8 @@ export interface DecryptOptions extends TextOptions, KeyOptions {
 
 /** Settings of the functions that change an encrypted file. */
 export interface ChangeOptions extends TextOptions, KeyOptions {
+  /** What the selector leaves in clear may stand there, though it was encrypted, or, for {@link set}, is new. */
+  readonly clear?: boolean;
   readonly indent?: number;
   /** As in {@link DecryptOptions}. */
   readonly markup?: MarkupTrust;
@@ -111,15 +115,16 @@ export interface Result {
  * Encrypt the values of a plain text, or the bytes of a binary file, with a new data key.
  *
  * @throws SottoError `already-encrypted`, `input-invalid` (with line and column), `recipient-invalid`,
- *   `no-recipients`, `policy-invalid`, `encrypt-failed`
+ *   `no-recipients`, `policy-invalid`, `encrypt-failed`, `nothing-encrypted`
  */
 export async function encrypt(plain: string | Uint8Array, options: EncryptOptions): Promise<Result> {
-  const { recipients, selector, macOnlyEncrypted, now, dialect } = options;
+  const { recipients, selector, macOnlyEncrypted, allowNothing = false, now, dialect } = options;
   const format = inDialect(await requireFormat(options.format), dialect);
   const output = options.output === undefined ? format : await requireFormat(options.output);
   const result = await encryptAs(contentOf(bytesOf(plain), format, output), output, {
     ...toGroups(recipients),
     hidesSelector: format.whole !== undefined,
+    allowNothing,
     now: now ?? new Date(),
     ...(selector === undefined ? {} : { selector }),
     ...(macOnlyEncrypted === undefined ? {} : { macOnlyEncrypted }),
@@ -165,7 +170,7 @@ async function decryptContent(text: string, options: DecryptOptions): Promise<De
  *
  * @param path `["a"]["b"][0]`; parents that are missing are made, the index behind the last item appends
  * @param value any value that JSON can hold; `undefined` and functions are none
- * @throws SottoError as {@link decrypt}, and `path-invalid`, `set-invalid`
+ * @throws SottoError as {@link decrypt}, and `path-invalid`, `set-invalid`, `value-exposed`
  */
 export async function set(
   text: string,
@@ -175,13 +180,17 @@ export async function set(
 ): Promise<Result> {
   const json = await requireFormat('json');
   const node = parseValue(JSON.stringify(value) ?? '', json);
-  return setValue(await sourceOf(text, options), parsePath(path), node, changeOf(options));
+  const { clear = false, ...others } = options;
+  return setValue(await sourceOf(text, options), parsePath(path), node, {
+    ...changeOf(others),
+    newInClear: clear,
+  });
 }
 
 /**
  * Take one value out of an encrypted text.
  *
- * @throws SottoError as {@link decrypt}, and `path-invalid`, `path-missing`
+ * @throws SottoError as {@link decrypt}, and `path-invalid`, `path-missing`, `value-exposed`
  */
 export async function unset(text: string, path: string, options: ChangeOptions): Promise<Result> {
   return unsetValue(await sourceOf(text, options), parsePath(path), changeOf(options));
@@ -193,7 +202,7 @@ export async function unset(text: string, path: string, options: ChangeOptions):
  *
  * @param text the encrypted text
  * @param plain the edited plain text
- * @throws SottoError as {@link decrypt} and {@link encrypt}
+ * @throws SottoError as {@link decrypt} and {@link encrypt}, and `value-exposed`
  */
 export async function encryptOnto(
   text: string,
@@ -300,8 +309,8 @@ export function keyringOf({ identities, passphrase }: KeyOptions): Keyring {
 }
 
 function changeOf(options: ChangeOptions): ChangeSettings {
-  const { now = new Date(), markup } = options;
-  return { keyring: keyringOf(options), now, markup, ...indentOf(options) };
+  const { clear = false, now = new Date(), markup } = options;
+  return { keyring: keyringOf(options), now, markup, clear, ...indentOf(options) };
 }
 
 function indentOf({ indent }: { readonly indent?: number }): { readonly indent?: number } {

@@ -15,6 +15,10 @@ export async function run(context: Context): Promise<Output> {
   const file = oneFile(context);
   const onto = flags.text('onto');
   if (onto !== undefined) refuseUnused(onto, flags);
+  else if (flags.boolean('clear'))
+    throw new SottoError('options-conflict', '--clear has no effect without --onto', {
+      hint: 'what a new file leaves in clear is for the selector to say',
+    });
   const options = {
     ...commonOptions(context),
     ...creationOptions(invocation),
@@ -35,6 +39,7 @@ const OF_NEW_FILES: ReadonlySet<string> = new Set<string>([
   'shamir-secret-sharing-threshold',
   'filename-override',
   'output-type',
+  'allow-nothing',
 ]);
 
 function refuseUnused(onto: string, flags: FlagValues): void {

@@ -217,6 +217,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     fix: 'The hint lists what there is. For what sops has, see docs/differences-from-sops.md.',
     also: { 1: 'for a place to publish to, and for exec-file --background on Windows' },
   },
+  'nothing-encrypted': {
+    title: 'the selector leaves every value in clear',
+    cause:
+      'A file was to be encrypted, and no value of it would have been: the selector of the rule or the flags is misspelt, or does not fit the keys of this file.',
+    fix: 'Hold the selector against the keys of the file. If the file is to have nothing encrypted for now, add --allow-nothing.',
+  },
   'options-conflict': {
     title: 'flags contradict each other',
     cause:
@@ -298,6 +304,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'the command can not run as this user',
     cause: 'The name for --user is not known, you are not root, or the system (Windows) has no such switch.',
     fix: 'Leave --user out, or start sotto as that user.',
+  },
+  'value-exposed': {
+    title: 'a value would stand in clear text',
+    cause:
+      'After the change something that was encrypted would be readable: a comment that selects speaks for another value now, a key was renamed, or the value moved. Or set has a new value that the selector (by default the suffix _unencrypted) leaves in clear.',
+    fix: 'Leave the value where it is encrypted, or take the comment out together with what it spoke for. If everybody may read it, add --clear to set, edit, or encrypt --onto.',
   },
   'value-undecryptable': {
     title: 'a value does not decrypt',

@@ -40,6 +40,8 @@ export function commonOptions({ invocation, program, warn, say }: Context): Comm
     outputType: flags.text('output-type'),
     decryptionOrder: flags.list('decryption-order'),
     ignoreMac: flags.boolean('ignore-mac'),
+    clear: flags.boolean('clear'),
+    allowNothing: flags.boolean('allow-nothing'),
     acceptFile: flags.boolean('accept-file'),
     markup: markupTrust(flags),
   };

@@ -72,6 +72,7 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
   const settings = {
     now: io.now(),
     output,
+    clear: options.clear === true || options.likeSops === true,
     ...(ruled === undefined ? {} : { ruled }),
     ...indentFor(options, config, output.name),
   };
@@ -138,7 +139,7 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const key = await keyFor(creation);
   const encryptor: Encryptor = async (plain) => {
     const content = contentOf(plain, format, output);
-    return encryptAs(content, output, { ...creation, ...indent, key, now: io.now() });
+    return encryptAs(content, output, { ...creation, ...indent, key, allowNothing: true, now: io.now() });
   };
   const write = writer(io, { name: file, content: undefined });
   const editing = { shown: exampleOf(format), isAlwaysWritten: false, encryptor };

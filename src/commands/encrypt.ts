@@ -77,6 +77,7 @@ export async function encryptBytes(
     return encryptAs(content, output, {
       ...creation,
       ...indentFor(options, config, output.name),
+      allowNothing: options.allowNothing === true || options.likeSops === true,
       now: io.now(),
     });
   });
@@ -123,6 +124,7 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
     return encryptOnto(source, plain, {
       keyring,
       ignoreMac: options.ignoreMac === true,
+      clear: options.clear === true || options.likeSops === true,
       now: io.now(),
       ...(ruled === undefined ? {} : { ruled }),
       ...indentFor(options, config, source.format.name),

@@ -109,6 +109,7 @@ async function rotateOne(
       keyring,
       ignoreMac: options.ignoreMac === true,
       markup: options.markup,
+      clear: options.likeSops === true,
       add,
       remove,
       now: io.now(),

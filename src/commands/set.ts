@@ -42,7 +42,8 @@ export async function set(options: SetOptions, value: ValueSource, io: Io): Prom
       },
     );
   }
-  return change(options, io, (source, settings) => setValue(source, path, node, settings));
+  const newInClear = options.clear === true || options.likeSops === true;
+  return change(options, io, (source, settings) => setValue(source, path, node, { ...settings, newInClear }));
 }
 
 /** Take one value out of an encrypted file. */
@@ -103,6 +104,7 @@ async function change(
         keyring,
         ignoreMac: options.ignoreMac === true,
         markup: options.markup,
+        clear: options.likeSops === true,
         now: io.now(),
         output,
         idempotent: options.idempotent === true,

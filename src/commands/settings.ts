@@ -20,6 +20,10 @@ export interface CommonOptions {
   readonly inputType?: string | undefined;
   readonly outputType?: string | undefined;
   readonly decryptionOrder?: readonly string[] | undefined;
+  /** What the selector leaves in clear may stand there, though it was encrypted, or is new. */
+  readonly clear?: boolean | undefined;
+  /** The selector may leave every value of a new file in clear. */
+  readonly allowNothing?: boolean | undefined;
   readonly ignoreMac?: boolean | undefined;
   /** `--strict`, `--accept-markup`. */
   readonly markup?: MarkupTrust | undefined;

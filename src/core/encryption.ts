@@ -49,6 +49,10 @@ export interface Encryption {
   readonly clear: number;
   /** What the reader had to say about the source. */
   readonly warnings: readonly Warning[];
+  /** The source, read; what is printed anew from trees has no text. */
+  readonly document: Document;
+  /** Its leaves, as the policy has them. */
+  readonly leaves: readonly Leaf[];
 }
 
 /** sops's exit status for the reserved key in a later document, where it finds out only when it writes. */
@@ -73,6 +77,8 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
     encrypted: tokens,
     clear: draft.leaves.filter(isClear).length,
     warnings: document.warnings ?? [],
+    document,
+    leaves: draft.leaves,
   };
   const notes: Note[] = [
     ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),

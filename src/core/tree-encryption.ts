@@ -37,7 +37,8 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
   const format = sealedFormat(settings.format);
   const roots = trees.map(expandMap).map((root) => format.arrange?.(root) ?? root);
   const conventions = conventionsOf(format);
-  const leaves = collectLeaves({ format, text: '', roots }, settings.policy);
+  const source = { format, text: '', roots };
+  const leaves = collectLeaves(source, settings.policy);
   const mac = createMac(settings.metadata.macOnlyEncrypted);
   for (const { node, encrypted } of leaves) {
     if (node.kind === 'comment' || (!encrypted && settings.metadata.macOnlyEncrypted)) continue;
@@ -65,7 +66,15 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
       const sealed = framed === metadata ? document : withMetadata(bare, framed, settings);
       verify(leaves, sealed, settings);
       const clear = leaves.filter(({ node, encrypted }) => node.kind === 'value' && !encrypted).length;
-      return { text: sealed.text, changed: true, encrypted: tokens.size, clear, warnings: [] };
+      return {
+        text: sealed.text,
+        changed: true,
+        encrypted: tokens.size,
+        clear,
+        warnings: [],
+        document: source,
+        leaves,
+      };
     }
     aads = places;
   }

@@ -15,6 +15,8 @@ export interface ChangeOptions {
   readonly output?: Format;
   /** Leave the file as it is when the value does not change, even when {@link output} is another format. */
   readonly idempotent?: boolean;
+  /** What was encrypted may come to stand in clear text: it is said then, and not refused. */
+  readonly clear?: boolean;
   /** What the file's rule encrypts, where that is not what the file's own selector does. */
   readonly ruled?: RuledSelection;
 }

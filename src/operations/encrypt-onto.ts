@@ -4,6 +4,7 @@ import type { Document, Format } from '../core/format.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { type Content, contentOf, decodeUtf8, encryptContent } from './content.ts';
+import { type Guard, guardOf } from './exposure.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 import { findShown } from './shown-values.ts';
 import { isWhole, replaceWhole } from './whole.ts';
@@ -22,17 +23,23 @@ export async function encryptOnto(
   return encryptOpenOnto(file, decryptOpen(file, options), decodeUtf8(plain), options);
 }
 
-/** {@link encryptOnto} for a file that is open already. @param read the plain text, read, if it can't say all its values */
+/**
+ * {@link encryptOnto} for a file that is open already.
+ *
+ * @param read the plain text, read, if it can't say all its values
+ * @param guard what else looks at the result before it is handed out
+ */
 export function encryptOpenOnto(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
   options: SealOptions,
   read?: Document,
+  guard: Guard = guardOf(decryption, file, () => options.clear === true),
 ): ChangeResult {
   const { ruled } = options;
   const said = ruled === undefined ? [] : findShown(file, decryption.document, read ?? plain, ruled);
-  const result = sealOnto(file, decryption, plain, options, read);
+  const result = sealOnto(file, decryption, plain, options, guard, read);
   return { ...result, warnings: [...said, ...result.warnings] };
 }
 
@@ -41,6 +48,7 @@ function sealOnto(
   decryption: Decryption,
   plain: string,
   options: SealOptions,
+  guard: Guard,
   read?: Document,
 ): ChangeResult {
   const { output, idempotent } = options;
@@ -48,23 +56,25 @@ function sealOnto(
   const isSame = plain === decryption.text && decryption.misfit === undefined;
   if (output !== undefined && output.name !== file.format.name && !(isSame && idempotent === true)) {
     const content = read ?? contentOf(Buffer.from(plain), file.format, output);
-    return encryptOpenAs(file, content, output, options);
+    return encryptOpenAs(file, content, output, options, guard);
   }
   if (isSame && read === undefined) return { text: file.document.text, changed: false, warnings: [] };
-  return seal(file, decryption, plain, options, read);
+  return seal(file, decryption, plain, options, guard, read);
 }
 
-type SealOptions = Omit<ChangeOptions, 'keyring' | 'ignoreMac' | 'markup'>;
+/** What encrypting an open file takes. */
+export type SealOptions = Omit<ChangeOptions, 'keyring' | 'ignoreMac' | 'markup'>;
 
 function seal(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
   { now, indent }: SealOptions,
+  guard: Guard,
   read?: Document,
 ): ChangeResult {
   const { format, cipher, policy, metadata } = file;
-  const { text, changed, warnings } = encryptDocument(plain, {
+  const result = encryptDocument(plain, {
     format,
     cipher,
     policy,
@@ -76,7 +86,9 @@ function seal(
   });
   // What there is to say about the rest of the text was said when it was encrypted.
   const said = new Set(decryption.document.warnings?.map(({ message }) => message));
-  return { text, changed, warnings: warnings.filter(({ message }) => !said.has(message)) };
+  const { text, changed } = result;
+  const warnings = [...result.warnings.filter(({ message }) => !said.has(message)), ...guard(result)];
+  return { text, changed, warnings };
 }
 
 /** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
@@ -85,9 +97,10 @@ function encryptOpenAs(
   content: Content,
   output: Format,
   { now, indent }: SealOptions,
+  guard: Guard,
 ): ChangeResult {
   const { sotto: _, ...kept } = metadata;
-  const { text, warnings } = encryptContent(content, {
+  const result = encryptContent(content, {
     format: output,
     cipher,
     policy,
@@ -95,7 +108,7 @@ function encryptOpenAs(
     lastModified: lastModifiedOf(now),
     ...withIndent(indent),
   });
-  return { text, changed: true, warnings };
+  return { text: result.text, changed: true, warnings: [...result.warnings, ...guard(result)] };
 }
 
 function withIndent(indent: number | undefined): { indent?: number } {

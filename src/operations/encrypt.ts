@@ -7,6 +7,7 @@ import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../core/policy.t
 import { SOPS_VERSION } from '../core/sops-version.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import type { Warning } from '../core/warning.ts';
+import { SottoError } from '../errors.ts';
 import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
 import { type WrappedGroups, wrapGroups } from '../keys/groups.ts';
 import type { Recipient } from '../keys/key.ts';
@@ -27,6 +28,8 @@ export interface EncryptOptions {
   readonly macOnlyEncrypted?: boolean;
   /** Indentation of the metadata, as in `stores.*.indent`. */
   readonly indent?: number;
+  /** The selector may leave every value in clear; that is said then, and not refused. */
+  readonly allowNothing?: boolean;
   /** A data key that is made already; a new one unless given. */
   readonly key?: WrappedKey;
   readonly now: Date;
@@ -60,7 +63,8 @@ export async function makeKey({
 /**
  * Encrypt a plain file for its recipients, with a new data key.
  *
- * @throws SottoError `no-recipients`, `threshold-invalid`, `wrap-failed`, `policy-invalid`, and those of reading and encrypting
+ * @throws SottoError `no-recipients`, `threshold-invalid`, `wrap-failed`, `policy-invalid`, `nothing-encrypted`, and those of
+ *   reading and encrypting
  */
 export async function encryptText({ text, format }: Source, options: EncryptOptions): Promise<TextResult> {
   return encryptAs({ text }, format, options);
@@ -105,7 +109,7 @@ export async function encryptAs(
     warnings: [
       ...result.warnings,
       ...groupWarnings(options.groups, threshold),
-      ...selectionWarnings(result, selector, given),
+      ...selectionWarnings(result, selector, given, options.allowNothing === true),
     ],
   };
 }
@@ -119,14 +123,22 @@ function groupWarnings(groups: EncryptOptions['groups'], threshold: number | und
   ];
 }
 
-/** A selector that does nothing is most often a misspelt one. */
-function selectionWarnings(result: Encryption, { kind, pattern }: Selector, given: boolean): Warning[] {
-  const { encrypted, clear } = result;
+/** A selector that does nothing is most often a misspelt one. @throws SottoError `nothing-encrypted` */
+function selectionWarnings(
+  { leaves, clear }: Encryption,
+  { kind, pattern }: Selector,
+  given: boolean,
+  allowNothing: boolean,
+): Warning[] {
+  const selected = leaves.some(({ node, encrypted }) => node.kind === 'value' && encrypted);
   const selector = `${kind}: ${pattern}`;
   const hint = 'check the selector against the keys of the file';
-  if (encrypted === 0 && clear > 0)
-    return [{ message: `nothing was encrypted: ${selector} selects no value`, hint }];
-  if (given && kind.startsWith('unencrypted') && clear === 0 && encrypted > 0) {
+  if (!selected && clear > 0) {
+    const message = `nothing was encrypted: ${selector} selects no value`;
+    if (allowNothing) return [{ message, hint }];
+    throw new SottoError('nothing-encrypted', message, { hint: `${hint}, or add --allow-nothing` });
+  }
+  if (given && kind.startsWith('unencrypted') && clear === 0 && selected) {
     return [{ message: `${selector} matches no key: every value was encrypted`, hint }];
   }
   return [];

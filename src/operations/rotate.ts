@@ -8,7 +8,8 @@ import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/key.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openContent, openRoots } from './content.ts';
-import { openFile, type Source } from './open.ts';
+import { guardOf, knownOf } from './exposure.ts';
+import { openFile, type Source, valuesOf } from './open.ts';
 
 /** What rotating changes besides the data key. */
 export interface RotateOptions extends ChangeOptions {
@@ -37,7 +38,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const left = changed(held, { add, remove });
   const { threshold } = file.metadata;
   const dataKey = newDataKey();
-  const { text } = encryptContent(content, {
+  const result = encryptContent(content, {
     format,
     cipher: await loadCipher(dataKey),
     policy: file.policy,
@@ -47,10 +48,13 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   });
   const needed = left.length === 1 ? 1 : (threshold ?? left.length);
   const strength = add.length === 0 ? [] : strengthWarnings(left, needed);
+  // Comments can stand elsewhere in another format.
+  const before = isPrinted ? knownOf(valuesOf(file, options.ignoreMac)) : { leaves: [] };
+  const guard = guardOf(before, file, () => options.clear === true);
   return {
-    text,
+    text: result.text,
     changed: true,
-    warnings: [...(misfit === undefined ? [] : [misfit]), ...warnings, ...strength],
+    warnings: [...(misfit === undefined ? [] : [misfit]), ...warnings, ...strength, ...guard(result)],
   };
 }
 

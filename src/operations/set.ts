@@ -12,6 +12,7 @@ import { SottoError } from '../errors.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptOpenOnto } from './encrypt-onto.ts';
 import { asRead, isAsGood, withExact, withoutLeaf } from './exact-value.ts';
+import { type Guard, guardOf, newcomerGuard } from './exposure.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 import { withoutAliases } from './unaliased.ts';
 import { isWhole, onlyOneValue, replaceWhole, wholeValue } from './whole.ts';
@@ -25,7 +26,7 @@ export async function setValue(
   source: Source,
   path: Path,
   node: TreeNode,
-  options: ChangeOptions,
+  options: SetOptions,
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
   if (isWhole(file)) return replaceWhole(file, wholeValue(path, node), options);
@@ -40,7 +41,32 @@ export async function setValue(
   refuseSideEffects(document, changed, path, (root) => withValue(root, path, asRead(node, document.format)));
   const exact = withExact(changed, path, node, document.format);
   const previous = exact === undefined ? decryption : withoutLeaf(decryption, path, exact);
-  return encryptAgain(file, previous, changed, options, warnings, exact);
+  return encryptAgain(
+    file,
+    previous,
+    changed,
+    options,
+    warnings,
+    exact,
+    guardFor(file, decryption, path, options),
+  );
+}
+
+/** What `set` is called with. */
+export interface SetOptions extends ChangeOptions {
+  /** The value that is set may be new and in clear text. */
+  readonly newInClear?: boolean;
+}
+
+/** What was encrypted stays so, except at the path if its value may be in clear text. */
+function guardFor(file: OpenFile, before: Decryption, path: Path, options: SetOptions): Guard {
+  const { newInClear = false, clear = false } = options;
+  const guard = guardOf(before, file, (where) => clear || (newInClear && isBelow(where, path)));
+  return newInClear ? guard : (after) => [...guard(after), ...newcomerGuard(before, file)(after)];
+}
+
+function isBelow(path: Path, outer: Path): boolean {
+  return outer.every((key, depth) => path[depth] === key);
 }
 
 /**
@@ -69,9 +95,10 @@ function encryptAgain(
   options: ChangeOptions,
   warnings: readonly Warning[],
   exact?: Document,
+  guard?: Guard,
 ): ChangeResult {
   const text = markOf(decryption.text, file.format) + changed;
-  const result = encryptOpenOnto(file, decryption, text, options, exact);
+  const result = encryptOpenOnto(file, decryption, text, options, exact, guard);
   const { misfit } = decryption;
   const said = [...(misfit === undefined ? [] : [misfit]), ...decryption.warnings];
   return { ...result, warnings: [...said, ...warnings, ...result.warnings] };

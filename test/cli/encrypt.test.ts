@@ -128,10 +128,27 @@ sessions({
     ! Error: cannot use more than one of …
     ? 8
   `,
-  'a selector that selects nothing gets a warning, one that can not be compiled an error': `
+  'a selector that selects nothing is an error, unless that is allowed; so is one that can not be compiled': `
+    $ cp plain.yaml before.yaml
     $ sotto encrypt -i --age $ALICE --encrypted-regex ^passwrd$ plain.yaml
+    ! nothing was encrypted: encrypted_regex: ^passwrd$ selects no value
+    !   at plain.yaml
+    ! hint: check the selector against the keys of the file, or add --allow-nothing
+    ? 23
+    $ cmp plain.yaml before.yaml
+    $ sops encrypt --age $ALICE --encrypted-regex ^passwrd$ plain.yaml > out.yaml
+    ! [CMD]	 time="…" level=warning msg="nothing was encrypted: encrypted_regex: ^passwrd$ selects no value"
+    $ sotto encrypt -i --allow-nothing --age $ALICE --encrypted-regex ^passwrd$ plain.yaml
     ! warning: nothing was encrypted: encrypted_regex: ^passwrd$ selects no value
     ! hint: check the selector against the keys of the file
+    $ printf '# secret\\na_unencrypted: 1\\n' > comment.yaml
+    $ sotto encrypt --age $ALICE comment.yaml
+    ! nothing was encrypted: unencrypted_suffix: _unencrypted selects no value
+    ? 23
+    $ printf 'a: ""\\nb: null\\nc_unencrypted: 1\\n' > empty.yaml
+    $ sotto encrypt -i --age $ALICE empty.yaml
+    $ printf '{}\\n' > none.yaml
+    $ sotto encrypt -i --age $ALICE none.yaml
     $ sotto encrypt --age $ALICE --encrypted-regex '(?=a)' plain.json
     ! …
     ? 1

@@ -117,6 +117,9 @@ const ON_TOP: { readonly [flag: string]: string } = {
   'encrypted-comment-regex': 'with the verbs, too',
   'decryption-order': 'updatekeys and groups open files as well',
   'input-type': 'groups read files as well',
+  clear: 'set edit and encrypt --onto',
+  'allow-nothing': 'encrypt',
+  'ignore-mac': 'rotate, too',
   'shamir-secret-sharing-threshold': 'updatekeys changes it when asked to',
 };
 

@@ -100,7 +100,7 @@ creation_rules:
     age: $BOB
   - age: $ALICE
     encrypted_regex: 80`)}
-    $ sotto encrypt plain.json > out.json
+    $ sotto encrypt --allow-nothing plain.json > out.json
     ! warning: nothing was encrypted: encrypted_regex: 80 selects no value
     $ ${SELECTED}
     >     "encrypted_regex": "80",

@@ -103,6 +103,18 @@ export const FILE_FLAGS: readonly Flag[] = [
     places: ['decrypt', 'rotate', 'edit', 'set', 'unset'],
   },
   {
+    name: 'clear',
+    kind: 'boolean',
+    help: 'let values stand in clear where the selector leaves them so, new ones or (edit, --onto) encrypted ones',
+    places: ['encrypt', 'edit', 'set', 'root'],
+  },
+  {
+    name: 'allow-nothing',
+    kind: 'boolean',
+    help: 'go on when the selector leaves every value in clear',
+    places: ['encrypt', 'root'],
+  },
+  {
     name: 'show-master-keys',
     short: 's',
     kind: 'boolean',
