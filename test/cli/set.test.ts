@@ -6,7 +6,7 @@ sessions({
     $ cp secret.yaml before.yaml
     $ sotto set secret.yaml '["port"]' 9090
     $ diff before.yaml secret.yaml | grep '^>' | grep -vc lastmodified
-    > 2
+    > 3
     $ sotto decrypt secret.yaml > after.yaml
     $ diff plain.yaml after.yaml
     > 3c3
