@@ -24,11 +24,19 @@ export function valuesIn(leaves: readonly Leaf[], opened: readonly PlainLeaf[]):
   });
 }
 
-/** Where a text reads as these values; `undefined` if it does not. Held are those that it can't say. */
-export function heldValues(document: Document, values: readonly ReadValue[]): HeldValues | undefined {
+/**
+ * Where a text reads as these values; `undefined` if it does not. Held are those that it can't say.
+ *
+ * @param leaves of the text, in the order of the values
+ */
+export function heldValues(
+  document: Document,
+  values: readonly ReadValue[],
+  leaves: readonly Leaf[] = plainLeaves(document),
+): HeldValues | undefined {
   const held = new Map<ValueNode, Value>();
   let at = 0;
-  for (const leaf of plainLeaves(document)) {
+  for (const leaf of leaves) {
     const { node } = leaf;
     if (node.kind !== 'value') continue;
     const wanted = values[at];

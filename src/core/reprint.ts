@@ -1,7 +1,7 @@
 import { SottoError } from '../errors.ts';
 import type { Document, Format, PrintOptions } from './format.ts';
-import { heldValues, valuesIn, withValues } from './held-values.ts';
-import { placeTexts, plainLeaves } from './leaf.ts';
+import { heldValues, type ReadValue, valuesIn, withValues } from './held-values.ts';
+import { type Leaf, pathOf, placeTexts, plainLeaves } from './leaf.ts';
 import type { OpenedValues } from './opened-values.ts';
 import { plainRoots } from './plain-tree.ts';
 import type { Restored } from './restore.ts';
@@ -22,7 +22,9 @@ export function reprint(
 ): Restored {
   const text = format.print(plainRoots(document, values), options);
   const read = readBack(format, text);
-  const held = read && heldValues(read, valuesIn(values.leaves, values.opened));
+  const wanted = valuesIn(values.leaves, values.opened);
+  const printed = read === undefined ? [] : inOrderOf(wanted, read);
+  const held = read && heldValues(read, wanted, printed);
   if (read === undefined || held === undefined) {
     throw new SottoError(
       'markup-unvouched',
@@ -32,12 +34,27 @@ export function reprint(
       },
     );
   }
-  const printed = plainLeaves(read)
-    .filter(({ node }) => node.kind === 'value')
-    .map(({ node }) => placeTexts(text, node.place))
-    .values();
-  const spelled = values.opened.map(({ plain }) => ('comment' in plain ? [] : (printed.next().value ?? [])));
+  const texts = printed.map(({ node }) => placeTexts(text, node.place)).values();
+  const spelled = values.opened.map(({ plain }) => ('comment' in plain ? [] : (texts.next().value ?? [])));
   return { document: withValues(read, held), spelled };
+}
+
+/** The values of a print in the order in which they stood before: in TOML some go in front of others. */
+function inOrderOf(values: readonly ReadValue[], read: Document): Leaf[] {
+  const byPath = new Map<string, Leaf[]>();
+  const found = plainLeaves(read).filter(({ node }) => node.kind === 'value');
+  for (const leaf of found) {
+    const same = byPath.get(pathKey(leaf));
+    if (same === undefined) byPath.set(pathKey(leaf), [leaf]);
+    else same.push(leaf);
+  }
+  for (const same of byPath.values()) same.reverse();
+  const sorted = values.flatMap(({ leaf }) => byPath.get(pathKey(leaf))?.pop() ?? []);
+  return sorted.length === found.length ? sorted : found;
+}
+
+function pathKey({ document, at }: Leaf): string {
+  return JSON.stringify([document, ...pathOf(at)]);
 }
 
 function readBack(format: Format, text: string): Document | undefined {

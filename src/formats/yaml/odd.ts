@@ -6,6 +6,11 @@ import { chooseStyle, plainText, type ScalarContext } from './style.ts';
 /** A line break that not every reader has: CR alone, NEL, LS, PS. */
 const ODD_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/;
 
+/** A token, without a blank that could make another thing of it. */
+const TOKEN = /^ENC\[[!-~]*\]$/;
+/** A word that is longer than those that stand for something else. */
+const WORD = /^[A-Za-z_][\w.-]{5,}$/;
+
 /**
  * Where a text first has a tag, an anchor, an alias, a directive, a key behind `?`, a line break other than LF and CR LF,
  * or a plain key or scalar that go-yaml would write otherwise: `no`, `0x1F`, nothing for null. What is in quotes, or in
@@ -28,7 +33,10 @@ export function firstOddYaml(document: Document): number | undefined {
   });
 }
 
-/** Whether a value is written as go-yaml writes it plain. */
+/** Whether a value is written as go-yaml writes it plain; so it writes a token, and most are. */
 function isPlain(written: string, value: Value, context: ScalarContext): boolean {
+  if (value.type === 'str' && written === value.text) {
+    if (WORD.test(written) || (!context.flow && TOKEN.test(written))) return true;
+  }
   return written === plainText(value) && chooseStyle(value, context) === 'plain';
 }
