@@ -50,24 +50,29 @@ export async function run(context: Context): Promise<Output> {
 /** A post-quantum recipient, or one of SSH, is longer than anybody reads. */
 const LONGEST = 120;
 
-/** Whom the new keys are wrapped for, once for all files of the same recipients: nobody else can read on from here. */
+/**
+ * Lines on whom the new keys are wrapped for, once for all files of the same recipients: nobody else can read on from
+ * here.
+ */
 function recipientNotes(results: readonly RotateResult[]): string[] {
-  const files = new Map<string, string[]>();
+  const files = new Map<string, { readonly lines: readonly string[]; readonly names: string[] }>();
   for (const { file, groups, error } of results) {
     if (groups === undefined || error !== undefined) continue;
-    const text = groups.map((group, number) => describeGroup(group, number, groups.length)).join('\n');
-    files.set(text, [...(files.get(text) ?? []), file]);
+    const lines = groups.flatMap((group, number) => groupLines(group, number, groups.length));
+    const same = files.get(lines.join('\n')) ?? { lines, names: [] };
+    same.names.push(file);
+    files.set(lines.join('\n'), same);
   }
-  return [...files].map(([text, names]) => {
+  return [...files.values()].flatMap(({ lines, names }) => {
     const [name = '', ...more] = names;
     const which = more.length === 0 ? name : `${names.length} files (${name}, …)`;
-    return `the new data key of ${printable(which)} is wrapped for\n${text}`;
+    return [`the new data key of ${printable(which)} is wrapped for`, ...lines];
   });
 }
 
-function describeGroup(group: readonly string[], number: number, count: number): string {
+function groupLines(group: readonly string[], number: number, count: number): string[] {
   const lines = group.map((id) => `    ${printable(id, LONGEST)}`);
-  return (count > 1 ? [`  group ${number + 1}`, ...lines] : lines).join('\n');
+  return count > 1 ? [`  group ${number + 1}`, ...lines] : lines;
 }
 
 /** sops rotates one file. */
