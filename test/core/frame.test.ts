@@ -114,6 +114,29 @@ describe('what a stranger writes into an encrypted file does not come out of it'
     }
   });
 
+  test('also where the value behind it keeps its token', async () => {
+    const options = optionsFor({ format: 'yaml' });
+    const file = await sealed({ format: 'yaml', source: 'user: bob\nother: x\n' });
+    const token = /^user: (.*)$/m.exec(file)?.[1] ?? '';
+    const planted = file.replace(/^user: /m, 'user: !!python/object/apply ');
+    const { text } = await set(planted, '["other"]', 'new', options);
+    expect(text).toContain(`user: ${token}\n`);
+    expect((await decrypt(text, { ...options, markup: 'strict' })).text).toBe('user: bob\nother: new\n');
+  });
+
+  test('under mac_only_encrypted a value in clear that was changed by hand does, and its spelling not', async () => {
+    const options = optionsFor({ format: 'yaml' });
+    const { text: file } = await encrypt('a: 0x1\nopen_unencrypted: 1\n', {
+      format: 'yaml',
+      recipients: [KEY.recipient],
+      macOnlyEncrypted: true,
+    });
+    const edited = await decrypt(file.replace('open_unencrypted: 1', 'open_unencrypted: 2'), options);
+    expect([edited.text, edited.warnings.length]).toEqual(['a: 1\nopen_unencrypted: 2\n', 1]);
+    const odd = await decrypt(file.replace('open_unencrypted: 1', 'open_unencrypted: 0x2'), options);
+    expect([odd.text, odd.warnings[0]?.line]).toEqual(['a: 1\nopen_unencrypted: 2\n', 2]);
+  });
+
   test('also where the print has another order of values, as in TOML', async () => {
     const sample = { format: 'toml', source: 'x.y = "z"\nuser = "bob"\nport_unencrypted = 5432\n' };
     const planted = (await sealed(sample)).replace('5432', '0x1538');
