@@ -209,6 +209,18 @@ describe('a file in the dialect standard', () => {
     expect([text, warnings.length]).toEqual([plain, 1]);
   });
 
+  test('has its mark in the frame: taken away or put in, it changes no value silently', async () => {
+    const marked = await sealed('A="two words"\n');
+    expect(marked).not.toContain('map_layout');
+    const bare = await decrypt(marked.replace(/^sops_sotto__map_dialect=.*\n/m, ''), DOTENV);
+    expect([bare.text, bare.warnings.length]).toEqual(['A=two words\n', 1]);
+    const plain = 'A="two words"';
+    const own = (await encrypt(plain, { format: 'dotenv', recipients: [KEY.recipient] })).text;
+    expect(own).toContain('map_frame');
+    const put = own.replace(/^sops_version/m, 'sops_sotto__map_dialect=standard\nsops_version');
+    expect((await decrypt(put, DOTENV)).text).toBe(plain);
+  });
+
   test('gives values without quotes to other formats', async () => {
     const { text } = await decrypt(await sealed(), { ...DOTENV, output: 'json' });
     expect(JSON.parse(text)).toEqual({
