@@ -286,7 +286,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'the value can not be set there',
     cause:
       'The value for set is no JSON, the path is malformed, or the place can not take it: a key in a list, a key that is there twice, something that the format can not spell.',
-    fix: `Texts need quotes of their own: sotto set FILE '["key"]' '"text"'.`,
+    fix: `Texts need quotes of their own: sotto set FILE '["key"]' '"text"'. From stdin a text is taken as it is: sotto set --stdin FILE '["key"]'.`,
   },
   'threshold-invalid': {
     title: 'the threshold does not fit the number of key groups',

@@ -1,4 +1,5 @@
 import { type RotateResult, rotate } from '../commands/rotate.ts';
+import type { Warning } from '../core/warning.ts';
 import { printable } from '../printable.ts';
 import type { Context } from './context.ts';
 import { commonOptions, oneFile, outputOptions, recipientFlags } from './options.ts';
@@ -33,7 +34,10 @@ export async function run(context: Context): Promise<Output> {
   if (isJson) for (const note of recipients) say(`${note}\n`);
   return {
     ...(only?.stdout === undefined ? {} : { stdout: only.stdout }),
-    warnings: results.flatMap((result) => result.warnings),
+    warnings: [
+      ...results.flatMap((result) => result.warnings),
+      ...(context.program === 'sops' ? [] : absentWarnings(results)),
+    ],
     notes: [
       ...(many ? [`${results.length - failures.length} of ${results.length} files ${done}`] : []),
       ...(isJson ? [] : recipients),
@@ -68,6 +72,16 @@ function recipientNotes(results: readonly RotateResult[]): string[] {
     const which = more.length === 0 ? name : `${names.length} files (${name}, …)`;
     return [`the new data key of ${printable(which)} is wrapped for`, ...lines];
   });
+}
+
+/** A recipient to be taken out that no file has is mistyped, perhaps, and the one that was meant can still read on. */
+function absentWarnings(results: readonly RotateResult[]): Warning[] {
+  const [first, ...others] = results.flatMap(({ absent }) => (absent === undefined ? [] : [absent]));
+  const nowhere = (first ?? []).filter((id) => others.every((absent) => absent.includes(id)));
+  return nowhere.map((id) => ({
+    message: `${printable(id, LONGEST)} was to be taken out, and is no recipient of ${others.length > 0 ? 'any of the files' : 'the file'}`,
+    hint: 'compare it with the recipients whom the new data key is wrapped for',
+  }));
 }
 
 function groupLines(group: readonly string[], number: number, count: number): string[] {

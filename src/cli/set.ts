@@ -27,9 +27,13 @@ export async function run(context: Context): Promise<Output> {
     throw new SottoError(
       'no-file',
       isStdin
-        ? 'Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --value-stdin is used.'
+        ? `Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --${isText ? 'stdin' : 'value-stdin'} is used.`
         : 'Error: no file specified, or index and value are missing. Need precisely 3 positional arguments.',
-      { hint: `for example: sotto set secrets.yaml '["database"]["password"]' '"s3cret"'` },
+      {
+        hint: isText
+          ? `for example: sotto set --stdin secrets.yaml '["database"]["password"]' < password.txt`
+          : `for example: sotto set secrets.yaml '["database"]["password"]' '"s3cret"'; with --stdin, a text comes from stdin`,
+      },
     );
   }
   const source: ValueSource = isStdin

@@ -45,7 +45,9 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
     throw new SottoError(
       'options-conflict',
       'Error: must specify --filename-override when reading from stdin',
-      { hint: 'its name says which type and which creation rule: --filename-override secrets.yaml' },
+      {
+        hint: 'to encrypt a file, name it: sotto encrypt -i secrets.yaml; what comes from stdin needs a name for its type and creation rule: --filename-override secrets.yaml',
+      },
     );
   }
   if (options.inPlace === true) requireOnlyName(io, file ?? name);

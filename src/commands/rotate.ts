@@ -2,6 +2,7 @@ import type { NamedRecipient } from '../config/config.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { isSameRecipient, nameOf } from '../keys/index.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
 import { recipientsAfter, rotateText } from '../operations/rotate.ts';
@@ -30,6 +31,8 @@ export interface RotateResult extends FileResult {
   readonly stdout?: string | Uint8Array;
   /** Whom the new data key is wrapped for, group by group; none where nothing was rotated. */
   readonly groups?: readonly (readonly string[])[];
+  /** Who was to be taken out, and was not there. */
+  readonly absent?: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
@@ -117,7 +120,14 @@ async function rotateOne(
       ...indentFor(options, config, output.name),
     });
     const warnings = [...source.warnings, ...result.warnings];
-    const done = { file, groups: after.map((group) => group.map(({ id }) => id)), warnings };
+    const before = [...groups.flat().map(nameOf), ...add];
+    const absent = remove.filter((gone) => !before.some((one) => isSameRecipient(gone, one)));
+    const done = {
+      file,
+      groups: after.map((group) => group.map(({ id }) => id)),
+      absent: absent.map(({ id }) => id),
+      warnings,
+    };
     if (isOneOfMany) return { ...done, write: pendingWrite(io, file, result.text, source.text) };
     const input = { file, content: source.text };
     const { stdout } = await deliver(io, result.text, options, input, warnings);

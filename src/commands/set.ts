@@ -1,6 +1,7 @@
 import { parsePath } from '../core/path.ts';
 import { ENCRYPTED_ALREADY } from '../core/reserved.ts';
 import type { Path } from '../core/tree.ts';
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { json } from '../formats/json/index.ts';
 import type { Io } from '../io/io.ts';
@@ -31,7 +32,8 @@ export type ValueSource =
 /** Set one value of an encrypted file. */
 export async function set(options: SetOptions, value: ValueSource, io: Io): Promise<TextOutput> {
   const path = pathOf(options.path, 'Invalid set index format');
-  const node = parseValue(await readValue(value, io), json);
+  const text = await readValue(value, io);
+  const node = parseValue(text, json);
   if (path[0] === 'sops' && path.length === 1) {
     throw new SottoError(
       'already-encrypted',
@@ -43,8 +45,18 @@ export async function set(options: SetOptions, value: ValueSource, io: Io): Prom
     );
   }
   const newInClear = options.clear === true || options.likeSops === true;
-  return change(options, io, (source, settings) => setValue(source, path, node, { ...settings, newInClear }));
+  const result = await change(options, io, (source, settings) =>
+    setValue(source, path, node, { ...settings, newInClear }),
+  );
+  const isNothing = 'stdin' in value && value.stdin === 'text' && text === '""';
+  return isNothing ? { ...result, warnings: [...result.warnings, NOTHING_ON_STDIN] } : result;
 }
+
+/** A variable without a value, or a program that failed in front of the pipe, would take a password away silently. */
+const NOTHING_ON_STDIN: Warning = {
+  message: 'the text on stdin is empty, and so is the value now',
+  hint: 'if that was not meant, see whether the variable or the program in front of the pipe gives anything, and set it again',
+};
 
 /** Take one value out of an encrypted file. */
 export async function unset(options: SetOptions, io: Io): Promise<TextOutput> {

@@ -49,7 +49,7 @@ export async function matchRule(io: Io, config: Config, target: string): Promise
   }
   throw new SottoError('no-matching-rule', 'error loading config: no matching creation rules found', {
     file: config.path,
-    hint: `no path_regex matches ${path}`,
+    hint: `no path_regex matches ${path}; add a rule for it, or one without path_regex at the end`,
   });
 }
 

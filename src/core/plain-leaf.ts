@@ -58,13 +58,18 @@ export function openLeaf(
   const { value } = node;
   const { isNull, encryptsEmpty } = conventionsOf(document.format);
   if (!encrypted || isNull(value)) return { plain: value, token: '' };
-  const problem = (message: string, cause?: unknown): SottoError =>
-    new SottoError('value-undecryptable', `${printPath(pathOf(leaf.at))}: ${message}`, {
+  const isInClear = value.type !== 'str' || !value.text.startsWith('ENC[');
+  const problem = (reason: string, cause?: unknown): SottoError => {
+    const message = isInClear ? 'the value should be encrypted, but stands in clear' : reason;
+    return new SottoError('value-undecryptable', `${printPath(pathOf(leaf.at))}: ${message}`, {
       line: lineOf(document.text, node.place.start),
-      hint: 'the value, or a key on its path, was changed by hand; restore it from git, or set it anew in the decrypted file',
-      inSops: `Error decrypting tree: Error walking tree: Could not decrypt value: ${reasonInSops(message)}`,
+      hint: isInClear
+        ? 'if it was added by hand, take it out, and add it with "sotto edit" or "sotto set"; if it was changed, restore the file from git'
+        : 'the value, or a key on its path, was changed by hand; restore the file from git, and change it with "sotto edit" or "sotto set"',
+      inSops: `Error decrypting tree: Error walking tree: Could not decrypt value: ${reasonInSops(reason)}`,
       cause,
     });
+  };
   if (value.type !== 'str') throw problem(`the value should be encrypted, but is a plain ${value.type}`);
   if (value.text === '' && value.bytes === undefined) return { plain: value, token: '' };
   let plain: Plain;

@@ -165,6 +165,6 @@ export function parseValue(text: string, json: Format): TreeNode {
     if (!(error instanceof SottoError)) throw error;
   }
   throw new SottoError('set-invalid', 'Value for --set is not valid JSON', {
-    hint: 'a string needs its quotes: sotto set FILE \'["key"]\' \'"text"\'',
+    hint: 'a string needs its quotes: sotto set FILE \'["key"]\' \'"text"\'; "sotto set --stdin" takes a text as it is, from stdin',
   });
 }

@@ -52,7 +52,7 @@ sessions({
     $ sotto encrypt --age $ALICE
     < a: 1
     ! Error: must specify --filename-override when reading from stdin
-    ! hint: its name says which type …
+    ! hint: to encrypt a file, name it: sotto encrypt -i secrets.yaml; …
     ? 8
     $ sotto encrypt --age $ALICE --input-type yaml --output-type yaml
     < a: 1

@@ -45,6 +45,24 @@ sessions({
     $ grep -c recipient secret.yaml
     > 2
   `,
+  'who is to be taken out of files that do not have them is named': `
+    $ sotto rotate -i --rm-age $BOB secret.yaml
+    ! warning: $BOB was to be taken out, and is no recipient of the file
+    ! hint: compare it with the recipients whom the new data key is wrapped for
+    ! the new data key of secret.yaml is wrapped for
+    !     $ALICE
+    $ sotto rotate -i --rm-age age1mistyped secret.yaml secret.json
+    ! warning: age1mistyped was to be taken out, and is no recipient of any of the files
+    ! hint: …
+    ! 2 of 2 files rotated
+    ! …
+    $ sotto rotate -i --add-age $BOB secret.yaml
+    ! …
+    $ sotto rotate -i --rm-age $BOB secret.yaml secret.json
+    ! 2 of 2 files rotated
+    ! …
+    $ sops rotate -i --rm-age $BOB secret.yaml
+  `,
   'the last recipient can not be removed': `
     $ cp secret.yaml before.yaml
     $ sotto rotate -i --rm-age $ALICE secret.yaml

@@ -92,9 +92,21 @@ sessions({
     $ sotto set --value-stdin secret.yaml '["port"]' 1
     ! Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --value-stdin is used.
     ? 100
+    $ sotto set --stdin secret.yaml '["port"]' 1
+    ! Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --stdin is used.
+    ! hint: for example: sotto set --stdin secrets.yaml '["database"]["password"]' < password.txt
+    ? 100
     $ sotto unset secret.yaml
     ! Error: no file specified, or index is missing
     ? 100
+  `,
+  'an empty text on stdin is set, and said': `
+    $ printf '%s\\n' "$UNSET" | sotto set --stdin secret.yaml '["port"]'
+    ! warning: the text on stdin is empty, and so is the value now
+    ! hint: …
+    $ sotto decrypt --extract '["port"]' secret.yaml
+    $ echo '""' | sotto set --stdin secret.yaml '["port"]'
+    $ echo '""' | sotto set --value-stdin secret.yaml '["port"]'
   `,
   'what is no path or no JSON ends with 7, and nothing is written': `
     $ cp secret.yaml before.yaml
@@ -104,7 +116,7 @@ sessions({
     ? 7
     $ sotto set secret.yaml '["port"]' text
     ! Value for --set is not valid JSON
-    ! hint: a string needs its quotes: …
+    ! hint: a string needs its quotes: sotto set FILE '["key"]' '"text"'; "sotto set --stdin" takes a text as it is, from stdin
     ? 7
     $ sotto set secret.yaml '["port"]' '1 2'
     ! Value for --set is not valid JSON

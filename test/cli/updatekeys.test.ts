@@ -140,7 +140,7 @@ sessions({
     $ sotto updatekeys secret.yaml
     ! error loading config: no matching creation rules found
     !   at $PWD/.sops.yaml
-    ! hint: no path_regex matches secret.yaml
+    ! hint: no path_regex matches secret.yaml; add a rule for it, or one without path_regex at the end
     ? 1
     $ sotto updatekeys
     ! Error: no file specified

@@ -76,7 +76,7 @@ sessions({
     $ sotto --config conf/c.yaml encrypt plain.yaml
     ! error loading config: no matching creation rules found
     !   at $PWD/conf/c.yaml
-    ! hint: no path_regex matches $PWD/plain.yaml
+    ! hint: no path_regex matches $PWD/plain.yaml; add a rule for it, or one without path_regex at the end
     ? 1
   `,
   'it may be a link; its folder is that of the link': `
