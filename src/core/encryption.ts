@@ -19,6 +19,7 @@ import type { Policy, Selector } from './policy.ts';
 import { lineOf } from './position.ts';
 import { ENCRYPTED_ALREADY } from './reserved.ts';
 import { type Decision, decisionFor, isBared, type Sealed, Sealer } from './sealer.ts';
+import { seenOtherwise } from './seen-selection.ts';
 import type { Warning } from './warning.ts';
 
 /** What encrypting needs besides the text. */
@@ -76,7 +77,7 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const report = {
     encrypted: tokens,
     clear: draft.leaves.filter(isClear).length,
-    warnings: document.warnings ?? [],
+    warnings: [...(document.warnings ?? []), ...seenOtherwise(document, draft.leaves, settings.policy)],
     document,
     leaves: draft.leaves,
   };

@@ -53,6 +53,11 @@ export type Change =
       readonly metadata?: boolean;
       /** Indentation of printed metadata, as in {@link PrintOptions}; not the document's own. */
       readonly indent?: number;
+      /**
+       * Whether a comment selects what it speaks for. Where sops has comments at other places than a person, a new key
+       * goes where none does that a person takes for another key's; at the usual place unless given.
+       */
+      readonly selects?: (comment: string) => boolean;
     }
   | { readonly op: 'remove'; readonly document: number; readonly path: Path };
 
@@ -119,6 +124,8 @@ export interface Format {
    * those places. Left out where comments stand as they do in YAML, or nowhere.
    */
   arrange?(root: MapNode): MapNode;
+  /** A tree with each comment in front of what a person takes it to speak for. Left out where sops has it there. */
+  asSeen?(root: MapNode): MapNode;
   /**
    * Print documents (or single values) from their trees alone, as sops prints them.
    *

@@ -72,6 +72,11 @@ export async function compilePolicy(selector: Selector): Promise<Policy> {
   };
 }
 
+/** Whether a comment selects what it speaks for, or takes it out of the selection. */
+export function commentSelects({ initial, isEncrypted }: Policy, comment: string): boolean {
+  return isEncrypted(initial, [[comment]], false) !== isEncrypted(initial, [], false);
+}
+
 type Matcher = (text: string) => boolean;
 
 async function compile({ kind, pattern }: Selector): Promise<Matcher> {

@@ -17,6 +17,7 @@ import { type Metadata, readMetadata } from './metadata.ts';
 import { openDocument } from './opened-values.ts';
 import { printPath } from './path.ts';
 import { isSecret, plainOf } from './sealer.ts';
+import { seenOtherwise } from './seen-selection.ts';
 import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tree.ts';
 import { sameValue } from './value.ts';
 
@@ -71,7 +72,7 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
         changed: true,
         encrypted: tokens.size,
         clear,
-        warnings: [],
+        warnings: seenOtherwise(source, leaves, settings.policy),
         document: source,
         leaves,
       };

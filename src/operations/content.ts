@@ -79,7 +79,8 @@ function saidOf({ misfit, warnings }: Pick<Plain, 'misfit' | 'warnings'>): Omit<
 export function encryptContent(content: Content, settings: EncryptSettings): Encryption {
   if ('roots' in content) {
     const { roots, warnings = [] } = content;
-    return { ...encryptTree(roots, settings), warnings };
+    const result = encryptTree(roots, settings);
+    return { ...result, warnings: [...warnings, ...result.warnings] };
   }
   const { text, document } = content;
   return encryptDocument(text, document === undefined ? settings : { ...settings, document });

@@ -6,6 +6,7 @@ import { applyEdits } from '../core/edit.ts';
 import type { Document, Format } from '../core/format.ts';
 import { nodesAt } from '../core/lookup.ts';
 import { printPath } from '../core/path.ts';
+import { commentSelects } from '../core/policy.ts';
 import type { Path, TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
@@ -34,8 +35,11 @@ export async function setValue(
   if (isIndexIntoMap(decryption.document, path) || isThere(decryption.document, path, node))
     return encryptAgain(file, decryption, decryption.document.text, options, []);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
+  // sops puts a new key last, whatever speaks for it there.
+  const selecting =
+    options.clear === true ? {} : { selects: (text: string) => commentSelects(file.policy, text) };
   const edits = dumping('Could not marshal tree', () =>
-    document.format.change(document, { op: 'set', document: 0, path, node }),
+    document.format.change(document, { op: 'set', document: 0, path, node, ...selecting }),
   );
   const changed = applyEdits(text, edits);
   refuseSideEffects(document, changed, path, (root) => withValue(root, path, asRead(node, document.format)));

@@ -104,4 +104,75 @@ sessions({
     $ sotto decrypt --extract '["a"]["b"]' a.jsonc
     >| 2
   `,
+  'in INI, where sops reads a comment as for the key below, each value that a person reads otherwise is named': `
+    $ printf '[db]\\n; secret\\npassword = p\\nhost = h\\n' > a.ini
+    $ sotto encrypt -i --age $ALICE --encrypted-comment-regex secret a.ini
+    ! warning: line 3: sops leaves ["db"]["password"] in clear, which a person reads as encrypted
+    ! hint: to sops a comment in INI speaks for the key below the one at which it stands; …
+    ! warning: line 4: sops encrypts ["db"]["host"], which a person reads as left in clear
+    $ EDITOR='sed -i s/=.h/=g/' sotto edit a.ini
+    ! warning: line 3: sops leaves ["db"]["password"] in clear, which a person reads as encrypted
+    ! …
+    $ sotto decrypt a.ini > b.ini; sed -i s/=g/=i/ b.ini
+    $ sotto encrypt -i --onto a.ini b.ini
+    ! warning: line 3: sops leaves ["db"]["password"] in clear, which a person reads as encrypted
+    ! …
+    $ sotto set a.ini '["db"]["host"]' '"j"'
+    ! warning: line 3: sops leaves ["db"]["password"] in clear, which a person reads as encrypted
+    ! …
+    $ sops set a.ini '["db"]["host"]' '"k"'
+    ! [CMD]	 time="…" level=warning msg="sops leaves [\\"db\\"][\\"password\\"] in clear, which a person reads as encrypted"
+    ! …
+    $ printf 'db:\\n  host: h\\n  # secret\\n  password: p\\n' > a.yaml
+    $ sotto encrypt --age $ALICE --encrypted-comment-regex secret --output-type ini a.yaml > c.ini
+    ! warning: sops leaves ["db"]["host"] in clear, which a person reads as encrypted
+    ! hint: …
+    ! warning: sops encrypts ["db"]["password"], which a person reads as left in clear
+    $ printf '[db]\\n; secret\\n\\n[x]\\na = 1 ; plain\\nb = 2\\n' > d.ini
+    $ sotto encrypt -i --age $ALICE --encrypted-regex 'a|b' d.ini
+  `,
+  'a new key in INI goes where a comment of another key does not speak for it to sops': `
+    $ printf '[db]\\nhost = h\\n; plain\\nuser = u\\n[a]\\nx = 1 ; plain\\n[b]\\n; plain\\ny = 1\\n' > a.ini
+    $ sotto encrypt -i ${PLAIN} a.ini
+    ! warning: …
+    ! …
+    $ cp a.ini b.ini
+    $ sotto set a.ini '["db"]["password"]' '"p"'
+    ! warning: …
+    ! …
+    $ sotto set --clear a.ini '["a"]["password"]' '"p"'
+    ! warning: …
+    ! …
+    $ sotto decrypt a.ini
+    > [db]
+    > host = h
+    > password = p
+    > ; plain
+    > user = u
+    > [a]
+    > password = p
+    > x = 1 ; plain
+    > [b]
+    > ; plain
+    > y = 1
+    $ grep -c '= p$' a.ini
+    > 0
+    ? 1
+    $ sops set b.ini '["db"]["password"]' '"p"'
+    ! [CMD]	 time="…" level=warning msg="sops encrypts …
+    ! [CMD]	 time="…" level=warning msg="sops leaves [\\"db\\"][\\"password\\"] in clear, which a person reads as encrypted"
+    ! …
+    $ grep -A1 user b.ini | tail -1
+    > password = p
+  `,
+  'a new key in a section whose comment selects it, but not for sops, is refused': `
+    $ printf '; secret\\n[db]\\nuser = u\\n' > a.ini
+    $ sotto encrypt -i --age $ALICE --encrypted-comment-regex secret a.ini
+    $ sotto set a.ini '["db"]["password"]' '"p"'
+    ! ["db"]["password"] is new and would be in clear (no comment above matches encrypted_comment_regex: secret)
+    ? 23
+    $ sotto set --clear a.ini '["db"]["password"]' '"p"'
+    ! warning: line 4: sops leaves ["db"]["password"] in clear, which a person reads as encrypted
+    ! …
+  `,
 });

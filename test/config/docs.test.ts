@@ -47,6 +47,14 @@ test('every setting in the examples of the documentation has its place in the sc
   expect(PAGES.flatMap(examples).length).toBeGreaterThan(5);
 });
 
+test('a table of the differences has one head, and each difference is in one row', () => {
+  const text = readFileSync(at('docs/differences-from-sops.md'), 'utf8');
+  for (const section of text.split(/^## /m)) {
+    const names = [...section.matchAll(/^\|\s*(.*?)\s*\|/gm)].map(([, name]) => name);
+    expect(names).toEqual([...new Set(names)]);
+  }
+});
+
 test('paths of settings in the text are those of the schema', () => {
   const paths = PAGES.flatMap((page) =>
     [...readFileSync(at(page), 'utf8').matchAll(/`(sotto\.[a-z_.]+)(?:: \w+)?`/g)].map(

@@ -10,7 +10,7 @@ export function changeIni(document: Document, change: Change): Edit[] {
   const isAll = path.length === 1 && path[0] === METADATA_KEY;
   if (change.op === 'set') {
     if (isAll && change.metadata === true) return [insertMetadata(document, change.node)];
-    return setAt(document.text, path, change.node);
+    return setAt(document, path, change.node, change.selects);
   }
   if (!isAll) return removeAt(document.text, path);
   const entry = document.roots[0]?.items.find(isMetadata);

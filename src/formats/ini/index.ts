@@ -1,6 +1,7 @@
 import type { Format } from '../../core/format.ts';
 import { plainText } from '../../core/plain-text.ts';
 import { arrangeIni } from './arrange.ts';
+import { iniAsSeen } from './as-seen.ts';
 import { changeIni } from './change.ts';
 import { spellComment } from './comment.ts';
 import { firstOddIni } from './odd.ts';
@@ -19,5 +20,6 @@ export const ini: Format = {
   reread: (value) => ({ type: 'str', text: plainText(value) }),
   change: changeIni,
   arrange: arrangeIni,
+  asSeen: iniAsSeen,
   print: printIni,
 };

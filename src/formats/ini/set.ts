@@ -1,9 +1,10 @@
-import type { Edit } from '../../core/format.ts';
+import type { Document, Edit } from '../../core/format.ts';
 import { plainText } from '../../core/plain-text.ts';
 import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
 import { lineBreakOf, nextLine } from '../line-feeds.ts';
 import { behindAliases } from './arrange.ts';
 import { startWithComment } from './comment.ts';
+import { settingAbove } from './place-of-new.ts';
 import { noSection, unsupported } from './print.ts';
 import { DEFAULT_SECTION, type Section, type Setting, scan, sectionOf } from './scan.ts';
 import { isSpace } from './space.ts';
@@ -13,13 +14,19 @@ import { spellBeside, spellKey, spellValue, UNWRITABLE } from './spell.ts';
  * Give a key of a section, or a section, a new value. A key that is there several times gets it where it counts, in the
  * last place; where sections repeat, in the first one.
  *
+ * @param selects as in a `Change`
  * @throws SottoError `set-invalid`, `output-unsupported`
  */
-export function setAt(text: string, path: Path, node: TreeNode): Edit[] {
+export function setAt(
+  document: Document,
+  path: Path,
+  node: TreeNode,
+  selects?: (comment: string) => boolean,
+): Edit[] {
   const [section, key] = path;
   if (typeof key === 'number') throw noSection(String(section));
   const target = behindAliases(node);
-  const editor = new Editor(text);
+  const editor = new Editor(document, selects);
   if (typeof key !== 'string') {
     if (target.kind !== 'map') throw noSection(String(section));
     return editor.setSection(String(section), settingsOf(String(section), target));
@@ -42,11 +49,15 @@ function settingsOf(section: string, { items }: MapNode): NewSetting[] {
 
 class Editor {
   readonly #text: string;
+  readonly #root: MapNode | undefined;
+  readonly #selects: (comment: string) => boolean;
   readonly #sections: readonly Section[];
   readonly #lineBreak: string;
 
-  constructor(text: string) {
+  constructor({ text, roots: [root] }: Document, selects = (_comment: string) => false) {
     this.#text = text;
+    this.#root = root;
+    this.#selects = selects;
     this.#sections = scan(text).sections;
     this.#lineBreak = lineBreakOf(text);
   }
@@ -115,14 +126,20 @@ class Editor {
   #append(section: Section, settings: readonly NewSetting[]): Edit {
     const style = styleOf(this.#text, section);
     const lines = this.#lines(section.name, settings, style).join(this.#lineBreak);
-    const last = section.settings.at(-1);
-    if (last === undefined && section.header.end === 0) {
-      const below = this.#text === '' ? '' : this.#lineBreak;
+    const above = settingAbove(section, this.#treeOf(section.name), this.#selects);
+    if (above === undefined && section.header.end === 0) {
+      const below = this.#text === '' || section.settings.length > 0 ? '' : this.#lineBreak;
       return { start: 0, end: 0, text: lines + this.#lineBreak + below };
     }
-    const at = last?.lines.end ?? section.header.end;
-    const isDangling = last?.value.isDangling === true;
+    const at = above?.lines.end ?? section.header.end;
+    const isDangling = above?.value.isDangling === true;
     return { start: at, end: at, text: this.#lineBreak.repeat(isDangling ? 2 : 1) + lines };
+  }
+
+  /** The first of the sections with a name, read. */
+  #treeOf(name: string): MapNode | undefined {
+    const entry = this.#root?.items.find((item) => item.kind === 'entry' && item.key === name);
+    return entry?.kind === 'entry' && entry.value.kind === 'map' ? entry.value : undefined;
   }
 
   #newSection(name: string, settings: readonly NewSetting[]): Edit {
