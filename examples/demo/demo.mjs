@@ -95,7 +95,9 @@ try {
   run('head -n 12 secrets/values.yaml');
   run('git init -q . && git add . && git commit -qm "Add secrets"');
 
-  say('Change one value: the diff is that value, the MAC and the date');
+  say(
+    'Change one value: the diff is that value, the MAC, the date, and the frame, which vouches for the spelling',
+  );
   run(`sotto set secrets/values.yaml '["database"]["password"]' '"new password"'`);
   run('git diff --stat');
   run('git diff -U0 | tail -n +5');

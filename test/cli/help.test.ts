@@ -219,6 +219,14 @@ test('the version is that of the package', () => {
   expect(JSON.parse(readFileSync(path, 'utf8')).version).toBe(VERSION);
 });
 
+test('no difference from sops is told twice', () => {
+  const path = fileURLToPath(new URL('../../docs/differences-from-sops.md', import.meta.url));
+  const cells = [...readFileSync(path, 'utf8').matchAll(/^\| (.*?) +\|/gm)].map(([, cell = '']) => cell);
+  const rows = cells.filter((cell) => cell !== 'sops' && !/^-+$/.test(cell));
+  expect(rows.length).toBeGreaterThan(100);
+  expect(rows.filter((cell, index) => rows.indexOf(cell) !== index)).toEqual([]);
+});
+
 test('the secrets repository of the README works as it is written', async () => {
   const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
   const section = readme.slice(readme.indexOf('## A secrets repository'), readme.indexOf('## Commands'));
