@@ -102,7 +102,7 @@ export function createCipher(dataKey: Uint8Array, fewest: number = FEWEST): Ciph
     const fail = (): never => {
       throw new Error(reason);
     };
-    return { encrypt: fail, decrypt: fail, encryptAll: fail, decryptSome: fail, authenticate };
+    return { encrypt: fail, decrypt: fail, encryptAll: fail, decryptSome: () => [], authenticate };
   }
   const key = createSecretKey(dataKey);
   return cipherOf(nodeAead(algorithm, key), authenticate, hasBatch(key) ? { key, fewest } : undefined);

@@ -28,6 +28,12 @@ async function run(...args: string[]): Promise<string> {
   return stdout;
 }
 
+/** It says for whom. */
+async function rotate(...args: string[]): Promise<void> {
+  const { exit, stderr } = await session.sotto(['rotate', '-i', ...args]);
+  expect({ exit, stderr: stderr.split('\n')[1] }).toEqual({ exit: 0, stderr: `    ${recipient}` });
+}
+
 describe('a .json file with comments', () => {
   test('is refused, with a hint that names the type', async () => {
     const { exit, stdout, stderr } = await session.sotto(['encrypt', 'tsconfig.json']);
@@ -57,7 +63,7 @@ describe('a .json file with comments', () => {
     const kept = session.read('tsconfig.json').split('\n');
     const comment = before.split('\n').find((line) => line.startsWith('    //ENC['));
     expect(kept).toContain(comment);
-    await run('rotate', '-i', '--input-type', 'jsonc', 'tsconfig.json');
+    await rotate('--input-type', 'jsonc', 'tsconfig.json');
     expect(session.read('tsconfig.json')).not.toContain(comment);
   });
 });
@@ -67,7 +73,7 @@ describe('a .jsonc file', () => {
     await run('encrypt', '-i', 'settings.jsonc');
     expect(session.read('settings.jsonc')).toMatch(/"host": "ENC\[.*", \/\/ENC\[/);
     expect(await run('decrypt', 'settings.jsonc')).toBe(SETTINGS);
-    await run('rotate', '-i', 'settings.jsonc');
+    await rotate('settings.jsonc');
     expect(await run('decrypt', 'settings.jsonc')).toBe(SETTINGS);
   });
 
@@ -89,7 +95,7 @@ describe('a .jsonc file', () => {
     expect(whole).toMatch(/^\{\n\t"data": "ENC\[/);
     session.write('settings.jsonc', whole);
     expect(await run('decrypt', 'settings.jsonc')).toBe(SETTINGS);
-    await run('rotate', '-i', 'settings.jsonc');
+    await rotate('settings.jsonc');
     await run('decrypt', '-i', 'settings.jsonc');
     expect(session.read('settings.jsonc')).toBe(SETTINGS);
   });
@@ -108,7 +114,7 @@ describe('a conversion', () => {
   test('from JSONC keeps the comments in YAML, and drops them in JSON', async () => {
     session.write('sealed', await run('encrypt', '--input-type', 'jsonc', 'settings.jsonc'));
     expect(await run('decrypt', '--input-type', 'jsonc', '--output-type', 'yaml', 'sealed')).toBe(
-      'host: example.com # the public name\ndb:\n    # rotate monthly\n    password: s3cr3t\n',
+      '# the public name\nhost: example.com\ndb:\n    # rotate monthly\n    password: s3cr3t\n',
     );
     expect(await run('decrypt', '--input-type', 'jsonc', '--output-type', 'json', 'sealed')).toBe(
       '{\n\t"host": "example.com",\n\t"db": {\n\t\t"password": "s3cr3t"\n\t}\n}\n',

@@ -58,7 +58,7 @@ test('it converts from and to YAML; null is refused with its path and status 4',
   await here.sotto(['encrypt', '-i', 'config.toml']);
   const { stdout } = await here.sotto(['decrypt', '--output-type', 'yaml', 'config.toml']);
   expect(stdout).toContain('    since: "2024-05-01"\n');
-  expect(stdout).toContain('        token: Bearer s3cr3t # rotate yearly\n');
+  expect(stdout).toContain('        # rotate yearly\n        token: Bearer s3cr3t\n');
   here.write('a.yaml', 'a: 0x10\nb:\n    c: null\n');
   expect(await here.sotto(['encrypt', '--output-type', 'toml', 'a.yaml'])).toMatchObject({
     exit: 4,
