@@ -32,11 +32,15 @@ export function execOptions(context: Context): ShellOptions & { readonly keepKey
   > & {
     readonly file: string;
   } {
-  const { flags, positionals } = context.invocation;
+  const { verb, flags, positionals } = context.invocation;
   const [file, command, ...more] = positionals;
   if (file === undefined || command === undefined || more.length > 0) {
+    const example =
+      verb === 'exec-file'
+        ? "exec-file secrets.yaml 'server --config {}'"
+        : `exec-env secrets.env 'psql -h "$DB_HOST"'`;
     throw new SottoError('usage', 'error: missing file to decrypt', {
-      hint: 'give a file and one command in quotes, as in: sotto exec-env secrets.yaml \'echo "$name"\'',
+      hint: `give a file and one command in quotes, as in: sotto ${example}`,
     });
   }
   const user = flags.text('user');

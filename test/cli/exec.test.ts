@@ -116,6 +116,15 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
     expect(outcome.stderr).not.toMatch(/s3cret|two/);
   });
 
+  test('without a command, gives an example of its own', async () => {
+    expect((await sotto('exec-env', 'flat.yaml')).stderr).toContain(
+      `as in: sotto exec-env secrets.env 'psql -h "$DB_HOST"'\n`,
+    );
+    expect((await sotto('exec-file', 'flat.yaml')).stderr).toContain(
+      "as in: sotto exec-file secrets.yaml 'server --config {}'\n",
+    );
+  });
+
   test('says which value has a zero byte', async () => {
     const { stderr } = await sotto('exec-env', 'zero.json', 'env');
     expect(stderr).toContain('hint: the value of name has a zero byte, ');
