@@ -31,16 +31,24 @@ sessions({
     >           recipient: $ALICE
     >           recipient: $CAROL
     $ sotto rotate -i --rm-age $BOB --rm-age $CAROL out.yaml
+    ! the new data key of out.yaml is wrapped for
+    !     $ALICE
 
     $ grep recipient out.yaml
     >           recipient: $ALICE
     $ sotto rotate -i --add-age $BOB --add-age $CAROL out.yaml
+    ! the new data key of out.yaml is wrapped for
+    !     $ALICE
+    !     $BOB
+    !     $CAROL
 
     $ grep recipient out.yaml
     >           recipient: $ALICE
     >           recipient: $BOB
     >           recipient: $CAROL
     $ sotto -r -i --rm-age $BOB --rm-age $CAROL out.yaml
+    ! the new data key of out.yaml is wrapped for
+    !     $ALICE
 
     $ sotto -e --age $BOB --age $CAROL plain.yaml > old.yaml
     $ grep recipient out.yaml old.yaml
@@ -310,6 +318,8 @@ sessions({
     $ head -1 plain.yaml
     > # The shop
     $ sotto -r -i secret.yaml
+    ! the new data key of secret.yaml is wrapped for
+    !     $ALICE
     $ sotto --set '["port"] 1' secret.yaml
     $ sotto -d --extract '["port"]' secret.yaml
     > 1

@@ -21,7 +21,7 @@ beforeAll(async () => {
     'plain.yaml': 'region: eu\nsecret: hidden-value\n',
     'clear.env': 'PATH=/nowhere\nsecret=hidden-value\n',
     'clear.json': '{"NODE_OPTIONS": "--require=/nowhere", "secret": "hidden-value"}\n',
-    'clear.ini': '[bash]\nenv = /nowhere\n',
+    'clear.ini': '[bash]\nenv = /nowhere\nsecret = hidden-value\n',
     'clear.toml': 'PYTHONPATH = "/nowhere"\nsecret = "hidden-value"\n',
   };
   for (const [name, text] of Object.entries(plain)) {

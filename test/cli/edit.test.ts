@@ -35,7 +35,7 @@ sessions({
     $ cp secret.yaml before.yaml
     $ EDITOR='sed -i s/8080/9090/' sotto edit secret.yaml
     $ diff before.yaml secret.yaml | grep '^>' | grep -vc lastmodified
-    > 2
+    > 3
   `,
   'EDITOR is split like a shell does, and SOPS_EDITOR beats it': `
     $ mkdir 'my tools'

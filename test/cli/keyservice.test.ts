@@ -177,7 +177,10 @@ describe.skipIf(UNIX_MISSING !== undefined || GPG_MISSING !== undefined)(
       session.write('b.yaml', PLAIN);
       expect(await askOnly(session, uri, ['encrypt', '-i', '--pgp', GRACE, 'b.yaml'])).toEqual(DONE);
       expect(session.read('b.yaml')).toMatch(/ {8}- created_at: "\d{4}-[^"]+Z"\n {10}enc: \|-/);
-      expect(await askOnly(session, uri, ['rotate', '-i', 'b.yaml'])).toEqual(DONE);
+      expect(await askOnly(session, uri, ['rotate', '-i', 'b.yaml'])).toEqual({
+        ...DONE,
+        stderr: `the new data key of b.yaml is wrapped for\n    ${GRACE}\n`,
+      });
       expect(await askOnly(session, uri, ['decrypt', 'b.yaml'])).toEqual({ ...DONE, stdout: PLAIN });
       expect(gpg.gpg(['--decrypt'], encIn(session.read('b.yaml')))).toHaveLength(32);
     });

@@ -65,7 +65,7 @@ describe.each(Object.entries(FORMATS))('%s', (_, [plain, file, path, shown]) => 
       $ grep -c '${shown}' ${file}
       > 1
       $ cp before ${file}
-      $ sotto set --accept-file ${file} '${path}' '"hunter2"' 2> err
+      $ sotto set --accept-file --clear ${file} '${path}' '"hunter2"' 2> err
       $ grep -c '${shown}' ${file}
       > 1
       $ grep -c 'would stand in clear' err
@@ -144,7 +144,7 @@ sessions({
   `,
   'files without a rule are written as ever': `
     $ printf 'creation_rules:\\n- path_regex: other\\n  age: $BOB\\n' > .sops.yaml
-    $ sotto set secret.yaml '["new_unencrypted"]' '"x"' --accept-file
+    $ sotto set secret.yaml '["new_unencrypted"]' '"x"' --accept-file --clear
     $ sotto updatekeys --check secret.yaml
     ! error loading config: no matching creation rules found
     ? 1
