@@ -40,7 +40,7 @@ export function sessionKeysOf(message: string): SessionKeys | undefined {
 /** The bytes between the lines of the armor, without its headers and its checksum (RFC 9580, 6.2). */
 function unarmored(message: string): Buffer | undefined {
   const match =
-    /^-----BEGIN PGP MESSAGE-----[ \t\r]*\n(?:[^\n]*: [^\n]*\n)*[ \t\r]*\n([A-Za-z0-9+/=\s]*?)(?:^=[A-Za-z0-9+/]{4}\s*)?^-----END PGP MESSAGE-----/m.exec(
+    /^-----BEGIN PGP MESSAGE-----[ \t\r]*\n(?:[^\n:]*: [^\n]*\n)*[ \t\r]*\n([A-Za-z0-9+/=\s]*?)(?:^=[A-Za-z0-9+/]{4}\s*)?^-----END PGP MESSAGE-----/m.exec(
       message,
     );
   return match === null ? undefined : Buffer.from(match[1] ?? '', 'base64');

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sessionKeysOf } from '../../src/keys/pgp-message.ts';
 import { casesOf, VECTORS } from '../cases.ts';
 import { fingerprintOf, GPG_MISSING, type GpgHome, pinentry, startGpgHome } from '../gpg.ts';
 import { type Outcome, type Session, startSession } from '../session.ts';
@@ -467,6 +468,11 @@ describe.skipIf(GPG_MISSING !== undefined)('the order of kinds', () => {
       stderr: 'Duplicate decryption key type: pgp\n  at clear.yaml\nexplain: sotto explain order-duplicate\n',
     });
   });
+});
+
+test('headers of an armor that never end are read once, and not again for each of their colons', () => {
+  const message = `-----BEGIN PGP MESSAGE-----\n${'Comment: '.repeat(100_000)}\n!\n\n-----END PGP MESSAGE-----\n`;
+  expect(sessionKeysOf(message)).toBeUndefined();
 });
 
 test('the vectors have files with PGP keys', () => {
