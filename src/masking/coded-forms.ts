@@ -13,14 +13,24 @@ export function codedForms(secret: string): CodedForms {
   const bytes = Buffer.from(secret);
   const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
   // The mark in front of the first digit may be seen: few words with an x make the search faster.
-  const marked = [':', '-', ' ', 'x'].map((mark) => digits.join(mark));
+  const marked = [':', '-', ' ', 'x', '%', ', 0x', ',0x'].map((mark) => digits.join(mark));
   const hex = digits.join('');
   const codes = [...base64Forms(bytes), hex, hex.toUpperCase()];
   return {
     // Of one whose beginning stands at the end of a line that much may be seen.
     codes: [...codes, ...codes.map((code) => code.slice(UNBROKEN))],
-    texts: marked.flatMap((text) => [text, text.replace(/[a-f]/g, (digit) => digit.toUpperCase())]),
+    texts: [...marked, ...inPairs(digits)].flatMap((text) => [
+      text,
+      text.replace(/[a-f]/g, (digit) => digit.toUpperCase()),
+    ]),
   };
+}
+
+/** As `xxd` prints them: two bytes together, of which the first may have something else in front. */
+function inPairs(digits: readonly string[]): string[] {
+  const pairedFrom = (first: number): string =>
+    digits.map((digit, index) => (index > 0 && index % 2 === first ? ` ${digit}` : digit)).join('');
+  return [pairedFrom(0), pairedFrom(1)];
 }
 
 /**

@@ -71,6 +71,23 @@ describe('forms of a secret', () => {
     expect(mask([secret], `<${form}>`)).toMatch(/^<\*\*\*=*>$/);
   });
 
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+  test.each([
+    ['bytes of C and Go', digits.map((digit) => `0x${digit}`).join(', '), '0x***'],
+    ['bytes of gofmt', `{${digits.map((digit) => `0x${digit}`).join(',')}}`, '{0x***}'],
+    ['a URL with every byte escaped', digits.map((digit) => `%${digit}`).join(''), '%***'],
+    ['xxd', digits.join('').replace(/.{4}(?=.)/g, '$& '), '***'],
+    ['xxd with a letter in front', `75${digits.join('')}`.replace(/.{4}(?=.)/g, '$& '), '75***'],
+  ])('hexadecimal digits as in %s are masked but for the edges', (_, form, shown) => {
+    expect(mask([secret], form)).toBe(shown);
+    expect(
+      mask(
+        [secret],
+        form.replace(/[a-f]/g, (digit) => digit.toUpperCase()),
+      ),
+    ).toBe(shown);
+  });
+
   test('base64 in the middle of other bytes is masked but for the edges', () => {
     for (const user of ['a', 'ab', 'abc']) {
       const header = Buffer.from(`${user}:correct-horse:x`).toString('base64');
