@@ -25,11 +25,15 @@ export function errorTeller(io: Pick<Io, 'complain' | 'hasColour'>): (error: Sot
   };
 }
 
+/** What an error says, in one line if it is no report. */
+export function textOf({ code }: SottoError, message: string): string {
+  return code === MANY_LINES ? legible(message) : oneLine(message);
+}
+
 /** An error for people: what failed, where, and what to do about it. */
 function describeError(error: SottoError, colour: boolean): string {
   const { hint } = error.details;
-  const message = error.code === MANY_LINES ? legible(error.message) : oneLine(error.message);
-  const lines = [paint(message, 31, colour)];
+  const lines = [paint(textOf(error, error.message), 31, colour)];
   const place = placeOf(error.details);
   if (place !== '') lines.push(`  at ${place}`);
   if (hint !== undefined) lines.push(`${paint('hint:', 36, colour)} ${oneLine(hint)}`);

@@ -2,7 +2,7 @@ import type { Warning } from '../core/warning.ts';
 import type { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { legible } from '../printable.ts';
-import { describeWarning, errorTeller } from './report.ts';
+import { describeWarning, errorTeller, textOf } from './report.ts';
 
 /** Parts of sops that have a log. */
 export type Logger = 'CMD' | 'EXEC';
@@ -37,8 +37,10 @@ function sopsVoice(io: Io): Voice {
   return {
     warn: once(({ message }) => log('CMD', 'warning', message)),
     complain: ({ inSops }) => log('CMD', 'error', inSops),
-    fail: ({ inSops }, logger) =>
-      logger === undefined ? io.complain(`${legible(inSops)}\n`) : log(logger, 'fatal', inSops),
+    fail: (error, logger) =>
+      logger === undefined
+        ? io.complain(`${textOf(error, error.inSops)}\n`)
+        : log(logger, 'fatal', error.inSops),
   };
 }
 
