@@ -60,8 +60,8 @@ function isSamePlace(a: Leaf, b: Leaf): boolean {
   return step === other;
 }
 
-/** sops prints the float 1.0 as `1`, so a whole number of the same size is what there is to read. */
-function readsAs(read: Value, value: Value, format: Format): boolean {
+/** Whether a text that was read stands for a value: sops prints the float 1.0 as `1`, and that is what there is to read. */
+export function readsAs(read: Value, value: Value, format: Format): boolean {
   if (sameValue(read, format.reread?.(value) ?? value)) return true;
   return read.type === 'int' && value.type === 'float' && Number(read.text) === Number(value.text);
 }

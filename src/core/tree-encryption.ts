@@ -11,6 +11,7 @@ import {
   withFrame,
 } from './encryption.ts';
 import { type Document, sealedFormat } from './format.ts';
+import { readsAs } from './held-values.ts';
 import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { createMac } from './mac.ts';
 import { type Metadata, readMetadata } from './metadata.ts';
@@ -19,7 +20,6 @@ import { printPath } from './path.ts';
 import { isSecret, plainOf } from './sealer.ts';
 import { seenOtherwise } from './seen-selection.ts';
 import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tree.ts';
-import { sameValue } from './value.ts';
 
 /** Comments can come to stand elsewhere in another format; each round encrypts them for where they stood in the last. */
 const MAX_ROUNDS = 6;
@@ -165,7 +165,7 @@ function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSe
     const wanted = leaves.flatMap(({ node }) => (node.kind === 'comment' ? [] : [node.value]));
     const isSame = wanted.every((value, index) => {
       const other = values[index];
-      return other !== undefined && sameValue(other, value);
+      return other !== undefined && readsAs(other, value, document.format);
     });
     if (isSame && values.length === wanted.length) return;
   }

@@ -12,3 +12,13 @@ test('a float that sops wrote without its decimals stays one when the data key c
   const { text: rotated } = await rotate(withoutNotes, options);
   expect(rotated.match(/type:float/g)).toHaveLength(3);
 });
+
+test.each([
+  ['json', 'yaml', '{"n_unencrypted": 1.0}', 'n_unencrypted: 1\n'],
+  ['json', 'yaml', '{"n_unencrypted": 1e2}', 'n_unencrypted: 100\n'],
+  ['toml', 'json', 'n_unencrypted = 1.0\n', '{\n\t"n_unencrypted": 1\n}\n'],
+  ['yaml', 'dotenv', 'n_unencrypted: 1.5\n', 'n_unencrypted=1.5\n'],
+])('a float in clear converts from %s to %s as in sops', async (format, output, plain, printed) => {
+  const { text } = await encrypt(plain, { format, output, recipients: [KEY.recipient], allowNothing: true });
+  expect((await decrypt(text, { format: output, identities: KEY.text })).text).toBe(printed);
+});
