@@ -186,6 +186,8 @@ describe('the frame', () => {
     ['a note', 'a: 0x1\n'],
     ['a clear value that go-yaml would write otherwise', 'a_unencrypted: 0x1\n'],
     ['a key that go-yaml would write otherwise', 'no: 1\n'],
+    ['a merge key', '<<:\n    a: 1\n'],
+    ['a key that looks like a merge key', '"<<":\n    a: 1\n'],
   ] as const;
   const NOT_NEEDED = [
     ['plain values', 'a: b\nc: [1, {d: "e"}]\n'],

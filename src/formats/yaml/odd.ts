@@ -1,6 +1,7 @@
 import type { Document } from '../../core/format.ts';
 import type { Value } from '../../core/value.ts';
 import { firstOddScalar } from '../odd-scalar.ts';
+import { MERGE_KEY } from './print.ts';
 import { chooseStyle, plainText, type ScalarContext } from './style.ts';
 
 /** A line break that not every reader has: CR alone, NEL, LS, PS. */
@@ -12,7 +13,7 @@ const TOKEN = /^ENC\[[!-~]*\]$/;
 const WORD = /^[A-Za-z_][\w.-]{5,}$/;
 
 /**
- * Where a text first has a tag, an anchor, an alias, a directive, a key behind `?`, a line break other than LF and CR LF,
+ * Where a text first has a tag, an anchor, an alias, a directive, a key behind `?`, a merge key, a line break other than LF and CR LF,
  * or a plain key or scalar that go-yaml would write otherwise: `no`, `0x1F`, nothing for null. What is in quotes, or in
  * a block, is the same text to everybody.
  */
@@ -25,6 +26,8 @@ export function firstOddYaml(document: Document): number | undefined {
     isOdd: ({ value, place: { start, end, syntax, inFlow } }) =>
       syntax === 'plain' && !isPlain(text.slice(start, end), value, { flow: inFlow === true, key: false }),
     isOddKey: ({ key, keySpan: { start, end } }, { place }) => {
+      // go-yaml writes a tag in front of it, in quotes or not; to others the quotes make a difference.
+      if (key === MERGE_KEY) return true;
       const quote = text.charCodeAt(start);
       if (quote === 0x22 || quote === 0x27) return false;
       const value: Value = { type: 'str', text: key };

@@ -18,7 +18,8 @@ import { base64Lines, chooseStyle, type ScalarContext } from './style.ts';
 /** sops's own indentation (sops `stores/yaml`, IndentDefault). */
 const DEFAULT_INDENT = 4;
 
-const MERGE_KEY = '<<';
+/** A key that merges a mapping into its own, to some readers in quotes, too. */
+export const MERGE_KEY = '<<';
 
 const NONE: readonly string[] = [];
 const BLOCK: ScalarContext = { flow: false, key: false };
