@@ -89,7 +89,7 @@ export interface Invocation {
  *
  * @param verbs the verbs that exist
  * @param likeSops lists of keys do not add up where their flag repeats
- * @throws SottoError `usage`
+ * @throws SottoError `usage`; also for a list of keys in front of a verb, but not under sops's name
  */
 export function parseArguments(
   argv: readonly string[],
@@ -105,11 +105,21 @@ export function parseArguments(
     return { verb, root, flags: root, positionals: rest };
   }
   readVariables('root', root, environment);
+  if (!likeSops) refuseKeysInFront(root, verb);
   const flags = new FlagValues(likeSops);
   const own = rest.slice(wordsIn(verb));
   const positionals = parseFlags(TAKES_COMMAND.has(verb) ? own : flagsFirst(own, verb), verb, flags);
   readVariables(verb, flags, environment);
   return { verb, root, flags, positionals };
+}
+
+/** What is in front of a verb does not count for it, as in sops; but a list of keys is not lost without a word. */
+function refuseKeysInFront(root: FlagValues, verb: Verb): void {
+  const lost = flagsOf('root').find(({ name, repeats }) => repeats === 'not in sops' && root.isGiven(name));
+  if (lost === undefined) return;
+  throw new SottoError('usage', `--${lost.name} stands in front of ${verb}, where it does not count`, {
+    hint: `write it behind: sotto ${verb} --${lost.name} …`,
+  });
 }
 
 /** Verbs whose first positional begins a command, with flags that are the command's own. */

@@ -247,9 +247,19 @@ sessions({
   'in front of the verb, flags other than the general ones have no effect': `
     $ sotto --output-type json --verbose decrypt --extract '["port"]' secret.yaml
     > 8080
-    $ sotto --age $BOB encrypt --age $ALICE plain.yaml > out.yaml
+    $ sops --age $BOB encrypt --age $ALICE plain.yaml > out.yaml
     $ grep recipient out.yaml
     >           recipient: $ALICE
+  `,
+  'in front of the verb, lists of keys are refused but under the name sops': `
+    $ sotto --age $BOB encrypt --age $ALICE plain.yaml
+    ! --age stands in front of encrypt, where it does not count
+    ! hint: write it behind: sotto encrypt --age …
+    ? 1
+    $ sotto --rm-age $BOB rotate -i secret.yaml
+    ! --rm-age stands in front of rotate, where it does not count
+    ! …
+    ? 1
   `,
   'general flags stand on either side of the verb': `
     $ sotto --config /dev/null decrypt --extract '["port"]' secret.yaml
