@@ -175,4 +175,37 @@ sessions({
     ! warning: line 4: sops leaves ["db"]["password"] in clear, which a person reads as encrypted
     ! …
   `,
+  'what says the same as something that stays encrypted is let in, and so are true and other documents': `
+    $ EDITOR='sed -i -e "/^on:/d" -e "\\$ahost2_unencrypted: shop" -e "\\$aon_unencrypted: true"' sotto edit secret.yaml
+    $ grep -c '_unencrypted: [st]' secret.yaml
+    > 2
+    $ printf 'x: 1\\n---\\n# plain\\nx: 2\\n' > a.yaml
+    $ sotto encrypt -i ${PLAIN} a.yaml
+    $ EDITOR='sed -i s/2/3/' sotto edit a.yaml
+    $ grep '^x: 3' a.yaml
+    > x: 3
+  `,
+  'each line of a comment counts, and a comment is named once': `
+    $ printf '[s]\\n; alpha\\n; beta\\na = 1\\n[t]\\nb = 2\\n' > a.ini
+    $ sotto encrypt -i --age $ALICE --encrypted-regex '^s$' a.ini
+    $ EDITOR='sed -i -e "3{h;d}" -e "/^b/{x;G}"' sotto edit a.ini
+    ! a comment in line 5 was encrypted and would be in clear now (no key on its path matches encrypted_regex: ^s$)
+    ? 23
+    $ EDITOR='sed -i -e "/^;/{H;d}" -e "/^b/{x;s/^.//;G}"' sotto edit a.ini
+    ! a comment in line 4 was encrypted and would be in clear now (no key on its path matches encrypted_regex: ^s$)
+    ? 23
+  `,
+  'a key that repeats does not lead a new one behind a comment that speaks for it': `
+    $ printf '[s]\\na = 1\\nb = 2 ; plain\\na = 3\\n' > a.ini
+    $ sotto encrypt -i ${PLAIN} a.ini
+    ! …
+    $ sotto set a.ini '["s"]["new"]' '"n"'
+    ! …
+    $ sotto decrypt a.ini
+    > [s]
+    > a = 1
+    > new = n
+    > b = 2 ; plain
+    > a = 3
+  `,
 });
