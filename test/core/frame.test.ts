@@ -149,6 +149,15 @@ describe('what a stranger writes into an encrypted file does not come out of it'
     );
   });
 
+  test('a time of TOML comes back as a text then, as rops reads it', async () => {
+    const sample = { format: 'toml', source: 'user = "bob"\nday_unencrypted = 2024-01-01\n' };
+    const file = await sealed(sample);
+    expect((await decrypt(file, optionsFor(sample))).text).toBe(sample.source);
+    const planted = file.replace('= 2024', '=  2024');
+    const { text, warnings } = await decrypt(planted, optionsFor(sample));
+    expect([text, warnings.length]).toEqual(['user = "bob"\nday_unencrypted = "2024-01-01"\n', 1]);
+  });
+
   test('updatekeys carries it, and vouches for nothing', async () => {
     const [sample] = SAMPLES;
     if (sample === undefined) throw new Error('no sample');
