@@ -7,21 +7,21 @@ import type { Verb } from './verb.ts';
 
 /** Values of flags by their long name: of one that repeats all together, else the last one. */
 export class FlagValues {
-  readonly #likeSops: boolean;
+  readonly likeSops: boolean;
   readonly #values = new Map<string, string | boolean>();
   readonly #given = new Set<string>();
   readonly #all = new Map<string, string[]>();
 
   /** @param likeSops only flags that repeat in sops do */
   constructor(likeSops = false) {
-    this.#likeSops = likeSops;
+    this.likeSops = likeSops;
   }
 
   /** A flag of the command line. */
   set({ name, repeats }: Flag, value: string | boolean): void {
     const before = this.#given.has(name) ? this.#values.get(name) : undefined;
     if (typeof value === 'string') this.#all.set(name, [...this.all(name), value]);
-    const addsUp = repeats === 'always' || (repeats === 'not in sops' && !this.#likeSops);
+    const addsUp = repeats === 'always' || (repeats === 'not in sops' && !this.likeSops);
     const isMore = addsUp && typeof before === 'string' && typeof value === 'string';
     this.#values.set(name, isMore ? [before, value].filter((text) => text !== '').join(',') : value);
     this.#given.add(name);
@@ -108,7 +108,11 @@ export function parseArguments(
   if (!likeSops) refuseKeysInFront(root, verb);
   const flags = new FlagValues(likeSops);
   const own = rest.slice(wordsIn(verb));
-  const positionals = parseFlags(TAKES_COMMAND.has(verb) ? own : flagsFirst(own, verb), verb, flags);
+  const positionals = parseFlags(
+    TAKES_COMMAND.has(verb) ? own : flagsFirst(own, verb, likeSops),
+    verb,
+    flags,
+  );
   readVariables(verb, flags, environment);
   return { verb, root, flags, positionals };
 }
@@ -136,7 +140,7 @@ function wordsIn(verb: Verb): number {
 
 /** Parse flags up to the first positional, or `--`. Returns what follows. */
 function parseFlags(tokens: readonly string[], place: Place, values: FlagValues): string[] {
-  const table = tableOf(place);
+  const table = tableOf(place, values.likeSops);
   const spelled = new Map<string, string>();
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at] ?? '';
@@ -181,8 +185,8 @@ function checked(text: string, { kind }: Flag, name: string): string {
 }
 
 /** Move the verb's own flags, with their values, in front of the positionals. */
-function flagsFirst(tokens: readonly string[], verb: Verb): string[] {
-  const table = tableOf(verb);
+function flagsFirst(tokens: readonly string[], verb: Verb, likeSops: boolean): string[] {
+  const table = tableOf(verb, likeSops);
   const front: string[] = [];
   const back: string[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
@@ -223,10 +227,11 @@ export function takeApart(token: string): { name: string; value: string | undefi
     : { name: text.slice(0, equals), value: text.slice(equals + 1) };
 }
 
-/** The flags of a place by each of their names. */
-export function tableOf(place: Place): Map<string, Flag> {
+/** The flags of a place by each of their names; under the name `sops`, without those that it lacks on purpose. */
+export function tableOf(place: Place, likeSops = false): Map<string, Flag> {
   const table = new Map<string, Flag>();
   for (const flag of flagsOf(place)) {
+    if (likeSops && flag.notInSops?.includes(place) === true) continue;
     table.set(flag.name, flag);
     for (const other of [flag.short, flag.alias]) if (other !== undefined) table.set(other, flag);
   }

@@ -83,6 +83,7 @@ export const FILE_FLAGS: readonly Flag[] = [
     kind: 'boolean',
     help: 'go on when the file was changed without its data key',
     places: ['decrypt', 'rotate', 'edit', 'set', 'unset', 'root'],
+    notInSops: ['rotate'],
   },
   {
     name: 'accept-file',

@@ -19,6 +19,8 @@ export interface Flag {
   readonly values?: readonly string[];
   readonly help: string;
   readonly places: readonly Place[];
+  /** Places that do not have it under the name `sops`, where clients find out that sops lacks it. */
+  readonly notInSops?: readonly Place[];
   /** Variable that gives the value when the flag is not there. */
   readonly variable?: string;
 }
