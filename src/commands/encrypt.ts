@@ -104,12 +104,21 @@ async function readable<Result>(plain: Uint8Array, work: () => Promise<Result>):
     return await work();
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'input-invalid') throw error;
-    const line = conflictLine(Buffer.from(plain).toString());
-    const { hint = 'mend it there; nothing was written' } =
-      line === undefined ? error.details : { hint: `git left a conflict in line ${line}; solve it first` };
+    const text = Buffer.from(plain).toString();
+    const line = conflictLine(text);
+    const {
+      hint = isTemplate(text, error.details.line) ? TEMPLATE_HINT : 'mend it there; nothing was written',
+    } = line === undefined ? error.details : { hint: `git left a conflict in line ${line}; solve it first` };
     const inSops = `Error unmarshalling file: ${error.inSops}`;
     throw error.with({ hint, inSops }, `Error unmarshalling file: ${error.message}`);
   }
+}
+
+const TEMPLATE_HINT =
+  'put what is in {{ }} into quotes: a template is no YAML until it is filled in; of a Helm chart, encrypt the values and not the templates';
+
+function isTemplate(text: string, line: number | undefined): boolean {
+  return line !== undefined && (text.split('\n')[line - 1] ?? '').includes('{{');
 }
 
 async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promise<TextOutput> {

@@ -65,7 +65,9 @@ export function openLeaf(
       line: lineOf(document.text, node.place.start),
       hint: isInClear
         ? 'if it was added by hand, take it out, and add it with "sotto edit" or "sotto set"; if it was changed, restore the file from git'
-        : 'the value, or a key on its path, was changed by hand; restore the file from git, and change it with "sotto edit" or "sotto set"',
+        : leaf.document > 0
+          ? 'if two encrypted files were put into one, take them apart: all documents of a file have one data key; else restore the file from git'
+          : 'the value, or a key on its path, was changed by hand; restore the file from git, and change it with "sotto edit" or "sotto set"',
       inSops: `Error decrypting tree: Error walking tree: Could not decrypt value: ${reasonInSops(reason)}`,
       cause,
     });

@@ -10,7 +10,7 @@ import {
   metadataEdits,
   withFrame,
 } from './encryption.ts';
-import { type Document, sealedFormat } from './format.ts';
+import { type Document, type Format, sealedFormat } from './format.ts';
 import { readsAs } from './held-values.ts';
 import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
 import { createMac } from './mac.ts';
@@ -51,14 +51,13 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
   let aads: readonly string[] = leaves.map(({ aad }) => aad);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const tokens = tokensFor(leaves, aads, settings, made);
-    const bare = format.read(
-      dumping('Could not marshal tree', () =>
-        format.print(
-          roots.map((root) => sealedMap(root, tokens)),
-          settings,
-        ),
+    const printed = dumping('Could not marshal tree', () =>
+      format.print(
+        roots.map((root) => sealedMap(root, tokens)),
+        settings,
       ),
     );
+    const bare = readPrinted(format, printed);
     const document = withMetadata(bare, metadata, settings);
     const found = collectLeaves(document, settings.policy);
     const places = placesOf(roots, leaves, document, found);
@@ -87,6 +86,22 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
 function withMetadata(bare: Document, metadata: Metadata, settings: EncryptSettings): Document {
   const edits = metadataEdits(bare, metadata, settings, new Set()).flat();
   return bare.format.read(applyEdits(bare.text, edits));
+}
+
+/** A place in what was printed says nothing to who has the source. @throws SottoError `output-unsupported` */
+function readPrinted(format: Format, text: string): Document {
+  try {
+    return format.read(text);
+  } catch (error) {
+    if (!(error instanceof SottoError) || error.code !== 'input-invalid') throw error;
+    throw new SottoError(
+      'output-unsupported',
+      `Could not marshal tree: ${format.name} can't hold it: ${error.message}`,
+      {
+        hint: 'mend that in the file, or keep its format',
+      },
+    );
+  }
 }
 
 function tokensFor(

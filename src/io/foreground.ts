@@ -104,7 +104,8 @@ function spawnProgram(program: ForegroundProgram, options: SpawnOptions): ChildP
   // It would be lost there on the way without a word.
   if (isInBun() && Object.hasOwn(env, '__proto__'))
     throw new Error('this build of the program can not hand on a variable with the name __proto__');
-  if ('command' in program) return spawn(program.command, { ...options, env, shell: true });
+  // Node takes an empty command for a mistake; to a shell it is one that does nothing.
+  if ('command' in program) return spawn(program.command || ' ', { ...options, env, shell: true });
   const [path, ...args] = program.words;
   return spawn(path ?? '', args, { ...options, env, argv0: program.name });
 }

@@ -55,7 +55,9 @@ export function failure(
       : ['', 'Looked for identities in:', ...places.map((place) => `  ${oneLine(place)}`)];
   return new SottoError('no-key-fits', [describe((reason) => reason), ...looked].join('\n'), {
     inSops: describe((reason) => words.get(reason) ?? reason),
-    hint: [...hintsOn(results, threshold, opened), ...adviceOn(results, advice)].join('; '),
+    hint: [...unreadable(places), ...hintsOn(results, threshold, opened), ...adviceOn(results, advice)].join(
+      '; ',
+    ),
     cause: new Error(`Error getting data key: ${threshold} successful groups required, got ${opened}`),
   });
 }
@@ -88,6 +90,12 @@ function trailer(threshold: number, opened: number): string {
   if (threshold === 0)
     return 'Recovery failed because no master key was able to decrypt the file. In order for SOPS to recover the file, at least one key has to be successful, but none were.';
   return `Recovery failed because the file was encrypted with a Shamir threshold of ${threshold}, but only ${opened} part(s) were successfully recovered, one for each successful key group. In order for SOPS to recover the file, at least ${threshold} groups have to be successful. In order for a group to be successful, decryption has to succeed with any of the keys in that key group.`;
+}
+
+/** Files of keys that are there, and may not be read. */
+function unreadable(places: readonly string[]): string[] {
+  const files = places.flatMap((place) => /^(?:\w+=)?(.*): permission denied$/.exec(place)?.[1] ?? []);
+  return files.length === 0 ? [] : [`make ${files.map(oneLine).join(', ')} readable for you`];
 }
 
 /** What is here already, and how much is missing. */

@@ -74,6 +74,7 @@ export class AgePlaces {
   #namedFile(variable: string): Look | undefined {
     const path = this.#world.environment[variable];
     if (path === undefined) return undefined;
+    if (path === '') return once(async () => look(variable, async () => empty()));
     return once(async () => look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing()));
   }
 
@@ -164,6 +165,10 @@ async function look(
 
 function missing(): never {
   throw new Error('there is no such file');
+}
+
+function empty(): never {
+  throw new Error('it is set, but empty');
 }
 
 function isSet(text: string | undefined): text is string {

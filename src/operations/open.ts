@@ -4,6 +4,7 @@ import { conventionsOf } from '../core/conventions.ts';
 import { type Decryption, decryptDocument } from '../core/decryption.ts';
 import { type Document, type Format, sealedFormat } from '../core/format.ts';
 import { isFramed } from '../core/frame.ts';
+import { hasMetadata } from '../core/leaf.ts';
 import { loadCipher } from '../core/load-cipher.ts';
 import type { MarkupTrust } from '../core/markup.ts';
 import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts';
@@ -60,7 +61,9 @@ export function readEncrypted(source: Source): EncryptedFile {
   const { format } = source;
   const { document, metadata } = readAny(source);
   if (metadata === undefined) {
-    throw new SottoError('metadata-missing', 'sops metadata not found', { hint: hintWithout(source) });
+    throw new SottoError('metadata-missing', 'sops metadata not found', {
+      hint: hintWithout(source, document),
+    });
   }
   requireVersion(metadata, conventionsOf(format));
   const plain = dialectOf(format, metadata);
@@ -70,7 +73,11 @@ export function readEncrypted(source: Source): EncryptedFile {
 }
 
 /** What to do about a text without metadata. */
-function hintWithout({ text, inClear }: Source): string {
+function hintWithout({ text, inClear }: Source, { roots }: Document): string {
+  if (text.trim() === '')
+    return 'the file is empty, which an encrypted one never is; restore it from git ("sotto decrypt FILE > FILE" empties it before it is read)';
+  if (roots.some(hasMetadata))
+    return 'its first document is not encrypted, and a later one is: two files were put into one; take them apart';
   if (inClear !== undefined) return adviceOn(inClear);
   return hasTokens(text)
     ? 'the file has encrypted values, but not the sops block that belongs to them; restore it from git, block and all'

@@ -169,6 +169,15 @@ export function parseValue(text: string, json: Format): TreeNode {
     if (!(error instanceof SottoError)) throw error;
   }
   throw new SottoError('set-invalid', 'Value for --set is not valid JSON', {
-    hint: 'a string needs its quotes: sotto set FILE \'["key"]\' \'"text"\'; "sotto set --stdin" takes a text as it is, from stdin',
+    hint: `${hintOn(text)}; "sotto set --stdin" takes a text as it is, from stdin`,
   });
+}
+
+function hintOn(text: string): string {
+  const trimmed = text.trim();
+  const isQuoted = trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"');
+  if (!isQuoted) return 'a string needs its quotes: sotto set FILE \'["key"]\' \'"text"\'';
+  return trimmed.includes('\n')
+    ? 'a line break inside of the quotes is written \\n'
+    : 'inside of the quotes, a quote is written \\", a backslash \\\\, and a control character as in JSON';
 }

@@ -91,7 +91,7 @@ sessions({
     $ printf 'a: [1\\nb: }\\n' > bad.yaml
     $ sotto encrypt -i --age $ALICE bad.yaml
     ! Error unmarshalling file: not valid YAML: did not find expected ',' or ']'
-    !   at bad.yaml:2:2
+    !   at bad.yaml:1:4
     ! hint: mend it there; nothing was written
     ? 2
     $ printf 'a: 1\\n<<<<<<< HEAD\\nb: 1\\n=======\\nb: 2\\n>>>>>>> theirs\\n' > bad.yaml

@@ -89,13 +89,15 @@ export function parseFlowValue(state: ParseState, isEmpty: boolean): Event {
 function itemToken(state: ParseState, first: boolean, end: TokenKind, problem: string): Token {
   const token = state.tokens.peek();
   if (first || token.kind === end) return token;
-  if (token.kind !== 'flow-entry') throw new YamlError(token.start.offset, problem);
+  // Where it begins is where to look: what lacks its end can go on over many lines.
+  if (token.kind !== 'flow-entry') throw new YamlError(state.flowStart ?? token.start.offset, problem);
   state.tokens.take();
   return state.tokens.peek();
 }
 
 function flowEnd(state: ParseState, kind: 'sequence-end' | 'mapping-end', token: Token): Event {
   state.pop();
+  state.endFlow();
   const made = structure(kind, token.start, token.end, state.tokens.takeComments());
   state.tokens.take();
   return made;

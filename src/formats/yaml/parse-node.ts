@@ -64,6 +64,7 @@ export function parseNode(state: ParseState, block: boolean, indentless: boolean
   if (opening !== undefined && (opening.flow || block)) {
     const { kind, first, flow } = opening;
     state.current = first;
+    if (flow) state.beginFlow(content);
     const comments = flow ? state.tokens.takeComments() : state.tokens.takeStem();
     return collection(kind, start, token.end, content, properties, flow, comments);
   }

@@ -32,10 +32,24 @@ export class ParseState {
   current: State = 'implicit-document-start';
   /** What comes behind the nodes that are open. */
   readonly #behind: State[] = [];
+  readonly #flows: number[] = [];
 
   /** @param readsEntries as in the scanner */
   constructor(text: string, readsEntries: boolean) {
     this.tokens = new CommentedTokens(text, readsEntries);
+  }
+
+  /** Where the innermost flow collection begins that is open. */
+  get flowStart(): number | undefined {
+    return this.#flows.at(-1);
+  }
+
+  beginFlow(offset: number): void {
+    this.#flows.push(offset);
+  }
+
+  endFlow(): void {
+    this.#flows.pop();
   }
 
   /** A node begins: what comes behind it. */

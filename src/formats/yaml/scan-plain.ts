@@ -56,7 +56,7 @@ export function scanPlain(cursor: Cursor, start: Mark, indent: number, inFlow: b
     while (isBlank(cursor.code()) || isBreak(cursor.code())) {
       if (isBlank(cursor.code())) {
         if (broken && cursor.column < indent && cursor.code() === 0x09) {
-          throw new YamlError(start.offset, 'found a tab character that violates indentation');
+          throw new YamlError(cursor.offset, 'found a tab character that violates indentation');
         }
         cursor.skip();
       } else if (broken) {

@@ -40,11 +40,14 @@ export function parseIdentityLines(text: string, plugins?: Plugins): AgeKey[] {
 
 /** Identities between white space, several in a line if need be, as SOPS_AGE_KEY has them. @throws Error */
 export function parseIdentityWords(text: string, plugins?: Plugins): AgeKey[] {
-  return text.split('\n').flatMap((line, index) => {
+  const keys = text.split('\n').flatMap((line, index) => {
     if (line.trimStart().startsWith('#')) return [];
     const words = line.split(/\s+/).filter((word) => word !== '');
     return words.map((word) => atLine(index + 1, () => parseIdentity(word, plugins)));
   });
+  if (keys.length > 0) return keys;
+  const escaped = text.includes('\\n') ? '; it has the two characters \\n where a line should end' : '';
+  throw new Error(`there is no identity in it${escaped}`);
 }
 
 function atLine<Result>(line: number, work: () => Result): Result {
