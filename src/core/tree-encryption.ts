@@ -20,6 +20,7 @@ import { printPath } from './path.ts';
 import { isSecret, plainOf } from './sealer.ts';
 import { seenOtherwise } from './seen-selection.ts';
 import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tree.ts';
+import { sameValue, type Value, valueBytes } from './value.ts';
 
 /** Comments can come to stand elsewhere in another format; each round encrypts them for where they stood in the last. */
 const MAX_ROUNDS = 6;
@@ -175,18 +176,48 @@ function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSe
   const [root] = document.roots;
   const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
   if (metadata !== undefined) {
+    refuseRespelled(leaves, document, settings);
     const { opened } = openDocument(document, { ...settings, metadata });
     const values = opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
     const wanted = leaves.flatMap(({ node }) => (node.kind === 'comment' ? [] : [node.value]));
     const isSame = wanted.every((value, index) => {
       const other = values[index];
-      return other !== undefined && readsAs(other, value, document.format);
+      // What a token says is the value itself; in clear, it is what the format can say of it.
+      return other !== undefined && (sameValue(other, value) || readsAs(other, value, document.format));
     });
     if (isSame && values.length === wanted.length) return;
   }
   throw new SottoError('internal', 'the encrypted text does not decrypt to its values', {
     hint: 'nothing was written; please report this with a file that shows it',
   });
+}
+
+/**
+ * A format of texts only can spell a value otherwise than the MAC has it: the boolean `True` is `true` in dotenv.
+ *
+ * @throws SottoError `output-unsupported` for a value in clear that would not be the same to the MAC
+ */
+function refuseRespelled(
+  leaves: readonly Leaf[],
+  document: Document,
+  { policy, metadata: { macOnlyEncrypted } }: EncryptSettings,
+): void {
+  if (macOnlyEncrypted) return;
+  const { hashed, isNull } = conventionsOf(document.format);
+  const bytesOf = (value: Value): Uint8Array =>
+    isNull(value) ? new Uint8Array() : valueBytes(hashed(value));
+  const found = collectLeaves(document, policy).flatMap(({ node }) => (node.kind === 'value' ? [node] : []));
+  const own = leaves.filter(({ node }) => node.kind === 'value');
+  for (const [index, { node, encrypted, at }] of own.entries()) {
+    const other = found[index];
+    if (encrypted || node.kind !== 'value' || other === undefined) continue;
+    if (Buffer.compare(bytesOf(node.value), bytesOf(other.value)) === 0) continue;
+    throw new SottoError(
+      'output-unsupported',
+      `Could not marshal tree: ${printPath(pathOf(at))} would be another value in clear in ${document.format.name}`,
+      { hint: 'let it be encrypted, write it as a text (in quotes), or keep the format of the file' },
+    );
+  }
 }
 
 /** The tree with what aliases stand for in their places, so that each value stands in one place. */

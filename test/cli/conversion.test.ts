@@ -145,3 +145,14 @@ test('an editor shows a binary file as it is, and what it wrote is encrypted', a
     200,
   );
 });
+
+test.each(['true', '1.0', 'null', '~'])(
+  'a value in clear that dotenv would spell otherwise than its MAC is named: %s',
+  async (value) => {
+    session.write('c.yaml', `v: ${value}\nx: secret\n`);
+    const args = ['encrypt', '--encrypted-regex', '^x$', '--output-type', 'dotenv', 'c.yaml'];
+    const { exit, stdout, stderr } = await session.sotto(args);
+    expect({ exit, stdout }).toEqual({ exit: 4, stdout: '' });
+    expect(stderr).toContain('["v"] would be another value in clear in dotenv');
+  },
+);

@@ -90,7 +90,7 @@ sessions({
     $ printf 'a: [1\\nb: }\\n' > bad.yaml
     $ sotto decrypt bad.yaml
     ! Could not unmarshal input data: not valid YAML: did not find expected ',' or ']'
-    !   at bad.yaml:2:2
+    !   at bad.yaml:1:4
     ! hint: restore the file from git; …
     ? 1
     $ printf '{"a": }' > bad.json
