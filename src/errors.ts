@@ -75,6 +75,8 @@ export interface ErrorDetails {
   readonly exit?: number;
   /** What sops says in this situation, where that is not the message; for those who call the program `sops`. */
   readonly inSops?: string;
+  /** That has paragraphs: line breaks of its own, and nothing that a stranger has written. */
+  readonly hasParagraphs?: true;
   readonly cause?: unknown;
 }
 

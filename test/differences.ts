@@ -20,7 +20,6 @@ export const DIFFERENT: ReadonlyMap<string, Difference> = new Map<string, Differ
   // files
   ['yaml-comment-line', { text: true, why: COMMENT_STAYS }],
   ['yaml-comment-line-unencrypted', { text: true, why: COMMENT_STAYS }],
-  ['yaml-docs-empty-middle', { text: true, why: OWN_LAYOUT }],
   ['ini-special', { text: true, why: READS_BACK }],
   ['sel-regex-invalid', { exit: 1, why: 'an unusable regex is an error' }],
   ['sel-unencrypted-regex-invalid', { exit: 1, why: 'an unusable regex is an error' }],

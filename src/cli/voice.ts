@@ -35,7 +35,9 @@ function sopsVoice(io: Io): Voice {
   const log = (logger: Logger, level: string, text: string): void =>
     io.complain(logLine(logger, level, text, io.now()));
   return {
-    warn: once(({ message }) => log('CMD', 'warning', message)),
+    warn: once(({ message, notInSops }) => {
+      if (notInSops !== true) log('CMD', 'warning', message);
+    }),
     complain: ({ inSops }) => log('CMD', 'error', inSops),
     fail: (error, logger) =>
       logger === undefined

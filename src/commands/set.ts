@@ -41,6 +41,7 @@ export async function set(options: SetOptions, value: ValueSource, io: Io): Prom
       {
         hint: 'the key is reserved for the metadata',
         inSops: ENCRYPTED_ALREADY,
+        hasParagraphs: true,
       },
     );
   }

@@ -144,6 +144,7 @@ function refuseReserved(document: Document): void {
         {
           hint: 'use "sotto edit" or "sotto set" to change it, or rename the entry',
           inSops: ENCRYPTED_ALREADY,
+          hasParagraphs: true,
           ...(number === 0 ? {} : { exit: LATER_DOCUMENT }),
         },
       );

@@ -122,5 +122,6 @@ function notVouchedFor(leaves: readonly Leaf[], { macOnlyEncrypted }: Metadata):
   return {
     message: `the MAC does not fit; not vouched for: ${values}that no value was taken out, put in or moved`,
     hint: 'compare the file with git; set, unset, rotate and edit with --ignore-mac write a new MAC',
+    notInSops: true,
   };
 }

@@ -5,4 +5,6 @@ export interface Warning {
   readonly file?: string;
   /** Line in the file, from 1. */
   readonly line?: number;
+  /** sops says nothing of it; nor does the program under that name. */
+  readonly notInSops?: true;
 }

@@ -5,6 +5,9 @@ import { stringOf, type Value, valueBytes } from '../core/value.ts';
 import { SottoError } from '../errors.ts';
 import { json } from './json/index.ts';
 
+const LIKELY =
+  'This is likely not an encrypted binary file? If not, use --output-type to select the correct output type.';
+
 /** The key under which the bytes stand (sops `stores/json/store.go`, BinaryStore). */
 const DATA_KEY = 'data';
 
@@ -55,8 +58,8 @@ function printWhole({ items }: MapNode): Uint8Array {
   if (node?.kind === 'value' && node.value.type === 'str') return valueBytes(node.value);
   const problem =
     node === undefined ? 'no binary data found in tree' : "'data' key in tree does not have a string value";
-  throw new SottoError(
-    'output-unsupported',
-    `error emitting binary store: ${problem}\n\nThis is likely not an encrypted binary file? If not, use --output-type to select the correct output type.`,
-  );
+  throw new SottoError('output-unsupported', `error emitting binary store: ${problem}. ${LIKELY}`, {
+    inSops: `error emitting binary store: ${problem}\n\n${LIKELY}`,
+    hasParagraphs: true,
+  });
 }

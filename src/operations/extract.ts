@@ -29,6 +29,7 @@ export function extract(
     throw new SottoError('output-unsupported', 'only a string can be extracted as binary', {
       hint: 'leave --output-type out, or name a type that has values',
       inSops: node.kind === 'map' ? NO_BINARY_DATA : NO_BINARY_VALUE,
+      hasParagraphs: true,
     });
   }
   const step = node.kind === 'map' ? 'Error dumping file' : 'Error dumping tree';

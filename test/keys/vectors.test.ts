@@ -69,6 +69,14 @@ function start(): Session {
   return here;
 }
 
+/** Of these sops encrypts nothing, or what looks like tokens; only under its name that is done as well. */
+const REFUSED: ReadonlySet<string> = new Set([
+  'sel-mac-only-nothing',
+  'sel-nothing-encrypted',
+  'yaml-comment-enc-lookalike',
+  'yaml-enc-lookalike',
+]);
+
 describe.each(cases)('%s', (name, one) => {
   test('written by sops opens with its identities', async () => {
     const here = start();
@@ -88,7 +96,8 @@ describe.each(cases)('%s', (name, one) => {
     here.write(clear, readFileSync(join(one.folder, clear)));
     if (one.config !== undefined) here.write('.sops.yaml', one.config);
     const everything = { GNUPGHOME: everybody?.path ?? '/nowhere' };
-    const written = await here.sotto(one.args, { environment: everything });
+    const program = REFUSED.has(name) ? 'sops' : 'sotto';
+    const written = await here.sotto(one.args, { environment: everything, program });
     expect({ exit: written.exit, stderr: written.exit === 0 ? '' : written.stderr }).toEqual({
       exit: 0,
       stderr: '',

@@ -44,6 +44,7 @@ function setEntry(document: Document, root: MapNode, path: Path, node: TreeNode,
     throw new SottoError('already-encrypted', `the key ${printPath([key])} begins with sops_`, {
       hint: 'these keys are reserved for the metadata',
       inSops: ENCRYPTED_ALREADY,
+      hasParagraphs: true,
     });
   }
   const entry = entryAt(root, path);
