@@ -9,14 +9,14 @@ import { build } from 'rolldown';
 const CHUNKS = {
   main: ['cli/main.ts'],
   start: ['cli/run-here.ts'],
-  engine: ['commands/decrypt.ts', 'cli/text-output.ts', 'core/plain-text.ts'],
+  engine: ['commands/decrypt.ts', 'cli/text-output.ts', 'core/plain-text.ts', 'keys/age/provider.ts'],
   change: ['commands/encrypt.ts'],
   json: ['formats/json/index.ts'],
   child: ['commands/exec-env.ts', 'cli/exec.ts', 'cli/exit-status.ts'],
 };
 
 await build({
-  input: { main: './src/cli/main.ts', start: './src/cli/run-here.ts' },
+  input: { main: './src/cli/main.ts', start: './src/cli/run-here.ts', engine: './src/keys/age/provider.ts' },
   platform: 'node',
   // Packages stay outside: their licences, and what audits say of them, go with the package.
   external: /^@?[a-z][\w-]*(?:\/|$)/,

@@ -7,7 +7,7 @@ export type { Warning } from './core/warning.ts';
 export { type ErrorCode, type ErrorDetails, SottoError } from './errors.ts';
 export { parseIdentities } from './keys/age/identities.ts';
 export { type NewIdentityFile, newIdentityFile } from './keys/age/identity-lines.ts';
-export type { Identity, Recipient } from './keys/key.ts';
+export type { Identity, Recipient } from './keys/kind.ts';
 export {
   type ChangeOptions,
   compareKeys,

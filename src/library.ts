@@ -6,8 +6,8 @@ import type { Warning } from './core/warning.ts';
 import { SottoError } from './errors.ts';
 import { formatNames, loadFormat } from './formats/index.ts';
 import { parseIdentities } from './keys/age/identities.ts';
-import type { Identity, Recipient } from './keys/key.ts';
 import { Keyring } from './keys/keyring.ts';
+import type { Identity, Recipient } from './keys/kind.ts';
 import type { ChangeOptions as ChangeSettings } from './operations/change.ts';
 import { contentOf } from './operations/content.ts';
 import { type DecryptResult, decryptSource } from './operations/decrypt.ts';
@@ -122,7 +122,7 @@ export async function encrypt(plain: string | Uint8Array, options: EncryptOption
   const format = inDialect(await requireFormat(options.format), dialect);
   const output = options.output === undefined ? format : await requireFormat(options.output);
   const result = await encryptAs(contentOf(bytesOf(plain), format, output), output, {
-    ...toGroups(recipients),
+    ...(await toGroups(recipients)),
     hidesSelector: format.whole !== undefined,
     allowNothing,
     now: now ?? new Date(),
@@ -221,8 +221,8 @@ export async function rotate(text: string, options: RotateOptions): Promise<Resu
   const { add = [], remove = [] } = options;
   return rotateText(await sourceOf(text, options), {
     ...changeOf(options),
-    add: add.map(toRecipient),
-    remove: remove.map(toRecipient),
+    add: await Promise.all(add.map(toRecipient)),
+    remove: await Promise.all(remove.map(toRecipient)),
   });
 }
 
@@ -234,7 +234,7 @@ export async function rotate(text: string, options: RotateOptions): Promise<Resu
  */
 export async function updateKeys(text: string, options: UpdateKeysOptions): Promise<Result> {
   const source = await sourceOf(text, options);
-  const wanted = toGroups(options.recipients);
+  const wanted = await toGroups(options.recipients);
   if (!planKeys(source, wanted).changed) return { text, changed: false, warnings: [] };
   const updated = await updateKeysText(source, wanted, {
     keyring: keyringOf(options),
@@ -249,7 +249,7 @@ export async function compareKeys(
   recipients: Recipients,
   options: TextOptions,
 ): Promise<KeyPlan> {
-  return planKeys(await sourceOf(text, options), toGroups(recipients));
+  return planKeys(await sourceOf(text, options), await toGroups(recipients));
 }
 
 /** Whether a text is encrypted; needs no key. @throws SottoError `input-invalid` */
@@ -277,11 +277,13 @@ async function requireFormat(name: string): Promise<Format> {
   });
 }
 
-function toGroups(recipients: Recipients): { groups: Recipient[][]; threshold?: number } {
-  if (!('groups' in recipients)) return { groups: [recipients.map(toRecipient)] };
+async function toGroups(
+  recipients: Recipients,
+): Promise<{ groups: readonly Recipient[][]; threshold?: number }> {
+  if (!('groups' in recipients)) return { groups: [await Promise.all(recipients.map(toRecipient))] };
   const { groups, threshold } = recipients;
   return {
-    groups: groups.map((group) => group.map(toRecipient)),
+    groups: await Promise.all(groups.map((group) => Promise.all(group.map(toRecipient)))),
     ...(threshold === undefined ? {} : { threshold }),
   };
 }
@@ -294,7 +296,7 @@ function inDialect(format: Format, dialect: string | undefined): Format {
   });
 }
 
-function toRecipient(recipient: string | Recipient): Recipient {
+async function toRecipient(recipient: string | Recipient): Promise<Recipient> {
   return typeof recipient === 'string'
     ? new Keyring({}).recipient({ kind: 'age', id: recipient })
     : recipient;

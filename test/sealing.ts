@@ -5,6 +5,7 @@ import { encryptDocument } from '../src/core/encryption.ts';
 import type { Format } from '../src/core/format.ts';
 import { type Metadata, readMetadata } from '../src/core/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../src/core/policy.ts';
+import { KINDS_IN_GROUPS } from '../src/keys/index.ts';
 import { formatNamed } from './format-named.ts';
 
 /** The cipher of all files in tests that need no keys; it makes and opens tokens together from 100 on. */
@@ -23,6 +24,7 @@ export function requireFormat(name: string): Format {
 export function metadataWith(selector: Selector, macOnlyEncrypted = false): Metadata {
   return {
     groups: [[{ kind: 'age', fields: { recipient: 'age1x', enc: 'x' } }]],
+    lists: KINDS_IN_GROUPS,
     lastModified: '',
     mac: '',
     selector,
@@ -54,7 +56,7 @@ export async function seal(
 export async function open(text: string, format: Format, ignoreMac = false): Promise<Decryption> {
   const document = format.read(withoutMark(text, format));
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, KINDS_IN_GROUPS);
   if (metadata === undefined) throw new Error('no metadata');
   const policy = await compilePolicy(metadata.selector);
   return decryptDocument(document, { format, cipher: CIPHER, policy, metadata, ignoreMac });

@@ -4,7 +4,7 @@ import type { NamedRecipient } from '../config/config.ts';
 import type { MarkupTrust } from '../core/markup.ts';
 import type { SelectorKind } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
-import { withKmsSettings } from '../keys/kms-name.ts';
+import { withSettings } from '../keys/index.ts';
 import { parseServiceUri } from '../keys/service/address.ts';
 import type { Invocation } from './arguments.ts';
 import type { Context } from './context.ts';
@@ -86,7 +86,7 @@ export function recipientFlags(flags: Invocation['flags'], prefix: '' | 'add-' |
     const names = flags.list(`${prefix}${flag}`) ?? [];
     const context = flags.text('encryption-context') ?? '';
     const profile = flags.text('aws-profile') ?? '';
-    return names.map((id) => ({ kind, id: kind === 'kms' ? withKmsSettings(id, context, profile) : id }));
+    return names.map((id) => withSettings({ kind, id }, { context, profile }));
   });
 }
 

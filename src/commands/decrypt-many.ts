@@ -10,7 +10,7 @@ import {
   type Together,
 } from './batch.ts';
 import { decryptOne } from './decrypt.ts';
-import { comingOf } from './foresight.ts';
+import { planOf } from './plan.ts';
 import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
 import { about, pendingWrite, readSource } from './source.ts';
 
@@ -31,8 +31,8 @@ export interface DecryptManyResult extends FileResult {
 export async function decryptMany(options: DecryptManyOptions, io: Io): Promise<Together<DecryptManyResult>> {
   const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
   const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
-  tools.keyring.foresee(() =>
-    comingOf(files, async (file) =>
+  tools.keyring.expect(() =>
+    planOf(files, async (file) =>
       readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
     ),
   );

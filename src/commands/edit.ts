@@ -132,7 +132,10 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const choice = await chooseFormats(file, options, { plain: new Uint8Array(), rule });
   const format = inDialect(choice.input, rule, config);
   const output = inDialect(choice.output, rule, config);
-  const { warnings, ...creation } = creationOf(options, rule, { format, keyring: keyringOf(io, options) });
+  const { warnings, ...creation } = await creationOf(options, rule, {
+    format,
+    keyring: keyringOf(io, options),
+  });
   requireKeys(options);
   const indent = indentFor(options, config, output.name);
   // Before anything is typed: a key that can't be used is known then.

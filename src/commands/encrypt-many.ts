@@ -35,7 +35,7 @@ export async function encryptMany(options: EncryptManyOptions, io: Io): Promise<
   const files = await expandFiles(io, options.files, (name) =>
     ruledIn(io, name, tools.configurations, options.warn),
   );
-  tools.keyring.foresee(async () => ({ entries: [], files: files.length }));
+  tools.keyring.expect(async () => ({ entries: [], files: files.length }));
   return allOrNone(
     files,
     (file) => encryptOne(file, options, tools, io),

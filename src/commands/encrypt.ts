@@ -71,7 +71,7 @@ export async function encryptBytes(
   const choice = await chooseFormats(name, options, { plain: bytes, rule });
   const input = inDialect(choice.input, rule, config);
   const output = inDialect(choice.output, rule, config);
-  const creation = creationOf(options, rule, { format: input, keyring });
+  const creation = await creationOf(options, rule, { format: input, keyring });
   requireKeys(options);
   const result = await readable(bytes, async () => {
     const content = contentOf(bytes, input, output);

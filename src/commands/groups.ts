@@ -33,8 +33,8 @@ export async function addKeyGroup(
   io: Io,
 ): Promise<GroupsOutput> {
   const keyring = keyringOf(io, options);
-  return change(options, keyring, io, (source, settings) => {
-    const [group = []] = recipientsOf([recipients], keyring);
+  return change(options, keyring, io, async (source, settings) => {
+    const [group = []] = await recipientsOf([recipients], keyring);
     return {
       byUser: group,
       after: (groups) => [...groups, group],
@@ -45,7 +45,7 @@ export async function addKeyGroup(
 
 /** Delete a key group, counted from 0, from an encrypted file. */
 export async function deleteKeyGroup(index: number, options: GroupsOptions, io: Io): Promise<GroupsOutput> {
-  return change(options, keyringOf(io, options), io, (source, settings) => ({
+  return change(options, keyringOf(io, options), io, async (source, settings) => ({
     byUser: [],
     after: (groups) => groups.filter((_, number) => number !== index),
     make: () => deleteGroup(source, index, settings),
@@ -65,14 +65,14 @@ async function change(
   options: GroupsOptions,
   keyring: Keyring,
   io: Io,
-  prepare: (source: Source, settings: GroupOptions) => GroupsChange,
+  prepare: (source: Source, settings: GroupOptions) => Promise<GroupsChange>,
 ): Promise<GroupsOutput> {
   const { file, threshold = 0 } = options;
   return about(file, async () => {
     const configurations = new Configurations(io, options);
     const source = await readSource(io, { ...options, name: file }, configurations, 'open');
     const config = configurations.for(io.absolute(file));
-    const { byUser, after, make } = prepare(source, {
+    const { byUser, after, make } = await prepare(source, {
       keyring,
       ...(threshold === 0 ? {} : { threshold }),
       ...indentFor(options, config, source.format.name),

@@ -1,5 +1,5 @@
 import type { Io } from '../io/io.ts';
-import { sshKeyFiles, userKeyFile } from '../keys/places.ts';
+import { sshKeyFiles, userKeyFile } from '../keys/age/identity-sources.ts';
 
 /** A private key of SSH or PGP, as their programs write it. */
 const ARMOR = /^\s*-----BEGIN (?:OPENSSH PRIVATE KEY|PGP PRIVATE KEY BLOCK)-----/;

@@ -1,10 +1,10 @@
 import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isLoopback } from '../io/loopback.ts';
+import type { Address } from '../keys/host.ts';
 import { Keyring } from '../keys/keyring.ts';
 import { socketAt, tcpAddress, uriOf } from '../keys/service/address.ts';
 import { Responder } from '../keys/service/responder.ts';
-import type { Address } from '../keys/world.ts';
 
 /** Options of `keyservice`. */
 export interface KeyServiceOptions {
@@ -32,7 +32,7 @@ export async function keyservice(options: KeyServiceOptions, io: Io): Promise<vo
   const stopped = new AbortController();
   const { confirm, report } = options;
   const responder = new Responder({
-    keyring: new Keyring({ world: io }),
+    keyring: new Keyring({ host: io }),
     ...(report === undefined ? {} : { report }),
     ...(confirm === undefined
       ? {}

@@ -11,7 +11,7 @@ import { pathsOfLosses, readObject } from '../operations/held-secret.ts';
 import { openFile, readEncrypted } from '../operations/open.ts';
 import { publishedText } from '../operations/published.ts';
 import { eachFile, encryptedFiles, expandFiles, type FileResult, type Progress } from './batch.ts';
-import { comingOf } from './foresight.ts';
+import { planOf } from './plan.ts';
 import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
 import { about, readSource, requireFile } from './source.ts';
 import { VaultClient } from './vault/client.ts';
@@ -80,8 +80,8 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
       hint: 'add --recursive; only encrypted files are published',
     });
   const items = await itemsBelow(typed, options, tools, io);
-  tools.keyring.foresee(() =>
-    comingOf([...items.keys()], async (file) =>
+  tools.keyring.expect(() =>
+    planOf([...items.keys()], async (file) =>
       readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
     ),
   );

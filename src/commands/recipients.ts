@@ -3,9 +3,9 @@ import type { Format } from '../core/format.ts';
 import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/policy.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import type { Recipient } from '../keys/key.ts';
+import { withSettings } from '../keys/index.ts';
 import type { Keyring } from '../keys/keyring.ts';
-import { withKmsSettings } from '../keys/kms-name.ts';
+import type { Recipient } from '../keys/kind.ts';
 
 /** What options say on how a new file is encrypted; a rule says the rest. */
 export interface CreationOptions {
@@ -42,11 +42,11 @@ export interface Surroundings {
  * @throws SottoError `config-missing` when neither names recipients, `options-conflict`, `recipient-invalid`,
  *   `context-invalid`
  */
-export function creationOf(
+export async function creationOf(
   options: CreationOptions,
   rule: CreationRule | undefined,
   { format, keyring }: Surroundings,
-): Creation {
+): Promise<Creation> {
   const { recipients = [], threshold = rule?.threshold } = options;
   if (rule === undefined && recipients.length === 0) {
     throw new SottoError(
@@ -59,10 +59,10 @@ export function creationOf(
   const selector = selectorOf(options, rule);
   const isWhole = format.whole !== undefined;
   return {
-    groups:
-      recipients.length > 0
-        ? recipientsOf([recipients], keyring)
-        : recipientsOf(inContext(rule?.groups ?? [], options.encryptionContext), keyring),
+    groups: await recipientsOf(
+      recipients.length > 0 ? [recipients] : inContext(rule?.groups ?? [], options.encryptionContext),
+      keyring,
+    ),
     ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
     ...(selector === undefined || isWhole ? {} : { selector }),
     hidesSelector: isWhole,
@@ -94,25 +94,28 @@ function inContext(
   context = '',
 ): readonly (readonly NamedRecipient[])[] {
   return groups.map((group) =>
-    group.map((name) =>
-      name.kind === 'kms' && name.fields === undefined
-        ? { ...name, id: withKmsSettings(name.id, context, '') }
-        : name,
-    ),
+    group.map((name) => (name.fields === undefined ? withSettings(name, { context }) : name)),
   );
 }
 
 /** Recipients that options or a rule name. @throws SottoError `recipient-invalid` */
-export function recipientsOf(
+export async function recipientsOf(
   groups: readonly (readonly NamedRecipient[])[],
   keyring: Keyring,
-): Recipient[][] {
-  return groups.map((group) => group.map((name) => recipientOf(name, keyring)));
+): Promise<Recipient[][]> {
+  const made: Recipient[][] = [];
+  for (const group of groups) {
+    const recipients: Recipient[] = [];
+    // One after the other: the error is about the first that is wrong.
+    for (const name of group) recipients.push(await recipientOf(name, keyring));
+    made.push(recipients);
+  }
+  return made;
 }
 
-function recipientOf(name: NamedRecipient, keyring: Keyring): Recipient {
+async function recipientOf(name: NamedRecipient, keyring: Keyring): Promise<Recipient> {
   try {
-    return keyring.recipient(name);
+    return await keyring.recipient(name);
   } catch (error) {
     throw error instanceof SottoError && name.place !== undefined ? error.with(name.place) : error;
   }

@@ -7,8 +7,8 @@ import type { Keyring } from '../keys/keyring.ts';
 import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
 import { recipientsAfter, rotateText } from '../operations/rotate.ts';
 import { eachFile, encryptedFiles, expandFiles, type FileResult, type Progress } from './batch.ts';
-import { comingOf } from './foresight.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
+import { planOf } from './plan.ts';
 import { recipientsOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
@@ -72,8 +72,8 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
     throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
   }
   const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
-  tools.keyring.foresee(() =>
-    comingOf(files, async (file) =>
+  tools.keyring.expect(() =>
+    planOf(files, async (file) =>
       readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
     ),
   );
@@ -97,7 +97,7 @@ async function rotateOne(
     const name = options.filenameOverride ?? file;
     const source = await readSource(io, { ...options, file, name }, configurations, 'change');
     const { output } = source;
-    const add = recipientsOf([options.add ?? []], keyring).flat();
+    const add = (await recipientsOf([options.add ?? []], keyring)).flat();
     const remove = options.remove ?? [];
     const { groups } = readEncrypted(source).metadata;
     const ruling = await rulingOn(source, name, options, { keyring, configurations }, io);

@@ -54,7 +54,7 @@ export async function rulingOn(
 ): Promise<Ruling> {
   const rule = await readRule(name, options, configurations, io);
   if (rule === undefined) return NO_RULE;
-  const terms = termsOf(rule, keyring, options);
+  const terms = await termsOf(rule, keyring, options);
   const file = readEncrypted(source);
   const differences = compareWithRule(file, terms);
   if (options.likeSops !== true) warningsOn(differences, rule, name).forEach(options.warn);
@@ -120,10 +120,10 @@ async function readRule(
 }
 
 /** A recipient of the rule that can't be read names nobody, so whoever is meant by it is not named. */
-function termsOf(rule: CreationRule, keyring: Keyring, options: CommonOptions): RuleTerms {
-  const named = (name: NamedRecipient): RecipientName[] => {
+async function termsOf(rule: CreationRule, keyring: Keyring, options: CommonOptions): Promise<RuleTerms> {
+  const named = async (name: NamedRecipient): Promise<RecipientName[]> => {
     try {
-      return [keyring.recipient(name)];
+      return [await keyring.recipient(name)];
     } catch (error) {
       if (!(error instanceof SottoError)) throw error;
       const { line, file } = error.with(name.place ?? {}).details;
@@ -137,9 +137,14 @@ function termsOf(rule: CreationRule, keyring: Keyring, options: CommonOptions): 
     }
   };
   const { groups, ...others } = rule;
-  return groups.flat().length === 0
-    ? others
-    : { ...others, groups: groups.map((group) => group.flatMap(named)) };
+  if (groups.flat().length === 0) return others;
+  const known: RecipientName[][] = [];
+  for (const group of groups) {
+    const names: RecipientName[] = [];
+    for (const name of group) names.push(...(await named(name)));
+    known.push(names);
+  }
+  return { ...others, groups: known };
 }
 
 /** @throws SottoError `rule-differs`, unless the user, or sops, goes on */

@@ -164,7 +164,7 @@ export function indentFor(
 export function keyringOf(io: Io, options: CommonOptions): Keyring {
   const { decryptionOrder, localKeys, keyServices = [], inform } = options;
   return new Keyring({
-    world: io,
+    host: io,
     services: keyServices.map((service) => new KeyService(service, io)),
     ...(decryptionOrder === undefined ? {} : { order: decryptionOrder }),
     ...(localKeys === false ? { refusal: NO_LOCAL_KEYS } : {}),

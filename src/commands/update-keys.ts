@@ -3,8 +3,8 @@ import type { Config, CreationRule } from '../config/config.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { Recipient } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
+import type { Recipient } from '../keys/kind.ts';
 import { readEncrypted, type Source } from '../operations/open.ts';
 import {
   compareWithRule,
@@ -15,7 +15,7 @@ import {
 import type { Selection, Sides } from '../operations/select-anew.ts';
 import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
 import { eachFile, encryptedFiles, expandFiles, type FileResult, type Progress, writeNow } from './batch.ts';
-import { comingOf } from './foresight.ts';
+import { planOf } from './plan.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, Configurations, indentFor, keyringOf, ruleFor } from './settings.ts';
 import { about, pendingWrite, readSource, requireFile } from './source.ts';
@@ -74,8 +74,8 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   if (second === undefined && !io.isFolder(io.absolute(first)))
     return [await about(first, async () => writeNow(await updateOne(first, options, tools, io), io))];
   const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
-  tools.keyring.foresee(() =>
-    comingOf(files, async (file) => {
+  tools.keyring.expect(() =>
+    planOf(files, async (file) => {
       const { source, keys, selection } = await compare(file, options, tools, io);
       return keys.changed || selection !== undefined ? readEncrypted(source) : undefined;
     }),
@@ -169,7 +169,7 @@ async function compare(
     });
   }
   const source = await readSource(io, { ...options, file, name: file }, configurations, 'update');
-  const terms = { ...rule, groups: recipientsOf(rule.groups, keyring) };
+  const terms = { ...rule, groups: await recipientsOf(rule.groups, keyring) };
   const wanted = wantedKeys(options, rule, terms.groups);
   const keys = planKeys(source, wanted);
   const encrypted = readEncrypted(source);

@@ -2,37 +2,11 @@ import type { MetadataValue } from '../core/fields.ts';
 import { SELECTOR_KINDS, type Selector } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { recipientIdOf } from '../keys/index.ts';
-import { withKmsSettings } from '../keys/kms-name.ts';
+import { KINDS, recipientIdOf, withSettings } from '../keys/index.ts';
+import type { KeyKind } from '../keys/kind.ts';
 import type { Config, CreationRule, NamedRecipient, StoreSettings } from './config.ts';
 import { pathBelow } from './find.ts';
 import type { ConfigValue } from './value.ts';
-
-/** Fields of a rule that name recipients, in sops's order, and the kind that they are of. */
-const RULE_FIELDS: readonly (readonly [field: string, kind: string])[] = [
-  ['age', 'age'],
-  ['pgp', 'pgp'],
-  ['kms', 'kms'],
-  ['gcp_kms', 'gcp_kms'],
-  ['hckms', 'hckms'],
-  ['azure_keyvault', 'azure_kv'],
-  ['hc_vault_transit_uri', 'hc_vault'],
-];
-
-/** Fields of a key group, and of their items that are mappings: what entries of files call each field. */
-const GROUP_FIELDS: readonly (readonly [
-  field: string,
-  kind: string,
-  item: { readonly [field: string]: string },
-])[] = [
-  ['age', 'age', {}],
-  ['pgp', 'pgp', {}],
-  ['kms', 'kms', { arn: 'arn', role: 'role', context: 'context', aws_profile: 'aws_profile' }],
-  ['gcp_kms', 'gcp_kms', { resource_id: 'resource_id' }],
-  ['hckms', 'hckms', { key_id: 'key_id' }],
-  ['azure_keyvault', 'azure_kv', { vaultUrl: 'vault_url', key: 'name', version: 'version' }],
-  ['hc_vault', 'hc_vault', {}],
-];
 
 /**
  * The first creation rule that matches a file.
@@ -118,8 +92,8 @@ function selectorOf(rule: ConfigValue): Selector | undefined {
 
 function flat(rule: ConfigValue): NamedRecipient[] {
   const profile = rule.get('aws_profile')?.text ?? '';
-  return RULE_FIELDS.flatMap(([field, kind]) => named(rule.get(field), field, kind)).map((name) =>
-    name.kind === 'kms' ? { ...name, id: withKmsSettings(name.id, '', profile) } : name,
+  return KINDS.flatMap(({ name, rule: { field } }) => named(rule.get(field), field, name)).map((name) =>
+    withSettings(name, { profile }),
   );
 }
 
@@ -151,27 +125,24 @@ function namesOf(value: ConfigValue, field: string, kind: string, wanted: string
 
 function groupRecipients(group: ConfigValue): NamedRecipient[] {
   const merged = group.get('merge')?.items().flatMap(groupRecipients) ?? [];
-  const own = GROUP_FIELDS.flatMap(([field, kind, names]) =>
-    (group.get(field)?.items() ?? []).flatMap((item) =>
-      item.type === 'object' ? namedByMapping(item, kind, names) : named(item, field, kind),
-    ),
-  );
+  const own = KINDS.flatMap((kind) => {
+    const { field, groupField = field } = kind.rule;
+    return (group.get(groupField)?.items() ?? []).flatMap((item) =>
+      item.type === 'object' ? namedByMapping(item, kind) : named(item, groupField, kind.name),
+    );
+  });
   return [...merged, ...own];
 }
 
 /** The fields go along where the text can't have them all: the context of an AWS key may hold any text. */
-function namedByMapping(
-  item: ConfigValue,
-  kind: string,
-  names: { readonly [field: string]: string },
-): NamedRecipient {
-  const values = Object.entries(names).flatMap(([field, name]): [string, MetadataValue][] => {
-    const value = dataOf(item.get(field));
-    return value === '' && name !== 'aws_profile' ? [] : [[name, value]];
+function namedByMapping(mapping: ConfigValue, { name, rule, always = [], ...kind }: KeyKind): NamedRecipient {
+  const values = Object.entries(rule.item ?? {}).flatMap(([own, field]): [string, MetadataValue][] => {
+    const value = dataOf(mapping.get(own));
+    return value === '' && !always.includes(field) ? [] : [[field, value]];
   });
   const fields = Object.fromEntries(values);
-  const id = recipientIdOf({ kind, fields });
-  return { kind, id, place: item.place, ...(kind === 'kms' ? { fields } : {}) };
+  const id = recipientIdOf({ kind: name, fields });
+  return { kind: name, id, place: mapping.place, ...(kind.mapping === undefined ? {} : { fields }) };
 }
 
 function dataOf(value: ConfigValue | undefined): MetadataValue {

@@ -300,7 +300,10 @@ function verify(
   settings: EncryptSettings,
 ): void {
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
+  const metadata =
+    root === undefined
+      ? undefined
+      : readMetadata(root, settings.metadata.lists, conventionsOf(document.format));
   if (metadata !== undefined) {
     const { format, cipher, policy } = settings;
     const decryption = decryptDocument(document, { format, cipher, policy, metadata, known }, found);

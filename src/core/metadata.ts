@@ -18,12 +18,27 @@ export interface KeyEntry {
   readonly fields: MetadataMap;
 }
 
+/** How the entries of a kind of key stand in the metadata. */
+export interface KeyList {
+  readonly name: string;
+  /** Entries say in `created_at` when they were made. */
+  readonly isDated?: boolean;
+  /** Fields besides `enc` and `created_at` that sops writes even when they are empty: it has no `omitempty` for them. */
+  readonly always?: readonly string[];
+  /** The one field that is a mapping of texts. */
+  readonly mapping?: string;
+  /** sops writes the list into each of `key_groups`, even when it is empty (sops `stores/stores.go`, keygroup). */
+  readonly isInEveryGroup?: boolean;
+}
+
 export type { MetadataMap, MetadataValue } from './fields.ts';
 
 /** The `sops` block of a file. */
 export interface Metadata {
   /** Key groups; without `key_groups` in the file there is exactly one. */
   readonly groups: readonly (readonly KeyEntry[])[];
+  /** The lists of keys that are known, in the order in which sops puts them into a group (sops `stores/stores.go`). */
+  readonly lists: readonly KeyList[];
   readonly threshold?: number;
   /** As in the file; RFC 3339. */
   readonly lastModified: string;
@@ -40,11 +55,7 @@ export interface Metadata {
   readonly unknown: MetadataMap;
 }
 
-/** The lists of wrapped keys, in the order in which sops puts them into a group (sops `stores/stores.go`). */
-const KEY_KINDS = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'] as const;
-
 const KNOWN: ReadonlySet<string> = new Set([
-  ...KEY_KINDS,
   ...SELECTOR_KINDS,
   'key_groups',
   'lastmodified',
@@ -58,27 +69,19 @@ const KNOWN: ReadonlySet<string> = new Set([
 /** The fields of `sops.sotto`. */
 const OUR_FIELDS = ['dialect', 'frame', 'layout'] as const;
 
-/** Fields that sops writes even when they are empty: it has no `omitempty` for them. */
-const ALWAYS: ReadonlySet<string> = new Set([
-  'aws_profile',
-  'created_at',
-  'enc',
-  'recipient',
-  'mac',
-  'version',
-]);
-
 /**
  * The metadata of a file, read as leniently as sops does: any order, numbers for strings and the other way round,
  * nulls and empty lists.
  *
  * @param root the first document
+ * @param lists those of keys that are known; others count as unknown fields
  * @param conventions of its format: they say what holds where it names no selector or version
  * @returns `undefined` when there is none: the file is not encrypted
  * @throws SottoError `metadata-invalid`
  */
 export function readMetadata(
   root: MapNode,
+  lists: readonly KeyList[],
   conventions: Conventions = SOPS_CONVENTIONS,
 ): Metadata | undefined {
   const [entry, another] = root.items.filter(isMetadata);
@@ -93,7 +96,8 @@ export function readMetadata(
   const threshold = fields.whole('shamir_threshold');
   const sotto = knownAdditions(data['sotto']);
   return {
-    groups: groupsOf(fields),
+    groups: groupsOf(fields, lists),
+    lists,
     ...(threshold > 0 ? { threshold } : {}),
     lastModified,
     mac: fields.text('mac'),
@@ -101,8 +105,13 @@ export function readMetadata(
     macOnlyEncrypted: fields.truth('mac_only_encrypted'),
     version: fields.text('version'),
     ...(sotto === undefined ? {} : { sotto }),
-    unknown: Object.fromEntries(Object.entries(data).filter(([key]) => !KNOWN.has(key.toLowerCase()))),
+    unknown: unknownIn(data, lists),
   };
+}
+
+function unknownIn(data: MetadataMap, lists: readonly KeyList[]): MetadataMap {
+  const isKnown = (key: string): boolean => KNOWN.has(key) || lists.some(({ name }) => name === key);
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !isKnown(key.toLowerCase())));
 }
 
 /** What we understand of our own additions; all else would outlive what it is about when the file is written. */
@@ -117,11 +126,13 @@ function knownAdditions(sotto: MetadataValue | undefined): MetadataMap | undefin
 
 /** The metadata as sops writes it: keys in alphabetical order, empty ones left out. */
 export function metadataTree(metadata: Metadata): MapNode {
-  const { groups, threshold, selector, sotto } = metadata;
+  const { groups, lists, threshold, selector, sotto } = metadata;
   const [only = []] = groups;
   return toMap({
     ...metadata.unknown,
-    ...(groups.length > 1 ? { key_groups: groups.map(groupFields) } : listsOf(only)),
+    ...(groups.length > 1
+      ? { key_groups: groups.map((group) => ({ ...emptyLists(lists), ...listsOf(group, lists) })) }
+      : listsOf(only, lists)),
     lastmodified: metadata.lastModified,
     mac: metadata.mac,
     ...(metadata.macOnlyEncrypted ? { mac_only_encrypted: true } : {}),
@@ -134,44 +145,48 @@ export function metadataTree(metadata: Metadata): MapNode {
   });
 }
 
-/** Inside `key_groups` two lists are there even when they are empty (sops `stores/stores.go`, keygroup). */
-function groupFields(group: readonly KeyEntry[]): MetadataMap {
-  return { age: [], hc_vault: [], ...listsOf(group) };
+function emptyLists(lists: readonly KeyList[]): MetadataMap {
+  return Object.fromEntries(
+    lists.flatMap(({ name, isInEveryGroup }) => (isInEveryGroup === true ? [[name, []]] : [])),
+  );
 }
 
-function listsOf(group: readonly KeyEntry[]): MetadataMap {
-  const lists: Record<string, MetadataMap[]> = {};
+function listsOf(group: readonly KeyEntry[], lists: readonly KeyList[]): MetadataMap {
+  const made: Record<string, MetadataMap[]> = {};
   for (const { kind, fields } of group) {
+    const { always = [] } = lists.find(({ name }) => name === kind) ?? {};
     const kept = Object.entries(fields).filter(
-      ([key, value]) => ALWAYS.has(key) || (value !== '' && value !== null),
+      ([key, value]) => ALWAYS.has(key) || always.includes(key) || (value !== '' && value !== null),
     );
-    const list = lists[kind] ?? [];
-    lists[kind] = list;
+    const list = made[kind] ?? [];
+    made[kind] = list;
     list.push(Object.fromEntries(kept));
   }
-  return lists;
+  return made;
 }
 
-function groupsOf(fields: Fields): KeyEntry[][] {
-  const flat = entriesOf(fields);
-  const groups = fields.maps('key_groups').map((group) => entriesOf(new Fields(group, invalid)));
+/** Fields of entries of all kinds that sops writes even when they are empty. */
+const ALWAYS: ReadonlySet<string> = new Set(['created_at', 'enc']);
+
+function groupsOf(fields: Fields, lists: readonly KeyList[]): KeyEntry[][] {
+  const mappings = lists.flatMap(({ mapping }) => mapping ?? []);
+  const entriesIn = (group: Fields): KeyEntry[] =>
+    lists.flatMap((list) => group.maps(list.name).map((item) => entryOf(list, item, mappings)));
+  const flat = entriesIn(fields);
+  const groups = fields.maps('key_groups').map((group) => entriesIn(new Fields(group, invalid)));
   if (flat.length > 0) return [flat];
   if (groups.length === 0) throw invalid('No keys found in file');
   return groups;
 }
 
-function entriesOf(fields: Fields): KeyEntry[] {
-  return KEY_KINDS.flatMap((kind) => fields.maps(kind).map((item) => entryOf(kind, item)));
-}
-
-/** All kinds but age have a date (sops `stores/stores.go`); the first versions of sops left it out at times. */
-function entryOf(kind: string, item: MetadataMap): KeyEntry {
+/** The first versions of sops left the date out at times. */
+function entryOf({ name: kind, isDated }: KeyList, item: MetadataMap, mappings: readonly string[]): KeyEntry {
   const entry = new Fields(item, invalid);
   for (const [name, value] of Object.entries(item))
-    if (name !== 'context' && typeof value === 'object' && value !== null)
+    if (!mappings.includes(name) && typeof value === 'object' && value !== null)
       throw invalid(`${name} of an entry of ${kind} is no text`);
   const created = entry.text('created_at');
-  if (kind !== 'age' && created !== '' && parseTime(created) === undefined)
+  if (isDated === true && created !== '' && parseTime(created) === undefined)
     throw invalid(`an entry of ${kind} has no valid created_at time`);
   return { kind, fields: item };
 }

@@ -174,7 +174,10 @@ function otherwise({ format }: Document, leaf: Leaf): SottoError {
 
 function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSettings): void {
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root, conventionsOf(document.format));
+  const metadata =
+    root === undefined
+      ? undefined
+      : readMetadata(root, settings.metadata.lists, conventionsOf(document.format));
   if (metadata !== undefined) {
     refuseRespelled(leaves, document, settings);
     const { opened } = openDocument(document, { ...settings, metadata });

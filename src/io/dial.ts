@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Address, Caller } from '../keys/world.ts';
+import type { Address, Caller } from '../keys/host.ts';
 
 /** A server of gRPC. It is connected to with the first call, and if that fails it is not tried again. */
 export function dial(address: Address): Caller {

@@ -1,5 +1,5 @@
 import type { ChannelOptions, Client, ServiceError } from '@grpc/grpc-js';
-import type { Address, Caller } from '../keys/world.ts';
+import type { Address, Caller } from '../keys/host.ts';
 import { LONGEST_MESSAGE, loadGrpc } from './grpc.ts';
 
 /** Seconds until a connection has to be there. */

@@ -1,7 +1,7 @@
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { Address } from '../keys/host.ts';
 import type { Answer, Refusal } from '../keys/service/responder.ts';
-import type { Address } from '../keys/world.ts';
 import { LONGEST_MESSAGE, loadGrpc } from './grpc.ts';
 import type { Serving } from './io.ts';
 import { listen } from './listen.ts';

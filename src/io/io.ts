@@ -1,6 +1,6 @@
 import type { SottoError } from '../errors.ts';
+import type { Address, KeyHost } from '../keys/host.ts';
 import type { Answer } from '../keys/service/responder.ts';
-import type { Address, KeyWorld } from '../keys/world.ts';
 import type { HttpRequest, HttpResponse } from './https.ts';
 
 /** What somebody who writes a file knows of it: if that does not hold any more, the file is left as it is. */
@@ -91,7 +91,7 @@ export interface Account {
 }
 
 /** The outside world: files, processes, terminal, environment, clock. The rest of the program has no other way out. */
-export interface Io extends KeyWorld {
+export interface Io extends KeyHost {
   /** Absolute. */
   readonly folder: string;
 

@@ -3,7 +3,7 @@ import { lstatSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { SottoError } from '../errors.ts';
-import type { Address } from '../keys/world.ts';
+import type { Address } from '../keys/host.ts';
 import { reasonOf } from './reason.ts';
 
 /** Nobody but the owner may connect. */

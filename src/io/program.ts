@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { ProgramInput, ProgramResult, RunningProgram } from '../keys/world.ts';
+import type { ProgramInput, ProgramResult, RunningProgram } from '../keys/host.ts';
 import { childProcesses } from './builtins.ts';
 import { reasonOf } from './reason.ts';
 

@@ -1,6 +1,6 @@
 import type { Warning } from '../core/warning.ts';
 import { shortened } from './index.ts';
-import type { Recipient } from './key.ts';
+import type { Recipient } from './kind.ts';
 
 /**
  * Who will need whom, where key groups split a file and nobody said how many of them are needed: most often somebody

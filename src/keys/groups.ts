@@ -3,8 +3,8 @@ import { combineShares, shareAt, splitSecret, xOf } from '../core/shamir.ts';
 import type { Warning } from '../core/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { isSameRecipient, nameOf, type RecipientName } from './index.ts';
-import type { Recipient } from './key.ts';
 import type { OpenedKey } from './keyring.ts';
+import type { Recipient } from './kind.ts';
 import { wrapParts } from './wrap.ts';
 
 /** A data key, wrapped for groups of recipients. */

@@ -1,15 +1,27 @@
 import type { KeyEntry } from '../core/metadata.ts';
-import { age } from './age-kind.ts';
-import { CLOUD_NAMES } from './cloud-names.ts';
-import type { KeyKind } from './key.ts';
-import { notYet } from './not-yet.ts';
-import { pgp } from './pgp.ts';
+import { age } from './age/index.ts';
+import { awsKms } from './aws-kms.ts';
+import { azureKeyVault } from './azure-key-vault.ts';
+import { gcpKms } from './gcp-kms.ts';
+import { huaweiKms } from './huawei-kms.ts';
+import type { KeyKind, KeySettings } from './kind.ts';
+import { pgp } from './pgp/index.ts';
+import { vaultTransit } from './vault-transit.ts';
 
 const FULLY_SHOWN = 48;
 const SHOWN = 20;
 
-/** The kinds of key; a new kind is one file and a row here. Names and texts are those of sops. */
-export const KINDS: readonly KeyKind[] = [age, pgp, ...CLOUD_NAMES.map(notYet)];
+/**
+ * The kinds of key, in the order in which sops reads the fields of a rule; a new kind is one file, or folder, and a row
+ * here. Names and texts are those of sops.
+ */
+export const KINDS: readonly KeyKind[] = [age, pgp, awsKms, gcpKms, huaweiKms, azureKeyVault, vaultTransit];
+
+/** The same in the order of a group in the metadata, and of flags: sops begins with the clouds (sops `stores/stores.go`). */
+export const KINDS_IN_GROUPS: readonly KeyKind[] = [
+  ...KINDS.filter(({ isLocal }) => !isLocal),
+  ...KINDS.filter(({ isLocal }) => isLocal).reverse(),
+];
 
 const BY_NAME: ReadonlyMap<string, KeyKind> = new Map(KINDS.map((kind) => [kind.name, kind]));
 
@@ -38,6 +50,17 @@ export function isSameRecipient(one: RecipientName, other: RecipientName): boole
 /** The recipient that an entry names. */
 export function nameOf(entry: KeyEntry): RecipientName {
   return { kind: entry.kind, id: recipientIdOf(entry) };
+}
+
+/** A recipient with what flags or a rule say for all of its kind. */
+export function withSettings<Name extends RecipientName>(name: Name, settings: KeySettings): Name {
+  return { ...name, id: kindNamed(name.kind)?.withSettings?.(name.id, settings) ?? name.id };
+}
+
+/** What a text that is no recipient of a kind looks like, as a hint; `undefined` if like nothing that we know. */
+export function lookOf({ kind, id }: RecipientName): string | undefined {
+  const other = KINDS.find(({ name, look }) => name !== kind && look?.pattern.test(id.trim()) === true);
+  return other?.look && `it looks like ${other.look.what}, which belongs into the field ${other.rule.field}`;
 }
 
 /** As much of a recipient's text as tells it from others; post-quantum ones have two thousand characters. */

@@ -2,18 +2,18 @@ import type { KeyEntry, Metadata, MetadataMap } from '../core/metadata.ts';
 import { combineShares } from '../core/shamir.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { failure, type GroupResult } from './failure.ts';
-import { KINDS, kindNamed, type RecipientName, recipientIdOf } from './index.ts';
-import type { Coming, Identity, KeyKind, KeyUse, Recipient } from './key.ts';
-import { looksLike, refuseSecret, refuseUnseen } from './mistaken.ts';
+import { type KeyHost, NO_HOST } from './host.ts';
+import { KINDS, kindNamed, lookOf, type RecipientName, recipientIdOf } from './index.ts';
+import type { Identity, KeyKind, KeyProvider, Plan, Recipient } from './kind.ts';
+import { refuseSecret, refuseUnseen } from './mistaken.ts';
 import { type KeyService, nameFieldsOf } from './service/key-service.ts';
 import { reaching } from './service/reach.ts';
-import { Trial } from './trial.ts';
-import { type KeyWorld, NO_WORLD } from './world.ts';
+import { UnwrapAttempt } from './unwrap-attempt.ts';
 
 /** Where a keyring has its identities from. */
 export interface KeyringOptions {
   /** The machine's own places; without it only {@link identities} count. */
-  readonly world?: KeyWorld;
+  readonly host?: KeyHost;
   /** Kinds of key in the order in which they are tried; those that need no network first unless given. */
   readonly order?: readonly string[];
   /** Identities besides those that are found in the usual places. */
@@ -33,27 +33,27 @@ export interface OpenedKey {
   readonly parts: readonly (Uint8Array | undefined)[];
 }
 
-type WhatToDo = [places: string[], advice: string[]];
+type WhatToDo = [sources: string[], advice: string[]];
 type SopsWords = ReadonlyMap<string, string>;
 
 /** The keys of a run: makes recipients and recovers data keys. Places are looked at once, however many files. */
 export class Keyring {
-  readonly #world: KeyWorld;
+  readonly #host: KeyHost;
   readonly #identities: readonly Identity[];
   readonly #order: readonly string[];
-  readonly #uses = new Map<string, KeyUse>();
+  readonly #providers = new Map<string, Promise<KeyProvider>>();
   readonly #refusal: string | undefined;
   readonly #services: readonly KeyService[];
   readonly #onOpened: (() => void) | undefined;
-  #look: (() => Promise<Coming>) | undefined;
+  #plan: (() => Promise<Plan>) | undefined;
 
   /** @throws SottoError `order-duplicate` */
   constructor(options: KeyringOptions) {
-    const { world = NO_WORLD, order = localKinds(), identities = [] } = options;
+    const { host = NO_HOST, order = localKinds(), identities = [] } = options;
     this.#refusal = options.refusal;
     this.#services = options.services ?? [];
     this.#onOpened = options.onOpened;
-    this.#world = world;
+    this.#host = host;
     this.#identities = identities;
     this.#order = order;
     const repeated = order.find((kind, index) => order.indexOf(kind) !== index);
@@ -67,29 +67,38 @@ export class Keyring {
    * @param name with the fields of its entries where its text does not have them all
    * @throws SottoError `recipient-invalid`
    */
-  recipient({ kind, id, fields }: RecipientName & { readonly fields?: MetadataMap }): Recipient {
+  async recipient(name: RecipientName & { readonly fields?: MetadataMap }): Promise<Recipient> {
+    const { kind, id, fields } = name;
     refuseSecret(id);
     try {
-      const own = this.#use(kind).parse(id);
+      const own = await (await this.#provider(kind)).recipient(id, fields);
       refuseUnseen(id.trim());
       return this.#reach(own, () => fields ?? requireKind(kind).fieldsOf(own.id));
     } catch (error) {
-      const hint = looksLike(kind, id);
+      const hint = lookOf(name);
       throw error instanceof SottoError && hint !== undefined ? error.with({ hint }) : error;
     }
   }
 
-  /** The recipient of an entry. One that can't be used is known all the same; only wrapping for it fails. */
-  recipientOf(entry: KeyEntry): Recipient {
-    return this.#reach(this.#ownRecipientOf(entry), () => nameFieldsOf(entry));
+  /** The recipients of entries. One that can't be used is known all the same; only wrapping for it fails. */
+  recipientsOf(groups: Metadata['groups']): Promise<Recipient[][]> {
+    return Promise.all(groups.map((group) => Promise.all(group.map((entry) => this.recipientOf(entry)))));
   }
 
-  #ownRecipientOf(entry: KeyEntry): Recipient {
+  /** The recipient of an entry, as {@link recipientsOf}. */
+  async recipientOf(entry: KeyEntry): Promise<Recipient> {
+    return this.#reach(await this.#ownRecipientOf(entry), () => nameFieldsOf(entry));
+  }
+
+  async #ownRecipientOf(entry: KeyEntry): Promise<Recipient> {
+    const { kind, fields } = entry;
+    const id = recipientIdOf(entry);
     try {
-      refuseUnseen(recipientIdOf(entry));
-      return this.#use(entry.kind).recipientOf(entry);
+      refuseUnseen(id);
+      const provider = await this.#provider(kind);
+      return await provider.recipient(requireKind(kind).idOf(fields), nameFieldsOf(entry));
     } catch (error) {
-      return { kind: entry.kind, id: recipientIdOf(entry), wrap: () => Promise.reject(error) };
+      return { kind, id, wrap: () => Promise.reject(error) };
     }
   }
 
@@ -100,9 +109,13 @@ export class Keyring {
   }
 
   /** Say how to find out what is to come, before the first of many files. */
-  foresee(look: () => Promise<Coming>): void {
-    this.#look = look;
-    for (const use of this.#uses.values()) use.foresee?.(look);
+  expect(plan: () => Promise<Plan>): void {
+    this.#plan = plan;
+    for (const begun of this.#providers.values())
+      begun.then(
+        (provider) => provider.expect?.(plan),
+        () => undefined, // That is said where it is used.
+      );
   }
 
   /**
@@ -140,48 +153,54 @@ export class Keyring {
 
   /** Nobody is asked for a passphrase while another key of the same kind may open another entry. */
   async #openGroup(group: readonly KeyEntry[]): Promise<GroupResult> {
-    const trials: Trial[] = [];
-    const failed = (): GroupResult['failed'] => trials.map((trial) => trial.failure());
+    const before: UnwrapAttempt[] = [];
+    const failed = (): GroupResult['failed'] => before.map((attempt) => attempt.failure());
     for (const entries of byKind(sortedBy(this.#order, group))) {
-      const begun = entries.map((entry) => this.#trialOf(entry));
-      for (const work of ['quietly', 'asking', 'elsewhere'] as const) {
-        for (const trial of begun) {
-          const part = await trial[work]();
-          if (part !== undefined) return { part, opener: trial.id, failed: failed() };
+      const attempts = await Promise.all(entries.map((entry) => this.#attemptOf(entry)));
+      for (const way of ['withoutAsking', 'asking', 'byServices'] as const) {
+        for (const attempt of attempts) {
+          const part = await attempt[way]();
+          if (part !== undefined) return { part, opener: attempt.id, failed: failed() };
         }
       }
-      trials.push(...begun);
+      before.push(...attempts);
     }
     return { part: undefined, opener: undefined, failed: failed() };
   }
 
-  #trialOf(entry: KeyEntry): Trial {
+  async #attemptOf(entry: KeyEntry): Promise<UnwrapAttempt> {
     const given = this.#identities.filter(({ kind }) => kind === entry.kind);
-    const use = this.#refusal === undefined ? this.#use(entry.kind) : TURNED_OFF;
-    return new Trial(entry, use, given, this.#services);
+    const provider = this.#refusal === undefined ? await this.#provider(entry.kind) : TURNED_OFF;
+    return new UnwrapAttempt(entry, provider, given, this.#services);
   }
 
-  #use(kind: string): KeyUse {
-    const begun = this.#uses.get(kind);
-    if (begun !== undefined) return begun;
-    const use = requireKind(kind).start(this.#world);
-    if (this.#look !== undefined) use.foresee?.(this.#look);
-    this.#uses.set(kind, use);
-    return use;
+  #provider(kind: string): Promise<KeyProvider> {
+    const begun = this.#providers.get(kind) ?? this.#newProvider(kind);
+    this.#providers.set(kind, begun);
+    return begun;
+  }
+
+  async #newProvider(kind: string): Promise<KeyProvider> {
+    const provider = await requireKind(kind).provider(this.#host);
+    if (this.#plan !== undefined) provider.expect?.(this.#plan);
+    return provider;
   }
 
   /** Where was looked for identities of the kinds that a file has, and what to do to have one; sops's own words. */
   async #whatToDo(groups: Metadata['groups']): Promise<[...WhatToDo, SopsWords]> {
     const kinds = [...new Set(sortedBy(this.#order, groups.flat()).map(({ kind }) => kind))];
-    const uses = this.#refusal === undefined ? kinds.map((kind) => this.#use(kind)) : [];
-    const places = await Promise.all(uses.map((use) => use.places()));
+    const providers = await Promise.all(
+      this.#refusal === undefined ? kinds.map((kind) => this.#provider(kind)) : [],
+    );
+    const sources = await Promise.all(providers.map((provider) => provider.sources()));
     const services = this.#services.map(({ uri }) => uri);
     const words = new Map<string, string>();
-    for (const use of uses) words.set(use.noneFits, (await use.noneFitsInSops?.()) ?? use.noneFits);
+    for (const provider of providers)
+      words.set(provider.noMatch, (await provider.noMatchInSops?.()) ?? provider.noMatch);
     return [
-      [...places.flat(), ...services.map((uri) => `${uri}: a key service`)],
+      [...sources.flat(), ...services.map((uri) => `${uri}: a key service`)],
       [
-        ...uses.map(({ advice }) => advice),
+        ...providers.map(({ advice }) => advice),
         ...(services.length === 0
           ? []
           : [`let a key service with one of these keys run at ${services.join(' or ')}`]),
@@ -192,9 +211,9 @@ export class Keyring {
 }
 
 /** In place of what a kind finds on this machine. */
-const TURNED_OFF: Pick<KeyUse, 'identitiesFor' | 'noneFits'> = {
+const TURNED_OFF: Pick<KeyProvider, 'identitiesFor' | 'noMatch'> = {
   identitiesFor: () => Promise.resolve([]),
-  noneFits: 'keys of this machine are turned off',
+  noMatch: 'keys of this machine are turned off',
 };
 
 /** @throws SottoError `not-supported` */

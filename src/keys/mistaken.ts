@@ -34,19 +34,3 @@ export function refuseUnseen(text: string): void {
     hint: 'control characters have no place in a recipient, nor in the comment behind an SSH key; take it out, and ask where it came from',
   });
 }
-
-/** How names of other kinds look, what they are, and the field of a rule that they belong into. */
-const LOOKS: readonly (readonly [pattern: RegExp, what: string, kind: string, field: string])[] = [
-  [/^(?:age1|ssh-(?:ed25519|rsa) )/, 'an age recipient', 'age', 'age'],
-  [/^(?:0x)?[0-9a-f]{40}$/i, 'a PGP fingerprint', 'pgp', 'pgp'],
-  [/^arn:aws/, 'an AWS KMS key', 'kms', 'kms'],
-  [/^projects\/.*\/cryptoKeys\//, 'a GCP KMS key', 'gcp_kms', 'gcp_kms'],
-  [/^https:\/\/[^/]+\.vault\.azure\./, 'an Azure Key Vault key', 'azure_kv', 'azure_keyvault'],
-  [/^https?:\/\/.*\/v1\/.*\/keys\//, 'a Vault key', 'hc_vault', 'hc_vault_transit_uri'],
-];
-
-/** What a text that is no recipient of a kind looks like, as a hint; `undefined` if like nothing that we know. */
-export function looksLike(kind: string, text: string): string | undefined {
-  const look = LOOKS.find(([pattern, , of]) => of !== kind && pattern.test(text.trim()));
-  return look === undefined ? undefined : `it looks like ${look[1]}, which belongs into the field ${look[3]}`;
-}

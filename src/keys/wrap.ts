@@ -1,6 +1,6 @@
 import type { KeyEntry } from '../core/metadata.ts';
 import { messageOf, SottoError } from '../errors.ts';
-import type { Recipient } from './key.ts';
+import type { Recipient } from './kind.ts';
 
 /** A data key, or a share of it, and those whom it is wrapped for. */
 export interface Part {

@@ -10,7 +10,8 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
 import { type WrappedGroups, wrapGroups } from '../keys/groups.ts';
-import type { Recipient } from '../keys/key.ts';
+import { KINDS_IN_GROUPS } from '../keys/index.ts';
+import type { Recipient } from '../keys/kind.ts';
 import { type Content, encryptContent } from './content.ts';
 import type { Source } from './open.ts';
 
@@ -88,6 +89,7 @@ export async function encryptAs(
   const { dataKey, entries } = options.key ?? (await makeKey(options));
   const metadata: Metadata = {
     ...entries,
+    lists: KINDS_IN_GROUPS,
     lastModified: '',
     mac: '',
     selector,

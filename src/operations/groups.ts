@@ -2,8 +2,8 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
 import { changeGroups } from '../keys/groups.ts';
-import type { Recipient } from '../keys/key.ts';
 import type { Keyring } from '../keys/keyring.ts';
+import type { Recipient } from '../keys/kind.ts';
 import { type OpenFile, openFile, type Source, valuesOf } from './open.ts';
 import { withMetadata } from './with-metadata.ts';
 
@@ -36,7 +36,7 @@ export async function addGroup(
   options: GroupOptions,
 ): Promise<GroupsResult> {
   const file = await openAll(source, options.keyring);
-  return change(file, [...recipientsOf(file, options.keyring), group], options);
+  return change(file, [...(await options.keyring.recipientsOf(file.metadata.groups)), group], options);
 }
 
 /**
@@ -51,7 +51,7 @@ export async function deleteGroup(
   options: GroupOptions,
 ): Promise<GroupsResult> {
   const file = await openAll(source, options.keyring);
-  const groups = recipientsOf(file, options.keyring);
+  const groups = await options.keyring.recipientsOf(file.metadata.groups);
   if (index >= groups.length) {
     throw new SottoError('group-missing', `there is no key group ${index}`, {
       hint: `the file has ${groups.length}; they are counted from 0`,
@@ -122,8 +122,4 @@ async function openAll(source: Source, keyring: Keyring): Promise<OpenFile> {
     if (!(cause instanceof Error)) throw error.with({ exit: 1 });
     throw error.with({ exit: 1, inSops: cause.message }, `${cause.message}\n\n${error.message}`);
   }
-}
-
-function recipientsOf({ metadata }: OpenFile, keyring: Keyring): Recipient[][] {
-  return metadata.groups.map((group) => group.map((entry) => keyring.recipientOf(entry)));
 }

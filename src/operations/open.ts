@@ -12,6 +12,7 @@ import { type OpenedValues, openDocument } from '../core/opened-values.ts';
 import { compilePolicy, type Policy } from '../core/policy.ts';
 import { hasTokens } from '../core/token.ts';
 import { SottoError } from '../errors.ts';
+import { KINDS_IN_GROUPS } from '../keys/index.ts';
 import type { Keyring, OpenedKey } from '../keys/keyring.ts';
 import { conflictLine } from './conflict.ts';
 
@@ -89,7 +90,9 @@ export function readAny(source: Source): { document: Document; metadata: Metadat
   const { format } = source;
   const document = readLeniently(source, format);
   const [root] = document.roots;
-  return { document, metadata: root === undefined ? undefined : readMetadata(root, conventionsOf(format)) };
+  const metadata =
+    root === undefined ? undefined : readMetadata(root, KINDS_IN_GROUPS, conventionsOf(format));
+  return { document, metadata };
 }
 
 function dialectOf(format: Format, { sotto = {} }: Metadata): Format {

@@ -5,7 +5,7 @@ import { lastModifiedOf } from '../core/time.ts';
 import { strengthWarnings } from '../keys/group-warnings.ts';
 import { wrapGroups } from '../keys/groups.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
-import type { Recipient } from '../keys/key.ts';
+import type { Recipient } from '../keys/kind.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openContent, openRoots } from './content.ts';
 import { guardOf, knownOf } from './exposure.ts';
@@ -32,9 +32,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
     ? openRoots(file, options.ignoreMac)
     : openContent(file, options);
   const format = isPrinted ? output : file.format;
-  const held = file.metadata.groups.map((entries) =>
-    entries.map((entry) => options.keyring.recipientOf(entry)),
-  );
+  const held = await options.keyring.recipientsOf(file.metadata.groups);
   const left = changed(held, { add, remove });
   const { threshold } = file.metadata;
   const dataKey = newDataKey();

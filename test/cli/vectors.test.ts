@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readMetadata } from '../../src/core/metadata.ts';
 import { decrypt } from '../../src/index.ts';
-import { recipientIdOf } from '../../src/keys/index.ts';
+import { KINDS_IN_GROUPS, recipientIdOf } from '../../src/keys/index.ts';
 import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
 import { DIFFERENT } from '../differences.ts';
 import { formatNamed } from '../format-named.ts';
@@ -166,7 +166,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 function recipientsIn(text: string): { groups: string[][] | undefined; threshold: number | undefined } {
   const [, name = 'yaml'] = KINDS.find(([pattern]) => pattern.test(text)) ?? [];
   const [root] = formatNamed(name)?.read(text).roots ?? [];
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, KINDS_IN_GROUPS);
   return {
     groups: metadata?.groups.map((group) => group.map(recipientIdOf).sort()),
     threshold: metadata?.threshold,

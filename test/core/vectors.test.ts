@@ -10,6 +10,7 @@ import { dotenv } from '../../src/formats/dotenv/index.ts';
 import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
+import { KINDS_IN_GROUPS } from '../../src/keys/index.ts';
 import { type Case, type CaseLeaf, casesOf, fileOf, findFile } from '../cases.ts';
 import { DIFFERENT } from '../differences.ts';
 
@@ -28,7 +29,7 @@ const cases = casesOf('files').filter(
 async function decrypt(one: Case, text: string, format: Format): Promise<Decryption> {
   const document = format.read(text.replace(/^\ufeff/, ''));
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, KINDS_IN_GROUPS);
   if (metadata === undefined) throw new Error('no metadata');
   const policy = await compilePolicy(metadata.selector);
   return decryptDocument(document, { format, cipher: cipherOf(one), policy, metadata });

@@ -9,6 +9,7 @@ import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/p
 import { SottoError } from '../../src/errors.ts';
 import { ini } from '../../src/formats/ini/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
+import { KINDS_IN_GROUPS } from '../../src/keys/index.ts';
 
 type Tree = [section: string, items: string[][]][];
 
@@ -57,6 +58,7 @@ const CIPHER = createCipher(new Uint8Array(32).fill(7));
 async function encrypt(text: string, selector: Selector = DEFAULT_SELECTOR): Promise<string> {
   const metadata: Metadata = {
     groups: [[{ kind: 'age', fields: { recipient: 'age1x', enc: 'x\ny\n' } }]],
+    lists: KINDS_IN_GROUPS,
     lastModified: '',
     mac: '',
     selector,
@@ -71,7 +73,7 @@ async function encrypt(text: string, selector: Selector = DEFAULT_SELECTOR): Pro
 async function decrypt(text: string): Promise<Decryption> {
   const document = ini.read(text);
   const [root] = document.roots;
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, KINDS_IN_GROUPS);
   if (metadata === undefined) throw new Error('no metadata');
   const policy = await compilePolicy(metadata.selector);
   return decryptDocument(document, { format: ini, cipher: CIPHER, policy, metadata });

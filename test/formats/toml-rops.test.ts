@@ -8,6 +8,7 @@ import { compilePolicy, NO_SELECTOR } from '../../src/core/policy.ts';
 import { ROPS_CONVENTIONS } from '../../src/formats/toml/conventions.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { decrypt, encrypt, encryptOnto, fileStatus, rotate, set, unset } from '../../src/index.ts';
+import { KINDS_IN_GROUPS } from '../../src/keys/index.ts';
 import { casesOf, fileOf, VECTORS } from '../cases.ts';
 import { type Session, startSession } from '../session.ts';
 
@@ -105,6 +106,7 @@ test('metadata is a table at the end, as rops has it, with the fields of sops', 
   const source = 'a = 1\n';
   const metadata = {
     groups: [[{ kind: 'age', fields: { recipient: 'age1x', enc: '-----BEGIN\nabc\n-----END\n' } }]],
+    lists: KINDS_IN_GROUPS,
     lastModified: '',
     mac: '',
     selector: { kind: 'unencrypted_suffix', pattern: '_clear' } as const,
@@ -137,5 +139,8 @@ abc
 recipient = "age1x"
 `);
   const [root] = toml.read(text).roots;
-  expect(root && readMetadata(root)).toMatchObject({ selector: metadata.selector, version: '3.13.2' });
+  expect(root && readMetadata(root, KINDS_IN_GROUPS)).toMatchObject({
+    selector: metadata.selector,
+    version: '3.13.2',
+  });
 });

@@ -4,7 +4,7 @@ import type { KeyEntry } from '../../src/core/metadata.ts';
 import { combineShares } from '../../src/core/shamir.ts';
 import { changeGroups, type OpenedGroups, wrapGroups } from '../../src/keys/groups.ts';
 import { recipientIdOf } from '../../src/keys/index.ts';
-import type { Recipient } from '../../src/keys/key.ts';
+import type { Recipient } from '../../src/keys/kind.ts';
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, index) => index * 7);
 const NAMES = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Metadata, readMetadata } from '../../src/core/metadata.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
-import { recipientIdOf } from '../../src/keys/index.ts';
+import { KINDS_IN_GROUPS, recipientIdOf } from '../../src/keys/index.ts';
 import { VECTORS } from '../cases.ts';
 import { type Outcome, type Session, startSession } from '../session.ts';
 
@@ -44,7 +44,7 @@ async function encryptFor(groups: readonly (readonly string[])[], threshold: num
 
 function metadata(text: string = session.read('f.yaml')): Metadata {
   const [root] = yaml.read(text).roots;
-  const found = root === undefined ? undefined : readMetadata(root);
+  const found = root === undefined ? undefined : readMetadata(root, KINDS_IN_GROUPS);
   if (found === undefined) throw new Error('no metadata');
   return found;
 }

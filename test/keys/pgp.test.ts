@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { sessionKeysOf } from '../../src/keys/pgp-message.ts';
+import { sessionKeysOf } from '../../src/keys/pgp/message.ts';
 import { casesOf, VECTORS } from '../cases.ts';
 import { fingerprintOf, GPG_MISSING, type GpgHome, pinentry, startGpgHome } from '../gpg.ts';
 import { type Outcome, type Session, startSession } from '../session.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { strengthWarnings } from '../../src/keys/group-warnings.ts';
-import type { Recipient } from '../../src/keys/key.ts';
+import type { Recipient } from '../../src/keys/kind.ts';
 
 const one = (id: string, isPostQuantum: boolean): Recipient => ({
   kind: 'age',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type KeyEntry, type Metadata, readMetadata } from '../../src/core/metadata.ts';
 import { combineShares } from '../../src/core/shamir.ts';
-import { recipientIdOf } from '../../src/keys/index.ts';
+import { KINDS_IN_GROUPS, recipientIdOf } from '../../src/keys/index.ts';
 import { Keyring } from '../../src/keys/keyring.ts';
 import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
 import { DIFFERENT } from '../differences.ts';
@@ -14,7 +14,12 @@ import { spawnSync } from '../processes.ts';
 import { type Session, startSession } from '../session.ts';
 
 /** Why a case can't be played here; `undefined` if it can. */
-function reasonToSkip({ format, recipients = [], identities = [], name }: Case): string | undefined {
+async function reasonToSkip({
+  format,
+  recipients = [],
+  identities = [],
+  name,
+}: Case): Promise<string | undefined> {
   if (formatNamed(format) === undefined) return `${format} is not supported yet`;
   if (DIFFERENT.get(name)?.exit !== undefined) return 'refused on purpose';
   if ([...recipients, ...identities].some(isPgp) && GPG_MISSING !== undefined) return GPG_MISSING;
@@ -23,7 +28,7 @@ function reasonToSkip({ format, recipients = [], identities = [], name }: Case):
     const kind = /^[0-9A-F]{40}$/.test(id) ? 'pgp' : id.startsWith('a') || id.startsWith('ssh-') ? 'age' : '';
     if (kind === '') return 'cloud keys are not supported yet';
     try {
-      keyring.recipient({ kind, id });
+      await keyring.recipient({ kind, id });
     } catch (error) {
       return error instanceof Error ? error.message.replace(/"[^"]*"/, '…') : 'unknown';
     }
@@ -39,7 +44,8 @@ function isPgp(text: string): boolean {
 }
 
 const all = casesOf('files').filter(({ dataKey }) => dataKey !== undefined);
-const cases = all.filter((one) => reasonToSkip(one) === undefined).map((one) => [one.name, one] as const);
+const reasons = await Promise.all(all.map(reasonToSkip));
+const cases = all.filter((_, index) => reasons[index] === undefined).map((one) => [one.name, one] as const);
 
 /** Everybody's keys, and nobody's. */
 let everybody: GpgHome | undefined;
@@ -122,7 +128,7 @@ describe.each(cases)('%s', (name, one) => {
 
 function metadataOf(one: Case, text: string): Metadata {
   const [root] = formatNamed(one.format)?.read(text.replace(/^\ufeff/, '')).roots ?? [];
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, KINDS_IN_GROUPS);
   if (metadata === undefined) throw new Error('no metadata');
   return metadata;
 }
@@ -164,8 +170,8 @@ function unwrapWithAge(identity: string, enc: string): Uint8Array | undefined {
 }
 
 test('what can not be played here says so', () => {
-  const skipped = all.flatMap((one) => {
-    const reason = reasonToSkip(one);
+  const skipped = all.flatMap((one, index) => {
+    const reason = reasons[index];
     return reason === undefined ? [] : [`skipped: ${one.name}: ${reason}`];
   });
   console.info(skipped.join('\n'));

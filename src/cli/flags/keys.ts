@@ -1,23 +1,16 @@
+import { KINDS_IN_GROUPS } from '../../keys/index.ts';
 import { type Flag, GROUPERS, MAKERS, OPENERS, type Place, READERS, RUNNERS } from './flag.ts';
 
 const ROTATORS: readonly Place[] = ['rotate', 'root'];
 
-/** Kinds of key that have flags of their own, as sops names them. */
+/** Kinds of key by their flags, as sops names them. */
 export const KEY_FLAGS: readonly {
   readonly flag: string;
   readonly kind: string;
   readonly short?: string;
   readonly variable: string;
   readonly help: string;
-}[] = [
-  { flag: 'kms', kind: 'kms', short: 'k', variable: 'SOPS_KMS_ARN', help: 'AWS KMS ARNs' },
-  { flag: 'gcp-kms', kind: 'gcp_kms', variable: 'SOPS_GCP_KMS_IDS', help: 'GCP KMS resource names' },
-  { flag: 'hckms', kind: 'hckms', variable: 'SOPS_HUAWEICLOUD_KMS_IDS', help: 'Huawei Cloud KMS key ids' },
-  { flag: 'azure-kv', kind: 'azure_kv', variable: 'SOPS_AZURE_KEYVAULT_URLS', help: 'Azure Key Vault URLs' },
-  { flag: 'pgp', kind: 'pgp', short: 'p', variable: 'SOPS_PGP_FP', help: 'PGP fingerprints' },
-  { flag: 'hc-vault-transit', kind: 'hc_vault', variable: 'SOPS_VAULT_URIS', help: 'Vault transit URIs' },
-  { flag: 'age', kind: 'age', short: 'a', variable: 'SOPS_AGE_RECIPIENTS', help: 'age recipients' },
-];
+}[] = KINDS_IN_GROUPS.map(({ name: kind, flag: { name: flag, ...texts } }) => ({ flag, kind, ...texts }));
 
 function changer(name: string, help: string): Flag {
   return { name, kind: 'list', repeats: 'not in sops', value: 'LIST', help, places: ROTATORS };

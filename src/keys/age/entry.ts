@@ -1,8 +1,11 @@
 import type { KeyEntry } from '../../core/metadata.ts';
-import type { Identity } from '../key.ts';
+import type { Identity } from '../kind.ts';
 import { dearmor } from './armor.ts';
 import { type AgeFile, openAgeFile, parseAgeFile } from './file.ts';
 import type { AgeKey } from './identity.ts';
+
+/** The name of the metadata list. */
+export const KIND = 'age';
 
 /** An age identity that opens entries of the metadata. */
 export interface AgeIdentity extends Identity {
@@ -16,7 +19,7 @@ export interface AgeIdentity extends Identity {
  */
 export function ageIdentity(key: AgeKey, source: string): AgeIdentity {
   return {
-    kind: 'age',
+    kind: KIND,
     source,
     asks: key.asks,
     key,

@@ -1,5 +1,5 @@
 import { oneLine } from '../../printable.ts';
-import type { KeyWorld } from '../world.ts';
+import type { KeyHost } from '../host.ts';
 
 /**
  * Ask on the terminal for the passphrase of an identity.
@@ -8,7 +8,7 @@ import type { KeyWorld } from '../world.ts';
  * @throws Error when there is no terminal, or nobody answers
  */
 export async function askPassphrase(
-  { askSecret, terminal }: Pick<KeyWorld, 'askSecret' | 'terminal'>,
+  { askSecret, terminal }: Pick<KeyHost, 'askSecret' | 'terminal'>,
   name: string,
 ): Promise<string> {
   const answer = await askSecret(`Enter passphrase for ${oneLine(name)}: `);

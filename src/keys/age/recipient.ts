@@ -1,8 +1,9 @@
 import { messageOf, SottoError } from '../../errors.ts';
-import type { Recipient } from '../key.ts';
+import type { Recipient } from '../kind.ts';
 import { refuseSecret } from '../mistaken.ts';
 import { armor } from './armor.ts';
 import { Bech32Error, decodeBech32 } from './bech32.ts';
+import { KIND } from './entry.ts';
 import { newFileKey, sealAgeFile } from './file.ts';
 import type { FileKeyWrapper, WrappedFileKey } from './file-key.ts';
 import { pluginNameOfRecipient } from './plugin/name.ts';
@@ -10,7 +11,6 @@ import type { Plugins } from './plugin/plugins.ts';
 import { sshWrapper } from './ssh/recipient.ts';
 import { x25519Wrapper } from './x25519-key.ts';
 
-const KIND = 'age';
 /** What stands before the separator of an X25519 recipient, in Bech32. */
 export const X25519_PREFIX = 'age';
 /** What stands before the separator of a hybrid recipient, in Bech32. */

@@ -1,5 +1,5 @@
 import { SottoError } from '../../errors.ts';
-import type { Address } from '../world.ts';
+import type { Address } from '../host.ts';
 
 const LARGEST_PORT = 65_535;
 /** Bytes of a socket's path that every system takes (`sun_path` has 104 on BSD, 108 on Linux, with a zero). */

@@ -2,7 +2,8 @@ import type { KeyEntry, MetadataMap } from '../../core/metadata.ts';
 import { lastModifiedOf } from '../../core/time.ts';
 import { messageOf } from '../../errors.ts';
 import { printable } from '../../printable.ts';
-import type { Caller, KeyWorld } from '../world.ts';
+import type { Caller, KeyHost } from '../host.ts';
+import { kindNamed } from '../index.ts';
 import type { ServiceAddress } from './address.ts';
 import type { KeyName } from './key-message.ts';
 
@@ -17,13 +18,13 @@ export function isDataKey(bytes: Uint8Array): boolean {
 /** A key service, which wraps and unwraps data keys with keys that are elsewhere. It is only called when it is needed. */
 export class KeyService {
   readonly uri: string;
-  readonly #world: KeyWorld;
+  readonly #host: KeyHost;
   readonly #caller: Caller;
 
-  constructor({ uri, address }: ServiceAddress, world: KeyWorld) {
+  constructor({ uri, address }: ServiceAddress, host: KeyHost) {
     this.uri = uri;
-    this.#world = world;
-    this.#caller = world.dial(address);
+    this.#host = host;
+    this.#caller = host.dial(address);
   }
 
   /**
@@ -36,7 +37,7 @@ export class KeyService {
     const { ENCRYPT } = await import('./messages.ts');
     const enc = Buffer.from(await this.#call(ENCRYPT, key, dataKey)).toString('utf8');
     if (enc === '') throw this.#problem('its answer is empty');
-    const date = key.kind === 'age' ? {} : { created_at: lastModifiedOf(this.#world.now()) };
+    const date = kindNamed(key.kind)?.isDated ? { created_at: lastModifiedOf(this.#host.now()) } : {};
     return { kind: key.kind, fields: { ...key.fields, ...date, enc } };
   }
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.ts';
-import type { Recipient } from '../key.ts';
+import type { Recipient } from '../kind.ts';
 import type { KeyName } from './key-message.ts';
 import type { KeyService } from './key-service.ts';
 

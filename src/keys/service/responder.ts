@@ -88,7 +88,7 @@ export class Responder {
   }
 
   async #wrap(key: KeyName, dataKey: Uint8Array): Promise<Uint8Array> {
-    const { enc } = (await this.#options.keyring.recipientOf(key).wrap(dataKey)).fields;
+    const { enc } = (await (await this.#options.keyring.recipientOf(key)).wrap(dataKey)).fields;
     return Buffer.from(typeof enc === 'string' ? enc : '');
   }
 

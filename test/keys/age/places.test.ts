@@ -4,8 +4,8 @@ import { Encrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { armor } from '../../../src/keys/age/armor.ts';
 import { newIdentityFile } from '../../../src/keys/age/identity-lines.ts';
-import { age } from '../../../src/keys/age-kind.ts';
-import { NO_WORLD } from '../../../src/keys/world.ts';
+import { ageProvider } from '../../../src/keys/age/provider.ts';
+import { NO_HOST } from '../../../src/keys/host.ts';
 import { VECTORS } from '../../cases.ts';
 import { type Outcome, type Session, startSession, type World } from '../../session.ts';
 
@@ -246,8 +246,8 @@ describe('a post-quantum key', () => {
 test('a thousand entries take one look at the places, and one command for each recipient', async () => {
   const { text, recipient } = await newIdentityFile(new Date(0));
   const counts = { reads: 0, commands: 0 };
-  const use = age.start({
-    ...NO_WORLD,
+  const use = ageProvider({
+    ...NO_HOST,
     home: '/home/alice',
     environment: { SOPS_AGE_KEY: text, SOPS_AGE_KEY_FILE: '/keys.txt', SOPS_AGE_KEY_CMD: 'print' },
     readBytes: () => {
@@ -259,7 +259,7 @@ test('a thousand entries take one look at the places, and one command for each r
       return Buffer.from(text);
     },
   });
-  const entry = await use.parse(recipient).wrap(new Uint8Array(32));
+  const entry = await await (await use.recipient(recipient)).wrap(new Uint8Array(32));
   for (let file = 0; file < 1000; file += 1) {
     const [identity] = await use.identitiesFor({ ...entry });
     expect(await identity?.unwrap(entry)).toHaveLength(32);

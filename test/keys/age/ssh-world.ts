@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { age } from '../../../src/keys/age-kind.ts';
-import { NO_WORLD } from '../../../src/keys/world.ts';
+import { ageProvider } from '../../../src/keys/age/provider.ts';
+import { NO_HOST } from '../../../src/keys/host.ts';
 
 /** Opens entries with one SSH key, in a world that has nothing else. */
 export interface SshSession {
@@ -11,8 +11,8 @@ export interface SshSession {
 
 export function session(path: string, passphrase: string | undefined): SshSession {
   let asked = 0;
-  const use = age.start({
-    ...NO_WORLD,
+  const use = ageProvider({
+    ...NO_HOST,
     environment: { SOPS_AGE_SSH_PRIVATE_KEY_FILE: path },
     readBytes: (file) => (existsSync(file) ? readFileSync(file) : undefined),
     askSecret: async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readMetadata } from '../../../src/core/metadata.ts';
+import { KINDS_IN_GROUPS } from '../../../src/keys/index.ts';
 import { type Case, casesOf, fileOf, findFile, VECTORS } from '../../cases.ts';
 import { formatNamed } from '../../format-named.ts';
 import { type Outcome, type Session, startSession, type World } from '../../session.ts';
@@ -97,6 +98,6 @@ describe.each(AGE_KEYS.map((key) => [key.identity, key] as const))('for %s', (_,
 
 function entriesOf(text: string) {
   const [root] = formatNamed('yaml')?.read(text).roots ?? [];
-  const metadata = root === undefined ? undefined : readMetadata(root);
+  const metadata = root === undefined ? undefined : readMetadata(root, KINDS_IN_GROUPS);
   return (metadata?.groups ?? []).flat().map(({ fields }) => fields);
 }

@@ -1,11 +1,11 @@
 import { once, type WrappedFileKey } from '../file-key.ts';
 import type { Stanza } from '../stanza.ts';
-import type { PluginWorld } from './session.ts';
+import type { PluginHost } from './session.ts';
 import type { PluginUnwrapping } from './unwrapping.ts';
 import type { PluginWrapping } from './wrapping.ts';
 
 /** What is to come in this run, so that a plugin can do all of it at once. */
-export interface Foresight {
+export interface PluginPlan {
   /** Headers of files that will be opened. */
   readonly headers: readonly (readonly Stanza[])[];
   /** How many files may be made. */
@@ -14,23 +14,23 @@ export interface Foresight {
 
 /**
  * The plugins of a run. A plugin takes all its work first and answers then, so it can't be kept running from file to
- * file; instead it is started once with everything that is foreseen.
+ * file; instead it is started once with everything that is to come.
  */
 export class Plugins {
-  readonly #world: PluginWorld;
+  readonly #host: PluginHost;
   readonly #identities = new Map<string, Set<string>>();
   readonly #unwrapping = new Map<string, PluginUnwrapping>();
   readonly #wrapping = new Map<string, PluginWrapping>();
-  #foresight: () => Promise<Foresight> = async () => ({ headers: [], files: 0 });
+  #plan: () => Promise<PluginPlan> = async () => ({ headers: [], files: 0 });
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(world: PluginWorld) {
-    this.#world = world;
+  constructor(host: PluginHost) {
+    this.#host = host;
   }
 
   /** Say how to find out what is to come; that is only done when a plugin is started. */
-  foresee(look: () => Promise<Foresight>): void {
-    this.#foresight = once(look);
+  expect(plan: () => Promise<PluginPlan>): void {
+    this.#plan = once(plan);
   }
 
   /** Make an identity known to its plugin, which gets all its identities at once. */
@@ -48,7 +48,7 @@ export class Plugins {
     return this.#inTurn(async () => {
       const unwrapping = this.#unwrapping.get(name) ?? (await this.#newUnwrapping(name));
       this.#unwrapping.set(name, unwrapping);
-      return unwrapping.unwrap(stanzas, this.#foresight);
+      return unwrapping.unwrap(stanzas, this.#plan);
     });
   }
 
@@ -57,7 +57,7 @@ export class Plugins {
     return this.#inTurn(async () => {
       const wrapping = this.#wrapping.get(recipient) ?? (await this.#newWrapping(name, recipient));
       this.#wrapping.set(recipient, wrapping);
-      return wrapping.take(this.#foresight);
+      return wrapping.take(this.#plan);
     });
   }
 
@@ -77,11 +77,11 @@ export class Plugins {
   /** Few people have plugins, so what speaks to them is only loaded for those. */
   async #newUnwrapping(name: string): Promise<PluginUnwrapping> {
     const { PluginUnwrapping: Unwrapping } = await import('./unwrapping.ts');
-    return new Unwrapping(this.#world, name, this.#identitiesOf(name));
+    return new Unwrapping(this.#host, name, this.#identitiesOf(name));
   }
 
   async #newWrapping(name: string, recipient: string): Promise<PluginWrapping> {
     const { PluginWrapping: Wrapping } = await import('./wrapping.ts');
-    return new Wrapping(this.#world, name, recipient);
+    return new Wrapping(this.#host, name, recipient);
   }
 }

@@ -1,6 +1,6 @@
 import { fromUnpadded } from '../base64.ts';
 import type { Stanza } from '../stanza.ts';
-import { message, type PluginWorld, textOf } from './session.ts';
+import { message, type PluginHost, textOf } from './session.ts';
 
 const FAIL = message('fail');
 
@@ -13,19 +13,19 @@ const FAIL = message('fail');
 export async function answerFor(
   { type, args, body }: Stanza,
   name: string,
-  world: PluginWorld,
+  host: PluginHost,
 ): Promise<Stanza | undefined> {
   const text = `age-plugin-${name}: ${textOf(body)}`;
   switch (type) {
     case 'msg':
-      world.complain(`${text}\n`);
+      host.complain(`${text}\n`);
       return message('ok');
     case 'request-public':
-      return replyWith(await world.askOpenly(`${text} `));
+      return replyWith(await host.askOpenly(`${text} `));
     case 'request-secret':
-      return replyWith(await world.askSecret(`${text} `));
+      return replyWith(await host.askSecret(`${text} `));
     case 'confirm':
-      return confirm(text, args, world);
+      return confirm(text, args, host);
     default:
       return undefined;
   }
@@ -35,12 +35,12 @@ function replyWith(answer: string | undefined): Stanza {
   return answer === undefined ? FAIL : message('ok', [], Buffer.from(answer));
 }
 
-async function confirm(text: string, args: readonly string[], world: PluginWorld): Promise<Stanza> {
+async function confirm(text: string, args: readonly string[], host: PluginHost): Promise<Stanza> {
   const [yes, no] = args.map((arg) => fromUnpadded(arg)).map(optionText);
   if (yes === undefined || args.length > 2) throw new Error('its question is not in the protocol of plugins');
   const choices = no === undefined ? `press Enter for ${yes}` : `1: ${yes}, 2: ${no}`;
   for (;;) {
-    const answer = await world.askOpenly(`${text} (${choices}) `);
+    const answer = await host.askOpenly(`${text} (${choices}) `);
     if (answer === undefined) return FAIL;
     if (no === undefined || answer.trim() === '1') return message('ok', ['yes']);
     if (answer.trim() === '2') return message('ok', ['no']);

@@ -1,15 +1,15 @@
 import { messageOf } from '../../../errors.ts';
 import { printable } from '../../../printable.ts';
-import type { KeyWorld, RunningProgram } from '../../world.ts';
+import type { KeyHost, RunningProgram } from '../../host.ts';
 import { printStanza, type Stanza, StanzaReader } from '../stanza.ts';
 import { answerFor } from './questions.ts';
 
 /** The two things that a plugin does (C2SP age-plugin.md, "State machines"). */
 export type PluginTask = 'recipient-v1' | 'identity-v1';
 
-/** What talking to plugins needs of the outside world. */
-export type PluginWorld = Pick<
-  KeyWorld,
+/** What talking to plugins needs of the host. */
+export type PluginHost = Pick<
+  KeyHost,
   'environment' | 'findProgram' | 'startProgram' | 'askOpenly' | 'askSecret' | 'complain'
 >;
 
@@ -31,18 +31,18 @@ const LONGEST_TEXT = 4_000;
  * @throws Error that names the plugin
  */
 export async function converse(
-  world: PluginWorld,
+  host: PluginHost,
   name: string,
   task: PluginTask,
   opening: readonly Stanza[],
   take: (stanza: Stanza) => boolean,
 ): Promise<void> {
-  const program = startPlugin(world, name, task);
+  const program = startPlugin(host, name, task);
   try {
     program.write(Buffer.from([...opening, message('done')].map(printStanza).join('')));
-    for await (const stanza of stanzasOf(program, world, name)) {
+    for await (const stanza of stanzasOf(program, host, name)) {
       if (stanza.type === 'done') break;
-      const answer = (await answerFor(stanza, name, world)) ?? message(take(stanza) ? 'ok' : 'unsupported');
+      const answer = (await answerFor(stanza, name, host)) ?? message(take(stanza) ? 'ok' : 'unsupported');
       program.write(Buffer.from(printStanza(answer)));
     }
   } catch (error) {
@@ -63,18 +63,18 @@ async function finish(program: RunningProgram): Promise<void> {
   program.stop();
 }
 
-function startPlugin(world: PluginWorld, name: string, task: PluginTask): RunningProgram {
-  const path = findPlugin(world, `age-plugin-${name}`);
+function startPlugin(host: PluginHost, name: string, task: PluginTask): RunningProgram {
+  const path = findPlugin(host, `age-plugin-${name}`);
   if (path === undefined) {
     throw new Error(
       `the program age-plugin-${name} is not in the PATH; install it, or take a key that needs no plugin`,
     );
   }
-  return world.startProgram(path, [`--age-plugin=${task}`]);
+  return host.startProgram(path, [`--age-plugin=${task}`]);
 }
 
 /** Only folders with a full path count: the working folder's files are somebody else's (C2SP age-plugin.md). */
-function findPlugin({ environment, findProgram }: PluginWorld, program: string): string | undefined {
+function findPlugin({ environment, findProgram }: PluginHost, program: string): string | undefined {
   const path = environment['PATH'] ?? environment['Path'] ?? '';
   const folders = path.split(/^[A-Za-z]:|;/.test(path) ? ';' : ':');
   for (const folder of folders) {
@@ -87,13 +87,13 @@ function findPlugin({ environment, findProgram }: PluginWorld, program: string):
 
 async function* stanzasOf(
   program: RunningProgram,
-  world: PluginWorld,
+  host: PluginHost,
   name: string,
 ): AsyncGenerator<Stanza, void> {
   const reader = new StanzaReader();
   let text = '';
   for (;;) {
-    const bytes = await patiently(program.read(), () => world.complain(`waiting for age-plugin-${name}…\n`));
+    const bytes = await patiently(program.read(), () => host.complain(`waiting for age-plugin-${name}…\n`));
     if (bytes === undefined) throw await earlyEnd(program);
     text += Buffer.from(bytes).toString('latin1');
     const lines = text.split('\n');

@@ -1,14 +1,14 @@
 import { FILE_KEY_LENGTH } from '../aead.ts';
 import { printStanza, type Stanza } from '../stanza.ts';
-import type { Foresight } from './plugins.ts';
-import { converse, message, type PluginWorld, textOf } from './session.ts';
+import type { PluginPlan } from './plugins.ts';
+import { converse, message, type PluginHost, textOf } from './session.ts';
 
 /** What a plugin made of the header of a file: its key, nothing, or a reason why not. */
 type Outcome = Uint8Array | null | Error;
 
-/** A plugin that unwraps: all headers that are foreseen go to it at once, and what it says is remembered. */
+/** A plugin that unwraps: all headers that are to come go to it at once, and what it says is remembered. */
 export class PluginUnwrapping {
-  readonly #world: PluginWorld;
+  readonly #host: PluginHost;
   readonly #name: string;
   readonly #identities: ReadonlySet<string>;
   /** How many identities the plugin had when it was asked. */
@@ -18,31 +18,27 @@ export class PluginUnwrapping {
   #failure: Error | undefined;
 
   /** @param identities of the plugin; others may join later */
-  constructor(world: PluginWorld, name: string, identities: ReadonlySet<string>) {
-    this.#world = world;
+  constructor(host: PluginHost, name: string, identities: ReadonlySet<string>) {
+    this.#host = host;
     this.#name = name;
     this.#identities = identities;
   }
 
   /** @throws Error that names the plugin */
-  async unwrap(stanzas: readonly Stanza[], foresight: () => Promise<Foresight>): Promise<Uint8Array | null> {
+  async unwrap(stanzas: readonly Stanza[], plan: () => Promise<PluginPlan>): Promise<Uint8Array | null> {
     const header = headerOf(stanzas);
-    await this.#look(header, stanzas, foresight);
+    await this.#look(header, stanzas, plan);
     const outcome = this.#outcomes.get(header) ?? this.#failure ?? null;
     if (outcome instanceof Error) throw outcome;
     // A copy: whoever opens the file zeroes its key.
     return outcome === null ? null : Uint8Array.from(outcome);
   }
 
-  async #look(
-    header: string,
-    stanzas: readonly Stanza[],
-    foresight: () => Promise<Foresight>,
-  ): Promise<void> {
+  async #look(header: string, stanzas: readonly Stanza[], plan: () => Promise<PluginPlan>): Promise<void> {
     if (this.#identities.size > this.#known) this.#forgetMisses();
     if (this.#outcomes.has(header) || this.#failure !== undefined) return;
     const files = new Map([[header, stanzas]]);
-    for (const other of (await foresight()).headers) {
+    for (const other of (await plan()).headers) {
       const key = headerOf(other);
       if (!this.#outcomes.has(key)) files.set(key, other);
     }
@@ -69,7 +65,7 @@ export class PluginUnwrapping {
       ),
     ];
     const problems: string[] = [];
-    await converse(this.#world, this.#name, 'identity-v1', opening, ({ type, args, body }) => {
+    await converse(this.#host, this.#name, 'identity-v1', opening, ({ type, args, body }) => {
       if (type === 'file-key') {
         const header = headerAt(headers, args[0]);
         if (

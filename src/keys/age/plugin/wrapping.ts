@@ -1,30 +1,30 @@
 import { newFileKey } from '../file.ts';
 import type { WrappedFileKey } from '../file-key.ts';
 import type { Stanza } from '../stanza.ts';
-import type { Foresight } from './plugins.ts';
-import { converse, message, type PluginWorld, textOf } from './session.ts';
+import type { PluginPlan } from './plugins.ts';
+import { converse, message, type PluginHost, textOf } from './session.ts';
 
 /**
  * A plugin that wraps for a recipient. The keys of age files are random, and so they can be wrapped before there is
- * anything to encrypt: as many at once as files are foreseen.
+ * anything to encrypt: as many at once as files are to come.
  */
 export class PluginWrapping {
-  readonly #world: PluginWorld;
+  readonly #host: PluginHost;
   readonly #name: string;
   readonly #recipient: string;
   readonly #stock: WrappedFileKey[] = [];
   #failure: Error | undefined;
 
-  constructor(world: PluginWorld, name: string, recipient: string) {
-    this.#world = world;
+  constructor(host: PluginHost, name: string, recipient: string) {
+    this.#host = host;
     this.#name = name;
     this.#recipient = recipient;
   }
 
   /** A file key that was not given out before. @throws Error that names the plugin */
-  async take(foresight: () => Promise<Foresight>): Promise<WrappedFileKey> {
+  async take(plan: () => Promise<PluginPlan>): Promise<WrappedFileKey> {
     if (this.#stock.length === 0 && this.#failure === undefined)
-      await this.#fill(Math.max(1, (await foresight()).files));
+      await this.#fill(Math.max(1, (await plan()).files));
     const taken = this.#stock.shift();
     if (taken === undefined) throw this.#failure ?? new Error(`age-plugin-${this.#name}: it wrapped nothing`);
     return taken;
@@ -46,7 +46,7 @@ export class PluginWrapping {
       message('extension-labels'),
     ];
     const problems: string[] = [];
-    await converse(this.#world, this.#name, 'recipient-v1', opening, ({ type, args, body }) => {
+    await converse(this.#host, this.#name, 'recipient-v1', opening, ({ type, args, body }) => {
       const [index = '', stanzaType, ...stanzaArgs] = args;
       if (type === 'recipient-stanza') {
         const file = /^(?:0|[1-9]\d*)$/.test(index) ? files[Number(index)] : undefined;

@@ -1,20 +1,44 @@
 import type { MetadataMap } from '../core/metadata.ts';
+import { cloudKind, textIn } from './cloud.ts';
+import type { KeyKind, KeySettings } from './kind.ts';
 
-/** As sops prints AWS keys: `arn[+role][|context[|profile]]` (sops `kms/keysource.go`, ToString). */
-export function kmsId({ arn, role, context, aws_profile: profile }: MetadataMap): string {
-  const key = text(role) === '' ? text(arn) : `${text(arn)}+${text(role)}`;
+/** Keys of AWS KMS. Their text is as sops prints it: `arn[+role][|context[|profile]]` (sops `kms/keysource.go`, ToString). */
+export const awsKms: KeyKind = cloudKind({
+  name: 'kms',
+  fields: {
+    arn: 'The key, arn:aws:kms:REGION:ACCOUNT:key/ID, or an alias of it.',
+    role: 'The role that may use it.',
+    context: 'The encryption context.',
+    aws_profile: 'The profile that has the credentials.',
+  },
+  always: ['aws_profile'],
+  mapping: 'context',
+  messageNumber: 1,
+  flag: { name: 'kms', short: 'k', variable: 'SOPS_KMS_ARN', help: 'AWS KMS ARNs' },
+  rule: {
+    field: 'kms',
+    item: { arn: 'arn', role: 'role', context: 'context', aws_profile: 'aws_profile' },
+  },
+  look: { pattern: /^arn:aws/, what: 'an AWS KMS key' },
+  idOf,
+  fieldsOf,
+  withSettings,
+});
+
+function idOf({ arn, role, context, aws_profile: profile }: MetadataMap): string {
+  const key = textIn(role) === '' ? textIn(arn) : `${textIn(arn)}+${textIn(role)}`;
   const pairs =
     typeof context === 'object' && context !== null && !Array.isArray(context)
       ? Object.entries(context)
-          .map(([name, value]) => `${name}:${text(value)}`)
+          .map(([name, value]) => `${name}:${textIn(value)}`)
           .sort()
           .join(',')
       : '';
-  return joined(key, pairs, text(profile));
+  return joined(key, pairs, textIn(profile));
 }
 
-/** The fields of an AWS key from its text, as {@link kmsId} prints it. @throws Error when the context can't be told apart */
-export function kmsFields(id: string): MetadataMap {
+/** @throws Error when the context can't be told apart */
+function fieldsOf(id: string): MetadataMap {
   const [key = '', pairs = '', profile = ''] = id.split('|');
   const bare = key.replaceAll(' ', '');
   // A path of an ARN may hold a plus, but no colon (sops `NewMasterKeyFromArn`).
@@ -28,12 +52,7 @@ export function kmsFields(id: string): MetadataMap {
   };
 }
 
-/**
- * The text of an AWS key with what flags or a rule say on all of them; what it has itself stays.
- *
- * @param context `key:value,key:value`
- */
-export function withKmsSettings(id: string, context: string, profile: string): string {
+function withSettings(id: string, { context = '', profile = '' }: KeySettings): string {
   const [key = '', ownContext = '', ownProfile = ''] = id.split('|');
   return joined(
     key,
@@ -52,8 +71,4 @@ function pair(text: string): [string, string] {
   if (name === undefined || value === undefined || more.length > 0)
     throw new Error('its encryption context is not key:value,key:value');
   return [name, value];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,5 +1,5 @@
 import { SottoError } from '../errors.ts';
-import type { Coming } from '../keys/key.ts';
+import type { Plan } from '../keys/kind.ts';
 import type { EncryptedFile } from '../operations/open.ts';
 
 /**
@@ -7,11 +7,11 @@ import type { EncryptedFile } from '../operations/open.ts';
  *
  * @param look reads a file; `undefined` if it will not be opened
  */
-export async function comingOf(
+export async function planOf(
   files: readonly string[],
   look: (file: string) => Promise<EncryptedFile | undefined>,
-): Promise<Coming> {
-  const entries: Coming['entries'][] = [];
+): Promise<Plan> {
+  const entries: Plan['entries'][] = [];
   for (const file of files) {
     try {
       const found = await look(file);

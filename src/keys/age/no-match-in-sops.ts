@@ -1,20 +1,20 @@
-import { type IdentityPlace, sshKeyFiles, userKeyFile } from './places.ts';
-import type { KeyWorld } from './world.ts';
+import type { KeyHost } from '../host.ts';
+import { type IdentitySource, sshKeyFiles, userKeyFile } from './identity-sources.ts';
 
-/** Variables that name places, in the order in which sops looks at them (sops `age/keysource.go`). */
+/** Variables that name sources, in the order in which sops looks at them (sops `age/keysource.go`). */
 const SSH_VARIABLES = ['SOPS_AGE_SSH_PRIVATE_KEY_FILE', 'SOPS_AGE_SSH_PRIVATE_KEY_CMD'] as const;
 const AGE_VARIABLES = ['SOPS_AGE_KEY', 'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD'] as const;
 
 /** Why no age identity opens an entry, as sops says it: what went wrong, and where there was nothing. */
-export function noneFitsInSops(world: KeyWorld, places: readonly IdentityPlace[]): string {
-  const sshFiles = sshKeyFiles(world);
-  const isThere = (path: string): boolean => world.readBytes(path) !== undefined;
-  const isUnset = (variable: string): boolean => world.environment[variable] === undefined;
+export function noMatchInSops(host: KeyHost, sources: readonly IdentitySource[]): string {
+  const sshFiles = sshKeyFiles(host);
+  const isThere = (path: string): boolean => host.readBytes(path) !== undefined;
+  const isUnset = (variable: string): boolean => host.environment[variable] === undefined;
   const count =
-    places.flatMap(({ name, identities }) => (sshFiles.includes(name) ? [] : identities)).length +
+    sources.flatMap(({ name, identities }) => (sshFiles.includes(name) ? [] : identities)).length +
     sshFiles.filter(isThere).length;
-  const problems = places.flatMap(({ name, problem }) => (problem === '' ? [] : [problemOf(name, problem)]));
-  const userFile = userKeyFile(world);
+  const problems = sources.flatMap(({ name, problem }) => (problem === '' ? [] : [problemOf(name, problem)]));
+  const userFile = userKeyFile(host);
   const isUserFileNamed =
     count === 0 && userFile !== undefined && !isThere(userFile) && problems.every(isMissing);
   const unused = [
@@ -47,8 +47,8 @@ function isMissing(problem: string): boolean {
   return problem.startsWith('failed to open');
 }
 
-function listOf(places: readonly string[]): string {
-  const quoted = places.map((place) => `'${place}'`);
+function listOf(sources: readonly string[]): string {
+  const quoted = sources.map((place) => `'${place}'`);
   const last = quoted.pop();
   if (quoted.length === 0) return `location ${last}`;
   return `locations ${quoted.join(', ')}${quoted.length === 1 ? '' : ','} and ${last}`;

@@ -2,14 +2,14 @@ import type { KeyEntry } from '../core/metadata.ts';
 import { messageOf } from '../errors.ts';
 import type { KeyResult } from './failure.ts';
 import { recipientIdOf } from './index.ts';
-import type { Identity, KeyUse } from './key.ts';
+import type { Identity, KeyProvider } from './kind.ts';
 import type { KeyService } from './service/key-service.ts';
 
-/** The try to open one entry. */
-export class Trial {
+/** The attempt to unwrap what one entry holds. */
+export class UnwrapAttempt {
   readonly id: string;
   readonly #entry: KeyEntry;
-  readonly #use: Pick<KeyUse, 'identitiesFor' | 'noneFits'>;
+  readonly #provider: Pick<KeyProvider, 'identitiesFor' | 'noMatch'>;
   readonly #identities: readonly Identity[];
   readonly #services: readonly KeyService[];
   readonly #problems: string[] = [];
@@ -20,25 +20,25 @@ export class Trial {
   #found: readonly Identity[] | undefined;
 
   /**
-   * @param use finds identities of this machine
+   * @param provider finds identities of this machine
    * @param identities that were given, besides those
    * @param services that may open the entry as well
    */
   constructor(
     entry: KeyEntry,
-    use: Pick<KeyUse, 'identitiesFor' | 'noneFits'>,
+    provider: Pick<KeyProvider, 'identitiesFor' | 'noMatch'>,
     identities: readonly Identity[],
     services: readonly KeyService[],
   ) {
     this.id = recipientIdOf(entry);
     this.#entry = entry;
-    this.#use = use;
+    this.#provider = provider;
     this.#identities = identities;
     this.#services = services;
   }
 
   /** Try what opens the entry without asking anybody for anything. @returns `undefined` if nothing did */
-  async quietly(): Promise<Uint8Array | undefined> {
+  async withoutAsking(): Promise<Uint8Array | undefined> {
     return (
       (await this.#tryAll(this.#identities.filter(({ asks }) => asks !== true))) ??
       (await this.#tryAll((await this.#find()).filter(({ asks }) => asks !== true)))
@@ -52,7 +52,7 @@ export class Trial {
   }
 
   /** Ask the services, one after the other. @returns `undefined` if none opened it */
-  async elsewhere(): Promise<Uint8Array | undefined> {
+  async byServices(): Promise<Uint8Array | undefined> {
     for (const service of this.#services) {
       try {
         return await service.unwrap(this.#entry);
@@ -69,7 +69,7 @@ export class Trial {
     const own = [...this.#problems, ...(this.#obstacle === undefined ? [] : [this.#obstacle])];
     return {
       id: this.id,
-      reasons: [...new Set([...(own.length === 0 ? [this.#use.noneFits] : own), ...this.#answers])],
+      reasons: [...new Set([...(own.length === 0 ? [this.#provider.noMatch] : own), ...this.#answers])],
       hasKey,
     };
   }
@@ -77,7 +77,7 @@ export class Trial {
   async #find(): Promise<readonly Identity[]> {
     if (this.#found !== undefined) return this.#found;
     try {
-      this.#found = await this.#use.identitiesFor(this.#entry);
+      this.#found = await this.#provider.identitiesFor(this.#entry);
     } catch (error) {
       this.#obstacle = messageOf(error);
       this.#found = [];

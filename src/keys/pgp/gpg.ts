@@ -1,5 +1,5 @@
-import { type SessionKeys, sessionKeysOf } from './pgp-message.ts';
-import type { KeyWorld, ProgramResult } from './world.ts';
+import type { KeyHost, ProgramResult } from '../host.ts';
+import { type SessionKeys, sessionKeysOf } from './message.ts';
 
 /** sops's variable for another program than `gpg` (sops `pgp/keysource.go`, SopsGpgExecEnv). */
 const PROGRAM_VARIABLE = 'SOPS_GPG_EXEC';
@@ -28,7 +28,7 @@ const DECRYPT_REASONS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** A message that gpg encrypted. */
-export interface Sealed {
+export interface Encrypted {
   /** Armored, without white space around it. */
   readonly message: string;
   /** The fingerprint of the key that gpg took, its primary one; empty if it did not say. */
@@ -39,23 +39,23 @@ export interface Sealed {
 
 /** The program gpg, with the keyring, agent and pinentry that the user has. One call at a time: keyrings have locks. */
 export class Gpg {
-  readonly #world: KeyWorld;
+  readonly #host: KeyHost;
   #last: Promise<unknown> = Promise.resolve();
   #terminal: string | undefined;
 
-  constructor(world: KeyWorld) {
-    this.#world = world;
+  constructor(host: KeyHost) {
+    this.#host = host;
   }
 
   /** The program's name, for messages. */
   get name(): string {
-    const name = this.#world.environment[PROGRAM_VARIABLE];
+    const name = this.#host.environment[PROGRAM_VARIABLE];
     return name === undefined || name === '' ? 'gpg' : name;
   }
 
   /** Its full path; `undefined` if it is not installed. */
   get path(): string | undefined {
-    return this.#world.findProgram(this.name);
+    return this.#host.findProgram(this.name);
   }
 
   /** Its full path. @throws Error that says what to do if it is not installed */
@@ -72,7 +72,7 @@ export class Gpg {
    * @param key a fingerprint or a long key id; with `!` behind it gpg takes no other subkey
    * @throws Error with the reason and what to do
    */
-  async encrypt(plain: Uint8Array, key: string): Promise<Sealed> {
+  async encrypt(plain: Uint8Array, key: string): Promise<Encrypted> {
     const args = ['--no-default-recipient', '--yes', '--encrypt', '-a', '-r', key];
     const alone = ['--trust-model', 'always', '--no-encrypt-to', '--no-throw-keyids'];
     const result = await this.#run([...args, ...alone], plain);
@@ -128,15 +128,15 @@ export class Gpg {
   ): Promise<ProgramResult> {
     const path = this.require();
     const input = { environment, ...(stdin === undefined ? {} : { stdin }) };
-    const run = this.#last.then(() => this.#world.runProgram(path, [...QUIETLY, ...args], input));
+    const run = this.#last.then(() => this.#host.runProgram(path, [...QUIETLY, ...args], input));
     this.#last = run.catch(() => undefined);
     return run;
   }
 
   /** gpg's stdin is no terminal here, so pinentry has to be told where there is one. */
   #withTerminal(): { GPG_TTY?: string } {
-    if ((this.#world.environment['GPG_TTY'] ?? '') !== '') return {};
-    this.#terminal ??= this.#world.terminal() ?? '';
+    if ((this.#host.environment['GPG_TTY'] ?? '') !== '') return {};
+    this.#terminal ??= this.#host.terminal() ?? '';
     return this.#terminal === '' ? {} : { GPG_TTY: this.#terminal };
   }
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { posix, win32 } from 'node:path';
-import { messageOf } from '../errors.ts';
-import { type AgeIdentity, ageIdentity } from './age/entry.ts';
-import { once } from './age/file-key.ts';
-import type { AgeKey } from './age/identity.ts';
-import { decodeIdentities, isPlain, parseIdentityLines, parseIdentityWords } from './age/identity-lines.ts';
-import { askPassphrase } from './age/passphrase.ts';
-import type { Plugins } from './age/plugin/plugins.ts';
-import type { KeyWorld } from './world.ts';
+import { messageOf } from '../../errors.ts';
+import type { KeyHost } from '../host.ts';
+import { type AgeIdentity, ageIdentity } from './entry.ts';
+import { once } from './file-key.ts';
+import type { AgeKey } from './identity.ts';
+import { decodeIdentities, isPlain, parseIdentityLines, parseIdentityWords } from './identity-lines.ts';
+import { askPassphrase } from './passphrase.ts';
+import type { Plugins } from './plugin/plugins.ts';
 
 /** A place where identities can be, and what was found there. */
-export interface IdentityPlace {
+export interface IdentitySource {
   /** As a user would name it: `SOPS_AGE_KEY_FILE=/x/keys.txt`. */
   readonly name: string;
   readonly identities: readonly AgeIdentity[];
@@ -20,45 +20,45 @@ export interface IdentityPlace {
 }
 
 /** Looks into a place. */
-type Look = (recipient: string) => Promise<IdentityPlace>;
+type Look = (recipient: string) => Promise<IdentitySource>;
 
 /**
  * All places that sops looks in, in its order (sops `age/keysource.go`, loadIdentities). A bad place does not spoil
  * the others. Files are read once, commands once for each recipient, and what they print is only parsed again when it
  * is something else: so a passphrase is asked for once.
  */
-export class AgePlaces {
-  readonly #world: KeyWorld;
+export class IdentitySources {
+  readonly #host: KeyHost;
   readonly #plugins: Plugins;
   /** Places with SSH keys. */
   readonly #ssh: readonly Look[];
   /** Places with age identities. */
   readonly #age: readonly Look[];
 
-  constructor(world: KeyWorld, plugins: Plugins) {
-    this.#world = world;
+  constructor(host: KeyHost, plugins: Plugins) {
+    this.#host = host;
     this.#plugins = plugins;
-    const { environment } = world;
+    const { environment } = host;
     this.#ssh = [
       this.#namedFile('SOPS_AGE_SSH_PRIVATE_KEY_FILE'),
       this.#command('SOPS_AGE_SSH_PRIVATE_KEY_CMD'),
-      ...sshKeyFiles(world).map((path) => this.#file(path)),
+      ...sshKeyFiles(host).map((path) => this.#file(path)),
     ].flatMap((look) => look ?? []);
     this.#age = [
       this.#variable('SOPS_AGE_KEY', environment['SOPS_AGE_KEY']),
       this.#namedFile('SOPS_AGE_KEY_FILE'),
       this.#command('SOPS_AGE_KEY_CMD'),
-      ...[userKeyFile(world)].flatMap((path) => (path === undefined ? [] : [this.#file(path)])),
+      ...[userKeyFile(host)].flatMap((path) => (path === undefined ? [] : [this.#file(path)])),
     ].flatMap((look) => look ?? []);
   }
 
   /** @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT` */
-  async withSshKeys(recipient: string): Promise<IdentityPlace[]> {
+  async withSshKeys(recipient: string): Promise<IdentitySource[]> {
     return Promise.all(this.#ssh.map((look) => look(recipient)));
   }
 
   /** @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT` */
-  async withAgeKeys(recipient: string): Promise<IdentityPlace[]> {
+  async withAgeKeys(recipient: string): Promise<IdentitySource[]> {
     return Promise.all(this.#age.map((look) => look(recipient)));
   }
 
@@ -72,7 +72,7 @@ export class AgePlaces {
 
   /** A file that a variable names: it has to be there. */
   #namedFile(variable: string): Look | undefined {
-    const path = this.#world.environment[variable];
+    const path = this.#host.environment[variable];
     if (path === undefined) return undefined;
     if (path === '') return once(async () => look(variable, async () => empty()));
     return once(async () => look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing()));
@@ -83,17 +83,17 @@ export class AgePlaces {
   }
 
   async #read(path: string): Promise<AgeKey[] | undefined> {
-    const bytes = this.#world.readBytes(path);
+    const bytes = this.#host.readBytes(path);
     return bytes === undefined ? undefined : this.#parse(bytes, path, path);
   }
 
   #command(variable: string): Look | undefined {
-    const command = this.#world.environment[variable];
+    const command = this.#host.environment[variable];
     if (!isSet(command)) return undefined;
     const printed = new Map<string, AgeKey[]>();
-    const looked = new Map<string, Promise<IdentityPlace>>();
+    const looked = new Map<string, Promise<IdentitySource>>();
     const run = async (recipient: string): Promise<AgeKey[]> => {
-      const bytes = await this.#world.runCommand(command, { SOPS_AGE_RECIPIENT: recipient });
+      const bytes = await this.#host.runCommand(command, { SOPS_AGE_RECIPIENT: recipient });
       const hash = createHash('sha256').update(bytes).digest('hex');
       const keys = printed.get(hash) ?? (await this.#parse(bytes, variable));
       printed.set(hash, keys);
@@ -109,12 +109,12 @@ export class AgePlaces {
   /** What few people have is only loaded for them: SSH keys, passphrases. */
   async #parse(bytes: Uint8Array, name: string, path?: string): Promise<AgeKey[]> {
     if (isPlain(bytes)) return parseIdentityLines(decodeIdentities(bytes), this.#plugins);
-    const { parseIdentityFile } = await import('./age/identity-file.ts');
+    const { parseIdentityFile } = await import('./identity-file.ts');
     return parseIdentityFile(bytes, {
       name,
-      passphrase: () => askPassphrase(this.#world, name),
+      passphrase: () => askPassphrase(this.#host, name),
       publicText: () => {
-        const text = path === undefined ? undefined : this.#world.readBytes(`${path}.pub`);
+        const text = path === undefined ? undefined : this.#host.readBytes(`${path}.pub`);
         return text === undefined ? undefined : Buffer.from(text).toString('utf8');
       },
       plugins: this.#plugins,
@@ -123,7 +123,7 @@ export class AgePlaces {
 }
 
 /** Where a user's own SSH keys are. */
-export function sshKeyFiles({ home, platform }: Pick<KeyWorld, 'home' | 'platform'>): string[] {
+export function sshKeyFiles({ home, platform }: Pick<KeyHost, 'home' | 'platform'>): string[] {
   if (home === '') return [];
   const { join } = platform === 'win32' ? win32 : posix;
   return ['id_ed25519', 'id_rsa'].map((name) => join(home, '.ssh', name));
@@ -134,7 +134,7 @@ export function userKeyFile({
   environment,
   platform,
   home,
-}: Pick<KeyWorld, 'environment' | 'platform' | 'home'>): string | undefined {
+}: Pick<KeyHost, 'environment' | 'platform' | 'home'>): string | undefined {
   if (platform === 'win32') {
     const folder = environment['AppData'] ?? environment['APPDATA'];
     return folder === undefined ? undefined : win32.join(folder, 'sops', 'age', 'keys.txt');
@@ -152,7 +152,7 @@ export function userKeyFile({
 async function look(
   name: string,
   find: () => Promise<readonly AgeKey[] | undefined>,
-): Promise<IdentityPlace> {
+): Promise<IdentitySource> {
   try {
     const keys = await find();
     const identities = (keys ?? []).map((key) => ageIdentity(key, name));

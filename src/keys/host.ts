@@ -46,10 +46,10 @@ export interface Caller {
 }
 
 /**
- * What kinds of key need of the outside world. All of it is handed in, so that a test, or a library without input and
+ * What kinds of key need of the machine they run on. All of it is handed in, so that a test, or a library without input and
  * output, hands in another one.
  */
-export interface KeyWorld {
+export interface KeyHost {
   readonly environment: Environment;
   readonly platform: string;
   readonly home: string;
@@ -81,8 +81,8 @@ export interface KeyWorld {
   complain(text: string): void;
 }
 
-/** A world in which there is nothing: for the library, which only uses what it is handed. */
-export const NO_WORLD: KeyWorld = {
+/** A host that has nothing: for the library, which only uses what it is handed. */
+export const NO_HOST: KeyHost = {
   environment: {},
   platform: 'none',
   home: '',

@@ -1,0 +1,83 @@
+import type { KeyEntry } from '../../core/metadata.ts';
+import type { KeyHost } from '../host.ts';
+import type { KeyProvider, Recipient } from '../kind.ts';
+import { type AgeIdentity, ageFileOf, KIND } from './entry.ts';
+import { type IdentitySource, IdentitySources } from './identity-sources.ts';
+import { noMatchInSops } from './no-match-in-sops.ts';
+import { Plugins } from './plugin/plugins.ts';
+import { ageRecipient } from './recipient.ts';
+import type { Stanza } from './stanza.ts';
+
+/** age keys at work: identities of the places where sops looks, and plugins. */
+export function ageProvider(host: KeyHost): KeyProvider {
+  const plugins = new Plugins(host);
+  const finder = new IdentityFinder(new IdentitySources(host, plugins));
+  const recipients = new Map<string, Recipient>();
+  return {
+    recipient: async (text) => {
+      const recipient = recipients.get(text) ?? ageRecipient(text, plugins);
+      recipients.set(text, recipient);
+      return recipient;
+    },
+    identitiesFor: (entry) => finder.identitiesFor(entry),
+    noMatch: 'no identity fits',
+    noMatchInSops: async () => noMatchInSops(host, await finder.seen()),
+    advice: 'set SOPS_AGE_KEY_FILE to a file with one of these keys',
+    sources: async () => Promise.all((await finder.seen()).map(describe)),
+    expect: (plan) =>
+      plugins.expect(async () => {
+        const { entries, files } = await plan();
+        return { headers: headersOf(entries), files };
+      }),
+  };
+}
+
+/** Finds identities where an entry may have some, and remembers where that was. */
+class IdentityFinder {
+  readonly #sources: IdentitySources;
+  /** Commands get a recipient, and are not run once more only to show what they print. */
+  #recipient = '';
+  #forSsh = false;
+
+  constructor(sources: IdentitySources) {
+    this.#sources = sources;
+  }
+
+  /** SSH keys only come into play where a file is for some; those that ask for something come last. */
+  async identitiesFor(entry: KeyEntry): Promise<AgeIdentity[]> {
+    const { recipient } = entry.fields;
+    this.#recipient = typeof recipient === 'string' ? recipient : '';
+    const isForSsh = ageFileOf(entry).stanzas.some(({ type }) => type.startsWith('ssh-'));
+    this.#forSsh ||= isForSsh;
+    const found = (await this.#find(isForSsh)).flatMap(({ identities }) => identities);
+    return [...found.filter(({ key }) => !key.asks), ...found.filter(({ key }) => key.asks)];
+  }
+
+  seen(): Promise<IdentitySource[]> {
+    return this.#find(this.#forSsh);
+  }
+
+  async #find(forSsh: boolean): Promise<IdentitySource[]> {
+    return [
+      ...(forSsh ? await this.#sources.withSshKeys(this.#recipient) : []),
+      ...(await this.#sources.withAgeKeys(this.#recipient)),
+    ];
+  }
+}
+
+function headersOf(entries: readonly KeyEntry[]): (readonly Stanza[])[] {
+  return entries.flatMap((entry) => {
+    if (entry.kind !== KIND) return [];
+    try {
+      return [ageFileOf(entry).stanzas];
+    } catch {
+      return []; // Damaged; that is said when it is its turn.
+    }
+  });
+}
+
+async function describe({ name, identities, problem, isThere }: IdentitySource): Promise<string> {
+  if (problem !== '') return `${name}: ${problem}`;
+  if (!isThere) return `${name}: not there`;
+  return `${name}: ${(await Promise.all(identities.map(({ key }) => key.describe()))).join(', ')}`;
+}

@@ -1,0 +1,27 @@
+import type { MetadataMap } from '../core/metadata.ts';
+import { cloudKind, textIn } from './cloud.ts';
+import type { KeyKind } from './kind.ts';
+
+/** Keys of Azure Key Vault. */
+export const azureKeyVault: KeyKind = cloudKind({
+  name: 'azure_kv',
+  fields: { vault_url: 'https://NAME.vault.azure.net', name: 'The key.', version: 'The version of the key.' },
+  messageNumber: 4,
+  flag: { name: 'azure-kv', variable: 'SOPS_AZURE_KEYVAULT_URLS', help: 'Azure Key Vault URLs' },
+  rule: {
+    field: 'azure_keyvault',
+    item: { vaultUrl: 'vault_url', key: 'name', version: 'version' },
+  },
+  look: { pattern: /^https:\/\/[^/]+\.vault\.azure\./, what: 'an Azure Key Vault key' },
+  idOf: ({ vault_url: url, name, version }) => `${textIn(url)}/keys/${textIn(name)}/${textIn(version)}`,
+  fieldsOf,
+});
+
+/** sops `azkv/keysource.go`, NewMasterKeyFromURL; it asks Azure for the newest version where none is named. */
+function fieldsOf(id: string): MetadataMap {
+  const [, url, name, version = ''] =
+    /^(https:\/\/[^/]+)\/keys\/([^/]+)(?:\/([^/]*))?$/.exec(id.trim()) ?? [];
+  if (url === undefined || name === undefined) throw new Error('it is not https://VAULT/keys/NAME/VERSION');
+  if (version === '') throw new Error('name its version as well, as in https://VAULT/keys/NAME/VERSION');
+  return { vault_url: url, name, version };
+}

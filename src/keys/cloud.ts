@@ -1,0 +1,89 @@
+import type { KeyEntry, MetadataMap } from '../core/metadata.ts';
+import { lastModifiedOf } from '../core/time.ts';
+import { messageOf, SottoError } from '../errors.ts';
+import type { KeyHost } from './host.ts';
+import type { KeyKind, KeyProvider, Recipient } from './kind.ts';
+
+/** The declaration of a kind of key whose keys stay with a service. */
+export interface CloudDeclaration extends Omit<KeyKind, 'isLocal' | 'isDated' | 'provider'> {
+  /** Load what calls the service; left out, this machine can't yet. */
+  readonly client?: () => Promise<CloudClient>;
+}
+
+/** Wraps and unwraps data keys with the keys of a service. */
+export interface CloudClient {
+  /**
+   * @param key the fields that name the key
+   * @param dataKey 32 bytes (or a share of 33)
+   * @returns what `enc` is to be
+   * @throws Error with the reason, in which there is nothing secret
+   */
+  wrap(key: MetadataMap, dataKey: Uint8Array, host: KeyHost): Promise<string>;
+  /** The data key of an entry. @throws Error as {@link wrap} */
+  unwrap(fields: MetadataMap, host: KeyHost): Promise<Uint8Array>;
+  /** What to do to be let in: a phrase for a hint. */
+  readonly advice: string;
+}
+
+/** A kind of key of a service. Its entries are read, shown, compared and kept whether or not there is a client for it. */
+export function cloudKind({ client, ...declaration }: CloudDeclaration): KeyKind {
+  return {
+    ...declaration,
+    isLocal: false,
+    isDated: true,
+    provider: async (host) =>
+      client === undefined ? notYet(declaration.name) : providerOf(declaration, await client(), host),
+  };
+}
+
+function providerOf(
+  { name, fieldsOf }: Pick<KeyKind, 'name' | 'fieldsOf'>,
+  client: CloudClient,
+  host: KeyHost,
+): KeyProvider {
+  const identity = {
+    kind: name,
+    source: name,
+    unwrap: async ({ fields }: KeyEntry) => client.unwrap(fields, host),
+  };
+  return {
+    recipient: async (id, fields = checked(name, id, fieldsOf)) => ({
+      kind: name,
+      id,
+      wrap: async (dataKey) => {
+        const enc = await client.wrap(fields, dataKey, host);
+        return { kind: name, fields: { ...fields, created_at: lastModifiedOf(host.now()), enc } };
+      },
+    }),
+    identitiesFor: async () => [identity],
+    noMatch: `${name} has no key for it`,
+    advice: client.advice,
+    sources: async () => [],
+  };
+}
+
+/** @throws SottoError `recipient-invalid` */
+function checked(name: string, id: string, fieldsOf: KeyKind['fieldsOf']): MetadataMap {
+  try {
+    return fieldsOf(id);
+  } catch (error) {
+    throw new SottoError('recipient-invalid', `malformed ${name} key "${id}": ${messageOf(error)}`);
+  }
+}
+
+/** What is said of a kind that this machine can't use: key services can, of sops or of a newer version. */
+function notYet(name: string): KeyProvider {
+  const refuse = () => Promise.reject(new Error(`${name} keys are not supported yet`));
+  return {
+    recipient: async (id): Promise<Recipient> => ({ kind: name, id, wrap: refuse }),
+    identitiesFor: refuse,
+    noMatch: `${name} keys are not supported yet`,
+    advice: `use sops, or a key service of it (--keyservice), for ${name} keys for now`,
+    sources: async () => [],
+  };
+}
+
+/** A field of an entry as a text; empty if it is none. */
+export function textIn(value: MetadataMap[string] | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

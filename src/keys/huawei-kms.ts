@@ -1,0 +1,20 @@
+import type { MetadataMap } from '../core/metadata.ts';
+import { cloudKind, textIn } from './cloud.ts';
+import type { KeyKind } from './kind.ts';
+
+/** Keys of Huawei Cloud KMS. */
+export const huaweiKms: KeyKind = cloudKind({
+  name: 'hckms',
+  fields: { key_id: 'Region and key, REGION:KEY-UUID.' },
+  messageNumber: 7,
+  flag: { name: 'hckms', variable: 'SOPS_HUAWEICLOUD_KMS_IDS', help: 'Huawei Cloud KMS key ids' },
+  rule: { field: 'hckms', isList: true, item: { key_id: 'key_id' } },
+  idOf: ({ key_id: id }) => textIn(id),
+  fieldsOf,
+});
+
+/** sops `hckms/keysource.go`, parseKeyID. */
+function fieldsOf(id: string): MetadataMap {
+  if (!/^\s*[^:\s][^:]*:\s*\S/.test(id)) throw new Error('it is not REGION:KEY-UUID');
+  return { key_id: id };
+}
