@@ -91,10 +91,10 @@ function selectorOf(rule: ConfigValue): Selector | undefined {
 }
 
 function flat(rule: ConfigValue): NamedRecipient[] {
-  const profile = rule.get('aws_profile')?.text ?? '';
-  return KINDS.flatMap(({ name, rule: { field } }) => named(rule.get(field), field, name)).map((name) =>
-    withSettings(name, { profile }),
-  );
+  return KINDS.flatMap(({ name, rule: { field, profileField } }) => {
+    const profile = profileField === undefined ? '' : (rule.get(profileField)?.text ?? '');
+    return named(rule.get(field), field, name).map((one) => withSettings(one, { profile }));
+  });
 }
 
 /** Names in a string between commas, or in a list whose items may hold commas too. */

@@ -2,18 +2,10 @@ import schemaOfConfig from '../../schemas/sops-config.schema.json' with { type: 
 import { nearest } from '../core/nearest.ts';
 import type { Warning } from '../core/warning.ts';
 import type { SottoError } from '../errors.ts';
+import { KINDS } from '../keys/index.ts';
 import type { Config } from './config.ts';
+import { configSchemaWith, type Schema } from './key-schemas.ts';
 import type { ConfigEntry, ConfigValue } from './value.ts';
-
-/** The part of JSON Schema that our schemas use. */
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly properties?: { readonly [key: string]: Schema };
-  readonly items?: Schema;
-  readonly anyOf?: readonly Schema[];
-  readonly $defs?: { readonly [name: string]: Schema };
-}
 
 const PROBLEM = 'error loading config: Could not unmarshal config file';
 
@@ -28,7 +20,7 @@ type ConfigWarnings = Pick<Config, 'warnings' | 'destinationWarnings'>;
  * @throws SottoError `config-invalid` with line and column, for a value of a wrong type
  */
 export function checkConfig(root: ConfigValue, path: string): ConfigWarnings {
-  const schema: Schema = schemaOfConfig;
+  const schema = configSchemaWith(KINDS, schemaOfConfig);
   const checker = new Checker(schema, path);
   checker.check(root, schema, '');
   return { warnings: checker.warnings, destinationWarnings: checker.destinationWarnings };

@@ -17,6 +17,7 @@ export const awsKms: KeyKind = cloudKind({
   flag: { name: 'kms', short: 'k', variable: 'SOPS_KMS_ARN', help: 'AWS KMS ARNs' },
   rule: {
     field: 'kms',
+    profileField: 'aws_profile',
     item: { arn: 'arn', role: 'role', context: 'context', aws_profile: 'aws_profile' },
   },
   look: { pattern: /^arn:aws/, what: 'an AWS KMS key' },

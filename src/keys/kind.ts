@@ -81,6 +81,8 @@ export interface KeyRule {
   readonly isList?: boolean;
   /** The field of a key group, where it is another one. */
   readonly groupField?: string;
+  /** The field of a rule with the profile for all its keys of this kind. */
+  readonly profileField?: string;
   /** An item of a key group is a mapping: what entries call each of its fields. Left out, it is a text. */
   readonly item?: { readonly [field: string]: string };
 }
