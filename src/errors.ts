@@ -58,13 +58,27 @@ export const EXIT_STATUS = {
   'already-encrypted': 203,
 } as const;
 
-/** A stable, documented name of one kind of failure. */
+/**
+ * A stable, documented name of one kind of failure.
+ *
+ * @example
+ * const expected: ErrorCode = 'no-key-fits';
+ * const error: unknown = await decrypt(encrypted, { format: 'yaml', identities: otherIdentity }).catch((it) => it);
+ * error instanceof SottoError && error.code === expected; // true
+ */
 export type ErrorCode = keyof typeof EXIT_STATUS;
 
-/** What an error can say besides its message. */
+/**
+ * What an error can say besides its message.
+ *
+ * @example
+ * const error: unknown = await encrypt('a: [', { format: 'yaml', recipients: [recipient] }).catch((it) => it);
+ * const details: ErrorDetails = error instanceof SottoError ? error.details : {};
+ * details.line; // 1
+ */
 export interface ErrorDetails {
   /** What the user can do about it, one sentence or a command. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** The file that the error is about, as the user named it. */
   readonly file?: string;
   /** Line in the file, from 1. */
@@ -83,6 +97,13 @@ export interface ErrorDetails {
 /**
  * The one error class. A message is a lower-case phrase that says what failed; it never holds a plaintext, a
  * key or a passphrase. Rendered once, at the edge (`cli`), as text or JSON.
+ *
+ * @example
+ * try {
+ *   await decrypt(encrypted, { format: 'yaml', identities: otherIdentity });
+ * } catch (error) {
+ *   if (!(error instanceof SottoError && error.code === 'no-key-fits')) throw error;
+ * }
  */
 export class SottoError extends Error {
   override readonly name = 'SottoError';

@@ -1,34 +1,55 @@
-/** The library: everything that the commands do, on text, without input or output of its own. */
+/** The library: everything that the commands do, on text and on files. It prints nothing, and asks nobody. */
 
+export type { MetadataMap, MetadataValue } from './core/fields.ts';
+export type { FormatName } from './core/format.ts';
 export type { MarkupTrust } from './core/markup.ts';
 export type { KeyEntry } from './core/metadata.ts';
 export type { Selector, SelectorKind } from './core/policy.ts';
 export type { Warning } from './core/warning.ts';
 export { type ErrorCode, type ErrorDetails, SottoError } from './errors.ts';
-export { parseIdentities } from './keys/age/identities.ts';
 export { type NewIdentityFile, newIdentityFile } from './keys/age/identity-lines.ts';
 export type { Identity, Recipient } from './keys/kind.ts';
+export { type ChangeOptions, encryptOnto, set, unset } from './library/change.ts';
+export type { Data, DataMap } from './library/data.ts';
 export {
-  type ChangeOptions,
-  compareKeys,
+  type AsText,
+  type AsValues,
+  type DecryptChoices,
+  type DecryptedText,
+  type DecryptedValues,
   type DecryptOptions,
+  type DecryptValuesOptions,
   decrypt,
   decryptBytes,
-  type EncryptOptions,
-  encrypt,
-  encryptOnto,
-  fileStatus,
-  type KeyGroups,
-  type KeyOptions,
-  type Recipients,
-  type Result,
+} from './library/decrypt.ts';
+export { type EncryptOptions, encrypt } from './library/encrypt.ts';
+export {
+  type DecryptFileOptions,
+  type DecryptFileValuesOptions,
+  decryptFile,
+  type EncryptFileOptions,
+  encryptFile,
+  type FileKeyOptions,
+  type FileOptions,
+} from './library/file.ts';
+export { generateIdentity, identityToRecipient, parseIdentities } from './library/identity.ts';
+export type { KeyGroups, KeyOptions, Recipients } from './library/keys.ts';
+export type { ValuePath } from './library/path.ts';
+export {
+  compareKeys,
   type RotateOptions,
   rotate,
-  set,
-  type TextOptions,
   type UpdateKeysOptions,
-  unset,
   updateKeys,
-} from './library.ts';
-export { type RenderOptions, render, type SealedText } from './library-render.ts';
+} from './library/recipients.ts';
+export { type RenderOptions, render, type SealedText } from './library/render.ts';
+export { type FileStatus, fileStatus } from './library/status.ts';
+export type { Result, TextOptions } from './library/text.ts';
+export {
+  type DecryptedVariables,
+  decryptVariables,
+  type VariablesOptions,
+} from './library/variables.ts';
+export type { NewFileOptions } from './operations/encrypt.ts';
+export type { OpenOptions } from './operations/open.ts';
 export type { KeyChange, KeyPlan } from './operations/update-keys.ts';

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FormatName } from '../src/core/format.ts';
 
 /** The folder of the test vectors. */
 export const VECTORS: string = fileURLToPath(new URL('./vectors', import.meta.url));
@@ -19,7 +20,7 @@ export interface CaseLeaf {
 export interface Case {
   readonly name: string;
   readonly folder: string;
-  readonly format: string;
+  readonly format: FormatName;
   readonly tool?: string;
   readonly args: readonly string[];
   readonly config?: string;

@@ -1,4 +1,4 @@
-import type { Format } from '../src/core/format.ts';
+import type { Format, FormatName } from '../src/core/format.ts';
 import { binary } from '../src/formats/binary.ts';
 import { dotenv } from '../src/formats/dotenv/index.ts';
 import { ini } from '../src/formats/ini/index.ts';
@@ -13,4 +13,13 @@ const FORMATS: ReadonlyMap<string, Format> = new Map(
 /** A format by its name, at once: tests are collected before anything is waited for. */
 export function formatNamed(name: string): Format | undefined {
   return FORMATS.get(name);
+}
+
+const NAMES: readonly FormatName[] = ['yaml', 'json', 'jsonc', 'dotenv', 'ini', 'toml', 'binary'];
+
+/** A word as the name of a format. @throws Error for one that is none */
+export function nameOf(word: string): FormatName {
+  const name = NAMES.find((known) => known === word);
+  if (name === undefined) throw new Error(`there is no format ${word}`);
+  return name;
 }

@@ -1,3 +1,4 @@
+import { parsePath } from '../core/path.ts';
 import type { Io } from '../io/io.ts';
 import { type DecryptResult, decryptSource } from '../operations/decrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
@@ -45,7 +46,7 @@ export async function decryptOne(
     ignoreMac: options.ignoreMac === true,
     markup: options.markup,
     output,
-    ...(extract === undefined || extract === '' ? {} : { extract }),
+    extract: extract === undefined || extract === '' ? undefined : parsePath(extract),
     ...indentFor(options, config, output.name, 'Error dumping file'),
   });
   return { source, result };

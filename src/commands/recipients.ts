@@ -11,6 +11,8 @@ import type { Recipient } from '../keys/kind.ts';
 export interface CreationOptions {
   /** Replace the rule's recipients. */
   readonly recipients?: readonly NamedRecipient[] | undefined;
+  /** The same, where they are there already: group by group. */
+  readonly groups?: readonly (readonly Recipient[])[] | undefined;
   readonly selectors?: { readonly [kind in SelectorKind]?: string } | undefined;
   readonly macOnlyEncrypted?: boolean | undefined;
   readonly threshold?: number | undefined;
@@ -48,7 +50,7 @@ export async function creationOf(
   { format, keyring }: Surroundings,
 ): Promise<Creation> {
   const { recipients = [], threshold = rule?.threshold } = options;
-  if (rule === undefined && recipients.length === 0) {
+  if (rule === undefined && recipients.length === 0 && options.groups === undefined) {
     throw new SottoError(
       'config-missing',
       'config file not found, or has no creation rules, and no keys provided through command line options',
@@ -59,16 +61,22 @@ export async function creationOf(
   const selector = selectorOf(options, rule);
   const isWhole = format.whole !== undefined;
   return {
-    groups: await recipientsOf(
-      recipients.length > 0 ? [recipients] : inContext(rule?.groups ?? [], options.encryptionContext),
-      keyring,
-    ),
+    groups: options.groups ?? (await namedGroups(options, rule, keyring)),
     ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
     ...(selector === undefined || isWhole ? {} : { selector }),
     hidesSelector: isWhole,
     macOnlyEncrypted: !isWhole && (options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true),
     warnings: isWhole && selector !== undefined ? [withoutEffect(selector)] : [],
   };
+}
+
+function namedGroups(
+  { recipients = [], encryptionContext }: CreationOptions,
+  rule: CreationRule | undefined,
+  keyring: Keyring,
+): Promise<readonly Recipient[][]> {
+  const names = recipients.length > 0 ? [recipients] : inContext(rule?.groups ?? [], encryptionContext);
+  return recipientsOf(names, keyring);
 }
 
 /** sops says so for a whole file, too. */

@@ -3,7 +3,13 @@ import { canonicalFloat, parseFloatText } from './number.ts';
 import type { TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
 
-/** Metadata as plain data, for fields that only their own kind of key, or a newer version, understands. */
+/**
+ * Metadata as plain data, for fields that only their own kind of key, or a newer version, understands.
+ *
+ * @example
+ * const context: MetadataValue = { app: 'shop', stage: ['test', 'live'] };
+ * typeof context; // 'object'
+ */
 export type MetadataValue =
   | string
   | number
@@ -12,7 +18,13 @@ export type MetadataValue =
   | readonly MetadataValue[]
   | { readonly [key: string]: MetadataValue };
 
-/** A mapping of the metadata. */
+/**
+ * A mapping of the metadata.
+ *
+ * @example
+ * const fields: MetadataMap = { recipient: 'age1…', enc: '-----BEGIN AGE ENCRYPTED FILE-----…' };
+ * fields['recipient']; // 'age1…'
+ */
 export interface MetadataMap {
   readonly [key: string]: MetadataValue;
 }

@@ -67,7 +67,13 @@ export interface PrintOptions {
   readonly indent?: number;
 }
 
-/** The formats' names, as `--input-type` has them. */
+/**
+ * The formats' names, as `--input-type` has them.
+ *
+ * @example
+ * const format: FormatName = 'dotenv';
+ * (await encrypt('A=1\n', { format, recipients: [recipient] })).text.includes('A=ENC['); // true
+ */
 export type FormatName = 'yaml' | 'json' | 'jsonc' | 'dotenv' | 'ini' | 'toml' | 'binary';
 
 /** A file format: four functions and no others. */

@@ -6,7 +6,13 @@ import { isMetadata } from './leaf.ts';
 import { lineOf } from './position.ts';
 import type { Warning } from './warning.ts';
 
-/** What to do with an encrypted text that nobody vouches for: refuse it, or take it as it is. */
+/**
+ * What to do with an encrypted text that nobody vouches for: refuse it, or take it as it is.
+ *
+ * @example
+ * const markup: MarkupTrust = 'strict';
+ * (await decrypt(encrypted, { ...keys, markup })).text; // 'password: hunter2\n'
+ */
 export type MarkupTrust = 'strict' | 'accept';
 
 /** More lines than these would hide what they show. */

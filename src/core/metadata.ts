@@ -11,6 +11,11 @@ import type { Value } from './value.ts';
 /**
  * One wrapped data key (or share of it): an item of `sops.age`, `sops.pgp`, `sops.kms`, …
  * All fields are kept as they were read, unknown ones too.
+ *
+ * @example
+ * const fields: MetadataMap = { id: 'vault:one', enc: 'c2hhcmU=', created_at: '2026-01-02T03:04:05Z' };
+ * const entry: KeyEntry = { kind: 'age', fields };
+ * entry.kind; // 'age'
  */
 export interface KeyEntry {
   /** The metadata list that holds it: `age`, `pgp`, `kms`, `gcp_kms`, `azure_kv`, `hc_vault`, `hckms`, … */

@@ -1,6 +1,14 @@
 import { SottoError } from '../errors.ts';
 
-/** The six selectors of sops; a file has at most one. */
+/**
+ * The six selectors of sops; a file has at most one.
+ *
+ * @example
+ * const kind: SelectorKind = 'encrypted_suffix';
+ * const selector = { kind, pattern: '_secret' };
+ * const { text } = await encrypt('a: 1\nb_secret: 2\n', { format: 'yaml', recipients: [recipient], selector });
+ * text.startsWith('a: 1\nb_secret: ENC['); // true
+ */
 export type SelectorKind =
   | 'unencrypted_suffix'
   | 'encrypted_suffix'
@@ -18,7 +26,14 @@ export const SELECTOR_KINDS: readonly SelectorKind[] = [
   'encrypted_comment_regex',
 ];
 
-/** Which values are encrypted: a suffix of, or a regular expression on, any key of the path, or the comments. */
+/**
+ * Which values are encrypted: a suffix of, or a regular expression on, any key of the path, or the comments.
+ *
+ * @example
+ * const selector: Selector = { kind: 'unencrypted_regex', pattern: '^(kind|metadata)$' };
+ * const { text } = await encrypt('kind: Secret\ndata: x\n', { format: 'yaml', recipients: [recipient], selector });
+ * text.startsWith('kind: Secret\ndata: ENC['); // true
+ */
 export interface Selector {
   readonly kind: SelectorKind;
   readonly pattern: string;

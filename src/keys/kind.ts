@@ -1,7 +1,16 @@
 import type { KeyEntry, KeyList, MetadataMap } from '../core/metadata.ts';
 import type { KeyHost } from './host.ts';
 
-/** A public key that a data key can be wrapped for. */
+/**
+ * A public key that a data key can be wrapped for.
+ *
+ * @example
+ * const { wrap }: Recipient = { kind: 'age', id: 'vault:one', wrap: async (dataKey) => ({
+ *   kind: 'age',
+ *   fields: { recipient: 'vault:one', enc: Buffer.from(dataKey).toString('hex') },
+ * }) };
+ * (await wrap(new Uint8Array([1, 2]))).fields['enc']; // '0102'
+ */
 export interface Recipient {
   /** The metadata list of its entries, for example `age`. */
   readonly kind: string;
@@ -16,7 +25,14 @@ export interface Recipient {
   wrap(dataKey: Uint8Array): Promise<KeyEntry>;
 }
 
-/** A private key (or an agent that holds one). */
+/**
+ * A private key (or an agent that holds one).
+ *
+ * @example
+ * const [first] = parseIdentities(identity);
+ * const slow: Identity = { kind: 'age', source: 'a vault', unwrap: async (entry) => first?.unwrap(entry) ?? null };
+ * (await decrypt(encrypted, { format: 'yaml', identities: [slow] })).text; // 'password: hunter2\n'
+ */
 export interface Identity {
   readonly kind: string;
   /** Where it comes from, for messages: a file's or a variable's name; never the key. */

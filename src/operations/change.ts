@@ -1,24 +1,21 @@
 import type { Format } from '../core/format.ts';
-import type { MarkupTrust } from '../core/markup.ts';
 import type { Warning } from '../core/warning.ts';
 import type { Keyring } from '../keys/keyring.ts';
+import type { OpenOptions } from './open.ts';
 import type { RuledSelection } from './shown-values.ts';
 
 /** What changing an encrypted file needs. */
-export interface ChangeOptions {
+export interface ChangeOptions extends OpenOptions {
   readonly keyring: Keyring;
-  readonly ignoreMac?: boolean;
-  readonly markup?: MarkupTrust | undefined;
-  readonly indent?: number;
   readonly now: Date;
   /** Another format for the result, which is then printed anew; the file's own unless given. */
-  readonly output?: Format;
+  readonly output?: Format | undefined;
   /** Leave the file as it is when the value does not change, even when {@link output} is another format. */
-  readonly idempotent?: boolean;
+  readonly idempotent?: boolean | undefined;
   /** What was encrypted may come to stand in clear text: it is said then, and not refused. */
-  readonly clear?: boolean;
+  readonly clear?: boolean | undefined;
   /** What the file's rule encrypts, where that is not what the file's own selector does. */
-  readonly ruled?: RuledSelection;
+  readonly ruled?: RuledSelection | undefined;
 }
 
 /** A changed file. */

@@ -1,25 +1,19 @@
 import { dumping } from '../core/dumping.ts';
 import type { Format, PrintOptions } from '../core/format.ts';
-import type { MarkupTrust } from '../core/markup.ts';
-import { parsePath } from '../core/path.ts';
+import type { MapNode, Path, TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { openRoots } from './content.ts';
-import { extract } from './extract.ts';
-import { decryptOpen, openFile, type Source } from './open.ts';
+import { extract, nodeAt } from './extract.ts';
+import { decryptOpen, type OpenFile, type OpenOptions, openFile, type Source } from './open.ts';
 
-/** What decrypting gives. */
-export interface DecryptOptions {
+/** How a file is decrypted. */
+export interface DecryptOptions extends OpenOptions {
   readonly keyring: Keyring;
-  readonly ignoreMac?: boolean;
-  /** What to do where nobody vouches for how the file is written; unless given it is printed as sops prints it. */
-  readonly markup?: MarkupTrust | undefined;
   /** The format of the result; the file's own unless given. */
-  readonly output?: Format;
-  /** Only the value at this path, `["a"]["b"][0]`. */
-  readonly extract?: string;
-  /** Indentation when the result is printed. */
-  readonly indent?: number;
+  readonly output?: Format | undefined;
+  /** Only the value at this path. */
+  readonly extract?: Path | undefined;
 }
 
 /** What decrypting gives: a text, or the bytes of what is none. */
@@ -35,7 +29,7 @@ export interface DecryptResult {
  *   `output-unsupported` when the output format can't hold it, …
  */
 export async function decryptSource(source: Source, options: DecryptOptions): Promise<DecryptResult> {
-  const path = options.extract === undefined ? undefined : parsePath(options.extract);
+  const { extract: path } = options;
   const file = await openFile(source, options.keyring);
   const output = options.output ?? file.format;
   const print: PrintOptions = options.indent === undefined ? {} : { indent: options.indent };
@@ -43,9 +37,7 @@ export async function decryptSource(source: Source, options: DecryptOptions): Pr
     const { text, warnings } = dumping('Error dumping file', () => decryptOpen(file, options));
     return { content: text, warnings };
   }
-  if (options.markup === 'strict' && file.format.whole === undefined) decryptOpen(file, options);
-  const { content, warnings } = openRoots(file, options.ignoreMac);
-  const { roots } = content;
+  const { roots, warnings } = openTrees(file, options);
   if (path !== undefined) return { content: extract(roots, path, output, print), warnings };
   const [root] = roots;
   const isWhole = output.whole !== undefined && root !== undefined;
@@ -55,6 +47,35 @@ export async function decryptSource(source: Source, options: DecryptOptions): Pr
     ),
     warnings: [...warnings, ...droppedDocuments(roots.length, file.format, output)],
   };
+}
+
+/** Values as trees, without aliases. */
+export interface DecryptedValues {
+  /** The value at the path, or the root of each document. */
+  readonly nodes: readonly TreeNode[];
+  /** The format of the file. */
+  readonly format: Format;
+  readonly warnings: readonly Warning[];
+}
+
+/** Decrypt a file to its values. @throws SottoError as {@link decryptSource} */
+export async function decryptValues(
+  source: Source,
+  options: Omit<DecryptOptions, 'output' | 'indent'>,
+): Promise<DecryptedValues> {
+  const file = await openFile(source, options.keyring);
+  const { roots, warnings } = openTrees(file, options);
+  const nodes = options.extract === undefined ? roots : [nodeAt(roots, options.extract)];
+  return { nodes, format: file.format, warnings };
+}
+
+function openTrees(
+  file: OpenFile,
+  options: OpenOptions,
+): { readonly roots: readonly MapNode[]; readonly warnings: readonly Warning[] } {
+  if (options.markup === 'strict' && file.format.whole === undefined) decryptOpen(file, options);
+  const { content, warnings } = openRoots(file, options.ignoreMac);
+  return { roots: content.roots, warnings };
 }
 
 function droppedDocuments(count: number, format: Format, output: Format): Warning[] {

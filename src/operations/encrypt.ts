@@ -15,24 +15,35 @@ import type { Recipient } from '../keys/kind.ts';
 import { type Content, encryptContent } from './content.ts';
 import type { Source } from './open.ts';
 
+/**
+ * How a new file is encrypted.
+ *
+ * @example
+ * const options: NewFileOptions = { macOnlyEncrypted: true, indent: 2 };
+ * const { text } = await encrypt('a: 1\n', { format: 'yaml', recipients: [recipient], ...options });
+ * /^ {2}mac_only_encrypted: true$/m.test(text); // true
+ */
+export interface NewFileOptions {
+  /** Which values are encrypted; all but those with a key that ends in `_unencrypted` unless given, or if empty. */
+  readonly selector?: Selector | undefined;
+  /** Leave values that stay in clear out of the MAC. */
+  readonly macOnlyEncrypted?: boolean | undefined;
+  /** The selector may leave every value in clear; that is said then, and not refused. */
+  readonly allowNothing?: boolean | undefined;
+  /** Indentation of the metadata, as in `stores.*.indent`. */
+  readonly indent?: number | undefined;
+}
+
 /** What a file is encrypted with. */
-export interface EncryptOptions {
+export interface EncryptOptions extends NewFileOptions {
   /** Recipients, group by group; as long as there is only one group, each of them alone opens the file. */
   readonly groups: readonly (readonly Recipient[])[];
   /** How many groups are needed to open the file; all of them unless given. */
-  readonly threshold?: number;
-  /** Which values are encrypted; all but those with a key that ends in `_unencrypted` unless given, or if empty. */
-  readonly selector?: Selector;
+  readonly threshold?: number | undefined;
   /** Do not write the default selector into the file: there is one value only. */
-  readonly hidesSelector?: boolean;
-  /** Leave values that stay in clear out of the MAC. */
-  readonly macOnlyEncrypted?: boolean;
-  /** Indentation of the metadata, as in `stores.*.indent`. */
-  readonly indent?: number;
-  /** The selector may leave every value in clear; that is said then, and not refused. */
-  readonly allowNothing?: boolean;
+  readonly hidesSelector?: boolean | undefined;
   /** A data key that is made already; a new one unless given. */
-  readonly key?: WrappedKey;
+  readonly key?: WrappedKey | undefined;
   readonly now: Date;
 }
 

@@ -16,14 +16,7 @@ export function extract(
   output: Format,
   print: PrintOptions,
 ): string | Uint8Array {
-  const [root] = roots;
-  let node: TreeNode | undefined = root;
-  for (const [depth, key] of path.entries()) {
-    if (node !== undefined) node = child(node, key);
-    if (node === undefined) throw missing(path.slice(0, depth + 1));
-  }
-  if (node === undefined) throw missing(path);
-  node = behindAliases(node);
+  const node = nodeAt(roots, path);
   if (node.kind === 'value' && node.value.type === 'str') return node.value.bytes ?? node.value.text;
   if (output.whole !== undefined) {
     throw new SottoError('output-unsupported', 'only a string can be extracted as binary', {
@@ -35,6 +28,17 @@ export function extract(
   const step = node.kind === 'map' ? 'Error dumping file' : 'Error dumping tree';
   const text = dumping(step, () => output.print([node], print));
   return node.kind === 'map' || output.name === 'yaml' ? text : text.trimEnd();
+}
+
+/** The value at a path in the first document. @throws SottoError `path-missing` */
+export function nodeAt(roots: readonly MapNode[], path: Path): Exclude<TreeNode, { kind: 'alias' }> {
+  let node: TreeNode | undefined = roots[0];
+  for (const [depth, key] of path.entries()) {
+    if (node !== undefined) node = child(node, key);
+    if (node === undefined) throw missing(path.slice(0, depth + 1));
+  }
+  if (node === undefined) throw missing(path);
+  return behindAliases(node);
 }
 
 /** What sops says of a mapping, and of a value, that is to be binary. */

@@ -130,11 +130,20 @@ function hintOn(text: string, format: Format): string | undefined {
   return `git left a conflict in line ${line}; take one version whole (git checkout --ours FILE, or --theirs), and set in it what the other one changed`;
 }
 
-/** How an opened file is decrypted. */
+/**
+ * How an opened file is decrypted.
+ *
+ * @example
+ * const options: OpenOptions = { markup: 'accept' };
+ * (await decrypt(encrypted, { ...keys, ...options })).text; // 'password: hunter2\n'
+ */
 export interface OpenOptions {
   /** Go on when the MAC does not fit. */
   readonly ignoreMac?: boolean | undefined;
-  /** What to do where nobody vouches for how the file is written; see {@link decryptDocument}. */
+  /**
+   * What to do where nobody vouches for how the file is written: `strict` refuses it, `accept` takes it as it is; unless
+   * given it is printed as sops prints it.
+   */
   readonly markup?: MarkupTrust | undefined;
   /** Indentation of what is printed. */
   readonly indent?: number | undefined;

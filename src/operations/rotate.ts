@@ -14,9 +14,9 @@ import { openFile, type Source, valuesOf } from './open.ts';
 /** What rotating changes besides the data key. */
 export interface RotateOptions extends ChangeOptions {
   /** Recipients that join the first group; one that is there already is not added twice. */
-  readonly add?: readonly Recipient[];
+  readonly add?: readonly Recipient[] | undefined;
   /** Recipients that go, from all groups; unknown ones are fine. */
-  readonly remove?: readonly RecipientName[];
+  readonly remove?: readonly RecipientName[] | undefined;
 }
 
 /**

@@ -14,19 +14,32 @@ export interface WantedKeys {
   /** Group by group. */
   readonly groups: readonly (readonly Recipient[])[];
   /** How many groups a file that has one group now is to need when it gets several; all unless given. */
-  readonly firstThreshold?: number;
+  readonly firstThreshold?: number | undefined;
   /** How many groups the file is to need, whatever it needs now. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
 }
 
-/** One recipient in the comparison of a file with its rule. */
+/**
+ * One recipient in the comparison of a file with its rule.
+ *
+ * @example
+ * const { groups } = await compareKeys(encrypted, [recipient], { format: 'yaml' });
+ * const [change]: readonly KeyChange[] = groups[0] ?? [];
+ * change?.change; // 'kept'
+ */
 export interface KeyChange {
   readonly kind: string;
   readonly id: string;
   readonly change: 'kept' | 'added' | 'removed';
 }
 
-/** What `updatekeys` would do to a file. */
+/**
+ * What `updatekeys` would do to a file.
+ *
+ * @example
+ * const plan: KeyPlan = await compareKeys(encrypted, [recipient], { format: 'yaml' });
+ * plan.changed; // false
+ */
 export interface KeyPlan {
   /** Group by group: who stays, who is added, who is removed. */
   readonly groups: readonly (readonly KeyChange[])[];
@@ -86,9 +99,9 @@ function isImplied(count: number, { groups, threshold, firstThreshold }: WantedK
 /** What giving a file other recipients needs. */
 export interface UpdateKeysOptions {
   readonly keyring: Keyring;
-  readonly indent?: number;
+  readonly indent?: number | undefined;
   /** Which values are to be encrypted from now on; as before if left out. */
-  readonly selection?: Selection;
+  readonly selection?: Selection | undefined;
 }
 
 /** A file with other recipients. */

@@ -26,7 +26,7 @@ function keysOf(one: Case): string {
 
 describe.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
   const clear = readFileSync(join(one.folder, 'clear.bin'));
-  const options = { format: 'binary', identities: keysOf(one) };
+  const options = { format: 'binary', identities: keysOf(one) } as const;
 
   test('opens what sops wrote', async () => {
     const bytes = await decryptBytes(fileOf(one, 'encrypted.bin'), options);
@@ -46,7 +46,7 @@ describe.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) =
 });
 
 const { text: identities, recipient } = await newIdentityFile(new Date());
-const options = { format: 'binary', identities };
+const options = { format: 'binary', identities } as const;
 const bytes = Uint8Array.from({ length: 300 }, (_, index) => index);
 
 test('new bytes go onto the old file: data key and recipients stay', async () => {

@@ -1,5 +1,6 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { FormatName } from '../../src/core/format.ts';
 import { decrypt, encrypt, encryptOnto, newIdentityFile, rotate, set, updateKeys } from '../../src/index.ts';
 import { CIPHER, open, requireFormat, seal } from '../sealing.ts';
 
@@ -8,7 +9,7 @@ const yaml = requireFormat('yaml');
 
 /** A source that is just what sops prints, and what can be planted in it. */
 interface Sample {
-  readonly format: string;
+  readonly format: FormatName;
   readonly source: string;
   /** Changes of the encrypted text that leave every value as it is, or that sops does not notice. */
   readonly plants: readonly (readonly [what: string, from: RegExp, to: string])[];
@@ -138,7 +139,7 @@ describe('what a stranger writes into an encrypted file does not come out of it'
   });
 
   test('also where the print has another order of values, as in TOML', async () => {
-    const sample = { format: 'toml', source: 'x.y = "z"\nuser = "bob"\nport_unencrypted = 5432\n' };
+    const sample = { format: 'toml', source: 'x.y = "z"\nuser = "bob"\nport_unencrypted = 5432\n' } as const;
     const planted = (await sealed(sample)).replace('5432', '0x1538');
     const { text, warnings } = await decrypt(planted, optionsFor(sample));
     expect(text).toBe('user = "bob"\nport_unencrypted = 5432\n\n[x]\ny = "z"\n');
@@ -150,7 +151,7 @@ describe('what a stranger writes into an encrypted file does not come out of it'
   });
 
   test('a time of TOML comes back as a text then, as rops reads it', async () => {
-    const sample = { format: 'toml', source: 'user = "bob"\nday_unencrypted = 2024-01-01\n' };
+    const sample = { format: 'toml', source: 'user = "bob"\nday_unencrypted = 2024-01-01\n' } as const;
     const file = await sealed(sample);
     expect((await decrypt(file, optionsFor(sample))).text).toBe(sample.source);
     const planted = file.replace('= 2024', '=  2024');

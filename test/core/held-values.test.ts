@@ -18,7 +18,7 @@ test.each([
   ['json', 'yaml', '{"n_unencrypted": 1e2}', 'n_unencrypted: 100\n'],
   ['toml', 'json', 'n_unencrypted = 1.0\n', '{\n\t"n_unencrypted": 1\n}\n'],
   ['yaml', 'dotenv', 'n_unencrypted: 1.5\n', 'n_unencrypted=1.5\n'],
-])('a float in clear converts from %s to %s as in sops', async (format, output, plain, printed) => {
+] as const)('a float in clear converts from %s to %s as in sops', async (format, output, plain, printed) => {
   const { text } = await encrypt(plain, { format, output, recipients: [KEY.recipient], allowNothing: true });
   expect((await decrypt(text, { format: output, identities: KEY.text })).text).toBe(printed);
 });

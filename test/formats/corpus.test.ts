@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { FormatName } from '../../src/core/format.ts';
 import { decrypt, encrypt, fileStatus, newIdentityFile, SottoError } from '../../src/index.ts';
 import { corpus, skipped } from '../cases.ts';
 
@@ -17,7 +18,7 @@ function filesBelow(folder: string): string[] {
 }
 
 /** `same`, or why the file is refused; anything else is a defect. */
-async function roundTrip(bytes: Uint8Array, format: string, dialect: string): Promise<string> {
+async function roundTrip(bytes: Uint8Array, format: FormatName, dialect: '' | 'standard'): Promise<string> {
   let text: string;
   try {
     text = STRICT_UTF_8.decode(bytes);
@@ -129,7 +130,7 @@ describe.each(['yaml-sops', 'sops-other'])('corpus %s', (name) => {
 });
 
 /** What `filestatus` says, and how decrypting with another key ends. */
-async function opening(path: string, format: string): Promise<string> {
+async function opening(path: string, format: FormatName): Promise<string> {
   const text = readFileSync(path, 'utf8');
   let status = '';
   try {

@@ -152,7 +152,7 @@ const FILE = [
 
 async function sealed(text = FILE, selector?: { kind: 'encrypted_regex'; pattern: string }) {
   const given = selector === undefined ? {} : { selector };
-  const options = { format: 'dotenv', dialect: 'standard', recipients: [KEY.recipient], ...given };
+  const options = { format: 'dotenv', dialect: 'standard', recipients: [KEY.recipient], ...given } as const;
   return (await encrypt(text, options)).text;
 }
 

@@ -143,8 +143,8 @@ async function sealed(text: string, selector?: Selector): Promise<string> {
     recipients: [KEY.recipient],
     // Some selectors leave everything in clear.
     allowNothing: true,
-    ...(selector === undefined ? {} : { selector }),
-  };
+    selector,
+  } as const;
   const result = (await encrypt(text, options)).text;
   const back = await decrypt(result, { format: 'jsonc', identities: KEY.text });
   expect(back).toMatchObject({ text, warnings: [] });

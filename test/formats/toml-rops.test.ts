@@ -14,7 +14,7 @@ import { type Session, startSession } from '../session.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');
 const RECIPIENT = /age1[a-z0-9]+/.exec(KEY)?.[0] ?? '';
-const options = { format: 'toml', identities: KEY };
+const options = { format: 'toml', identities: KEY } as const;
 
 let session: Session | undefined;
 afterEach(() => session?.end());

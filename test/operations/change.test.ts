@@ -15,7 +15,7 @@ import { VECTORS } from '../cases.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');
 const RECIPIENT = /age1[a-z0-9]+/.exec(KEY)?.[0] ?? '';
-const YAML = { format: 'yaml', identities: KEY };
+const YAML = { format: 'yaml', identities: KEY } as const;
 
 async function encrypted(text: string): Promise<string> {
   return (await encrypt(text, { format: 'yaml', recipients: [RECIPIENT] })).text;

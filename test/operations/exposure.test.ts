@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { FormatName } from '../../src/core/format.ts';
 import { decrypt, encrypt, encryptOnto, type Result, SottoError, set, unset } from '../../src/index.ts';
 import { VECTORS } from '../cases.ts';
 import { COMMENTED, type Commented, WRITERS } from '../commented-documents.ts';
+import { nameOf } from '../format-named.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');
 const RECIPIENT = /age1[a-z0-9]+/.exec(KEY)?.[0] ?? '';
@@ -71,7 +73,7 @@ describe('nothing that was encrypted is in clear afterwards, unless an error nam
   for (const [name, write] of Object.entries(TEXTS)) {
     const [word = ''] = name.split(/[ ,]/);
     const isStandard = word === 'standard';
-    const options = { format: isStandard ? 'dotenv' : word, identities: KEY };
+    const options = { format: isStandard ? 'dotenv' : nameOf(word), identities: KEY };
     test(name, async () => {
       await fc.assert(
         fc.asyncProperty(
@@ -86,7 +88,7 @@ describe('nothing that was encrypted is in clear afterwards, unless an error nam
                 recipients: [RECIPIENT],
                 selector,
                 allowNothing: true,
-                ...(isStandard ? { dialect: 'standard' } : {}),
+                dialect: isStandard ? 'standard' : undefined,
               }),
             );
             if (created === undefined) return;
@@ -119,7 +121,7 @@ function take(
   sealed: string,
   before: string,
   fresh: string,
-  options: { readonly format: string; readonly identities: string },
+  options: { readonly format: FormatName; readonly identities: string },
   name: string,
 ): Promise<Result> {
   if (step.verb === 'edit') return encryptOnto(sealed, edited(before, step.edit), options);

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import type { FormatName } from '../../src/core/format.ts';
 import { encrypt, newIdentityFile, render } from '../../src/index.ts';
 
 test('the library fills templates', async () => {
   const { text: identities, recipient } = await newIdentityFile(new Date());
-  const seal = async (text: string, format: string) => ({
+  const seal = async (text: string, format: FormatName) => ({
     text: (await encrypt(text, { format, recipients: [recipient] })).text,
     format,
   });

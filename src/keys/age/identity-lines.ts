@@ -58,7 +58,13 @@ function atLine<Result>(line: number, work: () => Result): Result {
   }
 }
 
-/** A new identity file. */
+/**
+ * A new identity file.
+ *
+ * @example
+ * const file: NewIdentityFile = await newIdentityFile(new Date());
+ * file.text.includes(`# public key: ${file.recipient}\n`); // true
+ */
 export interface NewIdentityFile {
   readonly text: string;
   readonly recipient: string;
@@ -68,6 +74,11 @@ export interface NewIdentityFile {
  * The text of a new identity file, as age-keygen writes it.
  *
  * @param kind `hybrid` is safe against quantum computers; its recipient has two thousand characters
+ *
+ * @example
+ * const { text, recipient } = await newIdentityFile(new Date('2026-01-02T03:04:05Z'));
+ * text.startsWith('# created: 2026-01-02T03:04:05Z\n'); // true
+ * (await identityToRecipient(text)) === recipient; // true
  */
 export async function newIdentityFile(
   now: Date,

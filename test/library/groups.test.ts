@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compareKeys, decrypt, encrypt, newIdentityFile, updateKeys } from '../../src/index.ts';
 
 const CLEAR = 'password: hunter2\n';
-const yaml = { format: 'yaml' };
+const yaml = { format: 'yaml' } as const;
 
 test('the library encrypts for groups, and gives a file other groups', async () => {
   const [ann, ben, cat] = await Promise.all([1, 2, 3].map(() => newIdentityFile(new Date())));

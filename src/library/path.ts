@@ -1,0 +1,24 @@
+import { parsePath } from '../core/path.ts';
+import type { Path } from '../core/tree.ts';
+import { SottoError } from '../errors.ts';
+
+/**
+ * Where a value stands: keys and indices from the top, or the same as sops writes it, `["a"]["b"][0]`.
+ *
+ * @example
+ * const path: ValuePath = ['hosts', 0];
+ * (await decrypt(hosts, { ...keys, extract: path })).text; // 'db.example'
+ * (await decrypt(hosts, { ...keys, extract: '["hosts"][0]' })).text; // 'db.example'
+ */
+export type ValuePath = string | readonly (string | number)[];
+
+/** @throws SottoError `path-invalid` */
+export function pathOf(path: ValuePath): Path {
+  if (typeof path === 'string') return parsePath(path);
+  const wrong = path.find((step) => typeof step !== 'string' && !(Number.isSafeInteger(step) && step >= 0));
+  if (path.length > 0 && wrong === undefined) return path;
+  const problem = path.length === 0 ? 'it is empty' : `${String(wrong)} is neither a key nor an index`;
+  throw new SottoError('path-invalid', `the path can not be used: ${problem}`, {
+    hint: `a path looks like ['database', 'hosts', 0]`,
+  });
+}
