@@ -34,7 +34,7 @@ function exampleOf(name: string, source: string): string | undefined {
   const declaration = `export (?:async )?(?:abstract )?(?:function|class|interface|type|const) ${name}\\b`;
   const at = new RegExp(`^${declaration}`, 'm').exec(source)?.index;
   if (at === undefined) throw new Error(`there is no declaration of ${name}`);
-  const [, comment = ''] = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*$/.exec(source.slice(0, at)) ?? [];
-  const [, example] = /@example\n([^]*)/.exec(comment) ?? [];
+  const [, comment = ''] = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(source.slice(0, at)) ?? [];
+  const [, example] = /@example\n([\s\S]*)/.exec(comment) ?? [];
   return example?.replace(/^ \* ?/gm, '').trim();
 }

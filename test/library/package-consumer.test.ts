@@ -138,11 +138,9 @@ test('every type that a signature of the library names is exported', () => {
 
 /** The text of a declaration, all its overloads included, without comments. */
 function declarationOf(name: string, text: string): string {
-  const code = text.replace(/\/\*\*[^]*?\*\//g, '');
-  const declaration = `^export (?:declare )?(?:function|class|interface|type|const) ${name}\\b[^]*?(?=^export |\\Z(?!.))`;
-  return [...code.matchAll(new RegExp(declaration.replace('|\\Z(?!.)', '|(?![^])'), 'gm'))]
-    .map(([found]) => found)
-    .join('\n');
+  const code = text.replace(/\/\*\*[\s\S]*?\*\//g, '');
+  const declaration = `^export (?:declare )?(?:function|class|interface|type|const) ${name}\\b[\\s\\S]*?(?=^export |(?![\\s\\S]))`;
+  return [...code.matchAll(new RegExp(declaration, 'gm'))].map(([found]) => found).join('\n');
 }
 
 test('docs/library.md names every function', () => {
