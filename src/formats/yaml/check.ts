@@ -1,17 +1,20 @@
+import { MAP } from '../../core/rows.ts';
 import { YamlError } from './error.ts';
 import type { YamlNode } from './yaml-node.ts';
+import type { YamlRows } from './yaml-rows.ts';
 
 /**
  * sops decodes the first document into a Go map before anything else, and what fails there is refused: keys that
  * repeat, values that don't fit their tags, merges of something that is no mapping, aliases without measure
  * (go-yaml `decode.go`; sops `stores/yaml/store.go`).
  *
+ * @param rows that its runs are in
  * @param hasAliases whether the text has any; without them there is nothing to count
  * @throws YamlError
  */
-export function checkDocument(document: YamlNode, hasAliases: boolean): void {
+export function checkDocument(document: YamlNode, rows: YamlRows, hasAliases: boolean): void {
   const [root] = document.content;
-  if (root !== undefined) new Decoder(hasAliases).decode(root);
+  if (root !== undefined) new Decoder(rows, hasAliases).decode(root);
 }
 
 const ALIAS_RANGE_LOW = 400_000;
@@ -25,13 +28,15 @@ function allowedAliasRatio(count: number): number {
 }
 
 class Decoder {
+  readonly #rows: YamlRows;
   readonly #hasAliases: boolean;
   readonly #open = new Set<YamlNode>();
   #count = 0;
   #aliasCount = 0;
   #aliasDepth = 0;
 
-  constructor(hasAliases: boolean) {
+  constructor(rows: YamlRows, hasAliases: boolean) {
+    this.#rows = rows;
     this.#hasAliases = hasAliases;
   }
 
@@ -50,6 +55,8 @@ class Decoder {
         return this.#alias(node);
       case 'map':
         return this.#mapping(node);
+      case 'run':
+        return this.#run(node.row);
       case 'seq':
         for (const item of node.content) this.decode(item);
         return;
@@ -71,12 +78,16 @@ class Decoder {
   }
 
   #mapping(node: YamlNode): void {
-    refuseDuplicates(node);
+    this.#refuseDuplicates(node);
     let merge: YamlNode | undefined;
     for (let i = 0; i + 1 < node.content.length; i += 2) {
       const key = node.content[i];
       const value = node.content[i + 1];
       if (key === undefined || value === undefined) continue;
+      if (key.kind === 'run') {
+        this.decode(key);
+        continue;
+      }
       if (isMerge(key)) {
         merge = value;
         continue;
@@ -89,7 +100,7 @@ class Decoder {
   }
 
   #merge(parent: YamlNode, value: YamlNode): void {
-    if (this.#hasAliases) for (let i = 0; i < parent.content.length; i += 2) this.#count += 1;
+    if (this.#hasAliases) this.#count += this.#keys(parent);
     const values = value.kind === 'seq' ? value.content : [value];
     for (const one of values) {
       if (behindAlias(one).kind !== 'map') {
@@ -98,21 +109,41 @@ class Decoder {
       this.decode(one);
     }
   }
-}
 
-/** To go-yaml two keys are the same when they are written as the same text, whatever their types. */
-function refuseDuplicates({ content }: YamlNode): void {
-  const scalars = new Set<string>();
-  const others = new Set<string>();
-  for (let i = 0; i < content.length; i += 2) {
-    const key = content[i];
-    if (key === undefined) continue;
-    const isScalar = key.kind === 'scalar';
-    const seen = isScalar ? scalars : others;
-    const name = isScalar ? key.value : `${key.kind} ${key.value}`;
-    const before = seen.size;
-    if (seen.add(name).size === before)
-      throw new YamlError(key.start, `mapping key ${JSON.stringify(key.value)} already defined`);
+  /** Number of keys of a mapping. */
+  #keys({ content }: YamlNode): number {
+    let count = 0;
+    for (let i = 0; i < content.length; i += 2) {
+      const row = content[i]?.row ?? -1;
+      count += row < 0 ? 1 : this.#rows.below(row).length;
+    }
+    return count;
+  }
+
+  /** Plain entries fit, but keys can repeat in the mappings among them. */
+  #run(run: number): void {
+    const { behind, kind } = this.#rows;
+    // A key and a value each; the run itself was counted as one of them.
+    this.#count += 2 * ((behind[run] ?? 0) - run - 1) - 1;
+    for (let row = run + 1; row < (behind[run] ?? 0); row += 1)
+      if (kind[row] === MAP) this.#addKeys(new Set(), row);
+  }
+
+  /** To go-yaml two keys are the same when they are written as the same text, whatever their types. */
+  #refuseDuplicates({ content }: YamlNode): void {
+    const scalars = new Set<string>();
+    const others = new Set<string>();
+    for (let i = 0; i < content.length; i += 2) {
+      const key = content[i];
+      if (key === undefined) continue;
+      if (key.kind === 'run') this.#addKeys(scalars, key.row);
+      else if (key.kind === 'scalar') addKey(scalars, key.value, key.start);
+      else addKey(others, `${key.kind} ${key.value}`, key.start, key.value);
+    }
+  }
+
+  #addKeys(keys: Set<string>, row: number): void {
+    for (const one of this.#rows.below(row)) addKey(keys, this.#rows.key(one), this.#rows.keyStart[one] ?? 0);
   }
 }
 
@@ -128,4 +159,11 @@ function behindAliases(node: YamlNode): YamlNode {
   let target = node;
   while (target.kind === 'alias' && target.alias !== undefined) target = target.alias;
   return target;
+}
+
+/** @throws YamlError when the key is there already */
+function addKey(keys: Set<string>, key: string, start: number, name: string = key): void {
+  const before = keys.size;
+  if (keys.add(key).size === before)
+    throw new YamlError(start, `mapping key ${JSON.stringify(name)} already defined`);
 }

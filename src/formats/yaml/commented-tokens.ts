@@ -3,7 +3,7 @@ import { type CommentText, joinComments, sliceComment } from './comment.ts';
 import { type Comments, NO_COMMENTS } from './event.ts';
 import { Scanner } from './scanner.ts';
 import type { Token } from './token.ts';
-import type { YamlNode } from './yaml-node.ts';
+import type { YamlRows } from './yaml-rows.ts';
 
 /** The tokens of a text, and the comments that go with them, as go-yaml's parser takes them up (`parserc.go`). */
 export class CommentedTokens {
@@ -13,9 +13,9 @@ export class CommentedTokens {
   #foot: CommentText | undefined;
   #stem: CommentText | undefined;
 
-  /** @param readsEntries as in {@link Scanner} */
-  constructor(text: string, readsEntries: boolean) {
-    this.#scanner = new Scanner(text, readsEntries);
+  /** @param rows as in {@link Scanner} */
+  constructor(text: string, rows: YamlRows | undefined) {
+    this.#scanner = new Scanner(text, rows);
   }
 
   /** Every comment so far, also those that go with nothing. */
@@ -46,9 +46,9 @@ export class CommentedTokens {
     this.#scanner.take();
   }
 
-  /** What the next token for entries stands for: keys and values by turns. */
-  takeEntries(): readonly YamlNode[] {
-    return this.#scanner.takeEntries();
+  /** The run that the next token for entries stands for. */
+  takeRun(): number {
+    return this.#scanner.takeRun();
   }
 
   /** Go over the next token. */

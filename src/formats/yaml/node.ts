@@ -5,12 +5,15 @@ import type { Event } from './event.ts';
 import { Parser } from './parser.ts';
 import { type ResolvedValue, resolveScalar, shortTag } from './resolve.ts';
 import { TokenMissed } from './scanner.ts';
-import { NO_CONTENT, type YamlNode } from './yaml-node.ts';
+import { NO_CONTENT, runNode, type YamlNode } from './yaml-node.ts';
+import { YamlRows } from './yaml-rows.ts';
 
 /** What a text holds. */
 export interface YamlStream {
   /** One node for each document. */
   readonly documents: readonly YamlNode[];
+  /** What the documents have of plain entries. */
+  readonly rows: YamlRows;
   /** Every comment, also those that go-yaml attaches to nothing. */
   readonly comments: readonly Span[];
   readonly hasAliases: boolean;
@@ -36,9 +39,9 @@ export function parseYaml(source: string): YamlStream {
   if (mark !== -1) throw new YamlError(mark, 'a byte order mark stands inside the text');
   const text = source === '' ? '\n' : source;
   try {
-    return parseTokens(text, true);
+    return parseTokens(text, new YamlRows(text));
   } catch (error) {
-    if (error instanceof TokenMissed) return parseTokens(text, false);
+    if (error instanceof TokenMissed) return parseTokens(text);
     throw error;
   }
 }
@@ -46,23 +49,25 @@ export function parseYaml(source: string): YamlStream {
 /**
  * The nodes of a text that is not empty, and allowed.
  *
- * @param readsEntries plain entries are read without tokens, which makes no other nodes
+ * @param rows take up the plain entries, which are read without tokens then; they make no other trees
  * @throws YamlError, and TokenMissed where entries can't be read so
  */
-export function parseTokens(text: string, readsEntries: boolean): YamlStream {
-  return new Builder(text, readsEntries).stream();
+export function parseTokens(text: string, rows?: YamlRows): YamlStream {
+  return { ...new Builder(text, rows).stream(), rows: rows ?? new YamlRows(text) };
 }
 
 class Builder {
   readonly #parser: Parser;
   readonly #anchors = new Map<string, YamlNode>();
+  readonly #rows: YamlRows | undefined;
   #hasAliases = false;
 
-  constructor(source: string, readsEntries: boolean) {
-    this.#parser = new Parser(source, readsEntries);
+  constructor(source: string, rows: YamlRows | undefined) {
+    this.#rows = rows;
+    this.#parser = new Parser(source, rows);
   }
 
-  stream(): YamlStream {
+  stream(): Omit<YamlStream, 'rows'> {
     const documents: YamlNode[] = [];
     for (let event = this.#parser.next(); event.kind !== 'stream-end'; event = this.#parser.next()) {
       documents.push(this.#document(event));
@@ -93,7 +98,7 @@ class Builder {
           break;
         }
         case 'entries':
-          for (const node of this.#parser.takeEntries()) parent.content.push(node);
+          this.#addRun(parent, this.#parser.takeRun());
           break;
         case 'sequence-start':
         case 'mapping-start': {
@@ -113,6 +118,14 @@ class Builder {
         }
       }
     }
+  }
+
+  /** A run stands in the place of a key and its value. */
+  #addRun(parent: YamlNode, row: number): void {
+    if (this.#rows === undefined) return;
+    const { start, end } = this.#rows;
+    const node = runNode(row, start[row] ?? 0, end[row] ?? 0);
+    parent.content.push(node, node);
   }
 
   #scalar(event: Event): YamlNode {
@@ -163,6 +176,7 @@ function nodeOf(
     style: event.style,
     flow: event.flow,
     content,
+    row: -1,
     alias,
     head: comments.head,
     line: comments.line,

@@ -2,15 +2,10 @@ import type { Document } from '../../core/format.ts';
 import type { Value } from '../../core/value.ts';
 import { firstOddScalar } from '../odd-scalar.ts';
 import { MERGE_KEY } from './print.ts';
-import { chooseStyle, plainText, type ScalarContext } from './style.ts';
+import { isWrittenPlain } from './style.ts';
 
 /** A line break that not every reader has: CR alone, NEL, LS, PS. */
 const ODD_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/;
-
-/** A token, without a blank that could make another thing of it. */
-const TOKEN = /^ENC\[[!-~]*\]$/;
-/** A word that is longer than those that stand for something else. */
-const WORD = /^[A-Za-z_][\w.-]{5,}$/;
 
 /**
  * Where a text first has a tag, an anchor, an alias, a directive, a key behind `?`, a merge key, a line break other than LF and CR LF,
@@ -24,22 +19,15 @@ export function firstOddYaml(document: Document): number | undefined {
     return Math.min(markup ?? text.length, lineBreak ?? text.length);
   return firstOddScalar(document, {
     isOdd: ({ value, place: { start, end, syntax, inFlow } }) =>
-      syntax === 'plain' && !isPlain(text.slice(start, end), value, { flow: inFlow === true, key: false }),
+      syntax === 'plain' &&
+      !isWrittenPlain(text.slice(start, end), value, { flow: inFlow === true, key: false }),
     isOddKey: ({ key, keySpan: { start, end } }, { place }) => {
       // go-yaml writes a tag in front of it, in quotes or not; to others the quotes make a difference.
       if (key === MERGE_KEY) return true;
       const quote = text.charCodeAt(start);
       if (quote === 0x22 || quote === 0x27) return false;
       const value: Value = { type: 'str', text: key };
-      return !isPlain(text.slice(start, end), value, { flow: place.syntax === 'flow', key: true });
+      return !isWrittenPlain(text.slice(start, end), value, { flow: place.syntax === 'flow', key: true });
     },
   });
-}
-
-/** Whether a value is written as go-yaml writes it plain; so it writes a token, and most are. */
-function isPlain(written: string, value: Value, context: ScalarContext): boolean {
-  if (value.type === 'str' && written === value.text) {
-    if (WORD.test(written) || (!context.flow && TOKEN.test(written))) return true;
-  }
-  return written === plainText(value) && chooseStyle(value, context) === 'plain';
 }

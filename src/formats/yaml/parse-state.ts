@@ -1,5 +1,6 @@
 import { CommentedTokens } from './commented-tokens.ts';
 import { TagHandles } from './tag-handles.ts';
+import type { YamlRows } from './yaml-rows.ts';
 
 /** What the parser expects next, as in go-yaml's (`yaml_parser_state_t`). */
 export type State =
@@ -34,9 +35,9 @@ export class ParseState {
   readonly #behind: State[] = [];
   readonly #flows: number[] = [];
 
-  /** @param readsEntries as in the scanner */
-  constructor(text: string, readsEntries: boolean) {
-    this.tokens = new CommentedTokens(text, readsEntries);
+  /** @param rows as in the scanner */
+  constructor(text: string, rows: YamlRows | undefined) {
+    this.tokens = new CommentedTokens(text, rows);
   }
 
   /** Where the innermost flow collection begins that is open. */

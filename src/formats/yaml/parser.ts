@@ -12,15 +12,15 @@ import {
 } from './parse-flow.ts';
 import { parseNode } from './parse-node.ts';
 import { ParseState } from './parse-state.ts';
-import type { YamlNode } from './yaml-node.ts';
+import type { YamlRows } from './yaml-rows.ts';
 
 /** Turns tokens into events, as go-yaml's parser does (`parserc.go`). Events come one at a time. */
 export class Parser {
   readonly #state: ParseState;
 
-  /** @param readsEntries as in the scanner */
-  constructor(text: string, readsEntries: boolean) {
-    this.#state = new ParseState(text, readsEntries);
+  /** @param rows as in the scanner */
+  constructor(text: string, rows: YamlRows | undefined) {
+    this.#state = new ParseState(text, rows);
     this.#state.tokens.skip();
   }
 
@@ -29,9 +29,9 @@ export class Parser {
     return this.#state.tokens.allComments;
   }
 
-  /** What the next event for entries stands for: keys and values by turns. */
-  takeEntries(): readonly YamlNode[] {
-    return this.#state.tokens.takeEntries();
+  /** The run that the next event for entries stands for. */
+  takeRun(): number {
+    return this.#state.tokens.takeRun();
   }
 
   /** Offset of the first of what sops drops when it prints; known once all is parsed. */

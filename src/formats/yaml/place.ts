@@ -40,7 +40,7 @@ export function placeOfScalar(text: string, node: YamlNode, around: Around, unit
   const { tokenStart: start, style } = node;
   if (isBare && style !== 'literal' && style !== 'folded') {
     const end = Math.max(node.end, start);
-    const indent = indentBelow(parentIndent, around, unit);
+    const indent = indentBelow(parentIndent, around.inList, unit);
     // One shape for nearly all: a file has many of these.
     return { start, end, syntax: style, inFlow: around.inFlow, indent, parentIndent };
   }
@@ -57,13 +57,13 @@ export function placeOfScalar(text: string, node: YamlNode, around: Around, unit
     end: Math.max(node.end, front.start),
     syntax: node.style,
     inFlow: around.inFlow,
-    indent: indentBelow(parentIndent, around, unit),
+    indent: indentBelow(parentIndent, around.inList, unit),
     parentIndent,
   };
 }
 
 /** Where the lines of a block scalar would stand. */
-function indentBelow(parentIndent: number, { inList }: Around, unit: number): number {
+export function indentBelow(parentIndent: number, inList: boolean, unit: number): number {
   return inList ? parentIndent + 2 : unit * Math.floor((parentIndent + unit) / unit);
 }
 

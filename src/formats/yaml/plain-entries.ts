@@ -1,9 +1,13 @@
-import { plainMapping, plainScalar, type YamlNode } from './yaml-node.ts';
+import { METADATA_KEY } from '../../core/leaf.ts';
+import { MAP, RUN, VALUE } from '../../core/rows.ts';
+import { beginsUsually } from './plain-type.ts';
+import { resolvePlain } from './resolve.ts';
+import { USUAL_KEY, USUAL_VALUE, type YamlRows } from './yaml-rows.ts';
 
 /** Entries of a block mapping that were read at once. */
 export interface PlainEntries {
-  /** Keys and values by turns, as in a mapping's content. */
-  readonly content: YamlNode[];
+  /** The row of the run. */
+  readonly run: number;
   /** Where the next entry begins, at the same column. */
   readonly end: number;
   /** Number of line breaks that were gone over. */
@@ -16,7 +20,6 @@ const MAX_DEPTH = 16;
 const MAX_LINES = 4096;
 /** go-yaml's limit for a key without `?` is 1,024 characters. */
 const MAX_KEY_LENGTH = 1000;
-
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
 const COLON = 0x3a;
@@ -30,7 +33,7 @@ const INNER = asciiTable(/[!-9;-~]/);
 /** A block mapping that is open. */
 interface Level {
   readonly column: number;
-  readonly content: YamlNode[];
+  readonly row: number;
 }
 
 /**
@@ -39,22 +42,24 @@ interface Level {
  * not plain for sure ends it: the scanner goes on from the start of the entry that it is in. The last entry is never
  * read here, as what follows can still have a say in it.
  *
+ * @param rows take them up
  * @param from where a key begins, in a line of its own
  * @param column the key's column
  * @returns `undefined` if the first entry is not plain
  */
-export function readPlainEntries(text: string, from: number, column: number): PlainEntries | undefined {
-  const content: YamlNode[] = [];
-  let level: Level = { column, content };
+export function readPlainEntries(rows: YamlRows, from: number, column: number): PlainEntries | undefined {
+  const { text } = rows;
+  const run = rows.add(RUN, -1, from, from, from, from);
+  let level: Level = { column, row: run };
   const levels: Level[] = [level];
-  let complete = 0;
+  let complete = rows.length;
   let end = from;
   let linesBefore = 0;
   let lines = 0;
   let at = from;
   while (beginsEntry(text, at, level.column)) {
     if (levels.length === 1) {
-      complete = content.length;
+      complete = rows.length;
       end = at;
       linesBefore = lines;
     }
@@ -62,10 +67,11 @@ export function readPlainEntries(text: string, from: number, column: number): Pl
     const colon = keyEnd(text, at);
     if (colon === -1) break;
     const start = skipSpaces(text, colon + 1);
-    const stop = text.charCodeAt(start) === LINE_FEED ? start : valueEnd(text, start);
+    const isOpen = text.charCodeAt(start) === LINE_FEED;
+    const stop = isOpen ? start : valueEnd(text, start);
     if (stop === -1) break;
-    level.content.push(plainScalar(at, colon, text.slice(at, colon)));
-    if (stop > start) level.content.push(plainScalar(start, stop, text.slice(start, stop)));
+    const row = rows.add(isOpen ? MAP : VALUE, level.row, at, colon, start, stop);
+    if (!takeKey(rows, row, levels.length === 1) || (!isOpen && !takeValue(rows, row))) break;
     let lineStart = stop + 1;
     let next = skipSpaces(text, lineStart);
     lines += 1;
@@ -75,30 +81,67 @@ export function readPlainEntries(text: string, from: number, column: number): Pl
       lines += 1;
     }
     const depth = next - lineStart;
-    if (stop === start) {
+    if (isOpen) {
       if (depth <= level.column || levels.length >= MAX_DEPTH) break;
-      level = { column: depth, content: [] };
+      rows.start[row] = next;
+      level = { column: depth, row };
       levels.push(level);
     } else {
       if (depth > level.column) break;
-      level = close(levels, level, depth);
+      level = close(rows, levels, level, depth);
       if (level.column !== depth) break;
     }
     at = next;
   }
-  if (complete === 0) return undefined;
-  content.length = complete;
-  return { content, end, lines: linesBefore };
+  rows.cut(complete);
+  if (complete === run + 1) {
+    rows.cut(run);
+    return undefined;
+  }
+  rows.close(run);
+  rows.end[run] = rows.end[complete - 1] ?? from;
+  return { run, end, lines: linesBefore };
+}
+
+/** Look at a key. @returns whether it is a string, and no metadata */
+function takeKey(rows: YamlRows, row: number, isTop: boolean): boolean {
+  const [start = 0, end = 0] = [rows.keyStart[row], rows.keyEnd[row]];
+  if (isTop && end - start === METADATA_KEY.length && rows.text.startsWith(METADATA_KEY, start)) return false;
+  if (beginsUsually(rows.text.charCodeAt(start), end - start)) {
+    rows.style[row] = USUAL_KEY;
+    return true;
+  }
+  return resolvePlain(rows.key(row), true).tag === '!!str';
+}
+
+/** Look at a value. @returns whether there is a value of sops for it */
+function takeValue(rows: YamlRows, row: number): boolean {
+  const [start = 0, end = 0] = [rows.start[row], rows.end[row]];
+  if (beginsUsually(rows.text.charCodeAt(start), end - start)) {
+    if (isAscii(rows.text, start, end)) rows.style[row] = (rows.style[row] ?? 0) | USUAL_VALUE;
+    return true;
+  }
+  const { type, text } = resolvePlain(rows.string(row), true).value;
+  if (type === 'uint' || type === 'merge' || type === 'bytes') return false;
+  if (type !== 'str') rows.setValue(row, { type, text });
+  return true;
+}
+
+function isAscii(text: string, start: number, end: number): boolean {
+  let all = 0;
+  for (let at = start; at < end; at += 1) all |= text.charCodeAt(at);
+  return all < 0x80;
 }
 
 /** End the mappings that are deeper than a column. @returns the innermost that is left */
-function close(levels: Level[], innermost: Level, column: number): Level {
+function close(rows: YamlRows, levels: Level[], innermost: Level, column: number): Level {
   let level = innermost;
   while (level.column > column && levels.length > 1) {
     levels.pop();
+    rows.close(level.row);
+    rows.end[level.row] = rows.end[rows.length - 1] ?? 0;
     const around = levels.at(-1);
     if (around === undefined) break;
-    around.content.push(plainMapping(level.content));
     level = around;
   }
   return level;

@@ -12,23 +12,24 @@ import type { YamlNode } from './yaml-node.ts';
 /**
  * Read YAML as sops does: go-yaml's nodes, turned into sops's tree (sops `stores/yaml/store.go`).
  *
+ * @param parse how the nodes come about
  * @throws SottoError `input-invalid` where go-yaml refuses, `encrypt-failed` for what sops's tree cannot hold
  */
-export function readYaml(text: string): Document {
-  const { documents, comments, markup } = parse(text);
-  const reader = new TreeReader(text, documents.some(isEncrypted));
+export function readYaml(text: string, parse: (text: string) => YamlStream = parseYaml): Document {
+  const { documents, rows, comments, markup } = checked(text, parse);
+  const reader = new TreeReader(text, rows, documents.some(isEncrypted));
   const roots = documents.map((document) => reader.root(document));
   const bodies = bodiesOf(text, documents);
   const strays = reader.comments.strays(comments, documents);
   return { format: yaml, text, roots, bodies, strays, ...(markup === undefined ? {} : { markup }) };
 }
 
-function parse(text: string): YamlStream {
+function checked(text: string, parse: (text: string) => YamlStream): YamlStream {
   try {
-    const stream = parseYaml(text);
+    const stream = parse(text);
     const [first] = stream.documents;
     if (first === undefined && text !== '') throw new YamlError(0, 'there is nothing but comments in it');
-    if (first !== undefined) checkDocument(first, stream.hasAliases);
+    if (first !== undefined) checkDocument(first, stream.rows, stream.hasAliases);
     return stream;
   } catch (error) {
     if (error instanceof RangeError)

@@ -9,7 +9,7 @@ import { scanQuoted } from './scan-quoted.ts';
 import { scanAnchor, scanDirective, scanTag } from './scan-tag.ts';
 import { makeToken, type Token, type TokenKind } from './token.ts';
 import { TokenQueue } from './token-queue.ts';
-import type { YamlNode } from './yaml-node.ts';
+import type { YamlRows } from './yaml-rows.ts';
 
 /** go-yaml's limits (`max_flow_level`, `max_indents`, and the length of a key on one line). */
 const MAX_DEPTH = 10_000;
@@ -47,14 +47,14 @@ export class Scanner {
   readonly #keys: SimpleKey[] = [];
   #ready = false;
   #done = false;
-  readonly #readsEntries: boolean;
-  /** The entries of each token that stands for some, in order. */
-  readonly #entries: YamlNode[][] = [];
+  readonly #rows: YamlRows | undefined;
+  /** The run of each token that stands for one, in order. */
+  readonly #runs: number[] = [];
   #hasMissed = false;
 
-  /** @param readsEntries plain entries of block mappings become one token */
-  constructor(text: string, readsEntries: boolean) {
-    this.#readsEntries = readsEntries;
+  /** @param rows plain entries of block mappings go there, many for one token; without it, all have tokens */
+  constructor(text: string, rows: YamlRows | undefined) {
+    this.#rows = rows;
     this.#cursor = new Cursor(text);
     this.comments = new CommentScanner(this.#cursor);
     const start = this.#cursor.mark();
@@ -78,9 +78,9 @@ export class Scanner {
     this.#queue.take();
   }
 
-  /** What the next token for entries stands for: keys and values by turns. */
-  takeEntries(): readonly YamlNode[] {
-    return this.#entries.shift() ?? [];
+  /** The run that the next token for entries stands for. */
+  takeRun(): number {
+    return this.#runs.shift() ?? 0;
   }
 
   /** Keep three tokens in hand, and go on as long as the next one may turn out to be a key. */
@@ -132,15 +132,16 @@ export class Scanner {
   /** Read the plain entries that begin here. @returns false if there are none */
   #fetchEntries(): boolean {
     const cursor = this.#cursor;
-    if (!this.#readsEntries || this.#flowLevel > 0 || !this.#keyAllowed || this.#indent !== cursor.column)
+    const rows = this.#rows;
+    if (rows === undefined || this.#flowLevel > 0 || !this.#keyAllowed || this.#indent !== cursor.column)
       return false;
     if (this.comments.isWaiting) return false;
-    const entries = readPlainEntries(cursor.text, cursor.offset, this.#indent);
+    const entries = readPlainEntries(rows, cursor.offset, this.#indent);
     if (entries === undefined) return false;
     this.#removeKey();
     const start = cursor.mark();
     cursor.skipLines(entries.end, this.#indent, entries.lines);
-    this.#entries.push(entries.content);
+    this.#runs.push(entries.run);
     this.#queue.push(makeToken('block-entries', start, cursor.mark()));
     this.#hasMissed = true;
     return true;

@@ -26,6 +26,19 @@ export function chooseStyle(value: Value, context: ScalarContext): ScalarStyle {
   return shape.single && !(oneLine && shape.multiline) ? 'single' : 'double';
 }
 
+/** A token, without a blank that could make another thing of it. */
+const TOKEN = /^ENC\[[!-~]*\]$/;
+/** A word that is longer than those that stand for something else. */
+const WORD = /^[A-Za-z_][\w.-]{5,}$/;
+
+/** Whether a value is written as go-yaml writes it plain; so it writes a token, and most are. */
+export function isWrittenPlain(written: string, value: Value, context: ScalarContext): boolean {
+  if (value.type === 'str' && written === value.text) {
+    if (WORD.test(written) || (!context.flow && TOKEN.test(written))) return true;
+  }
+  return written === plainText(value) && chooseStyle(value, context) === 'plain';
+}
+
 /**
  * The text of a value as a plain scalar: `true`, `null`, `1e+21`, `.inf`, `2024-01-01T00:00:00Z` (sops prints
  * times in RFC 3339); a string is given as it is.

@@ -1,8 +1,8 @@
 import { isItemComment } from '../../core/leaf.ts';
+import { MAP, mapOf, type Part, partsOf } from '../../core/rows.ts';
 import {
   type AliasNode,
   type CommentNode,
-  type EntryNode,
   type ListNode,
   type MapNode,
   NOWHERE,
@@ -17,6 +17,7 @@ import { type Around, placeOfCollection, placeOfScalar } from './place.ts';
 import { keyText, scalarValue } from './scalar.ts';
 import { TreeComments } from './tree-comments.ts';
 import type { YamlNode } from './yaml-node.ts';
+import { DEFAULT_UNIT, type YamlRows } from './yaml-rows.ts';
 
 /** Where a node stands. */
 interface Surroundings extends Around {
@@ -28,25 +29,25 @@ interface Surroundings extends Around {
 export class TreeReader {
   readonly comments: TreeComments;
   readonly #text: string;
+  readonly #rows: YamlRows;
   /** Items of lists may be comments that sops encrypted. */
   readonly #isEncrypted: boolean;
   readonly #aliased = new Map<YamlNode, TreeNode>();
   /** Columns of indentation; 0 until a collection shows them. */
   #unit = 0;
 
-  constructor(text: string, encrypted: boolean) {
+  /** @param rows of the runs that are among the nodes @param encrypted as {@link TreeReader.root} may find it */
+  constructor(text: string, rows: YamlRows, encrypted: boolean) {
     this.comments = new TreeComments(text);
     this.#text = text;
+    this.#rows = rows;
     this.#isEncrypted = encrypted;
   }
 
   /** A document. @throws SottoError `input-invalid`, `encrypt-failed` */
   root(document: YamlNode): MapNode {
     const [content] = document.content;
-    const items: (EntryNode | CommentNode)[] = [
-      ...this.comments.nodes(document.head),
-      ...this.comments.nodes(document.line),
-    ];
+    const items: Part[] = [...this.comments.nodes(document.head), ...this.comments.nodes(document.line)];
     let place: Place = { start: document.start, end: document.end, syntax: 'block', indent: 0 };
     if (content !== undefined) {
       if (content.kind === 'map') {
@@ -55,7 +56,7 @@ export class TreeReader {
           { inFlow: false, column: -1, inList: false, from: content.start },
           true,
         );
-        for (const item of map.items) items.push(item);
+        for (const part of partsOf(map)) items.push(part);
         place = map.place.syntax === 'flow' ? map.place : { ...map.place, end: document.end };
       } else if (
         content.kind === 'scalar' &&
@@ -81,17 +82,22 @@ export class TreeReader {
       }
     }
     items.push(...this.comments.nodes(document.foot));
-    return { kind: 'map', items, place };
+    return mapOf(items, place);
   }
 
   #map(node: YamlNode, around: Surroundings, ownComments: boolean): MapNode {
     const inside = this.#inside(node, around, false);
-    const items: (EntryNode | CommentNode)[] = [];
+    const items: Part[] = [];
     if (ownComments) items.push(...this.comments.nodes(node.head), ...this.comments.nodes(node.line));
     for (let i = 0; i + 1 < node.content.length; i += 2) {
       const key = node.content[i];
       const value = this.#valueOf(key, node.content[i + 1]);
       if (key === undefined || value === undefined) break;
+      if (key.kind === 'run') {
+        items.push(this.#run(key.row, inside));
+        this.comments.push(items, key.foot, false);
+        continue;
+      }
       this.comments.push(items, key.head, false);
       this.comments.push(items, key.line, false);
       const single = value.kind === 'scalar' || value.kind === 'alias';
@@ -109,7 +115,20 @@ export class TreeReader {
       this.comments.push(items, key.foot, false);
     }
     if (ownComments) items.push(...this.comments.nodes(node.foot));
-    return { kind: 'map', items, place: placeOfCollection(node, around.inFlow, inside.column) };
+    return mapOf(items, placeOfCollection(node, around.inFlow, inside.column));
+  }
+
+  /** A run shows the document's indentation as its mappings would, and is told what was shown before. */
+  #run(row: number, { column }: Surroundings): Part {
+    const rows = this.#rows;
+    if (this.#unit !== 0) rows.setUnit(this.#unit, row);
+    const behind = rows.behind[row] ?? 0;
+    for (let at = row + 1; at < behind && this.#unit === 0; at += 1) {
+      if (rows.kind[at] !== MAP) continue;
+      this.#unit = rows.column(at) - column;
+      rows.setUnit(this.#unit, at);
+    }
+    return { kind: 'run', rows, row };
   }
 
   #behind(key: YamlNode, inside: Surroundings): Surroundings {
@@ -173,7 +192,7 @@ export class TreeReader {
         return {
           kind: 'value',
           value: scalarValue(this.#text, node),
-          place: placeOfScalar(this.#text, node, around, this.#unit || 4),
+          place: placeOfScalar(this.#text, node, around, this.#unit || DEFAULT_UNIT),
         };
     }
   }

@@ -1,11 +1,11 @@
 import type { CommentText } from './comment.ts';
 import { NO_PROPERTIES, type Properties } from './event.ts';
-import { type ResolvedValue, resolvePlain } from './resolve.ts';
+import type { ResolvedValue } from './resolve.ts';
 import type { ScalarStyle } from './token.ts';
 
-/** A node as go-yaml has it (`yaml.Node`), with its spans in the source. */
+/** A node as go-yaml has it (`yaml.Node`), with its spans in the source; or a run of plain entries, which are none by themselves. */
 export interface YamlNode {
-  readonly kind: 'doc' | 'map' | 'seq' | 'scalar' | 'alias';
+  readonly kind: 'doc' | 'map' | 'seq' | 'scalar' | 'alias' | 'run';
   /** Where it begins, anchor and tag included. */
   readonly start: number;
   /** Where its own text begins. */
@@ -21,7 +21,10 @@ export interface YamlNode {
   readonly properties: Properties;
   readonly style: ScalarStyle;
   readonly flow: boolean;
+  /** A mapping has its keys and values by turns; a run stands twice, in the place of a key and in that of its value. */
   readonly content: YamlNode[];
+  /** Of a run, its row in the table; -1 for all else. */
+  readonly row: number;
   readonly alias: YamlNode | undefined;
   head: CommentText | undefined;
   line: CommentText | undefined;
@@ -31,38 +34,21 @@ export interface YamlNode {
 /** Scalars and aliases have nothing in them. */
 export const NO_CONTENT: YamlNode[] = [];
 
-/** A plain scalar on one line, without anchor, tag and comments. */
-export function plainScalar(start: number, end: number, value: string): YamlNode {
-  const resolved = resolvePlain(value, true);
-  return bareNode('scalar', start, end, value, resolved.tag, resolved.value, NO_CONTENT);
-}
-
-/** A block mapping without anchor, tag and comments, which begins with its first key. */
-export function plainMapping(content: YamlNode[]): YamlNode {
-  return bareNode('map', content[0]?.start ?? 0, content.at(-1)?.end ?? 0, '', '!!map', undefined, content);
-}
-
-function bareNode(
-  kind: YamlNode['kind'],
-  start: number,
-  end: number,
-  value: string,
-  tag: string,
-  resolved: ResolvedValue | undefined,
-  content: YamlNode[],
-): YamlNode {
+/** Entries of a mapping that are rows. @param row of their run */
+export function runNode(row: number, start: number, end: number): YamlNode {
   return {
-    kind,
+    kind: 'run',
     start,
     tokenStart: start,
     end,
-    value,
-    tag,
-    resolved,
+    value: '',
+    tag: '',
+    resolved: undefined,
     properties: NO_PROPERTIES,
     style: 'plain',
     flow: false,
-    content,
+    content: NO_CONTENT,
+    row,
     alias: undefined,
     head: undefined,
     line: undefined,
