@@ -2,7 +2,8 @@ import { SottoError } from '../errors.ts';
 import { applyEdits } from './edit.ts';
 import type { Document } from './format.ts';
 import type { Note } from './layout.ts';
-import { collectLeaves, type Leaf, plainLeaves } from './leaf.ts';
+import type { Leaf } from './leaf.ts';
+import { collectLeaves, plainLeaves } from './leaf-walk.ts';
 import type { Policy } from './policy.ts';
 import type { ValueNode } from './tree.ts';
 import { sameValue } from './value.ts';
@@ -32,7 +33,7 @@ export function carrierOf(source: Document, policy: Policy): Carrier | undefined
     source,
     format.read(own.map((body, number) => texts[number] ?? body).join('')),
   );
-  if (!isSame(collectLeaves(source, policy), collectLeaves(document, policy))) throw unlike();
+  if (!isSame([...collectLeaves(source, policy)], [...collectLeaves(document, policy)])) throw unlike();
   return {
     document,
     carried: new Set(carried),
@@ -56,7 +57,7 @@ function withFractions(source: Document, printed: Document): Document {
 }
 
 function valuesOf(document: Document): ValueNode[] {
-  return plainLeaves(document).flatMap(({ node }) => (node.kind === 'value' ? [node] : []));
+  return [...plainLeaves(document)].flatMap(({ node }) => (node.kind === 'value' ? [node] : []));
 }
 
 /** The same values are encrypted, and no comment is in clear that was to be encrypted. */

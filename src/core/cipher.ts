@@ -9,8 +9,8 @@ import {
   randomFillSync,
 } from 'node:crypto';
 import { canonicalFloat, canonicalInt, parseFloatText } from './number.ts';
-import { openTokens, type SealedText } from './opened-tokens.ts';
-import { type PlainText, sealTokens } from './sealed-tokens.ts';
+import { openTokens, type SealedTexts } from './opened-tokens.ts';
+import { type PlainTexts, sealTokens } from './sealed-tokens.ts';
 import { parseTime, printTime } from './time.ts';
 import { parseToken, printToken } from './token.ts';
 import { FEWEST, hasBatch } from './token-batch.ts';
@@ -31,22 +31,23 @@ export interface Cipher {
   /** @throws Error with the reason, which holds no plaintext */
   decrypt(token: string, aad: string): Plain;
   /** {@link encrypt} for many at once. */
-  encryptAll(plains: readonly Unsealed[]): string[];
+  encryptAll(plains: Unsealed): string[];
   /**
    * Decrypt many at once, as far as that is quicker.
    *
    * @returns of each token what {@link decrypt} gives, or `undefined` where it has to be asked: because it will throw, or
    * because it is as quick
    */
-  decryptSome(tokens: readonly (SealedText | undefined)[]): (Plain | undefined)[];
+  decryptSome(tokens: SealedTexts): (Plain | undefined)[];
   /** HMAC-SHA-256 of a text, 32 bytes, under a key that is derived from the data key for frames and for nothing else. */
   authenticate(text: string): Uint8Array;
 }
 
 /** What is to be encrypted, and for where. */
 export interface Unsealed {
-  readonly plain: Plain;
-  readonly aad: string;
+  readonly length: number;
+  plain(index: number): Plain;
+  aad(index: number): string;
 }
 
 /** The two halves of AES-GCM that an implementation gives. The tag has 16 bytes. */
@@ -175,10 +176,12 @@ export function cipherOf(
     encrypt,
     encryptAll(plains) {
       if (together === undefined || plains.length < together.fewest)
-        return plains.map(({ plain, aad }) => encrypt(plain, aad));
+        return Array.from({ length: plains.length }, (_, index) =>
+          encrypt(plains.plain(index), plains.aad(index)),
+        );
       made = countTokens(made, plains.length);
-      const tokens = sealTokens(together.key, plains.map(plainText));
-      return plains.map(({ plain, aad }, index) => tokens[index] ?? encrypt(plain, aad));
+      const tokens = sealTokens(together.key, plainTexts(plains));
+      return tokens.map((token, index) => token ?? encrypt(plains.plain(index), plains.aad(index)));
     },
     decryptSome(tokens) {
       if (together === undefined || tokens.length < together.fewest) return [];
@@ -210,9 +213,19 @@ export function countTokens(made: number, more: number): number {
   return made + more;
 }
 
-function plainText({ plain, aad }: Unsealed): PlainText {
-  if ('comment' in plain) return { content: plain.comment, type: 'comment', aad };
-  return { content: plain.bytes ?? plain.text, type: plain.type, aad };
+function plainTexts(plains: Unsealed): PlainTexts {
+  return {
+    length: plains.length,
+    content: (index) => {
+      const plain = plains.plain(index);
+      return 'comment' in plain ? plain.comment : (plain.bytes ?? plain.text);
+    },
+    type: (index) => {
+      const plain = plains.plain(index);
+      return 'comment' in plain ? 'comment' : plain.type;
+    },
+    aad: (index) => plains.aad(index),
+  };
 }
 
 /** The plaintext by the type in the token's label (sops `aes/cipher.go`). @param content text if it is ASCII, or bytes */

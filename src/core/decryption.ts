@@ -5,11 +5,13 @@ import type { Document, Edit, PrintOptions } from './format.ts';
 import { isFramed } from './frame.ts';
 import { type Note, openLayout } from './layout.ts';
 import { isMetadata, type Leaf, placeTexts } from './leaf.ts';
+import type { Leaves } from './leaves.ts';
 import { CHANGED, differences, doubtAt, type MarkupTrust, refusalFor } from './markup.ts';
 import type { Metadata } from './metadata.ts';
 import { type OpenedValues, type OpenSettings, openDocument } from './opened-values.ts';
 import { reprint } from './reprint.ts';
 import { type Restored, restore, type Target } from './restore.ts';
+import { partsOf } from './rows.ts';
 import type { Place } from './tree.ts';
 import type { Warning } from './warning.ts';
 
@@ -63,15 +65,11 @@ export interface DecryptSettings extends OpenSettings {
  * @param found its leaves, where they are known
  * @throws SottoError as {@link openDocument}, and `markup-unvouched`
  */
-export function decryptDocument(
-  document: Document,
-  settings: DecryptSettings,
-  found?: readonly Leaf[],
-): Decryption {
+export function decryptDocument(document: Document, settings: DecryptSettings, found?: Leaves): Decryption {
   const { metadata } = settings;
   const values = openDocument(document, settings, found);
   const plain = plainText(document, settings, values);
-  const { leaves, opened, mac } = values;
+  const { opened, mac } = values;
   const misfit = values.misfit ?? plain.misfit;
   return {
     source: document.text,
@@ -80,12 +78,10 @@ export function decryptDocument(
     document: plain.restored.document,
     // Only encrypting anew asks for them.
     get leaves() {
-      return leaves.map((leaf, index) => ({
-        leaf,
-        plain: opened[index]?.plain ?? { comment: '' },
-        token: opened[index]?.token ?? '',
-        sealed: plain.isPrinted ? [] : placeTexts(document.text, leaf.node.place),
-        spelled: plain.restored.spelled[index] ?? [],
+      return Array.from(opened, (one, index) => ({
+        ...one,
+        sealed: plain.isPrinted ? [] : placeTexts(document.text, one.leaf.node.place),
+        spelled: plain.restored.spelled(index),
       }));
     },
     layout: plain.layout,
@@ -179,12 +175,12 @@ const ACCEPTED: Warning = { message: 'the file is vouched for from now on, as it
 function splice(
   document: Document,
   { format, known }: DecryptSettings,
-  { leaves, opened }: OpenedValues,
+  { opened }: OpenedValues,
   notes: readonly Note[],
 ): Restored | undefined {
   const removals = removeMetadata(document);
   const ends = endTargets(document, removals, notes);
-  return restore(document, format, leaves, opened, notes, removals.flat(), ends, known);
+  return restore(document, format, opened, notes, removals.flat(), ends, known);
 }
 
 /**
@@ -197,7 +193,7 @@ function removeMetadata(document: Document): (readonly Edit[])[] {
     const root = roots[number];
     const last = edits.at(-1);
     if (root === undefined || last === undefined || format.carry === undefined) return edits;
-    const isBare = root.items.every((item) => item.kind === 'comment' || isMetadata(item));
+    const isBare = partsOf(root).every((item) => item.kind === 'comment' || isMetadata(item));
     if (!isBare || root.place.syntax === 'flow') return edits;
     return [...edits.slice(0, -1), { ...last, text: '{}\n' }];
   });

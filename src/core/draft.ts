@@ -1,11 +1,14 @@
 import { SottoError } from '../errors.ts';
-import { applyEdits } from './edit.ts';
+import { type Decisions, isBared } from './decisions.ts';
+import { Edits } from './edit.ts';
 import { type Document, type Edit, sealedFormat } from './format.ts';
-import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
+import { type Leaf, pathOf } from './leaf.ts';
+import { collectLeaves } from './leaf-walk.ts';
+import type { Leaves } from './leaves.ts';
 import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
-import { type Decision, decisionFor, isBared, type Sealed } from './sealer.ts';
+import type { Sealed } from './sealer.ts';
 import { sameValue } from './value.ts';
 
 /** What a draft is made of. */
@@ -17,11 +20,11 @@ export interface DraftParts extends Drafted {
 export interface Draft extends Drafted {
   readonly read: Document;
   /** The leaves of the draft. */
-  readonly found: readonly Leaf[];
-  /** For each leaf of the source its leaf in the draft; none for comments below aliases. */
-  readonly pairs: readonly (Leaf | undefined)[];
+  readonly found: Leaves;
+  /** For each leaf of the source the number of its leaf in the draft; -1 for comments below aliases. */
+  readonly pairs: Int32Array;
   /** What to decide so that each leaf is encrypted for the place where it stands in the draft. */
-  readonly next: readonly Decision[];
+  readonly next: Decisions;
   /** `next` is what was decided: reading the draft, sops sees each leaf where it was encrypted for. */
   readonly settled: boolean;
   /** Leaves in clear that read otherwise although they were spelled anew: the text can't say them. */
@@ -32,8 +35,8 @@ export interface Draft extends Drafted {
 
 interface Drafted {
   readonly document: Document;
-  readonly leaves: readonly Leaf[];
-  readonly decisions: readonly Decision[];
+  readonly leaves: Leaves;
+  readonly decisions: Decisions;
   readonly sealed: Sealed;
   /** MAC of the values, as these decisions have them. */
   readonly mac: string;
@@ -52,32 +55,41 @@ interface Drafted {
  */
 export function makeDraft(parts: DraftParts): Draft {
   const { policy, ...drafted } = parts;
-  const { document, leaves, decisions, sealed, insertions } = drafted;
-  const read = readBack(document, [...sealed.edits, ...insertions.flat()]);
+  const { document, leaves, decisions, sealed } = drafted;
+  const read = readBack(document, editsOf(parts));
   const found = collectLeaves(read, policy);
   const pairs = pairLeaves(document, leaves, found);
   const moved = new Set<number>();
   const misread: Leaf[] = [];
   let settled = true;
-  const next = decisions.map((decision, index): Decision => {
-    const leaf = leaves[index];
-    const pair = pairs[index];
-    if (leaf === undefined || pair === undefined) return decision;
-    const otherwise = readsOtherwise(leaf, pair, sealed.tokens[index] ?? '');
-    if (otherwise && decision.respelled) misread.push(leaf);
-    const respelled = decision.respelled || otherwise || isBared(leaf, pair);
-    const same = isSamePlace(decision, pair);
-    if (!same) moved.add(leaf.document);
-    if (same && respelled === decision.respelled) return decision;
-    settled = false;
-    return decisionFor(pair, respelled);
-  });
+  const respelled = new Uint8Array(leaves.length);
+  for (let index = 0; index < leaves.length; index += 1) {
+    const pair = pairs[index] ?? -1;
+    const isRespelled = decisions.isRespelled(index);
+    respelled[index] = isRespelled ? 1 : 0;
+    if (pair < 0) continue;
+    const isOther = sealed.tokens[index] === '' && readsOtherwise(leaves, index, found, pair);
+    if (isOther && isRespelled) misread.push(leaves.get(index));
+    const isNew = !isRespelled && (isOther || isBared(leaves, index, found.isSelected(pair)));
+    if (isNew) respelled[index] = 1;
+    const isSame = decisions.isFor(index, found, pair);
+    if (!isSame) moved.add(leaves.document(index));
+    if (!isSame || isNew) settled = false;
+  }
+  const next = settled ? decisions : decisions.after(found, pairs, respelled);
   return { ...drafted, read, found, pairs, next, settled, misread, moved };
 }
 
+/** All edits that make a draft of its source. */
+export function editsOf({ sealed, insertions }: Pick<Drafted, 'sealed' | 'insertions'>): Edits {
+  const edits = new Edits(sealed.edits);
+  for (const insertion of insertions) edits.addAll(insertion);
+  return edits;
+}
+
 /** An anchor that goes with its encrypted value can be the one that a key further down is named by. */
-function readBack(document: Document, edits: readonly Edit[]): Document {
-  const text = applyEdits(document.text, edits);
+function readBack(document: Document, edits: Edits): Document {
+  const text = edits.apply(document.text);
   try {
     return sealedFormat(document.format).read(text);
   } catch (error) {
@@ -85,62 +97,54 @@ function readBack(document: Document, edits: readonly Edit[]): Document {
   }
 }
 
-function isSamePlace(decision: Decision, { aad, encrypted, selected, inList }: Leaf): boolean {
-  return (
-    aad === decision.aad &&
-    encrypted === decision.encrypted &&
-    selected === decision.selected &&
-    inList === decision.inList
-  );
-}
-
 /** A value that stays in clear can change with what follows it: a block scalar at the end of the file. */
-function readsOtherwise(leaf: Leaf, pair: Leaf, token: string): boolean {
-  if (leaf.node.kind !== 'value' || pair.node.kind !== 'value' || leaf.alias !== undefined || token !== '')
-    return false;
-  return !sameValue(leaf.node.value, pair.node.value);
+function readsOtherwise(leaves: Leaves, index: number, found: Leaves, pair: number): boolean {
+  if (leaves.isAliased(index)) return false;
+  const [value, other] = [leaves.value(index), found.value(pair)];
+  return value !== undefined && other !== undefined && !sameValue(value, other);
 }
 
 /**
  * Values keep sops's order; comments can change theirs when they move, but not their order in the text. In an empty
  * document a comment belongs to the document above, until the metadata stands below it.
  */
-function pairLeaves(
-  document: Document,
-  leaves: readonly Leaf[],
-  found: readonly Leaf[],
-): (Leaf | undefined)[] {
-  const values = valuesOf(found);
-  const own = valuesOf(leaves);
-  for (const [position, leaf] of own.entries()) {
-    const other = values[position];
-    if (other?.document !== leaf.document || other.aad !== leaf.aad) throw otherLeaves(document, leaf);
+function pairLeaves(document: Document, leaves: Leaves, found: Leaves): Int32Array {
+  const pairs = new Int32Array(leaves.length).fill(-1);
+  let next = nextValue(found, 0);
+  let last: number | undefined;
+  for (let index = nextValue(leaves, 0); index < leaves.length; index = nextValue(leaves, index + 1)) {
+    last = index;
+    const isSame =
+      next < found.length &&
+      leaves.document(index) === found.document(next) &&
+      leaves.hasSameAad(index, found, next);
+    if (!isSame) throw otherLeaves(document, leaves.get(index));
+    pairs[index] = next;
+    next = nextValue(found, next + 1);
   }
-  if (values.length !== own.length) throw otherLeaves(document, own.at(-1));
-  const comments = pairComments(document, leaves, found);
-  let next = 0;
-  return leaves.map((leaf) => {
-    if (leaf.node.kind === 'comment') return comments.get(leaf);
-    next += 1;
-    return values[next - 1];
-  });
+  if (next < found.length) throw otherLeaves(document, last === undefined ? undefined : leaves.get(last));
+  pairComments(document, leaves, found, pairs);
+  return pairs;
 }
 
-function pairComments(
-  document: Document,
-  leaves: readonly Leaf[],
-  found: readonly Leaf[],
-): ReadonlyMap<Leaf, Leaf> {
+/** Number of the first value from a leaf on. */
+function nextValue(leaves: Leaves, from: number): number {
+  let index = from;
+  while (index < leaves.length && !leaves.isValue(index)) index += 1;
+  return index;
+}
+
+function pairComments(document: Document, leaves: Leaves, found: Leaves, pairs: Int32Array): void {
   const comments = commentsOf(found);
   const own = commentsOf(leaves);
-  const pairs = new Map<Leaf, Leaf>();
-  for (const [position, leaf] of own.entries()) {
+  for (const [position, index] of own.entries()) {
     const other = comments[position];
-    if (other === undefined) throw otherLeaves(document, leaf);
-    pairs.set(leaf, other);
+    if (other === undefined) throw otherLeaves(document, leaves.get(index));
+    pairs[index] = other;
   }
-  if (comments.length !== own.length) throw otherLeaves(document, own.at(-1));
-  return pairs;
+  const last = own.at(-1);
+  if (comments.length !== own.length)
+    throw otherLeaves(document, last === undefined ? undefined : leaves.get(last));
 }
 
 function otherLeaves(document: Document, leaf: Leaf | undefined): SottoError {
@@ -151,12 +155,11 @@ function otherLeaves(document: Document, leaf: Leaf | undefined): SottoError {
   });
 }
 
-function valuesOf(leaves: readonly Leaf[]): Leaf[] {
-  return leaves.filter(({ node }) => node.kind === 'value');
-}
-
-function commentsOf(leaves: readonly Leaf[]): Leaf[] {
-  return leaves
-    .filter(({ node, alias }) => node.kind === 'comment' && alias === undefined)
-    .sort((a, b) => a.node.place.start - b.node.place.start);
+/** The comments that are not below aliases, in the order of the text. */
+function commentsOf(leaves: Leaves): number[] {
+  const comments: number[] = [];
+  for (let index = 0; index < leaves.length; index += 1)
+    if (!leaves.isValue(index) && !leaves.isAliased(index)) comments.push(index);
+  const start = (index: number): number => leaves.get(index).node.place.start;
+  return comments.sort((a, b) => start(a) - start(b));
 }

@@ -1,30 +1,93 @@
 import type { Edit } from './format.ts';
 import { isWhole, type Place, pieces } from './tree.ts';
 
-/** Add the edits that write a place anew, one text for each of its pieces; a text that is missing is empty. */
-export function pushEdits(edits: Edit[], place: Place, texts: readonly string[]): void {
-  if (isWhole(place)) {
-    edits.push({ start: place.start, end: place.end, text: texts[0] ?? '' });
-    return;
+/** Edits of a text, in columns; a file has one for each of its values. They must not overlap. */
+export class Edits implements Iterable<Edit> {
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #texts: string[] = [];
+  #isSorted = true;
+
+  constructor(edits: Iterable<Edit> = []) {
+    this.addAll(edits);
   }
-  for (const [piece, { start, end }] of pieces(place).entries())
-    edits.push({ start, end, text: texts[piece] ?? '' });
+
+  get length(): number {
+    return this.#starts.length;
+  }
+
+  add(start: number, end: number, text: string): void {
+    const last = this.length - 1;
+    const before = last < 0 ? 0 : (this.#starts[last] ?? 0);
+    if (start < before || (start === before && last >= 0 && end < (this.#ends[last] ?? 0)))
+      this.#isSorted = false;
+    this.#starts.push(start);
+    this.#ends.push(end);
+    this.#texts.push(text);
+  }
+
+  addAll(edits: Iterable<Edit>): void {
+    for (const { start, end, text } of edits) this.add(start, end, text);
+  }
+
+  /** Write a place anew, one text for each of its pieces; a text that is missing is empty. */
+  addPlace(place: Place, texts: readonly string[]): void {
+    if (isWhole(place)) {
+      this.add(place.start, place.end, texts[0] ?? '');
+      return;
+    }
+    for (const [piece, { start, end }] of pieces(place).entries()) this.add(start, end, texts[piece] ?? '');
+  }
+
+  /** In the order in which they were added. */
+  *[Symbol.iterator](): Iterator<Edit> {
+    for (let index = 0; index < this.length; index += 1) yield this.at(index);
+  }
+
+  /** An edit by its number in the order in which they were added. */
+  at(index: number): Edit {
+    return {
+      start: this.#starts[index] ?? 0,
+      end: this.#ends[index] ?? 0,
+      text: this.#texts[index] ?? '',
+    };
+  }
+
+  /** Their numbers in the order of the text; insertions at one place keep their order. */
+  sorted(): Iterable<number> {
+    const [starts, ends] = [this.#starts, this.#ends];
+    if (this.#isSorted) return starts.keys();
+    return [...starts.keys()].sort(
+      (a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || (ends[a] ?? 0) - (ends[b] ?? 0),
+    );
+  }
+
+  /** How much longer an edit makes the text. */
+  growth(index: number): number {
+    const [start = 0, end = 0] = [this.#starts[index], this.#ends[index]];
+    return (this.#texts[index]?.length ?? 0) - (end - start);
+  }
+
+  /**
+   * The edited text.
+   *
+   * @throws Error when two edits overlap, which is a bug of the caller
+   */
+  apply(text: string): string {
+    const parts: string[] = [];
+    let at = 0;
+    for (const index of this.sorted()) {
+      const [start = 0, end = 0] = [this.#starts[index], this.#ends[index]];
+      if (start < at || end < start) throw new Error(`edits overlap at offset ${start}`);
+      parts.push(text.slice(at, start), this.#texts[index] ?? '');
+      at = end;
+    }
+    parts.push(text.slice(at));
+    return parts.join('');
+  }
 }
 
-/**
- * Apply edits to a text. They must not overlap; insertions at one place keep their order.
- *
- * @throws Error when two edits overlap, which is a bug of the caller
- */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
-  const parts: string[] = [];
-  let at = 0;
-  for (const edit of sorted) {
-    if (edit.start < at || edit.end < edit.start) throw new Error(`edits overlap at offset ${edit.start}`);
-    parts.push(text.slice(at, edit.start), edit.text);
-    at = edit.end;
-  }
-  parts.push(text.slice(at));
-  return parts.join('');
+/** Apply a few edits to a text; see {@link Edits.apply}. */
+export function applyEdits(text: string, edits: Iterable<Edit>): string {
+  return (edits instanceof Edits ? edits : new Edits(edits)).apply(text);
 }

@@ -4,13 +4,15 @@ import { markOf, withoutMark } from './byte-order-mark.ts';
 import { carrierOf } from './carrier.ts';
 import type { Cipher } from './cipher.ts';
 import { conventionsOf } from './conventions.ts';
+import { Decisions, isBared } from './decisions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
-import { type Draft, makeDraft } from './draft.ts';
-import { applyEdits } from './edit.ts';
+import { type Draft, editsOf, makeDraft } from './draft.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { frameOf, needsFrame } from './frame.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
-import { collectLeaves, hasMetadata, type Leaf, METADATA_KEY, pathOf } from './leaf.ts';
+import { hasMetadata, METADATA_KEY, pathOf } from './leaf.ts';
+import { collectLeaves } from './leaf-walk.ts';
+import type { Leaves } from './leaves.ts';
 import { createMac, sealMac } from './mac.ts';
 import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
 import { endNotes, gapNotes, leafNotes } from './notes.ts';
@@ -18,7 +20,7 @@ import { printPath } from './path.ts';
 import type { Policy, Selector } from './policy.ts';
 import { lineOf } from './position.ts';
 import { ENCRYPTED_ALREADY } from './reserved.ts';
-import { type Decision, decisionFor, isBared, type Sealed, Sealer } from './sealer.ts';
+import { type Sealed, Sealer } from './sealer.ts';
 import { seenOtherwise } from './seen-selection.ts';
 import type { Warning } from './warning.ts';
 
@@ -53,7 +55,7 @@ export interface Encryption {
   /** The source, read; what is printed anew from trees has no text. */
   readonly document: Document;
   /** Its leaves, as the policy has them. */
-  readonly leaves: readonly Leaf[];
+  readonly leaves: Leaves;
 }
 
 /** sops's exit status for the reserved key in a later document, where it finds out only when it writes. */
@@ -73,10 +75,9 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   refuseReserved(document);
   const carrier = carrierOf(document, settings.policy);
   const draft = settle(carrier?.document ?? document, settings);
-  const tokens = draft.sealed.tokens.filter((token) => token !== '').length;
   const report = {
-    encrypted: tokens,
-    clear: draft.leaves.filter(isClear).length,
+    encrypted: draft.sealed.tokens.filter((token) => token !== '').length,
+    clear: countClear(draft.leaves),
     warnings: [...(document.warnings ?? []), ...seenOtherwise(document, draft.leaves, settings.policy)],
     document,
     leaves: draft.leaves,
@@ -108,7 +109,7 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
 function withOther(draft: Draft, metadata: Metadata, settings: EncryptSettings): Document {
   const { document, gaps, sealed } = draft;
   const insertions = metadataEdits(document, metadata, settings, gaps);
-  return draft.read.format.read(applyEdits(document.text, [...sealed.edits, ...insertions.flat()]));
+  return draft.read.format.read(editsOf({ sealed, insertions }).apply(document.text));
 }
 
 /** The metadata with the frame, if the encrypted text needs one; what its own metadata says makes no difference. */
@@ -122,8 +123,11 @@ export function withFrame(
   return needsFrame(file) ? { ...metadata, sotto: { ...sotto, frame: frameOf(file) } } : metadata;
 }
 
-function isClear(leaf: Leaf): boolean {
-  return leaf.node.kind === 'value' && leaf.node.value.type !== 'null' && !leaf.encrypted;
+function countClear(leaves: Leaves): number {
+  let count = 0;
+  for (let index = 0; index < leaves.length; index += 1)
+    if (!leaves.isEncrypted(index) && (leaves.value(index)?.type ?? 'null') !== 'null') count += 1;
+  return count;
 }
 
 function refuseReserved(document: Document): void {
@@ -159,15 +163,16 @@ function settle(document: Document, settings: EncryptSettings): Draft {
   const sealer = new Sealer(document, leaves, cipher, previous);
   // Most often these are the notes that it will have; then the draft is the encrypted file.
   const layout = previous?.layout ?? '';
-  const draftOf = (decisions: readonly Decision[], gaps: ReadonlySet<number>): Draft => {
+  const draftOf = (decisions: Decisions, gaps: ReadonlySet<number>): Draft => {
     const sealed = sealer.seal(decisions);
     const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);
     const insertions = metadataEdits(document, finalMetadata(settings, mac, layout), settings, gaps);
     return makeDraft({ document, leaves, decisions, sealed, mac, layout, insertions, gaps, policy });
   };
   const isOther = document.format.sealed !== undefined;
-  const own = leaves.map((leaf) =>
-    decisionFor(leaf, (isOther && leaf.node.kind === 'value') || isBared(leaf, leaf)),
+  const own = Decisions.own(
+    leaves,
+    (index) => (isOther && leaves.isValue(index)) || isBared(leaves, index, leaves.isSelected(index)),
   );
   let draft = draftOf(own, new Set());
   let gaps: ReadonlySet<number> = new Set();
@@ -202,10 +207,13 @@ function unsettled({ kind, pattern }: Selector): SottoError {
 }
 
 /** @throws SottoError `encrypt-failed` when something that is to be encrypted would come to stand in a clear place */
-function stillHidden(draft: Draft, own: readonly Decision[]): Draft {
-  const shown = draft.decisions.findIndex(({ encrypted }, index) => !encrypted && own[index]?.encrypted);
-  const leaf = draft.leaves[shown];
-  if (leaf === undefined) return draft;
+function stillHidden(draft: Draft, own: Decisions): Draft {
+  if (draft.decisions === own) return draft;
+  let shown = 0;
+  while (shown < draft.leaves.length && (draft.decisions.isEncrypted(shown) || !own.isEncrypted(shown)))
+    shown += 1;
+  if (shown === draft.leaves.length) return draft;
+  const leaf = draft.leaves.get(shown);
   const what = leaf.node.kind === 'comment' ? 'a comment' : printPath(pathOf(leaf.at));
   throw new SottoError('encrypt-failed', `${what} would come to stand where it is not encrypted`, {
     line: lineOf(draft.document.text, leaf.node.place.start),
@@ -253,17 +261,17 @@ export function metadataEdits(
 
 function macOf(
   { format }: Document,
-  leaves: readonly Leaf[],
-  decisions: readonly Decision[],
+  leaves: Leaves,
+  decisions: Decisions,
   { tokens, held }: Sealed,
   onlyEncrypted: boolean,
 ): string {
   const mac = createMac(onlyEncrypted);
   const { isNull, hashed } = conventionsOf(format);
-  for (const [index, { node }] of leaves.entries()) {
-    if (node.kind === 'comment' || (onlyEncrypted && decisions[index]?.encrypted !== true)) continue;
-    const value = held[index] ?? node.value;
-    if ((tokens[index] ?? '') === '' && isNull(value)) continue;
+  for (let index = 0; index < leaves.length; index += 1) {
+    if (onlyEncrypted && !decisions.isEncrypted(index)) continue;
+    const value = held(index) ?? leaves.value(index);
+    if (value === undefined || (tokens[index] === '' && isNull(value))) continue;
     mac.update(hashed(value));
   }
   return mac.digest();
@@ -296,7 +304,7 @@ function verify(
   source: string,
   known: Document | undefined,
   document: Document,
-  found: readonly Leaf[] | undefined,
+  found: Leaves | undefined,
   settings: EncryptSettings,
 ): void {
   const [root] = document.roots;

@@ -1,63 +1,47 @@
 import type { Document, Format } from './format.ts';
-import { type Leaf, plainLeaves } from './leaf.ts';
-import type { PlainLeaf } from './plain-leaf.ts';
+import { plainLeaves } from './leaf-walk.ts';
+import type { Leaves } from './leaves.ts';
+import type { OpenedLeaves } from './opened-leaves.ts';
 import type { MapNode, TreeNode, ValueNode } from './tree.ts';
 import { sameValue, type Value } from './value.ts';
 
 /** Values that a text can't say: for a node as it was read, what it holds in truth. */
 export type HeldValues = ReadonlyMap<ValueNode, Value>;
 
-/** A value that a text has to say. */
-export interface ReadValue {
-  /** Its leaf in the encrypted text: it has to stand at the same path. */
-  readonly leaf: Leaf;
-  readonly value: Value;
-  /** It was encrypted: its type does not come of the text. */
-  readonly isSealed: boolean;
-}
-
-/** The values among leaves that were opened. */
-export function valuesIn(leaves: readonly Leaf[], opened: readonly PlainLeaf[]): ReadValue[] {
-  return leaves.flatMap((leaf, index): ReadValue[] => {
-    const { plain, token = '' } = opened[index] ?? {};
-    return plain === undefined || 'comment' in plain ? [] : [{ leaf, value: plain, isSealed: token !== '' }];
-  });
-}
-
 /**
- * Where a text reads as these values; `undefined` if it does not. Held are those that it can't say.
+ * Where a text reads as the values of an encrypted one, each at its place; `undefined` if it does not. Held are those that
+ * it can't say; of a value in clear the type comes of the text.
  *
- * @param leaves of the text, in the order of the values
+ * @param order the numbers of the text's values in the order of the others, where that is another one
  */
 export function heldValues(
   document: Document,
-  values: readonly ReadValue[],
-  leaves: readonly Leaf[] = plainLeaves(document),
+  opened: OpenedLeaves,
+  order?: readonly number[],
+  leaves: Leaves = plainLeaves(document),
 ): HeldValues | undefined {
   const held = new Map<ValueNode, Value>();
   let at = 0;
-  for (const leaf of leaves) {
-    const { node } = leaf;
-    if (node.kind !== 'value') continue;
-    const wanted = values[at];
-    if (wanted === undefined || !isSamePlace(leaf, wanted.leaf)) return undefined;
-    const { value, isSealed } = wanted;
-    if (!readsAs(node.value, value, document.format)) return undefined;
-    if (isSealed && !sameValue(node.value, value)) held.set(node, value);
+  for (let next = 0; next < (order?.length ?? leaves.length); next += 1) {
+    const index = order?.[next] ?? next;
+    if (!leaves.isValue(index)) continue;
+    while (at < opened.length && opened.value(at) === undefined) at += 1;
+    const value = at < opened.length ? opened.value(at) : undefined;
+    if (value === undefined || !leaves.isSamePlace(index, opened.leaves, at)) return undefined;
+    if (!isSameText(leaves, index, value)) {
+      const { node } = leaves.get(index);
+      if (node.kind !== 'value' || !readsAs(node.value, value, document.format)) return undefined;
+      if (opened.isSealed(at) && !sameValue(node.value, value)) held.set(node, value);
+    }
     at += 1;
   }
-  return at === values.length ? held : undefined;
+  while (at < opened.length && opened.value(at) === undefined) at += 1;
+  return at === opened.length ? held : undefined;
 }
 
-function isSamePlace(a: Leaf, b: Leaf): boolean {
-  if (a.document !== b.document) return false;
-  let [step, other] = [a.at, b.at];
-  while (step !== undefined && other !== undefined) {
-    if (step.key !== other.key) return false;
-    step = step.up;
-    other = other.up;
-  }
-  return step === other;
+/** Whether a leaf is a row that says the very text. */
+function isSameText(leaves: Leaves, index: number, { type, text, bytes }: Value): boolean {
+  return type === 'str' && bytes === undefined && leaves.rowString(index) === text;
 }
 
 /** Whether a text that was read stands for a value: sops prints the float 1.0 as `1`, and that is what there is to read. */

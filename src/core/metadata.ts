@@ -4,6 +4,7 @@ import { Fields, isList, isMap, type MetadataMap, type MetadataValue, toData } f
 import { isMetadata } from './leaf.ts';
 import { canonicalFloat } from './number.ts';
 import { SELECTOR_KINDS, type Selector } from './policy.ts';
+import { partsOf } from './rows.ts';
 import { normaliseLastModified, parseTime } from './time.ts';
 import { type EntryNode, type MapNode, NOWHERE, type TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
@@ -89,7 +90,7 @@ export function readMetadata(
   lists: readonly KeyList[],
   conventions: Conventions = SOPS_CONVENTIONS,
 ): Metadata | undefined {
-  const [entry, another] = root.items.filter(isMetadata);
+  const [entry, another] = partsOf(root).filter(isMetadata);
   if (entry?.kind !== 'entry') return undefined;
   if (another !== undefined) throw invalid('there are two sops keys');
   const data = toData(entry.value);

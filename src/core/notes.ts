@@ -1,7 +1,9 @@
 import { commentTexts } from './comment.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, editsOf } from './draft.ts';
+import type { Edits } from './edit.ts';
 import { type Note, NoteKeys, noteOn } from './layout.ts';
 import { type Leaf, METADATA_KEY, pathOf, placeTexts } from './leaf.ts';
+import type { Leaves } from './leaves.ts';
 import { NodeIndex } from './lookup.ts';
 import { commentText, type Place, pieces } from './tree.ts';
 
@@ -9,7 +11,7 @@ import { commentText, type Place, pieces } from './tree.ts';
 export function leafNotes(draft: Draft): Note[] {
   const occurrences = new Occurrences(draft.found);
   const notes: Note[] = [];
-  for (const index of draft.leaves.keys()) {
+  for (let index = 0; index < draft.leaves.length; index += 1) {
     const note = leafNote(draft, index, occurrences);
     if (note !== undefined) notes.push(note);
   }
@@ -17,12 +19,14 @@ export function leafNotes(draft: Draft): Note[] {
 }
 
 function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note | undefined {
-  const { document, read, sealed, decisions } = draft;
-  const leaf = draft.leaves[index];
-  const pair = draft.pairs[index];
-  const hidden = (sealed.tokens[index] ?? '') !== '';
-  if (leaf === undefined || pair === undefined || leaf.alias !== undefined) return undefined;
-  if (!hidden && decisions[index]?.respelled !== true) return undefined;
+  const { document, read, sealed, decisions, leaves, found, pairs } = draft;
+  const hidden = sealed.tokens[index] !== '';
+  const at = pairs[index] ?? -1;
+  if (at < 0 || leaves.isAliased(index)) return undefined;
+  if (!hidden && !decisions.isRespelled(index)) return undefined;
+  if (sealed.held(index) === undefined && isUsual(leaves, index, found, at)) return undefined;
+  const leaf = leaves.get(index);
+  const pair = found.get(at);
   const { place } = pair.node;
   const isAnew = hidden || document.format.sealed !== undefined;
   const spelled = isAnew ? spellingOf(leaf, place, draft, index) : placeTexts(read.text, place);
@@ -31,11 +35,22 @@ function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note |
   return { ...noteOn(pair, occurrences.of(pair)), texts: source };
 }
 
+/** Whether a string will be written just as it is in the source, which rows can tell. */
+function isUsual(leaves: Leaves, index: number, found: Leaves, at: number): boolean {
+  const [rows, theirRows] = [leaves.rowsOf(index), found.rowsOf(at)];
+  if (rows === undefined || theirRows === undefined) return false;
+  const text = leaves.rowString(index);
+  if (text === undefined) return false;
+  const row = leaves.row(index);
+  const spelled = theirRows.spell(text);
+  return spelled === rows.text.slice(rows.start[row], rows.end[row]);
+}
+
 /** How decrypting would write a leaf in the draft. */
 function spellingOf({ node }: Leaf, place: Place, draft: Draft, index: number): readonly string[] {
   const { document, read, sealed } = draft;
   if (node.kind === 'comment') return commentTexts(document.format, place, commentText(node), read);
-  const value = sealed.held[index] ?? node.value;
+  const value = sealed.held(index) ?? node.value;
   return document.format.spell(place, { kind: 'value', value, place }, read);
 }
 
@@ -51,26 +66,32 @@ function sourceTexts(text: string, leaf: Leaf, count: number): string[] {
 }
 
 /** The alias in front of each expansion. */
-function aliasNotes({ document, leaves, pairs, sealed }: Draft, occurrences: Occurrences): Note[] {
+function aliasNotes({ document, leaves, found, pairs, sealed }: Draft, occurrences: Occurrences): Note[] {
   const index = new NodeIndex();
   return sealed.expanded.map((group) => {
-    const at = pathOf(group.at);
+    const path = pathOf(group.at);
     const root = document.roots[group.document];
-    const [only] = group.leaves.filter((index) => leaves[index]?.node.kind === 'value');
-    const pair = pairs[only ?? -1];
-    const single = pair !== undefined && pathOf(pair.at).length === at.length;
-    const number = root === undefined ? 0 : Math.max(0, index.nodesAt(root, at).indexOf(group.alias));
+    const [only = -1] = group.leaves.filter((index) => leaves.isValue(index));
+    const at = pairs[only] ?? -1;
+    const pair = at < 0 ? undefined : found.get(at);
+    const single = pair !== undefined && pathOf(pair.at).length === path.length;
+    const number = root === undefined ? 0 : Math.max(0, index.nodesAt(root, path).indexOf(group.alias));
     const occurrence = single ? occurrences.of(pair) : -1 - number;
-    return { document: group.document, at, occurrence, texts: placeTexts(document.text, group.alias.place) };
+    return {
+      document: group.document,
+      at: path,
+      occurrence,
+      texts: placeTexts(document.text, group.alias.place),
+    };
   });
 }
 
 /** Which of several leaves with one path a leaf is; counted when the first is asked for, as few files have notes. */
 class Occurrences {
-  readonly #found: readonly Leaf[];
+  readonly #found: Leaves;
   #repeated: Map<Leaf, number> | undefined;
 
-  constructor(found: readonly Leaf[]) {
+  constructor(found: Leaves) {
     this.#found = found;
   }
 
@@ -107,18 +128,14 @@ export function gapNotes({ document, read }: Draft): Note[] {
  * What stands in front of the metadata in the draft and does not go away with it, document by document, and what the
  * source has there.
  */
-export function endNotes({ document: { text }, read, sealed, insertions }: Draft): Note[] {
-  const edits = [...sealed.edits, ...insertions.flat()].sort((a, b) => a.start - b.start || a.end - b.end);
-  let next = 0;
-  let shift = 0;
+export function endNotes(draft: Draft): Note[] {
+  const { read, sealed, insertions } = draft;
+  const { text } = draft.document;
+  const starts = metadataStarts(editsOf(draft), sealed.edits.length, insertions);
   return insertions.flatMap((insertion, document) => {
     const metadata = insertion.at(-1);
-    if (metadata === undefined) return [];
-    for (let edit = edits[next]; edit !== undefined && edit !== metadata; edit = edits[next]) {
-      shift += edit.text.length - (edit.end - edit.start);
-      next += 1;
-    }
-    const start = metadata.start + shift;
+    const start = starts[document];
+    if (metadata === undefined || start === undefined) return [];
     const removals = read.format.change(read, { op: 'remove', document, path: [METADATA_KEY] });
     const removal = removals.find((edit) => edit.start >= start);
     const extra = removal === undefined ? '' : read.text.slice(start, removal.start);
@@ -127,4 +144,32 @@ export function endNotes({ document: { text }, read, sealed, insertions }: Draft
     const texts = source === '' ? [extra] : [extra, source];
     return [{ document, at: 'end', occurrence: 0, texts } as const];
   });
+}
+
+/**
+ * Where the metadata of each document begins in the draft.
+ *
+ * @param edits all that make it: those of values, then those that put the metadata in, document by document
+ * @param values number of the former
+ */
+function metadataStarts(
+  edits: Edits,
+  values: number,
+  insertions: Draft['insertions'],
+): (number | undefined)[] {
+  /** The number of the last edit of each document. */
+  const documents = new Map<number, number>();
+  let last = values - 1;
+  for (const [document, insertion] of insertions.entries()) {
+    last += insertion.length;
+    if (insertion.length > 0) documents.set(last, document);
+  }
+  const starts: (number | undefined)[] = insertions.map(() => undefined);
+  let shift = 0;
+  for (const index of edits.sorted()) {
+    const document = documents.get(index);
+    if (document !== undefined) starts[document] = edits.at(index).start + shift;
+    shift += edits.growth(index);
+  }
+  return starts;
 }

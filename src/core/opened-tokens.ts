@@ -5,10 +5,15 @@ import { MAX_POWER } from './gcm/hash-powers.ts';
 import { ENCODED_IV, ENCODED_TAG, type TokenParts, tokenParts } from './token.ts';
 import { type Member, withBatch, writeText } from './token-batch.ts';
 
-/** A token, and the AAD that it is to be opened with. */
-export interface SealedText {
-  readonly token: string;
-  readonly aad: string;
+/** Tokens in one text or several, and the AADs that they are to be opened with. */
+export interface SealedTexts {
+  readonly length: number;
+  /** The text that a token is in; `undefined` if there is none under this number. */
+  textOf(index: number): string | undefined;
+  /** Where it begins in the text, and where it ends. */
+  start(index: number): number;
+  end(index: number): number;
+  aad(index: number): string;
 }
 
 /** At most so many tokens are left to node:crypto to check the batch. */
@@ -24,7 +29,7 @@ const MAX_SAMPLE = 64;
  */
 export function openTokens<T>(
   key: KeyObject,
-  tokens: readonly (SealedText | undefined)[],
+  tokens: SealedTexts,
   read: (type: string, content: string | Uint8Array) => T,
 ): (T | undefined)[] {
   const opened: (T | undefined)[] = new Array(tokens.length).fill(undefined);
@@ -45,10 +50,12 @@ export function openTokens<T>(
       chunk.clear();
       members.length = 0;
     };
-    for (const [index, sealed] of tokens.entries()) {
-      const parts = sealed === undefined ? undefined : tokenParts(sealed.token);
-      if (sealed === undefined || parts === undefined) continue;
-      const { token, aad } = sealed;
+    for (let index = 0; index < tokens.length; index += 1) {
+      const token = tokens.textOf(index);
+      const parts =
+        token === undefined ? undefined : tokenParts(token, tokens.start(index), tokens.end(index));
+      if (token === undefined || parts === undefined) continue;
+      const aad = tokens.aad(index);
       const length = decodedLength(token, parts.data, parts.dataEnd);
       const aadLength = Buffer.byteLength(aad);
       if (!Number.isInteger(length) || hashedBlocks(length, aadLength) > MAX_POWER) continue;

@@ -2,11 +2,14 @@ import { messageOf, SottoError } from '../errors.ts';
 import { type Cipher, reasonInSops } from './cipher.ts';
 import { conventionsOf } from './conventions.ts';
 import type { Document, Format } from './format.ts';
-import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
+import { type Leaf, pathOf } from './leaf.ts';
+import { collectLeaves } from './leaf-walk.ts';
+import type { Leaves } from './leaves.ts';
 import { createMac, openMac } from './mac.ts';
 import type { Metadata } from './metadata.ts';
+import { OpenedLeaves } from './opened-leaves.ts';
 import { printPath } from './path.ts';
-import { openLeaf, type PlainLeaf, sealedText } from './plain-leaf.ts';
+import { openLeaf, sealedTexts } from './plain-leaf.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
 import type { Warning } from './warning.ts';
@@ -25,9 +28,7 @@ export interface OpenSettings {
 /** The values of an encrypted file, before any text is made of them. */
 export interface OpenedValues {
   /** In sops's order. */
-  readonly leaves: readonly Leaf[];
-  /** What each of them says. */
-  readonly opened: readonly PlainLeaf[];
+  readonly opened: OpenedLeaves;
   /** That of the values as they are. */
   readonly mac: string;
   /** The file's own MAC is another one, and was ignored: what nothing vouches for, which whoever writes the file is to say. */
@@ -45,20 +46,39 @@ export interface OpenedValues {
 export function openDocument(
   document: Document,
   settings: OpenSettings,
-  leaves: readonly Leaf[] = collectLeaves(document, settings.policy),
+  leaves: Leaves = collectLeaves(document, settings.policy),
 ): OpenedValues {
   const warnings: Warning[] = [];
-  const ahead = settings.cipher.decryptSome(leaves.map(sealedText));
-  const opened = leaves.map((leaf, index) =>
-    openLeaf(document, leaves, index, leaf, ahead[index], settings.cipher, warnings),
-  );
-  const forgotten = leaves.find(({ forgotten: is, node }) => is === true && node.place.syntax !== 'item');
-  if (forgotten !== undefined) warnings.push(unreadableInSops(document, forgotten));
-  const mac = macOf(opened, leaves, settings);
+  const opened = openLeaves(document, leaves, settings.cipher, warnings);
+  const mac = macOf(opened, settings);
   const mismatch = mismatchOf(mac, settings);
-  if (mismatch === undefined) return { leaves, opened, mac, warnings };
+  if (mismatch === undefined) return { opened, mac, warnings };
   if (settings.ignoreMac !== true) throw mismatch;
-  return { leaves, opened, mac, misfit: notVouchedFor(leaves, settings.metadata), warnings };
+  return { opened, mac, misfit: notVouchedFor(leaves, settings.metadata), warnings };
+}
+
+function openLeaves(document: Document, leaves: Leaves, cipher: Cipher, warnings: Warning[]): OpenedLeaves {
+  const ahead = cipher.decryptSome(sealedTexts(leaves));
+  const { encryptsEmpty } = conventionsOf(document.format);
+  const opened = new OpenedLeaves(leaves);
+  let forgotten: Leaf | undefined;
+  for (let index = 0; index < leaves.length; index += 1) {
+    if (leaves.row(index) >= 0) {
+      if (!leaves.isEncrypted(index)) continue;
+      const plain = ahead[index];
+      // All else is the same for every leaf, and has something to say.
+      if (plain !== undefined && !('comment' in plain) && (encryptsEmpty || plain.text !== '')) {
+        opened.set(index, plain, true);
+        continue;
+      }
+    }
+    const { plain, token } = openLeaf(document, leaves, index, ahead[index], cipher, warnings);
+    opened.set(index, plain, token !== '');
+    const { forgotten: isForgotten, node } = leaves.get(index);
+    if (isForgotten === true && node.place.syntax !== 'item') forgotten ??= leaves.get(index);
+  }
+  if (forgotten !== undefined) warnings.push(unreadableInSops(document, forgotten));
+  return opened;
 }
 
 /** sops encrypts a comment in a list as an item, and does not see any more then which item the comments above it select. */
@@ -70,16 +90,14 @@ function unreadableInSops({ text }: Document, { at, node }: Leaf): Warning {
   };
 }
 
-function macOf(opened: readonly PlainLeaf[], leaves: readonly Leaf[], settings: OpenSettings): string {
-  const { metadata } = settings;
-  const mac = createMac(metadata.macOnlyEncrypted);
-  const { isNull, hashed } = conventionsOf(settings.format);
-  for (const [index, { plain, token }] of opened.entries()) {
-    const leaf = leaves[index];
-    if (leaf === undefined || 'comment' in plain) continue;
-    if (metadata.macOnlyEncrypted && !leaf.encrypted) continue;
-    if (token === '' && isNull(plain)) continue;
-    mac.update(hashed(plain));
+function macOf(opened: OpenedLeaves, { metadata: { macOnlyEncrypted }, format }: OpenSettings): string {
+  const mac = createMac(macOnlyEncrypted);
+  const { isNull, hashed } = conventionsOf(format);
+  for (let index = 0; index < opened.length; index += 1) {
+    if (macOnlyEncrypted && !opened.leaves.isEncrypted(index)) continue;
+    const value = opened.value(index);
+    if (value === undefined || (!opened.isSealed(index) && isNull(value))) continue;
+    mac.update(hashed(value));
   }
   return mac.digest();
 }
@@ -111,8 +129,8 @@ function mismatchOf(computed: string, { metadata, cipher }: OpenSettings): Sotto
 const MAX_NAMED = 10;
 
 /** Each token vouches for its value and the keys above it, and for nothing else. */
-function notVouchedFor(leaves: readonly Leaf[], { macOnlyEncrypted }: Metadata): Warning {
-  const clear = leaves.filter(({ node, encrypted }) => {
+function notVouchedFor(leaves: Leaves, { macOnlyEncrypted }: Metadata): Warning {
+  const clear = [...leaves].filter(({ node, encrypted }) => {
     return node.kind === 'value' && node.value.type !== 'null' && !encrypted;
   });
   const names = clear.slice(0, MAX_NAMED).map(({ at }) => printPath(pathOf(at)));

@@ -3,10 +3,12 @@ import { asText, type Cipher, type Plain, reasonInSops } from './cipher.ts';
 import { openedComment } from './comment.ts';
 import { conventionsOf } from './conventions.ts';
 import type { Document } from './format.ts';
-import { type Leaf, pathOf } from './leaf.ts';
-import type { SealedText } from './opened-tokens.ts';
+import { pathOf } from './leaf.ts';
+import type { Leaves } from './leaves.ts';
+import type { SealedTexts } from './opened-tokens.ts';
 import { printPath } from './path.ts';
 import { lineOf } from './position.ts';
+import type { Rows } from './rows.ts';
 import type { Warning } from './warning.ts';
 
 /** A leaf's plain value, and its token if it has one. */
@@ -15,11 +17,23 @@ export interface PlainLeaf {
   readonly token: string;
 }
 
-/** What is to be decrypted of a leaf, if it has a token in an encrypted place. */
-export function sealedText({ node, encrypted, aad }: Leaf): SealedText | undefined {
-  if (!encrypted) return undefined;
-  const token = node.kind === 'comment' ? node.text : node.value.text;
-  return token.startsWith('ENC[') ? { token, aad } : undefined;
+/** The tokens that are to be decrypted: those in encrypted places. */
+export function sealedTexts(leaves: Leaves): SealedTexts {
+  const rowOf = (index: number): Rows | undefined => {
+    const rows = leaves.rowsOf(index);
+    return rows?.otherValue(leaves.row(index)) === undefined ? rows : undefined;
+  };
+  const textOf = (index: number): string => {
+    const { node } = leaves.get(index);
+    return node.kind === 'comment' ? node.text : node.value.text;
+  };
+  return {
+    length: leaves.length,
+    textOf: (index) => (leaves.isEncrypted(index) ? (rowOf(index)?.text ?? textOf(index)) : undefined),
+    start: (index) => rowOf(index)?.stringStart(leaves.row(index)) ?? 0,
+    end: (index) => rowOf(index)?.stringEnd(leaves.row(index)) ?? textOf(index).length,
+    aad: (index) => leaves.aad(index),
+  };
 }
 
 /**
@@ -27,19 +41,19 @@ export function sealedText({ node, encrypted, aad }: Leaf): SealedText | undefin
  *
  * @param leaves all of its file
  * @param index its own among them
- * @param ahead what its {@link sealedText} says, if it was decrypted before
+ * @param ahead what its token among {@link sealedTexts} says, if it was decrypted before
  * @param warnings take what there is to say
  * @throws SottoError `value-undecryptable`, and `mac-mismatch` for a comment in the place of a value
  */
 export function openLeaf(
   document: Document,
-  leaves: readonly Leaf[],
+  leaves: Leaves,
   index: number,
-  leaf: Leaf,
   ahead: Plain | undefined,
   cipher: Cipher,
   warnings: Warning[],
 ): PlainLeaf {
+  const leaf = leaves.get(index);
   const { node, encrypted } = leaf;
   if (node.kind === 'comment') {
     if (!encrypted || node.text === '') return { plain: { comment: node.text }, token: '' };
@@ -110,11 +124,11 @@ function openComment(token: string, aads: Iterable<string>, cipher: Cipher): str
 }
 
 /** AADs under which a comment may have been encrypted: its own, those around it, and its neighbours'. */
-function candidates(leaves: readonly Leaf[], index: number): Set<string> {
+function candidates(leaves: Leaves, index: number): Set<string> {
   const aads = new Set<string>();
   for (const near of [index, index - 1, index + 1]) {
-    const leaf = leaves[near];
-    if (leaf === undefined) continue;
+    if (near < 0 || near >= leaves.length) continue;
+    const leaf = leaves.get(near);
     let path = pathOf(leaf.at);
     aads.add(leaf.aad);
     while (path.length > 0) {

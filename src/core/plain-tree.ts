@@ -8,12 +8,9 @@ import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tre
  * The trees of an encrypted file with its values decrypted and the metadata left out, one for each document. Their
  * places still point into the encrypted text.
  */
-export function plainRoots({ roots }: Document, { leaves, opened }: OpenedValues): MapNode[] {
+export function plainRoots({ roots }: Document, { opened }: OpenedValues): MapNode[] {
   const plain = new Map<ValueNode | CommentNode, PlainLeaf>();
-  for (const [index, { node }] of leaves.entries()) {
-    const leaf = opened[index];
-    if (leaf !== undefined) plain.set(node, leaf);
-  }
+  for (const { leaf, ...said } of opened) plain.set(leaf.node, said);
   return roots.map((root) =>
     plainMap({ ...root, items: root.items.filter((item) => !isMetadata(item)) }, plain),
   );

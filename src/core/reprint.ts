@@ -1,7 +1,10 @@
 import { SottoError } from '../errors.ts';
 import type { Document, Format, PrintOptions } from './format.ts';
-import { heldValues, type ReadValue, valuesIn, withValues } from './held-values.ts';
-import { type Leaf, pathOf, placeTexts, plainLeaves } from './leaf.ts';
+import { heldValues, withValues } from './held-values.ts';
+import { type Leaf, pathOf, placeTexts } from './leaf.ts';
+import { plainLeaves } from './leaf-walk.ts';
+import type { Leaves } from './leaves.ts';
+import type { OpenedLeaves } from './opened-leaves.ts';
 import type { OpenedValues } from './opened-values.ts';
 import { plainRoots } from './plain-tree.ts';
 import type { Restored } from './restore.ts';
@@ -22,10 +25,10 @@ export function reprint(
 ): Restored {
   const text = format.print(plainRoots(document, values), options);
   const read = readBack(format, text);
-  const wanted = valuesIn(values.leaves, values.opened);
-  const printed = read === undefined ? [] : inOrderOf(wanted, read);
-  const held = read && heldValues(read, wanted, printed);
-  if (read === undefined || held === undefined) {
+  const leaves = read && plainLeaves(read);
+  const order = leaves === undefined ? [] : inOrderOf(values.opened, leaves);
+  const held = read && heldValues(read, values.opened, order, leaves);
+  if (read === undefined || leaves === undefined || held === undefined) {
     throw new SottoError(
       'markup-unvouched',
       'nobody vouches for how the file is written, and what sops prints for it reads otherwise',
@@ -34,22 +37,31 @@ export function reprint(
       },
     );
   }
-  const texts = printed.map(({ node }) => placeTexts(text, node.place)).values();
-  const spelled = values.opened.map(({ plain }) => ('comment' in plain ? [] : (texts.next().value ?? [])));
-  return { document: withValues(read, held), spelled };
+  const texts = order.map((index) => placeTexts(text, leaves.get(index).node.place)).values();
+  const spelled = Array.from(values.opened, ({ plain }) =>
+    'comment' in plain ? [] : (texts.next().value ?? []),
+  );
+  return { document: withValues(read, held), spelled: (index) => spelled[index] ?? [] };
 }
 
-/** The values of a print in the order in which they stood before: in TOML some go in front of others. */
-function inOrderOf(values: readonly ReadValue[], read: Document): Leaf[] {
-  const byPath = new Map<string, Leaf[]>();
-  const found = plainLeaves(read).filter(({ node }) => node.kind === 'value');
-  for (const leaf of found) {
-    const same = byPath.get(pathKey(leaf));
-    if (same === undefined) byPath.set(pathKey(leaf), [leaf]);
-    else same.push(leaf);
+/**
+ * The values of a print in the order in which they stood before: in TOML some go in front of others.
+ *
+ * @returns their numbers among the leaves
+ */
+function inOrderOf(opened: OpenedLeaves, leaves: Leaves): number[] {
+  const byPath = new Map<string, number[]>();
+  const found = [...leaves].flatMap(({ node }, index) => (node.kind === 'value' ? [index] : []));
+  for (const index of found) {
+    const key = pathKey(leaves.get(index));
+    const same = byPath.get(key);
+    if (same === undefined) byPath.set(key, [index]);
+    else same.push(index);
   }
   for (const same of byPath.values()) same.reverse();
-  const sorted = values.flatMap(({ leaf }) => byPath.get(pathKey(leaf))?.pop() ?? []);
+  const sorted = [...opened].flatMap(({ leaf, plain }) =>
+    'comment' in plain ? [] : (byPath.get(pathKey(leaf))?.pop() ?? []),
+  );
   return sorted.length === found.length ? sorted : found;
 }
 

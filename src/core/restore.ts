@@ -1,18 +1,19 @@
 import { commentTexts } from './comment.ts';
-import { applyEdits, pushEdits } from './edit.ts';
+import { Edits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
-import { heldValues, type ReadValue, valuesIn, withValues } from './held-values.ts';
+import { heldValues, withValues } from './held-values.ts';
 import { type Note, NoteKeys, noteKey, noteOn } from './layout.ts';
-import { type Leaf, placeTexts, plainLeaves } from './leaf.ts';
+import { type Leaf, placeTexts } from './leaf.ts';
+import { plainLeaves } from './leaf-walk.ts';
 import { NodeIndex } from './lookup.ts';
-import type { PlainLeaf } from './plain-leaf.ts';
+import type { OpenedLeaves } from './opened-leaves.ts';
 import { commentText, type MapNode, type Place, pieces, type Span } from './tree.ts';
 
 /** The decrypted text, read, with the values that were decrypted, and how each leaf is written in it. */
 export interface Restored {
   readonly document: Document;
-  /** For each leaf, the texts of the pieces of its place; none for leaves below a restored alias. */
-  readonly spelled: readonly (readonly string[])[];
+  /** The texts of the pieces of a leaf's place; none for a leaf below a restored alias. */
+  spelled(index: number): readonly string[];
 }
 
 /** A note, and the place that it is for. */
@@ -21,12 +22,8 @@ export interface Target {
   readonly place: Place;
 }
 
-/** What the restored text has to say. */
-interface Wanted {
-  readonly values: readonly ReadValue[];
-  /** The comments, as they were encrypted, in the order of the text. */
-  readonly comments: readonly string[];
-}
+/** How a leaf is written: one text for each piece, or the text of the only one; `undefined` if it stays as it stands. */
+type Spelling = string | readonly string[] | undefined;
 
 /**
  * Put plain values in the places of their tokens, spelled as the notes say.
@@ -41,69 +38,59 @@ interface Wanted {
 export function restore(
   document: Document,
   format: Format,
-  leaves: readonly Leaf[],
-  opened: readonly PlainLeaf[],
+  opened: OpenedLeaves,
   notes: readonly Note[],
   fixed: readonly Edit[],
   ends: readonly Target[],
   known: Document | undefined,
 ): Restored | undefined {
   const reader = (text: string): Document => (text === known?.text ? known : format.read(text));
-  const canonical = leaves.map((leaf, index) => spellPlain(document, format, leaf, opened[index]));
-  const wanted: Wanted = {
-    values: valuesIn(leaves, opened),
-    comments: commentsOf(leaves, opened),
+  const targets = [...findTargets(document, opened, notes), ...ends];
+  const attempt = (safe: boolean): Restored | undefined => {
+    const spell = (index: number): Spelling => {
+      const canonical = spellPlain(document, format, opened, index);
+      return safe ? respelled(document, format, opened, index, canonical) : canonical;
+    };
+    return tryTexts(document, reader, opened, spell, targets, fixed);
   };
-  const targets = [...findTargets(document, leaves, notes), ...ends];
-  const attempt = (chosen: readonly Target[], safe: boolean): Restored | undefined =>
-    tryTexts(
-      document,
-      reader,
-      leaves,
-      safe ? respell(document, format, leaves, opened, canonical) : canonical,
-      chosen,
-      fixed,
-      wanted,
-    );
-
-  return attempt(targets, false) ?? (targets.length === 0 ? attempt([], true) : undefined);
+  return attempt(false) ?? (targets.length === 0 ? attempt(true) : undefined);
 }
 
-/** How a leaf is written unless a note says otherwise; `undefined` if it stays as it stands in the encrypted file. */
-function spellPlain(
-  document: Document,
-  format: Format,
-  leaf: Leaf,
-  opened: PlainLeaf | undefined,
-): readonly string[] | undefined {
-  if (opened === undefined || leaf.alias !== undefined) return undefined;
-  const isText = 'comment' in opened.plain;
-  if (opened.token === '' && (isText || format.sealed === undefined)) return undefined;
-  const { place } = leaf.node;
-  if ('comment' in opened.plain) return commentTexts(format, place, opened.plain.comment, document);
-  return format.spell(place, { kind: 'value', value: opened.plain, place }, document);
+/** How a leaf is written unless a note says otherwise; as it stands in the encrypted file where it is in clear. */
+function spellPlain(document: Document, format: Format, opened: OpenedLeaves, index: number): Spelling {
+  const { leaves } = opened;
+  if (leaves.isAliased(index)) return undefined;
+  const isSealed = opened.isSealed(index);
+  if (!isSealed && format.sealed === undefined) return undefined;
+  const plain = opened.plain(index);
+  if ('comment' in plain) {
+    if (!isSealed) return undefined;
+    return commentTexts(format, leaves.get(index).node.place, plain.comment, document);
+  }
+  const { type, text, bytes } = plain;
+  const isText = type === 'str' && bytes === undefined;
+  const usual = isText ? leaves.rowsOf(index)?.spell(text) : undefined;
+  if (usual !== undefined) return usual;
+  const { place } = leaves.get(index).node;
+  return format.spell(place, { kind: 'value', value: plain, place }, document);
 }
 
 /** The spelling that always reads back: on one line, in double quotes. */
-function respell(
+function respelled(
   document: Document,
   format: Format,
-  leaves: readonly Leaf[],
-  opened: readonly PlainLeaf[],
-  canonical: readonly (readonly string[] | undefined)[],
-): (readonly string[] | undefined)[] {
-  return canonical.map((texts, index) => {
-    const leaf = leaves[index];
-    const plain = opened[index]?.plain;
-    if (texts === undefined || leaf === undefined || plain === undefined || 'comment' in plain) return texts;
-    if (plain.type !== 'str') return texts;
-    const { place } = leaf.node;
-    const value = { kind: 'value', value: plain, place } as const;
-    return format.spell({ ...place, syntax: 'double' }, value, document);
-  });
+  opened: OpenedLeaves,
+  index: number,
+  canonical: Spelling,
+): Spelling {
+  const plain = opened.plain(index);
+  if (canonical === undefined || 'comment' in plain || plain.type !== 'str') return canonical;
+  const { place } = opened.leaves.get(index).node;
+  const value = { kind: 'value', value: plain, place } as const;
+  return format.spell({ ...place, syntax: 'double' }, value, document);
 }
 
-function findTargets(document: Document, leaves: readonly Leaf[], notes: readonly Note[]): Target[] {
+function findTargets(document: Document, { leaves }: OpenedLeaves, notes: readonly Note[]): Target[] {
   if (notes.length === 0) return [];
   const wanted = new Map<string, Note>();
   for (const note of notes) wanted.set(noteKey(note), note);
@@ -148,45 +135,54 @@ function placeAt(root: MapNode, { at, occurrence }: Note, index: NodeIndex): Pla
 function tryTexts(
   document: Document,
   reader: (text: string) => Document,
-  leaves: readonly Leaf[],
-  canonical: readonly (readonly string[] | undefined)[],
+  opened: OpenedLeaves,
+  spell: (index: number) => Spelling,
   targets: readonly Target[],
   fixed: readonly Edit[],
-  wanted: Wanted,
 ): Restored | undefined {
+  const { leaves } = opened;
   const noted = new Map<Place, readonly string[]>();
   for (const { place, note } of targets) noted.set(place, note.texts);
   const covered = coveredSpans(targets, leaves);
-  const edits = fixed.filter((edit) => !isCovered(edit, covered));
-  for (const place of covered) {
-    edits.push({ start: place.start, end: place.end, text: noted.get(place)?.[0] ?? '' });
+  const edits = new Edits(fixed.filter((edit) => !isCovered(edit, covered)));
+  for (const place of covered) edits.add(place.start, place.end, noted.get(place)?.[0] ?? '');
+  const isGone = (index: number): boolean =>
+    leaves.isAliased(index) || (covered.length > 0 && isCovered(leaves.get(index).node.place, covered));
+  // Only a leaf that has all to be known of it can have a note.
+  const spellingOf = (index: number): Spelling =>
+    (noted.size === 0 ? undefined : noted.get(leaves.get(index).node.place)) ?? spell(index);
+  for (let index = 0; index < leaves.length; index += 1) {
+    if (isGone(index)) continue;
+    const texts = spellingOf(index);
+    if (texts === undefined) continue;
+    const rows = typeof texts === 'string' ? leaves.rowsOf(index) : undefined;
+    if (rows !== undefined && typeof texts === 'string') {
+      const row = leaves.row(index);
+      edits.add(rows.start[row] ?? 0, rows.end[row] ?? 0, texts);
+    } else edits.addPlace(leaves.get(index).node.place, typeof texts === 'string' ? [texts] : texts);
   }
-  const spelled = leaves.map((leaf, index) => {
-    const { place } = leaf.node;
-    if (leaf.alias !== undefined || isCovered(place, covered)) return [];
-    const texts = noted.get(place) ?? canonical[index];
-    if (texts === undefined) return placeTexts(document.text, place);
-    pushEdits(edits, place, texts);
-    return texts;
-  });
-  let text: string;
   let read: Document;
   try {
-    text = applyEdits(document.text, edits);
-    read = reader(text);
+    read = reader(edits.apply(document.text));
   } catch {
     return undefined;
   }
-  const held = heldValues(read, wanted.values);
+  const held = heldValues(read, opened);
   if (held === undefined) return undefined;
-  const isSame = !targets.some(({ note }) => note.comment === true) || sameComments(read, wanted.comments);
-  return isSame ? { document: withValues(read, held), spelled } : undefined;
+  const isSame = !targets.some(({ note }) => note.comment === true) || sameComments(read, commentsOf(opened));
+  if (!isSame) return undefined;
+  const spelled = (index: number): readonly string[] => {
+    if (isGone(index)) return [];
+    const texts = spellingOf(index) ?? placeTexts(document.text, leaves.get(index).node.place);
+    return typeof texts === 'string' ? [texts] : texts;
+  };
+  return { document: withValues(read, held), spelled };
 }
 
 /** Places of noted collections, sorted; what stands inside them goes with them. */
-function coveredSpans(targets: readonly Target[], leaves: readonly Leaf[]): Place[] {
+function coveredSpans(targets: readonly Target[], leaves: Iterable<Leaf>): Place[] {
   if (targets.length === 0) return [];
-  const own = new Set<Place>(leaves.map((leaf) => leaf.node.place));
+  const own = new Set<Place>(Array.from(leaves, (leaf) => leaf.node.place));
   return targets.flatMap(({ place }) => (own.has(place) ? [] : [place])).sort((a, b) => a.start - b.start);
 }
 
@@ -204,19 +200,17 @@ function isCovered(place: Span, covered: readonly Place[]): boolean {
   return false;
 }
 
-function commentsOf(leaves: readonly Leaf[], opened: readonly PlainLeaf[]): string[] {
-  const comments = leaves.flatMap(({ node }, index) => {
-    const plain = opened[index]?.plain;
-    return node.kind === 'comment' && plain !== undefined && 'comment' in plain
-      ? [{ at: node.place.start, text: plain.comment }]
-      : [];
-  });
+/** The comments, as they were encrypted, in the order of the text. */
+function commentsOf(opened: OpenedLeaves): string[] {
+  const comments = [...opened].flatMap(({ leaf: { node }, plain }) =>
+    node.kind === 'comment' && 'comment' in plain ? [{ at: node.place.start, text: plain.comment }] : [],
+  );
   return comments.sort((a, b) => a.at - b.at).map(({ text }) => text);
 }
 
 /** A comment in clear is opened as it reads, and an encrypted one as it was encrypted. */
 function sameComments(document: Document, comments: readonly string[]): boolean {
-  const read = plainLeaves(document)
+  const read = [...plainLeaves(document)]
     .flatMap(({ node }) => (node.kind === 'comment' ? [node] : []))
     .sort((a, b) => a.place.start - b.place.start);
   return (

@@ -59,11 +59,19 @@ export abstract class Rows {
   /** Where the value of a row stands, with all that is to be known of it. */
   protected abstract placeOf(row: number): Place;
 
-  /** How a string is written in the place of a row, where that is as simple as the row; `undefined` for what is not. */
-  abstract spell(row: number, text: string): string | undefined;
+  /** Whether a text is written in the place of a value without anything to be thought of; all tokens are. */
+  protected abstract isUsual(text: string): boolean;
+
+  /** How such a text is written. */
+  abstract written(text: string): string;
 
   /** Offset of the first key or value of a run that some program could read otherwise; see `Format.firstOdd`. */
   abstract firstOdd(run: number): number | undefined;
+
+  /** How a text is written in the place of a value, if it is a usual one. */
+  spell(text: string): string | undefined {
+    return this.isUsual(text) ? this.written(text) : undefined;
+  }
 
   /** Add a row. @param parent that it is in; it is closed when all that is in it was added */
   add(kind: RowKind, parent: number, keyStart: number, keyEnd: number, start: number, end: number): number {
@@ -100,6 +108,11 @@ export abstract class Rows {
   /** The key of a row. */
   key(row: number): string {
     return this.text.slice(this.keyStart[row], this.keyEnd[row]);
+  }
+
+  /** Whether the keys of two rows are the same. */
+  hasSameKey(row: number, other: Rows, theirs: number): boolean {
+    return this.key(row) === other.key(theirs);
   }
 
   /** The value of a row, if it is none whose text stands as it is in the text of the file. */

@@ -4,13 +4,14 @@ import { MAX_POWER } from './gcm/hash-powers.ts';
 import { printParts } from './token.ts';
 import { type Member, withBatch, writeText } from './token-batch.ts';
 
-/** What a token is to be made of. */
-export interface PlainText {
+/** What tokens are to be made of. */
+export interface PlainTexts {
+  readonly length: number;
   /** A text stands for its UTF-8. */
-  readonly content: string | Uint8Array;
+  content(index: number): string | Uint8Array;
   /** As in the token's label. */
-  readonly type: string;
-  readonly aad: string;
+  type(index: number): string;
+  aad(index: number): string;
 }
 
 /**
@@ -19,7 +20,7 @@ export interface PlainText {
  * @param key one of which {@link hasBatch} is true
  * @returns the token of each text that was encrypted
  */
-export function sealTokens(key: KeyObject, plains: readonly PlainText[]): (string | undefined)[] {
+export function sealTokens(key: KeyObject, plains: PlainTexts): (string | undefined)[] {
   const tokens: (string | undefined)[] = new Array(plains.length).fill(undefined);
   withBatch(key, (batch, chunk) => {
     const bytes = Buffer.from(chunk.bytes.buffer);
@@ -40,7 +41,9 @@ export function sealTokens(key: KeyObject, plains: readonly PlainText[]): (strin
       chunk.clear();
       members.length = 0;
     };
-    for (const [index, { content, type, aad }] of plains.entries()) {
+    for (let index = 0; index < plains.length; index += 1) {
+      const content = plains.content(index);
+      const aad = plains.aad(index);
       const length = Buffer.byteLength(content);
       const aadLength = Buffer.byteLength(aad);
       if (hashedBlocks(length, aadLength) > MAX_POWER) continue;
@@ -48,7 +51,7 @@ export function sealTokens(key: KeyObject, plains: readonly PlainText[]): (strin
       const member = chunk.push(length, aadLength);
       writeText(content, length, chunk.bytes, chunk.start(member));
       writeText(aad, aadLength, chunk.aads, chunk.aadStart(member));
-      members.push({ index, type });
+      members.push({ index, type: plains.type(index) });
     }
     seal();
   });

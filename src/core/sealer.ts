@@ -2,10 +2,12 @@ import { SottoError } from '../errors.ts';
 import type { Cipher, Plain } from './cipher.ts';
 import { commentTexts, sealedComment } from './comment.ts';
 import { type Conventions, conventionsOf } from './conventions.ts';
+import type { Decisions } from './decisions.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
-import { pushEdits } from './edit.ts';
-import { type Document, type Edit, type Format, sealedFormat } from './format.ts';
+import { Edits } from './edit.ts';
+import { type Document, type Format, sealedFormat } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
+import type { Leaves } from './leaves.ts';
 import { printPath } from './path.ts';
 import { lineOf } from './position.ts';
 import { matchTokens, sameSpelling } from './sticky.ts';
@@ -13,7 +15,6 @@ import {
   type AliasNode,
   type CommentNode,
   commentText,
-  hasHidden,
   hiddenPlace,
   NOWHERE,
   type Place,
@@ -22,32 +23,6 @@ import {
   type ValueNode,
 } from './tree.ts';
 import type { Value } from './value.ts';
-
-/** What shall happen to a leaf. */
-export interface Decision {
-  /** The AAD of its token. */
-  readonly aad: string;
-  readonly encrypted: boolean;
-  /** What stands in front of it (a tag, an anchor) may not stay readable. */
-  readonly selected: boolean;
-  /** It stands in a list; see {@link sealedComment}. */
-  readonly inList: boolean;
-  /**
-   * A value without a token that is spelled anew: in clear, as it would read otherwise in the encrypted text; or with
-   * nothing to encrypt but what stands in front of it.
-   */
-  readonly respelled: boolean;
-}
-
-/** What to decide for a leaf that stands in a place like another one's. */
-export function decisionFor({ aad, encrypted, selected, inList }: Leaf, respelled: boolean): Decision {
-  return { aad, encrypted, selected, inList, respelled };
-}
-
-/** Whether a leaf has to be spelled anew even if it gets no token, where it is decided so. */
-export function isBared({ node, alias }: Leaf, { selected }: Pick<Decision, 'selected'>): boolean {
-  return selected && node.kind === 'value' && alias === undefined && hasHidden(node.place);
-}
 
 /** The leaves below one alias that stands in the text. */
 export interface AliasGroup {
@@ -60,11 +35,11 @@ export interface AliasGroup {
 
 /** The edits that encrypt a document's values. */
 export interface Sealed {
-  readonly edits: readonly Edit[];
+  readonly edits: Edits;
   /** The token of each leaf; empty where it stays in clear. */
   readonly tokens: readonly string[];
   /** What the token of each leaf holds, where it is one of an earlier version: not always what the text reads as. */
-  readonly held: readonly (Value | undefined)[];
+  held(index: number): Value | undefined;
   /** Aliases that were replaced by what they stand for. */
   readonly expanded: readonly AliasGroup[];
 }
@@ -74,14 +49,16 @@ export class Sealer {
   readonly #document: Document;
   /** The format in which it spells. */
   readonly #format: Format;
-  readonly #leaves: readonly Leaf[];
+  readonly #leaves: Leaves;
   readonly #cipher: Cipher;
   readonly #matches: readonly (OpenedLeaf | undefined)[];
   readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
-  readonly #made: ({ readonly aad: string; readonly plain: Plain; readonly token: string } | undefined)[];
+  /** The token of each leaf that has one, and what it was made for. */
+  readonly #made: (string | undefined)[];
+  readonly #madeFor: (Decisions | undefined)[];
 
-  constructor(document: Document, leaves: readonly Leaf[], cipher: Cipher, previous: Decryption | undefined) {
+  constructor(document: Document, leaves: Leaves, cipher: Cipher, previous: Decryption | undefined) {
     this.#document = document;
     this.#format = sealedFormat(document.format);
     this.#leaves = leaves;
@@ -90,58 +67,90 @@ export class Sealer {
     this.#matches = previous === undefined ? [] : matchTokens(document, leaves, previous);
     this.#groups = groupsOf(leaves);
     this.#made = new Array(leaves.length).fill(undefined);
+    this.#madeFor = new Array(leaves.length).fill(undefined);
   }
 
   /** @throws SottoError `encrypt-failed` when an alias would show an encrypted value */
-  seal(decisions: readonly Decision[]): Sealed {
+  seal(decisions: Decisions): Sealed {
+    const leaves = this.#leaves;
     const tokens = this.#tokens(decisions);
-    const edits = this.#gapEdits();
-    for (const [index, leaf] of this.#leaves.entries()) {
-      if (leaf.alias !== undefined) continue;
-      const texts = this.#texts(leaf, index, tokens[index] ?? '', decisions[index]);
-      if (texts !== undefined) pushEdits(edits, leaf.node.place, texts);
+    const edits = new Edits();
+    for (const { start, end, sealed } of (this.#document.gaps ?? []).flat())
+      if (this.#document.text.slice(start, end) !== sealed) edits.add(start, end, sealed);
+    for (let index = 0; index < leaves.length; index += 1) {
+      if (leaves.isAliased(index)) continue;
+      const token = tokens[index] ?? '';
+      const rows = this.#matches[index] === undefined ? leaves.rowsOf(index) : undefined;
+      if (rows !== undefined && token === '' && !decisions.isRespelled(index)) continue;
+      if (rows !== undefined && token !== '') {
+        const row = leaves.row(index);
+        edits.add(rows.start[row] ?? 0, rows.end[row] ?? 0, rows.written(token));
+        continue;
+      }
+      const leaf = leaves.get(index);
+      const texts = this.#texts(leaf, index, token, decisions);
+      if (texts !== undefined) edits.addPlace(leaf.node.place, texts);
     }
     const expanded = this.#expansions(decisions, tokens);
-    for (const group of expanded) pushEdits(edits, group.alias.place, this.#expand(group, tokens));
-    const held = this.#matches.map((match, index) => heldBy(match, tokens[index]));
-    return { edits, tokens, held, expanded };
+    for (const group of expanded) edits.addPlace(group.alias.place, this.#expand(group, tokens));
+    return { edits, tokens, held: (index) => heldBy(this.#matches[index], tokens[index]), expanded };
   }
 
-  #gapEdits(): Edit[] {
-    const { text, gaps } = this.#document;
-    return (gaps ?? []).flat().flatMap(({ start, end, sealed }) => {
-      return text.slice(start, end) === sealed ? [] : [{ start, end, text: sealed }];
+  #tokens(decisions: Decisions): string[] {
+    const leaves = this.#leaves;
+    const wanted: number[] = [];
+    const tokens: string[] = new Array(leaves.length).fill('');
+    const plainAt = (index: number): Plain => this.#plain(index, decisions);
+    for (let index = 0; index < leaves.length; index += 1) {
+      if (!decisions.isEncrypted(index)) continue;
+      const plain = plainAt(index);
+      if (!isSecret(plain, this.#conventions)) continue;
+      const token = this.#madeBefore(index, plain, decisions) ?? this.#kept(index, plain, decisions);
+      if (token === undefined) {
+        wanted.push(index);
+        continue;
+      }
+      tokens[index] = token;
+      this.#keep(index, token, decisions);
+    }
+    const made = this.#cipher.encryptAll({
+      length: wanted.length,
+      plain: (number) => plainAt(wanted[number] ?? 0),
+      aad: (number) => decisions.aad(wanted[number] ?? 0),
     });
-  }
-
-  #tokens(decisions: readonly Decision[]): string[] {
-    const wanted: { readonly index: number; readonly plain: Plain; readonly aad: string }[] = [];
-    const tokens = this.#leaves.map((leaf, index) => {
-      const decision = decisions[index];
-      if (decision?.encrypted !== true) return '';
-      const { aad } = decision;
-      const plain = plainOf(leaf.node, decision.inList);
-      if (!isSecret(plain, this.#conventions)) return '';
-      const made = this.#made[index];
-      if (made?.aad === aad && isSame(made.plain, plain)) return made.token;
-      const token = this.#kept(index, plain, aad);
-      if (token === undefined) wanted.push({ index, plain, aad });
-      else this.#made[index] = { aad, plain, token };
-      return token ?? '';
-    });
-    for (const [number, token] of this.#cipher.encryptAll(wanted).entries()) {
-      const want = wanted[number];
-      if (want === undefined) continue;
-      tokens[want.index] = token;
-      this.#made[want.index] = { aad: want.aad, plain: want.plain, token };
+    for (const [number, index] of wanted.entries()) {
+      const token = made[number] ?? '';
+      tokens[index] = token;
+      this.#keep(index, token, decisions);
     }
     return tokens;
   }
 
+  /** What the token of a leaf is to hold. */
+  #plain(index: number, decisions: Decisions): Plain {
+    const value = this.#leaves.value(index);
+    if (value !== undefined) return value;
+    return plainOf(this.#leaves.get(index).node, decisions.isInList(index));
+  }
+
+  #keep(index: number, token: string, decisions: Decisions): void {
+    this.#made[index] = token;
+    this.#madeFor[index] = decisions;
+  }
+
+  /** The token of an earlier round, if it is one for this AAD. */
+  #madeBefore(index: number, plain: Plain, decisions: Decisions): string | undefined {
+    const before = this.#madeFor[index];
+    if (before === undefined || before.aad(index) !== decisions.aad(index)) return undefined;
+    if ('comment' in plain && !isSame(this.#plain(index, before), plain)) return undefined;
+    return this.#made[index];
+  }
+
   /** The token of the earlier version, if it is one for this AAD. */
-  #kept(index: number, plain: Plain, aad: string): string | undefined {
+  #kept(index: number, plain: Plain, decisions: Decisions): string | undefined {
     const match = this.#matches[index];
     if (match === undefined) return undefined;
+    const aad = decisions.aad(index);
     const { token } = match;
     if (match.leaf.node.kind === 'value' && match.leaf.node.place.syntax !== 'item') {
       return match.leaf.aad === aad ? token : undefined;
@@ -153,18 +162,13 @@ export class Sealer {
     }
   }
 
-  #texts(
-    leaf: Leaf,
-    index: number,
-    token: string,
-    decision: Decision | undefined,
-  ): readonly string[] | undefined {
+  #texts(leaf: Leaf, index: number, token: string, decisions: Decisions): readonly string[] | undefined {
     const { node } = leaf;
-    const place = decision?.selected === true ? hiddenPlace(node.place) : node.place;
+    const place = decisions.isSelected(index) ? hiddenPlace(node.place) : node.place;
     if (node.kind === 'comment')
       return token === '' ? undefined : commentTexts(this.#format, place, token, this.#document);
     const value: Value = token === '' ? node.value : { type: 'str', text: token };
-    if (token === '' && decision?.respelled !== true) return undefined;
+    if (token === '' && !decisions.isRespelled(index)) return undefined;
     const old = this.#matches[index];
     const kept = old !== undefined && old.token === token ? this.#keptTexts(leaf, place, old) : undefined;
     return kept ?? this.#format.spell(place, { kind: 'value', value, place }, this.#document);
@@ -186,22 +190,20 @@ export class Sealer {
   }
 
   /** The aliases that can't stay: something in them is encrypted, here or where it is anchored; or their anchor goes. */
-  #expansions(decisions: readonly Decision[], tokens: readonly string[]): AliasGroup[] {
+  #expansions(decisions: Decisions, tokens: readonly string[]): AliasGroup[] {
     if (this.#groups.length === 0) return [];
     const origins = new Map<ValueNode | CommentNode, number>();
-    for (const [index, leaf] of this.#leaves.entries()) {
+    for (const [index, leaf] of [...this.#leaves].entries())
       if (leaf.alias === undefined) origins.set(leaf.node, index);
-    }
     return this.#groups.filter((group) => {
       let encrypted = false;
       for (const index of group.leaves) {
-        const leaf = this.#leaves[index];
-        if (leaf === undefined) continue;
+        const leaf = this.#leaves.get(index);
         const origin = origins.get(leaf.node);
         const hidden = origin !== undefined && tokens[origin] !== '';
-        if (hidden && leaf.node.kind === 'value' && decisions[index]?.encrypted !== true)
+        if (hidden && leaf.node.kind === 'value' && !decisions.isEncrypted(index))
           throw this.#shown(group, leaf);
-        const bared = origin !== undefined && decisions[origin]?.selected === true && isNamed(group, leaf);
+        const bared = origin !== undefined && decisions.isSelected(origin) && isNamed(group, leaf);
         encrypted ||= hidden || bared || (leaf.node.kind === 'value' && tokens[index] !== '');
       }
       return encrypted;
@@ -218,7 +220,7 @@ export class Sealer {
   }
 
   #expand(group: AliasGroup, tokens: readonly string[]): readonly string[] {
-    const values = group.leaves.filter((index) => this.#leaves[index]?.node.kind === 'value');
+    const values = group.leaves.filter((index) => this.#leaves.isValue(index));
     let next = 0;
     const copy = (node: TreeNode): TreeNode => {
       switch (node.kind) {
@@ -278,9 +280,11 @@ function isNamed({ alias }: AliasGroup, { node }: Leaf): boolean {
   return target === node;
 }
 
-function groupsOf(leaves: readonly Leaf[]): AliasGroup[] {
+function groupsOf(leaves: Leaves): AliasGroup[] {
   const groups: AliasGroup[] = [];
-  for (const [index, leaf] of leaves.entries()) {
+  for (let index = 0; index < leaves.length; index += 1) {
+    if (!leaves.isAliased(index)) continue;
+    const leaf = leaves.get(index);
     if (leaf.alias === undefined) continue;
     const last = groups.at(-1);
     if (last !== undefined && last.alias === leaf.alias && last.at === leaf.aliasAt) last.leaves.push(index);

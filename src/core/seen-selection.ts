@@ -1,5 +1,7 @@
 import type { Document } from './format.ts';
-import { collectLeaves, type Leaf, printPlace } from './leaf.ts';
+import { printPlace } from './leaf.ts';
+import { collectLeaves } from './leaf-walk.ts';
+import type { Leaves } from './leaves.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
 import type { Warning } from './warning.ts';
@@ -13,13 +15,15 @@ const HINT =
  *
  * @param leaves those of the document, as the policy has them
  */
-export function seenOtherwise(document: Document, leaves: readonly Leaf[], policy: Policy): Warning[] {
+export function seenOtherwise(document: Document, leaves: Leaves, policy: Policy): Warning[] {
   const { format, roots, text } = document;
   const { asSeen } = format;
   if (asSeen === undefined) return [];
   const seen = collectLeaves({ format, text, roots: roots.map((root) => asSeen(root)) }, policy);
-  const selected = new Map(seen.map((leaf) => [leaf.node, leaf.selected]));
-  const otherwise = leaves.filter((leaf) => (selected.get(leaf.node) ?? leaf.selected) !== leaf.selected);
+  const selected = new Map(Array.from(seen, (leaf) => [leaf.node, leaf.selected]));
+  const otherwise = [...leaves].filter(
+    (leaf) => (selected.get(leaf.node) ?? leaf.selected) !== leaf.selected,
+  );
   return otherwise.map((leaf, index) => {
     const where = printPlace(leaf, text);
     const message = leaf.selected

@@ -2,6 +2,7 @@ import { sealedComment } from './comment.ts';
 import type { Decryption, OpenedLeaf } from './decryption.ts';
 import type { Document } from './format.ts';
 import { type Leaf, pathOf, placeTexts } from './leaf.ts';
+import type { Leaves } from './leaves.ts';
 import { commentText } from './tree.ts';
 
 /**
@@ -11,9 +12,10 @@ import { commentText } from './tree.ts';
  */
 export function matchTokens(
   document: Document,
-  leaves: readonly Leaf[],
+  all: Leaves,
   previous: Decryption,
 ): (OpenedLeaf | undefined)[] {
+  const leaves = [...all];
   const matches: (OpenedLeaf | undefined)[] = new Array(leaves.length).fill(undefined);
   const byPlace = new Map<string, OpenedLeaf[]>();
   const byContent = new Map<string, OpenedLeaf[]>();

@@ -17,7 +17,7 @@ const TOKEN = /^ENC\[AES256_GCM,data:([^\n]*),iv:([^\n]+),tag:([^\n]+),type:([^\
 export interface TokenParts {
   readonly data: number;
   readonly dataEnd: number;
-  /** Of {@link ENCODED_IV} characters. */
+  /** Of {@link ENCODED_IV} characters. All are offsets in the text that the token is in. */
   readonly iv: number;
   /** Of {@link ENCODED_TAG} characters. */
   readonly tag: number;
@@ -30,6 +30,8 @@ export const ENCODED_IV = 44;
 export const ENCODED_TAG = 24;
 
 const HEAD = 'ENC[AES256_GCM,data:';
+const CLOSING = 0x5d;
+const COLON = 0x3a;
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
@@ -43,24 +45,32 @@ export function hasTokens(text: string): boolean {
   return text.includes('ENC[AES256_GCM,');
 }
 
+/** Lengths of the types that a token can have. */
+const SHORTEST_TYPE = 3;
+const LONGEST_TYPE = 8;
+
 /**
  * Find the parts of a token by their lengths, which is quicker than {@link parseToken}.
  *
+ * @param from where it begins in a text, and `to` where it ends
  * @returns `undefined` if they have others. If they are base64 and the type is a known one, the pattern has the same parts.
  */
-export function tokenParts(text: string): TokenParts | undefined {
-  const data = HEAD.length;
-  const dataEnd = text.indexOf(',iv:', data);
-  const iv = dataEnd + 4;
-  const tag = iv + ENCODED_IV + 5;
-  const type = tag + ENCODED_TAG + 6;
-  const isUsual =
-    text.startsWith(HEAD) &&
-    dataEnd >= 0 &&
-    text.startsWith(',tag:', tag - 5) &&
-    text.startsWith(',type:', type - 6) &&
-    text.endsWith(']');
-  return isUsual ? { data, dataEnd, iv, tag, type: text.slice(type, -1) } : undefined;
+export function tokenParts(text: string, from: number, to: number): TokenParts | undefined {
+  const data = from + HEAD.length;
+  if (text.charCodeAt(to - 1) !== CLOSING || !text.startsWith(HEAD, from)) return undefined;
+  const type = typeStart(text, to - 1);
+  const tag = type - 6 - ENCODED_TAG;
+  const iv = tag - 5 - ENCODED_IV;
+  const dataEnd = iv - 4;
+  const isUsual = dataEnd >= data && text.startsWith(',iv:', dataEnd) && text.startsWith(',tag:', tag - 5);
+  return isUsual ? { data, dataEnd, iv, tag, type: text.slice(type, to - 1) } : undefined;
+}
+
+/** Where the type begins that ends at an offset; -1 if none does. */
+function typeStart(text: string, end: number): number {
+  for (let at = end - SHORTEST_TYPE; at >= end - LONGEST_TYPE; at -= 1)
+    if (text.charCodeAt(at - 1) === COLON && text.startsWith(',type:', at - 6)) return at;
+  return -1;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { SottoError } from '../errors.ts';
-import type { Unsealed } from './cipher.ts';
+import type { Plain } from './cipher.ts';
 import { conventionsOf } from './conventions.ts';
 import { dumping } from './dumping.ts';
 import { applyEdits } from './edit.ts';
@@ -12,7 +12,8 @@ import {
 } from './encryption.ts';
 import { type Document, type Format, sealedFormat } from './format.ts';
 import { readsAs } from './held-values.ts';
-import { collectLeaves, type Leaf, pathOf } from './leaf.ts';
+import { type Leaf, pathOf } from './leaf.ts';
+import { collectLeaves } from './leaf-walk.ts';
 import { createMac } from './mac.ts';
 import { type Metadata, readMetadata } from './metadata.ts';
 import { openDocument } from './opened-values.ts';
@@ -40,7 +41,8 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
   const roots = trees.map(expandMap).map((root) => format.arrange?.(root) ?? root);
   const conventions = conventionsOf(format);
   const source = { format, text: '', roots };
-  const leaves = collectLeaves(source, settings.policy);
+  const all = collectLeaves(source, settings.policy);
+  const leaves = [...all];
   const mac = createMac(settings.metadata.macOnlyEncrypted);
   for (const { node, encrypted } of leaves) {
     if (node.kind === 'comment' || (!encrypted && settings.metadata.macOnlyEncrypted)) continue;
@@ -60,7 +62,7 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
     );
     const bare = readPrinted(format, printed);
     const document = withMetadata(bare, metadata, settings);
-    const found = collectLeaves(document, settings.policy);
+    const found = [...collectLeaves(document, settings.policy)];
     const places = placesOf(roots, leaves, document, found);
     if (places.every((aad, index) => aad === aads[index])) {
       const framed = withFrame(metadata, document, settings);
@@ -72,9 +74,9 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
         changed: true,
         encrypted: tokens.size,
         clear,
-        warnings: seenOtherwise(source, leaves, settings.policy),
+        warnings: seenOtherwise(source, all, settings.policy),
         document: source,
-        leaves,
+        leaves: all,
       };
     }
     aads = places;
@@ -113,7 +115,8 @@ function tokensFor(
 ): Tokens {
   const conventions = conventionsOf(format);
   const tokens = new Map<ValueNode | CommentNode, string>();
-  const wanted: (Unsealed & { readonly node: ValueNode | CommentNode })[] = [];
+  const wanted: { readonly node: ValueNode | CommentNode; readonly plain: Plain; readonly aad: string }[] =
+    [];
   for (const [index, { node, encrypted, inList }] of leaves.entries()) {
     const plain = plainOf(node, inList);
     if (!encrypted || !isSecret(plain, conventions)) continue;
@@ -122,7 +125,12 @@ function tokensFor(
     if (before?.aad === aad) tokens.set(node, before.token);
     else wanted.push({ node, plain, aad });
   }
-  for (const [number, token] of cipher.encryptAll(wanted).entries()) {
+  const tokensMade = cipher.encryptAll({
+    length: wanted.length,
+    plain: (number) => wanted[number]?.plain ?? { comment: '' },
+    aad: (number) => wanted[number]?.aad ?? '',
+  });
+  for (const [number, token] of tokensMade.entries()) {
     const want = wanted[number];
     if (want === undefined) continue;
     made.set(want.node, { aad: want.aad, token });
@@ -181,7 +189,7 @@ function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSe
   if (metadata !== undefined) {
     refuseRespelled(leaves, document, settings);
     const { opened } = openDocument(document, { ...settings, metadata });
-    const values = opened.flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
+    const values = [...opened].flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
     const wanted = leaves.flatMap(({ node }) => (node.kind === 'comment' ? [] : [node.value]));
     const isSame = wanted.every((value, index) => {
       const other = values[index];
@@ -209,7 +217,9 @@ function refuseRespelled(
   const { hashed, isNull } = conventionsOf(document.format);
   const bytesOf = (value: Value): Uint8Array =>
     isNull(value) ? new Uint8Array() : valueBytes(hashed(value));
-  const found = collectLeaves(document, policy).flatMap(({ node }) => (node.kind === 'value' ? [node] : []));
+  const found = [...collectLeaves(document, policy)].flatMap(({ node }) =>
+    node.kind === 'value' ? [node] : [],
+  );
   const own = leaves.filter(({ node }) => node.kind === 'value');
   for (const [index, { node, encrypted, at }] of own.entries()) {
     const other = found[index];

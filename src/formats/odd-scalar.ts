@@ -1,5 +1,6 @@
 import type { Document } from '../core/format.ts';
 import { isMetadata } from '../core/leaf.ts';
+import { partsOf } from '../core/rows.ts';
 import type { EntryNode, MapNode, TreeNode, ValueNode } from '../core/tree.ts';
 
 /** What a format says of the nodes of an encrypted text: whether some program could read them otherwise. */
@@ -21,8 +22,13 @@ export function firstOddScalar({ roots }: Document, oddities: Oddities): number 
 function firstIn(node: TreeNode, oddities: Oddities, isRoot: boolean): number | undefined {
   if (node.kind === 'value') return oddities.isOdd(node) ? node.place.start : undefined;
   if (node.kind === 'alias') return undefined;
-  for (const item of node.items) {
+  for (const item of node.kind === 'map' ? partsOf(node) : node.items) {
     if (item.kind === 'comment') continue;
+    if (item.kind === 'run') {
+      const at = item.rows.firstOdd(item.row);
+      if (at !== undefined) return at;
+      continue;
+    }
     const child = item.kind === 'entry' ? item.value : item;
     if (item.kind === 'entry' && node.kind === 'map') {
       if (isRoot && isMetadata(item)) continue;

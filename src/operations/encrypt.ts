@@ -143,7 +143,7 @@ function selectionWarnings(
   given: boolean,
   allowNothing: boolean,
 ): Warning[] {
-  const selected = leaves.some(({ node, encrypted }) => node.kind === 'value' && encrypted);
+  const selected = leaves.hasEncryptedValue();
   const selector = `${kind}: ${pattern}`;
   const hint = 'check the selector against the keys of the file';
   if (!selected && clear > 0) {

@@ -24,13 +24,8 @@ interface KnownLeaves {
 }
 
 /** The leaves of a file of which no text was made. */
-export function knownOf({ leaves, opened }: OpenedValues): KnownLeaves {
-  return {
-    leaves: leaves.flatMap((leaf, index) => {
-      const one = opened[index];
-      return one === undefined ? [] : [{ leaf, ...one }];
-    }),
-  };
+export function knownOf({ opened }: OpenedValues): KnownLeaves {
+  return { leaves: [...opened] };
 }
 
 /** What selects the leaves of a file. */
@@ -55,7 +50,7 @@ interface Exposure {
  */
 export function guardOf(before: KnownLeaves, selection: Selection, may: (path: Path) => boolean): Guard {
   return (after) => {
-    const exposures = exposuresOf(before.leaves, after.leaves);
+    const exposures = exposuresOf(before.leaves, [...after.leaves]);
     const refused = exposures.filter(({ to }) => !may(pathOf(to.at)));
     const texts = (some: readonly Exposure[]): string[] =>
       some.map((one) => describe(one, after, selection, 'would be in clear now'));
@@ -72,7 +67,7 @@ export function guardOf(before: KnownLeaves, selection: Selection, may: (path: P
 export function newcomerGuard(before: KnownLeaves, selection: Selection): Guard {
   return (after) => {
     const known = new Set(before.leaves.map(({ leaf }) => placeOf(leaf)));
-    const leaf = after.leaves.find((one) => isReadable(one) && isValue(one) && !known.has(placeOf(one)));
+    const leaf = [...after.leaves].find((one) => isReadable(one) && isValue(one) && !known.has(placeOf(one)));
     if (leaf === undefined) return [];
     const message = `${printPath(pathOf(leaf.at))} is new and would be in clear (${reasonFor(leaf, after, selection)})`;
     throw new SottoError('value-exposed', message, {

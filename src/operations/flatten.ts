@@ -21,10 +21,9 @@ export function flatten(file: OpenFile): {
   readonly values: readonly FlatValue[];
   readonly warnings: readonly Warning[];
 } {
-  const { leaves, opened, warnings } = valuesOf(file);
-  const values = leaves.flatMap((leaf, index): FlatValue[] => {
-    const { plain, token } = opened[index] ?? {};
-    if (plain === undefined || 'comment' in plain || leaf.document !== 0) return [];
+  const { opened, warnings } = valuesOf(file);
+  const values = [...opened].flatMap(({ leaf, plain, token }): FlatValue[] => {
+    if ('comment' in plain || leaf.document !== 0) return [];
     const isEncrypted = token !== '';
     const isSecret = isEncrypted && plain.type !== 'bool' && plain.type !== 'null';
     return [{ path: pathOf(leaf.at), text: plainText(plain), isSecret, isEncrypted }];

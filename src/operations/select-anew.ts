@@ -1,5 +1,6 @@
 import { encryptDocument } from '../core/encryption.ts';
-import { collectLeaves, printPlace } from '../core/leaf.ts';
+import { printPlace } from '../core/leaf.ts';
+import { collectLeaves } from '../core/leaf-walk.ts';
 import type { Metadata } from '../core/metadata.ts';
 import { compilePolicy, type Selector } from '../core/policy.ts';
 import { lastModifiedOf } from '../core/time.ts';
@@ -38,8 +39,8 @@ export async function selectAnew(
   const before = collectLeaves(document, file.policy);
   const after = collectLeaves(document, policy);
   const moved = (side: boolean): string[] =>
-    before
-      .filter(({ encrypted }, index) => encrypted !== side && after[index]?.encrypted === side)
+    [...before]
+      .filter(({ encrypted }, index) => encrypted !== side && after.isEncrypted(index) === side)
       .map((leaf) => printPlace(leaf, document.text));
   const selected = { ...metadata, selector, macOnlyEncrypted };
   const { text, changed } = encryptDocument(decryption.text, {

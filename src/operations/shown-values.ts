@@ -1,6 +1,7 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
 import type { Document } from '../core/format.ts';
-import { collectLeaves, type Leaf, printPlace } from '../core/leaf.ts';
+import { type Leaf, printPlace } from '../core/leaf.ts';
+import { collectLeaves } from '../core/leaf-walk.ts';
 import type { Policy } from '../core/policy.ts';
 import { valueBytes } from '../core/value.ts';
 import type { Warning } from '../core/warning.ts';
@@ -37,11 +38,11 @@ export function findShown(
   }
   const document = typeof after === 'string' ? format.read(withoutMark(after, format)) : after;
   const wanted = collectLeaves(document, ruled.policy);
-  const shown = collectLeaves(document, policy).filter((leaf, index) => {
+  const shown = [...collectLeaves(document, policy)].filter((leaf, index) => {
     if (!isShown(leaf)) return false;
     const left = known.get(nameOf(leaf)) ?? 0;
     known.set(nameOf(leaf), left - 1);
-    return left < 1 && wanted[index]?.encrypted === true;
+    return left < 1 && wanted.isEncrypted(index);
   });
   return shown.length === 0 ? [] : ruled.shown(shown.map((leaf) => printPlace(leaf, document.text)));
 }

@@ -1,6 +1,7 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
 import type { Format } from '../core/format.ts';
-import { hasMetadata, type Leaf, plainLeaves, printPlace } from '../core/leaf.ts';
+import { hasMetadata, type Leaf, printPlace } from '../core/leaf.ts';
+import { plainLeaves } from '../core/leaf-walk.ts';
 import { lineOf } from '../core/position.ts';
 import { hasTokens } from '../core/token.ts';
 import { SottoError } from '../errors.ts';
@@ -22,7 +23,7 @@ export function refuseStrayTokens(content: Content, format: Format): void {
       : (content.document ?? format.read(withoutMark(content.text, format)));
   // That is an encrypted file, which has an error of its own.
   if (document.roots.some(hasMetadata)) return;
-  const leaf = plainLeaves(document).find(isToken);
+  const leaf = [...plainLeaves(document)].find(isToken);
   if (leaf === undefined) return;
   const { text } = document;
   const message = `${printPlace(leaf, text)} is encrypted already, but the sops block that belongs to it is not there`;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { pathOf, plainLeaves } from '../../src/core/leaf.ts';
+import { pathOf } from '../../src/core/leaf.ts';
+import { plainLeaves } from '../../src/core/leaf-walk.ts';
 import { NodeIndex, nodesAt } from '../../src/core/lookup.ts';
 import { requireFormat } from '../sealing.ts';
 
@@ -8,7 +9,7 @@ test('an index finds what a walk from the root finds: repeated keys, aliases, it
     '---\n---\na: &x {b: [1, {c: 2}], b: [3]}\na: *x\nl:\n  # c\n  - *x\n  - [*x]\n"0": {"1": 4}\n';
   const document = requireFormat('yaml').read(text);
   const index = new NodeIndex();
-  const paths = plainLeaves(document).map(({ at }) => pathOf(at));
+  const paths = [...plainLeaves(document)].map(({ at }) => pathOf(at));
   expect(paths.length).toBeGreaterThan(10);
   for (const root of document.roots)
     for (const path of [...paths, ['a', 'b', 2], ['a', 0], ['0', 1], ['l', '0'], []])

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
-import { collectLeaves, pathOf } from '../../src/core/leaf.ts';
+import { pathOf } from '../../src/core/leaf.ts';
+import { collectLeaves } from '../../src/core/leaf-walk.ts';
 import { compilePolicy, DEFAULT_SELECTOR } from '../../src/core/policy.ts';
 import { decrypt, encrypt, SottoError } from '../../src/index.ts';
 import { VECTORS } from '../cases.ts';
@@ -73,7 +74,7 @@ describe.each(TABLES)('%s', (table, name, wrap) => {
 
     const document = { ...format.read(withoutMark(text, format)), strays: [] };
     const expected = row.leaves ?? (row.type === undefined ? [] : [{ ...row, path: ['v'] }]);
-    const leaves = collectLeaves(document, policy).flatMap(({ node, at }) =>
+    const leaves = [...collectLeaves(document, policy)].flatMap(({ node, at }) =>
       node.kind === 'comment'
         ? [{ type: 'comment', value: node.text, path: [...pathOf(at)] }]
         : [

@@ -5,9 +5,23 @@ import { createNobleCipher } from '../../src/core/noble-cipher.ts';
 
 const KEY = createHash('sha256').update('a batch of tokens').digest();
 
+/** A value, and where it is encrypted for. */
+interface Single {
+  readonly plain: Plain;
+  readonly aad: string;
+}
+
+function together(all: readonly Single[]): Unsealed {
+  return {
+    length: all.length,
+    plain: (index) => all[index]?.plain ?? { comment: '' },
+    aad: (index) => all[index]?.aad ?? '',
+  };
+}
+
 /** As many as there are, of all types and of many lengths, in places with names that are not all ASCII. */
-function plains(count: number): Unsealed[] {
-  return Array.from({ length: count }, (_, index): Unsealed => {
+function plains(count: number): Single[] {
+  return Array.from({ length: count }, (_, index): Single => {
     const aad = `${index % 7 === 0 ? 'schlüssel' : 'key'}${'x'.repeat(index % 40)}:`;
     return { plain: plainAt(index), aad };
   });
@@ -28,24 +42,33 @@ function plainAt(index: number): Plain {
   return kinds[index % kinds.length] ?? { type: 'str', text: '' };
 }
 
-/** What a token says, by the batch alone. */
-function opened(cipher: Cipher, tokens: readonly string[], all: readonly Unsealed[]): (Plain | undefined)[] {
-  return cipher.decryptSome(tokens.map((token, index) => ({ token, aad: all[index]?.aad ?? '' })));
+/** What each token says, by the batch alone; they stand in one text. */
+function opened(cipher: Cipher, tokens: readonly string[], all: readonly Single[]): (Plain | undefined)[] {
+  const text = ` ${tokens.join('\n')}\n`;
+  const starts = [1];
+  for (const token of tokens) starts.push((starts.at(-1) ?? 0) + token.length + 1);
+  return cipher.decryptSome({
+    length: tokens.length,
+    textOf: () => text,
+    start: (index) => starts[index] ?? 0,
+    end: (index) => (starts[index + 1] ?? 0) - 1,
+    aad: (index) => all[index]?.aad ?? '',
+  });
 }
 
-const oneByOne = (cipher: Cipher, tokens: readonly string[], all: readonly Unsealed[]): Plain[] =>
+const oneByOne = (cipher: Cipher, tokens: readonly string[], all: readonly Single[]): Plain[] =>
   tokens.map((token, index) => {
     const plain = cipher.decrypt(token, all[index]?.aad ?? '');
     return 'bytes' in plain ? { ...plain, bytes: Uint8Array.from(plain.bytes ?? []) } : plain;
   });
 
-const said = (all: readonly Unsealed[]): Plain[] => all.map(({ plain }) => plain);
+const said = (all: readonly Single[]): Plain[] => all.map(({ plain }) => plain);
 const count = (all: readonly (Plain | undefined)[]): number =>
   all.filter((plain) => plain !== undefined).length;
 
 test('tokens made together are opened one by one, by node:crypto and by noble', () => {
   const all = plains(3000);
-  const tokens = createCipher(KEY, 150).encryptAll(all);
+  const tokens = createCipher(KEY, 150).encryptAll(together(all));
   expect(oneByOne(createCipher(KEY, 150), tokens, all)).toEqual(said(all));
   expect(oneByOne(createNobleCipher(KEY), tokens.slice(0, 300), all)).toEqual(said(all.slice(0, 300)));
   expect(new Set(tokens.map((token) => /iv:([^,]+)/.exec(token)?.[1])).size).toBe(tokens.length);
@@ -66,25 +89,27 @@ test('of each number of blocks one token is left to node:crypto, 64 at most', ()
   const cipher = createCipher(KEY, 150);
   const shapes = [1, 17, 33].flatMap((length) =>
     [1, 20].map(
-      (key): Unsealed => ({ plain: { type: 'str', text: 'x'.repeat(length) }, aad: 'k'.repeat(key) }),
+      (key): Single => ({ plain: { type: 'str', text: 'x'.repeat(length) }, aad: 'k'.repeat(key) }),
     ),
   );
   const all = Array.from({ length: 50 }, () => shapes).flat();
-  const some = opened(cipher, cipher.encryptAll(all), all);
+  const some = opened(cipher, cipher.encryptAll(together(all)), all);
   expect(some.slice(0, 6)).toEqual(new Array(6).fill(undefined));
   expect(some.slice(6)).toEqual(said(all).slice(6));
   const many = [...plains(4000), ...all];
-  expect(many.length - count(opened(cipher, cipher.encryptAll(many), many))).toBeLessThanOrEqual(64 + 445);
+  expect(many.length - count(opened(cipher, cipher.encryptAll(together(many)), many))).toBeLessThanOrEqual(
+    64 + 445,
+  );
 });
 
 test('few tokens are not opened together, nor those of keys that are not of 32 bytes', () => {
   const few = plains(149);
   const cipher = createCipher(KEY, 150);
-  expect(count(opened(cipher, cipher.encryptAll(few), few))).toBe(0);
+  expect(count(opened(cipher, cipher.encryptAll(together(few)), few))).toBe(0);
   const all = plains(400);
   for (const length of [16, 24]) {
     const other = createCipher(KEY.subarray(0, length), 150);
-    const tokens = other.encryptAll(all);
+    const tokens = other.encryptAll(together(all));
     expect(count(opened(other, tokens, all))).toBe(0);
     expect(oneByOne(createNobleCipher(KEY.subarray(0, length)), tokens, all)).toEqual(said(all));
   }
@@ -94,9 +119,9 @@ test('nothing is handed out of a chunk with a forged token, all of the others is
   const cipher = createCipher(KEY, 150);
   const all = Array.from(
     { length: 6000 },
-    (_, index): Unsealed => ({ plain: { type: 'int', text: String(index) }, aad: 'a:' }),
+    (_, index): Single => ({ plain: { type: 'int', text: String(index) }, aad: 'a:' }),
   );
-  const tokens = cipher.encryptAll(all);
+  const tokens = cipher.encryptAll(together(all));
   const forged = tokens
     .with(3000, tokens[10] ?? '')
     .with(3001, (tokens[3001] ?? '').replace(/tag:./, 'tag:!'));
@@ -116,8 +141,8 @@ test('nothing is handed out of a chunk with a forged token, all of the others is
 
 test('what sops does not take as base64 is not opened together either', () => {
   const cipher = createCipher(KEY, 150);
-  const all = Array.from({ length: 300 }, (): Unsealed => ({ plain: { type: 'str', text: 'x' }, aad: 'a:' }));
-  const tokens = cipher.encryptAll(all);
+  const all = Array.from({ length: 300 }, (): Single => ({ plain: { type: 'str', text: 'x' }, aad: 'a:' }));
+  const tokens = cipher.encryptAll(together(all));
   const wrong = [
     (token: string) => token.replace(/iv:./, 'iv:-'),
     (token: string) => token.replace(/iv:(.*?)=,/, 'iv:$1A,'),

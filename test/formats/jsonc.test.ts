@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { applyEdits } from '../../src/core/edit.ts';
 import type { Change } from '../../src/core/format.ts';
-import { collectLeaves } from '../../src/core/leaf.ts';
+import { collectLeaves } from '../../src/core/leaf-walk.ts';
 import { compilePolicy, type Selector } from '../../src/core/policy.ts';
 import type { CommentNode, EntryNode, TreeNode } from '../../src/core/tree.ts';
 import { json } from '../../src/formats/json/index.ts';
@@ -329,7 +329,7 @@ test('metadata goes in and out without a trace, and no comment comes to stand el
       expect(applyEdits(inside.text, removal)).toBe(text);
       for (const policy of policies) {
         const leaves = [plain, inside].map((document) =>
-          collectLeaves(document, policy).map(({ node, aad, encrypted }) => [
+          [...collectLeaves(document, policy)].map(({ node, aad, encrypted }) => [
             node.kind === 'comment' ? node.text : node.value,
             aad,
             encrypted,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../src/core/edit.ts';
-import { pathOf, plainLeaves } from '../../src/core/leaf.ts';
+import { pathOf } from '../../src/core/leaf.ts';
+import { plainLeaves } from '../../src/core/leaf-walk.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { decrypt, encrypt, newIdentityFile, type Selector } from '../../src/index.ts';
 
@@ -9,7 +10,7 @@ const KEY = await newIdentityFile(new Date());
 /** Paths of the comments, by their text. */
 function commentsOf(text: string): Record<string, string> {
   return Object.fromEntries(
-    plainLeaves(toml.read(text)).flatMap(({ node, at }) =>
+    [...plainLeaves(toml.read(text))].flatMap(({ node, at }) =>
       node.kind === 'comment' ? [[node.text.trim(), pathOf(at).join('.')]] : [],
     ),
   );
@@ -17,7 +18,7 @@ function commentsOf(text: string): Record<string, string> {
 
 /** Values in the order of the tree, each with its type. */
 function valuesOf(text: string): string[] {
-  return plainLeaves(toml.read(text)).flatMap(({ node, at }) =>
+  return [...plainLeaves(toml.read(text))].flatMap(({ node, at }) =>
     node.kind === 'value' ? [`${pathOf(at).join('.')} ${node.value.type} ${node.value.text}`] : [],
   );
 }

@@ -1,4 +1,5 @@
 import type { Document } from '../../core/format.ts';
+import { partsOf } from '../../core/rows.ts';
 import type { MapNode } from '../../core/tree.ts';
 import { printYaml } from './print.ts';
 
@@ -11,7 +12,8 @@ export function carryYaml({ text, roots, bodies = [] }: Document): (string | und
   return roots.map((root, number) => {
     const body = bodies[number];
     const isFlow = root.place.syntax === 'flow';
-    if (body === undefined || (!isFlow && root.items.some(({ kind }) => kind === 'entry'))) return undefined;
+    if (body === undefined || (!isFlow && partsOf(root).some(({ kind }) => kind !== 'comment')))
+      return undefined;
     if (!isFlow) return text.slice(body.start, body.end);
     return printed(root, number === 0);
   });

@@ -1,5 +1,6 @@
 import { MAP } from '../../core/rows.ts';
 import { YamlError } from './error.ts';
+import { KeySet } from './key-set.ts';
 import type { YamlNode } from './yaml-node.ts';
 import type { YamlRows } from './yaml-rows.ts';
 
@@ -126,25 +127,38 @@ class Decoder {
     // A key and a value each; the run itself was counted as one of them.
     this.#count += 2 * ((behind[run] ?? 0) - run - 1) - 1;
     for (let row = run + 1; row < (behind[run] ?? 0); row += 1)
-      if (kind[row] === MAP) this.#addKeys(new Set(), row);
+      if (kind[row] === MAP) this.#addKeys(new KeySet(), row);
   }
 
   /** To go-yaml two keys are the same when they are written as the same text, whatever their types. */
   #refuseDuplicates({ content }: YamlNode): void {
-    const scalars = new Set<string>();
-    const others = new Set<string>();
+    const scalars = new KeySet();
+    const others = new KeySet();
     for (let i = 0; i < content.length; i += 2) {
       const key = content[i];
       if (key === undefined) continue;
-      if (key.kind === 'run') this.#addKeys(scalars, key.row);
-      else if (key.kind === 'scalar') addKey(scalars, key.value, key.start);
-      else addKey(others, `${key.kind} ${key.value}`, key.start, key.value);
+      if (key.kind === 'run') {
+        this.#addKeys(scalars, key.row);
+        continue;
+      }
+      const name = key.kind === 'scalar' ? key.value : `${key.kind} ${key.value}`;
+      const keys = key.kind === 'scalar' ? scalars : others;
+      if (!keys.add(name, 0, name.length)) throw repeated(key.value, key.start);
     }
   }
 
-  #addKeys(keys: Set<string>, row: number): void {
-    for (const one of this.#rows.below(row)) addKey(keys, this.#rows.key(one), this.#rows.keyStart[one] ?? 0);
+  #addKeys(keys: KeySet, row: number): void {
+    const { text, keyStart, keyEnd, behind } = this.#rows;
+    const end = behind[row] ?? 0;
+    for (let one = row + 1; one < end; one = behind[one] ?? end) {
+      const start = keyStart[one] ?? 0;
+      if (!keys.add(text, start, keyEnd[one] ?? 0)) throw repeated(this.#rows.key(one), start);
+    }
   }
+}
+
+function repeated(key: string, start: number): YamlError {
+  return new YamlError(start, `mapping key ${JSON.stringify(key)} already defined`);
 }
 
 function isMerge(key: YamlNode): boolean {
@@ -159,11 +173,4 @@ function behindAliases(node: YamlNode): YamlNode {
   let target = node;
   while (target.kind === 'alias' && target.alias !== undefined) target = target.alias;
   return target;
-}
-
-/** @throws YamlError when the key is there already */
-function addKey(keys: Set<string>, key: string, start: number, name: string = key): void {
-  const before = keys.size;
-  if (keys.add(key).size === before)
-    throw new YamlError(start, `mapping key ${JSON.stringify(name)} already defined`);
 }

@@ -1,5 +1,6 @@
 import type { Document, Edit } from '../../core/format.ts';
 import { METADATA_KEY } from '../../core/leaf.ts';
+import { partsOf } from '../../core/rows.ts';
 import type { CommentNode, EntryNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
 import { isBreak } from './chars.ts';
 import { endOf } from './extent.ts';
@@ -33,15 +34,14 @@ export function insertMetadata(
  * where sops can put one that belongs to the values, stays.
  */
 export function removeMetadata({ text }: Document, root: MapNode): Edit[] {
-  const entry = root.items.find(
-    (item): item is EntryNode => item.kind === 'entry' && item.key === METADATA_KEY,
-  );
+  const parts = partsOf(root);
+  const entry = parts.find((item): item is EntryNode => item.kind === 'entry' && item.key === METADATA_KEY);
   if (entry === undefined) return [];
   if (root.place.syntax === 'flow') return [removeFlowEntry(text, root, entry)];
   const start = lineStart(text, entry.keySpan.start);
   const end = nextLine(text, endOf(entry.value));
   const firstEnd = lineEnd(text, entry.keySpan.start);
-  const beside = root.items.find(
+  const beside = parts.find(
     (item): item is CommentNode =>
       item.kind === 'comment' && isWithin(item.place, entry.keySpan.end, firstEnd),
   );

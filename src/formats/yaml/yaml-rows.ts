@@ -35,8 +35,12 @@ export class YamlRows extends Rows {
     return { start, end, syntax: 'plain', inFlow: false, indent, parentIndent };
   }
 
-  override spell(_row: number, text: string): string | undefined {
-    return isUsual(text) ? text : undefined;
+  protected override isUsual(text: string): boolean {
+    return isUsual(text);
+  }
+
+  override written(text: string): string {
+    return text;
   }
 
   override firstOdd(run: number): number | undefined {

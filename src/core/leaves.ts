@@ -1,0 +1,245 @@
+import type { Leaf, Step } from './leaf.ts';
+import { type Rows, RUN } from './rows.ts';
+import type { Value } from './value.ts';
+
+const ENCRYPTED = 1;
+const SELECTED = 2;
+const IN_LIST = 4;
+const IS_VALUE = 8;
+const ALIASED = 16;
+/** What {@link Leaves.isSameRole} compares. */
+const ROLE = ENCRYPTED | SELECTED | IN_LIST;
+
+/** Where the rows of a run stand. */
+interface Around {
+  readonly document: number;
+  readonly at: Step | undefined;
+  /** The keys on the way to them, each followed by `:`. */
+  readonly keys: string;
+}
+
+/**
+ * The values and comments of a file, in the order of sops's walk. What is a row of a table stays one, and is asked for by
+ * its number here; a {@link Leaf} is made of it when somebody needs all that there is to know.
+ */
+export class Leaves implements Iterable<Leaf> {
+  /** Number of leaves. */
+  length = 0;
+  #rows: Rows | undefined;
+  /** The row of each leaf; -1 for a leaf that is none. */
+  #row: Int32Array = new Int32Array(64);
+  #flags: Uint8Array = new Uint8Array(64);
+  readonly #made: (Leaf | undefined)[] = [];
+  /** By the row of a run or mapping. */
+  readonly #around = new Map<number, Around>();
+  /** The mapping that was asked for last, and where it stands: the next question is about the same one most often. */
+  #lastParent = -1;
+  #lastAround: Around | undefined;
+
+  /** Whether rows of a table can be leaves here: all are of one table. */
+  takes(rows: Rows): boolean {
+    this.#rows ??= rows;
+    return this.#rows === rows;
+  }
+
+  /** A run begins. @param keys as in the AAD of what is in it */
+  enterRun(run: number, document: number, at: Step | undefined, keys: string): void {
+    this.#around.set(run, { document, at, keys });
+  }
+
+  /** Add the value of a row. */
+  addRow(row: number, isSelected: boolean): void {
+    const isNull = this.#rows?.otherValue(row)?.type === 'null';
+    const selected = isSelected ? SELECTED : 0;
+    this.#add(row, IS_VALUE | selected | (isSelected && !isNull ? ENCRYPTED : 0));
+  }
+
+  /** Add a leaf that is no row. */
+  add(leaf: Leaf): void {
+    const { node, encrypted, selected, inList, alias } = leaf;
+    this.#made[this.length] = leaf;
+    this.#add(
+      -1,
+      (encrypted ? ENCRYPTED : 0) |
+        (selected ? SELECTED : 0) |
+        (inList ? IN_LIST : 0) |
+        (node.kind === 'value' ? IS_VALUE : 0) |
+        (alias === undefined ? 0 : ALIASED),
+    );
+  }
+
+  #add(row: number, flags: number): void {
+    const index = this.length;
+    if (index === this.#row.length) {
+      this.#row = grown(this.#row, new Int32Array(index * 2));
+      this.#flags = grown(this.#flags, new Uint8Array(index * 2));
+    }
+    this.#row[index] = row;
+    this.#flags[index] = flags;
+    this.length = index + 1;
+  }
+
+  /** A leaf with all that there is to know of it: always the same. */
+  get(index: number): Leaf {
+    const made = this.#made[index];
+    if (made !== undefined) return made;
+    const [rows, row] = [this.#rows, this.row(index)];
+    if (rows === undefined || row < 0) throw new RangeError(`there is no leaf ${index}`);
+    const { document, at } = this.#aroundOf(rows.parent[row] ?? 0);
+    const leaf: Leaf = {
+      node: rows.leaf(row),
+      document,
+      at: { up: at, key: rows.key(row) },
+      aad: this.aad(index),
+      encrypted: this.isEncrypted(index),
+      selected: this.isSelected(index),
+      inList: false,
+    };
+    this.#made[index] = leaf;
+    return leaf;
+  }
+
+  *[Symbol.iterator](): Iterator<Leaf> {
+    for (let index = 0; index < this.length; index += 1) yield this.get(index);
+  }
+
+  /** The row of a leaf; -1 if it is none. */
+  row(index: number): number {
+    return this.#row[index] ?? -1;
+  }
+
+  /** The table that a leaf is a row of. */
+  rowsOf(index: number): Rows | undefined {
+    return this.row(index) < 0 ? undefined : this.#rows;
+  }
+
+  isValue(index: number): boolean {
+    return this.#has(index, IS_VALUE);
+  }
+
+  isEncrypted(index: number): boolean {
+    return this.#has(index, ENCRYPTED);
+  }
+
+  isSelected(index: number): boolean {
+    return this.#has(index, SELECTED);
+  }
+
+  isInList(index: number): boolean {
+    return this.#has(index, IN_LIST);
+  }
+
+  /** It stands below an alias. */
+  isAliased(index: number): boolean {
+    return this.#has(index, ALIASED);
+  }
+
+  #has(index: number, flag: number): boolean {
+    return ((this.#flags[index] ?? 0) & flag) !== 0;
+  }
+
+  /** Whether any value is to be encrypted. */
+  hasEncryptedValue(): boolean {
+    for (let index = 0; index < this.length; index += 1)
+      if (this.isValue(index) && this.isEncrypted(index)) return true;
+    return false;
+  }
+
+  /** Number of the document that a leaf is in. */
+  document(index: number): number {
+    const rows = this.rowsOf(index);
+    return rows === undefined
+      ? this.get(index).document
+      : this.#aroundOf(rows.parent[this.row(index)] ?? 0).document;
+  }
+
+  /** As {@link Leaf.aad}. */
+  aad(index: number): string {
+    const rows = this.rowsOf(index);
+    if (rows === undefined) return this.get(index).aad;
+    const row = this.row(index);
+    return `${this.#aroundOf(rows.parent[row] ?? 0).keys}${rows.key(row)}:`;
+  }
+
+  /** What a leaf says that is a value; `undefined` for a comment. */
+  value(index: number): Value | undefined {
+    const rows = this.rowsOf(index);
+    if (rows !== undefined) return rows.value(this.row(index));
+    const { node } = this.get(index);
+    return node.kind === 'value' ? node.value : undefined;
+  }
+
+  /** The string of a row; `undefined` for a value of another type, and for what is no row. */
+  rowString(index: number): string | undefined {
+    const rows = this.rowsOf(index);
+    const row = this.row(index);
+    return rows === undefined || rows.otherValue(row) !== undefined ? undefined : rows.string(row);
+  }
+
+  /** Whether two leaves are selected alike, and stand in lists both or not. */
+  isSameRole(index: number, other: Leaves, theirs: number): boolean {
+    return ((this.#flags[index] ?? 0) & ROLE) === ((other.#flags[theirs] ?? 0) & ROLE);
+  }
+
+  /** Whether the AADs of two leaves are the same. */
+  hasSameAad(index: number, other: Leaves, theirs: number): boolean {
+    const [rows, theirRows] = [this.rowsOf(index), other.rowsOf(theirs)];
+    if (rows === undefined || theirRows === undefined) return this.aad(index) === other.aad(theirs);
+    const [row, theirRow] = [this.row(index), other.row(theirs)];
+    const around = this.#aroundOf(rows.parent[row] ?? 0);
+    const theirAround = other.#aroundOf(theirRows.parent[theirRow] ?? 0);
+    return around.keys === theirAround.keys && rows.hasSameKey(row, theirRows, theirRow);
+  }
+
+  /** Whether two leaves stand in the same place: document, keys and indices. */
+  isSamePlace(index: number, other: Leaves, theirs: number): boolean {
+    const [rows, theirRows] = [this.rowsOf(index), other.rowsOf(theirs)];
+    if (rows === undefined || theirRows === undefined) {
+      const [leaf, theirLeaf] = [this.get(index), other.get(theirs)];
+      return leaf.document === theirLeaf.document && isSamePath(leaf.at, theirLeaf.at);
+    }
+    const [row, theirRow] = [this.row(index), other.row(theirs)];
+    const around = this.#aroundOf(rows.parent[row] ?? 0);
+    const theirAround = other.#aroundOf(theirRows.parent[theirRow] ?? 0);
+    return (
+      around.document === theirAround.document &&
+      around.keys === theirAround.keys &&
+      rows.hasSameKey(row, theirRows, theirRow) &&
+      isSamePath(around.at, theirAround.at)
+    );
+  }
+
+  #aroundOf(parent: number): Around {
+    if (this.#lastParent === parent && this.#lastAround !== undefined) return this.#lastAround;
+    const around = this.#around.get(parent) ?? this.#below(parent);
+    this.#lastParent = parent;
+    this.#lastAround = around;
+    return around;
+  }
+
+  /** Where the rows in a mapping stand that is a row itself. */
+  #below(map: number): Around {
+    const rows = this.#rows;
+    if (rows === undefined || rows.kind[map] === RUN) throw new RangeError(`no leaf is in row ${map}`);
+    const above = this.#aroundOf(rows.parent[map] ?? 0);
+    const key = rows.key(map);
+    const around = { document: above.document, at: { up: above.at, key }, keys: `${above.keys}${key}:` };
+    this.#around.set(map, around);
+    return around;
+  }
+}
+
+function grown<Column extends Uint8Array | Int32Array>(column: Column, larger: Column): Column {
+  larger.set(column);
+  return larger;
+}
+
+function isSamePath(a: Step | undefined, b: Step | undefined): boolean {
+  let [step, other] = [a, b];
+  while (step !== other && step !== undefined && other !== undefined) {
+    if (step.key !== other.key) return false;
+    step = step.up;
+    other = other.up;
+  }
+  return step === other;
+}
