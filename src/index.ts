@@ -7,7 +7,7 @@ export type { KeyEntry } from './core/metadata.ts';
 export type { Selector, SelectorKind } from './core/policy.ts';
 export type { Warning } from './core/warning.ts';
 export { type ErrorCode, type ErrorDetails, SottoError } from './errors.ts';
-export { type NewIdentityFile, newIdentityFile } from './keys/age/identity-lines.ts';
+export { type NewIdentityFile, newIdentityFile } from './keys/age/identity.ts';
 export type { Identity, Recipient } from './keys/kind.ts';
 export { type ChangeOptions, encryptOnto, set, unset } from './library/change.ts';
 export type { Data, DataMap } from './library/data.ts';

@@ -1,9 +1,8 @@
 import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { newIdentityFile } from '../keys/age/identity.ts';
 import { parseIdentityFile } from '../keys/age/identity-file.ts';
-import { newIdentityFile } from '../keys/age/identity-lines.ts';
-import { userKeyFile } from '../keys/age/identity-sources.ts';
-import { askPassphrase } from '../keys/age/passphrase.ts';
+import { askPassphrase, userKeyFile } from '../keys/age/identity-sources.ts';
 
 /** A new identity. */
 export interface NewIdentity {

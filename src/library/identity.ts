@@ -1,6 +1,6 @@
 import { messageOf, SottoError } from '../errors.ts';
-import { parseIdentities as parseAgeIdentities } from '../keys/age/identities.ts';
-import { newIdentityFile } from '../keys/age/identity-lines.ts';
+import { newIdentityFile } from '../keys/age/identity.ts';
+import { parseIdentities as parseAgeIdentities } from '../keys/age/identity-file.ts';
 import type { Identity } from '../keys/kind.ts';
 
 /**

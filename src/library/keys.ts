@@ -1,4 +1,4 @@
-import { parseIdentities } from '../keys/age/identities.ts';
+import { parseIdentities } from '../keys/age/identity-file.ts';
 import { Keyring } from '../keys/keyring.ts';
 import type { Identity, Recipient } from '../keys/kind.ts';
 

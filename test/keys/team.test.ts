@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Encrypter } from 'age-encryption';
 import { afterEach, describe, expect, test } from 'vitest';
-import { newIdentityFile } from '../../src/keys/age/identity-lines.ts';
+import { newIdentityFile } from '../../src/keys/age/identity.ts';
 import { VECTORS } from '../cases.ts';
 import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
 import { type Session, startSession, type World } from '../session.ts';

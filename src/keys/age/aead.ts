@@ -1,13 +1,9 @@
-import { AgeError } from './age-error.ts';
-import { nativeAead } from './native-aead.ts';
+import { createCipheriv, createDecipheriv, getCipherInfo } from 'node:crypto';
 
 /** Length of the tag behind a ciphertext, in bytes. */
 export const TAG_LENGTH = 16;
-/** Length of the key of one age file, in bytes. */
-export const FILE_KEY_LENGTH = 16;
-
-/** Each wrapping key seals one file key, so the nonce can be fixed (C2SP age.md). */
-const ZERO_NONCE = new Uint8Array(12);
+const ALGORITHM = 'chacha20-poly1305';
+const OPTIONS = { authTagLength: TAG_LENGTH };
 
 /** An implementation of ChaCha20-Poly1305 (RFC 8439): keys of 32 bytes, nonces of 12; the tag follows the ciphertext. */
 export interface Aead {
@@ -26,33 +22,41 @@ export function aead(): Promise<Aead> {
 
 /** @param native that of node:crypto, if it has one */
 export async function chooseAead(native: Aead | undefined): Promise<Aead> {
-  if (native !== undefined) return native;
-  const { nobleAead } = await import('./noble-aead.ts');
-  return nobleAead;
+  return native ?? nobleAead();
 }
 
-/** The body of a stanza: a file key, sealed with a wrapping key. */
-export async function sealFileKey(
-  key: Uint8Array,
-  fileKey: Uint8Array,
-  nonce: Uint8Array = ZERO_NONCE,
-): Promise<Uint8Array> {
-  return (await aead()).seal(key, nonce, fileKey);
+/** ChaCha20-Poly1305 of node:crypto; `undefined` where it has none. */
+export function nativeAead(): Aead | undefined {
+  return getCipherInfo(ALGORITHM) === undefined ? undefined : { seal, open };
 }
 
-/**
- * The file key in the body of a stanza. Its length is checked first: otherwise one body could open under many keys
- * (C2SP age.md, partitioning oracles).
- *
- * @returns `undefined` when it was sealed with another key
- * @throws AgeError `header`
- */
-export async function openFileKey(
-  key: Uint8Array,
-  body: Uint8Array,
-  nonce: Uint8Array = ZERO_NONCE,
-): Promise<Uint8Array | undefined> {
-  if (body.length !== FILE_KEY_LENGTH + TAG_LENGTH)
-    throw new AgeError('header', 'a file key in the age header has a wrong length');
-  return (await aead()).open(key, nonce, body);
+function seal(key: Uint8Array, nonce: Uint8Array, plain: Uint8Array): Uint8Array {
+  const cipher = createCipheriv(ALGORITHM, key, nonce, OPTIONS);
+  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  if (sealed.length < TAG_LENGTH) return undefined;
+  const decipher = createDecipheriv(ALGORITHM, key, nonce, OPTIONS);
+  decipher.setAuthTag(sealed.subarray(-TAG_LENGTH));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_LENGTH)), decipher.final()]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** ChaCha20-Poly1305 in JavaScript. */
+export async function nobleAead(): Promise<Aead> {
+  const { chacha20poly1305 } = await import('@noble/ciphers/chacha.js');
+  return {
+    seal: (key, nonce, plain) => chacha20poly1305(key, nonce).encrypt(plain),
+    open(key, nonce, sealed) {
+      try {
+        return chacha20poly1305(key, nonce).decrypt(sealed);
+      } catch {
+        return undefined;
+      }
+    },
+  };
 }

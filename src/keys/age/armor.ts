@@ -1,4 +1,4 @@
-import { AgeError } from './age-error.ts';
+import { AgeError } from './stanza.ts';
 
 /** The first line of an armored age file. */
 export const ARMOR_BEGIN = '-----BEGIN AGE ENCRYPTED FILE-----';

@@ -1,9 +1,10 @@
+import { messageOf, SottoError } from '../../errors.ts';
 import { ARMOR_BEGIN, dearmor } from './armor.ts';
+import { type AgeIdentity, ageIdentity } from './entry.ts';
 import { AGE_INTRO, parseAgeFile } from './file.ts';
-import type { AgeKey } from './identity.ts';
-import { decodeIdentities, parseIdentityLines } from './identity-lines.ts';
-import { passphraseIdentity } from './passphrase-identity.ts';
+import { type AgeKey, decodeIdentities, parseIdentityLines } from './identity.ts';
 import type { Plugins } from './plugin/plugins.ts';
+import { passphraseIdentity } from './scrypt.ts';
 import { parseSshIdentity } from './ssh/identity.ts';
 
 /** What an identity file can need besides its bytes. */
@@ -36,4 +37,26 @@ export function parseIdentityFile(bytes: Uint8Array, source: IdentitySource): Ag
 
 function protectedBy(bytes: Uint8Array, { passphrase, plugins }: IdentitySource): AgeKey {
   return passphraseIdentity(parseAgeFile(bytes), passphrase, (text) => parseIdentityLines(text, plugins));
+}
+
+/**
+ * The identities in the text of an identity file, for the library.
+ *
+ * @param source where the text comes from, for messages
+ * @param passphrase called once if the identities are protected with one
+ * @throws SottoError `identity-invalid` with the reason and the line, which holds no key
+ */
+export function parseIdentities(
+  text: string,
+  source: string,
+  passphrase?: () => Promise<string>,
+): AgeIdentity[] {
+  const ask = (): Promise<string> =>
+    passphrase?.() ?? Promise.reject(new Error('it is protected with a passphrase, and none was given'));
+  try {
+    const keys = parseIdentityFile(Buffer.from(text), { name: source, passphrase: ask });
+    return keys.map((key) => ageIdentity(key, source));
+  } catch (error) {
+    throw new SottoError('identity-invalid', `${source}: ${messageOf(error)}`);
+  }
 }

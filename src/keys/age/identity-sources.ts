@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { posix, win32 } from 'node:path';
 import { messageOf } from '../../errors.ts';
+import { oneLine } from '../../printable.ts';
 import type { KeyHost } from '../host.ts';
 import { type AgeIdentity, ageIdentity } from './entry.ts';
 import { once } from './file-key.ts';
-import type { AgeKey } from './identity.ts';
-import { decodeIdentities, isPlain, parseIdentityLines, parseIdentityWords } from './identity-lines.ts';
-import { askPassphrase } from './passphrase.ts';
+import {
+  type AgeKey,
+  decodeIdentities,
+  isPlain,
+  parseIdentityLines,
+  parseIdentityWords,
+} from './identity.ts';
 import type { Plugins } from './plugin/plugins.ts';
 
 /** A place where identities can be, and what was found there. */
@@ -173,4 +178,23 @@ function empty(): never {
 
 function isSet(text: string | undefined): text is string {
   return text !== undefined && text !== '';
+}
+
+/**
+ * Ask on the terminal for the passphrase of an identity.
+ *
+ * @param name of the file, or the variable, that it protects
+ * @throws Error when there is no terminal, or nobody answers
+ */
+export async function askPassphrase(
+  { askSecret, terminal }: Pick<KeyHost, 'askSecret' | 'terminal'>,
+  name: string,
+): Promise<string> {
+  const answer = await askSecret(`Enter passphrase for ${oneLine(name)}: `);
+  if (answer === undefined) {
+    const why = terminal() === undefined ? 'there is no terminal to ask for it' : 'nobody gave it';
+    throw new Error(`it is protected with a passphrase, and ${why}`);
+  }
+  if (answer === '') throw new Error('no passphrase was given');
+  return answer;
 }

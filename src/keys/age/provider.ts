@@ -15,7 +15,7 @@ export function ageProvider(host: KeyHost): KeyProvider {
   const recipients = new Map<string, Recipient>();
   return {
     recipient: async (text) => {
-      const recipient = recipients.get(text) ?? ageRecipient(text, plugins);
+      const recipient = recipients.get(text) ?? (await ageRecipient(text, plugins));
       recipients.set(text, recipient);
       return recipient;
     },

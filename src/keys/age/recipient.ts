@@ -4,12 +4,11 @@ import { refuseSecret } from '../mistaken.ts';
 import { armor } from './armor.ts';
 import { Bech32Error, decodeBech32 } from './bech32.ts';
 import { KIND } from './entry.ts';
-import { newFileKey, sealAgeFile } from './file.ts';
-import type { FileKeyWrapper, WrappedFileKey } from './file-key.ts';
-import { pluginNameOfRecipient } from './plugin/name.ts';
-import type { Plugins } from './plugin/plugins.ts';
+import { sealAgeFile } from './file.ts';
+import { type FileKeyWrapper, newFileKey, type WrappedFileKey } from './file-key.ts';
+import { type Plugins, pluginNameOfRecipient } from './plugin/plugins.ts';
 import { sshWrapper } from './ssh/recipient.ts';
-import { x25519Wrapper } from './x25519-key.ts';
+import { x25519Wrapper } from './x25519.ts';
 
 /** What stands before the separator of an X25519 recipient, in Bech32. */
 export const X25519_PREFIX = 'age';
@@ -20,8 +19,8 @@ const HYBRID_LENGTH = 1216;
 /** The longest part of a malformed recipient that is shown: whatever stands there may be secret. */
 const SHOWN = 20;
 
-/** An age recipient of one kind, parsed. */
-interface Parsed {
+/** What a recipient's text says. */
+interface ParsedRecipient {
   readonly newFileKey: () => Promise<WrappedFileKey>;
   /** Whether it withstands quantum computers; `undefined` where only a plugin knows. */
   readonly postQuantum: boolean | undefined;
@@ -33,10 +32,10 @@ interface Parsed {
  * @param plugins runs plugins; without it their recipients can be named, but not wrapped for
  * @throws SottoError `recipient-invalid` that says what it looks like; a secret key is not shown
  */
-export function ageRecipient(text: string, plugins?: Plugins): Recipient {
+export async function ageRecipient(text: string, plugins?: Plugins): Promise<Recipient> {
   const id = text.trim();
   refuseSecret(id);
-  const { newFileKey: make, postQuantum } = parse(id, plugins);
+  const { newFileKey: make, postQuantum } = await parse(id, plugins);
   return {
     kind: KIND,
     id,
@@ -48,26 +47,26 @@ export function ageRecipient(text: string, plugins?: Plugins): Recipient {
   };
 }
 
-function parse(text: string, plugins: Plugins | undefined): Parsed {
+async function parse(text: string, plugins: Plugins | undefined): Promise<ParsedRecipient> {
   if (text.startsWith('ssh-')) {
     const what = 'age-ssh public key';
-    return { newFileKey: wrapping(checked(text, what, () => sshWrapper(text))), postQuantum: false };
+    return { newFileKey: wrapping(await checked(text, what, () => sshWrapper(text))), postQuantum: false };
   }
   if (!text.startsWith('age1')) throw unknown(text);
   const what = 'Bech32-encoded age public key';
   if (text.startsWith('age1pq1')) {
-    const key = checked(text, what, () => bytesOf(text, HYBRID_PREFIX, HYBRID_LENGTH));
+    const key = await checked(text, what, () => bytesOf(text, HYBRID_PREFIX, HYBRID_LENGTH));
     const wrap: FileKeyWrapper['wrap'] = async (fileKey) => {
-      const { hybridWrapper } = await import('./hybrid-key.ts');
+      const { hybridWrapper } = await import('./hybrid.ts');
       return hybridWrapper(key).wrap(fileKey);
     };
     return { newFileKey: wrapping({ wrap }), postQuantum: true };
   }
   if (text.indexOf('1', 'age1'.length) === -1) {
-    const key = checked(text, what, () => bytesOf(text, X25519_PREFIX, X25519_LENGTH));
+    const key = await checked(text, what, () => bytesOf(text, X25519_PREFIX, X25519_LENGTH));
     return { newFileKey: wrapping(x25519Wrapper(key)), postQuantum: false };
   }
-  const name = checked(text, 'age key from age plugin', () => pluginNameOfRecipient(text));
+  const name = await checked(text, 'age key from age plugin', () => pluginNameOfRecipient(text));
   return {
     newFileKey: async () => {
       if (plugins === undefined) throw new Error(`age-plugin-${name} is not run here`);
@@ -95,9 +94,13 @@ function bytesOf(text: string, expected: string, length: number): Uint8Array {
 }
 
 /** @throws SottoError `recipient-invalid`, in sops's words as far as it has some */
-function checked<Result>(text: string, what: string, work: () => Result): Result {
+async function checked<Result>(
+  text: string,
+  what: string,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     const reason = messageOf(error);
     const problem = `failed to parse input as ${what}: malformed recipient "${excerpt(text)}"`;

@@ -1,5 +1,16 @@
-import { AgeError } from './age-error.ts';
-import { fromUnpadded, toUnpadded } from './base64.ts';
+/** The part of an age file that is not as it has to be. */
+export type AgePart = 'armor' | 'header' | 'mac' | 'payload';
+
+/** An age file that is damaged, or was changed. The message holds no key. */
+export class AgeError extends Error {
+  override readonly name = 'AgeError';
+  readonly part: AgePart;
+
+  constructor(part: AgePart, message: string) {
+    super(message);
+    this.part = part;
+  }
+}
 
 /** A section of an age header: the file key, wrapped for one recipient. Messages of plugins look the same. */
 export interface Stanza {
@@ -60,4 +71,17 @@ export function printStanza({ type, args, body }: Stanza): string {
   const lines: string[] = toUnpadded(body).match(/.{1,64}/g) ?? [];
   if (lines.at(-1)?.length === COLUMNS || lines.length === 0) lines.push('');
   return `${['->', type, ...args].join(' ')}\n${lines.join('\n')}\n`;
+}
+
+/** Base64 without padding, in its one canonical form, as age headers have it. @returns `undefined` for other texts */
+export function fromUnpadded(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return toUnpadded(bytes) === text ? bytes : undefined;
+}
+
+/** Bytes as base64 without padding. */
+export function toUnpadded(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  const end = text.indexOf('=');
+  return end === -1 ? text : text.slice(0, end);
 }

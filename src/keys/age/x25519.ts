@@ -1,7 +1,29 @@
-import { nativeX25519 } from './native-x25519.ts';
+import {
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto';
+import {
+  derive,
+  type FileKeyUnwrapper,
+  type FileKeyWrapper,
+  openFileKey,
+  sealFileKey,
+  unwrapFirst,
+} from './file-key.ts';
+import { AgeError, fromUnpadded, type Stanza, toUnpadded } from './stanza.ts';
 
 /** Length of keys and shared secrets, in bytes (RFC 7748). */
-export const X25519_LENGTH = 32;
+const LENGTH = 32;
+/** The point whose product with a secret key is the public one (RFC 7748, section 4.1). */
+const BASE_POINT = Uint8Array.of(9, ...new Uint8Array(31));
+const LOW_ORDER = 'the public key is a point of low order';
+
+// The X25519 recipient type (C2SP age.md).
+const STANZA = 'X25519';
+const INFO = 'age-encryption.org/v1/X25519';
 
 /** A secret key, ready for use. */
 export interface X25519Secret {
@@ -33,14 +55,124 @@ export function x25519(): Promise<X25519> {
 
 /** @param native that of node:crypto, if it has one */
 export async function chooseX25519(native: X25519 | undefined): Promise<X25519> {
-  if (native !== undefined) return native;
-  const { nobleX25519 } = await import('./noble-x25519.ts');
-  return nobleX25519;
+  return native ?? nobleX25519();
 }
 
-/** Whether a point is the neutral one: that is what low-order points lead to. */
-export function isZero(shared: Uint8Array): boolean {
-  let bits = 0;
-  for (const byte of shared) bits |= byte;
-  return bits === 0;
+/**
+ * X25519 of node:crypto; `undefined` where it has none.
+ *
+ * Node's own generator of key pairs is not used, and no key is exported: in Node 20 a garbage collection while a fresh
+ * key is exported waits for ever for the lock that the export holds.
+ */
+export function nativeX25519(): X25519 | undefined {
+  try {
+    nativeSecret(BASE_POINT);
+    return implementationOf(nativeSecret);
+  } catch {
+    return undefined;
+  }
+}
+
+function implementationOf(secret: X25519['secret']): X25519 {
+  return {
+    generate() {
+      const bytes = randomFillSync(new Uint8Array(LENGTH));
+      const made = secret(bytes);
+      bytes.fill(0);
+      return made;
+    },
+    secret,
+  };
+}
+
+function nativeSecret(bytes: Uint8Array): X25519Secret {
+  const privateKey = privateKeyOf(bytes);
+  return {
+    publicKey: agree(privateKey, BASE_POINT),
+    shared(peer) {
+      const shared = agree(privateKey, peer);
+      if (shared.every((byte) => byte === 0)) throw new Error(LOW_ORDER);
+      return shared;
+    },
+  };
+}
+
+function privateKeyOf(bytes: Uint8Array): KeyObject {
+  // The public half has to be there (RFC 8037), but is worked out from the secret one, whatever it is.
+  const key = { ...publicPart(BASE_POINT), d: Buffer.from(bytes).toString('base64url') };
+  return createPrivateKey({ key, format: 'jwk' });
+}
+
+/** A JSON Web Key is read ten times faster than DER. */
+function publicPart(point: Uint8Array): { kty: string; crv: string; x: string } {
+  return { kty: 'OKP', crv: 'X25519', x: Buffer.from(point).toString('base64url') };
+}
+
+function agree(privateKey: KeyObject, peer: Uint8Array): Uint8Array {
+  const publicKey = createPublicKey({ key: publicPart(peer), format: 'jwk' });
+  try {
+    return diffieHellman({ privateKey, publicKey });
+  } catch (cause) {
+    throw new Error(LOW_ORDER, { cause });
+  }
+}
+
+/** X25519 in JavaScript, for runtimes whose node:crypto has none; about fifteen times slower. */
+export async function nobleX25519(): Promise<X25519> {
+  const { x25519: curve } = await import('@noble/curves/ed25519.js');
+  return implementationOf((bytes) => {
+    const secret = Uint8Array.from(bytes);
+    return {
+      publicKey: curve.getPublicKey(secret),
+      // It throws for points of low order.
+      shared: (peer) => curve.getSharedSecret(secret, Uint8Array.from(peer)),
+    };
+  });
+}
+
+/** Wraps file keys for an X25519 public key of 32 bytes. */
+export function x25519Wrapper(publicKey: Uint8Array): FileKeyWrapper {
+  return {
+    async wrap(fileKey) {
+      const ephemeral = (await x25519()).generate();
+      const key = wrapKey(ephemeral.shared(publicKey), ephemeral.publicKey, publicKey);
+      const body = await sealFileKey(key, fileKey);
+      return [{ type: STANZA, args: [toUnpadded(ephemeral.publicKey)], body }];
+    },
+  };
+}
+
+/** Unwraps file keys with an X25519 secret key. */
+export function x25519Unwrapper(secret: () => Promise<X25519Secret>): FileKeyUnwrapper {
+  return {
+    async unwrap(stanzas) {
+      const ready = await secret();
+      return unwrapFirst(stanzas, STANZA, (stanza) => unwrapStanza(stanza, ready));
+    },
+  };
+}
+
+async function unwrapStanza({ args, body }: Stanza, secret: X25519Secret): Promise<Uint8Array | undefined> {
+  const share = shareOf(args, 0, 1);
+  return openFileKey(wrapKey(sharedWith(secret, share), share, secret.publicKey), body);
+}
+
+/** The ephemeral public key among the arguments of a stanza. @throws AgeError `header` */
+export function shareOf(args: readonly string[], index: number, count: number): Uint8Array {
+  const share = args.length === count ? fromUnpadded(args[index] ?? '') : undefined;
+  if (share?.length !== LENGTH) throw new AgeError('header', 'a public key in the age header is damaged');
+  return share;
+}
+
+/** The secret shared with the sender. @throws AgeError `header` for points of low order */
+export function sharedWith(secret: Pick<X25519Secret, 'shared'>, share: Uint8Array): Uint8Array {
+  try {
+    return secret.shared(share);
+  } catch {
+    throw new AgeError('header', 'a public key in the age header is a point of low order');
+  }
+}
+
+function wrapKey(shared: Uint8Array, ephemeral: Uint8Array, recipient: Uint8Array): Uint8Array {
+  return derive(shared, Buffer.concat([ephemeral, recipient]), INFO);
 }

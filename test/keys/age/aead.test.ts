@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Aead, aead, chooseAead } from '../../../src/keys/age/aead.ts';
-import { nativeAead } from '../../../src/keys/age/native-aead.ts';
-import { nobleAead } from '../../../src/keys/age/noble-aead.ts';
+import { type Aead, aead, chooseAead, nativeAead, nobleAead } from '../../../src/keys/age/aead.ts';
 
 const NATIVE = nativeAead();
+const NOBLE = await nobleAead();
 if (NATIVE === undefined) throw new Error('this Node has no ChaCha20-Poly1305');
 const implementations: readonly (readonly [string, Aead])[] = [
   ['node:crypto', NATIVE],
-  ['noble', nobleAead],
+  ['noble', NOBLE],
 ];
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -20,7 +19,7 @@ test('where node:crypto has ChaCha20-Poly1305, it is used, and elsewhere noble',
     hex(NATIVE.seal(new Uint8Array(32), new Uint8Array(12), new Uint8Array(16))),
   );
   expect(await chooseAead(NATIVE)).toBe(NATIVE);
-  expect(await chooseAead(undefined)).toBe(nobleAead);
+  expect(String((await chooseAead(undefined)).seal)).toBe(String(NOBLE.seal));
 });
 
 // A message without additional data, made with Python's cryptography.
@@ -48,8 +47,8 @@ test('node:crypto and noble seal alike', () => {
   fc.assert(
     fc.property(bytes(32), bytes(12), fc.uint8Array({ maxLength: 200 }), (key, nonce, plain) => {
       const sealed = NATIVE.seal(key, nonce, plain);
-      expect(hex(nobleAead.seal(key, nonce, plain))).toBe(hex(sealed));
-      expect(hex(nobleAead.open(key, nonce, sealed) ?? new Uint8Array([1]))).toBe(hex(plain));
+      expect(hex(NOBLE.seal(key, nonce, plain))).toBe(hex(sealed));
+      expect(hex(NOBLE.open(key, nonce, sealed) ?? new Uint8Array([1]))).toBe(hex(plain));
     }),
     { numRuns: 50 },
   );

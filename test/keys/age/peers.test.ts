@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { armor, dearmor } from '../../../src/keys/age/armor.ts';
-import { parseIdentities } from '../../../src/keys/age/identities.ts';
-import { newIdentityFile } from '../../../src/keys/age/identity-lines.ts';
+import { newIdentityFile } from '../../../src/keys/age/identity.ts';
+import { parseIdentities } from '../../../src/keys/age/identity-file.ts';
 import { ageRecipient } from '../../../src/keys/age/recipient.ts';
 import {
   AGE_IS_HYBRID,
@@ -27,7 +27,7 @@ afterAll(() => folder.remove());
 
 /** What we write for a recipient: the whole entry is its recipient and an armored age file. */
 async function wrap(recipient: string): Promise<string> {
-  const { kind, fields } = await ageRecipient(recipient).wrap(DATA_KEY);
+  const { kind, fields } = await (await ageRecipient(recipient)).wrap(DATA_KEY);
   expect(kind).toBe('age');
   expect(Object.keys(fields).sort()).toEqual(['enc', 'recipient']);
   expect(fields['recipient']).toBe(recipient);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Encrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { armor } from '../../../src/keys/age/armor.ts';
-import { newIdentityFile } from '../../../src/keys/age/identity-lines.ts';
+import { newIdentityFile } from '../../../src/keys/age/identity.ts';
 import { ageProvider } from '../../../src/keys/age/provider.ts';
 import { NO_HOST } from '../../../src/keys/host.ts';
 import { VECTORS } from '../../cases.ts';

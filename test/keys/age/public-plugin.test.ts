@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { newIdentityFile } from '../../../src/keys/age/identity-lines.ts';
+import { newIdentityFile } from '../../../src/keys/age/identity.ts';
 import { execFileSync, spawnSync } from '../../processes.ts';
 import { type Session, startSession } from '../../session.ts';
 

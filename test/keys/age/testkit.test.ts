@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import * as vectors from 'cctv-age';
 import { expect, test } from 'vitest';
-import { AgeError } from '../../../src/keys/age/age-error.ts';
 import { armor, dearmor } from '../../../src/keys/age/armor.ts';
 import { openAgeFile, openWithFileKey, parseAgeFile } from '../../../src/keys/age/file.ts';
 import type { FileKeyUnwrapper } from '../../../src/keys/age/file-key.ts';
 import { parseIdentity } from '../../../src/keys/age/identity.ts';
-import { scryptUnwrapper } from '../../../src/keys/age/scrypt-key.ts';
-import { printStanza } from '../../../src/keys/age/stanza.ts';
+import { scryptUnwrapper } from '../../../src/keys/age/scrypt.ts';
+import { AgeError, printStanza } from '../../../src/keys/age/stanza.ts';
 
 /** A vector of age's own test kit (C2SP CCTV, age/README.md). */
 interface Vector {

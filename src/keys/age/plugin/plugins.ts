@@ -1,8 +1,8 @@
+import { decodeBech32 } from '../bech32.ts';
 import { once, type WrappedFileKey } from '../file-key.ts';
 import type { Stanza } from '../stanza.ts';
 import type { PluginHost } from './session.ts';
-import type { PluginUnwrapping } from './unwrapping.ts';
-import type { PluginWrapping } from './wrapping.ts';
+import type { PluginUnwrapping, PluginWrapping } from './tasks.ts';
 
 /** What is to come in this run, so that a plugin can do all of it at once. */
 export interface PluginPlan {
@@ -76,12 +76,34 @@ export class Plugins {
 
   /** Few people have plugins, so what speaks to them is only loaded for those. */
   async #newUnwrapping(name: string): Promise<PluginUnwrapping> {
-    const { PluginUnwrapping: Unwrapping } = await import('./unwrapping.ts');
+    const { PluginUnwrapping: Unwrapping } = await import('./tasks.ts');
     return new Unwrapping(this.#host, name, this.#identitiesOf(name));
   }
 
   async #newWrapping(name: string, recipient: string): Promise<PluginWrapping> {
-    const { PluginWrapping: Wrapping } = await import('./wrapping.ts');
+    const { PluginWrapping: Wrapping } = await import('./tasks.ts');
     return new Wrapping(this.#host, name, recipient);
   }
+}
+
+// How recipients and identities name the plugin that they are for (C2SP age-plugin.md).
+const NAME = /^[a-z0-9+\-._]+$/;
+const RECIPIENT = /^age1(.*)$/;
+const IDENTITY = /^age-plugin-(.*)-$/;
+
+/** The plugin that a recipient `age1NAME1…` is for. @throws Error when it is damaged */
+export function pluginNameOfRecipient(text: string): string {
+  return nameIn(text, RECIPIENT);
+}
+
+/** The plugin that an identity `AGE-PLUGIN-NAME-1…` is for. @throws Error, without the identity, when it is damaged */
+export function pluginNameOfIdentity(text: string): string {
+  return nameIn(text, IDENTITY);
+}
+
+/** The name becomes part of a program's name, so nothing but what the specification allows may stand in it. */
+function nameIn(text: string, pattern: RegExp): string {
+  const name = pattern.exec(decodeBech32(text).prefix)?.[1] ?? '';
+  if (!NAME.test(name)) throw new Error('it names no plugin');
+  return name;
 }

@@ -1,8 +1,7 @@
 import { messageOf } from '../../../errors.ts';
 import { once } from '../file-key.ts';
 import type { AgeKey } from '../identity.ts';
-import { parseOpenSshKey } from './openssh.ts';
-import { pemKey, type SshPrivateKey } from './private-key.ts';
+import { parseOpenSshKey, pemKey, type SshPrivateKey } from './private-key.ts';
 import { parseSshLine, printSshLine, type SshPublicKey, sshTag } from './public-key.ts';
 
 /** What opening a protected key needs. */
