@@ -8,18 +8,20 @@ import { build } from 'rolldown';
  */
 const CHUNKS = {
   main: ['cli/main.ts'],
-  start: ['cli/run-here.ts'],
-  engine: ['commands/decrypt.ts', 'cli/text-output.ts', 'core/plain-text.ts', 'keys/age/provider.ts'],
+  start: ['cli/run.ts', 'cli/exec.ts', 'cli/flags/child.ts', 'cli/text-output.ts'],
+  engine: ['commands/decrypt.ts', 'core/plain-text.ts', 'keys/age/provider.ts'],
   change: ['commands/encrypt.ts'],
   json: ['formats/json/index.ts'],
-  child: ['commands/exec-env.ts', 'cli/exec.ts', 'cli/exit-status.ts'],
+  child: ['commands/exec-env.ts'],
 };
 
 await build({
-  input: { main: './src/cli/main.ts', start: './src/cli/run-here.ts', engine: './src/keys/age/provider.ts' },
+  input: { main: './src/cli/main.ts', start: './src/cli/run.ts', engine: './src/keys/age/provider.ts' },
   platform: 'node',
-  // Packages stay outside: their licences, and what audits say of them, go with the package.
-  external: /^@?[a-z][\w-]*(?:\/|$)/,
+  // Packages stay outside: their licences, and what audits say of them, go with the package. But commander is needed
+  // by each command, and its seven files would take as long to load as all of the program; its licence is put beside it.
+  external: /^(?!commander$)@?[a-z][\w-]*(?:\/|$)/,
+  plugins: [{ name: 'leaner', transform: leaner }],
   preserveEntrySignatures: 'allow-extension',
   onLog: (_, log) => {
     throw new Error(log.message);
@@ -35,6 +37,7 @@ await build({
   },
 });
 
+copyFileSync('node_modules/commander/LICENSE', 'dist/bin/LICENSE-commander');
 // As it is: old Nodes have to understand it.
 copyFileSync('src/cli/sotto.js', 'dist/bin/sotto.js');
 
@@ -50,4 +53,18 @@ function usersOf(id, graph) {
   for (const user of users)
     for (const importer of graph.getModuleInfo(user)?.importers ?? []) users.add(importer);
   return users;
+}
+
+/**
+ * Of commander what is used: it can start programs for verbs, and what that takes is slow to load; so is `require` in a
+ * module. Its comments are a third of it, and name files that are not in the package.
+ */
+function leaner(code, id) {
+  if (!/[\\/]commander[\\/]lib[\\/]/.test(id)) return undefined;
+  const less = code.replace(/require\('(?:node:)?child_process'\)/, '{}');
+  if (id.endsWith('command.js') && less === code)
+    throw new Error('commander loads what starts processes in another way');
+  return less
+    .replace(/require\(('(?:node:)?\w+')\)/g, 'globalThis.process.getBuiltinModule($1)')
+    .replace(/^ *\/\*\*$[\s\S]*?\*\/$/gm, '');
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { manPages } from '../src/cli/manual/man-pages.ts';
+import { allVerbs } from '../src/cli/verbs/index.ts';
 import { execFileSync } from './processes.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -10,14 +11,14 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Modules that a module of dist/ names: of our own, those of `await import` too, and the files that it reads. */
 const NAMES = /(?:\bfrom |\bimport |\bimport\(|\(import\.meta\.url\)\()["'](\.{1,2}\/[^"']+)["']/g;
 
-test('the package holds every file that its library and its program load, every man page, and no source of the program', () => {
+test('the package holds every file that its library and its program load, every man page, and no source of the program', async () => {
   const [pack] = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT, encoding: 'utf8' }),
   );
   const packed: string[] = pack.files.map(({ path }: { path: string }) => path);
   const needed = [...neededBy('dist/index.js', 'dist/bin/sotto.js')];
   expect(needed.filter((path) => !packed.includes(path))).toEqual([]);
-  const pages = [...manPages('').keys()].map((name) => `man/${name}`).sort();
+  const pages = [...manPages(await allVerbs(), '').keys()].map((name) => `man/${name}`).sort();
   expect(packed.filter((path) => path.startsWith('man/')).sort()).toEqual(pages);
   // npm installs those that are named one by one.
   const { man } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

@@ -1,8 +1,10 @@
+import { constants } from 'node:os';
+import type { CommonOptions } from '../commands/settings.ts';
 import type { ShellOptions, ShellResult } from '../commands/shell.ts';
 import { SottoError } from '../errors.ts';
-import type { Context } from './context.ts';
+import type { ExitResult } from '../io/io.ts';
 import { commonOptions } from './options.ts';
-import type { Output } from './output.ts';
+import type { Context, Output } from './verb.ts';
 
 /** What a Go program, and so sops, calls the signals that end programs. */
 const SIGNALS: ReadonlyMap<string, string> = new Map([
@@ -26,19 +28,21 @@ const SIGNALS: ReadonlyMap<string, string> = new Map([
 /** Go's exit status -1. */
 const KILLED = 255;
 
-/** Options of `exec-env` and `exec-file`. @throws SottoError `usage` */
-export function execOptions(context: Context): ShellOptions & { readonly keepKey: boolean } & ReturnType<
-    typeof commonOptions
-  > & {
-    readonly file: string;
-  } {
-  const { verb, flags, positionals } = context.invocation;
+/** With what status `exec-env` and `exec-file` end. */
+export const SHELL_EXITS = 'Where the command was run, with its status; 255 if a signal ended it.';
+
+/** Options that `exec-env` and `exec-file` have alike. */
+export interface ExecOptions extends CommonOptions, ShellOptions {
+  readonly file: string;
+  /** The variable that holds a private key goes on to the command. */
+  readonly keepKey: boolean;
+}
+
+/** @param example a right command line without the program's name @throws SottoError `usage` */
+export function execOptions(context: Context, example: string): ExecOptions {
+  const { flags, positionals, likeSops } = context;
   const [file, command, ...more] = positionals;
   if (file === undefined || command === undefined || more.length > 0) {
-    const example =
-      verb === 'exec-file'
-        ? "exec-file secrets.yaml 'server --config {}'"
-        : `exec-env secrets.env 'psql -h "$DB_HOST"'`;
     throw new SottoError('usage', 'error: missing file to decrypt', {
       hint: `give a file and one command in quotes, as in: sotto ${example}`,
     });
@@ -49,9 +53,16 @@ export function execOptions(context: Context): ShellOptions & { readonly keepKey
     file,
     command,
     background: flags.boolean('background'),
-    keepKey: context.program === 'sops' || flags.boolean('keep-key'),
+    keepKey: likeSops || flags.boolean('keep-key'),
     user: user === '' ? undefined : user,
   };
+}
+
+/** The exit status that says how a program ended, as shells have it: its own, or 128 and the number of the signal. */
+export function exitStatus({ status, signal }: ExitResult): number {
+  if (status !== undefined) return status;
+  const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
+  return 128 + (number ?? 0);
 }
 
 /** How a command ended, as sops says it. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
+import { type ErrorCode, EXIT_STATUS } from '../errors.ts';
 
 /** What an error means, beyond its message: `sotto explain`, and docs/errors.md. */
 export interface Explanation {
@@ -330,3 +330,17 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     fix: 'Mend the recipient that the error names, or take it out.',
   },
 };
+
+/** Every code, in the order of the alphabet. */
+export const ERROR_CODES: readonly ErrorCode[] = Object.keys(EXPLANATIONS).filter(isCode).sort();
+
+/** The exit statuses of an error: the usual one, and others with the situation in which they are given. */
+export function statusesOf(code: ErrorCode): string {
+  const others = Object.entries(EXPLANATIONS[code].also ?? {});
+  return [`${EXIT_STATUS[code]}`, ...others.map(([status, when]) => `${status} ${when}`)].join('; ');
+}
+
+/** Whether a word is the code of an error. */
+export function isCode(word: string): word is ErrorCode {
+  return Object.hasOwn(EXIT_STATUS, word);
+}

@@ -1,49 +1,41 @@
-import type { Flag } from './flags/flag.ts';
-import { flagsOf } from './flags/index.ts';
-import { VERB_NAMES, type Verb } from './verb.ts';
-import { VERB_GROUPS } from './verb-groups.ts';
-import { VERBS } from './verbs.ts';
+import { Command, type Help } from 'commander';
+import { nearest } from '../core/nearest.ts';
+import { SottoError } from '../errors.ts';
+import { declare } from './command-line.ts';
+import { GROUPS, type Verb } from './verb.ts';
+import { allVerbs, verbsBelow } from './verbs/index.ts';
+
+/** What commander asks for the text of a help. */
+type Format = (command: Command, help: Help) => string;
 
 const PURPOSE = 'Keep secrets in git: encrypts the values of config files; compatible with sops.';
 
-/** The verbs that people start with. */
-const FIRST: ReadonlySet<Verb> = new Set<Verb>([
-  'keygen',
-  'encrypt',
-  'decrypt',
-  'edit',
-  'set',
-  'updatekeys',
-  'run',
-]);
-
 /** Flags that hold for every verb. */
-const GENERAL: readonly Flag[] = flagsOf('root').filter(({ name }) =>
-  ['config', 'indent', 'mac-only-encrypted', 'help', 'version'].includes(name),
-);
+const GENERAL = /--(?:config|indent|mac-only-encrypted|version|help)\b/;
 
-/** Help on the whole program: all verbs, by what people want. */
-export function generalHelp(): string {
-  return [
-    PURPOSE,
-    '',
-    'Usage: sotto VERB [flags] [FILE]',
-    '       sotto [-d|-e|-r] [flags] FILE    (as in sops; without a mode it edits)',
-    ...verbsByGroup(VERB_NAMES),
-    '',
-    'Flags in front of any verb:',
-    ...columns(GENERAL.map((flag) => [spelling(flag), describe(flag)] as const)),
-    '',
-    '"sotto VERB --help" has the flags and examples of a verb, "man sotto" files and variables.',
-    '',
-  ].join('\n');
+/** How the help on a verb is written, or that on the whole program. */
+export async function helpFormat(verb: Verb | undefined): Promise<Format> {
+  if (verb === undefined) {
+    const verbs = await allVerbs();
+    return (command, help) => generalText(verbs, flagRows(command, help));
+  }
+  const below = await verbsBelow(verb.name);
+  return (command, help) => verbText(verb, below, flagRows(command, help));
+}
+
+/** Help on one verb. */
+export async function verbHelp(verb: Verb): Promise<string> {
+  const command = new Command().helpOption('-h, --help', 'print this help');
+  declare(command, verb, false);
+  return command.configureHelp({ formatHelp: await helpFormat(verb) }).helpInformation();
 }
 
 /** What is shown to who calls the program with nothing: where to begin. */
-export function shortHelp(): string {
+export async function shortHelp(): Promise<string> {
+  const verbs = await allVerbs();
   return [
     PURPOSE,
-    ...verbsByGroup(VERB_NAMES.filter((verb) => FIRST.has(verb))),
+    ...byGroup(verbs.filter(({ isFirst }) => isFirst === true)),
     '',
     'To begin:',
     '  sotto keygen                      prints your recipient, age1…',
@@ -55,26 +47,47 @@ export function shortHelp(): string {
   ].join('\n');
 }
 
-function verbsByGroup(shown: readonly Verb[]): string[] {
-  const width = Math.max(...shown.map(({ length }) => length));
-  return VERB_GROUPS.flatMap(({ title, verbs }) => {
-    const rows = verbs.filter((verb) => shown.includes(verb));
-    const lines = rows.map((verb) => `  ${verb.padEnd(width)}  ${VERBS[verb].summary}`);
-    return rows.length === 0 ? [] : ['', `${title}:`, ...lines];
+/**
+ * The error for a word that had to be one of a few, in sops's words and with its exit status.
+ *
+ * @param front what stands in front of the word in a command line: `help`, or a verb
+ */
+export function noTopic(word: string, known: readonly string[], front: string): SottoError {
+  const near = nearest(word, known);
+  return new SottoError('usage', `No help topic for '${word}'`, {
+    exit: 3,
+    hint:
+      near === undefined
+        ? `behind "sotto ${front}" there can be: ${known.join(', ')}`
+        : `did you mean "sotto ${front} ${near}"?`,
   });
 }
 
-/** Help on one verb. */
-export function verbHelp(verb: Verb): string {
-  const { usage, summary, examples } = VERBS[verb];
+function generalText(verbs: readonly Verb[], flags: readonly Row[]): string {
+  return [
+    PURPOSE,
+    '',
+    'Usage: sotto VERB [flags] [FILE]',
+    '       sotto [-d|-e|-r] [flags] FILE    (as in sops; without a mode it edits)',
+    ...byGroup(verbs),
+    '',
+    'Flags in front of any verb:',
+    ...columns(flags.filter(([names]) => GENERAL.test(names))),
+    '',
+    '"sotto VERB --help" has the flags and examples of a verb, "man sotto" files and variables.',
+    '',
+  ].join('\n');
+}
+
+function verbText({ usage, summary, examples }: Verb, below: readonly Verb[], flags: readonly Row[]): string {
   return [
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     '',
     `Usage: sotto ${usage}`,
-    ...rowsBelow(verb),
+    ...(below.length === 0 ? [] : ['', 'Verbs:', ...columns(below.map(rowOf))]),
     '',
     'Flags:',
-    ...columns(flagsOf(verb).map((flag) => [spelling(flag), describe(flag)] as const)),
+    ...columns(flags),
     '',
     'Examples:',
     ...examples.map((example) => `  ${example}`),
@@ -82,22 +95,30 @@ export function verbHelp(verb: Verb): string {
   ].join('\n');
 }
 
-/** The verbs below one such as `groups`. */
-function rowsBelow(verb: Verb): string[] {
-  const verbs = VERB_NAMES.filter((name) => name.startsWith(`${verb} `));
-  if (verbs.length === 0) return [];
-  return ['', 'Verbs:', ...columns(verbs.map((name) => [name, VERBS[name].summary] as const))];
+function byGroup(verbs: readonly Verb[]): string[] {
+  const width = Math.max(...verbs.map(({ name }) => name.length));
+  return Object.entries(GROUPS).flatMap(([group, title]) => {
+    const rows = verbs.filter((verb) => verb.group === group).map(rowOf);
+    return rows.length === 0 ? [] : ['', `${title}:`, ...columns(rows, width)];
+  });
 }
 
-function spelling({ name, short, value }: Flag): string {
-  return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+/** What a line is about, and what it says. */
+type Row = readonly [left: string, right: string];
+
+function rowOf({ name, summary }: Verb): Row {
+  return [name, summary];
 }
 
-function describe({ help, variable }: Flag): string {
-  return variable === undefined ? help : `${help} [$${variable}]`;
+function flagRows(command: Command, help: Help): Row[] {
+  return help
+    .visibleOptions(command)
+    .map(({ short, flags, description }) => [
+      `${short === undefined ? '    ' : ''}${flags.replace(/[<>]/g, '')}`,
+      description,
+    ]);
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
+function columns(rows: readonly Row[], width = Math.max(...rows.map(([left]) => left.length))): string[] {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

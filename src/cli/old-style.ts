@@ -1,16 +1,85 @@
 import { nearest } from '../core/nearest.ts';
 import { parsePath } from '../core/path.ts';
 import { SottoError } from '../errors.ts';
-import type { Invocation } from './arguments.ts';
-import { VERB_NAMES, type Verb } from './verb.ts';
+import type { Invocation } from './command-line.ts';
+import {
+  ACCEPT_FILE,
+  ALLOW_NOTHING,
+  CLEAR,
+  CONFIG,
+  EXTRACT,
+  FILENAME_OVERRIDE,
+  IGNORE_MAC,
+  IN_PLACE,
+  INDENT,
+  INPUT_TYPE,
+  OUTPUT,
+  OUTPUT_TYPE,
+  SHOW_MASTER_KEYS,
+  VERBOSE,
+} from './flags/files.ts';
+import {
+  AWS_PROFILE,
+  ENCRYPTION_CONTEXT,
+  OPENERS,
+  RECIPIENT_CHANGES,
+  RECIPIENTS,
+  THRESHOLD,
+} from './flags/keys.ts';
+import { SELECTION } from './flags/selection.ts';
+import type { Verb } from './verb.ts';
+import { VERBS } from './verbs/index.ts';
 
-/** Modes of sops's old style, in the order in which sops would run them: only the last one's result counts. */
-const MODES: readonly Verb[] = ['encrypt', 'decrypt', 'rotate', 'set'];
+/** The old style of sops, without a verb: flags say what is done. In front of a verb a few of them count, too. */
+export const OLD_STYLE: Pick<Verb, 'flags'> = {
+  flags: [
+    IN_PLACE,
+    OUTPUT,
+    INPUT_TYPE,
+    OUTPUT_TYPE,
+    FILENAME_OVERRIDE,
+    EXTRACT,
+    IGNORE_MAC,
+    ACCEPT_FILE,
+    CLEAR,
+    ALLOW_NOTHING,
+    SHOW_MASTER_KEYS,
+    ...RECIPIENTS,
+    THRESHOLD,
+    ...RECIPIENT_CHANGES,
+    ...OPENERS,
+    AWS_PROFILE,
+    ENCRYPTION_CONTEXT,
+    ...SELECTION,
+    CONFIG,
+    INDENT,
+    VERBOSE,
+    { name: 'encrypt', short: 'e', kind: 'boolean', help: 'encrypt FILE' },
+    { name: 'decrypt', short: 'd', kind: 'boolean', help: 'decrypt FILE' },
+    { name: 'rotate', short: 'r', kind: 'boolean', help: 'give FILE a new data key' },
+    { name: 'set', kind: 'text', value: "'PATH VALUE'", help: 'set one value of FILE' },
+    {
+      name: 'disable-version-check',
+      kind: 'boolean',
+      help: 'accepted; sotto never asks the network for versions',
+      variable: 'SOPS_DISABLE_VERSION_CHECK',
+    },
+    {
+      name: 'check-for-updates',
+      kind: 'boolean',
+      help: 'accepted; sotto never asks the network for versions',
+    },
+    { name: 'version', short: 'v', kind: 'boolean', help: 'print the version' },
+  ],
+};
 
-/** The verb that an old command line means, as an invocation of it. */
+/** Modes of the old style, in the order in which sops would run them: only the last one's result counts. */
+const MODES = ['encrypt', 'decrypt', 'rotate', 'set'] as const;
+
+/** The verb that an old command line means. */
 export interface Translated {
-  readonly verb: Verb;
-  readonly invocation: Invocation;
+  readonly name: (typeof MODES)[number] | 'edit';
+  readonly positionals: readonly string[];
   readonly warnings: readonly { readonly message: string }[];
 }
 
@@ -25,12 +94,11 @@ export interface Files {
  *
  * @throws SottoError `no-file`, `file-missing`, `set-invalid`; `usage` for a word that is no file
  */
-export function translate(invocation: Invocation, files: Files): Translated {
-  const { flags, positionals } = invocation;
+export function translate({ flags, positionals }: Invocation, files: Files): Translated {
   const modes = MODES.filter((mode) =>
     mode === 'set' ? flags.text('set') !== undefined : flags.boolean(mode),
   );
-  const verb = modes.at(-1) ?? 'edit';
+  const name = modes.at(-1) ?? 'edit';
   const [file] = positionals;
   if (file === undefined) {
     throw new SottoError('no-file', 'Error: no file specified', {
@@ -39,14 +107,14 @@ export function translate(invocation: Invocation, files: Files): Translated {
   }
   if (files.isMissing(file)) {
     const path = files.absolute(file);
-    if (verb === 'edit') refuseMisspeltVerb(file);
-    if (MISSING_IS_100.has(verb) && hasKeyChanges(flags)) {
+    if (name === 'edit') refuseMisspeltVerb(file);
+    if (MISSING_IS_100.has(name) && hasKeyChanges(flags)) {
       const message = `Error: cannot add or remove keys on non-existent file "${path}"`;
       throw new SottoError('keys-for-missing-file', `${message}, use \`--kms\` and \`--pgp\` instead.`, {
         hint: 'check the name and the working folder',
       });
     }
-    if (MISSING_IS_100.has(verb)) {
+    if (MISSING_IS_100.has(name)) {
       throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`, {
         hint: 'check the name and the working folder',
       });
@@ -55,24 +123,23 @@ export function translate(invocation: Invocation, files: Files): Translated {
   const message =
     'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. Only the changes made by the last one will be visible. Note that this behavior is deprecated and will cause an error eventually.';
   const warnings = modes.length > 1 ? [{ message }] : [];
-  if (verb !== 'set') return { verb, invocation: { ...invocation, verb }, warnings };
   return {
-    verb,
-    invocation: { ...invocation, verb, positionals: [file, ...splitSet(flags.text('set') ?? '')] },
+    name,
+    positionals: name === 'set' ? [file, ...splitSet(flags.text('set') ?? '')] : positionals,
     warnings,
   };
 }
 
 /** sops looks for the file before anything else in these modes; with keys to add or remove there is another error. */
-const MISSING_IS_100: ReadonlySet<Verb> = new Set<Verb>(['encrypt', 'decrypt', 'rotate']);
+const MISSING_IS_100: ReadonlySet<string> = new Set(['encrypt', 'decrypt', 'rotate']);
 
 function hasKeyChanges(flags: Invocation['flags']): boolean {
-  return flags.given().some((name) => /^(?:add|rm)-/.test(name));
+  return RECIPIENT_CHANGES.some(({ name }) => flags.isGiven(name));
 }
 
 /** Any word may be the name of a new file; one that is nearly a verb, and has no suffix, most likely is none. */
 function refuseMisspeltVerb(word: string): void {
-  const near = nearest(word, [...VERB_NAMES, 'help']);
+  const near = nearest(word, [...Object.keys(VERBS), 'help']);
   if (near === undefined || /[./\\]/.test(word)) return;
   throw new SottoError('usage', `"${word}" is neither a verb nor a file`, {
     hint: `did you mean "sotto ${near}"? A new file of that name is ./${word}`,

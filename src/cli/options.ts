@@ -2,32 +2,21 @@ import type { CreationOptions } from '../commands/recipients.ts';
 import type { CommonOptions } from '../commands/settings.ts';
 import type { NamedRecipient } from '../config/config.ts';
 import type { MarkupTrust } from '../core/markup.ts';
-import type { SelectorKind } from '../core/policy.ts';
+import { SELECTOR_KINDS } from '../core/policy.ts';
 import { SottoError } from '../errors.ts';
 import { withSettings } from '../keys/index.ts';
 import { parseServiceUri } from '../keys/service/address.ts';
-import type { Invocation } from './arguments.ts';
-import type { Context } from './context.ts';
 import { KEY_FLAGS } from './flags/keys.ts';
-import { COMMENT_SELECTOR_FLAGS, SELECTOR_FLAGS } from './flags/selection.ts';
-
-const SELECTORS: ReadonlyMap<string, SelectorKind> = new Map<string, SelectorKind>([
-  ['unencrypted-suffix', 'unencrypted_suffix'],
-  ['encrypted-suffix', 'encrypted_suffix'],
-  ['unencrypted-regex', 'unencrypted_regex'],
-  ['encrypted-regex', 'encrypted_regex'],
-  ['unencrypted-comment-regex', 'unencrypted_comment_regex'],
-  ['encrypted-comment-regex', 'encrypted_comment_regex'],
-]);
+import type { FlagValues } from './flags/values.ts';
+import type { Context } from './verb.ts';
 
 /** Options that most verbs have. @throws SottoError `address-invalid`, `options-conflict` */
-export function commonOptions({ invocation, program, warn, say }: Context): CommonOptions {
-  const { root, flags } = invocation;
+export function commonOptions({ root, flags, likeSops, warn, say }: Context): CommonOptions {
   const local = 'enable-local-keyservice';
   return {
     warn,
-    ...(flags.boolean('verbose') ? { inform: (text: string) => say(`${text}\n`) } : {}),
-    likeSops: program === 'sops',
+    inform: flags.boolean('verbose') ? (text) => say(`${text}\n`) : undefined,
+    likeSops,
     localKeys: !flags.has(local) || flags.boolean(local),
     // In a flag a comma is part of an address, as in sops.
     keyServices: (flags.isGiven('keyservice') ? flags.all('keyservice') : flags.list('keyservice'))?.map(
@@ -47,7 +36,7 @@ export function commonOptions({ invocation, program, warn, say }: Context): Comm
   };
 }
 
-function markupTrust(flags: Invocation['flags']): MarkupTrust | undefined {
+function markupTrust(flags: FlagValues): MarkupTrust | undefined {
   const [isStrict, accepts] = [flags.boolean('strict'), flags.boolean('accept-markup')];
   if (isStrict && accepts) {
     throw new SottoError('options-conflict', '--strict refuses what --accept-markup takes', {
@@ -58,30 +47,28 @@ function markupTrust(flags: Invocation['flags']): MarkupTrust | undefined {
 }
 
 /** Options on how a new file is encrypted. */
-export function creationOptions({ root, flags }: Invocation): CreationOptions {
-  const selectors: { [kind in SelectorKind]?: string } = {};
-  for (const flag of [...SELECTOR_FLAGS, ...COMMENT_SELECTOR_FLAGS]) {
-    const kind = SELECTORS.get(flag);
-    const pattern = flags.text(flag);
-    if (kind !== undefined && pattern !== undefined && pattern !== '') selectors[kind] = pattern;
-  }
+export function creationOptions({ root, flags }: Context): CreationOptions {
+  const selectors = SELECTOR_KINDS.flatMap((kind) => {
+    const pattern = flags.text(kind.replaceAll('_', '-')) ?? '';
+    return pattern === '' ? [] : [[kind, pattern]];
+  });
   return {
     recipients: recipientFlags(flags, ''),
-    selectors,
+    selectors: Object.fromEntries(selectors),
     macOnlyEncrypted: flags.boolean('mac-only-encrypted') || root.boolean('mac-only-encrypted'),
-    threshold: thresholdOf({ flags }),
+    threshold: thresholdOf(flags),
     encryptionContext: flags.text('encryption-context'),
   };
 }
 
 /** How many key groups are to be needed; 0, as in sops, says nothing. */
-export function thresholdOf({ flags }: Pick<Invocation, 'flags'>): number | undefined {
+export function thresholdOf(flags: FlagValues): number | undefined {
   const threshold = flags.number('shamir-secret-sharing-threshold');
   return threshold === 0 ? undefined : threshold;
 }
 
 /** Recipients that flags name, in sops's order of kinds. @param prefix `add-`, `rm-`, or nothing */
-export function recipientFlags(flags: Invocation['flags'], prefix: '' | 'add-' | 'rm-'): NamedRecipient[] {
+export function recipientFlags(flags: FlagValues, prefix: '' | 'add-' | 'rm-'): NamedRecipient[] {
   return KEY_FLAGS.flatMap(({ flag, kind }) => {
     const names = flags.list(`${prefix}${flag}`) ?? [];
     const context = flags.text('encryption-context') ?? '';
@@ -91,22 +78,21 @@ export function recipientFlags(flags: Invocation['flags'], prefix: '' | 'add-' |
 }
 
 /** Where a result goes. */
-export function outputOptions({ flags }: Invocation): { inPlace: boolean; output: string | undefined } {
+export function outputOptions(flags: FlagValues): { inPlace: boolean; output: string | undefined } {
   const output = flags.text('output');
   return { inPlace: flags.boolean('in-place'), output: output === '' ? undefined : output };
 }
 
 /** Whether `encrypt` or `decrypt` is to work on several files in place, as sops does not. */
-export function takesMany({ invocation, io, program }: Context): boolean {
-  const { flags, positionals } = invocation;
+export function takesMany({ flags, positionals, io, likeSops }: Context): boolean {
   const [first, another] = positionals;
-  if (program === 'sops' || first === undefined || !flags.boolean('in-place')) return false;
+  if (likeSops || first === undefined || !flags.boolean('in-place')) return false;
   return another !== undefined || io.isFolder(io.absolute(first));
 }
 
 /** The one file that a verb takes, with a warning where there are more. */
-export function oneFile({ invocation, warn }: Pick<Context, 'invocation' | 'warn'>): string | undefined {
-  const [file, ...more] = invocation.positionals;
+export function oneFile({ positionals, warn }: Pick<Context, 'positionals' | 'warn'>): string | undefined {
+  const [file, ...more] = positionals;
   if (more.length === 0) return file;
   warn({ message: 'More than one positional argument provided. Only the first one will be used!' });
   const flag = more.find((word) => word.startsWith('-') && word.length > 1);
@@ -119,10 +105,8 @@ export function oneFile({ invocation, warn }: Pick<Context, 'invocation' | 'warn
 }
 
 /** {@link oneFile}, where there has to be one. @throws SottoError `no-file` */
-export function requireOne(context: Pick<Context, 'invocation' | 'warn'>): string {
-  return oneFile(context) ?? noFile();
-}
-
-function noFile(): never {
+export function requireOne(context: Pick<Context, 'positionals' | 'warn'>): string {
+  const file = oneFile(context);
+  if (file !== undefined) return file;
   throw new SottoError('no-file', 'Error: no file specified', { hint: 'name it behind the flags' });
 }

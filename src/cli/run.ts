@@ -1,109 +1,133 @@
 import { type ErrorCode, EXIT_STATUS, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { nodeIo } from '../io/node-io.ts';
 import { legible, oneLine } from '../printable.ts';
-import { type Invocation, parseArguments } from './arguments.ts';
-import type { Context } from './context.ts';
-import { legibleIo } from './legible-io.ts';
+import { type Invocation, readCommandLine, unknownValues } from './command-line.ts';
 import { translate } from './old-style.ts';
 import { requireOne } from './options.ts';
-import type { Output } from './output.ts';
-import { type Progressing, progressLine } from './progress.ts';
+import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
-import { unknownValues } from './unknown-values.ts';
-import { VERB_NAMES, type Verb } from './verb.ts';
-import { VERBS } from './verbs.ts';
+import type { Context, Output } from './verb.ts';
+import { verbAt } from './verbs/index.ts';
 import { versionText } from './version.ts';
-import { type Logger, voiceOf } from './voice.ts';
+import { type Logger, type Voice, voiceOf } from './voice.ts';
+
+/** Run a command line in the real world. @returns the exit status */
+export async function runHere(argv: readonly string[], program: string): Promise<number> {
+  const status = await run(argv, nodeIo(), program);
+  // A signal that arrived while a file was written is heard two turns later, and then ends this process.
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  return status;
+}
 
 /**
  * Run a command line.
  *
  * @param argv arguments without the program's name
- * @param program the name under which the program was called; as `sops` it answers with sops's version
+ * @param program the name under which the program was called; as `sops` it answers as sops does
  * @returns the exit status
  */
 export async function run(argv: readonly string[], io: Io, program = 'sotto'): Promise<number> {
-  const { warn, complain, fail } = voiceOf(io, program);
-  const progressing: Progressing = (doing) => progressLine(io, doing);
+  const likeSops = program === 'sops';
+  const voice = voiceOf(io, program);
   let isJson = argv.includes('--json');
   let invocation: Invocation | undefined;
   try {
     // Nothing was asked for, so there is nothing for stdout, and the exit status is that of sops.
-    if (argv.length === 0 && program !== 'sops') {
+    if (argv.length === 0 && !likeSops) {
       const { shortHelp } = await import('./help.ts');
-      io.complain(shortHelp());
+      io.complain(await shortHelp());
       return EXIT_STATUS['no-file'];
     }
     if (argv.at(-1) === '--generate-bash-completion') {
       const { sopsWords } = await import('./completion/sops-words.ts');
-      io.print(sopsWords(argv.slice(0, -1), io.environment));
+      io.print(await sopsWords(argv.slice(0, -1), io.environment));
       return 0;
     }
-    invocation = parseArguments(argv, VERB_NAMES, io.environment, program === 'sops');
+    invocation = await readCommandLine(argv, {
+      likeSops,
+      environment: io.environment,
+      version: versionText(program).trimEnd(),
+      print: io.print,
+    });
+    if (invocation === undefined) return 0;
     isJson = invocation.flags.boolean('json');
-    if (program !== 'sops') unknownValues(invocation).forEach(warn);
-    const output = await dispatch(invocation, { io: legibleIo(io), program, warn, complain, progressing });
-    output.warnings?.forEach(warn);
+    if (!likeSops) unknownValues(invocation).forEach(voice.warn);
+    const output = await runVerb(invocation, likeSops, voice, io);
+    output.warnings?.forEach(voice.warn);
     show(output, isJson, io);
     return output.exit ?? 0;
   } catch (error) {
     const known = toSottoError(error);
     if (isJson) io.complain(`${legible(JSON.stringify({ error: renderError(known) }))}\n`);
-    else fail(known, loggerOf(known, invocation));
+    else voice.fail(known, loggerOf(known, invocation));
     return known.exit;
   }
 }
 
-/** Verbs whose errors sops leaves to its log, but for those on the arguments and the configuration. */
-const LOGGED_VERBS: ReadonlySet<string> = new Set<Verb>([
-  'filestatus',
-  'groups add',
-  'groups delete',
-  'keyservice',
-]);
+async function runVerb(
+  invocation: Invocation,
+  likeSops: boolean,
+  { warn, complain }: Voice,
+  io: Io,
+): Promise<Output> {
+  const { verb, ...line } = invocation;
+  const own = legibleIo(io);
+  const context: Context = {
+    ...line,
+    io: own,
+    likeSops,
+    warn,
+    complain,
+    say: own.complain,
+    print: (text) => own.print(text),
+    progressing: (doing) => progressLine(io, doing),
+  };
+  return verb === undefined ? runOldStyle(invocation, context) : verb.run(context);
+}
+
+async function runOldStyle(invocation: Invocation, context: Context): Promise<Output> {
+  const { io, warn } = context;
+  const { name, positionals, warnings } = translate(invocation, {
+    isMissing: (file) => !io.exists(io.absolute(file)),
+    absolute: io.absolute,
+  });
+  warnings.forEach(warn);
+  // The verb finds its path and its value behind the file.
+  if (name === 'set') requireOne(context);
+  const verb = await verbAt(name);
+  return verb === undefined ? {} : verb.run({ ...context, positionals });
+}
+
+/**
+ * The outside world as verbs and keys get it: whatever they say or ask goes through {@link legible}, so that no text of
+ * strangers (names of files, recipients, answers of servers) can move the cursor, or hide and turn around what it says.
+ * Colours and cleared lines are made beside it, by those who print (`voice`, `progress`).
+ */
+function legibleIo(io: Io): Io {
+  const speech: Pick<Io, 'complain' | 'ask' | 'askSecret' | 'askOpenly'> = {
+    complain: (text) => io.complain(legible(text)),
+    ask: (question) => io.ask(legible(question)),
+    askSecret: (question) => io.askSecret(legible(question)),
+    askOpenly: (question, signal) => io.askOpenly(legible(question), signal),
+  };
+  return new Proxy(io, {
+    get: (target, name) => Reflect.get(Reflect.has(speech, name) ? speech : target, name),
+  });
+}
+
+/** Errors on the arguments and the configuration: of verbs whose errors sops leaves to its log, these are not. */
 const NEVER_LOGGED: ReadonlySet<string> = new Set<ErrorCode>(['usage', 'config-invalid', 'config-missing']);
 
 /** Where sops says it, if not on a line alone. */
 function loggerOf({ exit, code }: SottoError, invocation: Invocation | undefined): Logger | undefined {
   if (code === 'user-invalid') return 'EXEC';
-  if (invocation === undefined) return 'CMD';
+  // An unknown topic of help, with a status of its own, is no wrong flag.
+  if (invocation === undefined) return exit === EXIT_STATUS.usage ? 'CMD' : undefined;
+  const { logs } = invocation.verb ?? {};
   // A folder without --recursive.
-  if (invocation.verb === 'publish' && code === 'usage') return 'CMD';
-  const isLogged = LOGGED_VERBS.has(invocation.verb ?? '') && exit === 1 && !NEVER_LOGGED.has(code);
-  return isLogged ? 'CMD' : undefined;
-}
-
-/** What a command line is run in. */
-type Surroundings = Pick<Context, 'io' | 'program' | 'warn' | 'complain' | 'progressing'>;
-
-async function dispatch(invocation: Invocation, surroundings: Surroundings): Promise<Output> {
-  const { io, program, warn } = surroundings;
-  const { verb, root, flags, positionals } = invocation;
-  if (flags.boolean('help')) return help(verb);
-  if (verb !== undefined) return runVerb(verb, invocation, surroundings);
-  if (root.boolean('version')) return { stdout: versionText(program) };
-  const [first, ...topic] = positionals;
-  if (first === 'help' || first === 'h') return helpOn(topic);
-  const old = translate(invocation, {
-    isMissing: (file) => !io.exists(io.absolute(file)),
-    absolute: io.absolute,
-  });
-  old.warnings.forEach(warn);
-  // The verb finds its path and its value behind the file.
-  if (old.verb === 'set') requireOne({ invocation, warn });
-  return runVerb(old.verb, old.invocation, surroundings);
-}
-
-async function runVerb(verb: Verb, invocation: Invocation, surroundings: Surroundings): Promise<Output> {
-  const { run: work } = await VERBS[verb].load();
-  const { io } = surroundings;
-  const context: Context = {
-    ...surroundings,
-    invocation,
-    say: (text) => io.complain(text),
-    print: (text) => io.print(text),
-  };
-  return work(context);
+  if (logs === 'usage') return code === 'usage' ? 'CMD' : undefined;
+  return logs === 'failures' && exit === 1 && !NEVER_LOGGED.has(code) ? 'CMD' : undefined;
 }
 
 function show({ stdout, notes = [], report }: Output, isJson: boolean, io: Io): void {
@@ -113,19 +137,6 @@ function show({ stdout, notes = [], report }: Output, isJson: boolean, io: Io): 
   }
   for (const note of notes) io.complain(`${oneLine(note)}\n`);
   if (stdout !== undefined) io.print(stdout);
-}
-
-async function help(verb: Verb | undefined): Promise<Output> {
-  const { generalHelp, verbHelp } = await import('./help.ts');
-  return { stdout: verb === undefined ? generalHelp() : verbHelp(verb) };
-}
-
-async function helpOn(words: readonly string[]): Promise<Output> {
-  const topic = words.join(' ');
-  const verb = VERB_NAMES.find((name) => name === topic);
-  if (words.length === 0 || verb !== undefined) return help(verb);
-  const { noTopic } = await import('./topic.ts');
-  throw noTopic(topic, VERB_NAMES, 'help');
 }
 
 /** What is no error of ours is a bug, or an input that is too much; a stack trace helps nobody, and may tell secrets. */

@@ -9,7 +9,7 @@ import { versionText } from './version.ts';
 export async function start(program: string): Promise<void> {
   const args = process.argv.slice(2);
   if (args.length === 1 && args[0] === '--version' && isPrinted(versionText(program))) return;
-  const { runHere } = await import('./run-here.ts');
+  const { runHere } = await import('./run.ts');
   // Whatever a command leaves open, such as a terminal or a connection, it has done what it was asked for.
   process.exit(await runHere(args, program));
 }

@@ -1,12 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { TextOutput } from '../commands/output.ts';
-import type { Output } from './output.ts';
+import type { Output } from './verb.ts';
+
+/** What `--json` reports of a verb that makes a text. */
+export const TEXT_REPORT = '{file, written, changed, warnings, text or base64}';
 
 /** The output of a verb that makes a text. */
 export function showText(file: string | undefined, result: TextOutput): Output {
   const { stdout, written, changed, warnings } = result;
   const report = { file, written, changed, warnings, ...(stdout === undefined ? {} : reported(stdout)) };
-  return { warnings, report, ...(stdout === undefined ? {} : { stdout }) };
+  return { warnings, report, stdout };
 }
 
 /** Bytes that are no text are in base64 in a report. */

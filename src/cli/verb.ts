@@ -1,26 +1,93 @@
-/** Every verb there is, in the order in which help lists them. */
-export const VERB_NAMES = [
-  'encrypt',
-  'decrypt',
-  'edit',
-  'set',
-  'unset',
-  'rotate',
-  'updatekeys',
-  'groups',
-  'groups add',
-  'groups delete',
-  'publish',
-  'filestatus',
-  'run',
-  'exec-env',
-  'exec-file',
-  'render',
-  'keyservice',
-  'keygen',
-  'explain',
-  'completion',
-] as const;
+import type { Warning } from '../core/warning.ts';
+import type { SottoError } from '../errors.ts';
+import type { Io } from '../io/io.ts';
+import type { Flag } from './flags/flag.ts';
+import type { FlagValues } from './flags/values.ts';
+import type { Progressing } from './progress.ts';
 
-/** A verb's name; the old style of sops, flags at the root without a verb, is none. */
-export type Verb = (typeof VERB_NAMES)[number];
+/** What people want, in the order of help. */
+export const GROUPS = {
+  start: 'Start',
+  change: 'Change',
+  team: 'With a team',
+  run: 'Run programs, hand values over',
+  other: 'Other',
+} as const;
+
+/** A verb: what it is for, how it is used, and what it does. Parsing, help, completion and man pages are made of it. */
+export interface Verb {
+  readonly name: string;
+  /** Where help lists it. */
+  readonly group: keyof typeof GROUPS;
+  /** People begin with it: it is shown to who calls the program with nothing. */
+  readonly isFirst?: boolean;
+  /** With the name in front, and `FILE` where there can be names of files. */
+  readonly usage: string;
+  /** In a few words, without a full stop. */
+  readonly summary: string;
+  readonly examples: readonly string[];
+  /** In the order of help; `--json` and `--help` come behind them. */
+  readonly flags: readonly Flag[];
+  /** What `--json` reports, by the names of its fields; a verb that reports nothing has no such flag. */
+  readonly json?: string;
+  /** When it ends with another status than 0 though nothing failed, or with that of what it ran; a whole sentence. */
+  readonly exits?: string;
+  /** What the first word behind it can be, where that is known. */
+  readonly words?: () => Promise<readonly Candidate[]>;
+  /** Its first word begins a command, whose flags are that command's. */
+  readonly takesCommand?: boolean;
+  /** Which of its errors sops leaves to its log. */
+  readonly logs?: 'failures' | 'usage';
+  readonly run: (context: Context) => Promise<Output>;
+}
+
+const JSON_REPORT: Flag = { name: 'json', kind: 'boolean', help: 'report as JSON on stdout' };
+const HELP: Flag = { name: 'help', short: 'h', kind: 'boolean', help: 'print this help' };
+
+/** The flags of a verb, in the order of help; under the name `sops`, without those that it lacks on purpose. */
+export function flagsOf({ flags, json }: Pick<Verb, 'flags' | 'json'>, likeSops = false): readonly Flag[] {
+  const own = likeSops ? flags.filter(({ notInSops }) => notInSops !== true) : flags;
+  return [...own, ...(json === undefined ? [] : [JSON_REPORT]), HELP];
+}
+
+/** A word that can stand in a command line, and what it is for. */
+export interface Candidate {
+  readonly word: string;
+  readonly help: string;
+}
+
+/** What a verb works with. */
+export interface Context {
+  /** Flags behind the verb; in the old style all flags. */
+  readonly flags: FlagValues;
+  /** Flags in front of the verb; in the old style all flags. */
+  readonly root: FlagValues;
+  /** The words that are neither flags nor their values. */
+  readonly positionals: readonly string[];
+  readonly io: Io;
+  /** The program was called as `sops`. */
+  readonly likeSops: boolean;
+  /** Say something while the verb goes on: what people are about to be asked about. */
+  readonly say: (text: string) => void;
+  /** Print data while the verb goes on. */
+  readonly print: (text: string) => void;
+  /** Begin to show how far the work on many files is. */
+  readonly progressing: Progressing;
+  /** Show a warning, once. */
+  readonly warn: (warning: Warning) => void;
+  /** Show an error that does not end the verb. */
+  readonly complain: (error: SottoError) => void;
+}
+
+/** What a verb has to say; the only place that prints it is `run`. */
+export interface Output {
+  /** Data for stdout. */
+  readonly stdout?: string | Uint8Array | undefined;
+  /** Lines for people, on stderr. */
+  readonly notes?: readonly string[] | undefined;
+  readonly warnings?: readonly Warning[] | undefined;
+  /** The report for `--json`, instead of `stdout`. */
+  readonly report?: unknown;
+  /** 0 unless given. */
+  readonly exit?: number | undefined;
+}

@@ -26,7 +26,7 @@ export interface PublishOptions extends CommonOptions {
   readonly omitExtensions?: boolean | undefined;
   /** Whether a file is to be published; asked when everything is ready. */
   readonly confirm: (file: string, url: string) => Promise<boolean>;
-  readonly progress?: Progress;
+  readonly progress?: Progress | undefined;
 }
 
 /** What came of a file. */

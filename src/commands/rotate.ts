@@ -23,7 +23,7 @@ export interface RotateOptions extends CommonOptions, OutputOptions {
   readonly remove?: readonly NamedRecipient[];
   /** Write nothing; see whether all files could be rotated. */
   readonly check?: boolean | undefined;
-  readonly progress?: Progress;
+  readonly progress?: Progress | undefined;
 }
 
 /** What came of a file. */

@@ -36,7 +36,7 @@ export interface UpdateKeysOptions extends CommonOptions {
   readonly onPlan: (file: string, plan: FilePlan) => void;
   /** Whether the change is to be made; asked when it could be, behind {@link onPlan}. Left out, it is. */
   readonly confirm?: (() => Promise<boolean>) | undefined;
-  readonly progress?: Progress;
+  readonly progress?: Progress | undefined;
 }
 
 /** What a file has otherwise than its rule, and what changes. */

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answer } from '../../src/cli/completion/answer.ts';
-import { SHELLS, type Shell } from '../../src/cli/completion/shell.ts';
+import { SHELLS, type Shell } from '../../src/cli/completion/scripts.ts';
 import { completeFor } from '../../src/cli/completion/words.ts';
 import { TYPES } from '../../src/cli/flags/files.ts';
 import { KEY_FLAGS } from '../../src/cli/flags/keys.ts';
-import { generalHelp, verbHelp } from '../../src/cli/help.ts';
-import { VERB_NAMES } from '../../src/cli/verb.ts';
+import { verbHelp } from '../../src/cli/help.ts';
+import { allVerbs } from '../../src/cli/verbs/index.ts';
 import { formatNames } from '../../src/formats/index.ts';
 import { spawnSync } from '../processes.ts';
 import { type Session, startSession } from '../session.ts';
 import { processEnvironment, sessions } from '../terminal.ts';
 
 /** The words that can stand behind some, where the last one is being written. */
-function wordsAt(...line: readonly string[]): string[] {
-  return answer(line.slice(0, -1), line.at(-1) ?? '').words.map(({ word }) => word);
+async function wordsAt(...line: readonly string[]): Promise<string[]> {
+  return (await answer(line.slice(0, -1), line.at(-1) ?? '')).words.map(({ word }) => word);
 }
 
 /** What the shell completes by itself behind some words. */
-function othersAt(...line: readonly string[]): string {
-  return answer(line.slice(0, -1), line.at(-1) ?? '').others;
+async function othersAt(...line: readonly string[]): Promise<string> {
+  return (await answer(line.slice(0, -1), line.at(-1) ?? '')).others;
 }
 
 /** Names at the beginning of the lines of a help text. */
@@ -26,36 +26,38 @@ function namesIn(help: string, pattern: RegExp): string[] {
   return [...help.matchAll(pattern)].flatMap(([, ...names]) => names.filter((name) => name !== undefined));
 }
 
-describe.each(VERB_NAMES)('completion of %s', (verb) => {
-  test('has the flags of its help', () => {
-    const inHelp = namesIn(verbHelp(verb), /^ {2}(?:(-\w), | {4})(--[\w-]+)/gm);
-    expect(wordsAt(...verb.split(' '), '-').sort()).toEqual(inHelp.sort());
+describe.each(await allVerbs())('completion of $name', (verb) => {
+  const words = verb.name.split(' ');
+
+  test('has the flags of its help', async () => {
+    const inHelp = namesIn(await verbHelp(verb), /^ {2}(?:(-\w), | {4})(--[\w-]+)/gm);
+    expect((await wordsAt(...words, '-')).sort()).toEqual(inHelp.sort());
   });
 
-  test('completes its name', () => {
-    expect(wordsAt(...verb.split(' '))).toContain(verb.split(' ').at(-1));
-    expect(generalHelp()).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
+  test('completes its name', async () => {
+    expect(await wordsAt(...words)).toContain(words.at(-1));
   });
 });
 
-test('a flag that was given is not offered again, unless it repeats', () => {
-  expect(wordsAt('decrypt', '--in-place', '--in')).toEqual(['--input-type', '--indent']);
-  expect(wordsAt('decrypt', '-i', '--in-p')).toEqual([]);
-  expect(wordsAt('run', '-f', 'a.yaml', '--fi')).toEqual(['--file']);
+test('a flag that was given is not offered again, unless it repeats', async () => {
+  expect(await wordsAt('decrypt', '--in-place', '--in')).toEqual(['--input-type', '--indent']);
+  expect(await wordsAt('decrypt', '-i', '--in-p')).toEqual([]);
+  expect(await wordsAt('run', '-f', 'a.yaml', '--fi')).toEqual(['--file']);
 });
 
-test('values of flags are completed where they are known, in lists too', () => {
+test('values of flags are completed where they are known, in lists too', async () => {
   expect(TYPES).toEqual(expect.arrayContaining(formatNames()));
   expect(TYPES.length).toBe(formatNames().length);
-  for (const flag of ['--input-type', '--output-type']) expect(wordsAt('decrypt', flag, '')).toEqual(TYPES);
-  expect(wordsAt('decrypt', '--output-type=js')).toEqual(['--output-type=json', '--output-type=jsonc']);
+  for (const flag of ['--input-type', '--output-type'])
+    expect(await wordsAt('decrypt', flag, '')).toEqual(TYPES);
+  expect(await wordsAt('decrypt', '--output-type=js')).toEqual(['--output-type=json', '--output-type=jsonc']);
   const kinds = KEY_FLAGS.map(({ kind }) => kind);
-  expect(wordsAt('decrypt', '--decryption-order', '')).toEqual(kinds);
-  expect(wordsAt('decrypt', '--decryption-order', 'age,p')).toEqual(['age,pgp']);
-  expect(wordsAt('decrypt', '--decryption-order=age,')).not.toContain('--decryption-order=age,age');
+  expect(await wordsAt('decrypt', '--decryption-order', '')).toEqual(kinds);
+  expect(await wordsAt('decrypt', '--decryption-order', 'age,p')).toEqual(['age,pgp']);
+  expect(await wordsAt('decrypt', '--decryption-order=age,')).not.toContain('--decryption-order=age,age');
 });
 
-test('names of files are left to the shell, where there can be one', () => {
+test('names of files are left to the shell, where there can be one', async () => {
   for (const line of [
     ['s'],
     ['-d', 's'],
@@ -68,7 +70,7 @@ test('names of files are left to the shell, where there can be one', () => {
     ['groups', 'add', '-f', 's'],
     ['--', 's'],
   ])
-    expect({ line, others: othersAt(...line) }).toEqual({ line, others: 'files' });
+    expect({ line, others: await othersAt(...line) }).toEqual({ line, others: 'files' });
   for (const line of [
     ['encrypt', '--age', ''],
     ['keygen', ''],
@@ -76,23 +78,27 @@ test('names of files are left to the shell, where there can be one', () => {
     ['help', ''],
     ['encrypt', '-'],
   ])
-    expect({ line, others: othersAt(...line) }).toEqual({ line, others: 'nothing' });
+    expect({ line, others: await othersAt(...line) }).toEqual({ line, others: 'nothing' });
 });
 
-test('topics of help, shells and codes are completed', () => {
-  expect(wordsAt('help', 'enc')).toEqual(['encrypt']);
-  expect(wordsAt('help', 'encrypt', '')).toEqual([]);
-  expect(wordsAt('completion', '')).toEqual(SHELLS);
-  expect(wordsAt('explain', 'mac')).toEqual(['mac-mismatch']);
+test('topics of help, shells and codes are completed', async () => {
+  expect(await wordsAt('help', 'enc')).toEqual(['encrypt']);
+  expect(await wordsAt('help', 'encrypt', '')).toEqual([]);
+  expect(await wordsAt('completion', '')).toEqual(SHELLS);
+  expect(await wordsAt('explain', 'mac')).toEqual(['mac-mismatch']);
 });
 
-test('the command of run is the shell’s, from its first word on', () => {
-  expect(answer(['run', '-f', 's.yaml', '--'], 'l')).toEqual({ others: 'command', start: 4, words: [] });
-  expect(answer(['run', '-f', 's.yaml', '--', 'ls', '--in'], '-')).toMatchObject({ start: 4 });
-  expect(answer(['run', '-f', 's.yaml', 'ls'], '-')).toMatchObject({ others: 'command', start: 3 });
+test('the command of run is the shell’s, from its first word on', async () => {
+  expect(await answer(['run', '-f', 's.yaml', '--'], 'l')).toEqual({
+    others: 'command',
+    start: 4,
+    words: [],
+  });
+  expect(await answer(['run', '-f', 's.yaml', '--', 'ls', '--in'], '-')).toMatchObject({ start: 4 });
+  expect(await answer(['run', '-f', 's.yaml', 'ls'], '-')).toMatchObject({ others: 'command', start: 3 });
   // bash counts the three words that it makes of one.
-  expect(completeFor('bash', ['run', '--prefix', '=', 'A', '--', 'ls', ''])).toBe('command 5\n');
-  expect(completeFor('zsh', ['run', '--prefix=A', '--', 'ls', ''])).toBe('command 3\n');
+  expect(await completeFor('bash', ['run', '--prefix', '=', 'A', '--', 'ls', ''])).toBe('command 5\n');
+  expect(await completeFor('zsh', ['run', '--prefix=A', '--', 'ls', ''])).toBe('command 3\n');
 });
 
 sessions({
@@ -120,9 +126,9 @@ sessions({
     > yaml
     $ sops encrypt secret.yaml --generate-bash-completion
     $ sops nonsense --bogus x --generate-bash-completion | head -1
-    > encrypt
+    > keygen
     $ _CLI_ZSH_AUTOCOMPLETE_HACK=1 sops --generate-bash-completion
-    > encrypt:encrypt the values of a file
+    > keygen:make an age identity, and print its recipient
     > …
   `,
   'nothing is run for the sake of completion': `

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { statusesOf } from '../../src/cli/explain.ts';
+import { statusesOf } from '../../src/cli/explanations.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
 import { VECTORS } from '../cases.ts';
 import type { Session, World } from '../session.ts';

@@ -3,15 +3,17 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { FLAGS, flagsOf } from '../../src/cli/flags/index.ts';
-import { generalHelp, verbHelp } from '../../src/cli/help.ts';
-import { VERB_NAMES } from '../../src/cli/verb.ts';
-import { VERBS } from '../../src/cli/verbs.ts';
+import { verbHelp } from '../../src/cli/help.ts';
+import { OLD_STYLE } from '../../src/cli/old-style.ts';
+import { flagsOf } from '../../src/cli/verb.ts';
+import { allVerbs, VERBS } from '../../src/cli/verbs/index.ts';
 import { VERSION } from '../../src/cli/version.ts';
 import { spawnSync } from '../processes.ts';
 import { type Session, startSession } from '../session.ts';
 import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../terminal.ts';
 import { startVaultServer, TOKEN, type VaultServer } from '../vault-server.ts';
+
+const ALL = await allVerbs();
 
 const SECRETS = 'database:\n  password: x\nhosts: [one]\n';
 const ALICE = RECIPIENTS['ALICE'] ?? '';
@@ -102,49 +104,54 @@ function listens(session: Session, line: string): Promise<boolean> {
   });
 }
 
-describe.each(VERB_NAMES)('the help of %s', (verb) => {
+describe.each(ALL)('the help of $name', (verb) => {
+  const { name, usage, examples } = verb;
+
   test('has examples that run', async () => {
-    const session = await begin(verb !== 'encrypt');
+    const session = await begin(name !== 'encrypt');
     const server = await startVaultServer();
-    if (verb === 'groups delete')
+    if (name === 'groups delete')
       for (const _ of [1, 2])
         await typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`, server);
-    for (const line of VERBS[verb].examples) {
+    for (const line of examples) {
       const { stderr, ...outcome } = await typed(session, line, server);
       expect(outcome, stderr).toEqual({ line, status: 0 });
     }
-    if (verb === 'publish')
+    if (name === 'publish')
       expect([...server.secrets.keys()]).toEqual(['secret/shop/secrets.yaml', 'secret/shop/a']);
     await server.end();
     session.end();
   });
 
-  test('has its usage, each flag and each example', () => {
-    const help = verbHelp(verb);
-    expect(help).toContain(`Usage: sotto ${VERBS[verb].usage}\n`);
+  test('has its usage, each flag and each example', async () => {
+    const help = await verbHelp(verb);
+    expect(help).toContain(`Usage: sotto ${usage}\n`);
     for (const { name, short } of flagsOf(verb))
       expect(help).toMatch(
         new RegExp(`^ {2}${short === undefined ? ' {4}' : `-${short}, `}--${name}\\b`, 'm'),
       );
-    for (const example of VERBS[verb].examples) expect(help).toContain(`\n  ${example}\n`);
+    for (const example of examples) expect(help).toContain(`\n  ${example}\n`);
   });
 });
 
 test('a flag is there once at each place, and so is its letter', () => {
-  for (const place of [...VERB_NAMES, 'root'] as const) {
+  for (const place of [...ALL, OLD_STYLE]) {
     const names = flagsOf(place).flatMap(({ name, short }) => [
       name,
       ...(short === undefined ? [] : [short]),
     ]);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   }
-  expect(FLAGS.filter(({ help }) => help === '' || /[.]$/.test(help))).toEqual([]);
+  const all = [...ALL, OLD_STYLE].flatMap((place) => flagsOf(place));
+  expect(all.filter(({ help }) => help === '' || /[.]$/.test(help))).toEqual([]);
 });
 
-test('the help of the program has every verb once, by what people want', () => {
-  const help = generalHelp();
+test('the help of the program has every verb once, by what people want', async () => {
+  const session = startSession();
+  const { stdout: help } = await session.sotto(['--help']);
+  session.end();
   const rows = [...help.matchAll(/^ {2}([a-z][a-z -]*?) {2}/gm)].map(([, verb]) => verb);
-  expect(rows.toSorted()).toEqual([...VERB_NAMES].sort());
+  expect(rows.toSorted()).toEqual(Object.keys(VERBS).sort());
   expect(help.match(/^[A-Z][\w, ]+:$/gm)).toEqual([
     ...['Start:', 'Change:', 'With a team:', 'Run programs, hand values over:', 'Other:'],
     'Flags in front of any verb:',

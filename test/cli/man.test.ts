@@ -2,26 +2,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { FLAGS } from '../../src/cli/flags/index.ts';
-import { generalHelp, verbHelp } from '../../src/cli/help.ts';
+import { verbHelp } from '../../src/cli/help.ts';
 import { manPages } from '../../src/cli/manual/man-pages.ts';
 import { VARIABLES } from '../../src/cli/manual/surroundings.ts';
-import { VERB_NAMES, type Verb } from '../../src/cli/verb.ts';
-import { VERBS } from '../../src/cli/verbs.ts';
+import { OLD_STYLE } from '../../src/cli/old-style.ts';
+import { GROUPS } from '../../src/cli/verb.ts';
+import { allVerbs } from '../../src/cli/verbs/index.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
 import { spawnSync } from '../processes.ts';
 
-const PAGES = manPages('2026-01-31');
+const VERBS = await allVerbs();
+const PAGES = manPages(VERBS, '2026-01-31');
+const FLAGS = [OLD_STYLE, ...VERBS].flatMap(({ flags }) => flags);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const LINTERS: readonly (readonly [name: string, ...args: string[]])[] = [
   ['mandoc', '-Tlint', '-W', 'all'],
   ['groff', '-ww', '-z', '-man', '-Tutf8', '-Kutf8'],
 ];
-
-function pageOf(verb: Verb): string {
-  return PAGES.get(`sotto-${verb.replaceAll(' ', '-')}.1`) ?? '';
-}
 
 /** What a reader sees, without the marks of roff. */
 function plain(page: string): string {
@@ -33,36 +31,42 @@ function plain(page: string): string {
     .replaceAll('\\e', '\\');
 }
 
-describe.each(VERB_NAMES)('the man page of %s', (verb) => {
-  const page = plain(pageOf(verb));
+describe.each(VERBS)('the man page of $name', (verb) => {
+  const { name, usage, summary, examples } = verb;
+  const page = plain(PAGES.get(`sotto-${name.replaceAll(' ', '-')}.1`) ?? '');
 
-  test('has the flags of its help, with what they are for', () => {
+  test('has the flags of its help, with what they are for', async () => {
     const inPage = [...page.matchAll(/^\.TP\n((?:-\w, )?--[\w-]+)/gm)].map(([, names]) => names);
-    const inHelp = [...verbHelp(verb).matchAll(/^ {2}(?: {4})?((?:-\w, )?--[\w-]+)/gm)].map(
+    const inHelp = [...(await verbHelp(verb)).matchAll(/^ {2}(?: {4})?((?:-\w, )?--[\w-]+)/gm)].map(
       ([, names]) => names,
     );
     expect(inPage).toEqual(inHelp);
   });
 
   test('has its usage and its examples, and is named in the page of the program', () => {
-    expect(page).toContain(`\nsotto ${VERBS[verb].usage}\n`);
-    for (const example of VERBS[verb].examples) expect(page).toContain(`\n${example}\n`);
-    expect(plain(PAGES.get('sotto.1') ?? '')).toContain(`.TP\n${verb}\n${VERBS[verb].summary}`.slice(0, 60));
+    expect(page).toContain(`\nsotto ${usage}\n`);
+    for (const example of examples) expect(page).toContain(`\n${example}\n`);
+    expect(plain(PAGES.get('sotto.1') ?? '')).toContain(`.TP\n${name}\n${summary}`.slice(0, 60));
   });
 });
 
-test('the page of the program has the verbs of help, in its groups', () => {
+test('the page of the program has every verb once, in its group', () => {
   const page = plain(PAGES.get('sotto.1') ?? '');
-  const groups = [...page.matchAll(/^\.SS "(.*)"$/gm)].map(([, title]) => `${title}:`);
-  expect(
-    generalHelp()
-      .match(/^[A-Z][\w, ]+:$/gm)
-      ?.slice(0, groups.length),
-  ).toEqual(groups);
-  const verbs = page.slice(page.indexOf('.SH "VERBS"'), page.indexOf('.SH "OPTIONS"'));
-  expect([...verbs.matchAll(/^\.TP\n(.*)$/gm)].map(([, verb]) => verb)).toEqual(
-    [...generalHelp().matchAll(/^ {2}([a-z][a-z -]*?) {2}/gm)].map(([, verb]) => verb),
+  const list = page.slice(page.indexOf('.SH "VERBS"'), page.indexOf('.SH "OPTIONS"'));
+  const groups = list.split('.SS ').slice(1);
+  expect(groups.map((group) => /^"(.*)"$/m.exec(group)?.[1])).toEqual(Object.values(GROUPS));
+  expect(groups.map((group) => [...group.matchAll(/^\.TP\n(.*)$/gm)].map(([, name]) => name))).toEqual(
+    Object.keys(GROUPS).map((group) => VERBS.filter((verb) => verb.group === group).map(({ name }) => name)),
   );
+});
+
+test('the page of a verb says what --json reports, and when it ends otherwise', () => {
+  const page = plain(PAGES.get('sotto-updatekeys.1') ?? '');
+  expect(page).toContain('With --json: [{file, outcome, groups, threshold, settings, sides, error}].');
+  expect(page).toContain(
+    '.SH "EXIT STATUS"\n1 when one of several files failed, or --check found something.',
+  );
+  expect(plain(PAGES.get('sotto-run.1') ?? '')).not.toContain('--json');
 });
 
 test('the page of the program has every error and every variable of a flag', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Flag, Place } from '../../src/cli/flags/flag.ts';
-import { flagsOf } from '../../src/cli/flags/index.ts';
-import { VERB_NAMES } from '../../src/cli/verb.ts';
+import type { Flag } from '../../src/cli/flags/flag.ts';
+import { OLD_STYLE } from '../../src/cli/old-style.ts';
+import { flagsOf } from '../../src/cli/verb.ts';
+import { allVerbs } from '../../src/cli/verbs/index.ts';
 
 /** Commands of sops, as the table below has them; `O` is the old style, without one. */
 const COMMANDS: { readonly [letters: string]: string } = {
@@ -145,17 +146,19 @@ const ROWS: readonly Row[] = SOPS.trim()
       .map((letters) => ({ place: COMMANDS[letters] ?? letters, names: names.split(','), kind, variable }));
   });
 
-const PLACES = ['root', ...VERB_NAMES] as const satisfies readonly Place[];
+const PLACES = new Map(
+  [{ ...OLD_STYLE, name: 'root' }, ...(await allVerbs())].map((verb) => [verb.name, flagsOf(verb)]),
+);
 
 function kindOf({ kind }: Flag): string {
   return kind === 'list' ? 'text' : kind;
 }
 
-describe.each(PLACES.filter((place) => ROWS.some((row) => row.place === place)))(
+describe.each([...PLACES].filter(([place]) => ROWS.some((row) => row.place === place)))(
   'the flags of %s',
-  (place) => {
+  (place, flags) => {
     test('are those of sops, with their letters and variables', () => {
-      const own = new Map(flagsOf(place).map((flag) => [flag.name, flag]));
+      const own = new Map(flags.map((flag) => [flag.name, flag]));
       const wanted = ROWS.filter((row) => row.place === place);
       const found = wanted.map(({ names: [name = ''] }): Row => {
         const flag = own.get(name);
@@ -169,7 +172,7 @@ describe.each(PLACES.filter((place) => ROWS.some((row) => row.place === place)))
 
     test('and others only where that is known', () => {
       const known = ROWS.filter((row) => row.place === place).flatMap(({ names }) => names);
-      const more = flagsOf(place).filter(({ name }) => !known.includes(name) && ON_TOP[name] === undefined);
+      const more = flags.filter(({ name }) => !known.includes(name) && ON_TOP[name] === undefined);
       expect(more.map(({ name }) => name)).toEqual([]);
     });
   },

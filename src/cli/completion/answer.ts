@@ -1,7 +1,7 @@
-import { tableOf, takeApart } from '../arguments.ts';
 import type { Flag } from '../flags/flag.ts';
-import { VERBS } from '../verbs.ts';
-import { type Candidate, flagsAt, HELP, valuesOf, wordsBelow } from './candidates.ts';
+import { takeApart } from '../normalise.ts';
+import type { Candidate } from '../verb.ts';
+import { flagsAt, HELP, valuesOf, wordsBelow } from './candidates.ts';
 import { type Position, positionBehind } from './position.ts';
 
 /** What can stand at the end of a command line. */
@@ -17,19 +17,19 @@ export interface Answer {
 const FILE_VALUES: ReadonlySet<string> = new Set(['FILE', 'ENCRYPTED']);
 
 /** @param words in front of the one that is being written, without the program's name */
-export function answer(words: readonly string[], current: string): Answer {
-  const position = positionBehind(words);
-  const { place, open, hasEnded, given } = position;
+export async function answer(words: readonly string[], current: string): Promise<Answer> {
+  const position = await positionBehind(words);
+  const { verb, table, open, hasEnded } = position;
   if (position.command !== undefined) return { others: 'command', start: position.command, words: [] };
   if (open !== undefined) return fitting(behindFlag(open, current, ''), current);
   if (hasEnded || !current.startsWith('-'))
-    return place === 'run'
+    return verb?.takesCommand === true
       ? { others: 'command', start: words.length, words: [] }
-      : fitting(wordsAt(position), current);
+      : fitting(await wordsAt(position), current);
   const { name, value } = takeApart(current);
-  const flag = value === undefined ? undefined : tableOf(place).get(name);
+  const flag = value === undefined ? undefined : table.get(name);
   if (flag === undefined || value === undefined)
-    return fitting({ others: 'nothing', words: flagsAt(place, given) }, current);
+    return fitting({ others: 'nothing', words: flagsAt(position) }, current);
   return fitting(behindFlag(flag, value, current.slice(0, current.length - value.length)), current);
 }
 
@@ -37,11 +37,11 @@ function fitting({ others, words }: Answer, current: string): Answer {
   return { others, words: words.filter(({ word }) => word.startsWith(current)) };
 }
 
-function wordsAt({ place, isHelp, positionals }: Position): Answer {
-  if (isHelp) return { others: 'nothing', words: positionals === 1 ? wordsBelow('root') : [] };
-  const words = positionals === 0 ? wordsBelow(place) : [];
-  if (place === 'root') return { others: 'files', words: positionals === 0 ? [...words, HELP] : [] };
-  return { others: VERBS[place].usage.includes('FILE') ? 'files' : 'nothing', words };
+async function wordsAt({ verb, isHelp, positionals }: Position): Promise<Answer> {
+  const words = positionals === (isHelp ? 1 : 0) ? await wordsBelow(verb) : [];
+  if (isHelp) return { others: 'nothing', words };
+  if (verb === undefined) return { others: 'files', words: positionals === 0 ? [...words, HELP] : [] };
+  return { others: verb.usage.includes('FILE') ? 'files' : 'nothing', words };
 }
 
 /** @param front what stands in front of the value, in the same word */

@@ -1,23 +1,14 @@
-import { ERROR_CODES } from '../explain.ts';
-import { EXPLANATIONS } from '../explanations.ts';
-import type { Flag, Place } from '../flags/flag.ts';
-import { flagsOf } from '../flags/index.ts';
-import { VERB_NAMES } from '../verb.ts';
-import { VERBS } from '../verbs.ts';
-import { SHELLS } from './shell.ts';
-
-/** A word that can stand in a command line, and what it is for. */
-export interface Candidate {
-  readonly word: string;
-  readonly help: string;
-}
+import type { Flag } from '../flags/flag.ts';
+import type { Candidate, Verb } from '../verb.ts';
+import { allVerbs, verbsBelow } from '../verbs/index.ts';
+import type { Position } from './position.ts';
 
 /** `sotto help VERB` is no verb of the table. */
 export const HELP: Candidate = { word: 'help', help: 'help on the program, or on a verb' };
 
 /** The flags of a place in all their spellings; those that were given and do not repeat are left out. */
-export function flagsAt(place: Place, given: ReadonlySet<string>): Candidate[] {
-  return flagsOf(place)
+export function flagsAt({ flags, given }: Position): Candidate[] {
+  return flags
     .filter(({ name, repeats }) => repeats !== undefined || !given.has(name))
     .flatMap(({ name, short, help }) => [
       { word: `--${name}`, help },
@@ -25,18 +16,16 @@ export function flagsAt(place: Place, given: ReadonlySet<string>): Candidate[] {
     ]);
 }
 
-/** What the first word behind a verb, or at the root, can be where that is known: verbs, shells, codes. */
-export function wordsBelow(place: Place): Candidate[] {
-  if (place === 'completion') return SHELLS.map((word) => ({ word, help: `a script for ${word}` }));
-  if (place === 'explain') return ERROR_CODES.map((word) => ({ word, help: EXPLANATIONS[word].title }));
-  return verbsBelow(place);
+/** What the first word behind a verb can be where that is known: verbs, shells, codes. */
+export async function wordsBelow(verb: Verb | undefined): Promise<readonly Candidate[]> {
+  return verb?.words?.() ?? wordsOfVerbs(verb);
 }
 
-/** Verbs at the root, or below one such as `groups`. */
-export function verbsBelow(place: Place): Candidate[] {
-  const prefix = place === 'root' ? '' : `${place} `;
-  return VERB_NAMES.filter((name) => name.startsWith(prefix))
-    .map((name) => ({ word: name.slice(prefix.length), help: VERBS[name].summary }))
+/** Verbs, or those below one such as `groups`. */
+export async function wordsOfVerbs(verb: Verb | undefined): Promise<Candidate[]> {
+  const start = verb === undefined ? 0 : verb.name.length + 1;
+  return (verb === undefined ? await allVerbs() : await verbsBelow(verb.name))
+    .map(({ name, summary }) => ({ word: name.slice(start), help: summary }))
     .filter(({ word }) => !word.includes(' '));
 }
 

@@ -1,10 +1,17 @@
-import { tableOf, takeApart } from '../arguments.ts';
-import type { Flag, Place } from '../flags/flag.ts';
-import { VERB_NAMES } from '../verb.ts';
+import type { Flag } from '../flags/flag.ts';
+import { type FlagTable, tableOf, takeApart } from '../normalise.ts';
+import { OLD_STYLE } from '../old-style.ts';
+import { flagsOf, type Verb } from '../verb.ts';
+import { verbAt } from '../verbs/index.ts';
 
 /** Where a command line stands behind some words. */
 export interface Position {
-  readonly place: Place;
+  /** `undefined` is in front of a verb. */
+  readonly verb: Verb | undefined;
+  /** The flags that can stand there. */
+  readonly flags: readonly Flag[];
+  /** The same by each of their names. */
+  readonly table: FlagTable;
   /** `help` was the first word: topics follow. */
   readonly isHelp: boolean;
   /** A flag that lacks its value. */
@@ -18,28 +25,35 @@ export interface Position {
   readonly command: number | undefined;
 }
 
-const START: Position = {
-  place: 'root',
-  isHelp: false,
-  open: undefined,
-  hasEnded: false,
-  positionals: 0,
-  given: new Set(),
-  command: undefined,
-};
-
 /** Read words as the parser of arguments would, but take no offence at what is not complete. */
-export function positionBehind(words: readonly string[]): Position {
-  return words.reduce(step, START);
+export async function positionBehind(words: readonly string[]): Promise<Position> {
+  let position = startOf(undefined);
+  for (const [index, word] of words.entries()) position = await step(position, word, index);
+  return position;
 }
 
-function step(position: Position, word: string, index: number): Position {
+function startOf(verb: Verb | undefined): Position {
+  const flags = flagsOf(verb ?? OLD_STYLE);
+  return {
+    verb,
+    flags,
+    table: tableOf(flags),
+    isHelp: false,
+    open: undefined,
+    hasEnded: false,
+    positionals: 0,
+    given: new Set(),
+    command: undefined,
+  };
+}
+
+async function step(position: Position, word: string, index: number): Promise<Position> {
   if (position.command !== undefined) return position;
   if (position.open !== undefined) return { ...position, open: undefined };
   if (position.hasEnded || !word.startsWith('-') || word === '-') return stepOver(position, word, index);
   if (word === '--') return { ...position, hasEnded: true };
   const { name, value } = takeApart(word);
-  const flag = tableOf(position.place).get(name);
+  const flag = position.table.get(name);
   if (flag === undefined) return position;
   return {
     ...position,
@@ -49,12 +63,12 @@ function step(position: Position, word: string, index: number): Position {
 }
 
 /** A word that is no flag: a verb, or something for it. */
-function stepOver(position: Position, word: string, index: number): Position {
-  const { place, positionals } = position;
-  if (place === 'run') return { ...position, command: index };
-  const name = place === 'root' ? word : `${place} ${word}`;
-  const verb = positionals === 0 ? VERB_NAMES.find((other) => other === name) : undefined;
-  if (verb !== undefined) return { ...START, place: verb };
-  const isHelp = position.isHelp || (place === 'root' && positionals === 0 && /^h(?:elp)?$/.test(word));
+async function stepOver(position: Position, word: string, index: number): Promise<Position> {
+  const { verb, positionals } = position;
+  if (verb?.takesCommand === true) return { ...position, command: index };
+  const name = verb === undefined ? word : `${verb.name} ${word}`;
+  const called = positionals === 0 ? await verbAt(name) : undefined;
+  if (called !== undefined) return startOf(called);
+  const isHelp = position.isHelp || (verb === undefined && positionals === 0 && /^h(?:elp)?$/.test(word));
   return { ...position, isHelp, positionals: positionals + 1 };
 }

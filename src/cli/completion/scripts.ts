@@ -1,4 +1,7 @@
-import type { Shell } from './shell.ts';
+/** Shells that there is a script for. */
+export const SHELLS = ['bash', 'zsh', 'fish', 'pwsh'] as const;
+
+export type Shell = (typeof SHELLS)[number];
 
 /** The script for a shell. @param program the name that is completed, and called for the words */
 export function scriptFor(shell: Shell, program: string): string {

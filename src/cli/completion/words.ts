@@ -1,5 +1,5 @@
 import { answer } from './answer.ts';
-import type { Shell } from './shell.ts';
+import type { Shell } from './scripts.ts';
 
 /**
  * What the script of a shell asks for at each Tab. The first line says what the shell is to complete itself where there
@@ -8,11 +8,11 @@ import type { Shell } from './shell.ts';
  *
  * @param line the words of the command line without the program's name, up to the one that is being written
  */
-export function completeFor(shell: Shell, line: readonly string[]): string {
+export async function completeFor(shell: Shell, line: readonly string[]): Promise<string> {
   const words = shell === 'bash' ? joined(line) : line.map((text, at) => ({ text, at }));
   const { text } = words.pop() ?? { text: '' };
   const current = shell === 'pwsh' && text === EMPTY ? '' : text;
-  const found = answer(
+  const found = await answer(
     words.map((word) => word.text),
     current,
   );

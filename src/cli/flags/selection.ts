@@ -1,24 +1,16 @@
-import { type Flag, MAKERS } from './flag.ts';
-
-/** Selectors that have a flag with each verb that makes files; those on comments only exist in the old style. */
-export const SELECTOR_FLAGS = [
-  'unencrypted-suffix',
-  'encrypted-suffix',
-  'unencrypted-regex',
-  'encrypted-regex',
-] as const;
-export const COMMENT_SELECTOR_FLAGS = ['unencrypted-comment-regex', 'encrypted-comment-regex'] as const;
+import { SELECTOR_KINDS } from '../../core/policy.ts';
+import type { Flag } from './flag.ts';
 
 /** Which values of a new file are encrypted. */
-export const SELECTION_FLAGS: readonly Flag[] = [
-  ...[...SELECTOR_FLAGS, ...COMMENT_SELECTOR_FLAGS].map(
-    (name): Flag => ({ name, kind: 'text', value: 'PATTERN', help: selectorHelp(name), places: MAKERS }),
-  ),
+export const SELECTION: readonly Flag[] = [
+  ...SELECTOR_KINDS.map((kind): Flag => {
+    const name = kind.replaceAll('_', '-');
+    return { name, kind: 'text', value: 'PATTERN', help: selectorHelp(name) };
+  }),
   {
     name: 'mac-only-encrypted',
     kind: 'boolean',
     help: 'leave values in clear out of the MAC',
-    places: MAKERS,
   },
 ];
 

@@ -1,6 +1,5 @@
 import { EXIT_STATUS } from '../../errors.ts';
-import { ERROR_CODES, statusesOf } from '../explain.ts';
-import { EXPLANATIONS } from '../explanations.ts';
+import { ERROR_CODES, EXPLANATIONS, statusesOf } from '../explanations.ts';
 
 /** The text of docs/errors.md. */
 export function errorsPage(): string {

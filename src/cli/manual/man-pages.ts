@@ -1,40 +1,36 @@
 import { EXIT_STATUS } from '../../errors.ts';
-import { ERROR_CODES } from '../explain.ts';
-import { EXPLANATIONS } from '../explanations.ts';
-import type { Flag, Place } from '../flags/flag.ts';
-import { FLAGS, flagsOf } from '../flags/index.ts';
-import { VERB_NAMES, type Verb } from '../verb.ts';
-import { VERB_GROUPS } from '../verb-groups.ts';
-import { VERBS } from '../verbs.ts';
+import { ERROR_CODES, EXPLANATIONS } from '../explanations.ts';
+import type { Flag } from '../flags/flag.ts';
+import { OLD_STYLE } from '../old-style.ts';
+import { flagsOf, GROUPS, type Verb } from '../verb.ts';
 import { VERSION } from '../version.ts';
 import { bold, broken, example, italic, item, paragraph, section, text } from './roff.ts';
 import { FILES, VARIABLES } from './surroundings.ts';
 
 /**
- * All man pages by the names of their files: `sotto.1`, and one for each verb. They are made of the tables that
- * parsing and `--help` read.
+ * All man pages by the names of their files: `sotto.1`, and one for each verb.
  *
  * @param date of the manual, as in `2026-01-31`
  */
-export function manPages(date: string): Map<string, string> {
+export function manPages(verbs: readonly Verb[], date: string): Map<string, string> {
   return new Map([
-    ['sotto.1', print('sotto', date, mainPage())],
-    ...VERB_NAMES.map((verb): [string, string] => [
+    ['sotto.1', print('sotto', date, mainPage(verbs))],
+    ...verbs.map((verb): [string, string] => [
       `${pageOf(verb)}.1`,
-      print(pageOf(verb), date, verbPage(verb)),
+      print(pageOf(verb), date, verbPage(verb, verbs)),
     ]),
   ]);
 }
 
-function pageOf(verb: Verb): string {
-  return `sotto-${verb.replaceAll(' ', '-')}`;
+function pageOf({ name }: Verb): string {
+  return `sotto-${name.replaceAll(' ', '-')}`;
 }
 
 function print(name: string, date: string, lines: readonly string[]): string {
   return [`.TH ${name.toUpperCase()} 1 "${date}" "sotto ${VERSION}" "sotto"`, ...lines, ''].join('\n');
 }
 
-function mainPage(): string[] {
+function mainPage(verbs: readonly Verb[]): string[] {
   return [
     ...section('NAME', ['sotto \\- keep secrets in git']),
     ...section('SYNOPSIS', [
@@ -53,14 +49,17 @@ function mainPage(): string[] {
     ]),
     ...section(
       'VERBS',
-      VERB_GROUPS.flatMap(({ title, verbs }) => [`.SS "${title}"`, ...verbs.flatMap(verbItem)]),
+      Object.entries(GROUPS).flatMap(([group, title]) => [
+        `.SS "${title}"`,
+        ...verbs.filter((verb) => verb.group === group).flatMap(verbItem),
+      ]),
     ),
     ...section('OPTIONS', [
       paragraph('In front of a verb --config, --indent and --mac-only-encrypted count. Without a verb:'),
-      ...optionsOf('root'),
+      ...optionsOf(flagsOf(OLD_STYLE)),
     ]),
     ...section('ENVIRONMENT', [
-      ...variablesOf(FLAGS),
+      ...variablesOf([OLD_STYLE, ...verbs].flatMap(({ flags }) => flags)),
       ...VARIABLES.flatMap(([names, meaning]) => item(bold(names), paragraph(meaning))),
     ]),
     ...section(
@@ -77,40 +76,41 @@ function mainPage(): string[] {
         'sotto run -f secrets.yaml -- node server.js',
       ]),
     ),
-    ...section('SEE ALSO', [seeAlso([...VERB_NAMES.map(pageOf), 'age', 'gpg', 'git'])]),
+    ...section('SEE ALSO', [seeAlso([...verbs.map(pageOf), 'age', 'gpg', 'git'])]),
   ];
 }
 
-function verbPage(verb: Verb): string[] {
-  const { usage, summary, examples } = VERBS[verb];
+function verbPage(verb: Verb, verbs: readonly Verb[]): string[] {
+  const { name, usage, summary, examples, flags, json, exits } = verb;
+  const relatives = verbs.filter((other) => other !== verb && other.group === verb.group);
   return [
     ...section('NAME', [broken(`${text(pageOf(verb))} \\- ${text(summary)}`)]),
-    ...section('SYNOPSIS', [synopsis(usage, verb)]),
+    ...section('SYNOPSIS', [synopsis(usage, name)]),
     ...section('DESCRIPTION', [paragraph(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)]),
-    ...section('OPTIONS', optionsOf(verb)),
-    ...section('ENVIRONMENT', [paragraph('Besides those that sotto(1) has:'), ...variablesOf(flagsOf(verb))]),
+    ...section('OPTIONS', optionsOf(flagsOf(verb))),
+    ...section('REPORT', json === undefined ? [] : [paragraph(`With --json: ${json}.`)]),
+    ...section('ENVIRONMENT', [paragraph('Besides those that sotto(1) has:'), ...variablesOf(flags)]),
     ...section('EXIT STATUS', [
+      ...(exits === undefined ? [] : [paragraph(exits), '.PP']),
       paragraph('0 when it is done. sotto(1) lists the others; "sotto explain" says what they mean.'),
     ]),
     ...section('EXAMPLES', example(examples)),
-    ...section('SEE ALSO', [seeAlso(['sotto', ...relativesOf(verb)])]),
+    ...section('SEE ALSO', [seeAlso(['sotto', ...relatives.map(pageOf)])]),
   ];
 }
 
 function verbItem(verb: Verb): string[] {
-  return item(bold(verb), paragraph(`${VERBS[verb].summary}; see ${pageOf(verb)}(1)`));
+  return item(bold(verb.name), paragraph(`${verb.summary}; see ${pageOf(verb)}(1)`));
 }
 
 /** The name in bold, what stands for something else in italics. */
-function synopsis(usage: string, verb: Verb): string {
-  const rest = usage.startsWith(verb) ? usage.slice(verb.length) : usage.slice(usage.indexOf(' '));
-  const name = usage.slice(0, usage.length - rest.length);
+function synopsis(usage: string, name: string): string {
+  const rest = usage.slice(name.length);
   return `${bold(`sotto ${name}`)}${text(rest).replace(/\b[A-Z]{2,}\b|\bflags\b/g, (word) => `\\fI${word}\\fR`)}`;
 }
 
-function optionsOf(place: Place): string[] {
-  return flagsOf(place).flatMap((flag) => {
-    const { name, short, value, help } = flag;
+function optionsOf(flags: readonly Flag[]): string[] {
+  return flags.flatMap(({ name, short, value, help }) => {
     const names = [...(short === undefined ? [] : [`-${short}`]), `--${name}`].map(bold).join(', ');
     return item(`${names}${value === undefined ? '' : ` ${italic(value)}`}`, paragraph(help));
   });
@@ -140,11 +140,6 @@ function exitStatuses(): string[] {
       '1 as well when some of several files failed, or --check found something. run, exec-env and exec-file end with the status of their command. "sotto explain CODE" has causes and what to do.',
     ),
   ];
-}
-
-function relativesOf(verb: Verb): string[] {
-  const { verbs = [] } = VERB_GROUPS.find((group) => group.verbs.includes(verb)) ?? {};
-  return verbs.filter((other) => other !== verb).map(pageOf);
 }
 
 function seeAlso(pages: readonly string[]): string {

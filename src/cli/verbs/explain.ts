@@ -1,17 +1,24 @@
-import { nearest } from '../core/nearest.ts';
-import { wrapped } from '../core/paragraph.ts';
-import { type ErrorCode, EXIT_STATUS, SottoError } from '../errors.ts';
-import type { Context } from './context.ts';
-import { EXPLANATIONS } from './explanations.ts';
-import type { Output } from './output.ts';
+import { nearest } from '../../core/nearest.ts';
+import { wrapped } from '../../core/paragraph.ts';
+import { type ErrorCode, EXIT_STATUS, SottoError } from '../../errors.ts';
+import { ERROR_CODES, EXPLANATIONS, isCode, statusesOf } from '../explanations.ts';
+import type { Context, Output, Verb } from '../verb.ts';
 
-/** Every code, in the order of the alphabet. */
-export const ERROR_CODES: readonly ErrorCode[] = Object.keys(EXPLANATIONS).filter(isCode).sort();
+export const verb: Verb = {
+  name: 'explain',
+  group: 'other',
+  usage: 'explain [flags] [CODE|STATUS]',
+  summary: 'say what an error, or an exit status, means, and what to do',
+  examples: ['sotto explain', 'sotto explain no-key-fits', 'sotto explain 128'],
+  flags: [],
+  json: '{code, exit, title, cause, fix, also}; of several [{…}]',
+  words: async () => ERROR_CODES.map((word) => ({ word, help: EXPLANATIONS[word].title })),
+  run,
+};
 
 const WIDTH = 80;
 
-export async function run({ invocation }: Context): Promise<Output> {
-  const [topic, ...more] = invocation.positionals;
+async function run({ positionals: [topic, ...more] }: Context): Promise<Output> {
   if (more.length > 0) {
     throw new SottoError('usage', 'explain takes one code, or one exit status', {
       hint: '"sotto explain" lists all codes',
@@ -21,16 +28,6 @@ export async function run({ invocation }: Context): Promise<Output> {
   if (isCode(topic)) return { stdout: describe(topic), report: asData(topic) };
   const codes = codesWith(topic);
   return { stdout: codes.map(describe).join('\n'), report: codes.map(asData) };
-}
-
-/** The exit statuses of an error: the usual one, and others with the situation in which they are given. */
-export function statusesOf(code: ErrorCode): string {
-  const others = Object.entries(EXPLANATIONS[code].also ?? {});
-  return [`${EXIT_STATUS[code]}`, ...others.map(([status, when]) => `${status} ${when}`)].join('; ');
-}
-
-function isCode(word: string): word is ErrorCode {
-  return Object.hasOwn(EXIT_STATUS, word);
 }
 
 /** The errors that end with a status. @throws SottoError `usage` when there are none, or the word is no status */

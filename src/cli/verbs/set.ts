@@ -1,13 +1,64 @@
-import { set, type ValueSource } from '../commands/set.ts';
-import { SottoError } from '../errors.ts';
-import type { Context } from './context.ts';
-import { commonOptions } from './options.ts';
-import type { Output } from './output.ts';
-import { showText } from './text-output.ts';
+import type { ValueSource } from '../../commands/set.ts';
+import { SottoError } from '../../errors.ts';
+import {
+  ACCEPT_FILE,
+  CLEAR,
+  CONFIG,
+  IDEMPOTENT,
+  IGNORE_MAC,
+  INDENT,
+  INPUT_TYPE,
+  MARKUP,
+  OUTPUT_TYPE,
+} from '../flags/files.ts';
+import { OPENERS, THRESHOLD } from '../flags/keys.ts';
+import { commonOptions } from '../options.ts';
+import { showText } from '../text-output.ts';
+import type { Context, Output, Verb } from '../verb.ts';
 
-export async function run(context: Context): Promise<Output> {
-  const { invocation, io } = context;
-  const { flags, positionals } = invocation;
+export const verb: Verb = {
+  name: 'set',
+  group: 'change',
+  isFirst: true,
+  usage: 'set [flags] FILE PATH VALUE',
+  summary: 'set one value of an encrypted file',
+  examples: [
+    `sotto set secrets.yaml '["database"]["password"]' '"s3cret"'`,
+    `printf '%s\\n' "$TOKEN" | sotto set --stdin secrets.yaml '["token"]'`,
+    `sotto set --value-file secrets.yaml '["users"]' users.json`,
+    `sotto set secrets.yaml '["hosts"][0]' '"db.internal"'`,
+  ],
+  flags: [
+    INPUT_TYPE,
+    OUTPUT_TYPE,
+    IGNORE_MAC,
+    ACCEPT_FILE,
+    ...MARKUP,
+    CLEAR,
+    IDEMPOTENT,
+    {
+      name: 'value-file',
+      kind: 'boolean',
+      help: 'VALUE is the name of a file with the JSON value',
+    },
+    { name: 'value-stdin', kind: 'boolean', help: 'read the JSON value from stdin' },
+    {
+      name: 'stdin',
+      kind: 'boolean',
+      help: 'read a text from stdin, as it is, without the line break at its end',
+    },
+    THRESHOLD,
+    ...OPENERS,
+    CONFIG,
+    INDENT,
+  ],
+  json: '{file, written, changed, warnings}',
+  run,
+};
+
+async function run(context: Context): Promise<Output> {
+  const { flags, positionals, io } = context;
+  const { set } = await import('../../commands/set.ts');
   const isFile = flags.boolean('value-file');
   const isText = flags.boolean('stdin');
   const isStdin = flags.boolean('value-stdin') || isText;

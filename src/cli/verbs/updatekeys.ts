@@ -1,74 +1,101 @@
-import { type FilePlan, type UpdateKeysResult, updateKeys } from '../commands/update-keys.ts';
-import type { SettingDifference } from '../operations/rule-differences.ts';
-import type { Sides } from '../operations/select-anew.ts';
-import type { KeyPlan } from '../operations/update-keys.ts';
-import { oneLine } from '../printable.ts';
-import { confirm } from './confirm.ts';
-import type { Context } from './context.ts';
-import { commonOptions, thresholdOf } from './options.ts';
-import type { Output } from './output.ts';
-import { renderError } from './report.ts';
+import type { FilePlan, UpdateKeysResult } from '../../commands/update-keys.ts';
+import type { SettingDifference } from '../../operations/rule-differences.ts';
+import type { Sides } from '../../operations/select-anew.ts';
+import type { KeyPlan } from '../../operations/update-keys.ts';
+import { oneLine } from '../../printable.ts';
+import { CONFIG, INDENT, INPUT_TYPE, YES } from '../flags/files.ts';
+import { OPENERS, THRESHOLD } from '../flags/keys.ts';
+import { overMany } from '../many-files.ts';
+import { commonOptions, thresholdOf } from '../options.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+
+export const verb: Verb = {
+  name: 'updatekeys',
+  group: 'team',
+  isFirst: true,
+  usage: 'updatekeys [flags] FILE...',
+  summary: 'give files the recipients that .sops.yaml names',
+  examples: [
+    'sotto updatekeys --yes secrets.yaml',
+    'sotto updatekeys --yes secrets/',
+    'sotto updatekeys --check secrets/',
+  ],
+  flags: [
+    INPUT_TYPE,
+    THRESHOLD,
+    YES,
+    {
+      name: 'check',
+      kind: 'boolean',
+      help: 'write nothing; fail when a file has other recipients, or settings, than its rule',
+    },
+    {
+      name: 'selector',
+      kind: 'boolean',
+      help: "take over the rule's selector, too, and mac_only_encrypted; show what changes sides",
+    },
+    ...OPENERS,
+    CONFIG,
+    INDENT,
+  ],
+  json: '[{file, outcome, groups, threshold, settings, sides, error}]',
+  exits: '1 when one of several files failed, or --check found something.',
+  run,
+};
 
 const SIGNS = { kept: '    ', added: '+++ ', removed: '--- ' } as const;
 
-export async function run(context: Context): Promise<Output> {
-  const { invocation, io, say, print, complain } = context;
-  const isSops = context.program === 'sops';
-  const dated = (text: string): string => (isSops ? `${logDate(io.now())} ${text}` : text);
-  const { flags, positionals } = invocation;
-  const line = context.progressing('updating');
+async function run(context: Context): Promise<Output> {
+  const { flags, positionals, likeSops, io, say, print } = context;
+  const { updateKeys } = await import('../../commands/update-keys.ts');
+  const { confirm } = await import('../confirm.ts');
+  const dated = (text: string): string => (likeSops ? `${logDate(io.now())} ${text}` : text);
   const isJson = flags.boolean('json');
   const isYes = flags.boolean('yes');
   const start = (file: string): void =>
     say(`${dated(`Syncing keys for file ${oneLine(io.absolute(file))}`)}\n`);
   let last = '';
-  const onPlan = (file: string, plan: FilePlan): void => {
-    const text = describe(plan);
-    // Whoever watches many files get the same keys reads the list once; the line says how far it is.
-    if (isYes && io.isTerminal && text === last) return;
-    last = text;
-    line.clear();
-    if (!isSops) start(file);
-    (isJson ? say : print)(text);
-  };
-  const results = await updateKeys(
-    {
-      ...commonOptions(context),
-      files: positionals,
-      check: flags.boolean('check'),
-      selector: flags.boolean('selector'),
-      threshold: thresholdOf(invocation),
-      // sops says this of files that are as they should be, too.
-      onStart: isSops ? start : () => undefined,
-      onPlan,
-      confirm: isYes ? undefined : () => confirm(io.ask, 'Is this okay? (y/n): '),
-      ...(line.update === undefined ? {} : { progress: line.update }),
-    },
-    io,
-  ).finally(line.clear);
-  const failures = results.flatMap(({ error }) => (error === undefined ? [] : [error]));
-  failures.forEach(complain);
-  const isListed = isSops || results.length <= 20;
+  const { results, failed, report } = await overMany(context, 'updating', ({ update, clear }) =>
+    updateKeys(
+      {
+        ...commonOptions(context),
+        files: positionals,
+        check: flags.boolean('check'),
+        selector: flags.boolean('selector'),
+        threshold: thresholdOf(flags),
+        // sops says this of files that are as they should be, too.
+        onStart: likeSops ? start : () => undefined,
+        onPlan: (file, plan) => {
+          const text = describe(plan);
+          // Whoever watches many files get the same keys reads the list once; the line says how far it is.
+          if (isYes && io.isTerminal && text === last) return;
+          last = text;
+          clear();
+          if (!likeSops) start(file);
+          (isJson ? say : print)(text);
+        },
+        confirm: isYes ? undefined : () => confirm(io.ask, 'Is this okay? (y/n): '),
+        progress: update,
+      },
+      io,
+    ),
+  );
+  const isListed = likeSops || results.length <= 20;
   const notes = isListed ? results.flatMap((result) => noteOn(result, (file) => io.absolute(file))) : [];
-  const counts = isSops ? countFailed(failures.length) : results.length > 1 ? [countUp(results)] : [];
-  return summary(results, failures.length, [...notes.map(dated), ...counts]);
-}
-
-function summary(results: readonly UpdateKeysResult[], failures: number, notes: readonly string[]): Output {
-  const outdated = results.filter(({ outcome }) => outcome === 'outdated').length;
+  const counts = likeSops ? countFailed(failed) : results.length > 1 ? [countUp(results)] : [];
+  const isOutdated = results.some(({ outcome }) => outcome === 'outdated');
   return {
-    notes,
+    notes: [...notes.map(dated), ...counts],
     warnings: results.flatMap(({ warnings }) => warnings),
-    report: results.map(({ file, outcome, plan, error }) => ({
+    report: report(({ file, outcome, plan }) => ({
       file,
       outcome,
       groups: plan?.keys.groups,
       threshold: plan?.keys.threshold,
-      ...(plan !== undefined && plan.settings.length > 0 ? { settings: plan.settings } : {}),
+      settings: plan?.settings.length === 0 ? undefined : plan?.settings,
       sides: plan?.sides,
-      ...(error && { error: renderError(error) }),
     })),
-    exit: failures + outdated === 0 ? 0 : 1,
+    exit: failed > 0 || isOutdated ? 1 : 0,
   };
 }
 

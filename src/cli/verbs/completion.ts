@@ -1,0 +1,37 @@
+import { SHELLS, scriptFor } from '../completion/scripts.ts';
+import { completeFor } from '../completion/words.ts';
+import { noTopic, verbHelp } from '../help.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+
+export const verb: Verb = {
+  name: 'completion',
+  group: 'other',
+  usage: 'completion bash|zsh|fish|pwsh',
+  summary: 'print a script that completes command lines in a shell',
+  examples: [
+    `bash -c 'source <(sotto completion bash)'`,
+    'sotto completion zsh > _sotto',
+    'sotto completion fish > sotto.fish',
+    'sotto completion pwsh > sotto.ps1',
+  ],
+  flags: [
+    {
+      name: 'words',
+      kind: 'boolean',
+      help: 'print what can stand at the end of a command line: -- SHELL WORD...; the scripts do so',
+    },
+  ],
+  words: async () => SHELLS.map((word) => ({ word, help: `a script for ${word}` })),
+  run,
+};
+
+async function run({ flags, positionals: [word, ...line], likeSops }: Context): Promise<Output> {
+  if (word === undefined) return { stdout: await verbHelp(verb) };
+  const shell = SHELLS.find((name) => name === word);
+  if (shell === undefined) throw noTopic(word, SHELLS, 'completion');
+  return {
+    stdout: flags.boolean('words')
+      ? await completeFor(shell, line)
+      : scriptFor(shell, likeSops ? 'sops' : 'sotto'),
+  };
+}

@@ -1,0 +1,68 @@
+import {
+  CONFIG,
+  EXTRACT,
+  FILENAME_OVERRIDE,
+  IGNORE_MAC,
+  IN_PLACE,
+  INDENT,
+  INPUT_TYPE,
+  MARKUP,
+  OUTPUT,
+  OUTPUT_TYPE,
+} from '../flags/files.ts';
+import { OPENERS } from '../flags/keys.ts';
+import { commonOptions, oneFile, outputOptions, takesMany } from '../options.ts';
+import { showText, TEXT_REPORT } from '../text-output.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+
+export const verb: Verb = {
+  name: 'decrypt',
+  group: 'start',
+  isFirst: true,
+  usage: 'decrypt [flags] [FILE...]',
+  summary: 'decrypt a file; it comes back byte for byte',
+  examples: [
+    'sotto decrypt secrets.yaml',
+    'sotto decrypt --output plain.yaml secrets.yaml',
+    `sotto decrypt --extract '["database"]["password"]' secrets.yaml`,
+    'sotto decrypt --output-type json secrets.yaml',
+  ],
+  flags: [
+    IN_PLACE,
+    OUTPUT,
+    INPUT_TYPE,
+    OUTPUT_TYPE,
+    FILENAME_OVERRIDE,
+    EXTRACT,
+    IGNORE_MAC,
+    ...MARKUP,
+    ...OPENERS,
+    CONFIG,
+    INDENT,
+  ],
+  json: `${TEXT_REPORT}; of several files [{file, outcome, error}]`,
+  exits: '1 when one of several files can not be decrypted; then none is written.',
+  run,
+};
+
+async function run(context: Context): Promise<Output> {
+  const { flags, positionals, io } = context;
+  if (takesMany(context)) {
+    const { decryptMany } = await import('../../commands/decrypt-many.ts');
+    const { writeMany } = await import('../many-files.ts');
+    const options = { ...commonOptions(context), files: positionals };
+    return writeMany(context, 'decrypting', 'decrypted', (progress) =>
+      decryptMany({ ...options, progress }, io),
+    );
+  }
+  const { decrypt } = await import('../../commands/decrypt.ts');
+  const file = oneFile(context);
+  const options = {
+    ...commonOptions(context),
+    ...outputOptions(flags),
+    file,
+    filenameOverride: flags.text('filename-override'),
+    extract: flags.text('extract'),
+  };
+  return showText(file, await decrypt(options, io));
+}

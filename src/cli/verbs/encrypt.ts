@@ -1,0 +1,110 @@
+import { SottoError } from '../../errors.ts';
+import {
+  ACCEPT_FILE,
+  ALLOW_NOTHING,
+  CLEAR,
+  CONFIG,
+  FILENAME_OVERRIDE,
+  IN_PLACE,
+  INDENT,
+  INPUT_TYPE,
+  OUTPUT,
+  OUTPUT_TYPE,
+} from '../flags/files.ts';
+import { AWS_PROFILE, ENCRYPTION_CONTEXT, RECIPIENTS, SERVICES, THRESHOLD } from '../flags/keys.ts';
+import { SELECTION } from '../flags/selection.ts';
+import type { FlagValues } from '../flags/values.ts';
+import { commonOptions, creationOptions, oneFile, outputOptions, takesMany } from '../options.ts';
+import { showText, TEXT_REPORT } from '../text-output.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+
+/** Flags on how a new file is encrypted: with --onto there is nothing for them to say. */
+const OF_NEW_FILES = [
+  FILENAME_OVERRIDE,
+  OUTPUT_TYPE,
+  ALLOW_NOTHING,
+  ...RECIPIENTS,
+  THRESHOLD,
+  ...SELECTION,
+] as const;
+
+export const verb: Verb = {
+  name: 'encrypt',
+  group: 'start',
+  isFirst: true,
+  usage: 'encrypt [flags] [FILE...]',
+  summary: 'encrypt the values of a file',
+  examples: [
+    'sotto encrypt -i secrets.yaml',
+    'sotto encrypt -i secrets/',
+    'sotto encrypt --age age1… values.yaml > values.enc.yaml',
+    'cat values.json | sotto encrypt --age age1… --filename-override values.json',
+    'sotto encrypt -i --onto secrets.yaml plain.yaml',
+  ],
+  flags: [
+    IN_PLACE,
+    OUTPUT,
+    {
+      name: 'onto',
+      kind: 'text',
+      value: 'ENCRYPTED',
+      help: 'keep key, recipients and unchanged values of this encrypted version',
+    },
+    INPUT_TYPE,
+    OUTPUT_TYPE,
+    FILENAME_OVERRIDE,
+    ACCEPT_FILE,
+    CLEAR,
+    ALLOW_NOTHING,
+    ...RECIPIENTS,
+    THRESHOLD,
+    ...SERVICES,
+    AWS_PROFILE,
+    ENCRYPTION_CONTEXT,
+    ...SELECTION,
+    CONFIG,
+    INDENT,
+  ],
+  json: `${TEXT_REPORT}; of several files [{file, outcome, error}]`,
+  exits: '1 when one of several files can not be encrypted; then none is written.',
+  run,
+};
+
+async function run(context: Context): Promise<Output> {
+  const { flags, positionals, io } = context;
+  if (takesMany(context)) {
+    const { encryptMany } = await import('../../commands/encrypt-many.ts');
+    const { writeMany } = await import('../many-files.ts');
+    const options = { ...commonOptions(context), ...creationOptions(context), files: positionals };
+    return writeMany(context, 'encrypting', 'encrypted', (progress) =>
+      encryptMany({ ...options, progress }, io),
+    );
+  }
+  const { encrypt } = await import('../../commands/encrypt.ts');
+  const file = oneFile(context);
+  const onto = flags.text('onto');
+  if (onto !== undefined) refuseUnused(onto, flags);
+  else if (flags.boolean('clear'))
+    throw new SottoError('options-conflict', '--clear has no effect without --onto', {
+      hint: 'what a new file leaves in clear is for the selector to say',
+    });
+  const options = {
+    ...commonOptions(context),
+    ...creationOptions(context),
+    ...outputOptions(flags),
+    file,
+    filenameOverride: flags.text('filename-override'),
+    onto,
+  };
+  return showText(file, await encrypt(options, io));
+}
+
+function refuseUnused(onto: string, flags: FlagValues): void {
+  const unused = OF_NEW_FILES.find(({ name }) => flags.isGiven(name));
+  if (unused === undefined) return;
+  throw new SottoError(
+    'options-conflict',
+    `--onto keeps recipients, selector and format of ${onto}; --${unused.name} has no effect with it`,
+    { hint: `leave --${unused.name} out; "sotto updatekeys" and "sotto rotate" change the recipients` },
+  );
+}

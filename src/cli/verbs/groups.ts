@@ -1,0 +1,18 @@
+import type { Context, Output, Verb } from '../verb.ts';
+
+export const verb: Verb = {
+  name: 'groups',
+  group: 'team',
+  usage: 'groups add|delete [flags]',
+  summary: 'change the key groups of a file',
+  examples: ['sotto groups add --help', 'sotto groups delete --help'],
+  flags: [],
+  run,
+};
+
+/** By itself it only says what there is. */
+async function run({ positionals: [topic] }: Context): Promise<Output> {
+  const { noTopic, verbHelp } = await import('../help.ts');
+  if (topic === undefined || topic === 'help' || topic === 'h') return { stdout: await verbHelp(verb) };
+  throw noTopic(topic, ['add', 'delete'], 'groups');
+}

@@ -1,0 +1,41 @@
+import type { Verb } from '../verb.ts';
+
+/** Every verb there is, in the order of help. A verb is loaded when it is called, or told about. */
+export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Verb }> } = {
+  keygen: () => import('./keygen.ts'),
+  encrypt: () => import('./encrypt.ts'),
+  decrypt: () => import('./decrypt.ts'),
+  edit: () => import('./edit.ts'),
+  set: () => import('./set.ts'),
+  unset: () => import('./unset.ts'),
+  updatekeys: () => import('./updatekeys.ts'),
+  rotate: () => import('./rotate.ts'),
+  groups: () => import('./groups.ts'),
+  'groups add': () => import('./groups-add.ts'),
+  'groups delete': () => import('./groups-delete.ts'),
+  keyservice: () => import('./keyservice.ts'),
+  run: () => import('./run.ts'),
+  'exec-env': () => import('./exec-env.ts'),
+  'exec-file': () => import('./exec-file.ts'),
+  render: () => import('./render.ts'),
+  publish: () => import('./publish.ts'),
+  filestatus: () => import('./filestatus.ts'),
+  explain: () => import('./explain.ts'),
+  completion: () => import('./completion.ts'),
+};
+
+/** A verb by its name; `undefined` if there is none. */
+export async function verbAt(name: string): Promise<Verb | undefined> {
+  return Object.hasOwn(VERBS, name) ? (await VERBS[name]?.())?.verb : undefined;
+}
+
+/** All verbs, for who tells about them. */
+export async function allVerbs(): Promise<readonly Verb[]> {
+  return Promise.all(Object.values(VERBS).map(async (load) => (await load()).verb));
+}
+
+/** The verbs whose names begin with that of another one, such as `groups`. */
+export async function verbsBelow(name: string): Promise<readonly Verb[]> {
+  const names = Object.keys(VERBS).filter((other) => other.startsWith(`${name} `));
+  return (await Promise.all(names.map(verbAt))).flatMap((verb) => verb ?? []);
+}

@@ -1,0 +1,76 @@
+import type { PublishResult } from '../../commands/publish.ts';
+import { oneLine } from '../../printable.ts';
+import { CONFIG, VERBOSE, YES } from '../flags/files.ts';
+import { OPENERS } from '../flags/keys.ts';
+import { overMany } from '../many-files.ts';
+import { commonOptions, oneFile } from '../options.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+
+export const verb: Verb = {
+  name: 'publish',
+  group: 'run',
+  usage: 'publish [flags] FILE',
+  summary: 'put the values of a file into Vault or OpenBao',
+  examples: [
+    'sotto publish --yes secrets.yaml',
+    'sotto publish --yes --recursive --omit-extensions secrets/',
+  ],
+  flags: [
+    { name: 'recursive', kind: 'boolean', help: 'publish the encrypted files of a folder' },
+    {
+      name: 'omit-extensions',
+      kind: 'boolean',
+      help: 'name the secrets without the suffix of the files',
+    },
+    YES,
+    ...OPENERS,
+    CONFIG,
+    VERBOSE,
+  ],
+  json: '[{file, url, status, error}]',
+  exits: '1 when one of several files failed, or the answer for the only one was no.',
+  logs: 'usage',
+  run,
+};
+
+async function run(context: Context): Promise<Output> {
+  const { flags, root, io, say } = context;
+  const { publish } = await import('../../commands/publish.ts');
+  const { confirm } = await import('../confirm.ts');
+  const file = oneFile(context);
+  const isYes = flags.boolean('yes');
+  const isVerbose = flags.boolean('verbose') || root.boolean('verbose');
+  const recursive = flags.boolean('recursive');
+  const { results, failed, report } = await overMany(context, 'publishing', ({ update, clear }) =>
+    publish(
+      {
+        ...commonOptions(context),
+        file,
+        recursive,
+        omitExtensions: flags.boolean('omit-extensions'),
+        confirm: async (name, url) => {
+          if (isYes) return true;
+          clear();
+          return confirm(io.ask, `uploading ${oneLine(io.absolute(name))} to ${oneLine(url)} ? (y/n): `);
+        },
+        inform: isVerbose ? (text) => say(`${text}\n`) : undefined,
+        progress: update,
+      },
+      io,
+    ),
+  );
+  const notes = results.flatMap((result) => noteOn(result, io.absolute(result.file), isVerbose));
+  if (failed > 0) notes.push(`failed publishing ${failed} of ${results.length} files`);
+  const isCanceled = !recursive && results.some(({ status }) => status === 'canceled');
+  return {
+    notes,
+    report: report(({ file, url, status }) => ({ file, url, status })),
+    exit: failed > 0 || isCanceled ? 1 : 0,
+  };
+}
+
+function noteOn({ status, url }: PublishResult, path: string, isVerbose: boolean): string[] {
+  if (status === 'canceled') return [`Publication of ${path} canceled`];
+  if (!isVerbose || url === undefined) return [];
+  return [status === 'written' ? `${url} written` : `${url} is already up-to-date`];
+}

@@ -1,0 +1,85 @@
+import { SottoError } from '../../errors.ts';
+import { KEEP_KEY, PERMISSION, PRISTINE } from '../flags/child.ts';
+import { CONFIG, FILES, INPUT_TYPE } from '../flags/files.ts';
+import { OPENERS } from '../flags/keys.ts';
+import { commonOptions } from '../options.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+
+export const verb: Verb = {
+  name: 'run',
+  group: 'run',
+  isFirst: true,
+  usage: 'run [flags] -f FILE... -- COMMAND [ARGUMENT...]',
+  summary: 'run a command with the values of files as variables',
+  examples: [
+    'sotto run -f secrets.yaml -- node server.js',
+    'sotto run -f common.yaml -f production.yaml --only "DB_*" -- ./migrate',
+    'sotto run -f secrets.yaml --map PGPASSWORD=database.password -- psql',
+  ],
+  flags: [
+    INPUT_TYPE,
+    ...OPENERS,
+    FILES,
+    { name: 'prefix', kind: 'text', value: 'TEXT', help: 'begin all names with it' },
+    {
+      name: 'map',
+      kind: 'list',
+      repeats: 'always',
+      value: 'NAME=PATH',
+      help: 'name of the variable for the value at a path, as in PGPASSWORD=db.password',
+    },
+    {
+      name: 'only',
+      kind: 'list',
+      repeats: 'always',
+      value: 'PATTERN',
+      help: 'only variables with such names, as in DB_*',
+    },
+    {
+      name: 'except',
+      kind: 'list',
+      repeats: 'always',
+      value: 'PATTERN',
+      help: 'no variables with such names',
+    },
+    { name: 'watch', kind: 'boolean', help: 'start the command again when the files change' },
+    { name: 'no-mask', kind: 'boolean', help: 'leave secrets readable in what the command prints' },
+    PRISTINE,
+    KEEP_KEY,
+    ...PERMISSION,
+    CONFIG,
+  ],
+  exits: 'Where the command was run, with its status: 128 and the number of the signal, if one ended it.',
+  takesCommand: true,
+  run,
+};
+
+async function run(context: Context): Promise<Output> {
+  const { flags, positionals, io, say, complain } = context;
+  const files = flags.all('file');
+  if (files.length === 0) {
+    throw new SottoError('usage', 'there is no file to take variables from', {
+      hint: 'for example: sotto run -f secrets.yaml -- node server.js',
+    });
+  }
+  const { exitStatus } = await import('../exec.ts');
+  const { run: runCommand } = await import('../../commands/run.ts');
+  const { parseNamedPath } = await import('../../operations/name-variables.ts');
+  const options = {
+    ...commonOptions(context),
+    files,
+    words: positionals,
+    prefix: flags.text('prefix'),
+    map: flags.all('map').map(parseNamedPath),
+    only: flags.all('only'),
+    except: flags.all('except'),
+    pristine: flags.boolean('pristine'),
+    keepKey: flags.boolean('keep-key'),
+    permission: { allowSpecial: flags.all('allow-special'), includeClear: flags.boolean('include-clear') },
+    noMask: flags.boolean('no-mask'),
+    watch: flags.boolean('watch')
+      ? { failed: complain, restarting: () => say('the files have changed; the command starts again\n') }
+      : undefined,
+  };
+  return { exit: exitStatus(await runCommand(options, io)) };
+}

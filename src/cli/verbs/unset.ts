@@ -1,0 +1,53 @@
+import { SottoError } from '../../errors.ts';
+import {
+  ACCEPT_FILE,
+  CONFIG,
+  IDEMPOTENT,
+  IGNORE_MAC,
+  INDENT,
+  INPUT_TYPE,
+  MARKUP,
+  OUTPUT_TYPE,
+} from '../flags/files.ts';
+import { OPENERS, THRESHOLD } from '../flags/keys.ts';
+import { commonOptions } from '../options.ts';
+import { showText } from '../text-output.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+
+export const verb: Verb = {
+  name: 'unset',
+  group: 'change',
+  usage: 'unset [flags] FILE PATH',
+  summary: 'take one value out of an encrypted file',
+  examples: [
+    `sotto unset secrets.yaml '["database"]["password"]'`,
+    `sotto unset --idempotent secrets.yaml '["hosts"][0]'`,
+  ],
+  flags: [
+    INPUT_TYPE,
+    OUTPUT_TYPE,
+    IGNORE_MAC,
+    ACCEPT_FILE,
+    ...MARKUP,
+    IDEMPOTENT,
+    THRESHOLD,
+    ...OPENERS,
+    CONFIG,
+    INDENT,
+  ],
+  json: '{file, written, changed, warnings}',
+  run,
+};
+
+async function run(context: Context): Promise<Output> {
+  const { flags, positionals, io } = context;
+  const { unset } = await import('../../commands/set.ts');
+  const [file, path] = positionals;
+  if (file === undefined || path === undefined || positionals.length !== 2) {
+    throw new SottoError('no-file', 'Error: no file specified, or index is missing', {
+      hint: `for example: sotto unset secrets.yaml '["database"]["password"]'`,
+    });
+  }
+  const options = { ...commonOptions(context), file, path, idempotent: flags.boolean('idempotent') };
+  return showText(file, await unset(options, io));
+}
