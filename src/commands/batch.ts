@@ -1,6 +1,6 @@
 import { SottoError } from '../errors.ts';
 import type { FileWrite, Io } from '../io/io.ts';
-import { encryptedIn, warnOfClear } from './folder.ts';
+import { sortedIn, warnOfClear } from './folder.ts';
 import type { CommonOptions, Configurations } from './settings.ts';
 
 /** What came of one file of many. */
@@ -39,10 +39,10 @@ export function encryptedFiles(
   { warn, likeSops }: Pick<CommonOptions, 'warn' | 'likeSops'>,
 ): (name: string) => Promise<string[]> {
   return async (name) => {
-    const found = encryptedIn(io, io.absolute(name));
-    if (found.length === 0) warn({ message: `no encrypted files in ${name}` });
-    if (likeSops !== true) await warnOfClear(io, name, configurations, warn);
-    return found;
+    const { sealed, clear } = sortedIn(io, io.absolute(name));
+    if (sealed.length === 0) warn({ message: `no encrypted files in ${name}` });
+    if (likeSops !== true) await warnOfClear(io, name, clear, configurations, warn);
+    return [...sealed];
   };
 }
 

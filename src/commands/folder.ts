@@ -16,15 +16,26 @@ export function isOfTools(path: string): boolean {
   return NEVER.test(basename(path));
 }
 
-/** Files below a folder that look encrypted; those that can't be read are among them, so that somebody complains. */
-export function encryptedIn(io: Io, folder: string): string[] {
-  return io.filesBelow(folder).filter((file) => looksEncrypted(io, file));
+/** Files below a folder. */
+export interface Sorted {
+  /** Those that look encrypted; what can't be read is among them, so that somebody complains. */
+  readonly sealed: readonly string[];
+  readonly clear: readonly string[];
+}
+
+/** Tell the encrypted files below a folder from others, by one look at each. */
+export function sortedIn(io: Io, folder: string): Sorted {
+  const sealed: string[] = [];
+  const clear: string[] = [];
+  for (const file of io.filesBelow(folder)) (looksEncrypted(io, file) ? sealed : clear).push(file);
+  return { sealed, clear };
 }
 
 /** A quick look, so that other files of a folder are not complained about. */
 function looksEncrypted(io: Io, path: string): boolean {
   try {
-    const text = Buffer.from(io.read(path)).toString('latin1');
+    const { buffer, byteOffset, byteLength } = io.read(path);
+    const text = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
     if (nameBySuffix(path) === undefined) return detectFormat(text) !== undefined;
     return text.includes('ENC[AES256_GCM,') && /(?:^|["{,\s])sops(?:["']?\s*:|_mac=)|^\[sops\]/m.test(text);
   } catch {
@@ -65,16 +76,20 @@ export async function ruledIn(
   return found;
 }
 
-/** Warn of files below a folder that stand in clear although the path_regex of a rule wants them encrypted. */
+/**
+ * Warn of files that stand in clear although the path_regex of a rule wants them encrypted.
+ *
+ * @param name the folder that they are below, as the user named it
+ */
 export async function warnOfClear(
   io: Io,
   name: string,
+  files: readonly string[],
   configurations: Configurations,
   warn: (warning: Warning) => void,
 ): Promise<void> {
   const clear: string[] = [];
-  for (const path of io.filesBelow(io.absolute(name)).filter((file) => !isOfTools(file))) {
-    if (looksEncrypted(io, path)) continue;
+  for (const path of files.filter((file) => !isOfTools(file))) {
     const rule = await ruleOrNone(io, configurations, path);
     if (rule !== undefined && !rule.isForAll && !isKeyFile(io, path, io.read(path))) clear.push(path);
   }

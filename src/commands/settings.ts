@@ -1,5 +1,6 @@
+import { dirname } from 'node:path';
 import type { Config, CreationRule } from '../config/config.ts';
-import { findConfig } from '../config/find.ts';
+import { type FoundConfig, findConfig } from '../config/find.ts';
 import { strangeOwner, TRUST_VARIABLE } from '../config/owner.ts';
 import { readConfig } from '../config/read.ts';
 import { matchRule } from '../config/rules.ts';
@@ -46,6 +47,8 @@ export class Configurations {
   readonly #io: Io;
   readonly #options: CommonOptions;
   readonly #read = new Map<string, Config>();
+  /** By the folder of the file that it is for. */
+  readonly #found = new Map<string | undefined, FoundConfig>();
   readonly #warned = new Set<string>();
 
   constructor(io: Io, options: CommonOptions) {
@@ -63,11 +66,18 @@ export class Configurations {
     const { config: named, likeSops, warn } = this.#options;
     const given = named === '' ? undefined : named;
     if (given !== undefined) return this.#readOnce(this.#io.absolute(given), given);
-    const { path, warnings } = findConfig(this.#io, likeSops === true ? undefined : target);
+    const { path, warnings } = this.#find(likeSops === true ? undefined : target);
     warnings.forEach(warn);
     if (path === undefined) return undefined;
     this.#checkOwner(path, target);
     return this.#readOnce(path, undefined);
+  }
+
+  #find(target: string | undefined): FoundConfig {
+    const folder = target === undefined ? undefined : dirname(target);
+    const found = this.#found.get(folder) ?? findConfig(this.#io, target);
+    this.#found.set(folder, found);
+    return found;
   }
 
   #checkOwner(path: string, target: string | undefined): void {

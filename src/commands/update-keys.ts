@@ -76,7 +76,8 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
   tools.keyring.expect(() =>
     planOf(files, async (file) => {
-      const { source, keys, selection } = await compare(file, options, tools, io);
+      const config = requireConfig(tools, io.absolute(file));
+      const { source, keys, selection } = await compare(file, config, options, tools, io);
       return keys.changed || selection !== undefined ? readEncrypted(source) : undefined;
     }),
   );
@@ -100,11 +101,12 @@ async function updateOne(
   io: Io,
 ): Promise<UpdateKeysResult> {
   return about(file, async () => {
-    requireConfig(tools, io.absolute(file));
+    const config = requireConfig(tools, io.absolute(file));
     requireFile(io, file, 'update');
     options.onStart(file);
-    const { config, source, wanted, keys, settings, selection, warnings } = await compare(
+    const { source, wanted, keys, settings, selection, warnings } = await compare(
       file,
+      config,
       options,
       tools,
       io,
@@ -142,7 +144,6 @@ async function updateOne(
 
 /** A file, and what its rule would change in it. */
 interface Comparison {
-  readonly config: Config;
   readonly source: Source;
   readonly wanted: WantedKeys;
   readonly keys: KeyPlan;
@@ -154,12 +155,12 @@ interface Comparison {
 
 async function compare(
   file: string,
+  config: Config,
   options: UpdateKeysOptions,
   { keyring, configurations }: Tools,
   io: Io,
 ): Promise<Comparison> {
   const path = io.absolute(file);
-  const config = requireConfig({ configurations }, path);
   const rule = await ruleFor(io, config, path);
   if (rule === undefined) {
     const message = `The config file ${config.path} does not contain any creation rule`;
@@ -182,7 +183,6 @@ async function compare(
     macOnlyEncrypted: terms.macOnlyEncrypted,
   };
   return {
-    config,
     source,
     wanted,
     keys,

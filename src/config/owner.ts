@@ -18,7 +18,7 @@ const ROOT = 0;
  */
 export function strangeOwner(io: Io, config: string, target: string | undefined): number | undefined {
   const owner = io.ownerOf(config);
-  if (owner === undefined) return undefined;
+  if (owner === undefined || owner === io.user || owner === ROOT) return undefined;
   const trusted = new Set([io.user, ROOT, target === undefined ? undefined : io.ownerOf(target)]);
   const wanted = io.environment[TRUST_VARIABLE] ?? '';
   if (trusted.has(owner) || EVERYBODY.has(wanted) || wanted === String(owner)) return undefined;

@@ -35,11 +35,23 @@ function ruledPath(io: Io, { path }: Config, target: string): string {
 
 /** Whether a rule's `path_regex` matches; all paths if there is none. @throws SottoError `config-invalid` */
 export async function matchesPath(rule: ConfigValue, path: string): Promise<boolean> {
+  const matches = MATCHERS.get(rule) ?? (await matcherOf(rule));
+  MATCHERS.set(rule, matches);
+  return matches(path);
+}
+
+type Matcher = (path: string) => boolean;
+
+/** Rules are asked about each file of a run; an expression is compiled once. */
+const MATCHERS = new WeakMap<ConfigValue, Matcher>();
+
+async function matcherOf(rule: ConfigValue): Promise<Matcher> {
   const pattern = rule.get('path_regex');
-  if (pattern === undefined || pattern.text === '') return true;
+  if (pattern === undefined || pattern.text === '') return () => true;
   const { RE2JS } = await import('re2js');
   try {
-    return RE2JS.compile(pattern.text).matcher(path).find();
+    const expression = RE2JS.compile(pattern.text);
+    return (path) => expression.matcher(path).find();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : pattern.text;
     throw pattern.problem('config-invalid', `can not compile regexp: ${reason}`, {
@@ -49,7 +61,16 @@ export async function matchesPath(rule: ConfigValue, path: string): Promise<bool
   }
 }
 
+const READ = new WeakMap<ConfigValue, CreationRule>();
+
+/** What a rule says; the same object for all files that it matches. */
 function readRule(rule: ConfigValue, name: string): CreationRule {
+  const known = READ.get(rule) ?? readAnew(rule, name);
+  READ.set(rule, known);
+  return known;
+}
+
+function readAnew(rule: ConfigValue, name: string): CreationRule {
   const threshold = rule.get('shamir_threshold')?.number ?? 0;
   const selector = selectorOf(rule);
   const format = rule.get('sotto')?.get('format')?.text;

@@ -53,12 +53,22 @@ export interface OpenFile extends EncryptedFile {
   readonly policy: Policy;
 }
 
+const read = new WeakMap<Source, EncryptedFile>();
+
 /**
- * Read an encrypted file.
+ * Read an encrypted file; once, however many ask what it says.
  *
  * @throws SottoError `input-invalid` (with sops's exit status 1 for encrypted files), `metadata-missing`, `metadata-invalid`
  */
 export function readEncrypted(source: Source): EncryptedFile {
+  const known = read.get(source);
+  if (known !== undefined) return known;
+  const file = readAnew(source);
+  read.set(source, file);
+  return file;
+}
+
+function readAnew(source: Source): EncryptedFile {
   const { format } = source;
   const { document, metadata } = readAny(source);
   if (metadata === undefined) {
