@@ -1,4 +1,6 @@
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
+import type { Interruption } from '../io/interruption.ts';
 import type { FileWrite, Io } from '../io/io.ts';
 import { sortedIn, warnOfClear } from './folder.ts';
 import type { CommonOptions, Configurations } from './settings.ts';
@@ -27,6 +29,8 @@ export async function expandFiles(
 ): Promise<string[]> {
   const files: string[] = [];
   for (const name of names) files.push(...(io.isFolder(io.absolute(name)) ? await inFolder(name) : [name]));
+  // Links are left out of a folder, so each file is there once.
+  if (names.length === 1) return files;
   return [
     ...new Map(files.map((file) => [io.realPath(io.absolute(file)), file] as const).reverse()).values(),
   ].reverse();
@@ -46,28 +50,71 @@ export function encryptedFiles(
   };
 }
 
-/** Work on files one after the other; one that fails does not stop the rest. */
+/** How many files are worked on. */
+export interface Run<Result> {
+  readonly work: (file: string) => Promise<Result>;
+  readonly failed: (file: string, error: SottoError) => Result;
+  readonly progress?: Progress | undefined;
+  /** Whoever says yes to a file has it written before the next question. */
+  readonly asks?: boolean;
+  /** Told how far the work is when a signal ends it. */
+  readonly warn: (warning: Warning) => void;
+}
+
+/**
+ * Work on files one after the other; one that fails does not stop the rest. While some are written, the next are worked
+ * on. A signal ends that between two files.
+ *
+ * @returns what came of those that were worked on
+ */
 export async function eachFile<Result extends FileResult>(
   files: readonly string[],
-  work: (file: string) => Promise<Result>,
-  failed: (file: string, error: SottoError) => Result,
-  progress: Progress | undefined,
+  run: Run<Result>,
   io: Io,
 ): Promise<Result[]> {
   const results: Result[] = [];
+  let batch: Result[] = [];
   let size = 0;
-  let first = 0;
-  for (const [done, file] of files.entries()) {
-    progress?.(done, files.length, file);
-    const result = await attempt(file, work, failed);
-    results.push(result);
-    size += result.write?.bytes.length ?? 0;
-    if (results.length - first < TOGETHER && size < MOST_BYTES && results.length < files.length) continue;
-    results.push(...(await writeTogether(results.splice(first), failed, io)));
-    first = results.length;
+  let writing: Promise<Result[]> = Promise.resolve([]);
+  const write = async (): Promise<void> => {
+    results.push(...(await writing));
+    writing = writeTogether(batch, run.failed, io);
+    // An error is thrown where it is waited for.
+    writing.catch(() => undefined);
+    batch = [];
     size = 0;
+  };
+  const interruption = io.hearInterruption();
+  try {
+    for (const [done, file] of files.entries()) {
+      run.progress?.(done, files.length, file);
+      const result = await interruption.during(() => attempt(file, run));
+      if (result === undefined) break;
+      batch.push(result);
+      size += result.write?.bytes.length ?? 0;
+      if (batch.length === TOGETHER || size >= MOST_BYTES || run.asks === true) await write();
+      if (run.asks === true) await writing;
+    }
+    // What was worked on is written even then: that takes no time.
+    await write();
+    results.push(...(await writing));
+    if (results.length < files.length) run.warn(stopped(results.length, files, interruption));
+    return results;
+  } finally {
+    // Nothing may be under way any more when the process ends.
+    await writing.catch(() => undefined);
+    interruption.end();
   }
-  return results;
+}
+
+/** What a signal has left undone. */
+function stopped(done: number, files: readonly string[], { signal }: Interruption): Warning {
+  const left = files.length - done;
+  const others = left === 1 ? 'one is left' : `${left} are left`;
+  return {
+    message: `ended by ${signal}: ${done} of ${files.length} files are done; ${others}, from ${files[done]} on`,
+    hint: 'run the command again for those that are left',
+  };
 }
 
 /** What came of many files. */
@@ -77,24 +124,37 @@ export interface Together<Result> {
   readonly written: boolean;
 }
 
-/** Work on all files before the first is written: if one fails, none is. */
+/**
+ * Work on all files before the first is written: if one fails, none is, nor if a signal comes before that. One that
+ * comes later has its effect when all are written.
+ */
 export async function allOrNone<Result extends FileResult>(
   files: readonly string[],
-  work: (file: string) => Promise<Result>,
-  failed: (file: string, error: SottoError) => Result,
-  progress: Progress | undefined,
+  run: Run<Result>,
   io: Io,
 ): Promise<Together<Result>> {
   const results: Result[] = [];
-  for (const [done, file] of files.entries()) {
-    progress?.(done, files.length, file);
-    results.push(await attempt(file, work, failed));
+  const interruption = io.hearInterruption();
+  try {
+    for (const [done, file] of files.entries()) {
+      run.progress?.(done, files.length, file);
+      const result = await interruption.during(() => attempt(file, run));
+      if (result === undefined) {
+        run.warn({
+          message: `ended by ${interruption.signal} before the first of ${files.length} files was written`,
+        });
+        return { results, written: false };
+      }
+      results.push(result);
+    }
+    if (results.some(({ error }) => error !== undefined)) return { results, written: false };
+    const written: Result[] = [];
+    for (let at = 0; at < results.length; at += TOGETHER)
+      written.push(...(await writeTogether(results.slice(at, at + TOGETHER), run.failed, io)));
+    return { results: written, written: true };
+  } finally {
+    interruption.end();
   }
-  if (results.some(({ error }) => error !== undefined)) return { results, written: false };
-  const written: Result[] = [];
-  for (let at = 0; at < results.length; at += TOGETHER)
-    written.push(...(await writeTogether(results.slice(at, at + TOGETHER), failed, io)));
-  return { results: written, written: true };
 }
 
 /** Write what is to be written for one file. @throws SottoError */
@@ -105,11 +165,7 @@ export async function writeNow<Result extends FileResult>(result: Result, io: Io
   return { ...result, write: undefined };
 }
 
-async function attempt<Result extends FileResult>(
-  file: string,
-  work: (file: string) => Promise<Result>,
-  failed: (file: string, error: SottoError) => Result,
-): Promise<Result> {
+async function attempt<Result>(file: string, { work, failed }: Run<Result>): Promise<Result> {
   try {
     return await work(file);
   } catch (error) {

@@ -38,18 +38,20 @@ export async function decryptMany(options: DecryptManyOptions, io: Io): Promise<
   );
   return allOrNone(
     files,
-    (file) =>
-      about(file, async (): Promise<DecryptManyResult> => {
-        const { result, source } = await decryptOne({ ...options, file }, file, tools, io);
-        return {
-          file,
-          outcome: 'decrypted',
-          warnings: [...source.warnings, ...result.warnings],
-          write: pendingWrite(io, file, result.content, source.text),
-        };
-      }),
-    (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
-    options.progress,
+    {
+      ...options,
+      work: (file) =>
+        about(file, async (): Promise<DecryptManyResult> => {
+          const { result, source } = await decryptOne({ ...options, file }, file, tools, io);
+          return {
+            file,
+            outcome: 'decrypted',
+            warnings: [...source.warnings, ...result.warnings],
+            write: pendingWrite(io, file, result.content, source.text),
+          };
+        }),
+      failed: (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
+    },
     io,
   );
 }

@@ -38,9 +38,11 @@ export async function encryptMany(options: EncryptManyOptions, io: Io): Promise<
   tools.keyring.expect(async () => ({ entries: [], files: files.length }));
   return allOrNone(
     files,
-    (file) => encryptOne(file, options, tools, io),
-    (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
-    options.progress,
+    {
+      ...options,
+      work: (file) => encryptOne(file, options, tools, io),
+      failed: (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
+    },
     io,
   );
 }

@@ -2,6 +2,7 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { ChangedMeanwhile } from '../io/atomic-write.ts';
 import type { Io } from '../io/io.ts';
+import { bytesOf } from './source.ts';
 
 /** Where a result goes. */
 export interface OutputOptions {
@@ -67,10 +68,6 @@ export async function deliver(
 function isSameFile(io: Io, one: string, other: string | undefined): boolean {
   if (other === undefined) return false;
   return one === other || io.realPath(io.absolute(one)) === io.realPath(io.absolute(other));
-}
-
-function bytesOf(content: string | Uint8Array): Uint8Array {
-  return typeof content === 'string' ? Buffer.from(content) : content;
 }
 
 async function inSopsWords(target: string, inPlace: boolean, write: () => Promise<void>): Promise<void> {

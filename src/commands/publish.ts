@@ -87,9 +87,12 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
   );
   return eachFile(
     [...items.keys()],
-    (file) => publishOne(items.get(file) ?? { file, typed: file, name: basename(file) }, options, tools, io),
-    (file, error) => ({ file, error, status: 'failed' }),
-    options.progress,
+    {
+      ...options,
+      work: (file) =>
+        publishOne(items.get(file) ?? { file, typed: file, name: basename(file) }, options, tools, io),
+      failed: (file, error) => ({ file, error, status: 'failed' }),
+    },
     io,
   );
 }

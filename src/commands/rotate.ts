@@ -79,9 +79,11 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
   );
   return eachFile(
     files,
-    (file) => rotateOne(file, options, tools, io, true),
-    (file, error) => ({ file, error, warnings: [] }),
-    options.progress,
+    {
+      ...options,
+      work: (file) => rotateOne(file, options, tools, io, true),
+      failed: (file, error) => ({ file, error, warnings: [] }),
+    },
     io,
   );
 }

@@ -73,8 +73,12 @@ export async function readBytes(
   missing: Missing = 'encrypt',
 ): Promise<Uint8Array> {
   if (file === undefined) return io.readStdin();
-  requireFile(io, file, missing);
-  return io.read(io.absolute(file));
+  try {
+    return io.read(io.absolute(file));
+  } catch (error) {
+    requireFile(io, file, missing);
+    throw error;
+  }
 }
 
 /** @throws SottoError `file-missing`; status 2 where sops has that */
@@ -115,9 +119,14 @@ export function pendingWrite(
 ): FileWrite {
   return {
     path: io.absolute(file),
-    bytes: Buffer.from(result),
-    known: { name: file, content: Buffer.from(before) },
+    bytes: bytesOf(result),
+    known: { name: file, content: bytesOf(before) },
   };
+}
+
+/** A text as bytes; bytes are not copied. */
+export function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? Buffer.from(content) : content;
 }
 
 /** What is known of a file that was read. */

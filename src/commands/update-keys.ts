@@ -83,13 +83,12 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   );
   return eachFile(
     files,
-    async (file) => {
-      const result = await updateOne(file, options, tools, io);
-      // Whoever says yes to a file has it written before the next question.
-      return options.confirm === undefined ? result : writeNow(result, io);
+    {
+      ...options,
+      work: (file) => updateOne(file, options, tools, io),
+      asks: options.confirm !== undefined,
+      failed: (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
     },
-    (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
-    options.progress,
     io,
   );
 }

@@ -3,9 +3,8 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
-  fsyncSync,
   openSync,
-  readFileSync,
+  readSync,
   renameSync,
   type Stats,
   writeFileSync,
@@ -16,8 +15,8 @@ import { writeDirectly } from './direct-write.ts';
 import { holdSignals } from './hold-signals.ts';
 import type { Known } from './io.ts';
 import { reasonOf } from './reason.ts';
-import { WorkFolders } from './work-folders.ts';
-import { targetOf, type WriteTarget } from './write-target.ts';
+import { syncFile, WorkFolders } from './work-folders.ts';
+import { realFolders, targetOf, type WriteTarget } from './write-target.ts';
 
 /** Tells the system to leave the owner as it is. */
 const SAME = -1;
@@ -54,26 +53,30 @@ export class ChangedMeanwhile extends SottoError {
  *
  * @returns why a file could not be written, as `output-unwritable`, in the order of the files
  */
-export function writeAtomically(files: readonly AtomicWrite[]): (SottoError | undefined)[] {
+export async function writeAtomically(files: readonly AtomicWrite[]): Promise<(SottoError | undefined)[]> {
   const errors: (SottoError | undefined)[] = files.map(() => undefined);
+  const fail = ({ path }: AtomicWrite, index: number, error: unknown): void => {
+    errors[index] = error instanceof SottoError ? error : unwritable(path, error);
+  };
   const each = (step: (file: AtomicWrite, index: number) => void): void => {
     for (const [index, file] of files.entries()) {
       if (errors[index] !== undefined) continue;
       try {
         step(file, index);
       } catch (error) {
-        errors[index] = error instanceof SottoError ? error : unwritable(file.path, error);
+        fail(file, index, error);
       }
     }
   };
   const targets: (FileTarget | undefined)[] = [];
+  const realFolder = realFolders();
   // Not held up: somebody has to read a named pipe, which may take any time.
   each((file, index) => {
-    const target = targetOf(file.path);
+    const target = targetOf(file.path, realFolder);
     if (target.kind === 'file') targets[index] = target;
     else writeDirectly(target, file.bytes, file.known !== undefined);
   });
-  holdSignals(() => {
+  await holdSignals(async () => {
     const folders = new WorkFolders();
     const staged: (Staged | undefined)[] = [];
     try {
@@ -81,9 +84,12 @@ export function writeAtomically(files: readonly AtomicWrite[]): (SottoError | un
         const target = targets[index];
         if (target !== undefined) staged[index] = stage(file, target, folders);
       });
-      each((_, index) => staged[index]?.sync());
+      // Meanwhile whoever asked for it works on.
+      await Promise.all(
+        files.map((file, index) => staged[index]?.sync().catch((error) => fail(file, index, error))),
+      );
       each((_, index) => staged[index]?.move());
-      folders.sync();
+      await folders.sync();
     } finally {
       folders.remove();
     }
@@ -128,7 +134,7 @@ type FileTarget = Extract<WriteTarget, { kind: 'file' }>;
 /** The new content of a file, which stands beside it. */
 interface Staged {
   /** Wait for the disk. */
-  sync(): void;
+  sync(): Promise<void>;
   /** Put it in the place of the old one. @throws ChangedMeanwhile */
   move(): void;
 }
@@ -150,13 +156,7 @@ function stage({ bytes, mode, known }: AtomicWrite, target: FileTarget, folders:
     throw error;
   }
   return {
-    sync: () => {
-      try {
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-    },
+    sync: () => syncFile(file).finally(() => closeSync(file)),
     move: () => {
       if (known !== undefined && !holds(path, known.content)) throw new ChangedMeanwhile(known.name);
       renameSync(temporary, path);
@@ -164,17 +164,32 @@ function stage({ bytes, mode, known }: AtomicWrite, target: FileTarget, folders:
   };
 }
 
+/** Bytes of a file that are looked at together. */
+const PIECE = 1024 * 1024;
+
 function holds(path: string, content: Known['content']): boolean {
-  const now = contentOf(path);
-  return content === undefined || now === undefined ? content === now : now.equals(content);
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return content === undefined;
+    throw error;
+  }
+  try {
+    return content !== undefined && isSame(file, content);
+  } finally {
+    closeSync(file);
+  }
 }
 
-function contentOf(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+function isSame(file: number, content: Uint8Array): boolean {
+  // One byte more than there should be shows that there is an end.
+  const piece = Buffer.allocUnsafe(Math.min(PIECE, content.length + 1));
+  for (let at = 0; ; ) {
+    const count = readSync(file, piece);
+    if (count === 0) return at === content.length;
+    if (piece.compare(content, at, Math.min(at + count, content.length), 0, count) !== 0) return false;
+    at += count;
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, openSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { sockets } from './builtins.ts';
-import { targetOf } from './write-target.ts';
+import { type RealFolder, realFolders, targetOf } from './write-target.ts';
 
 /** Milliseconds until nobody is waited for any more: who holds a lock so long may be stopped, or mean harm. */
 const LONGEST_WAIT = 30_000;
@@ -25,7 +25,9 @@ export async function withLocks<Result>(
   paths: readonly string[],
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
-  const subjects = [...new Set(paths.flatMap((path) => subjectOf(path) ?? []))].sort();
+  const realFolder = realFolders();
+  const numberOf = folderNumbers();
+  const subjects = [...new Set(paths.flatMap((path) => subjectOf(path, realFolder, numberOf) ?? []))].sort();
   const deadline = Date.now() + LONGEST_WAIT;
   const releases: Release[] = [];
   try {
@@ -41,21 +43,36 @@ export async function withLocks<Result>(
  * What is locked: where locks have names, the file's name in its folder, and the folder by its number, which it has
  * under all of its names; else the path of the folder. `undefined` for what is no file.
  */
-function subjectOf(path: string): string | undefined {
+function subjectOf(
+  path: string,
+  realFolder: RealFolder,
+  numberOf: (folder: string) => string,
+): string | undefined {
   try {
-    const target = targetOf(path);
+    const target = targetOf(path, realFolder);
     if (target.kind !== 'file') return undefined;
     const folder = dirname(target.path);
     if (!hasNamedLocks()) return realpathSync(folder);
-    const { dev, ino } = statSync(folder, { bigint: true });
     return createHash('sha256')
-      .update(`${dev}:${ino}:${basename(target.path)}`)
+      .update(`${numberOf(folder)}:${basename(target.path)}`)
       .digest('hex')
       .slice(0, 40);
   } catch {
     // Writing there fails, with the reason.
     return undefined;
   }
+}
+
+/** Looks at each folder once. */
+function folderNumbers(): (folder: string) => string {
+  const known = new Map<string, string>();
+  return (folder) => {
+    const before = known.get(folder);
+    if (before !== undefined) return before;
+    const { dev, ino } = statSync(folder, { bigint: true });
+    known.set(folder, `${dev}:${ino}`);
+    return `${dev}:${ino}`;
+  };
 }
 
 async function hold(subject: string, deadline: number): Promise<Release> {

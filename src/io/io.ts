@@ -2,6 +2,7 @@ import type { SottoError } from '../errors.ts';
 import type { Address, KeyHost } from '../keys/host.ts';
 import type { Answer } from '../keys/service/responder.ts';
 import type { HttpRequest, HttpResponse } from './https.ts';
+import type { Interruption } from './interruption.ts';
 
 /** What somebody who writes a file knows of it: if that does not hold any more, the file is left as it is. */
 export interface Known {
@@ -127,6 +128,8 @@ export interface Io extends KeyHost {
    * @returns for each file why it was not written
    */
   writeAll(files: readonly FileWrite[]): Promise<(SottoError | undefined)[]>;
+  /** Hear of signals that mean the end, instead of ending at once, until {@link Interruption.end} is called. */
+  hearInterruption(): Interruption;
   /**
    * Do something while no other process of this program on this machine writes a file, or has it locked. Other programs
    * take no notice; and whoever has waited for some time goes on without: what is known of a file guards it, too.

@@ -23,6 +23,7 @@ import { withLocks } from './file-lock.ts';
 import { findProgram } from './find-program.ts';
 import { runInBackground, runInForeground } from './foreground.ts';
 import { request } from './https.ts';
+import { hearInterruption } from './interruption.ts';
 import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { runProgram, startProgram } from './program.ts';
@@ -82,6 +83,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
       if (error !== undefined) throw error;
     },
     writeAll: (files) => writeAll(files.map((file) => ({ ...file, mode: NEW_FILE_MODE }))),
+    hearInterruption,
     withLock: (path, work) => withLocks([path], work),
     create,
     makePrivateFolder: () => makePrivateFolder(environment),
@@ -245,7 +247,7 @@ async function ask(question: string): Promise<string | undefined> {
 
 function realPath(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, fsync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folders for files that are being written; the number is the process's that made it. */
@@ -24,8 +24,8 @@ export class WorkFolders {
   }
 
   /** The renames are only safe on disk when the folders are. */
-  sync(): void {
-    for (const folder of this.#paths.keys()) syncFolder(folder);
+  async sync(): Promise<void> {
+    await Promise.all([...this.#paths.keys()].map(syncFolder));
   }
 
   remove(): void {
@@ -33,17 +33,20 @@ export class WorkFolders {
   }
 }
 
-function syncFolder(folder: string): void {
+async function syncFolder(folder: string): Promise<void> {
   try {
     const file = openSync(folder, 'r');
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    await syncFile(file).finally(() => closeSync(file));
   } catch {
     // Not every system can do that.
   }
+}
+
+/** Wait until the disk has a file, while this process goes on. */
+export function syncFile(file: number): Promise<void> {
+  return new Promise((accept, refuse) => {
+    fsync(file, (error) => (error === null ? accept() : refuse(error)));
+  });
 }
 
 /** Folders in which nothing of other processes is left. */

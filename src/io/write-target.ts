@@ -16,16 +16,30 @@ export type WriteTarget =
 /** Names of open files: those of this process, and of others. */
 const OPEN_FILE = /^(\/dev|\/proc\/\d+(?:\/task\/\d+)?)\/fd\/(\d+)$/;
 
+/** The path of a folder behind all links. @throws Error of the system */
+export type RealFolder = (folder: string) => string;
+
+/** Looks at each folder once: only for files that are looked at together. */
+export function realFolders(): RealFolder {
+  const known = new Map<string, string>();
+  return (folder) => {
+    const real = known.get(folder) ?? realpathSync(folder);
+    known.set(folder, real);
+    return real;
+  };
+}
+
 /**
  * Look at what a path leads to. A name decides for open files alone (`/dev/stdout`, `/dev/fd/3`): what they lead to may
  * be a regular file, which a shell has opened to write there. Everywhere else, the kind of the file does.
  *
+ * @param realFolder for files that are looked at together
  * @throws Error of the system
  */
-export function targetOf(path: string): WriteTarget {
+export function targetOf(path: string, realFolder: RealFolder = realpathSync): WriteTarget {
   let target = path;
   for (let links = 0; links < MAX_LINKS; links += 1) {
-    const here = join(realpathSync(dirname(target)), basename(target));
+    const here = join(realFolder(dirname(target)), basename(target));
     const [, owner, number] = OPEN_FILE.exec(here) ?? [];
     if (number !== undefined) return isOwn(owner) ? openTarget(Number(number)) : foreignTarget(here);
     const existing = lstatSync(here, { throwIfNoEntry: false });

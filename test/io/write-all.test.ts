@@ -17,16 +17,18 @@ afterEach(() => session.end());
 function rewrite(files: readonly string[], changed: ReadonlySet<string> = new Set()): Promise<FileResult[]> {
   return eachFile<FileResult>(
     files,
-    async (file) => ({
-      file,
-      write: {
-        path: io.absolute(file),
-        bytes: Buffer.from(`new ${file}`),
-        known: { name: file, content: Buffer.from(changed.has(file) ? 'older' : 'old') },
-      },
-    }),
-    (file, error) => ({ file, error }),
-    undefined,
+    {
+      work: async (file) => ({
+        file,
+        write: {
+          path: io.absolute(file),
+          bytes: Buffer.from(`new ${file}`),
+          known: { name: file, content: Buffer.from(changed.has(file) ? 'older' : 'old') },
+        },
+      }),
+      failed: (file, error) => ({ file, error }),
+      warn: () => undefined,
+    },
     io,
   );
 }

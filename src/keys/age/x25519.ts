@@ -103,13 +103,24 @@ function privateKeyOf(bytes: Uint8Array): KeyObject {
   return createPrivateKey({ key, format: 'jwk' });
 }
 
+/** A recipient of many files is read once; so is the base point. Nobody changes the bytes of a public key. */
+const READ = new WeakMap<Uint8Array, KeyObject>();
+
+function publicKeyOf(point: Uint8Array): KeyObject {
+  const known = READ.get(point);
+  if (known !== undefined) return known;
+  const key = createPublicKey({ key: publicPart(point), format: 'jwk' });
+  READ.set(point, key);
+  return key;
+}
+
 /** A JSON Web Key is read ten times faster than DER. */
 function publicPart(point: Uint8Array): { kty: string; crv: string; x: string } {
   return { kty: 'OKP', crv: 'X25519', x: Buffer.from(point).toString('base64url') };
 }
 
 function agree(privateKey: KeyObject, peer: Uint8Array): Uint8Array {
-  const publicKey = createPublicKey({ key: publicPart(peer), format: 'jwk' });
+  const publicKey = publicKeyOf(peer);
   try {
     return diffieHellman({ privateKey, publicKey });
   } catch (cause) {
