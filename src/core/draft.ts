@@ -5,6 +5,7 @@ import { type Document, type Edit, sealedFormat } from './format.ts';
 import { type Leaf, pathOf } from './leaf.ts';
 import { collectLeaves } from './leaf-walk.ts';
 import type { Leaves } from './leaves.ts';
+import type { Metadata } from './metadata.ts';
 import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
@@ -33,7 +34,8 @@ export interface Draft extends Drafted {
   readonly moved: ReadonlySet<number>;
 }
 
-interface Drafted {
+/** What a draft is before it is read. */
+export interface Drafted {
   readonly document: Document;
   readonly leaves: Leaves;
   readonly decisions: Decisions;
@@ -42,6 +44,7 @@ interface Drafted {
   readonly mac: string;
   /** The layout that its metadata has. */
   readonly layout: string;
+  readonly metadata: Metadata;
   /** Where the metadata goes in, for each document; the last edit of each is the metadata itself. */
   readonly insertions: readonly (readonly Edit[])[];
   /** Documents that get a blank line in front of the metadata. */

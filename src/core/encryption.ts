@@ -7,14 +7,15 @@ import { conventionsOf } from './conventions.ts';
 import { Decisions, isBared } from './decisions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, editsOf, makeDraft } from './draft.ts';
+import { expectedFrame, expectedNotes } from './expectation.ts';
 import type { Document, Edit, Format } from './format.ts';
-import { frameOf, needsFrame } from './frame.ts';
+import { framed } from './frame.ts';
 import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
 import { hasMetadata, METADATA_KEY, pathOf } from './leaf.ts';
 import { collectLeaves } from './leaf-walk.ts';
 import type { Leaves } from './leaves.ts';
 import { createMac, sealMac } from './mac.ts';
-import { type Metadata, metadataTree, readMetadata } from './metadata.ts';
+import { type Metadata, type MetadataMap, metadataTree, readMetadata } from './metadata.ts';
 import { endNotes, gapNotes, leafNotes } from './notes.ts';
 import { printPath } from './path.ts';
 import type { Policy, Selector } from './policy.ts';
@@ -74,7 +75,12 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const document = settings.document ?? format.read(withoutMark(source, format));
   refuseReserved(document);
   const carrier = carrierOf(document, settings.policy);
-  const draft = settle(carrier?.document ?? document, settings);
+  const withAround = (own: readonly Note[]): Note[] => [
+    ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),
+    ...(carrier?.notes ?? []),
+    ...own.filter((note) => carrier?.carried.has(note.document) !== true),
+  ];
+  const draft = settle(carrier?.document ?? document, settings, withAround);
   const report = {
     encrypted: draft.sealed.tokens.filter((token) => token !== '').length,
     clear: countClear(draft.leaves),
@@ -82,23 +88,16 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
     document,
     leaves: draft.leaves,
   };
-  const notes: Note[] = [
-    ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),
-    ...(carrier?.notes ?? []),
-    ...[...leafNotes(draft), ...gapNotes(draft), ...endNotes(draft)].filter(
-      (note) => carrier?.carried.has(note.document) !== true,
-    ),
-  ];
-  const layout = printLayout(notes);
+  const layout = printLayout(withAround([...leafNotes(draft), ...gapNotes(draft), ...endNotes(draft)]));
   const isFit = previous?.isVouched === true && previous.misfit === undefined;
   if (isFit && previous.mac === draft.mac && previous.layout === layout) {
     if (bodyOf(draft.read) === bodyOf(draft.read.format.read(previous.source)))
       return { text: previous.source, changed: false, ...report };
   }
-  const metadata = finalMetadata(settings, draft.mac, layout);
-  const framed = withFrame(metadata, draft.read, settings);
-  const isDraft = layout === draft.layout && framed === metadata;
-  const sealed = isDraft ? draft.read : withOther(draft, framed, settings);
+  const metadata = layout === draft.layout ? draft.metadata : finalMetadata(settings, draft.mac, layout);
+  const final = withFrame(metadata, draft.read, settings);
+  const isDraft = layout === draft.layout && final.sotto?.['frame'] === draft.metadata.sotto?.['frame'];
+  const sealed = isDraft ? draft.read : withOther(draft, final, settings);
   // Values that the source can't say were handed in with it; its text has to be read to see what it does say.
   const known = settings.document === undefined ? document : undefined;
   verify(source, known, sealed, isDraft ? draft.found : undefined, settings);
@@ -118,9 +117,11 @@ export function withFrame(
   document: Document,
   { format, cipher }: Pick<EncryptSettings, 'format' | 'cipher'>,
 ): Metadata {
-  const { sotto = {} } = metadata;
-  const file = { document, format, sotto, cipher };
-  return needsFrame(file) ? { ...metadata, sotto: { ...sotto, frame: frameOf(file) } } : metadata;
+  return withSotto(metadata, framed({ document, format, sotto: metadata.sotto ?? {}, cipher }));
+}
+
+function withSotto({ sotto: _, ...metadata }: Metadata, sotto: MetadataMap): Metadata {
+  return Object.keys(sotto).length === 0 ? metadata : { ...metadata, sotto };
 }
 
 function countClear(leaves: Leaves): number {
@@ -157,17 +158,25 @@ function refuseReserved(document: Document): void {
 }
 
 /** Encrypt until the leaves stand in the finished text where they were encrypted for. */
-function settle(document: Document, settings: EncryptSettings): Draft {
+function settle(
+  document: Document,
+  settings: EncryptSettings,
+  withAround: (own: readonly Note[]) => Note[],
+): Draft {
   const { policy, cipher, previous } = settings;
   const leaves = collectLeaves(document, policy);
   const sealer = new Sealer(document, leaves, cipher, previous);
-  // Most often these are the notes that it will have; then the draft is the encrypted file.
-  const layout = previous?.layout ?? '';
   const draftOf = (decisions: Decisions, gaps: ReadonlySet<number>): Draft => {
     const sealed = sealer.seal(decisions);
     const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);
-    const insertions = metadataEdits(document, finalMetadata(settings, mac, layout), settings, gaps);
-    return makeDraft({ document, leaves, decisions, sealed, mac, layout, insertions, gaps, policy });
+    const bare = metadataEdits(document, finalMetadata(settings, mac, ''), settings, gaps);
+    const sketch = { document, leaves, decisions, sealed, mac, insertions: bare, gaps };
+    const notes = withAround(expectedNotes(sketch));
+    const layout = printLayout(notes);
+    const own = finalMetadata(settings, mac, layout);
+    const metadata = withSotto(own, expectedFrame(sketch, own.sotto ?? {}, notes, settings));
+    const insertions = metadataEdits(document, metadata, settings, gaps);
+    return makeDraft({ ...sketch, layout, metadata, insertions, policy });
   };
   const isOther = document.format.sealed !== undefined;
   const own = Decisions.own(

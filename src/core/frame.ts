@@ -24,12 +24,17 @@ export interface Framed {
 }
 
 /** What the frame of a file should be. */
-export function frameOf({ document, format, sotto, cipher }: Framed): string {
+function frameOf({ document, ...file }: Framed): string {
+  return frameOfBody(bodyOf(document), file);
+}
+
+/** What the frame of a file should be that has this text besides its metadata. */
+export function frameOfBody(body: string, { format, sotto, cipher }: Omit<Framed, 'document'>): string {
   const statement = [
     'sotto statement v1',
     format.name,
     textOf(format.marks?.['dialect']),
-    sha256(hashedBody(bodyOf(document), format)),
+    sha256(hashedBody(body, format)),
     sha256(textOf(sotto['layout'])),
   ];
   const code = cipher.authenticate(statement.map((line) => `${line}\n`).join(''));
@@ -44,8 +49,14 @@ export function isFramed(file: Framed): boolean {
   return own.length === right.length && timingSafeEqual(own, right);
 }
 
+/** The `sops.sotto` of a file, with the frame if the file needs one. */
+export function framed(file: Framed): MetadataMap {
+  const { frame: _, ...sotto } = file.sotto;
+  return needsFrame({ ...file, sotto }) ? { ...sotto, frame: frameOf({ ...file, sotto }) } : sotto;
+}
+
 /** Whether a file says something that only a frame vouches for. */
-export function needsFrame({ document, format, sotto }: Omit<Framed, 'cipher'>): boolean {
+function needsFrame({ document, format, sotto }: Omit<Framed, 'cipher'>): boolean {
   return (
     textOf(sotto['layout']) !== '' ||
     textOf(format.marks?.['dialect']) !== '' ||

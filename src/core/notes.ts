@@ -7,8 +7,14 @@ import type { Leaves } from './leaves.ts';
 import { NodeIndex } from './lookup.ts';
 import { commentText, type Place, pieces } from './tree.ts';
 
+/** What is to be known of a draft for notes on its leaves. */
+type Sketch = Pick<Draft, 'document' | 'read' | 'sealed' | 'decisions' | 'leaves' | 'found' | 'pairs'> & {
+  /** Where a leaf will stand once it is encrypted, if it was not read there. */
+  placeOf?(leaf: Leaf): Place;
+};
+
 /** Notes on the values and comments whose spelling in the source is not the one that decrypting would give them. */
-export function leafNotes(draft: Draft): Note[] {
+export function leafNotes(draft: Sketch): Note[] {
   const occurrences = new Occurrences(draft.found);
   const notes: Note[] = [];
   for (let index = 0; index < draft.leaves.length; index += 1) {
@@ -18,7 +24,7 @@ export function leafNotes(draft: Draft): Note[] {
   return [...notes, ...aliasNotes(draft, occurrences)];
 }
 
-function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note | undefined {
+function leafNote(draft: Sketch, index: number, occurrences: Occurrences): Note | undefined {
   const { document, read, sealed, decisions, leaves, found, pairs } = draft;
   const hidden = sealed.tokens[index] !== '';
   const at = pairs[index] ?? -1;
@@ -27,7 +33,7 @@ function leafNote(draft: Draft, index: number, occurrences: Occurrences): Note |
   if (sealed.held(index) === undefined && isUsual(leaves, index, found, at)) return undefined;
   const leaf = leaves.get(index);
   const pair = found.get(at);
-  const { place } = pair.node;
+  const place = draft.placeOf?.(pair) ?? pair.node.place;
   const isAnew = hidden || document.format.sealed !== undefined;
   const spelled = isAnew ? spellingOf(leaf, place, draft, index) : placeTexts(read.text, place);
   const source = sourceTexts(document.text, leaf, spelled.length);
@@ -47,7 +53,7 @@ function isUsual(leaves: Leaves, index: number, found: Leaves, at: number): bool
 }
 
 /** How decrypting would write a leaf in the draft. */
-function spellingOf({ node }: Leaf, place: Place, draft: Draft, index: number): readonly string[] {
+function spellingOf({ node }: Leaf, place: Place, draft: Sketch, index: number): readonly string[] {
   const { document, read, sealed } = draft;
   if (node.kind === 'comment') return commentTexts(document.format, place, commentText(node), read);
   const value = sealed.held(index) ?? node.value;
@@ -66,7 +72,7 @@ function sourceTexts(text: string, leaf: Leaf, count: number): string[] {
 }
 
 /** The alias in front of each expansion. */
-function aliasNotes({ document, leaves, found, pairs, sealed }: Draft, occurrences: Occurrences): Note[] {
+function aliasNotes({ document, leaves, found, pairs, sealed }: Sketch, occurrences: Occurrences): Note[] {
   const index = new NodeIndex();
   return sealed.expanded.map((group) => {
     const path = pathOf(group.at);

@@ -66,7 +66,7 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
     const places = placesOf(roots, leaves, document, found);
     if (places.every((aad, index) => aad === aads[index])) {
       const framed = withFrame(metadata, document, settings);
-      const sealed = framed === metadata ? document : withMetadata(bare, framed, settings);
+      const sealed = framed.sotto?.['frame'] === undefined ? document : withMetadata(bare, framed, settings);
       verify(leaves, sealed, settings);
       const clear = leaves.filter(({ node, encrypted }) => node.kind === 'value' && !encrypted).length;
       return {
