@@ -1,6 +1,5 @@
 import { Client, credentials, Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js';
-import type { KeyName } from '../src/keys/service/key-message.ts';
-import { DECRYPT, ENCRYPT, readRequest, writeResponse } from '../src/keys/service/messages.ts';
+import { DECRYPT, ENCRYPT, type KeyName, readRequest, writeResponse } from '../src/keys/service/messages.ts';
 import { type ProgramWorld, type Running, start } from './program.ts';
 import type { Session } from './session.ts';
 

@@ -1,6 +1,7 @@
 import type { KeyEntry, MetadataMap } from '../core/metadata.ts';
 import { lastModifiedOf } from '../core/time.ts';
 import { messageOf, SottoError } from '../errors.ts';
+import { encOf, nameFieldsOf } from './entry.ts';
 import type { KeyHost } from './host.ts';
 import type { KeyKind, KeyProvider, Recipient } from './kind.ts';
 
@@ -19,8 +20,13 @@ export interface CloudClient {
    * @throws Error with the reason, in which there is nothing secret
    */
   wrap(key: MetadataMap, dataKey: Uint8Array, host: KeyHost): Promise<string>;
-  /** The data key of an entry. @throws Error as {@link wrap} */
-  unwrap(fields: MetadataMap, host: KeyHost): Promise<Uint8Array>;
+  /**
+   * The data key that {@link wrap} wrapped.
+   *
+   * @param key the fields that name the key
+   * @throws Error as {@link wrap}
+   */
+  unwrap(key: MetadataMap, enc: string, host: KeyHost): Promise<Uint8Array>;
   /** What to do to be let in: a phrase for a hint. */
   readonly advice: string;
 }
@@ -44,7 +50,7 @@ function providerOf(
   const identity = {
     kind: name,
     source: name,
-    unwrap: async ({ fields }: KeyEntry) => client.unwrap(fields, host),
+    unwrap: async (entry: KeyEntry) => client.unwrap(nameFieldsOf(entry), encOf(entry), host),
   };
   return {
     recipient: async (id, fields = checked(name, id, fieldsOf)) => ({
@@ -81,9 +87,4 @@ function notYet(name: string): KeyProvider {
     advice: `use sops, or a key service of it (--keyservice), for ${name} keys for now`,
     sources: async () => [],
   };
-}
-
-/** A field of an entry as a text; empty if it is none. */
-export function textIn(value: MetadataMap[string] | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

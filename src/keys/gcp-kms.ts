@@ -1,4 +1,5 @@
-import { cloudKind, textIn } from './cloud.ts';
+import { cloudKind } from './cloud.ts';
+import { textIn } from './entry.ts';
 import type { KeyKind } from './kind.ts';
 
 /** Keys of Google Cloud KMS. */

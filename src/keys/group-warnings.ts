@@ -3,8 +3,8 @@ import { shortened } from './index.ts';
 import type { Recipient } from './kind.ts';
 
 /**
- * Who will need whom, where key groups split a file and nobody said how many of them are needed: most often somebody
- * meant two lists of recipients each of whom opens the file.
+ * A warning for key groups that split a file where nobody said how many of them are needed, so that all are: most often
+ * somebody meant one list of recipients, each of whom opens the file alone.
  */
 export function splitWarning(groups: readonly (readonly Recipient[])[]): Warning {
   const needed = groups.map((group) => group.map(({ id }) => shortened(id)).join(' or '));
@@ -15,7 +15,7 @@ export function splitWarning(groups: readonly (readonly Recipient[])[]): Warning
 }
 
 /**
- * Post-quantum recipients are of no use where a quantum computer can take another way to the data key.
+ * A warning for post-quantum recipients beside others: a quantum computer opens the file through those.
  *
  * @param threshold how many groups open the file; 1 if there is only one
  */

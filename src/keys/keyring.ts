@@ -1,22 +1,23 @@
 import type { KeyEntry, Metadata, MetadataMap } from '../core/metadata.ts';
 import { combineShares } from '../core/shamir.ts';
 import { messageOf, SottoError } from '../errors.ts';
-import { failure, type GroupResult } from './failure.ts';
+import { nameFieldsOf } from './entry.ts';
 import { type KeyHost, NO_HOST } from './host.ts';
-import { KINDS, kindNamed, lookOf, type RecipientName, recipientIdOf } from './index.ts';
-import type { Identity, KeyKind, KeyProvider, Plan, Recipient } from './kind.ts';
-import { refuseSecret, refuseUnseen } from './mistaken.ts';
-import { type KeyService, nameFieldsOf } from './service/key-service.ts';
-import { reaching } from './service/reach.ts';
+import { KINDS, lookOf, type RecipientName, recipientIdOf } from './index.ts';
+import type { Identity, KeyProvider, Plan, Recipient } from './kind.ts';
+import { type GroupResult, noKeyFits, type Search } from './no-key-fits.ts';
+import { KeyProviders, requireKind } from './providers.ts';
+import { refuseSecret, refuseUnseen } from './recipient-text.ts';
+import { type KeyService, withServices } from './service/key-service.ts';
 import { UnwrapAttempt } from './unwrap-attempt.ts';
 
-/** Where a keyring has its identities from. */
+/** What a keyring opens files with. */
 export interface KeyringOptions {
-  /** The machine's own places; without it only {@link identities} count. */
+  /** The machine with its own identities; without it only {@link identities} count. */
   readonly host?: KeyHost;
   /** Kinds of key in the order in which they are tried; those that need no network first unless given. */
   readonly order?: readonly string[];
-  /** Identities besides those that are found in the usual places. */
+  /** Identities besides those that are found on the host. */
   readonly identities?: readonly Identity[];
   /** Why keys of this machine are not to be used, and what to do; they are if left out. */
   readonly refusal?: string;
@@ -33,19 +34,14 @@ export interface OpenedKey {
   readonly parts: readonly (Uint8Array | undefined)[];
 }
 
-type WhatToDo = [sources: string[], advice: string[]];
-type SopsWords = ReadonlyMap<string, string>;
-
-/** The keys of a run: makes recipients and recovers data keys. Places are looked at once, however many files. */
+/** The keys of a run: makes recipients and recovers data keys. Identities are looked for once, however many files. */
 export class Keyring {
-  readonly #host: KeyHost;
+  readonly #providers: KeyProviders;
   readonly #identities: readonly Identity[];
   readonly #order: readonly string[];
-  readonly #providers = new Map<string, Promise<KeyProvider>>();
   readonly #refusal: string | undefined;
   readonly #services: readonly KeyService[];
   readonly #onOpened: (() => void) | undefined;
-  #plan: (() => Promise<Plan>) | undefined;
 
   /** @throws SottoError `order-duplicate` */
   constructor(options: KeyringOptions) {
@@ -53,7 +49,7 @@ export class Keyring {
     this.#refusal = options.refusal;
     this.#services = options.services ?? [];
     this.#onOpened = options.onOpened;
-    this.#host = host;
+    this.#providers = new KeyProviders(host);
     this.#identities = identities;
     this.#order = order;
     const repeated = order.find((kind, index) => order.indexOf(kind) !== index);
@@ -71,9 +67,9 @@ export class Keyring {
     const { kind, id, fields } = name;
     refuseSecret(id);
     try {
-      const own = await (await this.#provider(kind)).recipient(id, fields);
+      const own = await (await this.#providers.of(kind)).recipient(id, fields);
       refuseUnseen(id.trim());
-      return this.#reach(own, () => fields ?? requireKind(kind).fieldsOf(own.id));
+      return this.#withServices(own, () => fields ?? requireKind(kind).fieldsOf(own.id));
     } catch (error) {
       const hint = lookOf(name);
       throw error instanceof SottoError && hint !== undefined ? error.with({ hint }) : error;
@@ -87,7 +83,7 @@ export class Keyring {
 
   /** The recipient of an entry, as {@link recipientsOf}. */
   async recipientOf(entry: KeyEntry): Promise<Recipient> {
-    return this.#reach(await this.#ownRecipientOf(entry), () => nameFieldsOf(entry));
+    return this.#withServices(await this.#ownRecipientOf(entry), () => nameFieldsOf(entry));
   }
 
   async #ownRecipientOf(entry: KeyEntry): Promise<Recipient> {
@@ -95,27 +91,22 @@ export class Keyring {
     const id = recipientIdOf(entry);
     try {
       refuseUnseen(id);
-      const provider = await this.#provider(kind);
+      const provider = await this.#providers.of(kind);
       return await provider.recipient(requireKind(kind).idOf(fields), nameFieldsOf(entry));
     } catch (error) {
       return { kind, id, wrap: () => Promise.reject(error) };
     }
   }
 
-  #reach(own: Recipient, fields: () => MetadataMap): Recipient {
+  #withServices(own: Recipient, fields: () => MetadataMap): Recipient {
     if (this.#services.length === 0) return own;
     const name = (): KeyEntry => ({ kind: own.kind, fields: fields() });
-    return reaching(own, name, this.#services, this.#refusal === undefined);
+    return withServices(own, name, this.#services, this.#refusal === undefined);
   }
 
   /** Say how to find out what is to come, before the first of many files. */
   expect(plan: () => Promise<Plan>): void {
-    this.#plan = plan;
-    for (const begun of this.#providers.values())
-      begun.then(
-        (provider) => provider.expect?.(plan),
-        () => undefined, // That is said where it is used.
-      );
+    this.#providers.expect(plan);
   }
 
   /**
@@ -125,12 +116,12 @@ export class Keyring {
    */
   async open({ groups, threshold = 0 }: Metadata): Promise<OpenedKey> {
     if (groups.every((group) => group.length === 0)) {
-      throw failure(groups.map(untried), threshold, [], []).with({
+      throw noKeyFits(groups.map(untried), threshold).with({
         hint: 'its metadata names no recipients, so nobody can open it; restore the file from git',
       });
     }
     if (this.#refusal !== undefined && this.#services.length === 0) {
-      throw failure(groups.map(untried), threshold, [], [this.#refusal]).with({ hint: this.#refusal });
+      throw noKeyFits(groups.map(untried), threshold).with({ hint: this.#refusal });
     }
     const results: GroupResult[] = [];
     for (const group of groups) results.push(await this.#openGroup(group));
@@ -138,7 +129,7 @@ export class Keyring {
     const opened = parts.flatMap((part) => (part === undefined ? [] : [part]));
     const [only] = opened;
     const needed = groups.length === 1 ? 1 : Math.max(threshold, 1);
-    if (opened.length < needed) throw failure(results, threshold, ...(await this.#whatToDo(groups)));
+    if (opened.length < needed) throw noKeyFits(results, threshold, await this.#search(groups));
     const dataKey = groups.length === 1 && only !== undefined ? only : combine(opened);
     this.#onOpened?.();
     return { dataKey, parts };
@@ -154,7 +145,7 @@ export class Keyring {
   /** Nobody is asked for a passphrase while another key of the same kind may open another entry. */
   async #openGroup(group: readonly KeyEntry[]): Promise<GroupResult> {
     const before: UnwrapAttempt[] = [];
-    const failed = (): GroupResult['failed'] => before.map((attempt) => attempt.failure());
+    const failed = (): GroupResult['failed'] => before.map((attempt) => attempt.result());
     for (const entries of byKind(sortedBy(this.#order, group))) {
       const attempts = await Promise.all(entries.map((entry) => this.#attemptOf(entry)));
       for (const way of ['withoutAsking', 'asking', 'byServices'] as const) {
@@ -170,43 +161,29 @@ export class Keyring {
 
   async #attemptOf(entry: KeyEntry): Promise<UnwrapAttempt> {
     const given = this.#identities.filter(({ kind }) => kind === entry.kind);
-    const provider = this.#refusal === undefined ? await this.#provider(entry.kind) : TURNED_OFF;
+    const provider = this.#refusal === undefined ? await this.#providers.of(entry.kind) : TURNED_OFF;
     return new UnwrapAttempt(entry, provider, given, this.#services);
   }
 
-  #provider(kind: string): Promise<KeyProvider> {
-    const begun = this.#providers.get(kind) ?? this.#newProvider(kind);
-    this.#providers.set(kind, begun);
-    return begun;
-  }
-
-  async #newProvider(kind: string): Promise<KeyProvider> {
-    const provider = await requireKind(kind).provider(this.#host);
-    if (this.#plan !== undefined) provider.expect?.(this.#plan);
-    return provider;
-  }
-
-  /** Where was looked for identities of the kinds that a file has, and what to do to have one; sops's own words. */
-  async #whatToDo(groups: Metadata['groups']): Promise<[...WhatToDo, SopsWords]> {
+  /** Where identities of the kinds that a file has were looked for. */
+  async #search(groups: Metadata['groups']): Promise<Search> {
     const kinds = [...new Set(sortedBy(this.#order, groups.flat()).map(({ kind }) => kind))];
     const providers = await Promise.all(
-      this.#refusal === undefined ? kinds.map((kind) => this.#provider(kind)) : [],
+      this.#refusal === undefined ? kinds.map((kind) => this.#providers.of(kind)) : [],
     );
     const sources = await Promise.all(providers.map((provider) => provider.sources()));
-    const services = this.#services.map(({ uri }) => uri);
-    const words = new Map<string, string>();
+    const inSops = new Map<string, string>();
     for (const provider of providers)
-      words.set(provider.noMatch, (await provider.noMatchInSops?.()) ?? provider.noMatch);
-    return [
-      [...sources.flat(), ...services.map((uri) => `${uri}: a key service`)],
-      [
-        ...providers.map(({ advice }) => advice),
-        ...(services.length === 0
-          ? []
-          : [`let a key service with one of these keys run at ${services.join(' or ')}`]),
-      ],
-      words,
-    ];
+      inSops.set(provider.noMatch, (await provider.noMatchInSops?.()) ?? provider.noMatch);
+    const services = this.#services.map(({ uri }) => uri);
+    const advice = providers.map((provider) => provider.advice);
+    if (services.length > 0)
+      advice.push(`let a key service with one of these keys run at ${services.join(' or ')}`);
+    return {
+      sources: [...sources.flat(), ...services.map((uri) => `${uri}: a key service`)],
+      advice,
+      inSops,
+    };
   }
 }
 
@@ -216,19 +193,12 @@ const TURNED_OFF: Pick<KeyProvider, 'identitiesFor' | 'noMatch'> = {
   noMatch: 'keys of this machine are turned off',
 };
 
-/** @throws SottoError `not-supported` */
-function requireKind(name: string): KeyKind {
-  const known = kindNamed(name);
-  if (known === undefined) throw new SottoError('not-supported', `there is no kind of key called ${name}`);
-  return known;
-}
-
 function untried(group: readonly KeyEntry[]): GroupResult {
   const failed = group.map((entry) => ({ id: recipientIdOf(entry), reasons: [], hasKey: false }));
   return { part: undefined, opener: undefined, failed };
 }
 
-/** Neighbours of one kind together. */
+/** Entries in runs of one kind. */
 function byKind(entries: readonly KeyEntry[]): KeyEntry[][] {
   const runs: KeyEntry[][] = [];
   for (const entry of entries) {

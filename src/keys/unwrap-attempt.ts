@@ -1,8 +1,8 @@
 import type { KeyEntry } from '../core/metadata.ts';
 import { messageOf } from '../errors.ts';
-import type { KeyResult } from './failure.ts';
 import { recipientIdOf } from './index.ts';
 import type { Identity, KeyProvider } from './kind.ts';
+import type { FailedEntry } from './no-key-fits.ts';
 import type { KeyService } from './service/key-service.ts';
 
 /** The attempt to unwrap what one entry holds. */
@@ -13,9 +13,9 @@ export class UnwrapAttempt {
   readonly #identities: readonly Identity[];
   readonly #services: readonly KeyService[];
   readonly #problems: string[] = [];
-  /** What services said; that tells nothing on keys of this machine. */
+  /** What key services said, which tells nothing about keys of this machine. */
   readonly #answers: string[] = [];
-  /** Why the kind has no identities to try. */
+  /** Why there are no identities of this kind to try. */
   #obstacle: string | undefined;
   #found: readonly Identity[] | undefined;
 
@@ -64,7 +64,7 @@ export class UnwrapAttempt {
   }
 
   /** Why it did not open. */
-  failure(): KeyResult {
+  result(): FailedEntry {
     const hasKey = this.#problems.length > 0;
     const own = [...this.#problems, ...(this.#obstacle === undefined ? [] : [this.#obstacle])];
     return {

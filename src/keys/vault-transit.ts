@@ -1,5 +1,6 @@
 import type { MetadataMap } from '../core/metadata.ts';
-import { cloudKind, textIn } from './cloud.ts';
+import { cloudKind } from './cloud.ts';
+import { textIn } from './entry.ts';
 import type { KeyKind } from './kind.ts';
 
 /** Keys of the transit engine of Vault and OpenBao. */

@@ -1,4 +1,5 @@
 import type { MetadataMap } from '../../core/metadata.ts';
+import { textIn } from '../entry.ts';
 import type { KeyKind } from '../kind.ts';
 
 /** age keys, with all that age takes for one: SSH keys, passphrases, plugins. */
@@ -12,7 +13,7 @@ export const age: KeyKind = {
   flag: { name: 'age', short: 'a', variable: 'SOPS_AGE_RECIPIENTS', help: 'age recipients' },
   rule: { field: 'age' },
   look: { pattern: /^(?:age1|ssh-(?:ed25519|rsa) )/, what: 'an age recipient' },
-  idOf: ({ recipient }) => (typeof recipient === 'string' ? recipient : ''),
+  idOf: ({ recipient }) => textIn(recipient),
   fieldsOf: (id): MetadataMap => ({ recipient: id }),
   isSame,
   provider: async (host) => (await import('./provider.ts')).ageProvider(host),

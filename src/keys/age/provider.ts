@@ -1,4 +1,5 @@
 import type { KeyEntry } from '../../core/metadata.ts';
+import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
 import type { KeyProvider, Recipient } from '../kind.ts';
 import { type AgeIdentity, ageFileOf, KIND } from './entry.ts';
@@ -45,8 +46,7 @@ class IdentityFinder {
 
   /** SSH keys only come into play where a file is for some; those that ask for something come last. */
   async identitiesFor(entry: KeyEntry): Promise<AgeIdentity[]> {
-    const { recipient } = entry.fields;
-    this.#recipient = typeof recipient === 'string' ? recipient : '';
+    this.#recipient = textIn(entry.fields['recipient']);
     const isForSsh = ageFileOf(entry).stanzas.some(({ type }) => type.startsWith('ssh-'));
     this.#forSsh ||= isForSsh;
     const found = (await this.#find(isForSsh)).flatMap(({ identities }) => identities);

@@ -1,6 +1,6 @@
 import { messageOf, SottoError } from '../../errors.ts';
 import type { Recipient } from '../kind.ts';
-import { refuseSecret } from '../mistaken.ts';
+import { refuseSecret } from '../recipient-text.ts';
 import { armor } from './armor.ts';
 import { Bech32Error, decodeBech32 } from './bech32.ts';
 import { KIND } from './entry.ts';

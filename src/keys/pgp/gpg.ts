@@ -59,7 +59,7 @@ export class Gpg {
   }
 
   /** Its full path. @throws Error that says what to do if it is not installed */
-  require(): string {
+  requirePath(): string {
     const { path } = this;
     if (path !== undefined) return path;
     throw new Error(`${this.name} was not found; install GnuPG, or name the program in ${PROGRAM_VARIABLE}`);
@@ -126,7 +126,7 @@ export class Gpg {
     stdin: Uint8Array | undefined,
     environment: { readonly [name: string]: string } = {},
   ): Promise<ProgramResult> {
-    const path = this.require();
+    const path = this.requirePath();
     const input = { environment, ...(stdin === undefined ? {} : { stdin }) };
     const run = this.#last.then(() => this.#host.runProgram(path, [...QUIETLY, ...args], input));
     this.#last = run.catch(() => undefined);

@@ -1,3 +1,4 @@
+import { textIn } from '../entry.ts';
 import type { KeyKind } from '../kind.ts';
 import { digitsOf, LONG_ID_LENGTH } from './fingerprint.ts';
 
@@ -11,7 +12,7 @@ export const pgp: KeyKind = {
   flag: { name: 'pgp', short: 'p', variable: 'SOPS_PGP_FP', help: 'PGP fingerprints' },
   rule: { field: 'pgp' },
   look: { pattern: /^(?:0x)?[0-9a-f]{40}$/i, what: 'a PGP fingerprint' },
-  idOf: ({ fp }) => (typeof fp === 'string' ? fp : ''),
+  idOf: ({ fp }) => textIn(fp),
   fieldsOf: (id) => ({ fp: id }),
   isSame,
   provider: async (host) => (await import('./provider.ts')).pgpProvider(host),

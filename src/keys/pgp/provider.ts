@@ -1,6 +1,7 @@
 import type { KeyEntry } from '../../core/metadata.ts';
 import { lastModifiedOf } from '../../core/time.ts';
 import { messageOf } from '../../errors.ts';
+import { encOf } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
 import type { KeyProvider } from '../kind.ts';
 import { bare, digitsOf, LONG_ID_LENGTH, requireFingerprint, V5_LENGTH } from './fingerprint.ts';
@@ -11,14 +12,18 @@ const KIND = 'pgp';
 /** PGP keys at work: gpg has the keys, and asks for what it needs. */
 export function pgpProvider(host: KeyHost): KeyProvider {
   const gpg = new Gpg(host);
-  const identity = { kind: KIND, source: 'gpg', unwrap: (entry: KeyEntry) => unwrap(gpg, entry) };
+  const identity = {
+    kind: KIND,
+    source: 'gpg',
+    unwrap: async (entry: KeyEntry) => gpg.decrypt(encOf(entry)),
+  };
   return {
     recipient: async (text) => {
       const id = requireFingerprint(text.replaceAll(' ', ''));
       return { kind: KIND, id, wrap: (dataKey) => wrap(gpg, id, dataKey, host.now()) };
     },
     identitiesFor: async () => {
-      gpg.require();
+      gpg.requirePath();
       return [identity];
     },
     noMatch: 'gpg has no secret key for it',
@@ -60,11 +65,6 @@ function names(id: string, { fingerprint, keyId }: Encrypted): boolean {
   return (
     (wanted.length === V5_LENGTH ? wanted.slice(0, LONG_ID_LENGTH) : wanted.slice(-LONG_ID_LENGTH)) === keyId
   );
-}
-
-async function unwrap(gpg: Gpg, { fields: { enc } }: KeyEntry): Promise<Uint8Array | null> {
-  if (typeof enc !== 'string' || enc === '') throw new Error('the entry has no enc');
-  return gpg.decrypt(enc);
 }
 
 function describe(gpg: Gpg, { environment }: KeyHost): string {

@@ -1,11 +1,13 @@
-import type { KeyEntry, MetadataMap } from '../../core/metadata.ts';
+import type { KeyEntry } from '../../core/metadata.ts';
 import { lastModifiedOf } from '../../core/time.ts';
 import { messageOf } from '../../errors.ts';
 import { printable } from '../../printable.ts';
+import { encOf } from '../entry.ts';
 import type { Caller, KeyHost } from '../host.ts';
 import { kindNamed } from '../index.ts';
+import type { Recipient } from '../kind.ts';
 import type { ServiceAddress } from './address.ts';
-import type { KeyName } from './key-message.ts';
+import type { KeyName } from './messages.ts';
 
 /** Bytes of a data key, and of a share of one. */
 const DATA_KEY_LENGTHS: ReadonlySet<number> = new Set([32, 33]);
@@ -44,9 +46,7 @@ export class KeyService {
   /** Unwrap the data key of an entry. @throws Error as {@link wrap} */
   async unwrap(entry: KeyEntry): Promise<Uint8Array> {
     const { DECRYPT } = await import('./messages.ts');
-    const { enc } = entry.fields;
-    if (typeof enc !== 'string' || enc === '') throw new Error('the entry has no enc');
-    const part = await this.#call(DECRYPT, entry, Buffer.from(enc));
+    const part = await this.#call(DECRYPT, entry, Buffer.from(encOf(entry)));
     if (!isDataKey(part)) throw this.#problem(`its answer has ${part.length} bytes, and is no data key`);
     return part;
   }
@@ -65,8 +65,34 @@ export class KeyService {
   }
 }
 
-/** The fields of an entry that name its key. */
-export function nameFieldsOf({ fields }: KeyEntry): MetadataMap {
-  const { enc: _, created_at: __, ...name } = fields;
-  return name;
+/**
+ * A recipient that key services can wrap for, too: they are asked in their order, after this machine.
+ *
+ * @param name what names the key to a service; called when one is needed, it may throw the reason why nothing does
+ * @param isLocal false where keys of this machine are not to be used
+ */
+export function withServices(
+  recipient: Recipient,
+  name: () => KeyName,
+  services: readonly KeyService[],
+  isLocal: boolean,
+): Recipient {
+  return {
+    ...recipient,
+    wrap: async (dataKey) => {
+      const reasons: string[] = [];
+      const ways = [
+        ...(isLocal ? [() => recipient.wrap(dataKey)] : []),
+        ...services.map((service) => async () => service.wrap(name(), dataKey)),
+      ];
+      for (const wrap of ways) {
+        try {
+          return await wrap();
+        } catch (error) {
+          reasons.push(messageOf(error));
+        }
+      }
+      throw new Error([...new Set(reasons)].join('; '));
+    },
+  };
 }

@@ -1,12 +1,12 @@
 import type { KeyEntry } from '../../core/metadata.ts';
 import { messageOf } from '../../errors.ts';
 import { printable } from '../../printable.ts';
+import { encOf } from '../entry.ts';
 import { recipientIdOf } from '../index.ts';
 import type { Keyring } from '../keyring.ts';
-import { refuseSecret } from '../mistaken.ts';
-import type { KeyName } from './key-message.ts';
+import { refuseSecret } from '../recipient-text.ts';
 import { isDataKey } from './key-service.ts';
-import { DECRYPT, ENCRYPT, type KeyRequest, readRequest, writeResponse } from './messages.ts';
+import { DECRYPT, ENCRYPT, type KeyName, type KeyRequest, readRequest, writeResponse } from './messages.ts';
 import { textOf } from './wire.ts';
 
 /** Characters of a key's text in questions and logs. */
@@ -88,8 +88,8 @@ export class Responder {
   }
 
   async #wrap(key: KeyName, dataKey: Uint8Array): Promise<Uint8Array> {
-    const { enc } = (await (await this.#options.keyring.recipientOf(key)).wrap(dataKey)).fields;
-    return Buffer.from(typeof enc === 'string' ? enc : '');
+    const recipient = await this.#options.keyring.recipientOf(key);
+    return Buffer.from(encOf(await recipient.wrap(dataKey)));
   }
 
   /** Data keys only: a service is not there to read somebody's mail. */
@@ -127,7 +127,7 @@ function mistakeIn(key: KeyName): Refusal | undefined {
   }
 }
 
-/** The client says which key it is; a key's text is a stranger's. */
+/** What the client calls its key is a stranger's text. */
 function describe(key: KeyName): string {
   const id = recipientIdOf(key);
   return printable(id === key.kind ? `${key.kind} key` : `${key.kind} key ${id}`, LONGEST_KEY);

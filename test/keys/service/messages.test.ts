@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type KeyName, readKey, writeKey } from '../../../src/keys/service/key-message.ts';
 import {
+  type KeyName,
+  readKey,
   readRequest,
   readResponse,
+  writeKey,
   writeRequest,
   writeResponse,
 } from '../../../src/keys/service/messages.ts';

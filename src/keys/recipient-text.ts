@@ -23,7 +23,7 @@ export function refuseSecret(text: string): void {
 }
 
 /**
- * Refuse a recipient that does not look like what it is, wherever it is shown.
+ * Refuse a recipient with characters that can't be seen: wherever it is shown, it would look like another one.
  *
  * @throws SottoError `recipient-invalid`
  */

@@ -4,7 +4,7 @@ import { legible, oneLine } from '../printable.ts';
 import { shortened } from './index.ts';
 
 /** An entry that did not open, and why. */
-export interface KeyResult {
+export interface FailedEntry {
   readonly id: string;
   readonly reasons: readonly string[];
   /** A key for it is here, or may be; only using it failed. */
@@ -17,29 +17,36 @@ export interface GroupResult {
   readonly part: Uint8Array | undefined;
   /** The recipient whose entry opened. */
   readonly opener: string | undefined;
-  /** The entries that were tried before, or all of them. */
-  readonly failed: readonly KeyResult[];
+  /** The entries that were tried before the one that opened; all of them if none did. */
+  readonly failed: readonly FailedEntry[];
 }
 
 /** Columns at which sops breaks reasons, and the last paragraph (sops `usererrors.go`). */
 const REASON_WIDTH = 60;
 const TRAILER_WIDTH = 75;
 
+/** Where identities were looked for, and what to do to have one. */
+export interface Search {
+  /** A line for each source, with what was there. */
+  readonly sources: readonly string[];
+  /** What to do, a phrase for each kind of key. */
+  readonly advice: readonly string[];
+  /** sops's own words for reasons, where it has others. */
+  readonly inSops: ReadonlyMap<string, string>;
+}
+
+const NOWHERE: Search = { sources: [], advice: [], inSops: new Map() };
+
 /**
  * The error for a file that no key, or not enough keys, of this machine open: sops's own lines, then where was looked
  * and what to do. Its cause has sops's short text.
  *
  * @param threshold as in the file; 0 if it has none
- * @param places where identities were looked for, a line each
- * @param advice what to do to have an identity, a phrase for each kind of key
- * @param words reasons that sops has other words for
  */
-export function failure(
+export function noKeyFits(
   results: readonly GroupResult[],
   threshold: number,
-  places: readonly string[],
-  advice: readonly string[],
-  words: ReadonlyMap<string, string> = new Map(),
+  { sources, advice, inSops }: Search = NOWHERE,
 ): SottoError {
   const opened = results.filter(({ part }) => part !== undefined).length;
   const describe = (say: (reason: string) => string): string =>
@@ -50,12 +57,12 @@ export function failure(
       ...wrapped(trailer(threshold, opened), TRAILER_WIDTH),
     ].join('\n');
   const looked =
-    places.length === 0
+    sources.length === 0
       ? []
-      : ['', 'Looked for identities in:', ...places.map((place) => `  ${oneLine(place)}`)];
+      : ['', 'Looked for identities in:', ...sources.map((source) => `  ${oneLine(source)}`)];
   return new SottoError('no-key-fits', [describe((reason) => reason), ...looked].join('\n'), {
-    inSops: describe((reason) => words.get(reason) ?? reason),
-    hint: [...unreadable(places), ...hintsOn(results, threshold, opened), ...adviceOn(results, advice)].join(
+    inSops: describe((reason) => inSops.get(reason) ?? reason),
+    hint: [...unreadable(sources), ...hintsOn(results, threshold, opened), ...adviceOn(results, advice)].join(
       '; ',
     ),
     cause: new Error(`Error getting data key: ${threshold} successful groups required, got ${opened}`),
@@ -93,8 +100,8 @@ function trailer(threshold: number, opened: number): string {
 }
 
 /** Files of keys that are there, and may not be read. */
-function unreadable(places: readonly string[]): string[] {
-  const files = places.flatMap((place) => /^(?:\w+=)?(.*): permission denied$/.exec(place)?.[1] ?? []);
+function unreadable(sources: readonly string[]): string[] {
+  const files = sources.flatMap((source) => /^(?:\w+=)?(.*): permission denied$/.exec(source)?.[1] ?? []);
   return files.length === 0 ? [] : [`make ${files.map(oneLine).join(', ')} readable for you`];
 }
 
