@@ -88,9 +88,9 @@ export interface ErrorDetails {
   /** Exit status where sops gives another one in this situation than {@link EXIT_STATUS} says. */
   readonly exit?: number;
   /** What sops says in this situation, where that is not the message; for those who call the program `sops`. */
-  readonly inSops?: string;
+  readonly inSops?: string | undefined;
   /** That has paragraphs: line breaks of its own, and nothing that a stranger has written. */
-  readonly hasParagraphs?: true;
+  readonly hasParagraphs?: true | undefined;
   readonly cause?: unknown;
 }
 

@@ -164,7 +164,7 @@ export function indentFor(
   if (indent < least) {
     throw new SottoError('output-unsupported', `${failed}: indentation of ${indent} is not accepted`, {
       hint: 'see stores in .sops.yaml, and --indent',
-      inSops: `${failed}: YAML Negative indentation not accepted`,
+      inSops: `${failed}: ${format === 'yaml' ? 'YAML Negative indentation not accepted' : 'Error marshaling to json: JSON Indentation parameter smaller than -1 is not accepted'}`,
     });
   }
   return { indent };

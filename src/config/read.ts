@@ -38,7 +38,7 @@ function rootOf(text: string, path: string): MapNode | undefined {
     return yaml.read(withoutMark(text, yaml)).roots[0];
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    const { line, column, cause } = error.details;
+    const { line, column, cause, hasParagraphs } = error.details;
     throw new SottoError(
       'config-invalid',
       `error loading config: Could not unmarshal config file: ${error.message}`,
@@ -47,6 +47,8 @@ function rootOf(text: string, path: string): MapNode | undefined {
         ...(line === undefined ? {} : { line }),
         ...(column === undefined ? {} : { column }),
         cause,
+        inSops: `error loading config: Could not unmarshal config file: ${error.inSops}`,
+        hasParagraphs,
         hint: 'the configuration is a mapping with creation_rules at the top; nothing was done',
       },
     );

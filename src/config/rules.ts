@@ -6,7 +6,7 @@ import { KINDS, recipientIdOf, withSettings } from '../keys/index.ts';
 import type { KeyKind } from '../keys/kind.ts';
 import type { Config, CreationRule, NamedRecipient, StoreSettings } from './config.ts';
 import { pathBelow } from './find.ts';
-import type { ConfigValue } from './value.ts';
+import type { ConfigType, ConfigValue } from './value.ts';
 
 /**
  * The first creation rule that matches a file.
@@ -128,12 +128,24 @@ function named(value: ConfigValue | undefined, field: string, kind: string): Nam
     : namesOf(value, field, kind, 'string, []string, or nil');
 }
 
+/** The types of Go that go-yaml makes of values. */
+const IN_GO: { readonly [type in ConfigType]: string } = {
+  object: 'map[string]interface {}',
+  array: '[]interface {}',
+  string: 'string',
+  integer: 'int',
+  number: 'float64',
+  boolean: 'bool',
+  null: '<nil>',
+};
+
 function namesOf(value: ConfigValue, field: string, kind: string, wanted: string): NamedRecipient[] {
   if (value.type !== 'string') {
     throw value.problem(
       'config-invalid',
       `invalid ${field} key configuration: expected ${wanted}, got ${value.type}`,
       {
+        inSops: `invalid ${field} key configuration: invalid ${field} key configuration: expected ${wanted}, got ${IN_GO[value.type]}`,
         hint: `write ${field} as a text, with commas between several, or as a list of texts`,
       },
     );

@@ -1,5 +1,5 @@
 import { type EntryNode, pieces, type TreeNode } from '../core/tree.ts';
-import { type ErrorCode, SottoError } from '../errors.ts';
+import { type ErrorCode, type ErrorDetails, SottoError } from '../errors.ts';
 import { position } from '../formats/yaml/error.ts';
 
 /** A configuration file: its text, and its path for messages. */
@@ -112,7 +112,11 @@ export class ConfigValue {
   }
 
   /** An error about this value. */
-  problem(code: ErrorCode, message: string, details: { hint?: string; cause?: unknown } = {}): SottoError {
+  problem(
+    code: ErrorCode,
+    message: string,
+    details: Pick<ErrorDetails, 'hint' | 'inSops' | 'hasParagraphs' | 'cause'> = {},
+  ): SottoError {
     return new SottoError(code, message, { ...details, ...this.place });
   }
 

@@ -79,10 +79,21 @@ const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Why a token does not decrypt, in the words of sops and of Go's AES where it is that. */
 export function reasonInSops(reason: string): string {
-  return reason === NOT_AUTHENTIC
-    ? 'Could not decrypt with AES_GCM: cipher: message authentication failed'
-    : reason;
+  return IN_SOPS.reduce((said, [from, to]) => said.replace(from, to), reason);
 }
+
+/** The input and what it decrypts to, which sops shows, stay out: they may be secrets. */
+const IN_SOPS: readonly (readonly [RegExp, string])[] = [
+  [new RegExp(`^${NOT_AUTHENTIC}$`), 'Could not decrypt with AES_GCM: cipher: message authentication failed'],
+  [/^(?:does not match sops' data format), .*$/s, "Input string does not match sops' data format"],
+  [/^has no data, .*$/, "Input string does not match sops' data format"],
+  [/^its (\w+) is not valid base64$/, 'Error base64-decoding $1: illegal base64 data'],
+  [/^is of the unknown type "(.*)"$/s, 'Unknown datatype: $1'],
+  [/^decrypts, but not to a value of its type int$/, 'strconv.Atoi: parsing: invalid syntax'],
+  [/^decrypts, but not to a value of its type float$/, 'strconv.ParseFloat: parsing: invalid syntax'],
+  [/^decrypts, but not to a value of its type bool$/, 'strconv.ParseBool: parsing: invalid syntax'],
+  [/^the data key has (\d+) bytes, which AES does not take$/, 'crypto/aes: invalid key size $1'],
+];
 
 /** A new random data key, 32 bytes. */
 export function newDataKey(): Uint8Array {

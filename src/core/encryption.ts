@@ -124,6 +124,9 @@ function withSotto({ sotto: _, ...metadata }: Metadata, sotto: MetadataMap): Met
   return Object.keys(sotto).length === 0 ? metadata : { ...metadata, sotto };
 }
 
+const RESERVED_KEY =
+  'Could not marshal tree: Error marshaling metadata: Found key "sops" in encrypted data, which is a reserved key used for SOPS metadata';
+
 function countClear(leaves: Leaves): number {
   let count = 0;
   for (let index = 0; index < leaves.length; index += 1)
@@ -148,9 +151,9 @@ function refuseReserved(document: Document): void {
         "The file you have provided contains a top-level entry called 'sops', so it is encrypted already (or could not be told from an encrypted file)",
         {
           hint: 'use "sotto edit" or "sotto set" to change it, or rename the entry',
-          inSops: ENCRYPTED_ALREADY,
-          hasParagraphs: true,
-          ...(number === 0 ? {} : { exit: LATER_DOCUMENT }),
+          ...(number === 0
+            ? { inSops: ENCRYPTED_ALREADY, hasParagraphs: true }
+            : { inSops: RESERVED_KEY, exit: LATER_DOCUMENT }),
         },
       );
     }

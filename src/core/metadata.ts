@@ -5,6 +5,7 @@ import { isMetadata } from './leaf.ts';
 import { canonicalFloat } from './number.ts';
 import { SELECTOR_KINDS, type Selector } from './policy.ts';
 import { partsOf } from './rows.ts';
+import { versionProblemInGo } from './sops-version.ts';
 import { normaliseLastModified, parseTime } from './time.ts';
 import { type EntryNode, type MapNode, NOWHERE, type TreeNode } from './tree.ts';
 import type { Value } from './value.ts';
@@ -92,10 +93,9 @@ export function readMetadata(
 ): Metadata | undefined {
   const [entry, another] = partsOf(root).filter(isMetadata);
   if (entry?.kind !== 'entry') return undefined;
-  if (another !== undefined) throw invalid('there are two sops keys');
+  if (another !== undefined) throw invalid('there are two sops keys', 'Found duplicate sops entry');
   const data = toData(entry.value);
-  if (!isMap(data))
-    throw invalid('sops is no mapping').with({ inSops: 'Found sops entry that is not a mapping' });
+  if (!isMap(data)) throw invalid('sops is no mapping', 'Found sops entry that is not a mapping');
   const fields = new Fields(data, invalid);
   const lastModified = fields.text('lastmodified');
   normaliseLastModified(lastModified);
@@ -200,9 +200,13 @@ function entryOf({ name: kind, isDated }: KeyList, item: MetadataMap, mappings: 
 function selectorOf(fields: Fields, conventions: Conventions): Selector {
   const given = SELECTOR_KINDS.filter((kind) => fields.text(kind) !== '');
   const [kind, another] = given;
-  if (another !== undefined) throw invalid(`only one of ${SELECTOR_KINDS.join(', ')} can be there`);
+  if (another !== undefined)
+    throw invalid(`only one of ${SELECTOR_KINDS.join(', ')} can be there`, SEVERAL_SELECTORS);
   return kind === undefined ? conventions.selector : { kind, pattern: fields.text(kind) };
 }
+
+const SEVERAL_SELECTORS =
+  'Cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex in the same file';
 
 /** A semantic version (semver.org); its identifiers are not empty, and numbers among them have no leading zeros. */
 const VERSION =
@@ -221,13 +225,13 @@ export function requireVersion(
   if (version === '' && !needsVersion) return;
   if (version === '') throw invalid('Version string empty');
   if (!version.startsWith('1.') && !VERSION.test(version))
-    throw invalid(`"${version}" is no version`).with({ inSops: 'No Major.Minor.Patch elements found' });
+    throw invalid(`"${version}" is no version`, versionProblemInGo(version));
 }
 
-function invalid(problem: string): SottoError {
+function invalid(problem: string, inSops: string = problem): SottoError {
   return new SottoError('metadata-invalid', `the sops metadata is broken: ${problem}`, {
     hint: 'restore the sops block from git; a merge may have mixed two of them',
-    inSops: problem,
+    inSops,
   });
 }
 

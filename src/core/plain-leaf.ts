@@ -9,6 +9,7 @@ import type { SealedTexts } from './opened-tokens.ts';
 import { printPath } from './path.ts';
 import { lineOf } from './position.ts';
 import type { Rows } from './rows.ts';
+import type { Value, ValueType } from './value.ts';
 import type { Warning } from './warning.ts';
 
 /** A leaf's plain value, and its token if it has one. */
@@ -82,7 +83,7 @@ export function openLeaf(
         : leaf.document > 0
           ? 'if two encrypted files were put into one, take them apart: all documents of a file have one data key; else restore the file from git'
           : 'the value, or a key on its path, was changed by hand; restore the file from git, and change it with "sotto edit" or "sotto set"',
-      inSops: `Error decrypting tree: Error walking tree: Could not decrypt value: ${reasonInSops(reason)}`,
+      inSops: `Error decrypting tree: Error walking tree: ${inSops(value, encryptsEmpty ? reason : withoutData(value.text, reason))}`,
       cause,
     });
   };
@@ -94,7 +95,7 @@ export function openLeaf(
   } catch (error) {
     throw problem(messageOf(error), error);
   }
-  if (!encryptsEmpty && isEmpty(plain)) throw problem('has no data, which sops does not read');
+  if (!encryptsEmpty && isEmpty(plain)) throw problem(NO_DATA);
   if ('comment' in plain && node.place.syntax !== 'item')
     throw new SottoError(
       'mac-mismatch',
@@ -106,6 +107,29 @@ export function openLeaf(
     );
   return { plain, token: value.text };
 }
+
+function inSops({ type }: Value, reason: string): string {
+  return type === 'str'
+    ? `Could not decrypt value: ${reasonInSops(reason)}`
+    : `Expected encrypted value as string, but got ${IN_GO[type]}`;
+}
+
+/** Types of Go. */
+const IN_GO: { readonly [type in ValueType]: string } = {
+  str: 'string',
+  int: 'int',
+  float: 'float64',
+  bool: 'bool',
+  time: 'time.Time',
+  null: '<nil>',
+};
+
+/** sops looks at no more of a token without data. */
+function withoutData(token: string, reason: string): string {
+  return token.startsWith('ENC[AES256_GCM,data:,') ? NO_DATA : reason;
+}
+
+const NO_DATA = 'has no data, which sops does not read';
 
 function isEmpty(plain: Plain): boolean {
   return 'comment' in plain ? plain.comment === '' : plain.text === '' && plain.bytes === undefined;

@@ -58,9 +58,18 @@ export function normaliseLastModified(text: string): string {
   if (time === undefined) {
     throw new SottoError('metadata-invalid', 'the metadata has no valid lastmodified time', {
       hint: 'it looks like "2026-01-31T12:00:00Z"; restore the file from git',
+      inSops: problemInGo(text),
     });
   }
   return `${seconds(time)}${zoneOf(time)}`;
+}
+
+/** What Go says of a text that does not even begin as a time; else where in it the fault is. */
+function problemInGo(text: string): string | undefined {
+  const shown = JSON.stringify(text);
+  return /^\d{4}/.test(text)
+    ? undefined
+    : `parsing time ${shown} as "2006-01-02T15:04:05Z07:00": cannot parse ${shown} as "2006"`;
 }
 
 /** A moment as `lastmodified` is written: UTC, whole seconds. */

@@ -13,7 +13,7 @@ import type {
 import type { Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
 import { placeBehind, placeComments } from './comment.ts';
-import { firstInGo, NOTHING_IN_GO } from './go-error.ts';
+import { type Expected, firstInGo, NOTHING_IN_GO, unexpectedInGo } from './go-error.ts';
 import { closeHint, hintFor, relaxedCloseHint, relaxedHint } from './hint.ts';
 import { json } from './index.ts';
 import { type Space, scanSpace } from './space.ts';
@@ -195,7 +195,8 @@ class Reader {
   }
 
   #key({ items }: Open): Key {
-    if (this.#text.charCodeAt(this.#at) !== 0x22) throw this.#unexpected('a key in double quotes');
+    if (this.#text.charCodeAt(this.#at) !== 0x22)
+      throw this.#unexpected(items.some((item) => item.kind === 'entry') ? 'a key' : 'the first key');
     const start = this.#at;
     const text = this.#string();
     const end = this.#at;
@@ -218,8 +219,8 @@ class Reader {
 
   #string(): string {
     const start = this.#at;
-    const { text, end } = decodeString(this.#text, start, (at, message) =>
-      this.#error(message, undefined, at),
+    const { text, end } = decodeString(this.#text, start, (at, message, inSops) =>
+      this.#error(message, undefined, at).with({ inSops }),
     );
     this.#at = end;
     return text;
@@ -267,10 +268,13 @@ class Reader {
     }
   }
 
-  #unexpected(wanted: string): SottoError {
-    if (this.#at >= this.#text.length)
-      return this.#error('the file ends too early', 'the end of the file is missing');
-    return this.#error(`expected ${wanted}`, this.#hint());
+  #unexpected(expected: Expected): SottoError {
+    const [found = ''] = this.#text.slice(this.#at, this.#at + 2);
+    const inSops = unexpectedInGo(found, expected);
+    if (found === '')
+      return this.#error('the file ends too early', 'the end of the file is missing').with({ inSops });
+    const wanted = expected.endsWith('key') ? 'a key in double quotes' : expected;
+    return this.#error(`expected ${wanted}`, this.#hint()).with({ inSops });
   }
 
   #hint(): string | undefined {

@@ -1,4 +1,5 @@
 import { textsBetween } from '../../core/utf8.ts';
+import { inStringInGo, UNENDED_IN_GO } from './go-error.ts';
 
 /** Escapes of one character. */
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -32,12 +33,12 @@ const EVERY_SPECIAL = new RegExp(SPECIAL, 'g');
  * Read a string; half a surrogate pair becomes U+FFFD, as in Go.
  *
  * @param start offset of the opening quote
- * @param fail makes the error for a place
+ * @param fail makes the error for a place, with what sops says of it
  */
 export function decodeString(
   source: string,
   start: number,
-  fail: (at: number, message: string) => Error,
+  fail: (at: number, message: string, inSops: string | undefined) => Error,
 ): { readonly text: string; readonly end: number } {
   let text = '';
   for (let at = start + 1; ; ) {
@@ -47,14 +48,22 @@ export function decodeString(
     text += source.slice(at, end);
     const code = source.charCodeAt(end);
     if (code === 0x22) return { text: text.toWellFormed(), end: end + 1 };
-    if (Number.isNaN(code)) throw fail(start, 'a string does not end');
+    if (Number.isNaN(code)) throw fail(start, 'a string does not end', UNENDED_IN_GO);
     if (code !== 0x5c)
-      throw fail(end, 'a control character stands in a string; write it as an escape, \\n for a line break');
+      throw fail(
+        end,
+        'a control character stands in a string; write it as an escape, \\n for a line break',
+        inStringInGo(source.charAt(end), 'literal'),
+      );
     const name = source.charAt(end + 1);
     const simple = ESCAPES.get(name);
     const digits = name === 'u' ? source.slice(end + 2, end + 6) : '';
     if (simple === undefined && !/^[0-9a-fA-F]{4}$/.test(digits))
-      throw fail(end, 'a string has an escape that JSON does not know');
+      throw fail(
+        end,
+        'a string has an escape that JSON does not know',
+        name === 'u' ? undefined : inStringInGo(name, 'escape code'),
+      );
     text += simple ?? String.fromCharCode(Number.parseInt(digits, 16));
     at = end + (simple === undefined ? 6 : 2);
   }

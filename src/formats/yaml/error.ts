@@ -41,7 +41,7 @@ export function refusal(
   message: string,
   text: string,
   offset: number,
-  details: Pick<ErrorDetails, 'hint' | 'inSops'> = {},
+  details: Pick<ErrorDetails, 'hint' | 'inSops' | 'hasParagraphs'> = {},
 ): SottoError {
   return new SottoError(code, message, { ...details, ...position(text, offset) });
 }

@@ -3,7 +3,8 @@ import { METADATA_KEY } from '../../core/leaf.ts';
 import type { Span } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { checkDocument } from './check.ts';
-import { refusal, YamlError } from './error.ts';
+import { position, refusal, YamlError } from './error.ts';
+import { NOTHING, problemInGo } from './go-error.ts';
 import { yaml } from './index.ts';
 import { parseYaml, type YamlStream } from './node.ts';
 import { TreeReader } from './tree-reader.ts';
@@ -18,7 +19,7 @@ import type { YamlNode } from './yaml-node.ts';
 export function readYaml(text: string, parse: (text: string) => YamlStream = parseYaml): Document {
   const { documents, rows, comments, markup } = checked(text, parse);
   const reader = new TreeReader(text, rows, documents.some(isEncrypted));
-  const roots = documents.map((document) => reader.root(document));
+  const roots = documents.map((document, number) => reader.root(document, number));
   const bodies = bodiesOf(text, documents);
   const strays = reader.comments.strays(comments, documents);
   return { format: yaml, text, roots, bodies, strays, ...(markup === undefined ? {} : { markup }) };
@@ -28,15 +29,25 @@ function checked(text: string, parse: (text: string) => YamlStream): YamlStream 
   try {
     const stream = parse(text);
     const [first] = stream.documents;
-    if (first === undefined && text !== '') throw new YamlError(0, 'there is nothing but comments in it');
+    if (first === undefined && text !== '') throw new YamlError(0, NOTHING);
     if (first !== undefined) checkDocument(first, stream.rows, stream.hasAliases);
     return stream;
   } catch (error) {
     if (error instanceof RangeError)
       throw new SottoError('input-invalid', 'not valid YAML: nested too deeply');
     if (!(error instanceof YamlError)) throw error;
-    throw refusal('input-invalid', `not valid YAML: ${error.problem}`, text, error.offset);
+    const { inSops, hasParagraphs } = problemInGo(error.problem, lineInGo(text, error.offset));
+    throw refusal('input-invalid', `not valid YAML: ${error.problem}`, text, error.offset, {
+      inSops,
+      hasParagraphs,
+    });
   }
+}
+
+/** The end of a text is on a line of its own for go-yaml. */
+function lineInGo(text: string, offset: number): number {
+  const { line, column } = position(text, offset);
+  return offset >= text.length && column > 1 ? line + 1 : line;
 }
 
 function isEncrypted({ content: [root] }: YamlNode): boolean {

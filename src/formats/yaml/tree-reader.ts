@@ -10,7 +10,8 @@ import {
   type TreeNode,
 } from '../../core/tree.ts';
 import { colonBehind } from './entry.ts';
-import { refusal } from './error.ts';
+import { position, refusal } from './error.ts';
+import { noMappingInGo } from './go-error.ts';
 import { bareItems, itemOf } from './item-comment.ts';
 import { lineStart } from './lines.ts';
 import { type Around, placeOfCollection, placeOfScalar } from './place.ts';
@@ -45,7 +46,7 @@ export class TreeReader {
   }
 
   /** A document. @throws SottoError `input-invalid`, `encrypt-failed` */
-  root(document: YamlNode): MapNode {
+  root(document: YamlNode, number: number): MapNode {
     const [content] = document.content;
     const items: Part[] = [...this.comments.nodes(document.head), ...this.comments.nodes(document.line)];
     let place: Place = { start: document.start, end: document.end, syntax: 'block', indent: 0 };
@@ -69,14 +70,18 @@ export class TreeReader {
           ...this.comments.nodes(content.foot),
         );
       } else {
-        const what = content.kind === 'seq' ? 'a list' : 'a single value';
+        const isList = content.kind === 'seq';
+        const { line } = position(this.#text, content.start);
+        // sops takes a null for an empty document.
+        const said = content.tag === '!!null' ? {} : noMappingInGo(isList ? 'seq' : 'scalar', number, line);
         throw refusal(
           'input-invalid',
-          `the document is ${what}; sops needs a mapping at the top`,
+          `the document is ${isList ? 'a list' : 'a single value'}; sops needs a mapping at the top`,
           this.#text,
           content.start,
           {
             hint: 'put it below a key, for example "data:"',
+            ...said,
           },
         );
       }

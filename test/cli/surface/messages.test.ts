@@ -187,27 +187,41 @@ otherwise('a malformed recipient is shown as a whole', {
   `,
 });
 
-otherwise('what Go says of a text, a time, a value or metadata that it can’t read', {
-  'YAML, JSON, dotenv, INI': `
-    $ printf 'a: [' > a.yaml
+sessions({
+  'what Go says of a text, a time or a configuration that it can’t read': `
+    $ printf 'b: 1\\na: [' > a.yaml
     $ sops encrypt -a $ALICE a.yaml
-    !! Error unmarshalling file: not valid YAML: did not find expected node content
+    !! Error unmarshalling file: yaml: line 2: did not find expected node content
+    ? 2
+    $ printf -- '- 1\\n' > a.yaml
+    $ sops encrypt -a $ALICE a.yaml
+    !! Error unmarshalling file: yaml: unmarshal errors:
+    !!   line 1: cannot unmarshal !!seq into map[string]interface {}
     ? 2
     $ printf '{"a" 1}' > a.json
     $ sops encrypt -a $ALICE a.json
-    !! Error unmarshalling file: not valid JSON: expected a colon
+    !! Error unmarshalling file: Could not unmarshal input data: invalid character '1' after object key
     ? 2
+    $ sed -i 's/"lastmodified": .*/"lastmodified": "yesterday",/' secret.json
+    $ sops decrypt secret.json
+    !! parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"
+    ? 1
+    $ printf 'creation_rules: [' > .sops.yaml
+    $ sops encrypt plain.json
+    !! error loading config: Could not unmarshal config file: yaml: line 1: did not find expected node content
+    ? 1
+  `,
+});
+
+otherwise('an error shows the value, the line or the offset that Go can’t read', {
+  'dotenv, INI': `
     $ printf 'secret' > a.env
     $ sops encrypt -a $ALICE a.env
     !! Error unmarshalling file: invalid dotenv input line
     ? 2
     $ printf '[secret' > a.ini
     $ sops encrypt -a $ALICE a.ini
-    !! Error unmarshalling file: unclosed section
+    !! Error unmarshalling file: Could not unmarshal input data: unclosed section
     ? 2
-    $ sed -i 's/"lastmodified": .*/"lastmodified": "yesterday",/' secret.json
-    $ sops decrypt secret.json
-    !! the metadata has no valid lastmodified time
-    ? 1
   `,
 });
