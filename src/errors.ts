@@ -80,7 +80,7 @@ export interface ErrorDetails {
   /** What the user can do about it, one sentence or a command. */
   readonly hint?: string | undefined;
   /** The file that the error is about, as the user named it. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** Line in the file, from 1. */
   readonly line?: number;
   /** Column in the line, from 1, in Unicode code points. */

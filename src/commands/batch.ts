@@ -2,13 +2,16 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Interruption } from '../io/interruption.ts';
 import type { FileWrite, Io } from '../io/io.ts';
+import type { Plan } from '../keys/kind.ts';
+import { readEncrypted, type Source } from '../operations/open.ts';
 import { sortedIn, warnOfClear } from './folder.ts';
-import type { CommonOptions, Configurations } from './settings.ts';
+import type { CommonOptions, Tools } from './settings.ts';
+import { readSource } from './source.ts';
 
 /** What came of one file of many. */
 export interface FileResult {
   readonly file: string;
-  readonly error?: SottoError;
+  readonly error?: SottoError | undefined;
   /** What is to be written; it is, together with that of other files. */
   readonly write?: FileWrite | undefined;
 }
@@ -36,18 +39,40 @@ export async function expandFiles(
   ].reverse();
 }
 
-/** The encrypted files of a folder, for {@link expandFiles}; those in clear that a rule wants encrypted are told. */
-export function encryptedFiles(
+/**
+ * Files that were named, and the encrypted ones of folders that were, each of them once; the keys that open them are
+ * looked for once, too. Files of folders that are in clear, though a rule wants them encrypted, are told.
+ *
+ * @param look reads a file that will be opened; `undefined` for one that will not
+ */
+export async function sealedFiles(
+  names: readonly string[],
+  options: CommonOptions,
+  { keyring, configurations }: Tools,
   io: Io,
-  configurations: Configurations,
-  { warn, likeSops }: Pick<CommonOptions, 'warn' | 'likeSops'>,
-): (name: string) => Promise<string[]> {
-  return async (name) => {
+  look: (file: string) => Promise<Source | undefined> = (file) =>
+    readSource(io, { ...options, file, name: file }, configurations),
+): Promise<string[]> {
+  const files = await expandFiles(io, names, async (name) => {
     const { sealed, clear } = sortedIn(io, io.absolute(name));
-    if (sealed.length === 0) warn({ message: `no encrypted files in ${name}` });
-    if (likeSops !== true) await warnOfClear(io, name, clear, configurations, warn);
-    return [...sealed];
-  };
+    if (sealed.length === 0) options.warn({ message: `no encrypted files in ${name}` });
+    if (options.likeSops !== true) await warnOfClear(io, name, clear, configurations, options.warn);
+    return sealed;
+  });
+  keyring.expect(async () => {
+    const entries: Plan['entries'][] = [];
+    for (const file of files) {
+      try {
+        const source = await look(file);
+        if (source !== undefined) entries.push(readEncrypted(source).metadata.groups.flat());
+      } catch (error) {
+        // That it can't be read is said when it is its turn.
+        if (!(error instanceof SottoError)) throw error;
+      }
+    }
+    return { entries: entries.flat(), files: entries.length };
+  });
+  return files;
 }
 
 /** How many files are worked on. */

@@ -1,18 +1,9 @@
 import type { Warning } from '../core/warning.ts';
 import type { Io } from '../io/io.ts';
-import { readEncrypted } from '../operations/open.ts';
-import {
-  allOrNone,
-  encryptedFiles,
-  expandFiles,
-  type FileResult,
-  type Progress,
-  type Together,
-} from './batch.ts';
+import { allOrNone, type FileResult, type Progress, sealedFiles, type Together } from './batch.ts';
 import { decryptOne } from './decrypt.ts';
-import { planOf } from './plan.ts';
-import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
-import { about, pendingWrite, readSource } from './source.ts';
+import { type CommonOptions, toolsOf } from './settings.ts';
+import { about, pendingWrite } from './source.ts';
 
 /** Options of `decrypt -i` with several files. */
 export interface DecryptManyOptions extends CommonOptions {
@@ -29,13 +20,8 @@ export interface DecryptManyResult extends FileResult {
 
 /** Decrypt files in place: all of them, or none. */
 export async function decryptMany(options: DecryptManyOptions, io: Io): Promise<Together<DecryptManyResult>> {
-  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
-  const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
-  tools.keyring.expect(() =>
-    planOf(files, async (file) =>
-      readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
-    ),
-  );
+  const tools = toolsOf(io, options);
+  const files = await sealedFiles(options.files, options, tools, io);
   return allOrNone(
     files,
     {

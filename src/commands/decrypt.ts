@@ -2,8 +2,7 @@ import { parsePath } from '../core/path.ts';
 import type { Io } from '../io/io.ts';
 import { type DecryptResult, decryptSource } from '../operations/decrypt.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
-import type { RulingTools } from './ruling.ts';
-import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
+import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
 import { about, readSource, type SealedSource } from './source.ts';
 
 /** Options of `decrypt`. */
@@ -21,8 +20,7 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
   checkOutput(options, file);
   const name = options.filenameOverride ?? file;
   return about(file, async () => {
-    const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
-    const { result, source } = await decryptOne(options, name, tools, io);
+    const { result, source } = await decryptOne(options, name, toolsOf(io, options), io);
     return deliver(io, result.content, options, { file, content: source.text }, [
       ...source.warnings,
       ...result.warnings,
@@ -34,7 +32,7 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
 export async function decryptOne(
   options: CommonOptions & Pick<DecryptOptions, 'file' | 'extract'>,
   name: string | undefined,
-  { keyring, configurations }: RulingTools,
+  { keyring, configurations }: Tools,
   io: Io,
 ): Promise<{ readonly source: SealedSource; readonly result: DecryptResult }> {
   const { file, extract } = options;
@@ -47,7 +45,7 @@ export async function decryptOne(
     markup: options.markup,
     output,
     extract: extract === undefined || extract === '' ? undefined : parsePath(extract),
-    ...indentFor(options, config, output.name, 'Error dumping file'),
+    indent: indentFor(options, config, output.name, 'Error dumping file'),
   });
   return { source, result };
 }

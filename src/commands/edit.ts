@@ -20,21 +20,13 @@ import {
 import { encryptOpenOnto } from '../operations/encrypt-onto.ts';
 import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
 import { isWhole, replaceWhole } from '../operations/whole.ts';
-import { inDialect } from './dialect.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
-import { chooseFormats } from './format-choice.ts';
+import { chooseFormats, inDialect } from './format-choice.ts';
 import type { TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
-import {
-  type CommonOptions,
-  Configurations,
-  indentFor,
-  keyringOf,
-  requireKeys,
-  ruleFor,
-} from './settings.ts';
+import { type CommonOptions, indentFor, requireKeys, ruleFor, toolsOf } from './settings.ts';
 import { about, knownOf, readSource } from './source.ts';
 
 /** Options of `edit`. */
@@ -62,19 +54,19 @@ export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
 
 async function editExisting(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file, ignoreMac = false } = options;
-  const configurations = new Configurations(io, options);
+  const tools = toolsOf(io, options);
+  const { keyring, configurations } = tools;
   const source = await readSource(io, { ...options, name: file }, configurations, 'change');
   const { output } = source;
-  const keyring = keyringOf(io, options);
-  const { ruled } = await rulingOn(source, file, options, { keyring, configurations }, io);
+  const { ruled } = await rulingOn(source, file, options, tools, io);
   const open = await openFile(source, keyring);
   const config = configurations.for(path);
   const settings = {
     now: io.now(),
     output,
     clear: options.clear === true || options.likeSops === true,
-    ...(ruled === undefined ? {} : { ruled }),
-    ...indentFor(options, config, output.name),
+    ruled,
+    indent: indentFor(options, config, output.name),
   };
   const editing = isWhole(open)
     ? editWhole(open, { ...settings, ignoreMac })
@@ -127,22 +119,20 @@ function editText(open: OpenFile, options: EditOptions, settings: SealSettings):
 
 async function editNew(options: EditOptions, path: string, io: Io): Promise<TextOutput> {
   const { file } = options;
-  const config = new Configurations(io, options).for(path);
+  const { keyring, configurations } = toolsOf(io, options);
+  const config = configurations.for(path);
   const rule = await ruleFor(io, config, path);
   const choice = await chooseFormats(file, options, { plain: new Uint8Array(), rule });
   const format = inDialect(choice.input, rule, config);
   const output = inDialect(choice.output, rule, config);
-  const { warnings, ...creation } = await creationOf(options, rule, {
-    format,
-    keyring: keyringOf(io, options),
-  });
+  const { warnings, ...creation } = await creationOf(options, rule, { format, keyring });
   requireKeys(options);
   const indent = indentFor(options, config, output.name);
   // Before anything is typed: a key that can't be used is known then.
   const key = await keyFor(creation);
   const encryptor: Encryptor = async (plain) => {
     const content = contentOf(plain, format, output);
-    return encryptAs(content, output, { ...creation, ...indent, key, allowNothing: true, now: io.now() });
+    return encryptAs(content, output, { ...creation, indent, key, allowNothing: true, now: io.now() });
   };
   const write = writer(io, { name: file, content: undefined });
   const editing = { shown: exampleOf(format), isAlwaysWritten: false, encryptor };

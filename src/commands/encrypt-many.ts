@@ -8,8 +8,7 @@ import { encryptBytes, requireOnlyName } from './encrypt.ts';
 import { isOfTools, ruledIn } from './folder.ts';
 import { isKeyFile } from './key-file.ts';
 import type { CreationOptions } from './recipients.ts';
-import type { RulingTools } from './ruling.ts';
-import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { type CommonOptions, type Tools, toolsOf } from './settings.ts';
 import { about, pendingWrite, readBytes, readSource } from './source.ts';
 
 /** Options of `encrypt -i` with several files. */
@@ -31,7 +30,7 @@ const ONLY_ALONE: Warning = { message: 'programs read it as it is, so it is left
 
 /** Encrypt files in place: all of them, or none. Those that are encrypted already are left alone. */
 export async function encryptMany(options: EncryptManyOptions, io: Io): Promise<Together<EncryptManyResult>> {
-  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  const tools = toolsOf(io, options);
   const files = await expandFiles(io, options.files, (name) =>
     ruledIn(io, name, tools.configurations, options.warn),
   );
@@ -50,7 +49,7 @@ export async function encryptMany(options: EncryptManyOptions, io: Io): Promise<
 async function encryptOne(
   file: string,
   options: EncryptManyOptions,
-  tools: RulingTools,
+  tools: Tools,
   io: Io,
 ): Promise<EncryptManyResult> {
   return about(file, async () => {
@@ -71,7 +70,7 @@ async function isSealed(
   file: string,
   bytes: Uint8Array,
   options: EncryptManyOptions,
-  { configurations }: RulingTools,
+  { configurations }: Tools,
   io: Io,
 ): Promise<boolean> {
   if (!hasTokens(Buffer.from(bytes).toString('latin1'))) return false;

@@ -5,19 +5,11 @@ import { contentOf } from '../operations/content.ts';
 import { encryptAs, type TextResult } from '../operations/encrypt.ts';
 import { encryptOnto } from '../operations/encrypt-onto.ts';
 import { refuseStrayTokens } from '../operations/stray-tokens.ts';
-import { inDialect } from './dialect.ts';
-import { chooseFormats } from './format-choice.ts';
+import { chooseFormats, inDialect } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
-import { type RulingTools, rulingOn } from './ruling.ts';
-import {
-  type CommonOptions,
-  Configurations,
-  indentFor,
-  keyringOf,
-  requireKeys,
-  ruleFor,
-} from './settings.ts';
+import { rulingOn } from './ruling.ts';
+import { type CommonOptions, indentFor, requireKeys, ruleFor, type Tools, toolsOf } from './settings.ts';
 import { about, readBytes, readSource } from './source.ts';
 
 /** Options of `encrypt`. */
@@ -52,7 +44,7 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   }
   if (options.inPlace === true) requireOnlyName(io, file ?? name);
   const bytes = await readBytes(io, file);
-  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  const tools = toolsOf(io, options);
   const { text, warnings } = await encryptBytes(bytes, name, options, tools, io);
   return deliver(io, text, options, { file, content: bytes }, warnings);
 }
@@ -62,7 +54,7 @@ export async function encryptBytes(
   bytes: Uint8Array,
   name: string,
   options: CommonOptions & CreationOptions,
-  { keyring, configurations }: RulingTools,
+  { keyring, configurations }: Tools,
   io: Io,
 ): Promise<TextResult> {
   const path = io.absolute(name);
@@ -78,7 +70,7 @@ export async function encryptBytes(
     if (options.likeSops !== true) refuseStrayTokens(content, input);
     return encryptAs(content, output, {
       ...creation,
-      ...indentFor(options, config, output.name),
+      indent: indentFor(options, config, output.name),
       allowNothing: options.allowNothing === true || options.likeSops === true,
       now: io.now(),
     });
@@ -124,11 +116,11 @@ function isTemplate(text: string, line: number | undefined): boolean {
 async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promise<TextOutput> {
   const { file } = options;
   const plain = await readBytes(io, file);
-  const configurations = new Configurations(io, options);
+  const tools = toolsOf(io, options);
+  const { keyring, configurations } = tools;
   const source = await readSource(io, { ...options, file: onto, name: onto }, configurations, 'change');
   const config = configurations.for(io.absolute(onto));
-  const keyring = keyringOf(io, options);
-  const { ruled } = await rulingOn(source, onto, options, { keyring, configurations }, io);
+  const { ruled } = await rulingOn(source, onto, options, tools, io);
   const result = await readable(plain, async () => {
     if (options.likeSops !== true)
       refuseStrayTokens(contentOf(plain, source.format, source.format), source.format);
@@ -137,8 +129,8 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
       ignoreMac: options.ignoreMac === true,
       clear: options.clear === true || options.likeSops === true,
       now: io.now(),
-      ...(ruled === undefined ? {} : { ruled }),
-      ...indentFor(options, config, source.format.name),
+      ruled,
+      indent: indentFor(options, config, source.format.name),
     });
   });
   const { warnings } = result;

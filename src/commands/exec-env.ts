@@ -6,7 +6,7 @@ import { flatten } from '../operations/flatten.ts';
 import { type OpenFile, openFile } from '../operations/open.ts';
 import { skippedDocuments, topLevelVariables, type Variables } from '../operations/variables.ts';
 import { childEnvironment } from './environment.ts';
-import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { type CommonOptions, toolsOf } from './settings.ts';
 import { backgroundWarning, runProgram, type ShellOptions, type ShellResult, startProgram } from './shell.ts';
 import { about, readSource } from './source.ts';
 
@@ -60,8 +60,7 @@ export async function execEnv(options: ExecEnvOptions, io: Io): Promise<ShellRes
 function readVariables(options: ExecEnvOptions, io: Io): Promise<Variables> {
   const { file, warn } = options;
   return about(file, async () => {
-    const keyring = keyringOf(io, options);
-    const configurations = new Configurations(io, options);
+    const { keyring, configurations } = toolsOf(io, options);
     configurations.for(io.absolute(file));
     const source = await readSource(io, { ...options, name: file }, configurations, 'open');
     const opened = await openFile(source, keyring);

@@ -3,7 +3,7 @@ import { SottoError } from '../errors.ts';
 import type { Io, PrivateFolder } from '../io/io.ts';
 import { decryptSource } from '../operations/decrypt.ts';
 import { childEnvironment } from './environment.ts';
-import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
+import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
 import { backgroundWarning, runProgram, type ShellOptions, type ShellResult, startProgram } from './shell.ts';
 import { about, readSource } from './source.ts';
 
@@ -101,12 +101,11 @@ function localName(name: string | undefined): string {
 function readPlain(options: ExecFileOptions, io: Io): Promise<Uint8Array> {
   const { file, warn } = options;
   return about(file, async () => {
-    const keyring = keyringOf(io, options);
-    const configurations = new Configurations(io, options);
+    const { keyring, configurations } = toolsOf(io, options);
     const source = await readSource(io, { ...options, name: file }, configurations, 'open');
     const { output } = source;
     const indent = indentFor(options, configurations.for(io.absolute(file)), output.name);
-    const { content, warnings } = await decryptSource(source, { keyring, output, ...indent });
+    const { content, warnings } = await decryptSource(source, { keyring, output, indent });
     for (const warning of [...source.warnings, ...warnings]) warn(warning);
     return typeof content === 'string' ? Buffer.from(content) : content;
   });

@@ -1,13 +1,12 @@
 import type { NamedRecipient } from '../config/config.ts';
 import type { Io } from '../io/io.ts';
 import { nameOf, type RecipientName } from '../keys/index.ts';
-import type { Keyring } from '../keys/keyring.ts';
 import { addGroup, deleteGroup, type GroupOptions, type GroupsResult } from '../operations/groups.ts';
 import { readEncrypted, type Source } from '../operations/open.ts';
 import { deliver, type TextOutput } from './output.ts';
 import { recipientsOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
-import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
+import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
 import { about, readSource } from './source.ts';
 
 /** Options of `groups add` and `groups delete`. */
@@ -32,9 +31,8 @@ export async function addKeyGroup(
   options: GroupsOptions,
   io: Io,
 ): Promise<GroupsOutput> {
-  const keyring = keyringOf(io, options);
-  return change(options, keyring, io, async (source, settings) => {
-    const [group = []] = await recipientsOf([recipients], keyring);
+  return change(options, io, async (source, settings) => {
+    const [group = []] = await recipientsOf([recipients], settings.keyring);
     return {
       byUser: group,
       after: (groups) => [...groups, group],
@@ -45,7 +43,7 @@ export async function addKeyGroup(
 
 /** Delete a key group, counted from 0, from an encrypted file. */
 export async function deleteKeyGroup(index: number, options: GroupsOptions, io: Io): Promise<GroupsOutput> {
-  return change(options, keyringOf(io, options), io, async (source, settings) => ({
+  return change(options, io, async (source, settings) => ({
     byUser: [],
     after: (groups) => groups.filter((_, number) => number !== index),
     make: () => deleteGroup(source, index, settings),
@@ -63,34 +61,26 @@ interface GroupsChange {
 
 async function change(
   options: GroupsOptions,
-  keyring: Keyring,
   io: Io,
   prepare: (source: Source, settings: GroupOptions) => Promise<GroupsChange>,
 ): Promise<GroupsOutput> {
-  const { file, threshold = 0 } = options;
+  const { file, threshold } = options;
   return about(file, async () => {
-    const configurations = new Configurations(io, options);
+    const tools = toolsOf(io, options);
+    const { keyring, configurations } = tools;
     const source = await readSource(io, { ...options, name: file }, configurations, 'open');
     const config = configurations.for(io.absolute(file));
     const { byUser, after, make } = await prepare(source, {
       keyring,
-      ...(threshold === 0 ? {} : { threshold }),
-      ...indentFor(options, config, source.format.name),
+      threshold,
+      indent: indentFor(options, config, source.format.name),
     });
     const held = readEncrypted(source).metadata.groups.map((entries) => entries.map(nameOf));
-    const ruling = await rulingOn(source, file, options, { keyring, configurations }, io);
+    const ruling = await rulingOn(source, file, options, tools, io);
     ruling.requireNamed(after(held), byUser);
     const { text, groups, ...result } = await make();
-    return {
-      ...(await deliver(
-        io,
-        text,
-        { inPlace: options.inPlace },
-        { file, content: source.text },
-        result.warnings,
-      )),
-      groups,
-      threshold: result.threshold,
-    };
+    const input = { file, content: source.text };
+    const delivered = await deliver(io, text, { inPlace: options.inPlace }, input, result.warnings);
+    return { ...delivered, groups, threshold: result.threshold };
   });
 }

@@ -5,14 +5,12 @@ import { printPath } from '../core/path.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { Keyring } from '../keys/keyring.ts';
 import { openRoots } from '../operations/content.ts';
 import { pathsOfLosses, readObject } from '../operations/held-secret.ts';
-import { openFile, readEncrypted } from '../operations/open.ts';
+import { openFile } from '../operations/open.ts';
 import { publishedText } from '../operations/published.ts';
-import { eachFile, encryptedFiles, expandFiles, type FileResult, type Progress } from './batch.ts';
-import { planOf } from './plan.ts';
-import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { eachFile, type FileResult, type Progress, sealedFiles } from './batch.ts';
+import { type CommonOptions, type Tools, toolsOf } from './settings.ts';
 import { about, readSource, requireFile } from './source.ts';
 import { VaultClient } from './vault/client.ts';
 import { readVaultSettings } from './vault/settings.ts';
@@ -33,7 +31,7 @@ export interface PublishOptions extends CommonOptions {
 export interface PublishResult extends FileResult {
   readonly status: 'written' | 'unchanged' | 'canceled' | 'failed';
   /** Where the file is published. */
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 /** A file that is to be published. */
@@ -46,9 +44,7 @@ interface Item {
 }
 
 /** What serves all files of a run. */
-interface Tools {
-  readonly keyring: Keyring;
-  readonly configurations: Configurations;
+interface PublishTools extends Tools {
   readonly clients: Map<string | undefined, VaultClient>;
   /** Files by where they are published. */
   readonly taken: Map<string, string>;
@@ -56,12 +52,7 @@ interface Tools {
 
 /** Put the values of encrypted files where `destination_rules` say. */
 export async function publish(options: PublishOptions, io: Io): Promise<PublishResult[]> {
-  const tools: Tools = {
-    keyring: keyringOf(io, options),
-    configurations: new Configurations(io, options),
-    clients: new Map(),
-    taken: new Map(),
-  };
+  const tools: PublishTools = { ...toolsOf(io, options), clients: new Map(), taken: new Map() };
   const { file: typed } = options;
   if (typed === undefined) {
     if (tools.configurations.for(undefined) === undefined) throw noConfig();
@@ -80,11 +71,6 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
       hint: 'add --recursive; only encrypted files are published',
     });
   const items = await itemsBelow(typed, options, tools, io);
-  tools.keyring.expect(() =>
-    planOf([...items.keys()], async (file) =>
-      readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
-    ),
-  );
   return eachFile(
     [...items.keys()],
     {
@@ -100,10 +86,10 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
 async function itemsBelow(
   folder: string,
   options: PublishOptions,
-  { configurations }: Tools,
+  tools: Tools,
   io: Io,
 ): Promise<Map<string, Item>> {
-  const files = await expandFiles(io, [folder], encryptedFiles(io, configurations, options));
+  const files = await sealedFiles([folder], options, tools, io);
   return new Map(
     files.map((file) => {
       const own = relative(io.absolute(folder), file);
@@ -112,7 +98,12 @@ async function itemsBelow(
   );
 }
 
-function publishOne(item: Item, options: PublishOptions, tools: Tools, io: Io): Promise<PublishResult> {
+function publishOne(
+  item: Item,
+  options: PublishOptions,
+  tools: PublishTools,
+  io: Io,
+): Promise<PublishResult> {
   const { file } = item;
   return about(file, async () => {
     const { segments, version, client } = await placeFor(item, options, tools, io);
@@ -127,7 +118,7 @@ function publishOne(item: Item, options: PublishOptions, tools: Tools, io: Io): 
 }
 
 /** Two files of a folder must not become one secret. @throws SottoError `no-destination` */
-function takePlace(url: string, file: string, { taken }: Tools): void {
+function takePlace(url: string, file: string, { taken }: PublishTools): void {
   const other = taken.get(url);
   if (other !== undefined)
     throw new SottoError('no-destination', `${other} goes to ${url}, too`, {
@@ -143,7 +134,7 @@ interface Place {
   readonly client: VaultClient;
 }
 
-async function placeFor(item: Item, options: PublishOptions, tools: Tools, io: Io): Promise<Place> {
+async function placeFor(item: Item, options: PublishOptions, tools: PublishTools, io: Io): Promise<Place> {
   const config = tools.configurations.for(io.absolute(item.file));
   if (config === undefined) throw noConfig();
   config.destinationWarnings.forEach(options.warn);
@@ -180,7 +171,7 @@ function requireVault(destination: Destination | undefined, config: Config): Des
 function clientFor(
   address: string | undefined,
   { warn }: PublishOptions,
-  { clients }: Tools,
+  { clients }: PublishTools,
   io: Io,
 ): VaultClient {
   const known = clients.get(address);

@@ -3,7 +3,7 @@ import type { Io } from '../io/io.ts';
 import type { Delimiters } from '../operations/delimiters.ts';
 import { openForTemplate, type Renderer, readTemplate, type TemplateFile } from '../operations/render.ts';
 import type { TextOutput } from './output.ts';
-import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { type CommonOptions, toolsOf } from './settings.ts';
 import { about, decodeText, readBytes, readSource } from './source.ts';
 
 /** Options of `render`. */
@@ -47,13 +47,9 @@ function textOf(bytes: Uint8Array, template: string | undefined): string {
 
 function readValues(file: string, options: RenderOptions, io: Io): Promise<TemplateFile> {
   return about(file, async () => {
-    const source = await readSource(
-      io,
-      { ...options, file, name: file },
-      new Configurations(io, options),
-      'change',
-    );
-    const opened = await openForTemplate(source, keyringOf(io, options));
+    const { keyring, configurations } = toolsOf(io, options);
+    const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
+    const opened = await openForTemplate(source, keyring);
     for (const warning of [...source.warnings, ...opened.warnings]) options.warn({ file, ...warning });
     return opened;
   });

@@ -3,15 +3,13 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isSameRecipient, nameOf } from '../keys/index.ts';
-import type { Keyring } from '../keys/keyring.ts';
 import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
 import { recipientsAfter, rotateText } from '../operations/rotate.ts';
-import { eachFile, encryptedFiles, expandFiles, type FileResult, type Progress } from './batch.ts';
+import { eachFile, type FileResult, type Progress, sealedFiles } from './batch.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
-import { planOf } from './plan.ts';
 import { recipientsOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
-import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
+import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
 import { about, pendingWrite, readSource, requireFile } from './source.ts';
 
 /** Options of `rotate`. */
@@ -19,8 +17,8 @@ export interface RotateOptions extends CommonOptions, OutputOptions {
   /** Files, and folders of them; more than one file needs `inPlace`. */
   readonly files: readonly string[];
   readonly filenameOverride?: string | undefined;
-  readonly add?: readonly NamedRecipient[];
-  readonly remove?: readonly NamedRecipient[];
+  readonly add?: readonly NamedRecipient[] | undefined;
+  readonly remove?: readonly NamedRecipient[] | undefined;
   /** Write nothing; see whether all files could be rotated. */
   readonly check?: boolean | undefined;
   readonly progress?: Progress | undefined;
@@ -28,7 +26,7 @@ export interface RotateOptions extends CommonOptions, OutputOptions {
 
 /** What came of a file. */
 export interface RotateResult extends FileResult {
-  readonly stdout?: string | Uint8Array;
+  readonly stdout?: string | Uint8Array | undefined;
   /** Whom the new data key is wrapped for, group by group; none where nothing was rotated. */
   readonly groups?: readonly (readonly string[])[];
   /** Who was to be taken out, and was not there. */
@@ -36,16 +34,10 @@ export interface RotateResult extends FileResult {
   readonly warnings: readonly Warning[];
 }
 
-/** What serves all files of a run. */
-interface Tools {
-  readonly keyring: Keyring;
-  readonly configurations: Configurations;
-}
-
 /** Give files a new data key. */
 export async function rotate(options: RotateOptions, io: Io): Promise<RotateResult[]> {
   const [first, second] = options.files;
-  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  const tools = toolsOf(io, options);
   if (first === undefined)
     throw new SottoError('no-file', 'Error: no file specified', {
       hint: 'name files, or folders: sotto rotate -i secrets/',
@@ -71,12 +63,7 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
   if (options.inPlace !== true && options.check !== true) {
     throw new SottoError('usage', 'several files can only be rotated in place', { hint: 'add --in-place' });
   }
-  const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
-  tools.keyring.expect(() =>
-    planOf(files, async (file) =>
-      readEncrypted(await readSource(io, { ...options, file, name: file }, tools.configurations)),
-    ),
-  );
+  const files = await sealedFiles(options.files, options, tools, io);
   return eachFile(
     files,
     {
@@ -91,10 +78,11 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
 async function rotateOne(
   file: string,
   options: RotateOptions,
-  { keyring, configurations }: Tools,
+  tools: Tools,
   io: Io,
   isOneOfMany: boolean,
 ): Promise<RotateResult> {
+  const { keyring, configurations } = tools;
   return about(file, async () => {
     const name = options.filenameOverride ?? file;
     const source = await readSource(io, { ...options, file, name }, configurations, 'change');
@@ -102,7 +90,7 @@ async function rotateOne(
     const add = (await recipientsOf([options.add ?? []], keyring)).flat();
     const remove = options.remove ?? [];
     const { groups } = readEncrypted(source).metadata;
-    const ruling = await rulingOn(source, name, options, { keyring, configurations }, io);
+    const ruling = await rulingOn(source, name, options, tools, io);
     const after = recipientsAfter(groups, { add, remove });
     ruling.requireNamed(after, add);
     if (options.check === true) {
@@ -119,7 +107,7 @@ async function rotateOne(
       remove,
       now: io.now(),
       output,
-      ...indentFor(options, config, output.name),
+      indent: indentFor(options, config, output.name),
     });
     const warnings = [...source.warnings, ...result.warnings];
     const before = [...groups.flat().map(nameOf), ...add];
@@ -133,6 +121,6 @@ async function rotateOne(
     if (isOneOfMany) return { ...done, write: pendingWrite(io, file, result.text, source.text) };
     const input = { file, content: source.text };
     const { stdout } = await deliver(io, result.text, options, input, warnings);
-    return { ...done, ...(stdout === undefined ? {} : { stdout }) };
+    return { ...done, stdout };
   });
 }

@@ -14,13 +14,7 @@ import {
   unnamedIn,
 } from '../operations/rule-differences.ts';
 import type { RuledSelection } from '../operations/shown-values.ts';
-import { type CommonOptions, type Configurations, ruleIfAny } from './settings.ts';
-
-/** What serves all files of a run. */
-export interface RulingTools {
-  readonly keyring: Keyring;
-  readonly configurations: Configurations;
-}
+import { type CommonOptions, type Configurations, ruleIfAny, type Tools } from './settings.ts';
 
 /** What the creation rule of an encrypted file says to a command that is about to write it. */
 export interface Ruling {
@@ -49,7 +43,7 @@ export async function rulingOn(
   source: Source,
   name: string,
   options: CommonOptions,
-  { keyring, configurations }: RulingTools,
+  { keyring, configurations }: Tools,
   io: Io,
 ): Promise<Ruling> {
   const rule = await readRule(name, options, configurations, io);
@@ -107,16 +101,20 @@ async function readRule(
     return await ruleIfAny(io, config, path);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    const { file, line } = error.details;
     if (likeSops === true) return undefined;
     if (acceptFile !== true) throw error;
-    warn({
-      message: error.message,
-      ...(file === undefined ? {} : { file }),
-      ...(line === undefined ? {} : { line }),
-    });
+    warn(warningOf(error));
     return undefined;
   }
+}
+
+/** An error in a rule that is not the end. */
+function warningOf({ message, details: { file, line } }: SottoError): Warning {
+  return {
+    message,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  };
 }
 
 /** A recipient of the rule that can't be read names nobody, so whoever is meant by it is not named. */
@@ -126,13 +124,7 @@ async function termsOf(rule: CreationRule, keyring: Keyring, options: CommonOpti
       return [await keyring.recipient(name)];
     } catch (error) {
       if (!(error instanceof SottoError)) throw error;
-      const { line, file } = error.with(name.place ?? {}).details;
-      if (options.likeSops !== true)
-        options.warn({
-          message: error.message,
-          ...(file === undefined ? {} : { file }),
-          ...(line === undefined ? {} : { line }),
-        });
+      if (options.likeSops !== true) options.warn(warningOf(error.with(name.place ?? {})));
       return [];
     }
   };

@@ -8,7 +8,7 @@ import { type FlatFile, type Naming, nameVariables, type Variable } from '../ope
 import { openFile } from '../operations/open.ts';
 import { childEnvironment, ownSecrets } from './environment.ts';
 import { runWatching, type WatchOptions } from './run-watching.ts';
-import { type CommonOptions, Configurations, keyringOf } from './settings.ts';
+import { type CommonOptions, toolsOf } from './settings.ts';
 import { runProgram } from './shell.ts';
 import { about, readSource } from './source.ts';
 
@@ -82,10 +82,10 @@ async function readVariables(options: RunOptions, io: Io): Promise<readonly Vari
 
 function readFlat(file: string, options: RunOptions, io: Io): Promise<FlatFile> {
   return about(file, async () => {
-    const configurations = new Configurations(io, options);
+    const { keyring, configurations } = toolsOf(io, options);
     const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
     configurations.for(io.absolute(file));
-    const opened = await openFile(source, keyringOf(io, options));
+    const opened = await openFile(source, keyring);
     const { values, warnings } = flatten(opened);
     const { macOnlyEncrypted = false } = opened.metadata;
     for (const warning of [...source.warnings, ...warnings]) options.warn({ file, ...warning });

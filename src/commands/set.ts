@@ -11,7 +11,7 @@ import { parseValue, setValue, unsetValue } from '../operations/set.ts';
 import type { TextOutput } from './output.ts';
 import { reapplied } from './reapplied.ts';
 import { rulingOn } from './ruling.ts';
-import { type CommonOptions, Configurations, indentFor, keyringOf } from './settings.ts';
+import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
 import { about, decodeText, knownOf, readSource } from './source.ts';
 
 /** Options of `set` and `unset`. */
@@ -106,12 +106,12 @@ async function change(
 ): Promise<TextOutput> {
   const { file } = options;
   return about(file, async () => {
-    const keyring = keyringOf(io, options);
-    const configurations = new Configurations(io, options);
+    const tools = toolsOf(io, options);
+    const { keyring, configurations } = tools;
     return reapplied(io, file, async () => {
       const source = await readSource(io, { ...options, name: file }, configurations, 'change');
       const config = configurations.for(io.absolute(file));
-      const { ruled } = await rulingOn(source, file, options, { keyring, configurations }, io);
+      const { ruled } = await rulingOn(source, file, options, tools, io);
       const { output } = source;
       const result = await make(source, {
         keyring,
@@ -121,8 +121,8 @@ async function change(
         now: io.now(),
         output,
         idempotent: options.idempotent === true,
-        ...(ruled === undefined ? {} : { ruled }),
-        ...indentFor(options, config, output.name),
+        ruled,
+        indent: indentFor(options, config, output.name),
       });
       const warnings = [...source.warnings, ...result.warnings];
       if (!result.changed) return { changed: false, warnings };

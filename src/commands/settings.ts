@@ -157,9 +157,9 @@ export function indentFor(
   config: Config | undefined,
   format: string,
   failed = 'Could not marshal tree',
-): { indent?: number } {
+): number | undefined {
   const indent = options.indent ?? config?.indent[format];
-  if (indent === undefined) return {};
+  if (indent === undefined) return undefined;
   const least = format === 'yaml' ? 0 : -1;
   if (indent < least) {
     throw new SottoError('output-unsupported', `${failed}: indentation of ${indent} is not accepted`, {
@@ -167,11 +167,22 @@ export function indentFor(
       inSops: `${failed}: ${format === 'yaml' ? 'YAML Negative indentation not accepted' : 'Error marshaling to json: JSON Indentation parameter smaller than -1 is not accepted'}`,
     });
   }
-  return { indent };
+  return indent;
+}
+
+/** What serves all files of a run: keys, and configurations, are read once. */
+export interface Tools {
+  readonly keyring: Keyring;
+  readonly configurations: Configurations;
+}
+
+/** @throws SottoError `order-duplicate` */
+export function toolsOf(io: Io, options: CommonOptions): Tools {
+  return { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
 }
 
 /** The keys of this machine, and those of key services. @throws SottoError `order-duplicate` */
-export function keyringOf(io: Io, options: CommonOptions): Keyring {
+function keyringOf(io: Io, options: CommonOptions): Keyring {
   const { decryptionOrder, localKeys, keyServices = [], inform } = options;
   return new Keyring({
     host: io,

@@ -3,7 +3,6 @@ import type { Config, CreationRule } from '../config/config.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { Keyring } from '../keys/keyring.ts';
 import type { Recipient } from '../keys/kind.ts';
 import { readEncrypted, type Source } from '../operations/open.ts';
 import {
@@ -14,10 +13,9 @@ import {
 } from '../operations/rule-differences.ts';
 import type { Selection, Sides } from '../operations/select-anew.ts';
 import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
-import { eachFile, encryptedFiles, expandFiles, type FileResult, type Progress, writeNow } from './batch.ts';
-import { planOf } from './plan.ts';
+import { eachFile, type FileResult, type Progress, sealedFiles, writeNow } from './batch.ts';
 import { recipientsOf } from './recipients.ts';
-import { type CommonOptions, Configurations, indentFor, keyringOf, ruleFor } from './settings.ts';
+import { type CommonOptions, indentFor, ruleFor, type Tools, toolsOf } from './settings.ts';
 import { about, pendingWrite, readSource, requireFile } from './source.ts';
 
 /** Options of `updatekeys`. */
@@ -51,19 +49,13 @@ export interface FilePlan {
 /** What came of a file. */
 export interface UpdateKeysResult extends FileResult {
   readonly outcome: 'up-to-date' | 'updated' | 'left' | 'outdated' | 'failed';
-  readonly plan?: FilePlan;
+  readonly plan?: FilePlan | undefined;
   readonly warnings: readonly Warning[];
-}
-
-/** What serves all files of a run. */
-interface Tools {
-  readonly keyring: Keyring;
-  readonly configurations: Configurations;
 }
 
 /** Give files the recipients that their rules name. */
 export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<UpdateKeysResult[]> {
-  const tools = { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  const tools = toolsOf(io, options);
   const [first, second] = options.files;
   if (first === undefined) {
     requireConfig(tools, undefined);
@@ -73,14 +65,11 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   }
   if (second === undefined && !io.isFolder(io.absolute(first)))
     return [await about(first, async () => writeNow(await updateOne(first, options, tools, io), io))];
-  const files = await expandFiles(io, options.files, encryptedFiles(io, tools.configurations, options));
-  tools.keyring.expect(() =>
-    planOf(files, async (file) => {
-      const config = requireConfig(tools, io.absolute(file));
-      const { source, keys, selection } = await compare(file, config, options, tools, io);
-      return keys.changed || selection !== undefined ? readEncrypted(source) : undefined;
-    }),
-  );
+  const files = await sealedFiles(options.files, options, tools, io, async (file) => {
+    const config = requireConfig(tools, io.absolute(file));
+    const { source, keys, selection } = await compare(file, config, options, tools, io);
+    return keys.changed || selection !== undefined ? source : undefined;
+  });
   return eachFile(
     files,
     {
@@ -123,8 +112,8 @@ async function updateOne(
     // Made before anybody is asked: whoever says yes gets no error.
     const result = await updateKeysText(source, wanted, {
       keyring: tools.keyring,
-      ...(selection === undefined ? {} : { selection: { ...selection, now: io.now() } }),
-      ...indent,
+      selection: selection && { ...selection, now: io.now() },
+      indent,
     });
     const adopted = settings.filter(({ name }) => name !== 'shamir_threshold');
     const whole = selection === undefined ? plan : { keys, settings: adopted, sides: result.sides };
@@ -231,11 +220,7 @@ function settingWarnings(
 }
 
 function wantedKeys({ threshold }: UpdateKeysOptions, rule: CreationRule, groups: Recipient[][]): WantedKeys {
-  return {
-    groups,
-    ...(threshold === undefined ? {} : { threshold }),
-    ...(rule.threshold === undefined ? {} : { firstThreshold: rule.threshold }),
-  };
+  return { groups, threshold, firstThreshold: rule.threshold };
 }
 
 function requireConfig({ configurations }: Pick<Tools, 'configurations'>, path: string | undefined): Config {

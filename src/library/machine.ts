@@ -38,7 +38,7 @@ export async function decryptHere(
       const result = await valuesOf(opening, options);
       return { ...result, warnings: [...said, ...result.warnings] };
     }
-    const { indent } = indentFor({ indent: options.indent, warn: here.warn }, config, source.output.name);
+    const indent = indentFor({ indent: options.indent, warn: here.warn }, config, source.output.name);
     const result = await textOf(opening, { ...options, output: source.output.name, indent });
     return { ...result, warnings: [...said, ...result.warnings] };
   });

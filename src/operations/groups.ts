@@ -11,8 +11,8 @@ import { withMetadata } from './with-metadata.ts';
 export interface GroupOptions {
   readonly keyring: Keyring;
   /** How many groups are needed to open the file; as before if left out, and all where it said nothing. */
-  readonly threshold?: number;
-  readonly indent?: number;
+  readonly threshold?: number | undefined;
+  readonly indent?: number | undefined;
 }
 
 /** A file with other key groups. */
