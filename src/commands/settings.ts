@@ -187,9 +187,9 @@ function keyringOf(io: Io, options: CommonOptions): Keyring {
   return new Keyring({
     host: io,
     services: keyServices.map((service) => new KeyService(service, io)),
-    ...(decryptionOrder === undefined ? {} : { order: decryptionOrder }),
-    ...(localKeys === false ? { refusal: NO_LOCAL_KEYS } : {}),
-    ...(inform === undefined ? {} : { onOpened: () => inform('Data key recovered successfully') }),
+    order: decryptionOrder,
+    refusal: localKeys === false ? NO_LOCAL_KEYS : undefined,
+    onOpened: () => inform?.('Data key recovered successfully'),
   });
 }
 

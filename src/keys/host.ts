@@ -11,7 +11,7 @@ export interface ProgramResult {
 
 /** What a program is run with. */
 export interface ProgramInput {
-  readonly stdin?: Uint8Array;
+  readonly stdin?: Uint8Array | undefined;
   /** Variables on top of those of this process. */
   readonly environment?: Environment;
 }

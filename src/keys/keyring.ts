@@ -16,15 +16,15 @@ export interface KeyringOptions {
   /** The machine with its own identities; without it only {@link identities} count. */
   readonly host?: KeyHost;
   /** Kinds of key in the order in which they are tried; those that need no network first unless given. */
-  readonly order?: readonly string[];
+  readonly order?: readonly string[] | undefined;
   /** Identities besides those that are found on the host. */
   readonly identities?: readonly Identity[];
   /** Why keys of this machine are not to be used, and what to do; they are if left out. */
-  readonly refusal?: string;
+  readonly refusal?: string | undefined;
   /** Key services, asked behind this machine in their order. */
   readonly services?: readonly KeyService[];
   /** Called with each data key that was recovered. */
-  readonly onOpened?: () => void;
+  readonly onOpened?: (() => void) | undefined;
 }
 
 /** A data key, and what it was put together from. */

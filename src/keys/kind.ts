@@ -17,7 +17,7 @@ export interface Recipient {
   /** Its text, as in `.sops.yaml` and in the metadata; two recipients with the same kind and id are one. */
   readonly id: string;
   /** A quantum computer can't unwrap what is wrapped for it. */
-  readonly isPostQuantum?: boolean;
+  readonly isPostQuantum?: boolean | undefined;
   /**
    * @param dataKey 32 bytes (or a share of 33)
    * @throws Error with the reason, in which there is nothing secret

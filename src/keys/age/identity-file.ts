@@ -7,8 +7,8 @@ import type { Plugins } from './plugin/plugins.ts';
 import { passphraseIdentity } from './scrypt.ts';
 import { parseSshIdentity } from './ssh/identity.ts';
 
-/** What an identity file can need besides its bytes. */
-export interface IdentitySource {
+/** What reading an identity file can need besides its bytes. */
+export interface IdentityFileOptions {
   /** Where the bytes come from, for messages. */
   readonly name: string;
   /** Asks for the passphrase. @throws Error when nobody can be asked */
@@ -24,18 +24,18 @@ export interface IdentitySource {
  *
  * @throws Error with the reason, and the line where there are lines, without a key
  */
-export function parseIdentityFile(bytes: Uint8Array, source: IdentitySource): AgeKey[] {
+export function parseIdentityFile(bytes: Uint8Array, options: IdentityFileOptions): AgeKey[] {
   if (Buffer.from(bytes.subarray(0, AGE_INTRO.length)).toString('latin1') === AGE_INTRO)
-    return [protectedBy(bytes, source)];
+    return [protectedBy(bytes, options)];
   const text = decodeIdentities(bytes);
   const start = text.trimStart();
-  if (start.startsWith(ARMOR_BEGIN)) return [protectedBy(dearmor(text), source)];
+  if (start.startsWith(ARMOR_BEGIN)) return [protectedBy(dearmor(text), options)];
   if (start.startsWith('-----BEGIN'))
-    return [parseSshIdentity(text, { ...source, publicText: source.publicText ?? (() => undefined) })];
-  return parseIdentityLines(text, source.plugins);
+    return [parseSshIdentity(text, { ...options, publicText: options.publicText ?? (() => undefined) })];
+  return parseIdentityLines(text, options.plugins);
 }
 
-function protectedBy(bytes: Uint8Array, { passphrase, plugins }: IdentitySource): AgeKey {
+function protectedBy(bytes: Uint8Array, { passphrase, plugins }: IdentityFileOptions): AgeKey {
   return passphraseIdentity(parseAgeFile(bytes), passphrase, (text) => parseIdentityLines(text, plugins));
 }
 

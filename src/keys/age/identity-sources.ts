@@ -14,30 +14,30 @@ import {
 } from './identity.ts';
 import type { Plugins } from './plugin/plugins.ts';
 
-/** A place where identities can be, and what was found there. */
+/** Where identities can be, and what was found there. */
 export interface IdentitySource {
   /** As a user would name it: `SOPS_AGE_KEY_FILE=/x/keys.txt`. */
   readonly name: string;
   readonly identities: readonly AgeIdentity[];
-  /** Why nothing was found; empty if something was, or the place is simply not there. */
+  /** Why nothing was found; empty if something was, or it is simply not there. */
   readonly problem: string;
   readonly isThere: boolean;
 }
 
-/** Looks into a place. */
+/** Looks for identities in one source, on behalf of a recipient. */
 type Look = (recipient: string) => Promise<IdentitySource>;
 
 /**
- * All places that sops looks in, in its order (sops `age/keysource.go`, loadIdentities). A bad place does not spoil
- * the others. Files are read once, commands once for each recipient, and what they print is only parsed again when it
+ * All sources that sops has, in its order (sops `age/keysource.go`, loadIdentities). A damaged one does not spoil the
+ * others. Files are read once, commands once for each recipient, and what they print is only parsed again when it
  * is something else: so a passphrase is asked for once.
  */
 export class IdentitySources {
   readonly #host: KeyHost;
   readonly #plugins: Plugins;
-  /** Places with SSH keys. */
+  /** Those of SSH keys. */
   readonly #ssh: readonly Look[];
-  /** Places with age identities. */
+  /** Those of age identities. */
   readonly #age: readonly Look[];
 
   constructor(host: KeyHost, plugins: Plugins) {
@@ -58,12 +58,12 @@ export class IdentitySources {
   }
 
   /** @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT` */
-  async withSshKeys(recipient: string): Promise<IdentitySource[]> {
+  async sshKeys(recipient: string): Promise<IdentitySource[]> {
     return Promise.all(this.#ssh.map((look) => look(recipient)));
   }
 
   /** @param recipient handed to key commands, as `SOPS_AGE_RECIPIENT` */
-  async withAgeKeys(recipient: string): Promise<IdentitySource[]> {
+  async ageKeys(recipient: string): Promise<IdentitySource[]> {
     return Promise.all(this.#age.map((look) => look(recipient)));
   }
 

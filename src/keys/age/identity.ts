@@ -79,7 +79,7 @@ function keyOf(unwrapper: FileKeyUnwrapper, prefix: string, publicKey: () => Pro
     ...unwrapper,
     asks: false,
     recipients: async () => [await recipient()],
-    describe: async () => shortened(await recipient()),
+    describe: async () => endsOf(await recipient()),
   };
 }
 
@@ -97,8 +97,8 @@ function pluginKey(text: string, plugins: Plugins | undefined): AgeKey {
   };
 }
 
-/** Post-quantum recipients have two thousand characters; nobody reads them. */
-export function shortened(recipient: string): string {
+/** The beginning and the end of a long recipient: post-quantum ones have two thousand characters. */
+function endsOf(recipient: string): string {
   return recipient.length <= 100 ? recipient : `${recipient.slice(0, 24)}…${recipient.slice(-8)}`;
 }
 

@@ -36,7 +36,7 @@ export function ageProvider(host: KeyHost): KeyProvider {
 /** Finds identities where an entry may have some, and remembers where that was. */
 class IdentityFinder {
   readonly #sources: IdentitySources;
-  /** Commands get a recipient, and are not run once more only to show what they print. */
+  /** The last one asked for: with another one, commands would be run again only to show what they print. */
   #recipient = '';
   #forSsh = false;
 
@@ -53,14 +53,15 @@ class IdentityFinder {
     return [...found.filter(({ key }) => !key.asks), ...found.filter(({ key }) => key.asks)];
   }
 
+  /** The sources that were looked into, as they were found. */
   seen(): Promise<IdentitySource[]> {
     return this.#find(this.#forSsh);
   }
 
   async #find(forSsh: boolean): Promise<IdentitySource[]> {
     return [
-      ...(forSsh ? await this.#sources.withSshKeys(this.#recipient) : []),
-      ...(await this.#sources.withAgeKeys(this.#recipient)),
+      ...(forSsh ? await this.#sources.sshKeys(this.#recipient) : []),
+      ...(await this.#sources.ageKeys(this.#recipient)),
     ];
   }
 }

@@ -21,9 +21,10 @@ const SHOWN = 20;
 
 /** What a recipient's text says. */
 interface ParsedRecipient {
-  readonly newFileKey: () => Promise<WrappedFileKey>;
+  /** Makes the key of a file, wrapped for the recipient. */
+  readonly makeFileKey: () => Promise<WrappedFileKey>;
   /** Whether it withstands quantum computers; `undefined` where only a plugin knows. */
-  readonly postQuantum: boolean | undefined;
+  readonly isPostQuantum: boolean | undefined;
 }
 
 /**
@@ -35,14 +36,14 @@ interface ParsedRecipient {
 export async function ageRecipient(text: string, plugins?: Plugins): Promise<Recipient> {
   const id = text.trim();
   refuseSecret(id);
-  const { newFileKey: make, postQuantum } = await parse(id, plugins);
+  const { makeFileKey, isPostQuantum } = await parse(id, plugins);
   return {
     kind: KIND,
     id,
-    ...(postQuantum === undefined ? {} : { isPostQuantum: postQuantum }),
+    isPostQuantum,
     wrap: async (dataKey) => ({
       kind: KIND,
-      fields: { recipient: id, enc: armor(await sealAgeFile(dataKey, await make())) },
+      fields: { recipient: id, enc: armor(await sealAgeFile(dataKey, await makeFileKey())) },
     }),
   };
 }
@@ -50,7 +51,7 @@ export async function ageRecipient(text: string, plugins?: Plugins): Promise<Rec
 async function parse(text: string, plugins: Plugins | undefined): Promise<ParsedRecipient> {
   if (text.startsWith('ssh-')) {
     const what = 'age-ssh public key';
-    return { newFileKey: wrapping(await checked(text, what, () => sshWrapper(text))), postQuantum: false };
+    return { makeFileKey: wrapping(await checked(text, what, () => sshWrapper(text))), isPostQuantum: false };
   }
   if (!text.startsWith('age1')) throw unknown(text);
   const what = 'Bech32-encoded age public key';
@@ -60,20 +61,20 @@ async function parse(text: string, plugins: Plugins | undefined): Promise<Parsed
       const { hybridWrapper } = await import('./hybrid.ts');
       return hybridWrapper(key).wrap(fileKey);
     };
-    return { newFileKey: wrapping({ wrap }), postQuantum: true };
+    return { makeFileKey: wrapping({ wrap }), isPostQuantum: true };
   }
   if (text.indexOf('1', 'age1'.length) === -1) {
     const key = await checked(text, what, () => bytesOf(text, X25519_PREFIX, X25519_LENGTH));
-    return { newFileKey: wrapping(x25519Wrapper(key)), postQuantum: false };
+    return { makeFileKey: wrapping(x25519Wrapper(key)), isPostQuantum: false };
   }
   const name = await checked(text, 'age key from age plugin', () => pluginNameOfRecipient(text));
   return {
-    newFileKey: async () => {
+    makeFileKey: async () => {
       if (plugins === undefined) throw new Error(`age-plugin-${name} is not run here`);
       return plugins.newFileKey(name, text);
     },
     // The one kind of plugin recipient whose nature age itself defines (C2SP age.md, tagged recipients).
-    postQuantum: name === 'tagpq' ? true : undefined,
+    isPostQuantum: name === 'tagpq' ? true : undefined,
   };
 }
 

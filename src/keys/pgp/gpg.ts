@@ -127,8 +127,9 @@ export class Gpg {
     environment: { readonly [name: string]: string } = {},
   ): Promise<ProgramResult> {
     const path = this.requirePath();
-    const input = { environment, ...(stdin === undefined ? {} : { stdin }) };
-    const run = this.#last.then(() => this.#host.runProgram(path, [...QUIETLY, ...args], input));
+    const run = this.#last.then(() =>
+      this.#host.runProgram(path, [...QUIETLY, ...args], { environment, stdin }),
+    );
     this.#last = run.catch(() => undefined);
     return run;
   }

@@ -1,13 +1,14 @@
-import type { WrappedFileKey } from '../file-key.ts';
-import { FILE_KEY_LENGTH, newFileKey } from '../file-key.ts';
+import { FILE_KEY_LENGTH, newFileKey, type WrappedFileKey } from '../file-key.ts';
 import { printStanza, type Stanza } from '../stanza.ts';
 import type { PluginPlan } from './plugins.ts';
 import { converse, message, type PluginHost, textOf } from './session.ts';
 
-/** What a plugin made of the header of a file: its key, nothing, or a reason why not. */
+const NOT_GIVEN = 'it named a file that it was not given';
+
+/** What a plugin made of a file's header: the file key, `null` if it is for none of its identities, or the reason why not. */
 type Outcome = Uint8Array | null | Error;
 
-/** A plugin that unwraps: all headers that are to come go to it at once, and what it says is remembered. */
+/** A plugin that unwraps: it gets all headers that are to come at once, and what it says is remembered. */
 export class PluginUnwrapping {
   readonly #host: PluginHost;
   readonly #name: string;
@@ -15,7 +16,7 @@ export class PluginUnwrapping {
   /** How many identities the plugin had when it was asked. */
   #known = 0;
   readonly #outcomes = new Map<string, Outcome>();
-  /** Once it failed as a whole it would fail again, and ask for the same again. */
+  /** A plugin that failed as a whole is not started again: it would ask the same, and fail again. */
   #failure: Error | undefined;
 
   /** @param identities of the plugin; others may join later */
@@ -28,14 +29,14 @@ export class PluginUnwrapping {
   /** @throws Error that names the plugin */
   async unwrap(stanzas: readonly Stanza[], plan: () => Promise<PluginPlan>): Promise<Uint8Array | null> {
     const header = headerOf(stanzas);
-    await this.#look(header, stanzas, plan);
+    await this.#learn(header, stanzas, plan);
     const outcome = this.#outcomes.get(header) ?? this.#failure ?? null;
     if (outcome instanceof Error) throw outcome;
     // A copy: whoever opens the file zeroes its key.
     return outcome === null ? null : Uint8Array.from(outcome);
   }
 
-  async #look(header: string, stanzas: readonly Stanza[], plan: () => Promise<PluginPlan>): Promise<void> {
+  async #learn(header: string, stanzas: readonly Stanza[], plan: () => Promise<PluginPlan>): Promise<void> {
     if (this.#identities.size > this.#known) this.#forgetMisses();
     if (this.#outcomes.has(header) || this.#failure !== undefined) return;
     const files = new Map([[header, stanzas]]);
@@ -68,7 +69,7 @@ export class PluginUnwrapping {
     const problems: string[] = [];
     await converse(this.#host, this.#name, 'identity-v1', opening, ({ type, args, body }) => {
       if (type === 'file-key') {
-        const header = headerAt(headers, args[0]);
+        const header = fileAt(headers, args[0]);
         if (
           body.length !== FILE_KEY_LENGTH ||
           args.length !== 1 ||
@@ -80,7 +81,7 @@ export class PluginUnwrapping {
       }
       if (type !== 'error') return false;
       const text = textOf(body);
-      if (args[0] === 'stanza') outcomes.set(headerAt(headers, args[1]), this.#error(text));
+      if (args[0] === 'stanza') outcomes.set(fileAt(headers, args[1]), this.#error(text));
       else problems.push(text);
       return true;
     });
@@ -96,10 +97,11 @@ export class PluginUnwrapping {
   }
 }
 
-function headerAt(headers: readonly string[], index: string | undefined): string {
-  const header = /^(?:0|[1-9]\d*)$/.test(index ?? '') ? headers[Number(index)] : undefined;
-  if (header === undefined) throw new Error('it named a file that it was not given');
-  return header;
+/** The file that a plugin means by its number. @throws Error for one that it was not given */
+function fileAt<File>(files: readonly File[], index = ''): File {
+  const file = /^(?:0|[1-9]\d*)$/.test(index) ? files[Number(index)] : undefined;
+  if (file === undefined) throw new Error(NOT_GIVEN);
+  return file;
 }
 
 function headerOf(stanzas: readonly Stanza[]): string {
@@ -149,12 +151,11 @@ export class PluginWrapping {
     ];
     const problems: string[] = [];
     await converse(this.#host, this.#name, 'recipient-v1', opening, ({ type, args, body }) => {
-      const [index = '', stanzaType, ...stanzaArgs] = args;
       if (type === 'recipient-stanza') {
-        const file = /^(?:0|[1-9]\d*)$/.test(index) ? files[Number(index)] : undefined;
-        if (file === undefined || stanzaType === undefined)
-          throw new Error('it named a file that it was not given');
-        file.stanzas.push({ type: stanzaType, args: stanzaArgs, body });
+        const [index, stanzaType, ...stanzaArgs] = args;
+        const { stanzas } = fileAt(files, index);
+        if (stanzaType === undefined) throw new Error(NOT_GIVEN);
+        stanzas.push({ type: stanzaType, args: stanzaArgs, body });
         return true;
       }
       if (type === 'error') problems.push(textOf(body));
