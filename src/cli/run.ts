@@ -130,11 +130,13 @@ function loggerOf({ exit, code }: SottoError, invocation: Invocation | undefined
   return logs === 'failures' && exit === 1 && !NEVER_LOGGED.has(code) ? 'CMD' : undefined;
 }
 
-function show({ stdout, notes = [], report }: Output, isJson: boolean, io: Io): void {
-  if (isJson && report !== undefined) {
+function show(output: Output, isJson: boolean, io: Io): void {
+  const report = isJson ? output.report : undefined;
+  if (report !== undefined) {
     io.print(`${legible(JSON.stringify(report))}\n`);
     return;
   }
+  const { stdout, notes = [] } = output;
   for (const note of notes) io.complain(`${oneLine(note)}\n`);
   if (stdout !== undefined) io.print(stdout);
 }

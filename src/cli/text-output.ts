@@ -8,8 +8,14 @@ export const TEXT_REPORT = '{file, written, changed, warnings, text or base64}';
 /** The output of a verb that makes a text. */
 export function showText(file: string | undefined, result: TextOutput): Output {
   const { stdout, written, changed, warnings } = result;
-  const report = { file, written, changed, warnings, ...(stdout === undefined ? {} : reported(stdout)) };
-  return { warnings, report, stdout };
+  return {
+    warnings,
+    stdout,
+    // Only made where somebody asks: it is as large as what is printed.
+    get report() {
+      return { file, written, changed, warnings, ...(stdout === undefined ? {} : reported(stdout)) };
+    },
+  };
 }
 
 /** Bytes that are no text are in base64 in a report. */

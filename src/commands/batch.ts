@@ -18,7 +18,7 @@ export interface FileResult {
 
 /** As many files are written together: by then, hardly any time goes into waiting for the disk. */
 const TOGETHER = 64;
-/** In bytes; they are in memory until then. */
+/** In characters; they are in memory until then. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Told before each file. */
@@ -116,7 +116,7 @@ export async function eachFile<Result extends FileResult>(
       const result = await interruption.during(() => attempt(file, run));
       if (result === undefined) break;
       batch.push(result);
-      size += result.write?.bytes.length ?? 0;
+      size += result.write?.content.length ?? 0;
       if (batch.length === TOGETHER || size >= MOST_BYTES || run.asks === true) await write();
       if (run.asks === true) await writing;
     }
@@ -185,8 +185,8 @@ export async function allOrNone<Result extends FileResult>(
 /** Write what is to be written for one file. @throws SottoError */
 export async function writeNow<Result extends FileResult>(result: Result, io: Io): Promise<Result> {
   if (result.write === undefined) return result;
-  const { path, bytes, known } = result.write;
-  await io.write(path, bytes, { known });
+  const { path, content, known } = result.write;
+  await io.write(path, content, { known });
   return { ...result, write: undefined };
 }
 

@@ -1,5 +1,6 @@
 import type { Warning } from '../core/warning.ts';
 import type { Io } from '../io/io.ts';
+import { bytesRead } from '../operations/open.ts';
 import { allOrNone, type FileResult, type Progress, sealedFiles, type Together } from './batch.ts';
 import { decryptOne } from './decrypt.ts';
 import { type CommonOptions, toolsOf } from './settings.ts';
@@ -33,7 +34,7 @@ export async function decryptMany(options: DecryptManyOptions, io: Io): Promise<
             file,
             outcome: 'decrypted',
             warnings: [...source.warnings, ...result.warnings],
-            write: pendingWrite(io, file, result.content, source.text),
+            write: pendingWrite(io, file, result.content, bytesRead(source)),
           };
         }),
       failed: (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),

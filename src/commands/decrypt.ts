@@ -1,6 +1,7 @@
 import { parsePath } from '../core/path.ts';
 import type { Io } from '../io/io.ts';
 import { type DecryptResult, decryptSource } from '../operations/decrypt.ts';
+import { bytesRead } from '../operations/open.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
 import { about, readSource, type SealedSource } from './source.ts';
@@ -21,7 +22,7 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
   const name = options.filenameOverride ?? file;
   return about(file, async () => {
     const { result, source } = await decryptOne(options, name, toolsOf(io, options), io);
-    return deliver(io, result.content, options, { file, content: source.text }, [
+    return deliver(io, result.content, options, { file, content: bytesRead(source) }, [
       ...source.warnings,
       ...result.warnings,
     ]);
@@ -36,7 +37,8 @@ export async function decryptOne(
   io: Io,
 ): Promise<{ readonly source: SealedSource; readonly result: DecryptResult }> {
   const { file, extract } = options;
-  const source = await readSource(io, { ...options, name }, configurations);
+  const holds = extract === undefined || extract === '';
+  const source = await readSource(io, { ...options, name, holds }, configurations);
   const config = configurations.for(file === undefined ? undefined : io.absolute(file));
   const { output } = source;
   const result = await decryptSource(source, {

@@ -229,7 +229,7 @@ function readEdited(path: string, file: string, io: Io): Uint8Array {
 function writer(io: Io, known: Known): Writer {
   return async (text) => {
     try {
-      await io.write(io.absolute(known.name), Buffer.from(text), { known });
+      await io.write(io.absolute(known.name), text, { known });
       return undefined;
     } catch (error) {
       if (error instanceof ChangedMeanwhile) return keepBeside(io, known.name, text);
@@ -245,7 +245,7 @@ async function keepBeside(io: Io, file: string, text: string): Promise<SottoErro
   let beside = `${stem}.edited${suffix}`;
   for (let number = 2; io.exists(io.absolute(beside)); number += 1)
     beside = `${stem}.edited-${number}${suffix}`;
-  await io.write(io.absolute(beside), Buffer.from(text));
+  await io.write(io.absolute(beside), text);
   return new SottoError('output-unwritable', `${file} was changed while you edited it; it is left as it is`, {
     hint: `your version is in ${beside}, encrypted; compare the two with "sotto decrypt"`,
   });

@@ -60,8 +60,8 @@ async function encryptOne(
     if (await isSealed(file, bytes, options, tools, io))
       return { file, outcome: 'encrypted-already', warnings: [] };
     requireOnlyName(io, file);
-    const { text, warnings } = await encryptBytes(bytes, file, options, tools, io);
-    return { file, outcome: 'encrypted', warnings, write: pendingWrite(io, file, text, bytes) };
+    const { content, warnings } = await encryptBytes(bytes, file, options, tools, io);
+    return { file, outcome: 'encrypted', warnings, write: pendingWrite(io, file, content, bytes) };
   });
 }
 
@@ -73,7 +73,7 @@ async function isSealed(
   { configurations }: Tools,
   io: Io,
 ): Promise<boolean> {
-  if (!hasTokens(Buffer.from(bytes).toString('latin1'))) return false;
+  if (!hasTokens(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) return false;
   try {
     return isEncrypted(await readSource(io, { ...options, file, name: file }, configurations));
   } catch (error) {

@@ -1,9 +1,11 @@
+import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { conflictLine } from '../operations/conflict.ts';
 import { contentOf } from '../operations/content.ts';
-import { encryptAs, type TextResult } from '../operations/encrypt.ts';
+import { encryptAs } from '../operations/encrypt.ts';
 import { encryptOnto } from '../operations/encrypt-onto.ts';
+import { encryptLong, isLongFile } from '../operations/long-file.ts';
 import { refuseStrayTokens } from '../operations/stray-tokens.ts';
 import { chooseFormats, inDialect } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
@@ -45,8 +47,8 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   if (options.inPlace === true) requireOnlyName(io, file ?? name);
   const bytes = await readBytes(io, file);
   const tools = toolsOf(io, options);
-  const { text, warnings } = await encryptBytes(bytes, name, options, tools, io);
-  return deliver(io, text, options, { file, content: bytes }, warnings);
+  const { content, warnings } = await encryptBytes(bytes, name, options, tools, io);
+  return deliver(io, content, options, { file, content: bytes }, warnings);
 }
 
 /** Encrypt the bytes of a file that is not encrypted yet. @param name decides on the type and the rule */
@@ -56,7 +58,7 @@ export async function encryptBytes(
   options: CommonOptions & CreationOptions,
   { keyring, configurations }: Tools,
   io: Io,
-): Promise<TextResult> {
+): Promise<ContentResult> {
   const path = io.absolute(name);
   const config = configurations.for(path);
   const rule = await ruleFor(io, config, path);
@@ -66,16 +68,33 @@ export async function encryptBytes(
   const creation = await creationOf(options, rule, { format: input, keyring });
   requireKeys(options);
   const result = await readable(bytes, async () => {
-    const content = contentOf(bytes, input, output);
+    const isLong = isLongFile(bytes, input, output);
+    // Of a file that is one value, its start tells.
+    const content = contentOf(isLong ? bytes.subarray(0, START) : bytes, input, output);
     if (options.likeSops !== true) refuseStrayTokens(content, input);
-    return encryptAs(content, output, {
+    const settings = {
       ...creation,
       indent: indentFor(options, config, output.name),
       allowNothing: options.allowNothing === true || options.likeSops === true,
       now: io.now(),
-    });
+    };
+    if (isLong) return encryptLong(bytes, output, settings);
+    const { text, warnings } = await encryptAs(content, output, settings);
+    return { content: text, warnings };
   });
-  return { text: result.text, warnings: [...choice.warnings, ...creation.warnings, ...result.warnings] };
+  return {
+    content: result.content,
+    warnings: [...choice.warnings, ...creation.warnings, ...result.warnings],
+  };
+}
+
+/** Bytes of a file that show whether it is a token. */
+const START = 1024;
+
+/** An encrypted file, and what there is to say about it. */
+export interface ContentResult {
+  readonly content: string | Uint8Array;
+  readonly warnings: readonly Warning[];
 }
 
 /** A file is written anew under one name. @throws SottoError `output-unwritable` */

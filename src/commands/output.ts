@@ -2,7 +2,6 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { ChangedMeanwhile } from '../io/atomic-write.ts';
 import type { Io } from '../io/io.ts';
-import { bytesOf } from './source.ts';
 
 /** Where a result goes. */
 export interface OutputOptions {
@@ -57,10 +56,8 @@ export async function deliver(
 ): Promise<TextOutput> {
   const target = options.inPlace === true ? input.file : options.output;
   if (target === undefined || target === '') return { stdout: result, changed: true, warnings };
-  const known = isSameFile(io, target, input.file)
-    ? { name: target, content: bytesOf(input.content) }
-    : undefined;
-  const write = (): Promise<void> => io.write(io.absolute(target), bytesOf(result), { known });
+  const known = isSameFile(io, target, input.file) ? { name: target, content: input.content } : undefined;
+  const write = (): Promise<void> => io.write(io.absolute(target), result, { known });
   await inSopsWords(target, options.inPlace === true, write);
   return { written: target, changed: true, warnings };
 }

@@ -126,7 +126,7 @@ async function change(
       });
       const warnings = [...source.warnings, ...result.warnings];
       if (!result.changed) return { changed: false, warnings };
-      await io.write(io.absolute(file), Buffer.from(result.text), { known: knownOf(file, source) });
+      await io.write(io.absolute(file), result.text, { known: knownOf(file, source) });
       return { written: file, changed: true, warnings };
     });
   });

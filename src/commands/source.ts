@@ -5,6 +5,7 @@ import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { FileWrite, Io, Known } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
+import { holdingSource } from '../operations/long-file.ts';
 import type { Source } from '../operations/open.ts';
 import { chooseFormats } from './format-choice.ts';
 import { type Configurations, ruleIfAny } from './settings.ts';
@@ -18,6 +19,8 @@ export interface Target {
   readonly inputType?: string | undefined;
   readonly outputType?: string | undefined;
   readonly likeSops?: boolean | undefined;
+  /** Whether the data of a long token may be held out of the text. */
+  readonly holds?: boolean;
 }
 
 /**
@@ -44,13 +47,17 @@ export async function readSource(
   configurations: Configurations,
   missing: Missing = 'encrypt',
 ): Promise<SealedSource> {
-  const { file, name } = target;
-  const text = sealedText(await readBytes(io, file, missing), file);
+  const { file, name, holds } = target;
+  const bytes = await readBytes(io, file, missing);
+  const holding = holds === true ? holdingSource(bytes) : undefined;
+  const short = holding?.text ?? sealedText(bytes, file);
   const path = name === undefined ? undefined : io.absolute(name);
   const rule = async (): Promise<CreationRule | undefined> =>
     path === undefined ? undefined : ruleIfAny(io, configurations.for(path), path);
-  const { input, output, warnings } = await chooseFormats(name, target, { sealed: text, rule });
-  const source = { text, format: input, output, warnings };
+  const { input, output, warnings } = await chooseFormats(name, target, { sealed: short, rule });
+  const isWhole = input.whole !== undefined && output.whole !== undefined;
+  const text = holding === undefined || isWhole ? short : sealedText(bytes, file);
+  const source = { text, format: input, output, warnings, ...(isWhole ? holding : {}) };
   if (target.likeSops === true || hasTokens(text)) return source;
   const wanting = await nameIfAny(rule);
   return wanting === undefined ? source : { ...source, inClear: { file: file ?? 'FILE', rule: wanting } };
@@ -119,19 +126,14 @@ export function pendingWrite(
 ): FileWrite {
   return {
     path: io.absolute(file),
-    bytes: bytesOf(result),
-    known: { name: file, content: bytesOf(before) },
+    content: result,
+    known: { name: file, content: before },
   };
-}
-
-/** A text as bytes; bytes are not copied. */
-export function bytesOf(content: string | Uint8Array): Uint8Array {
-  return typeof content === 'string' ? Buffer.from(content) : content;
 }
 
 /** What is known of a file that was read. */
 export function knownOf(file: string, { text }: Source): Known {
-  return { name: file, content: Buffer.from(text) };
+  return { name: file, content: text };
 }
 
 /** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */

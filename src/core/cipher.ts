@@ -64,12 +64,12 @@ export interface Aead {
 /** Length of a data key, in bytes. */
 const DATA_KEY_LENGTH = 32;
 /** sops writes IVs of 32 bytes (`aes/cipher.go` nonceSize). */
-const IV_LENGTH = 32;
-const TAG_LENGTH = 16;
+export const IV_LENGTH = 32;
+export const TAG_LENGTH = 16;
 /** Invocations of GCM with one key and IVs at random (NIST SP 800-38D, 8.3). */
 const MAX_TOKENS = 2 ** 32;
 /** Why most tokens do not decrypt that do not: another key, or a change. */
-const NOT_AUTHENTIC = 'does not decrypt: message authentication failed';
+export const NOT_AUTHENTIC = 'does not decrypt: message authentication failed';
 /** What the key of frames is derived for (RFC 5869). */
 const FRAME_KEY_INFO = 'sotto frame v1';
 /** Random bytes are drawn for this many IVs at once. */

@@ -146,6 +146,8 @@ export interface Format {
 export interface WholeFile {
   /** The tree of a plain file. */
   read(bytes: Uint8Array): MapNode;
+  /** As {@link read}; the value has these very bytes, whether they are a text or not. */
+  hold(bytes: Uint8Array): MapNode;
   /** The plain file of a tree. @throws SottoError `output-unsupported` when there is no such value in it */
   print(root: MapNode): Uint8Array;
 }

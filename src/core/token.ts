@@ -29,7 +29,7 @@ export const ENCODED_IV = 44;
 /** Length of a tag of 16 bytes in base64. */
 export const ENCODED_TAG = 24;
 
-const HEAD = 'ENC[AES256_GCM,data:';
+export const HEAD = 'ENC[AES256_GCM,data:';
 const CLOSING = 0x5d;
 const COLON = 0x3a;
 
@@ -41,7 +41,7 @@ export function isToken(text: string): boolean {
 }
 
 /** Whether there may be encrypted values in a text. */
-export function hasTokens(text: string): boolean {
+export function hasTokens(text: string | Buffer): boolean {
   return text.includes('ENC[AES256_GCM,');
 }
 

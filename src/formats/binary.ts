@@ -23,12 +23,14 @@ export const binary: Format = {
   // Nothing comes out but the one value.
   firstOdd: () => undefined,
   whole: {
-    read: readWhole,
+    read: (bytes) => rootOf(stringOf(bounded(bytes))),
+    hold: (bytes) => rootOf({ type: 'str', text: '', bytes: bounded(bytes) }),
     print: printWhole,
   },
 };
 
-function readWhole(bytes: Uint8Array): MapNode {
+/** @throws SottoError `input-invalid` */
+function bounded(bytes: Uint8Array): Uint8Array {
   if (bytes.length > MAX_LENGTH) {
     const size = Math.round(bytes.length / 1e6);
     throw new SottoError(
@@ -39,7 +41,7 @@ function readWhole(bytes: Uint8Array): MapNode {
       },
     );
   }
-  return rootOf(stringOf(bytes));
+  return bytes;
 }
 
 function rootOf(value: Value): MapNode {

@@ -14,6 +14,7 @@ import { SottoError } from '../errors.ts';
 import { writeDirectly } from './direct-write.ts';
 import { holdSignals } from './hold-signals.ts';
 import type { Known } from './io.ts';
+import { piecesOf } from './pieces.ts';
 import { reasonOf } from './reason.ts';
 import { syncFile, WorkFolders } from './work-folders.ts';
 import { realFolders, targetOf, type WriteTarget } from './write-target.ts';
@@ -30,7 +31,8 @@ export type WriteMode = number | 'private';
 /** A file to write. */
 export interface AtomicWrite {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  /** A text is written in UTF-8. */
+  readonly content: string | Uint8Array;
   /** Permissions; those of an existing file stay, unless it is to be private. */
   readonly mode: WriteMode;
   /** What it is known to hold; left out, it is written whatever it holds. */
@@ -74,7 +76,7 @@ export async function writeAtomically(files: readonly AtomicWrite[]): Promise<(S
   each((file, index) => {
     const target = targetOf(file.path, realFolder);
     if (target.kind === 'file') targets[index] = target;
-    else writeDirectly(target, file.bytes, file.known !== undefined);
+    else writeDirectly(target, file.content, file.known !== undefined);
   });
   await holdSignals(async () => {
     const folders = new WorkFolders();
@@ -139,7 +141,7 @@ interface Staged {
   move(): void;
 }
 
-function stage({ bytes, mode, known }: AtomicWrite, target: FileTarget, folders: WorkFolders): Staged {
+function stage({ content, mode, known }: AtomicWrite, target: FileTarget, folders: WorkFolders): Staged {
   const { path, existing } = target;
   const permissions = permissionsFor(existing, mode);
   const isLimited = mode === 'private' || existing !== undefined;
@@ -147,7 +149,7 @@ function stage({ bytes, mode, known }: AtomicWrite, target: FileTarget, folders:
   const file = openSync(temporary, 'wx', PRIVATE_MODE);
   try {
     if (mode === 'private') requireMode(file, permissions);
-    writeFileSync(file, bytes);
+    for (const piece of piecesOf(content)) writeFileSync(file, piece);
     if (existing !== undefined) keepOwner(file, existing);
     fchmodSync(file, permissions);
     if (isLimited) requireMode(file, permissions);
@@ -164,8 +166,8 @@ function stage({ bytes, mode, known }: AtomicWrite, target: FileTarget, folders:
   };
 }
 
-/** Bytes of a file that are looked at together. */
-const PIECE = 1024 * 1024;
+/** Bytes of a file that are read at once. */
+const READ_AT_ONCE = 1024 * 1024;
 
 function holds(path: string, content: Known['content']): boolean {
   let file: number;
@@ -182,15 +184,17 @@ function holds(path: string, content: Known['content']): boolean {
   }
 }
 
-function isSame(file: number, content: Uint8Array): boolean {
-  // One byte more than there should be shows that there is an end.
-  const piece = Buffer.allocUnsafe(Math.min(PIECE, content.length + 1));
-  for (let at = 0; ; ) {
-    const count = readSync(file, piece);
-    if (count === 0) return at === content.length;
-    if (piece.compare(content, at, Math.min(at + count, content.length), 0, count) !== 0) return false;
-    at += count;
+function isSame(file: number, content: string | Uint8Array): boolean {
+  const read = Buffer.allocUnsafe(Math.min(READ_AT_ONCE, content.length + 1));
+  for (const piece of piecesOf(content)) {
+    for (let at = 0; at < piece.length; ) {
+      const count = readSync(file, read, 0, Math.min(read.length, piece.length - at), null);
+      if (count === 0 || read.compare(piece, at, at + count, 0, count) !== 0) return false;
+      at += count;
+    }
   }
+  // What stands behind it was put there by somebody else.
+  return readSync(file, read, 0, 1, null) === 0;
 }
 
 function permissionsFor(existing: Stats | undefined, mode: WriteMode): number {

@@ -5,32 +5,32 @@ import type { WriteTarget } from './write-target.ts';
 /**
  * Write to what can't be replaced.
  *
- * @param isRewritten the bytes are to take the place of what is there
+ * @param isRewritten the content is to take the place of what is there
  * @throws Error of the system, or with the reason
  */
 export function writeDirectly(
   target: Exclude<WriteTarget, { kind: 'file' }>,
-  bytes: Uint8Array,
+  content: string | Uint8Array,
   isRewritten: boolean,
 ): void {
-  if (target.kind === 'special') return writeSpecial(target.path, bytes);
+  if (target.kind === 'special') return writeSpecial(target.path, content);
   // The old text would stay, beside the new one or below it.
   if (isRewritten && target.stats.isFile())
     throw new Error('an open file can not be replaced; name the file itself');
-  pour(target.file, bytes);
+  pour(target.file, content);
 }
 
-function writeSpecial(path: string, bytes: Uint8Array): void {
+function writeSpecial(path: string, content: string | Uint8Array): void {
   const file = openSync(path, constants.O_WRONLY | constants.O_APPEND);
   try {
     if (fstatSync(file).isFile()) throw new Error('somebody put a file in its place');
-    pour(file, bytes);
+    pour(file, content);
   } finally {
     closeSync(file);
   }
 }
 
-function pour(file: number, bytes: Uint8Array): void {
-  const error = writeFully(file, bytes);
+function pour(file: number, content: string | Uint8Array): void {
+  const error = writeFully(file, content);
   if (error !== undefined) throw error;
 }

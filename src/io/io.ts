@@ -8,14 +8,15 @@ import type { Interruption } from './interruption.ts';
 export interface Known {
   /** How the user named it. */
   readonly name: string;
-  /** What it holds; `undefined` when it is not there. */
-  readonly content: Uint8Array | undefined;
+  /** What it holds, a text in UTF-8; `undefined` when it is not there. */
+  readonly content: string | Uint8Array | undefined;
 }
 
 /** One of many files to write. */
 export interface FileWrite {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  /** A text is written in UTF-8. */
+  readonly content: string | Uint8Array;
   readonly known?: Known | undefined;
 }
 
@@ -121,7 +122,7 @@ export interface Io extends KeyHost {
    *
    * @throws SottoError `output-unwritable`; ChangedMeanwhile
    */
-  write(path: string, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
+  write(path: string, content: string | Uint8Array, options?: WriteOptions): Promise<void>;
   /**
    * {@link write} many files. One that fails does not stop the others.
    *

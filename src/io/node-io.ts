@@ -78,8 +78,8 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     read: (path) => readFile(path, LARGEST_INPUT),
     readSetting: (path) => readFile(path, LARGEST_SETTING),
     readBytes: (path) => readBytes(resolve(folder, path)),
-    write: async (path, bytes, { mode = NEW_FILE_MODE, isPrivate = false, known } = {}) => {
-      const [error] = await writeAll([{ path, bytes, mode: isPrivate ? 'private' : mode, known }]);
+    write: async (path, content, { mode = NEW_FILE_MODE, isPrivate = false, known } = {}) => {
+      const [error] = await writeAll([{ path, content, mode: isPrivate ? 'private' : mode, known }]);
       if (error !== undefined) throw error;
     },
     writeAll: (files) => writeAll(files.map((file) => ({ ...file, mode: NEW_FILE_MODE }))),

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { SottoError } from '../errors.ts';
+import { piecesOf } from './pieces.ts';
 import { reasonOf } from './reason.ts';
 
 /** Print on stdout; who has read enough is no error. @throws SottoError `output-unwritable` */
@@ -20,8 +21,15 @@ export function passOn(stream: 'stdout' | 'stderr', bytes: Uint8Array): boolean 
  *
  * @returns why it can't be written
  */
-export function writeFully(stream: number, text: string | Uint8Array): unknown {
-  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+export function writeFully(stream: number, content: string | Uint8Array): unknown {
+  for (const piece of piecesOf(content)) {
+    const error = writePiece(stream, piece);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
+function writePiece(stream: number, bytes: Uint8Array): unknown {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(stream, bytes, at);

@@ -62,9 +62,9 @@ export async function encryptHere(file: string, options: EncryptFileOptions): Pr
       indent,
       warn: here.warn,
     };
-    const result = await encryptBytes(bytes, file, settings, { keyring, configurations }, io);
+    const { content, ...result } = await encryptBytes(bytes, file, settings, { keyring, configurations }, io);
     return {
-      text: result.text,
+      text: typeof content === 'string' ? content : Buffer.from(content).toString(),
       changed: true,
       warnings: warningsOf([...warnings, ...result.warnings], 'machine'),
     };

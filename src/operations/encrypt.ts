@@ -1,4 +1,4 @@
-import { newDataKey } from '../core/cipher.ts';
+import { type Cipher, newDataKey } from '../core/cipher.ts';
 import type { Encryption } from '../core/encryption.ts';
 import type { Format } from '../core/format.ts';
 import { loadCipher } from '../core/load-cipher.ts';
@@ -44,6 +44,8 @@ export interface EncryptOptions extends NewFileOptions {
   readonly hidesSelector?: boolean | undefined;
   /** A data key that is made already; a new one unless given. */
   readonly key?: WrappedKey | undefined;
+  /** Takes the place of the usual cipher. */
+  readonly cipherFor?: (usual: Cipher, dataKey: Uint8Array) => Cipher;
   readonly now: Date;
 }
 
@@ -109,9 +111,10 @@ export async function encryptAs(
     version: SOPS_VERSION,
     unknown: {},
   };
+  const cipher = await loadCipher(dataKey);
   const result = encryptContent(content, {
     format,
-    cipher: await loadCipher(dataKey),
+    cipher: options.cipherFor?.(cipher, dataKey) ?? cipher,
     policy,
     metadata,
     lastModified: lastModifiedOf(now),

@@ -5,7 +5,9 @@ import { type Decryption, decryptDocument } from '../core/decryption.ts';
 import { type Document, type Format, sealedFormat } from '../core/format.ts';
 import { isFramed } from '../core/frame.ts';
 import { hasMetadata } from '../core/leaf.ts';
+import { collectLeaves } from '../core/leaf-walk.ts';
 import { loadCipher } from '../core/load-cipher.ts';
+import { DATA_KEY_LENGTH, type HeldOut, longOpener, wholeText } from '../core/long-token.ts';
 import type { MarkupTrust } from '../core/markup.ts';
 import { type Metadata, readMetadata, requireVersion } from '../core/metadata.ts';
 import { type OpenedValues, openDocument } from '../core/opened-values.ts';
@@ -22,6 +24,13 @@ export interface Source {
   readonly format: Format;
   /** It stands in clear, though a creation rule wants it encrypted. */
   readonly inClear?: InClear;
+  /** Where the data of its one token is, if it does not stand in the text. */
+  readonly held?: HeldOut;
+}
+
+/** What was read of a file: its bytes where the text is not all of it. */
+export function bytesRead({ text, held }: Source): string | Uint8Array {
+  return held === undefined ? text : held.bytes;
 }
 
 /** A file in clear that a creation rule wants encrypted. */
@@ -164,7 +173,24 @@ export async function openFile(source: Source, keyring: Keyring): Promise<OpenFi
   const file = readEncrypted(source);
   const policy = await compilePolicy(file.metadata.selector);
   const key = await keyring.open(file.metadata);
-  return inOwnDialect({ ...file, key, cipher: await loadCipher(key.dataKey), policy }, source);
+  const cipher = await loadCipher(key.dataKey);
+  const { held } = source;
+  if (held === undefined) return inOwnDialect({ ...file, key, cipher, policy }, source);
+  if (key.dataKey.length === DATA_KEY_LENGTH && isAllThere(file, policy, held))
+    return { ...file, key, cipher: longOpener(cipher, key.dataKey, held), policy };
+  const whole = readEncrypted({ format: source.format, text: wholeText(held) });
+  return { ...whole, key, cipher, policy };
+}
+
+/** Whether the token that is held out is all that the file encrypts: what it leaves in clear is taken as it stands. */
+function isAllThere({ document }: EncryptedFile, policy: Policy, { token }: HeldOut): boolean {
+  const [leaf, ...others] = collectLeaves(document, policy);
+  return (
+    leaf?.encrypted === true &&
+    others.length === 0 &&
+    leaf.node.kind === 'value' &&
+    leaf.node.value.text === token
+  );
 }
 
 /** A dialect that no frame vouches for could be anybody's word: the file is read as sops reads it. */

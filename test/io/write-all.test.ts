@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eachFile, expandFiles, type FileResult } from '../../src/commands/batch.ts';
+import { rotate } from '../../src/commands/rotate.ts';
 import type { Io } from '../../src/io/io.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
 import { type Session, startSession } from '../session.ts';
@@ -22,7 +23,7 @@ function rewrite(files: readonly string[], changed: ReadonlySet<string> = new Se
         file,
         write: {
           path: io.absolute(file),
-          bytes: Buffer.from(`new ${file}`),
+          content: `new ${file}`,
           known: { name: file, content: Buffer.from(changed.has(file) ? 'older' : 'old') },
         },
       }),
@@ -64,4 +65,37 @@ test('a file and a link to it are one', async () => {
   symlinkSync('a', session.path('link'));
   const files = await expandFiles(io, ['link', 'a', './a', 'missing'], async () => []);
   expect(files).toEqual(['link', 'missing']);
+});
+
+test('a text of any length is written, and compared with what is there, in UTF-8', async () => {
+  // Pieces of it end in the middle of a character.
+  const text = `x${'😀'.repeat(800_000)}`;
+  const path = session.path('long');
+  await io.write(path, text);
+  expect(session.read('long') === text).toBe(true);
+  await io.write(path, 'new', { known: { name: 'long', content: text } });
+  expect(session.read('long')).toBe('new');
+  for (const content of ['ne', 'new and more', `${text}x`, '']) {
+    const writing = io.write(path, 'newer', { known: { name: 'long', content } });
+    await expect(writing, content.slice(0, 20)).rejects.toThrow('was changed meanwhile');
+  }
+  expect(session.read('long')).toBe('new');
+});
+
+test('of a folder each file is read twice: to see what it is, and to work on it', async () => {
+  const files = Array.from({ length: 5 }, (_, index) => session.path(`in/${index}.yaml`));
+  mkdirSync(session.path('in'));
+  for (const file of files) await io.write(file, 'a: ENC[AES256_GCM,data:\nsops:\n');
+  const reads: string[] = [];
+  const counting: Io = {
+    ...io,
+    read: (path) => {
+      reads.push(path);
+      return io.read(path);
+    },
+  };
+  const options = { files: ['in'], inPlace: true, warn: () => undefined };
+  const results = await rotate(options, counting);
+  expect(results.map(({ error }) => error?.code)).toEqual(files.map(() => 'input-invalid'));
+  expect(reads.sort()).toEqual([...files, ...files].sort());
 });
