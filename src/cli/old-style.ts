@@ -6,18 +6,16 @@ import {
   ACCEPT_FILE,
   ALLOW_NOTHING,
   CLEAR,
-  CONFIG,
   EXTRACT,
   FILENAME_OVERRIDE,
   IGNORE_MAC,
-  IN_PLACE,
-  INDENT,
-  INPUT_TYPE,
-  OUTPUT,
-  OUTPUT_TYPE,
+  SETTINGS,
   SHOW_MASTER_KEYS,
+  TYPED,
   VERBOSE,
+  WRITTEN,
 } from './flags/files.ts';
+import { text, toggle } from './flags/flag.ts';
 import {
   AWS_PROFILE,
   ENCRYPTION_CONTEXT,
@@ -33,10 +31,8 @@ import { VERBS } from './verbs/index.ts';
 /** The old style of sops, without a verb: flags say what is done. In front of a verb a few of them count, too. */
 export const OLD_STYLE: Pick<Verb, 'flags'> = {
   flags: [
-    IN_PLACE,
-    OUTPUT,
-    INPUT_TYPE,
-    OUTPUT_TYPE,
+    ...WRITTEN,
+    ...TYPED,
     FILENAME_OVERRIDE,
     EXTRACT,
     IGNORE_MAC,
@@ -51,25 +47,17 @@ export const OLD_STYLE: Pick<Verb, 'flags'> = {
     AWS_PROFILE,
     ENCRYPTION_CONTEXT,
     ...SELECTION,
-    CONFIG,
-    INDENT,
+    ...SETTINGS,
     VERBOSE,
-    { name: 'encrypt', short: 'e', kind: 'boolean', help: 'encrypt FILE' },
-    { name: 'decrypt', short: 'd', kind: 'boolean', help: 'decrypt FILE' },
-    { name: 'rotate', short: 'r', kind: 'boolean', help: 'give FILE a new data key' },
-    { name: 'set', kind: 'text', value: "'PATH VALUE'", help: 'set one value of FILE' },
-    {
-      name: 'disable-version-check',
-      kind: 'boolean',
-      help: 'accepted; sotto never asks the network for versions',
+    toggle('encrypt', 'encrypt FILE', { short: 'e' }),
+    toggle('decrypt', 'decrypt FILE', { short: 'd' }),
+    toggle('rotate', 'give FILE a new data key', { short: 'r' }),
+    text('set', "'PATH VALUE'", 'set one value of FILE'),
+    toggle('disable-version-check', 'accepted; sotto never asks the network for versions', {
       variable: 'SOPS_DISABLE_VERSION_CHECK',
-    },
-    {
-      name: 'check-for-updates',
-      kind: 'boolean',
-      help: 'accepted; sotto never asks the network for versions',
-    },
-    { name: 'version', short: 'v', kind: 'boolean', help: 'print the version' },
+    }),
+    toggle('check-for-updates', 'accepted; sotto never asks the network for versions'),
+    toggle('version', 'print the version', { short: 'v' }),
   ],
 };
 

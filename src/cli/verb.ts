@@ -1,7 +1,7 @@
 import type { Warning } from '../core/warning.ts';
 import type { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import type { Flag } from './flags/flag.ts';
+import { type Flag, toggle } from './flags/flag.ts';
 import type { FlagValues } from './flags/values.ts';
 import type { Progressing } from './progress.ts';
 
@@ -41,8 +41,8 @@ export interface Verb {
   readonly run: (context: Context) => Promise<Output>;
 }
 
-const JSON_REPORT: Flag = { name: 'json', kind: 'boolean', help: 'report as JSON on stdout' };
-const HELP: Flag = { name: 'help', short: 'h', kind: 'boolean', help: 'print this help' };
+const JSON_REPORT: Flag = toggle('json', 'report as JSON on stdout');
+const HELP: Flag = toggle('help', 'print this help', { short: 'h' });
 
 /** The flags of a verb, in the order of help; under the name `sops`, without those that it lacks on purpose. */
 export function flagsOf({ flags, json }: Pick<Verb, 'flags' | 'json'>, likeSops = false): readonly Flag[] {

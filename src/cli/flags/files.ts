@@ -1,111 +1,67 @@
-import type { Flag } from './flag.ts';
+import { type Flag, number, text, toggle } from './flag.ts';
 
 /** Types of files; a test holds them against the formats. */
 export const TYPES: readonly string[] = ['yaml', 'json', 'jsonc', 'dotenv', 'ini', 'toml', 'binary'];
 
-export const IN_PLACE: Flag = {
-  name: 'in-place',
-  short: 'i',
-  kind: 'boolean',
-  help: 'write the result back to the file',
-};
+export const IN_PLACE: Flag = toggle('in-place', 'write the result back to the file', { short: 'i' });
 
-export const OUTPUT: Flag = {
-  name: 'output',
-  kind: 'text',
-  value: 'FILE',
-  help: 'write the result to FILE',
-};
+/** Where the result goes. */
+export const WRITTEN: readonly Flag[] = [IN_PLACE, text('output', 'FILE', 'write the result to FILE')];
 
-export const INPUT_TYPE: Flag = {
-  name: 'input-type',
-  kind: 'text',
-  value: 'TYPE',
-  values: TYPES,
-  help: `type of the file, whatever its name: ${TYPES.join(', ')}`,
-};
+export const INPUT_TYPE: Flag = text(
+  'input-type',
+  'TYPE',
+  `type of the file, whatever its name: ${TYPES.join(', ')}`,
+  { values: TYPES },
+);
 
-export const OUTPUT_TYPE: Flag = {
-  name: 'output-type',
-  kind: 'text',
-  value: 'TYPE',
-  values: TYPES,
-  help: 'type of the result',
-};
+export const OUTPUT_TYPE: Flag = text('output-type', 'TYPE', 'type of the result', { values: TYPES });
 
-export const FILENAME_OVERRIDE: Flag = {
-  name: 'filename-override',
-  kind: 'text',
-  value: 'NAME',
-  help: 'take the type and the creation rule for this name',
-};
+/** How the file is read and written, whatever its name. */
+export const TYPED: readonly Flag[] = [INPUT_TYPE, OUTPUT_TYPE];
 
-export const EXTRACT: Flag = {
-  name: 'extract',
-  kind: 'text',
-  value: 'PATH',
-  help: 'print only the value at PATH, as in \'["a"]["b"][0]\'',
-};
+export const FILENAME_OVERRIDE: Flag = text(
+  'filename-override',
+  'NAME',
+  'take the type and the creation rule for this name',
+);
 
-export const IGNORE_MAC: Flag = {
-  name: 'ignore-mac',
-  kind: 'boolean',
-  help: 'go on when the file was changed without its data key',
-};
+export const EXTRACT: Flag = text('extract', 'PATH', 'print only the value at PATH, as in \'["a"]["b"][0]\'');
 
-export const ACCEPT_FILE: Flag = {
-  name: 'accept-file',
-  kind: 'boolean',
-  help: 'go on when the creation rule of the file encrypts more, or for fewer',
-};
+export const IGNORE_MAC: Flag = toggle('ignore-mac', 'go on when the file was changed without its data key');
+
+export const ACCEPT_FILE: Flag = toggle(
+  'accept-file',
+  'go on when the creation rule of the file encrypts more, or for fewer',
+);
 
 /** How strictly a file has to be written as it was. */
 export const MARKUP: readonly Flag[] = [
-  {
-    name: 'strict',
-    kind: 'boolean',
-    help: 'refuse a file that is not written as it was when it was encrypted',
-  },
-  {
-    name: 'accept-markup',
-    kind: 'boolean',
-    help: 'take the file as it is written, show what differs, and vouch for it when it is written',
-  },
+  toggle('strict', 'refuse a file that is not written as it was when it was encrypted'),
+  toggle(
+    'accept-markup',
+    'take the file as it is written, show what differs, and vouch for it when it is written',
+  ),
 ];
 
-export const CLEAR: Flag = {
-  name: 'clear',
-  kind: 'boolean',
-  help: 'let values stand in clear where the selector leaves them so, new ones or (edit, --onto) encrypted ones',
-};
+export const CLEAR: Flag = toggle(
+  'clear',
+  'let values stand in clear where the selector leaves them so, new ones or (edit, --onto) encrypted ones',
+);
 
-export const ALLOW_NOTHING: Flag = {
-  name: 'allow-nothing',
-  kind: 'boolean',
-  help: 'go on when the selector leaves every value in clear',
-};
+export const ALLOW_NOTHING: Flag = toggle(
+  'allow-nothing',
+  'go on when the selector leaves every value in clear',
+);
 
-export const SHOW_MASTER_KEYS: Flag = {
-  name: 'show-master-keys',
+export const SHOW_MASTER_KEYS: Flag = toggle('show-master-keys', 'show the metadata in the editor', {
   short: 's',
-  kind: 'boolean',
-  help: 'show the metadata in the editor',
-};
+});
 
-export const IDEMPOTENT: Flag = {
-  name: 'idempotent',
-  kind: 'boolean',
-  help: 'succeed when there is nothing to do',
-};
+export const IDEMPOTENT: Flag = toggle('idempotent', 'succeed when there is nothing to do');
 
 /** The file of `groups add` and `groups delete`. */
-export const FILE: Flag = {
-  name: 'file',
-  short: 'f',
-  kind: 'text',
-  value: 'FILE',
-  help: 'the encrypted file',
-};
+export const FILE: Flag = text('file', 'FILE', 'the encrypted file', { short: 'f' });
 
 /** The files whose values are handed to a program, or filled into a text. */
 export const FILES: Flag = {
@@ -115,21 +71,15 @@ export const FILES: Flag = {
   help: 'an encrypted file; later ones win',
 };
 
-export const CONFIG: Flag = {
-  name: 'config',
-  kind: 'text',
-  value: 'FILE',
-  help: 'configuration instead of the nearest .sops.yaml',
+export const CONFIG: Flag = text('config', 'FILE', 'configuration instead of the nearest .sops.yaml', {
   variable: 'SOPS_CONFIG',
-};
+});
 
-export const INDENT: Flag = {
-  name: 'indent',
-  kind: 'number',
-  value: 'N',
-  help: 'indentation of metadata and conversions',
-};
+const INDENT: Flag = number('indent', 'N', 'indentation of metadata and conversions');
 
-export const YES: Flag = { name: 'yes', short: 'y', kind: 'boolean', help: 'do not ask' };
+/** What holds in front of a verb as well. */
+export const SETTINGS: readonly Flag[] = [CONFIG, INDENT];
 
-export const VERBOSE: Flag = { name: 'verbose', kind: 'boolean', help: 'say more on stderr' };
+export const YES: Flag = toggle('yes', 'do not ask', { short: 'y' });
+
+export const VERBOSE: Flag = toggle('verbose', 'say more on stderr');

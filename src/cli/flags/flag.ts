@@ -23,3 +23,26 @@ export interface Flag {
 export function addsUp({ repeats }: Flag, likeSops: boolean): boolean {
   return repeats === 'always' || (repeats === 'not in sops' && !likeSops);
 }
+
+/** What a flag has besides the usual. */
+type More = Partial<Omit<Flag, 'name' | 'kind' | 'value' | 'help'>>;
+
+/** A flag that is there or not. */
+export function toggle(name: string, help: string, more?: More): Flag {
+  return { name, kind: 'boolean', help, ...more };
+}
+
+/** A flag with one value. */
+export function text(name: string, value: string, help: string, more?: More): Flag {
+  return { name, kind: 'text', value, help, ...more };
+}
+
+/** A flag with values between commas. */
+export function list(name: string, value: string, help: string, more?: More): Flag {
+  return { name, kind: 'list', value, help, ...more };
+}
+
+/** A flag with a whole number. */
+export function number(name: string, value: string, help: string, more?: More): Flag {
+  return { name, kind: 'number', value, help, ...more };
+}

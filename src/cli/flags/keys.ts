@@ -1,5 +1,5 @@
 import { KINDS_IN_GROUPS } from '../../keys/index.ts';
-import type { Flag } from './flag.ts';
+import { type Flag, list, number, text, toggle } from './flag.ts';
 
 /** Kinds of key by their flags, as sops names them. */
 export const KEY_FLAGS: readonly {
@@ -11,24 +11,18 @@ export const KEY_FLAGS: readonly {
 }[] = KINDS_IN_GROUPS.map(({ name: kind, flag: { name: flag, ...texts } }) => ({ flag, kind, ...texts }));
 
 /** Whom a new file is encrypted for. */
-export const RECIPIENTS: readonly Flag[] = KEY_FLAGS.map(({ flag, short, variable, help }) => ({
-  name: flag,
-  short,
-  kind: 'list',
-  repeats: 'not in sops',
-  value: 'LIST',
-  help: `${help} to encrypt for, separated by commas, or the flag once more`,
-  variable,
-}));
+export const RECIPIENTS: readonly Flag[] = KEY_FLAGS.map(({ flag, short, variable, help }) =>
+  list(flag, 'LIST', `${help} to encrypt for, separated by commas, or the flag once more`, {
+    short,
+    repeats: 'not in sops',
+    variable,
+  }),
+);
 
 /** Whom a new key group is for. */
-export const GROUP_RECIPIENTS: readonly Flag[] = KEY_FLAGS.map(({ flag, help }) => ({
-  name: flag,
-  kind: 'list',
-  repeats: 'always',
-  value: 'LIST',
-  help: `${help} of the new group`,
-}));
+export const GROUP_RECIPIENTS: readonly Flag[] = KEY_FLAGS.map(({ flag, help }) =>
+  list(flag, 'LIST', `${help} of the new group`, { repeats: 'always' }),
+);
 
 /** Whom `rotate` adds and takes out. */
 export const RECIPIENT_CHANGES: readonly Flag[] = KEY_FLAGS.flatMap(({ flag, help }) => [
@@ -37,52 +31,35 @@ export const RECIPIENT_CHANGES: readonly Flag[] = KEY_FLAGS.flatMap(({ flag, hel
 ]);
 
 function changer(name: string, help: string): Flag {
-  return { name, kind: 'list', repeats: 'not in sops', value: 'LIST', help };
+  return list(name, 'LIST', help, { repeats: 'not in sops' });
 }
 
-export const THRESHOLD: Flag = {
-  name: 'shamir-secret-sharing-threshold',
-  kind: 'number',
-  value: 'N',
-  help: 'key groups needed to open the file',
-};
+export const THRESHOLD: Flag = number(
+  'shamir-secret-sharing-threshold',
+  'N',
+  'key groups needed to open the file',
+);
 
 /** Key services, and whether keys of this machine are used. */
 export const SERVICES: readonly Flag[] = [
-  {
-    name: 'enable-local-keyservice',
-    kind: 'boolean',
-    help: 'use keys of this machine (default true)',
+  toggle('enable-local-keyservice', 'use keys of this machine (default true)', {
     variable: 'SOPS_ENABLE_LOCAL_KEYSERVICE',
-  },
-  {
-    name: 'keyservice',
-    kind: 'list',
+  }),
+  list('keyservice', 'URI', 'a key service to ask as well: tcp://HOST:PORT or unix:///PATH', {
     repeats: 'always',
-    value: 'URI',
-    help: 'a key service to ask as well: tcp://HOST:PORT or unix:///PATH',
     variable: 'SOPS_KEYSERVICE',
-  },
+  }),
 ];
 
 /** What opens a file. */
 export const OPENERS: readonly Flag[] = [
-  {
-    name: 'decryption-order',
-    kind: 'list',
-    value: 'KINDS',
+  list('decryption-order', 'KINDS', 'order in which kinds of key are tried', {
     values: KEY_FLAGS.map(({ kind }) => kind),
-    help: 'order in which kinds of key are tried',
     variable: 'SOPS_DECRYPTION_ORDER',
-  },
+  }),
   ...SERVICES,
 ];
 
-export const AWS_PROFILE: Flag = { name: 'aws-profile', kind: 'text', value: 'NAME', help: 'AWS profile' };
+export const AWS_PROFILE: Flag = text('aws-profile', 'NAME', 'AWS profile');
 
-export const ENCRYPTION_CONTEXT: Flag = {
-  name: 'encryption-context',
-  kind: 'text',
-  value: 'PAIRS',
-  help: 'AWS KMS encryption context',
-};
+export const ENCRYPTION_CONTEXT: Flag = text('encryption-context', 'PAIRS', 'AWS KMS encryption context');

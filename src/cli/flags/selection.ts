@@ -1,17 +1,13 @@
 import { SELECTOR_KINDS } from '../../core/policy.ts';
-import type { Flag } from './flag.ts';
+import { type Flag, text, toggle } from './flag.ts';
 
 /** Which values of a new file are encrypted. */
 export const SELECTION: readonly Flag[] = [
   ...SELECTOR_KINDS.map((kind): Flag => {
     const name = kind.replaceAll('_', '-');
-    return { name, kind: 'text', value: 'PATTERN', help: selectorHelp(name) };
+    return text(name, 'PATTERN', selectorHelp(name));
   }),
-  {
-    name: 'mac-only-encrypted',
-    kind: 'boolean',
-    help: 'leave values in clear out of the MAC',
-  },
+  toggle('mac-only-encrypted', 'leave values in clear out of the MAC'),
 ];
 
 function selectorHelp(name: string): string {

@@ -1,5 +1,6 @@
 import { SHELLS, scriptFor } from '../completion/scripts.ts';
 import { completeFor } from '../completion/words.ts';
+import { toggle } from '../flags/flag.ts';
 import { noTopic, verbHelp } from '../help.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
@@ -15,11 +16,7 @@ export const verb: Verb = {
     'sotto completion pwsh > sotto.ps1',
   ],
   flags: [
-    {
-      name: 'words',
-      kind: 'boolean',
-      help: 'print what can stand at the end of a command line: -- SHELL WORD...; the scripts do so',
-    },
+    toggle('words', 'print what can stand at the end of a command line: -- SHELL WORD...; the scripts do so'),
   ],
   words: async () => SHELLS.map((word) => ({ word, help: `a script for ${word}` })),
   run,

@@ -1,15 +1,4 @@
-import {
-  CONFIG,
-  EXTRACT,
-  FILENAME_OVERRIDE,
-  IGNORE_MAC,
-  IN_PLACE,
-  INDENT,
-  INPUT_TYPE,
-  MARKUP,
-  OUTPUT,
-  OUTPUT_TYPE,
-} from '../flags/files.ts';
+import { EXTRACT, FILENAME_OVERRIDE, IGNORE_MAC, MARKUP, SETTINGS, TYPED, WRITTEN } from '../flags/files.ts';
 import { OPENERS } from '../flags/keys.ts';
 import { commonOptions, oneFile, outputOptions, takesMany } from '../options.ts';
 import { showText, TEXT_REPORT } from '../text-output.ts';
@@ -27,19 +16,7 @@ export const verb: Verb = {
     `sotto decrypt --extract '["database"]["password"]' secrets.yaml`,
     'sotto decrypt --output-type json secrets.yaml',
   ],
-  flags: [
-    IN_PLACE,
-    OUTPUT,
-    INPUT_TYPE,
-    OUTPUT_TYPE,
-    FILENAME_OVERRIDE,
-    EXTRACT,
-    IGNORE_MAC,
-    ...MARKUP,
-    ...OPENERS,
-    CONFIG,
-    INDENT,
-  ],
+  flags: [...WRITTEN, ...TYPED, FILENAME_OVERRIDE, EXTRACT, IGNORE_MAC, ...MARKUP, ...OPENERS, ...SETTINGS],
   json: `${TEXT_REPORT}; of several files [{file, outcome, error}]`,
   exits: '1 when one of several files can not be decrypted; then none is written.',
   run,

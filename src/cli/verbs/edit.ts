@@ -1,15 +1,5 @@
 import type { SottoError } from '../../errors.ts';
-import {
-  ACCEPT_FILE,
-  CLEAR,
-  CONFIG,
-  IGNORE_MAC,
-  INDENT,
-  INPUT_TYPE,
-  MARKUP,
-  OUTPUT_TYPE,
-  SHOW_MASTER_KEYS,
-} from '../flags/files.ts';
+import { ACCEPT_FILE, CLEAR, IGNORE_MAC, MARKUP, SETTINGS, SHOW_MASTER_KEYS, TYPED } from '../flags/files.ts';
 import { AWS_PROFILE, ENCRYPTION_CONTEXT, OPENERS, RECIPIENTS, THRESHOLD } from '../flags/keys.ts';
 import { SELECTION } from '../flags/selection.ts';
 import { commonOptions, creationOptions, requireOne } from '../options.ts';
@@ -24,8 +14,7 @@ export const verb: Verb = {
   summary: 'edit an encrypted file in your editor, or start a new one',
   examples: ['sotto edit secrets.yaml', 'EDITOR="code --wait" sotto edit secrets.yaml'],
   flags: [
-    INPUT_TYPE,
-    OUTPUT_TYPE,
+    ...TYPED,
     IGNORE_MAC,
     ACCEPT_FILE,
     ...MARKUP,
@@ -37,8 +26,7 @@ export const verb: Verb = {
     AWS_PROFILE,
     ENCRYPTION_CONTEXT,
     ...SELECTION,
-    CONFIG,
-    INDENT,
+    ...SETTINGS,
   ],
   json: '{file, written, changed, warnings}',
   run,

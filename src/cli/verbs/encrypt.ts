@@ -3,14 +3,13 @@ import {
   ACCEPT_FILE,
   ALLOW_NOTHING,
   CLEAR,
-  CONFIG,
   FILENAME_OVERRIDE,
-  IN_PLACE,
-  INDENT,
-  INPUT_TYPE,
-  OUTPUT,
   OUTPUT_TYPE,
+  SETTINGS,
+  TYPED,
+  WRITTEN,
 } from '../flags/files.ts';
+import { text } from '../flags/flag.ts';
 import { AWS_PROFILE, ENCRYPTION_CONTEXT, RECIPIENTS, SERVICES, THRESHOLD } from '../flags/keys.ts';
 import { SELECTION } from '../flags/selection.ts';
 import type { FlagValues } from '../flags/values.ts';
@@ -42,16 +41,9 @@ export const verb: Verb = {
     'sotto encrypt -i --onto secrets.yaml plain.yaml',
   ],
   flags: [
-    IN_PLACE,
-    OUTPUT,
-    {
-      name: 'onto',
-      kind: 'text',
-      value: 'ENCRYPTED',
-      help: 'keep key, recipients and unchanged values of this encrypted version',
-    },
-    INPUT_TYPE,
-    OUTPUT_TYPE,
+    ...WRITTEN,
+    text('onto', 'ENCRYPTED', 'keep key, recipients and unchanged values of this encrypted version'),
+    ...TYPED,
     FILENAME_OVERRIDE,
     ACCEPT_FILE,
     CLEAR,
@@ -62,8 +54,7 @@ export const verb: Verb = {
     AWS_PROFILE,
     ENCRYPTION_CONTEXT,
     ...SELECTION,
-    CONFIG,
-    INDENT,
+    ...SETTINGS,
   ],
   json: `${TEXT_REPORT}; of several files [{file, outcome, error}]`,
   exits: '1 when one of several files can not be encrypted; then none is written.',

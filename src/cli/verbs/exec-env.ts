@@ -1,6 +1,7 @@
 import { execOptions, exitStatus, SHELL_EXITS, showEnd } from '../exec.ts';
 import { BACKGROUND, KEEP_KEY, PERMISSION, PRISTINE, USER } from '../flags/child.ts';
 import { CONFIG } from '../flags/files.ts';
+import { toggle } from '../flags/flag.ts';
 import { OPENERS } from '../flags/keys.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
@@ -19,11 +20,7 @@ export const verb: Verb = {
     PRISTINE,
     KEEP_KEY,
     ...PERMISSION,
-    {
-      name: 'same-process',
-      kind: 'boolean',
-      help: 'let the command take the place of this process',
-    },
+    toggle('same-process', 'let the command take the place of this process'),
     USER,
     CONFIG,
   ],

@@ -1,6 +1,7 @@
 import { execOptions, SHELL_EXITS, showEnd } from '../exec.ts';
 import { BACKGROUND, KEEP_KEY, USER } from '../flags/child.ts';
-import { CONFIG, INDENT, INPUT_TYPE, OUTPUT_TYPE } from '../flags/files.ts';
+import { SETTINGS, TYPED } from '../flags/files.ts';
+import { text, toggle } from '../flags/flag.ts';
 import { OPENERS } from '../flags/keys.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
@@ -14,25 +15,14 @@ export const verb: Verb = {
     `sotto exec-file --no-fifo --filename app.yaml secrets.yaml 'server --config {}'`,
   ],
   flags: [
-    INPUT_TYPE,
-    OUTPUT_TYPE,
+    ...TYPED,
     ...OPENERS,
     BACKGROUND,
     KEEP_KEY,
     USER,
-    {
-      name: 'no-fifo',
-      kind: 'boolean',
-      help: 'a regular file instead of a named pipe, which can be read once',
-    },
-    {
-      name: 'filename',
-      kind: 'text',
-      value: 'NAME',
-      help: 'name of the file that the command gets (default tmp-file)',
-    },
-    CONFIG,
-    INDENT,
+    toggle('no-fifo', 'a regular file instead of a named pipe, which can be read once'),
+    text('filename', 'NAME', 'name of the file that the command gets (default tmp-file)'),
+    ...SETTINGS,
   ],
   exits: SHELL_EXITS,
   run,

@@ -1,5 +1,5 @@
 import { SottoError } from '../../errors.ts';
-import { ACCEPT_FILE, CONFIG, FILE, IN_PLACE, INDENT, INPUT_TYPE } from '../flags/files.ts';
+import { ACCEPT_FILE, FILE, IN_PLACE, INPUT_TYPE, SETTINGS } from '../flags/files.ts';
 import { AWS_PROFILE, ENCRYPTION_CONTEXT, GROUP_RECIPIENTS, OPENERS, THRESHOLD } from '../flags/keys.ts';
 import { GROUPS_REPORT, groupsOptions, showGroups } from '../groups-options.ts';
 import { recipientFlags } from '../options.ts';
@@ -21,8 +21,7 @@ export const verb: Verb = {
     ...OPENERS,
     AWS_PROFILE,
     ENCRYPTION_CONTEXT,
-    CONFIG,
-    INDENT,
+    ...SETTINGS,
   ],
   json: GROUPS_REPORT,
   logs: 'failures',

@@ -1,4 +1,5 @@
 import { SottoError } from '../../errors.ts';
+import { text, toggle } from '../flags/flag.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
 export const verb: Verb = {
@@ -9,13 +10,9 @@ export const verb: Verb = {
   summary: 'make an age identity, and print its recipient',
   examples: ['sotto keygen', 'sotto keygen --pq --output ci-key.txt', 'sotto keygen --show ci-key.txt'],
   flags: [
-    { name: 'output', short: 'o', kind: 'text', value: 'FILE', help: 'make the identity in FILE' },
-    { name: 'show', kind: 'text', value: 'FILE', help: 'print the recipient of an identity file' },
-    {
-      name: 'pq',
-      kind: 'boolean',
-      help: 'make an identity that is safe against quantum computers (age 1.3, sops 3.12)',
-    },
+    text('output', 'FILE', 'make the identity in FILE', { short: 'o' }),
+    text('show', 'FILE', 'print the recipient of an identity file'),
+    toggle('pq', 'make an identity that is safe against quantum computers (age 1.3, sops 3.12)'),
   ],
   json: '{file, recipient}; of --show {file, recipients}',
   run,

@@ -1,5 +1,6 @@
 import { SottoError } from '../../errors.ts';
 import { VERBOSE } from '../flags/files.ts';
+import { text, toggle } from '../flags/flag.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
 export const verb: Verb = {
@@ -12,27 +13,15 @@ export const verb: Verb = {
     'sotto keyservice --address 127.0.0.1:5017 --prompt',
   ],
   flags: [
-    {
-      name: 'network',
+    text('network', 'NETWORK', 'tcp or unix (default tcp); also --net', {
       alias: 'net',
-      kind: 'text',
-      value: 'NETWORK',
       values: ['tcp', 'unix'],
-      help: 'tcp or unix (default tcp); also --net',
-    },
-    {
-      name: 'address',
+    }),
+    text('address', 'ADDRESS', 'HOST:PORT, or the path of a socket (default 127.0.0.1:5000); also --addr', {
       alias: 'addr',
-      kind: 'text',
-      value: 'ADDRESS',
-      help: 'HOST:PORT, or the path of a socket (default 127.0.0.1:5000); also --addr',
-    },
-    { name: 'prompt', kind: 'boolean', help: 'ask on the terminal before each request is answered' },
-    {
-      name: 'allow-remote',
-      kind: 'boolean',
-      help: 'listen where other machines can connect; there is no TLS',
-    },
+    }),
+    toggle('prompt', 'ask on the terminal before each request is answered'),
+    toggle('allow-remote', 'listen where other machines can connect; there is no TLS'),
     VERBOSE,
   ],
   logs: 'failures',

@@ -1,6 +1,7 @@
 import type { PublishResult } from '../../commands/publish.ts';
 import { oneLine } from '../../printable.ts';
 import { CONFIG, VERBOSE, YES } from '../flags/files.ts';
+import { toggle } from '../flags/flag.ts';
 import { OPENERS } from '../flags/keys.ts';
 import { overMany } from '../many-files.ts';
 import { commonOptions, oneFile } from '../options.ts';
@@ -16,12 +17,8 @@ export const verb: Verb = {
     'sotto publish --yes --recursive --omit-extensions secrets/',
   ],
   flags: [
-    { name: 'recursive', kind: 'boolean', help: 'publish the encrypted files of a folder' },
-    {
-      name: 'omit-extensions',
-      kind: 'boolean',
-      help: 'name the secrets without the suffix of the files',
-    },
+    toggle('recursive', 'publish the encrypted files of a folder'),
+    toggle('omit-extensions', 'name the secrets without the suffix of the files'),
     YES,
     ...OPENERS,
     CONFIG,

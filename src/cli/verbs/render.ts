@@ -1,5 +1,6 @@
 import { SottoError } from '../../errors.ts';
 import { CONFIG, FILES, INPUT_TYPE } from '../flags/files.ts';
+import { text } from '../flags/flag.ts';
 import { OPENERS } from '../flags/keys.ts';
 import { commonOptions, oneFile, outputOptions } from '../options.ts';
 import { showText, TEXT_REPORT } from '../text-output.ts';
@@ -17,18 +18,12 @@ export const verb: Verb = {
     `sotto render -f secrets.yaml --delimiters '<< >>' braces.tmpl`,
   ],
   flags: [
-    {
-      name: 'output',
-      kind: 'text',
-      value: 'FILE',
-      help: 'write the result to FILE, which only you can read then, or to a named pipe',
-    },
-    {
-      name: 'delimiters',
-      kind: 'text',
-      value: 'SIGNS',
-      help: "what stands around references, as in '<< >>'; and around tags, '<< >> <% %>'",
-    },
+    text('output', 'FILE', 'write the result to FILE, which only you can read then, or to a named pipe'),
+    text(
+      'delimiters',
+      'SIGNS',
+      "what stands around references, as in '<< >>'; and around tags, '<< >> <% %>'",
+    ),
     INPUT_TYPE,
     ...OPENERS,
     FILES,

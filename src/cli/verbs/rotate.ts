@@ -3,16 +3,14 @@ import type { Warning } from '../../core/warning.ts';
 import { printable } from '../../printable.ts';
 import {
   ACCEPT_FILE,
-  CONFIG,
   FILENAME_OVERRIDE,
   IGNORE_MAC,
-  IN_PLACE,
-  INDENT,
-  INPUT_TYPE,
   MARKUP,
-  OUTPUT,
-  OUTPUT_TYPE,
+  SETTINGS,
+  TYPED,
+  WRITTEN,
 } from '../flags/files.ts';
+import { toggle } from '../flags/flag.ts';
 import { ENCRYPTION_CONTEXT, OPENERS, RECIPIENT_CHANGES } from '../flags/keys.ts';
 import { overMany } from '../many-files.ts';
 import { commonOptions, oneFile, outputOptions, recipientFlags } from '../options.ts';
@@ -30,20 +28,17 @@ export const verb: Verb = {
     'sotto rotate --check secrets/',
   ],
   flags: [
-    IN_PLACE,
-    OUTPUT,
-    INPUT_TYPE,
-    OUTPUT_TYPE,
+    ...WRITTEN,
+    ...TYPED,
     FILENAME_OVERRIDE,
     { ...IGNORE_MAC, notInSops: true },
     ACCEPT_FILE,
     ...MARKUP,
     ...RECIPIENT_CHANGES,
-    { name: 'check', kind: 'boolean', help: 'write nothing; fail when a file can not be rotated' },
+    toggle('check', 'write nothing; fail when a file can not be rotated'),
     ...OPENERS,
     ENCRYPTION_CONTEXT,
-    CONFIG,
-    INDENT,
+    ...SETTINGS,
   ],
   json: '[{file, rotated, error}]',
   exits: '1 when one of several files failed.',

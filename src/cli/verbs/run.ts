@@ -1,6 +1,7 @@
 import { SottoError } from '../../errors.ts';
 import { KEEP_KEY, PERMISSION, PRISTINE } from '../flags/child.ts';
 import { CONFIG, FILES, INPUT_TYPE } from '../flags/files.ts';
+import { list, text, toggle } from '../flags/flag.ts';
 import { OPENERS } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -20,30 +21,14 @@ export const verb: Verb = {
     INPUT_TYPE,
     ...OPENERS,
     FILES,
-    { name: 'prefix', kind: 'text', value: 'TEXT', help: 'begin all names with it' },
-    {
-      name: 'map',
-      kind: 'list',
+    text('prefix', 'TEXT', 'begin all names with it'),
+    list('map', 'NAME=PATH', 'name of the variable for the value at a path, as in PGPASSWORD=db.password', {
       repeats: 'always',
-      value: 'NAME=PATH',
-      help: 'name of the variable for the value at a path, as in PGPASSWORD=db.password',
-    },
-    {
-      name: 'only',
-      kind: 'list',
-      repeats: 'always',
-      value: 'PATTERN',
-      help: 'only variables with such names, as in DB_*',
-    },
-    {
-      name: 'except',
-      kind: 'list',
-      repeats: 'always',
-      value: 'PATTERN',
-      help: 'no variables with such names',
-    },
-    { name: 'watch', kind: 'boolean', help: 'start the command again when the files change' },
-    { name: 'no-mask', kind: 'boolean', help: 'leave secrets readable in what the command prints' },
+    }),
+    list('only', 'PATTERN', 'only variables with such names, as in DB_*', { repeats: 'always' }),
+    list('except', 'PATTERN', 'no variables with such names', { repeats: 'always' }),
+    toggle('watch', 'start the command again when the files change'),
+    toggle('no-mask', 'leave secrets readable in what the command prints'),
     PRISTINE,
     KEEP_KEY,
     ...PERMISSION,

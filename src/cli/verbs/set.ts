@@ -1,16 +1,7 @@
 import type { ValueSource } from '../../commands/set.ts';
 import { SottoError } from '../../errors.ts';
-import {
-  ACCEPT_FILE,
-  CLEAR,
-  CONFIG,
-  IDEMPOTENT,
-  IGNORE_MAC,
-  INDENT,
-  INPUT_TYPE,
-  MARKUP,
-  OUTPUT_TYPE,
-} from '../flags/files.ts';
+import { ACCEPT_FILE, CLEAR, IDEMPOTENT, IGNORE_MAC, MARKUP, SETTINGS, TYPED } from '../flags/files.ts';
+import { toggle } from '../flags/flag.ts';
 import { OPENERS, THRESHOLD } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
 import { showText } from '../text-output.ts';
@@ -29,28 +20,18 @@ export const verb: Verb = {
     `sotto set secrets.yaml '["hosts"][0]' '"db.internal"'`,
   ],
   flags: [
-    INPUT_TYPE,
-    OUTPUT_TYPE,
+    ...TYPED,
     IGNORE_MAC,
     ACCEPT_FILE,
     ...MARKUP,
     CLEAR,
     IDEMPOTENT,
-    {
-      name: 'value-file',
-      kind: 'boolean',
-      help: 'VALUE is the name of a file with the JSON value',
-    },
-    { name: 'value-stdin', kind: 'boolean', help: 'read the JSON value from stdin' },
-    {
-      name: 'stdin',
-      kind: 'boolean',
-      help: 'read a text from stdin, as it is, without the line break at its end',
-    },
+    toggle('value-file', 'VALUE is the name of a file with the JSON value'),
+    toggle('value-stdin', 'read the JSON value from stdin'),
+    toggle('stdin', 'read a text from stdin, as it is, without the line break at its end'),
     THRESHOLD,
     ...OPENERS,
-    CONFIG,
-    INDENT,
+    ...SETTINGS,
   ],
   json: '{file, written, changed, warnings}',
   run,

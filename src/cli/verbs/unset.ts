@@ -1,14 +1,5 @@
 import { SottoError } from '../../errors.ts';
-import {
-  ACCEPT_FILE,
-  CONFIG,
-  IDEMPOTENT,
-  IGNORE_MAC,
-  INDENT,
-  INPUT_TYPE,
-  MARKUP,
-  OUTPUT_TYPE,
-} from '../flags/files.ts';
+import { ACCEPT_FILE, IDEMPOTENT, IGNORE_MAC, MARKUP, SETTINGS, TYPED } from '../flags/files.ts';
 import { OPENERS, THRESHOLD } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
 import { showText } from '../text-output.ts';
@@ -23,18 +14,7 @@ export const verb: Verb = {
     `sotto unset secrets.yaml '["database"]["password"]'`,
     `sotto unset --idempotent secrets.yaml '["hosts"][0]'`,
   ],
-  flags: [
-    INPUT_TYPE,
-    OUTPUT_TYPE,
-    IGNORE_MAC,
-    ACCEPT_FILE,
-    ...MARKUP,
-    IDEMPOTENT,
-    THRESHOLD,
-    ...OPENERS,
-    CONFIG,
-    INDENT,
-  ],
+  flags: [...TYPED, IGNORE_MAC, ACCEPT_FILE, ...MARKUP, IDEMPOTENT, THRESHOLD, ...OPENERS, ...SETTINGS],
   json: '{file, written, changed, warnings}',
   run,
 };

@@ -3,7 +3,8 @@ import type { SettingDifference } from '../../operations/rule-differences.ts';
 import type { Sides } from '../../operations/select-anew.ts';
 import type { KeyPlan } from '../../operations/update-keys.ts';
 import { oneLine } from '../../printable.ts';
-import { CONFIG, INDENT, INPUT_TYPE, YES } from '../flags/files.ts';
+import { INPUT_TYPE, SETTINGS, YES } from '../flags/files.ts';
+import { toggle } from '../flags/flag.ts';
 import { OPENERS, THRESHOLD } from '../flags/keys.ts';
 import { overMany } from '../many-files.ts';
 import { commonOptions, thresholdOf } from '../options.ts';
@@ -24,19 +25,10 @@ export const verb: Verb = {
     INPUT_TYPE,
     THRESHOLD,
     YES,
-    {
-      name: 'check',
-      kind: 'boolean',
-      help: 'write nothing; fail when a file has other recipients, or settings, than its rule',
-    },
-    {
-      name: 'selector',
-      kind: 'boolean',
-      help: "take over the rule's selector, too, and mac_only_encrypted; show what changes sides",
-    },
+    toggle('check', 'write nothing; fail when a file has other recipients, or settings, than its rule'),
+    toggle('selector', "take over the rule's selector, too, and mac_only_encrypted; show what changes sides"),
     ...OPENERS,
-    CONFIG,
-    INDENT,
+    ...SETTINGS,
   ],
   json: '[{file, outcome, groups, threshold, settings, sides, error}]',
   exits: '1 when one of several files failed, or --check found something.',
