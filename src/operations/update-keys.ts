@@ -1,4 +1,5 @@
 import type { KeyEntry } from '../core/metadata.ts';
+import { rememberingCipher } from '../core/remembering-cipher.ts';
 import type { Warning } from '../core/warning.ts';
 import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
 import { changeGroups } from '../keys/groups.ts';
@@ -124,7 +125,8 @@ export async function updateKeysText(
   options: UpdateKeysOptions,
 ): Promise<UpdatedKeys> {
   const { keyring, indent, selection } = options;
-  const file = await openFile(source, keyring);
+  const opened = await openFile(source, keyring);
+  const file = { ...opened, cipher: rememberingCipher(opened.cipher) };
   const { threshold: before = 0, groups: held } = file.metadata;
   const needed = thresholdFor(held.length, before, wanted);
   const { warnings, ...groups } = await changeGroups(
