@@ -43,7 +43,7 @@ export async function decryptOne(
   const { output } = source;
   const result = await decryptSource(source, {
     keyring,
-    ignoreMac: options.ignoreMac === true,
+    ignoreMac: options.ignoreMac,
     markup: options.markup,
     output,
     extract: extract === undefined || extract === '' ? undefined : parsePath(extract),

@@ -145,7 +145,7 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
       refuseStrayTokens(contentOf(plain, source.format, source.format), source.format);
     return encryptOnto(source, plain, {
       keyring,
-      ignoreMac: options.ignoreMac === true,
+      ignoreMac: options.ignoreMac,
       clear: options.clear === true || options.likeSops === true,
       now: io.now(),
       ruled,

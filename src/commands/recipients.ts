@@ -6,27 +6,22 @@ import { SottoError } from '../errors.ts';
 import { withSettings } from '../keys/index.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Recipient } from '../keys/kind.ts';
+import type { EncryptOptions } from '../operations/encrypt.ts';
 
 /** What options say on how a new file is encrypted; a rule says the rest. */
-export interface CreationOptions {
+export interface CreationOptions
+  extends Partial<Pick<EncryptOptions, 'groups'>>,
+    Pick<EncryptOptions, 'macOnlyEncrypted' | 'threshold'> {
   /** Replace the rule's recipients. */
   readonly recipients?: readonly NamedRecipient[] | undefined;
-  /** The same, where they are there already: group by group. */
-  readonly groups?: readonly (readonly Recipient[])[] | undefined;
   readonly selectors?: { readonly [kind in SelectorKind]?: string } | undefined;
-  readonly macOnlyEncrypted?: boolean | undefined;
-  readonly threshold?: number | undefined;
   /** Of AWS KMS, `key:value,key:value`. */
   readonly encryptionContext?: string | undefined;
 }
 
 /** Recipients and selector for a new file. */
-export interface Creation {
-  readonly groups: readonly (readonly Recipient[])[];
-  readonly threshold?: number;
-  readonly selector?: Selector;
-  readonly hidesSelector: boolean;
-  readonly macOnlyEncrypted: boolean;
+export interface Creation
+  extends Pick<EncryptOptions, 'groups' | 'threshold' | 'selector' | 'hidesSelector' | 'macOnlyEncrypted'> {
   readonly warnings: readonly Warning[];
 }
 
@@ -62,8 +57,8 @@ export async function creationOf(
   const isWhole = format.whole !== undefined;
   return {
     groups: options.groups ?? (await namedGroups(options, rule, keyring)),
-    ...(threshold === undefined || threshold === 0 ? {} : { threshold }),
-    ...(selector === undefined || isWhole ? {} : { selector }),
+    threshold: threshold === 0 ? undefined : threshold,
+    selector: isWhole ? undefined : selector,
     hidesSelector: isWhole,
     macOnlyEncrypted: !isWhole && (options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true),
     warnings: isWhole && selector !== undefined ? [withoutEffect(selector)] : [],

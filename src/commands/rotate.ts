@@ -100,7 +100,7 @@ async function rotateOne(
     const config = configurations.for(io.absolute(file));
     const result = await rotateText(source, {
       keyring,
-      ignoreMac: options.ignoreMac === true,
+      ignoreMac: options.ignoreMac,
       markup: options.markup,
       clear: options.likeSops === true,
       add,

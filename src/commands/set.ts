@@ -15,12 +15,10 @@ import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
 import { about, decodeText, knownOf, readSource } from './source.ts';
 
 /** Options of `set` and `unset`. */
-export interface SetOptions extends CommonOptions {
+export interface SetOptions extends CommonOptions, Pick<ChangeOptions, 'idempotent'> {
   readonly file: string;
   /** As in `["a"]["b"]`. */
   readonly path: string;
-  /** Nothing to do is no error. */
-  readonly idempotent?: boolean | undefined;
 }
 
 /** The value for `set`: JSON, or where it is. */
@@ -115,12 +113,12 @@ async function change(
       const { output } = source;
       const result = await make(source, {
         keyring,
-        ignoreMac: options.ignoreMac === true,
+        ignoreMac: options.ignoreMac,
         markup: options.markup,
         clear: options.likeSops === true,
         now: io.now(),
         output,
-        idempotent: options.idempotent === true,
+        idempotent: options.idempotent,
         ruled,
         indent: indentFor(options, config, output.name),
       });

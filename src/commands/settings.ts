@@ -4,30 +4,27 @@ import { type FoundConfig, findConfig } from '../config/find.ts';
 import { strangeOwner, TRUST_VARIABLE } from '../config/owner.ts';
 import { readConfig } from '../config/read.ts';
 import { matchRule } from '../config/rules.ts';
-import type { MarkupTrust } from '../core/markup.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { Keyring } from '../keys/keyring.ts';
 import type { ServiceAddress } from '../keys/service/address.ts';
 import { KeyService } from '../keys/service/key-service.ts';
+import type { ChangeOptions } from '../operations/change.ts';
+import type { NewFileOptions } from '../operations/encrypt.ts';
+import type { OpenOptions } from '../operations/open.ts';
 import { decodeText } from './source.ts';
 
 /** Options that most commands have. */
-export interface CommonOptions {
+export interface CommonOptions
+  extends OpenOptions,
+    Pick<ChangeOptions, 'clear'>,
+    Pick<NewFileOptions, 'allowNothing'> {
   /** `--config`, or SOPS_CONFIG. */
   readonly config?: string | undefined;
-  readonly indent?: number | undefined;
   readonly inputType?: string | undefined;
   readonly outputType?: string | undefined;
   readonly decryptionOrder?: readonly string[] | undefined;
-  /** What the selector leaves in clear may stand there, though it was encrypted, or is new. */
-  readonly clear?: boolean | undefined;
-  /** The selector may leave every value of a new file in clear. */
-  readonly allowNothing?: boolean | undefined;
-  readonly ignoreMac?: boolean | undefined;
-  /** `--strict`, `--accept-markup`. */
-  readonly markup?: MarkupTrust | undefined;
   /** False: keys of this machine are not used. */
   readonly localKeys?: boolean | undefined;
   /** Addresses of key services, which are asked behind this machine. */
