@@ -45,7 +45,9 @@ export async function set(
 ): Promise<Result> {
   return changing(text, options, async (source, settings) => {
     const node = parseValue(jsonOf(value), await requireFormat('json'));
-    return setValue(source, pathOf(path), node, { ...settings, newInClear: options.clear === true });
+    // What was encrypted already stays so elsewhere: only the new value may stand in clear.
+    const newInClear = options.clear === true;
+    return setValue(source, pathOf(path), node, { ...settings, clear: false, newInClear });
   });
 }
 
