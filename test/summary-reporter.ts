@@ -5,8 +5,8 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node';
 const LONGEST_SILENCE = 180_000;
 
 /**
- * Ends the output of a test run with `N passed, N failed` alone on a line. Before it come the tests that passed only when
- * they were repeated. A run that hangs has its last test and its processes printed, as long as it hangs.
+ * Ends the output of a test run with `N passed, N failed` alone on a line. Before it come the tests that were
+ * skipped, with the reason, and those that passed only when they were repeated. A run that hangs has its last test and its processes printed, as long as it hangs.
  */
 export default class SummaryReporter implements Reporter {
   #last = 'none yet';
@@ -29,15 +29,19 @@ export default class SummaryReporter implements Reporter {
     let passed = 0;
     let failed = errors.length;
     const repeated: string[] = [];
+    const skipped: string[] = [];
     for (const module of modules) {
       if (!module.ok() && [...module.children.allTests()].every((one) => one.ok())) failed += 1;
       for (const one of module.children.allTests()) {
         if (one.result().state === 'passed') passed += 1;
         if (one.result().state === 'failed') failed += 1;
         if (one.diagnostic()?.flaky === true) repeated.push(nameOf(one));
+        const result = one.result();
+        if (result.state === 'skipped') skipped.push([nameOf(one), result.note ?? []].flat().join(': '));
       }
     }
     process.on('exit', () => {
+      for (const name of skipped) console.log(`skipped: ${name}`);
       for (const name of repeated) console.log(`passed only when it was repeated: ${name}`);
       console.log(`${passed} passed, ${failed} failed`);
     });

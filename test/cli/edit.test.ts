@@ -197,7 +197,7 @@ sessions({
     ! File has not changed, exiting.
     ? 200
     $ ls new*
-    ! …
+    ! ls: cannot access 'new*': No such file or directory
     ? 2
   `,
   'a new file is encrypted by its rule, or by flags': `

@@ -40,10 +40,10 @@ sessions({
   `,
   'a recipient that is none is an error, and nothing is written': `
     $ sotto encrypt -i --age age1nonsense plain.yaml
-    ! …
+    ! failed to parse input as Bech32-encoded age public key: malformed recipient "age1nonsense": it has a character that Bech32 does not know
     ? 1
     $ sotto encrypt -i --age $ALICE, plain.yaml
-    ! …
+    ! failed to parse input, unknown recipient type: ""
     ? 1
     $ sotto filestatus plain.yaml
     > {"encrypted":false}
@@ -150,7 +150,7 @@ sessions({
     $ printf '{}\\n' > none.yaml
     $ sotto encrypt -i --age $ALICE none.yaml
     $ sotto encrypt --age $ALICE --encrypted-regex '(?=a)' plain.json
-    ! …
+    ! encrypted_regex is no expression that RE2 understands: (?=a)
     ? 1
   `,
   'settings that do not concern the kinds of key at hand do no harm': `

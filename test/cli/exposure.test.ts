@@ -200,7 +200,7 @@ sessions({
     $ sotto encrypt -i ${PLAIN} a.ini
     ! …
     $ sotto set a.ini '["s"]["new"]' '"n"'
-    ! …
+    ! warning: line 4: sops encrypts ["s"]["b"], which a person reads as left in clear
     $ sotto decrypt a.ini
     > [s]
     > a = 1

@@ -175,7 +175,7 @@ sessions({
     ! …
     ? 1
     $ sotto rotate --check p.yaml
-    ! …
+    ! warning: p.yaml: the file is encrypted for age1v3h0k7ka9uru0s27…, whom rule 1 of $PWD/.sops.yaml does not name
     ? 1
     $ cmp p.yaml before.yaml
     $ mkdir many
@@ -189,7 +189,7 @@ sessions({
     ! warning: …
     ! …
     $ SOPS_AGE_KEY_FILE=bob.key sotto decrypt p.yaml
-    ! …
+    ! Failed to get the data key required to decrypt the SOPS file.
     ? 128
     $ cp before.yaml p.yaml
     $ sops rotate -i p.yaml
@@ -281,7 +281,7 @@ sessions({
     ! hint: "sotto updatekeys --selector secret.yaml" takes that of the rule over
     ! File $PWD/secret.yaml already up to date
     $ sotto updatekeys --yes --selector secret.yaml > out
-    ! …
+    ! Syncing keys for file $PWD/secret.yaml
     $ grep mac_only secret.yaml
     >     mac_only_encrypted: true
     $ sotto decrypt secret.yaml > out.yaml
@@ -300,11 +300,11 @@ sessions({
     > --- in clear from now on: a comment in line 2
     > --- in clear from now on: ["port"]
     > …
-    ! …
+    ! Syncing keys for file $PWD/secret.yaml
     $ cmp secret.yaml before.yaml
     $ sotto updatekeys --selector secret.yaml > out
     < y
-    ! …
+    ! Syncing keys for file $PWD/secret.yaml
     $ grep -c -F "$(grep '^name' before.yaml | cut -d' ' -f2)" secret.yaml
     > 1
     $ grep -e ^port -e ^host secret.yaml
@@ -318,7 +318,7 @@ sessions({
   'a selector that selects the same is adopted all the same': `
     $ ${rule('age: $ALICE', 'unencrypted_regex: _unencrypted$')}
     $ sotto updatekeys --yes --selector secret.yaml > out
-    ! …
+    ! Syncing keys for file $PWD/secret.yaml
     $ grep unencrypted_ secret.yaml
     >     unencrypted_regex: _unencrypted$
     $ sotto decrypt secret.yaml > out.yaml
@@ -350,7 +350,7 @@ sessions({
     $ ${rule('age: $ALICE', 'encrypted_regex: x', 'mac_only_encrypted: true')}
     $ printf 'text' > f.bin
     $ sotto encrypt -i f.bin
-    ! …
+    ! warning: encrypted_regex: x is ignored: a binary file is one value, and always encrypted
     $ sotto updatekeys --check f.bin
     ! File $PWD/f.bin already up to date
     $ sotto set f.bin '["data"]' '"other"'

@@ -35,7 +35,7 @@ sessions({
     $ cmp ok.yaml plain.yaml
     $ sotto encrypt -i --json --age $ALICE ok.yaml broken.yaml
     > [{"file":"ok.yaml","outcome":"left"},{"file":"broken.yaml","outcome":"failed","error":{"code":"input-invalid",…
-    ! …
+    ! Error unmarshalling file: not valid YAML: did not find expected node content
     ? 1
   `,
   'if one can not be decrypted, none is': `
@@ -50,7 +50,7 @@ sessions({
     $ sed -i s/db.internal/db.external/ before.yaml
     $ cp secret.json before.json
     $ sotto decrypt -i secret.json before.yaml
-    ! …
+    ! MAC mismatch: the values are not those that were encrypted
     ? 1
     $ cmp secret.json before.json
   `,
@@ -69,7 +69,7 @@ sessions({
     ! 0 of 2 files encrypted
     $ cmp x.bin before.bin
     $ sotto encrypt -i --age $ALICE secret.yaml
-    ! …
+    ! The file you have provided contains a top-level entry called 'sops', so it is encrypted already (or could not be told from an encrypted file)
     ? 203
   `,
   'of a folder those are encrypted that a rule matches, and never what tools read, or keys': `
@@ -130,7 +130,7 @@ sessions({
     $ cmp folder/plain.yaml plain.yaml
     $ printf 'stores: {}\\n' > .sops.yaml
     $ sotto encrypt -i --age $ALICE folder secret.yaml
-    ! …
+    ! no creation rule says which files of folder are to be encrypted
     ? 1
     $ printf 'creation_rules:\\n- path_regex: nothing\\n  age: $ALICE\\n' > .sops.yaml
     $ sotto encrypt -i folder

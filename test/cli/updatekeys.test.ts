@@ -34,7 +34,7 @@ sessions({
     > Group 1
     >     $BOB
     > --- $ALICE
-    ! …
+    ! Syncing keys for file $PWD/secret.json
     $ diff before.json secret.json | grep -c '^>'
     > 0
     ? 1
@@ -83,7 +83,7 @@ sessions({
     < YES
     > The following changes will be made to the file's groups:
     > …
-    ! …
+    ! Syncing keys for file $PWD/secret.yaml
     $ cmp -s secret.yaml before.yaml
     ? 1
   `,

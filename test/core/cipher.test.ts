@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Cipher, createCipher, hasNativeCipher } from '../../src/core/cipher.ts';
 import { loadCipher } from '../../src/core/load-cipher.ts';
 import { createNobleCipher } from '../../src/core/noble-cipher.ts';
+import fc from '../support/laws.ts';
 
 const KEY = fc
   .constantFrom(16, 24, 32)

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SottoError } from '../../src/errors.ts';
 import { yamlText } from '../documents.ts';
 import { open, requireFormat, seal } from '../sealing.ts';
+import fc from '../support/laws.ts';
 
 const yaml = requireFormat('yaml');
 const LAYOUT = /^ {8}layout: (.*)$/m;
@@ -29,7 +29,7 @@ test('the notes of another text change no value', { timeout: 120_000 }, async ()
     fc.asyncProperty(yamlText, yamlText, async (text, another) => {
       const [own, other] = [await sealed(text), await sealed(another)];
       const [mine, stale] = [LAYOUT.exec(own ?? '')?.[1], LAYOUT.exec(other ?? '')?.[1]];
-      if (own === undefined || mine === undefined || stale === undefined) return;
+      fc.pre(own !== undefined && mine !== undefined && stale !== undefined);
       tried += 1;
       const mixed = own.replaceAll(mine, () => stale);
       expect(await valuesOf(mixed)).toEqual(await valuesOf(own));

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { applyEdits } from '../../src/core/edit.ts';
@@ -15,6 +14,7 @@ import { parseValue } from '../../src/operations/set.ts';
 import { jsonText, yamlText } from '../documents.ts';
 import { distinctDotenvText, distinctStandardText } from '../dotenv-documents.ts';
 import { jsoncText } from '../jsonc-documents.ts';
+import fc from '../support/laws.ts';
 import { tomlText } from '../toml-document.ts';
 
 type Data = string | Data[] | { [key: string]: Data };
@@ -85,7 +85,7 @@ describe.each([
     fc.assert(
       fc.property(texts, fc.oneof(values), fc.nat(), fc.boolean(), (text, value, pick, isNew) => {
         const before = read(text);
-        if (before === undefined) return;
+        fc.pre(before !== undefined);
         const paths = containers(before.root);
         const parent = paths[pick % paths.length] ?? [];
         const data = dataOf(before.root);
@@ -117,11 +117,11 @@ describe.each([
     fc.assert(
       fc.property(texts, fc.nat(), fc.nat(), (text, pick, which) => {
         const before = read(text);
-        if (before === undefined) return;
+        fc.pre(before !== undefined);
         const data = dataOf(before.root);
         const paths = containers(before.root).filter((path) => Object.keys(at(data, path)).length > 0);
         const parent = paths[pick % Math.max(paths.length, 1)];
-        if (parent === undefined) return;
+        fc.pre(parent !== undefined);
         const here = at(data, parent);
         const names = Array.isArray(here) ? here.map((_, i) => i) : Object.keys(here);
         const key = names[which % names.length] ?? 0;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sameTree, withoutValue } from '../../src/core/changed-tree.ts';
 import { applyEdits } from '../../src/core/edit.ts';
@@ -7,6 +6,7 @@ import { standard } from '../../src/formats/dotenv/standard/index.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { COMMENTED, type Commented, WRITERS } from '../commented-documents.ts';
 import { requireFormat } from '../sealing.ts';
+import fc from '../support/laws.ts';
 
 const MARK = /(?:apart|head|side)-\w+/g;
 const marksIn = (text: string): string[] => [...(text.match(MARK) ?? [])].sort();
@@ -22,7 +22,7 @@ describe('a value that goes takes the comments along that belong to it, and no o
           const document = format.read(text);
           const [root] = document.roots;
           const one = entries[at % entries.length];
-          if (one === undefined || root === undefined) return;
+          fc.pre(one !== undefined && root !== undefined);
           const child = one.children[below % (one.children.length + 1)];
           const gone = child !== undefined && text.includes(`${child.name}`) ? child : one;
           const path = pathTo(name, one, gone === one ? undefined : gone, at % entries.length);

@@ -1,5 +1,4 @@
 import dotenvPackage from 'dotenv';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { SottoError } from '../../src/errors.ts';
@@ -7,6 +6,7 @@ import { standard } from '../../src/formats/dotenv/standard/index.ts';
 import { requoted } from '../../src/formats/dotenv/standard/quote.ts';
 import { decrypt, encrypt, newIdentityFile, set, unset } from '../../src/index.ts';
 import { standardText } from '../dotenv-documents.ts';
+import fc from '../support/laws.ts';
 
 const KEY = await newIdentityFile(new Date());
 const DOTENV = { format: 'dotenv', identities: KEY.text } as const;
@@ -74,17 +74,14 @@ test.each(ROWS)('%j is read as %j', (line, value, other) => {
 });
 
 test('what docker compose and dotenv read alike, generated, is read so here', () => {
-  let compared = 0;
   fc.assert(
     fc.property(standardText, (text) => {
       // On these the two differ, or dotenv does not know the key; the table above has them.
-      if (/\\|[^\s]#|[=:]\s*#|é|\[/.test(text)) return;
-      compared += 1;
+      fc.pre(!/\\|[^\s]#|[=:]\s*#|é|\[/.test(text));
       expect(read(text)).toEqual({ ...dotenvPackage.parse(text) });
     }),
-    { numRuns: 2000, seed: Number(process.env['SOTTO_SEED'] ?? 20261124) },
+    { numRuns: 500, maxSkipsPerRun: 4, seed: Number(process.env['SOTTO_SEED'] ?? 20261124) },
   );
-  expect(compared).toBeGreaterThan(500);
 });
 
 const HARD_TEXT = fc.string({

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { applyEdits } from '../../src/core/edit.ts';
@@ -8,6 +7,7 @@ import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { parseValue } from '../../src/operations/set.ts';
 import { iniText } from '../ini-documents.ts';
+import fc from '../support/laws.ts';
 
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 const RUNS = Number(process.env['SOTTO_RUNS'] ?? 400);
@@ -84,7 +84,7 @@ describe('change ini', () => {
       fc.property(iniText, NAME, NAME, VALUE, fc.nat(), fc.nat(3), (source, name, key, value, pick, kind) => {
         const text = withoutMark(source, ini);
         const before = read(text);
-        if (before === undefined) return;
+        fc.pre(before !== undefined);
         const section = before.sections[pick % before.sections.length];
         const here = kind === 0 ? name : (section?.[0] ?? name);
         const known = target(before.sections, here, '')?.[1] ?? [];
@@ -127,7 +127,7 @@ describe('change ini', () => {
         const text = withoutMark(source, ini);
         const before = read(text);
         const section = before?.sections[pick % before.sections.length];
-        if (before === undefined || section === undefined) return;
+        fc.pre(before !== undefined && section !== undefined);
         const [name, settings] = section;
         const key = settings[which % Math.max(settings.length, 1)]?.[0];
         const expected = structuredClone(before.sections);

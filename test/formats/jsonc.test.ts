@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { applyEdits } from '../../src/core/edit.ts';
@@ -12,6 +11,7 @@ import { yaml } from '../../src/formats/yaml/index.ts';
 import { decrypt, encrypt, newIdentityFile, SottoError } from '../../src/index.ts';
 import { parseValue } from '../../src/operations/set.ts';
 import { jsoncText } from '../jsonc-documents.ts';
+import fc from '../support/laws.ts';
 
 const KEY = await newIdentityFile(new Date());
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });

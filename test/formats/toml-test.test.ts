@@ -109,7 +109,7 @@ async function roundTrip(bytes: Uint8Array): Promise<string> {
 describe.each(['1.0.0', '1.1.0'])('toml-test for TOML %s', (version) => {
   const folder = corpus('toml-test');
   if (folder === undefined) {
-    test(skipped('toml-test'), () => console.info(skipped('toml-test')));
+    test.skip(skipped('toml-test'));
     return;
   }
   const names = readFileSync(join(folder, `files-toml-${version}`), 'utf8')

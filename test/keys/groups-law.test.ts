@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { KeyEntry } from '../../src/core/metadata.ts';
 import { combineShares } from '../../src/core/shamir.ts';
 import { changeGroups, type OpenedGroups, wrapGroups } from '../../src/keys/groups.ts';
 import { recipientIdOf } from '../../src/keys/index.ts';
 import type { Recipient } from '../../src/keys/kind.ts';
+import fc from '../support/laws.ts';
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, index) => index * 7);
 const NAMES = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'];

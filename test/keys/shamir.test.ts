@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { combineShares, shareAt, splitSecret, xOf } from '../../src/core/shamir.ts';
+import fc from '../support/laws.ts';
 
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 40 });
 /** A secret, its split, and an order of the shares. */

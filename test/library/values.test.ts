@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FormatName } from '../../src/core/format.ts';
 import { decrypt, encrypt, generateIdentity, identityToRecipient, set } from '../../src/index.ts';
+import fc from '../support/laws.ts';
 
 const IDENTITY = await generateIdentity();
 const RECIPIENT = await identityToRecipient(IDENTITY);
@@ -32,7 +32,7 @@ test('JSON of any kind gives what JSON.parse gives', async () => {
   await fc.assert(
     fc.asyncProperty(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), async (object) => {
       const plain = JSON.stringify(object);
-      if ('sops' in object) return;
+      fc.pre(!('sops' in object));
       const { values } = await valuesOf(plain, 'json');
       expect(JSON.stringify(values)).toBe(JSON.stringify(JSON.parse(plain)));
     }),

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MapNode } from '../../src/core/tree.ts';
 import { SottoError } from '../../src/errors.ts';
@@ -7,6 +6,7 @@ import { yaml } from '../../src/formats/yaml/index.ts';
 import { parseDelimiters } from '../../src/operations/delimiters.ts';
 import { parseTemplate } from '../../src/operations/template.ts';
 import { isMapping, referencesTo, valuesFor } from '../../src/operations/template-values.ts';
+import fc from '../support/laws.ts';
 
 const YAML = `name: shop
 on: true

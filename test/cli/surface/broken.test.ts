@@ -1,7 +1,7 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 
 /** cli-surface.md, section 10: what nothing can rely on in sops. A full disk is in writing.test.ts, `edit -s` with edit. */
-otherwise("a regex that can't be compiled matches nothing", {
+documentedDifference("a regex that can't be compiled matches nothing", {
   'an error': `
     $ sops encrypt -a $ALICE --encrypted-regex '(' plain.json
     ! …
@@ -9,7 +9,7 @@ otherwise("a regex that can't be compiled matches nothing", {
   `,
 });
 
-otherwise('text behind the JSON object is dropped', {
+documentedDifference('text behind the JSON object is dropped', {
   'an error': `
     $ printf '{"a":' > a.json
     $ sops encrypt -a $ALICE a.json
@@ -22,7 +22,7 @@ otherwise('text behind the JSON object is dropped', {
   `,
 });
 
-otherwise('`decrypt` of several documents into a format with one', {
+documentedDifference('`decrypt` of several documents into a format with one', {
   'with a warning': `
     $ printf 'a: 1\\n---\\nb: 2\\n' > a.yaml
     $ sops encrypt -i -a $ALICE a.yaml
@@ -34,7 +34,7 @@ otherwise('`decrypt` of several documents into a format with one', {
   `,
 });
 
-otherwise('`groups add` ignores wrapping errors', {
+documentedDifference('`groups add` ignores wrapping errors', {
   'neither written nor lost': `
     $ cp secret.json before.json
     $ GNUPGHOME=$PWD/none sops groups add -i -f secret.json --pgp 85D77543B3D624B63CEA9E6DBC17301B491B3F21

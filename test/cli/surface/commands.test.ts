@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 2: what each command reads and writes. */
@@ -113,7 +113,7 @@ sessions({
   `,
 });
 
-otherwise('one file for `rotate` and `updatekeys`', {
+documentedDifference('one file for `rotate` and `updatekeys`', {
   'under the name of sops rotate takes one, updatekeys many and folders': `
     $ printf 'creation_rules:\\n  - age: $ALICE\\n' > .sops.yaml
     $ mkdir folder

@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 6: completion. What the scripts complete is in test/cli/completion.test.ts. */
@@ -37,7 +37,7 @@ sessions({
   `,
 });
 
-otherwise('the scripts of `completion`', {
+documentedDifference('the scripts of `completion`', {
   'they know more than names': `
     $ sops completion bash | grep -c generate-bash-completion
     > 0

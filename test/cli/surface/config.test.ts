@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 5. */
@@ -124,7 +124,7 @@ sessions({
   `,
 });
 
-otherwise('an unknown key in `.sops.yaml` is ignored', {
+documentedDifference('an unknown key in `.sops.yaml` is ignored', {
   'ignored, with a warning': `
     $ printf 'creation_rules:\\n  - age: $ALICE\\n    encrypted_regexp: x\\n' > .sops.yaml
     $ sops encrypt plain.json > out

@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 6: edit, rotate. */
@@ -101,7 +101,7 @@ sessions({
   `,
 });
 
-otherwise('`edit` asks for ever when the text is invalid', {
+documentedDifference('`edit` asks for ever when the text is invalid', {
   'it ends with the input': `
     $ EDITOR='sed -i s/{//' sops edit secret.json
     ! [CMD]…level=error msg="…
@@ -109,7 +109,7 @@ otherwise('`edit` asks for ever when the text is invalid', {
   `,
 });
 
-otherwise('`rotate --add-age` adds a recipient that is there once more', {
+documentedDifference('`rotate --add-age` adds a recipient that is there once more', {
   once: `
     $ sops rotate -i --add-age $ALICE secret.json
     $ grep -c recipient secret.json
@@ -117,7 +117,7 @@ otherwise('`rotate --add-age` adds a recipient that is there once more', {
   `,
 });
 
-otherwise('`edit -s` throws changes away', {
+documentedDifference('`edit -s` throws changes away', {
   'changes of values are taken': `
     $ EDITOR='sed -i s/shop/stall/' sops edit -s secret.json
     $ sops decrypt --extract '["name"]' secret.json

@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 6: encrypt, decrypt, PATH, --extract. */
@@ -162,14 +162,14 @@ sessions({
   `,
 });
 
-otherwise('prints the whole file anew when it decrypts', {
+documentedDifference('prints the whole file anew when it decrypts', {
   'the file comes back': `
     $ sops decrypt secret.yaml > out.yaml
     $ cmp out.yaml plain.yaml
   `,
 });
 
-otherwise('`--extract` with an index into a mapping prints parts of Go’s tree', {
+documentedDifference('`--extract` with an index into a mapping prints parts of Go’s tree', {
   'an error': `
     $ sops decrypt --extract '["database"][0]' secret.json
     ! error truncating tree: component [0] accesses out of bounds

@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 6: exec-env, exec-file. The commands are children, so they print into files. */
@@ -108,7 +108,7 @@ sessions({
   `,
 });
 
-otherwise('`exec-env` drops later documents silently', {
+documentedDifference('`exec-env` drops later documents silently', {
   'with a warning': `${SEAL('a.yaml', 'a: 1\\n---\\nb: 2\\n')}
     $ sops exec-env a.yaml 'echo "$a$b"'
     > 1
@@ -116,7 +116,7 @@ otherwise('`exec-env` drops later documents silently', {
   `,
 });
 
-otherwise('signals are not forwarded', {
+documentedDifference('signals are not forwarded', {
   'SIGTERM ends the command, and sops with it, with 255': `${SEAL('a.json', '{"name": "shop"}')}
     $ sops exec-env a.json 'echo $$ > pid; exec sleep 30' & for i in $(seq 200); do test -s pid && break; sleep 0.05; done; kill -TERM $!; wait $!; echo $?; kill -0 $(cat pid) 2> /dev/null || echo gone
     > 255
@@ -125,7 +125,7 @@ otherwise('signals are not forwarded', {
   `,
 });
 
-otherwise('`exec-file` without a folder for temporary files', {
+documentedDifference('`exec-file` without a folder for temporary files', {
   'is 3': `
     $ TMPDIR=/none sops exec-file secret.json true
     !! Could not create temporary directory: no such file or directory
@@ -133,7 +133,7 @@ otherwise('`exec-file` without a folder for temporary files', {
   `,
 });
 
-otherwise('`exec-file --filename a/b` fails', {
+documentedDifference('`exec-file --filename a/b` fails', {
   'the folder is made': `
     $ sops exec-file --no-fifo --filename a/b.json secret.json 'basename {}'
     > b.json

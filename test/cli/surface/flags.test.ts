@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 3: each command takes its flags, which --help behind them shows without doing anything. */
@@ -216,7 +216,7 @@ sessions({
   `,
 });
 
-otherwise('prints the whole file anew when it decrypts', {
+documentedDifference('prints the whole file anew when it decrypts', {
   '--indent leaves a file that stays what it is alone': `
     $ sops --indent 2 encrypt -a $ALICE --encrypted-regex x plain.yaml > out.yaml
     $ head -10 out.yaml > values.yaml
@@ -224,7 +224,7 @@ otherwise('prints the whole file anew when it decrypts', {
   `,
 });
 
-otherwise('a file without a known suffix is binary, whatever is in it', {
+documentedDifference('a file without a known suffix is binary, whatever is in it', {
   'an encrypted file that says what it is': `
     $ cp secret.yaml x.YAML
     $ sops decrypt --extract '["port"]' x.YAML

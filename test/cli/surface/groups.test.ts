@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 6: updatekeys, groups, filestatus. */
@@ -148,7 +148,7 @@ sessions({
   `,
 });
 
-otherwise('`updatekeys` asks on stdout', {
+documentedDifference('`updatekeys` asks on stdout', {
   'on stderr': `${RULE}
     $ sops updatekeys secret.json
     < n
@@ -160,7 +160,7 @@ otherwise('`updatekeys` asks on stdout', {
   `,
 });
 
-otherwise('`updatekeys` does not look at values, the MAC and the version', {
+documentedDifference('`updatekeys` does not look at values, the MAC and the version', {
   'a tampered file is not passed on': `${RULE}
     $ sed -i '/"name"/d' secret.json
     $ sops updatekeys -y secret.json
@@ -172,7 +172,7 @@ otherwise('`updatekeys` does not look at values, the MAC and the version', {
   `,
 });
 
-otherwise('`groups add --hckms` has no effect', {
+documentedDifference('`groups add --hckms` has no effect', {
   'an error': `
     $ sops groups add -f secret.json --age $ALICE --hckms tr-west-1:abc
     ! [CMD]…level=fatal msg="Could not generate data key: …
@@ -180,7 +180,7 @@ otherwise('`groups add --hckms` has no effect', {
   `,
 });
 
-otherwise('`groups add` ignores wrapping errors and empty groups', {
+documentedDifference('`groups add` ignores wrapping errors and empty groups', {
   errors: `
     $ sops groups add -f secret.json
     !! [CMD]…level=fatal msg="Could not generate data key: [empty key group provided]"

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ends, serve } from '../../key-service-session.ts';
-import { otherwise } from '../../otherwise.ts';
 import { UNIX_MISSING } from '../../program.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { play, sessions, startWithFiles } from '../../terminal.ts';
 import { startVaultServer, TOKEN } from '../../vault-server.ts';
 
@@ -69,7 +69,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('with a service', () => {
     $ SOPS_AGE_KEY_FILE=none sops groups delete -i --keyservice unix://$PWD/key.sock -f secret.json 1 --shamir-secret-sharing-threshold 1
     $ printf 'creation_rules:\\n  - age: $ALICE,$BOB\\n' > .sops.yaml
     $ SOPS_AGE_KEY_FILE=none sops updatekeys -y --keyservice unix://$PWD/key.sock secret.json > out
-    ! …
+    ! … Syncing keys for file $PWD/secret.json
     $ SOPS_AGE_KEY_FILE=none sops -d --keyservice unix://$PWD/key.sock --extract '["name"]' secret.json
     >| two
     $ SOPS_AGE_KEY_FILE=bob.key sops decrypt --extract '["name"]' secret.json
@@ -126,7 +126,7 @@ sessions({
   `,
 });
 
-otherwise('`keyservice` says twice why it can', {
+documentedDifference('`keyservice` says twice why it can', {
   'once, in a log line': `
     $ sops keyservice --network wibble
     !! [CMD]	 time="…" level=fatal msg="listen wibble: unknown network wibble"
@@ -137,7 +137,7 @@ otherwise('`keyservice` says twice why it can', {
   `,
 });
 
-otherwise('listens on any address', {
+documentedDifference('listens on any address', {
   'under the name of sops, too': `
     $ sops keyservice --address 0.0.0.0:0
     !! [CMD]	 time="…" level=fatal msg="0.0.0.0:0 can be reached from other machines, and there is no TLS"
@@ -145,7 +145,7 @@ otherwise('listens on any address', {
   `,
 });
 
-otherwise('`keyservice` ignores arguments', {
+documentedDifference('`keyservice` ignores arguments', {
   'an error': `
     $ sops keyservice key.sock
     !! keyservice takes no arguments: key.sock
@@ -153,7 +153,7 @@ otherwise('`keyservice` ignores arguments', {
   `,
 });
 
-otherwise('addresses that are none are skipped', {
+documentedDifference('addresses that are none are skipped', {
   'an error': `
     $ sops decrypt --keyservice wibble secret.json
     !! not an address of a key service: "wibble"
@@ -161,7 +161,7 @@ otherwise('addresses that are none are skipped', {
   `,
 });
 
-otherwise('an empty `SOPS_KEYSERVICE` is a service', {
+documentedDifference('an empty `SOPS_KEYSERVICE` is a service', {
   none: `
     $ HOME=/none SOPS_KEYSERVICE= SOPS_AGE_KEY_FILE=none sops decrypt secret.json
     ! Failed to get the data key required to decrypt the SOPS file.
@@ -171,7 +171,7 @@ otherwise('an empty `SOPS_KEYSERVICE` is a service', {
   `,
 });
 
-otherwise('a service that can', {
+documentedDifference('a service that can', {
   'its address, and what turned off means': `
     $ sops decrypt --enable-local-keyservice=false --keyservice tcp://127.0.0.1:1 secret.json 2>&1 | sed -n '5,7p'
     >     - | keys of this machine are turned off

@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 9: the longer texts, byte for byte, and log lines; the short ones are with their exit codes. */
@@ -75,7 +75,7 @@ sessions({
     !! [CMD]	 time="…" level=fatal msg="sops metadata not found"
     ? 1
     $ sops rotate --wibble > out
-    ! …
+    ! [CMD]	 time="…" level=fatal msg="flag provided but not defined: -wibble"
     ? 1
   `,
   'data key not recovered: no key in any place': `
@@ -179,7 +179,7 @@ sessions({
   `,
 });
 
-otherwise('a malformed recipient is shown as a whole', {
+documentedDifference('a malformed recipient is shown as a whole', {
   'its beginning, with sops’s reason': `
     $ sops encrypt -a age1nxq87ktqcmpjsx7mdw5ftsfmuy4z4dw7y5sz0kaa8y89lxnmsu0qz2qtrb plain.json
     !! failed to parse input as Bech32-encoded age public key: malformed recipient "age1nxq87ktqcmpjsx7m…": invalid character data part: s[57]=98
@@ -213,7 +213,7 @@ sessions({
   `,
 });
 
-otherwise('an error shows the value, the line or the offset that Go can’t read', {
+documentedDifference('an error shows the value, the line or the offset that Go can’t read', {
   'dotenv, INI': `
     $ printf 'secret' > a.env
     $ sops encrypt -a $ALICE a.env

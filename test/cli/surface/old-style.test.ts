@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 4. */
@@ -96,7 +96,7 @@ sessions({
   `,
 });
 
-otherwise('old style: `-r`, `--set` and editing fail when no creation rule matches', {
+documentedDifference('old style: `-r`, `--set` and editing fail when no creation rule matches', {
   'rules are not looked at': `
     $ printf 'creation_rules:\\n  - path_regex: none\\n    age: $BOB\\n' > .sops.yaml
     $ sops -r -i secret.json
@@ -107,7 +107,7 @@ otherwise('old style: `-r`, `--set` and editing fail when no creation rule match
   `,
 });
 
-otherwise('old style: several modes all run', {
+documentedDifference('old style: several modes all run', {
   'encrypting what is encrypted is not tried': `
     $ sops -e -r -i secret.json
     !! [CMD]…level=warning msg="More than one command …"

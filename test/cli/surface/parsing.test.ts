@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 1, line by line. */
@@ -170,7 +170,7 @@ sessions({
   `,
 });
 
-otherwise('flags behind the file are taken for files in some forms', {
+documentedDifference('flags behind the file are taken for files in some forms', {
   'decrypt -i f --output-type json': `
     $ sops decrypt -i secret.json --output-type yaml
     $ head -1 secret.json
@@ -186,7 +186,7 @@ otherwise('flags behind the file are taken for files in some forms', {
   `,
 });
 
-otherwise('a flag without its value takes the next word', {
+documentedDifference('a flag without its value takes the next word', {
   'decrypt f --output-type': `
     $ sops decrypt secret.yaml --output-type
     !! [CMD]…level=fatal msg="flag needs an argument: -output-type"
@@ -194,7 +194,7 @@ otherwise('a flag without its value takes the next word', {
   `,
 });
 
-otherwise('a wrong flag prints the whole help on stdout', {
+documentedDifference('a wrong flag prints the whole help on stdout', {
   'an unknown flag': `
     $ sops decrypt --bogus secret.yaml
     !! [CMD]…level=fatal msg="flag provided but not defined: -bogus"
@@ -210,7 +210,7 @@ otherwise('a wrong flag prints the whole help on stdout', {
   `,
 });
 
-otherwise('any other word is a new file to edit', {
+documentedDifference('any other word is a new file to edit', {
   'a word that is nearly a verb': `
     $ sops decryt secret.yaml
     !! "decryt" is neither a verb nor a file

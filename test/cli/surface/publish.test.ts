@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { play, sessions, startWithFiles } from '../../terminal.ts';
 import { startVaultServer, TOKEN } from '../../vault-server.ts';
 
@@ -171,7 +171,7 @@ sessions({
   `,
 });
 
-otherwise('an empty answer ends it; asks on stdout', {
+documentedDifference('an empty answer ends it; asks on stdout', {
   'n is exit 1; with --recursive it goes on': `
     $ printf 'destination_rules:\\n  - vault_address: http://127.0.0.1:1\\n    vault_path: x\\n' > .sops.yaml
     $ sops publish secret.json
@@ -191,7 +191,7 @@ otherwise('an empty answer ends it; asks on stdout', {
   `,
 });
 
-otherwise('a `path_regex` that can', {
+documentedDifference('a `path_regex` that can', {
   'an error': `
     $ printf 'destination_rules:\\n  - path_regex: (\\n    vault_path: x\\n' > .sops.yaml
     $ sops publish -y secret.json
@@ -200,7 +200,7 @@ otherwise('a `path_regex` that can', {
   `,
 });
 
-otherwise('S3 and Google Cloud Storage are destinations', {
+documentedDifference('S3 and Google Cloud Storage are destinations', {
   'an error that says so': `
     $ printf 'destination_rules:\\n  - path_regex: json\\n    s3_bucket: b\\n    s3_prefix: p\\n  - gcs_bucket: b\\n    gcs_prefix: p\\n' > .sops.yaml
     $ sops publish -y secret.json

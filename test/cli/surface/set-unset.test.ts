@@ -1,4 +1,4 @@
-import { otherwise } from '../../otherwise.ts';
+import { documentedDifference } from '../../support/documented-difference.ts';
 import { sessions } from '../../terminal.ts';
 
 /** cli-surface.md, section 6: set and unset. */
@@ -125,7 +125,7 @@ sessions({
   `,
 });
 
-otherwise('numbers in `set` become floats', {
+documentedDifference('numbers in `set` become floats', {
   'a whole number stays an int': `
     $ sops set secret.json '["port"]' 8081
     $ grep -o '"port": "ENC.*]' secret.json
@@ -136,7 +136,7 @@ otherwise('numbers in `set` become floats', {
   `,
 });
 
-otherwise('an index into a list counts its comments', {
+documentedDifference('an index into a list counts its comments', {
   'it counts values': `
     $ printf 'a:\\n    # one\\n    - 1\\n    - 2\\n' > a.yaml
     $ sops encrypt -i -a $ALICE a.yaml
@@ -151,17 +151,17 @@ otherwise('an index into a list counts its comments', {
   `,
 });
 
-otherwise('INI: `unset` of `DEFAULT`', {
+documentedDifference('INI: `unset` of `DEFAULT`', {
   'an error': `
     $ printf 'a = 1\\n' > a.ini
     $ sops encrypt -i -a $ALICE a.ini
     $ sops unset a.ini '["DEFAULT"]'
-    ! …
+    ! the keys in front of the first section are always there, as DEFAULT
     ? 7
   `,
 });
 
-otherwise('encrypts a YAML document that is the word', {
+documentedDifference('encrypts a YAML document that is the word', {
   'it is refused': `
     $ printf 'a: 1\\n---\\nnull\\n' > a.yaml
     $ sops encrypt -a $ALICE a.yaml
@@ -170,7 +170,7 @@ otherwise('encrypts a YAML document that is the word', {
   `,
 });
 
-otherwise('with keys on the command line', {
+documentedDifference('with keys on the command line', {
   'the rule’s are not looked at': `
     $ printf 'creation_rules:\\n  - age: wibble\\n' > .sops.yaml
     $ sops encrypt -a $ALICE --output a.json plain.json
@@ -179,7 +179,7 @@ otherwise('with keys on the command line', {
   `,
 });
 
-otherwise('numbers in `set` become floats', {
+documentedDifference('numbers in `set` become floats', {
   'a float that is whole is printed so, and reads as an int': `
     $ sops set secret.json '["port"]' 8081.0
     $ sops set secret.json '["n"]' '{"a": 1e3, "b": -0.0, "c": 2.50}'
@@ -200,7 +200,7 @@ otherwise('numbers in `set` become floats', {
   `,
 });
 
-otherwise('`set` refuses arrays', {
+documentedDifference('`set` refuses arrays', {
   'an array is a value like others': `
     $ sops set secret.json '["a"]' '[1, "x"]'
     $ sops decrypt --extract '["a"][1]' secret.json
@@ -208,7 +208,7 @@ otherwise('`set` refuses arrays', {
   `,
 });
 
-otherwise('`set` to the value that is there writes anew', {
+documentedDifference('`set` to the value that is there writes anew', {
   'nothing is written when nothing changed': `
     $ cp secret.json before.json
     $ sops set secret.json '["name"]' '"shop"'

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Aead, aead, chooseAead, nativeAead, nobleAead } from '../../../src/keys/age/aead.ts';
+import fc from '../../support/laws.ts';
 
 const NATIVE = nativeAead();
 const NOBLE = await nobleAead();

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type KeyName,
@@ -10,6 +9,7 @@ import {
   writeResponse,
 } from '../../../src/keys/service/messages.ts';
 import { readMessage, writeMessage } from '../../../src/keys/service/wire.ts';
+import fc from '../../support/laws.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'hex');
