@@ -35,10 +35,10 @@ export interface Cipher {
   /**
    * Decrypt many at once, as far as that is quicker.
    *
-   * @returns of each token what {@link decrypt} gives, or `undefined` where it has to be asked: because it will throw, or
+   * @param found told what {@link decrypt} gives for a token, but where it has to be asked: because it will throw, or
    * because it is as quick
    */
-  decryptSome(tokens: SealedTexts): (Plain | undefined)[];
+  decryptSome(tokens: SealedTexts, found: (index: number, plain: Plain) => void): void;
   /** HMAC-SHA-256 of a text, 32 bytes, under a key that is derived from the data key for frames and for nothing else. */
   authenticate(text: string): Uint8Array;
 }
@@ -114,7 +114,7 @@ export function createCipher(dataKey: Uint8Array, fewest: number = FEWEST): Ciph
     const fail = (): never => {
       throw new Error(reason);
     };
-    return { encrypt: fail, decrypt: fail, encryptAll: fail, decryptSome: () => [], authenticate };
+    return { encrypt: fail, decrypt: fail, encryptAll: fail, decryptSome: () => {}, authenticate };
   }
   const key = createSecretKey(dataKey);
   return cipherOf(nodeAead(algorithm, key), authenticate, hasBatch(key) ? { key, fewest } : undefined);
@@ -194,9 +194,9 @@ export function cipherOf(
       const tokens = sealTokens(together.key, plainTexts(plains));
       return tokens.map((token, index) => token ?? encrypt(plains.plain(index), plains.aad(index)));
     },
-    decryptSome(tokens) {
-      if (together === undefined || tokens.length < together.fewest) return [];
-      return openTokens(together.key, tokens, plainOf);
+    decryptSome(tokens, found) {
+      if (together !== undefined && tokens.length >= together.fewest)
+        openTokens(together.key, tokens, plainOf, found);
     },
     decrypt(token, aad) {
       const { data, iv, tag, type } = parseToken(token);

@@ -1,7 +1,6 @@
 import { SottoError } from '../errors.ts';
 import { type Decisions, isBared } from './decisions.ts';
-import { Edits } from './edit.ts';
-import { type Document, type Edit, sealedFormat } from './format.ts';
+import { type Document, sealedFormat } from './format.ts';
 import { type Leaf, pathOf } from './leaf.ts';
 import { collectLeaves } from './leaf-walk.ts';
 import type { Leaves } from './leaves.ts';
@@ -10,6 +9,7 @@ import { printPath } from './path.ts';
 import type { Policy } from './policy.ts';
 import { lineOf } from './position.ts';
 import type { Sealed } from './sealer.ts';
+import type { Insertions, SplicedText } from './spliced-text.ts';
 import { sameValue } from './value.ts';
 
 /** What a draft is made of. */
@@ -45,8 +45,10 @@ export interface Drafted {
   /** The layout that its metadata has. */
   readonly layout: string;
   readonly metadata: Metadata;
-  /** Where the metadata goes in, for each document; the last edit of each is the metadata itself. */
-  readonly insertions: readonly (readonly Edit[])[];
+  /** The text that has the tokens. */
+  readonly spliced: SplicedText;
+  /** Where the metadata goes in, for each document. */
+  readonly insertions: Insertions;
   /** Documents that get a blank line in front of the metadata. */
   readonly gaps: ReadonlySet<number>;
 }
@@ -59,7 +61,7 @@ export interface Drafted {
 export function makeDraft(parts: DraftParts): Draft {
   const { policy, ...drafted } = parts;
   const { document, leaves, decisions, sealed } = drafted;
-  const read = readBack(document, editsOf(parts));
+  const read = readBack(document, parts.spliced.with(parts.insertions));
   const found = collectLeaves(read, policy);
   const pairs = pairLeaves(document, leaves, found);
   const moved = new Set<number>();
@@ -71,7 +73,7 @@ export function makeDraft(parts: DraftParts): Draft {
     const isRespelled = decisions.isRespelled(index);
     respelled[index] = isRespelled ? 1 : 0;
     if (pair < 0) continue;
-    const isOther = sealed.tokens[index] === '' && readsOtherwise(leaves, index, found, pair);
+    const isOther = !sealed.hasToken(index) && readsOtherwise(leaves, index, found, pair);
     if (isOther && isRespelled) misread.push(leaves.get(index));
     const isNew = !isRespelled && (isOther || isBared(leaves, index, found.isSelected(pair)));
     if (isNew) respelled[index] = 1;
@@ -83,16 +85,8 @@ export function makeDraft(parts: DraftParts): Draft {
   return { ...drafted, read, found, pairs, next, settled, misread, moved };
 }
 
-/** All edits that make a draft of its source. */
-export function editsOf({ sealed, insertions }: Pick<Drafted, 'sealed' | 'insertions'>): Edits {
-  const edits = new Edits(sealed.edits);
-  for (const insertion of insertions) edits.addAll(insertion);
-  return edits;
-}
-
 /** An anchor that goes with its encrypted value can be the one that a key further down is named by. */
-function readBack(document: Document, edits: Edits): Document {
-  const text = edits.apply(document.text);
+function readBack(document: Document, text: string): Document {
   try {
     return sealedFormat(document.format).read(text);
   } catch (error) {

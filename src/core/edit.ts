@@ -1,14 +1,24 @@
 import type { Edit } from './format.ts';
 import { isWhole, type Place, pieces } from './tree.ts';
 
+/** Texts that are made when they are written: for each of the numbers that an edit was given. */
+export type LateTexts = (numbers: readonly number[]) => readonly string[];
+
+/** So many edits are put together before the text goes on: what they need is thrown away then. */
+const EDITS_AT_ONCE = 16_384;
+
 /** Edits of a text, in columns; a file has one for each of its values. They must not overlap. */
-export class Edits implements Iterable<Edit> {
+export class Edits {
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
-  readonly #texts: string[] = [];
+  /** The number of one that is made later. */
+  readonly #texts: (string | number)[] = [];
+  readonly #late: LateTexts;
   #isSorted = true;
 
-  constructor(edits: Iterable<Edit> = []) {
+  /** @param late gives the texts of {@link addLate} */
+  constructor(edits: Iterable<Edit> = [], late: LateTexts = () => []) {
+    this.#late = late;
     this.addAll(edits);
   }
 
@@ -17,77 +27,85 @@ export class Edits implements Iterable<Edit> {
   }
 
   add(start: number, end: number, text: string): void {
-    const last = this.length - 1;
-    const before = last < 0 ? 0 : (this.#starts[last] ?? 0);
-    if (start < before || (start === before && last >= 0 && end < (this.#ends[last] ?? 0)))
-      this.#isSorted = false;
-    this.#starts.push(start);
-    this.#ends.push(end);
-    this.#texts.push(text);
+    this.#add(start, end, text);
   }
 
   addAll(edits: Iterable<Edit>): void {
-    for (const { start, end, text } of edits) this.add(start, end, text);
+    for (const { start, end, text } of edits) this.#add(start, end, text);
+  }
+
+  /** Add an edit whose text is made when it is written, under a number. */
+  addLate(start: number, end: number, number: number): void {
+    this.#add(start, end, number);
   }
 
   /** Write a place anew, one text for each of its pieces; a text that is missing is empty. */
   addPlace(place: Place, texts: readonly string[]): void {
     if (isWhole(place)) {
-      this.add(place.start, place.end, texts[0] ?? '');
+      this.#add(place.start, place.end, texts[0] ?? '');
       return;
     }
-    for (const [piece, { start, end }] of pieces(place).entries()) this.add(start, end, texts[piece] ?? '');
+    for (const [piece, { start, end }] of pieces(place).entries()) this.#add(start, end, texts[piece] ?? '');
   }
 
-  /** In the order in which they were added. */
-  *[Symbol.iterator](): Iterator<Edit> {
-    for (let index = 0; index < this.length; index += 1) yield this.at(index);
+  #add(start: number, end: number, text: string | number): void {
+    const last = this.length - 1;
+    const [before = 0, beforeEnd = 0] = [this.#starts[last], this.#ends[last]];
+    if (last >= 0 && (start < before || (start === before && end < beforeEnd))) this.#isSorted = false;
+    this.#starts.push(start);
+    this.#ends.push(end);
+    this.#texts.push(text);
   }
 
-  /** An edit by its number in the order in which they were added. */
-  at(index: number): Edit {
-    return {
-      start: this.#starts[index] ?? 0,
-      end: this.#ends[index] ?? 0,
-      text: this.#texts[index] ?? '',
-    };
-  }
-
-  /** Their numbers in the order of the text; insertions at one place keep their order. */
-  sorted(): Iterable<number> {
+  /** Numbers of edits in the order of the text; insertions at one place keep their order. */
+  #sorted(): readonly number[] | undefined {
+    if (this.#isSorted) return undefined;
     const [starts, ends] = [this.#starts, this.#ends];
-    if (this.#isSorted) return starts.keys();
     return [...starts.keys()].sort(
       (a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || (ends[a] ?? 0) - (ends[b] ?? 0),
     );
   }
 
-  /** How much longer an edit makes the text. */
-  growth(index: number): number {
-    const [start = 0, end = 0] = [this.#starts[index], this.#ends[index]];
-    return (this.#texts[index]?.length ?? 0) - (end - start);
-  }
-
   /**
    * The edited text.
    *
+   * @param seen told of each edit, by its number in the order in which they were added, where its text begins
    * @throws Error when two edits overlap, which is a bug of the caller
    */
-  apply(text: string): string {
-    const parts: string[] = [];
+  apply(text: string, seen?: (edit: number, at: number) => void): string {
+    const order = this.#sorted();
+    const count = Math.ceil(this.length / EDITS_AT_ONCE);
+    const size = Math.ceil(this.length / Math.max(count, 1));
+    const written: string[] = [];
+    let length = 0;
     let at = 0;
-    for (const index of this.sorted()) {
-      const [start = 0, end = 0] = [this.#starts[index], this.#ends[index]];
-      if (start < at || end < start) throw new Error(`edits overlap at offset ${start}`);
-      parts.push(text.slice(at, start), this.#texts[index] ?? '');
-      at = end;
+    for (let first = 0; first < this.length; first += size) {
+      const edits = Array.from(
+        { length: Math.min(size, this.length - first) },
+        (_, index) => order?.[first + index] ?? first + index,
+      );
+      const late = this.#late(
+        edits.map((edit) => this.#texts[edit]).filter((one) => typeof one === 'number'),
+      );
+      const parts: string[] = [];
+      let next = 0;
+      for (const edit of edits) {
+        const [start = 0, end = 0, own = ''] = [this.#starts[edit], this.#ends[edit], this.#texts[edit]];
+        if (start < at || end < start) throw new Error(`edits overlap at offset ${start}`);
+        const put = typeof own === 'string' ? own : (late[next++] ?? '');
+        seen?.(edit, length + start - at);
+        length += start - at + put.length;
+        parts.push(text.slice(at, start), put);
+        at = end;
+      }
+      written.push(parts.join(''));
     }
-    parts.push(text.slice(at));
-    return parts.join('');
+    written.push(text.slice(at));
+    return written.length === 2 ? `${written[0]}${written[1]}` : written.join('');
   }
 }
 
 /** Apply a few edits to a text; see {@link Edits.apply}. */
 export function applyEdits(text: string, edits: Iterable<Edit>): string {
-  return (edits instanceof Edits ? edits : new Edits(edits)).apply(text);
+  return new Edits(edits).apply(text);
 }

@@ -6,7 +6,7 @@ import type { Cipher } from './cipher.ts';
 import { conventionsOf } from './conventions.ts';
 import { Decisions, isBared } from './decisions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
-import { type Draft, editsOf, makeDraft } from './draft.ts';
+import { type Draft, makeDraft } from './draft.ts';
 import { expectedFrame, expectedNotes } from './expectation.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { framed } from './frame.ts';
@@ -23,6 +23,7 @@ import { lineOf } from './position.ts';
 import { ENCRYPTED_ALREADY } from './reserved.ts';
 import { type Sealed, Sealer } from './sealer.ts';
 import { seenOtherwise } from './seen-selection.ts';
+import { SplicedText } from './spliced-text.ts';
 import type { Warning } from './warning.ts';
 
 /** What encrypting needs besides the text. */
@@ -82,7 +83,7 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   ];
   const draft = settle(carrier?.document ?? document, settings, withAround);
   const report = {
-    encrypted: draft.sealed.tokens.filter((token) => token !== '').length,
+    encrypted: countTokens(draft),
     clear: countClear(draft.leaves),
     warnings: [...(document.warnings ?? []), ...seenOtherwise(document, draft.leaves, settings.policy)],
     document,
@@ -106,9 +107,9 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
 
 /** The encrypted text, read, with other metadata than its draft has. */
 function withOther(draft: Draft, metadata: Metadata, settings: EncryptSettings): Document {
-  const { document, gaps, sealed } = draft;
+  const { document, gaps, spliced } = draft;
   const insertions = metadataEdits(document, metadata, settings, gaps);
-  return draft.read.format.read(editsOf({ sealed, insertions }).apply(document.text));
+  return draft.read.format.read(spliced.with(insertions));
 }
 
 /** The metadata with the frame, if the encrypted text needs one; what its own metadata says makes no difference. */
@@ -126,6 +127,12 @@ function withSotto({ sotto: _, ...metadata }: Metadata, sotto: MetadataMap): Met
 
 const RESERVED_KEY =
   'Could not marshal tree: Error marshaling metadata: Found key "sops" in encrypted data, which is a reserved key used for SOPS metadata';
+
+function countTokens({ leaves, sealed }: Draft): number {
+  let count = 0;
+  for (let index = 0; index < leaves.length; index += 1) if (sealed.hasToken(index)) count += 1;
+  return count;
+}
 
 function countClear(leaves: Leaves): number {
   let count = 0;
@@ -173,7 +180,8 @@ function settle(
     const sealed = sealer.seal(decisions);
     const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);
     const bare = metadataEdits(document, finalMetadata(settings, mac, ''), settings, gaps);
-    const sketch = { document, leaves, decisions, sealed, mac, insertions: bare, gaps };
+    const spliced = new SplicedText(document.text, sealed.edits, bare);
+    const sketch = { document, leaves, decisions, sealed, mac, spliced, insertions: bare, gaps };
     const notes = withAround(expectedNotes(sketch));
     const layout = printLayout(notes);
     const own = finalMetadata(settings, mac, layout);
@@ -275,7 +283,7 @@ function macOf(
   { format }: Document,
   leaves: Leaves,
   decisions: Decisions,
-  { tokens, held }: Sealed,
+  { hasToken, held }: Sealed,
   onlyEncrypted: boolean,
 ): string {
   const mac = createMac(onlyEncrypted);
@@ -283,7 +291,7 @@ function macOf(
   for (let index = 0; index < leaves.length; index += 1) {
     if (onlyEncrypted && !decisions.isEncrypted(index)) continue;
     const value = held(index) ?? leaves.value(index);
-    if (value === undefined || (tokens[index] === '' && isNull(value))) continue;
+    if (value === undefined || (!hasToken(index) && isNull(value))) continue;
     mac.update(hashed(value));
   }
   return mac.digest();

@@ -1,13 +1,13 @@
 import type { Cipher } from './cipher.ts';
-import { type Drafted, editsOf } from './draft.ts';
-import { Edits } from './edit.ts';
-import type { Edit, Format } from './format.ts';
+import type { Drafted } from './draft.ts';
+import type { Format } from './format.ts';
 import { frameOfBody } from './frame.ts';
 import type { Note } from './layout.ts';
 import type { Leaf } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
 import type { MetadataMap } from './metadata.ts';
 import { leafNotes } from './notes.ts';
+import { breaksOf } from './spliced-text.ts';
 import { hiddenPlace, type Place } from './tree.ts';
 
 /** What a draft has before it is read. */
@@ -45,7 +45,7 @@ function expectedEnds({ document: { text }, insertions }: Unread): Note[] {
   return insertions.flatMap((insertion, document) => {
     const metadata = insertion.at(-1);
     if (metadata === undefined) return [];
-    const extra = breaksOf(metadata);
+    const extra = breaksOf(metadata.text);
     const source = text.slice(metadata.start, metadata.end);
     if (extra === source) return [];
     const texts = source === '' ? [extra] : [extra, source];
@@ -53,16 +53,12 @@ function expectedEnds({ document: { text }, insertions }: Unread): Note[] {
   });
 }
 
-function breaksOf({ text }: Edit): string {
-  return /^\n*/.exec(text)?.[0] ?? '';
-}
-
 /** Whether the first that is odd in the source is nothing that will be encrypted. */
 function showsOddity({ document, leaves, sealed }: Unread): boolean {
   const odd = document.format.firstOdd?.(document);
   if (odd === undefined) return false;
   for (let index = 0; index < leaves.length; index += 1)
-    if (sealed.tokens[index] !== '' && startOf(leaves, index) === odd) return false;
+    if (sealed.hasToken(index) && startOf(leaves, index) === odd) return false;
   return true;
 }
 
@@ -79,11 +75,5 @@ export function expectedFrame(
   file: { readonly format: Format; readonly cipher: Cipher },
 ): MetadataMap {
   if (notes.length === 0 && !showsOddity(draft)) return sotto;
-  const bare = draft.insertions.map((insertion) =>
-    insertion.map((edit, index) =>
-      index === insertion.length - 1 ? { ...edit, text: breaksOf(edit) } : edit,
-    ),
-  );
-  const body = new Edits(editsOf({ sealed: draft.sealed, insertions: bare })).apply(draft.document.text);
-  return { ...sotto, frame: frameOfBody(body, { ...file, sotto }) };
+  return { ...sotto, frame: frameOfBody(draft.spliced.body, { ...file, sotto }) };
 }

@@ -1,6 +1,5 @@
 import { commentTexts } from './comment.ts';
-import { type Draft, editsOf } from './draft.ts';
-import type { Edits } from './edit.ts';
+import type { Draft } from './draft.ts';
 import { type Note, NoteKeys, noteOn } from './layout.ts';
 import { type Leaf, METADATA_KEY, pathOf, placeTexts } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
@@ -26,7 +25,7 @@ export function leafNotes(draft: Sketch): Note[] {
 
 function leafNote(draft: Sketch, index: number, occurrences: Occurrences): Note | undefined {
   const { document, read, sealed, decisions, leaves, found, pairs } = draft;
-  const hidden = sealed.tokens[index] !== '';
+  const hidden = sealed.hasToken(index);
   const at = pairs[index] ?? -1;
   if (at < 0 || leaves.isAliased(index)) return undefined;
   if (!hidden && !decisions.isRespelled(index)) return undefined;
@@ -135,9 +134,9 @@ export function gapNotes({ document, read }: Draft): Note[] {
  * source has there.
  */
 export function endNotes(draft: Draft): Note[] {
-  const { read, sealed, insertions } = draft;
+  const { read, insertions } = draft;
   const { text } = draft.document;
-  const starts = metadataStarts(editsOf(draft), sealed.edits.length, insertions);
+  const starts = draft.spliced.starts(insertions);
   return insertions.flatMap((insertion, document) => {
     const metadata = insertion.at(-1);
     const start = starts[document];
@@ -150,32 +149,4 @@ export function endNotes(draft: Draft): Note[] {
     const texts = source === '' ? [extra] : [extra, source];
     return [{ document, at: 'end', occurrence: 0, texts } as const];
   });
-}
-
-/**
- * Where the metadata of each document begins in the draft.
- *
- * @param edits all that make it: those of values, then those that put the metadata in, document by document
- * @param values number of the former
- */
-function metadataStarts(
-  edits: Edits,
-  values: number,
-  insertions: Draft['insertions'],
-): (number | undefined)[] {
-  /** The number of the last edit of each document. */
-  const documents = new Map<number, number>();
-  let last = values - 1;
-  for (const [document, insertion] of insertions.entries()) {
-    last += insertion.length;
-    if (insertion.length > 0) documents.set(last, document);
-  }
-  const starts: (number | undefined)[] = insertions.map(() => undefined);
-  let shift = 0;
-  for (const index of edits.sorted()) {
-    const document = documents.get(index);
-    if (document !== undefined) starts[document] = edits.at(index).start + shift;
-    shift += edits.growth(index);
-  }
-  return starts;
 }

@@ -7,8 +7,8 @@ import type { Value } from './value.ts';
 /** The leaves of an encrypted file, with what each of them says. */
 export class OpenedLeaves implements Iterable<PlainLeaf & { readonly leaf: Leaf }> {
   readonly leaves: Leaves;
-  /** What was decrypted, or stands in clear as it is encrypted. */
-  readonly #plains: (Plain | undefined)[];
+  /** What was decrypted, or stands in clear as it is encrypted; of a string its text alone, as there are many. */
+  readonly #plains: (Plain | string | undefined)[];
   readonly #hasToken: Uint8Array;
 
   /** All that stands in clear says what it says. */
@@ -24,12 +24,14 @@ export class OpenedLeaves implements Iterable<PlainLeaf & { readonly leaf: Leaf 
 
   /** Tell what a leaf says. */
   set(index: number, plain: Plain, hasToken: boolean): void {
-    this.#plains[index] = plain;
+    const isString = !('comment' in plain) && plain.type === 'str' && plain.bytes === undefined;
+    this.#plains[index] = isString ? plain.text : plain;
     this.#hasToken[index] = hasToken ? 1 : 0;
   }
 
   plain(index: number): Plain {
     const plain = this.#plains[index] ?? this.leaves.value(index);
+    if (typeof plain === 'string') return { type: 'str', text: plain };
     if (plain !== undefined) return plain;
     const { node } = this.leaves.get(index);
     return node.kind === 'comment' ? { comment: node.text } : node.value;

@@ -25,14 +25,14 @@ const MAX_SAMPLE = 64;
  *
  * @param key one of which {@link hasBatch} is true
  * @param read makes a value of the type in the label and the content: a text if it is ASCII, bytes of its own otherwise
- * @returns the value of each token that was opened; where `read` throws there is none
+ * @param found told of each token that was opened; where `read` throws there is none
  */
 export function openTokens<T>(
   key: KeyObject,
   tokens: SealedTexts,
   read: (type: string, content: string | Uint8Array) => T,
-): (T | undefined)[] {
-  const opened: (T | undefined)[] = new Array(tokens.length).fill(undefined);
+  found: (index: number, value: T) => void,
+): void {
   const sampled = new Set<number>();
   withBatch(key, (batch, chunk) => {
     const bytes = Buffer.from(chunk.bytes.buffer);
@@ -41,11 +41,14 @@ export function openTokens<T>(
       const isAuthentic = batch.open(chunk) === undefined;
       for (const [member, { index, type }] of isAuthentic ? members.entries() : []) {
         const start = chunk.start(member);
+        let value: T;
         try {
-          opened[index] = read(type, contentOf(bytes, start, start + chunk.length(member)));
+          value = read(type, contentOf(bytes, start, start + chunk.length(member)));
         } catch {
           // Opened by itself it is an error that names its place.
+          continue;
         }
+        found(index, value);
       }
       chunk.clear();
       members.length = 0;
@@ -69,7 +72,6 @@ export function openTokens<T>(
     }
     open();
   });
-  return opened;
 }
 
 /** A text where all is ASCII; else bytes of its own. */

@@ -1,5 +1,5 @@
 import { messageOf, SottoError } from '../errors.ts';
-import { type Cipher, reasonInSops } from './cipher.ts';
+import { type Cipher, type Plain, reasonInSops } from './cipher.ts';
 import { conventionsOf } from './conventions.ts';
 import type { Document, Format } from './format.ts';
 import { type Leaf, pathOf } from './leaf.ts';
@@ -58,21 +58,19 @@ export function openDocument(
 }
 
 function openLeaves(document: Document, leaves: Leaves, cipher: Cipher, warnings: Warning[]): OpenedLeaves {
-  const ahead = cipher.decryptSome(sealedTexts(leaves));
   const { encryptsEmpty } = conventionsOf(document.format);
   const opened = new OpenedLeaves(leaves);
+  /** What leaves say that are no rows: more is to be looked at there. */
+  const ahead = new Map<number, Plain>();
+  cipher.decryptSome(sealedTexts(leaves), (index, plain) => {
+    if (leaves.row(index) >= 0 && !('comment' in plain) && (encryptsEmpty || plain.text !== ''))
+      opened.set(index, plain, true);
+    else ahead.set(index, plain);
+  });
   let forgotten: Leaf | undefined;
   for (let index = 0; index < leaves.length; index += 1) {
-    if (leaves.row(index) >= 0) {
-      if (!leaves.isEncrypted(index)) continue;
-      const plain = ahead[index];
-      // All else is the same for every leaf, and has something to say.
-      if (plain !== undefined && !('comment' in plain) && (encryptsEmpty || plain.text !== '')) {
-        opened.set(index, plain, true);
-        continue;
-      }
-    }
-    const { plain, token } = openLeaf(document, leaves, index, ahead[index], cipher, warnings);
+    if (opened.isSealed(index) || (leaves.row(index) >= 0 && !leaves.isEncrypted(index))) continue;
+    const { plain, token } = openLeaf(document, leaves, index, ahead.get(index), cipher, warnings);
     opened.set(index, plain, token !== '');
     const { forgotten: isForgotten, node } = leaves.get(index);
     if (isForgotten === true && node.place.syntax !== 'item') forgotten ??= leaves.get(index);

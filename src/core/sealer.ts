@@ -36,13 +36,16 @@ export interface AliasGroup {
 /** The edits that encrypt a document's values. */
 export interface Sealed {
   readonly edits: Edits;
-  /** The token of each leaf; empty where it stays in clear. */
-  readonly tokens: readonly string[];
+  /** Whether a leaf gets a token. */
+  hasToken(index: number): boolean;
   /** What the token of each leaf holds, where it is one of an earlier version: not always what the text reads as. */
   held(index: number): Value | undefined;
   /** Aliases that were replaced by what they stand for. */
   readonly expanded: readonly AliasGroup[];
 }
+
+/** In the place of a token that is made when it is written. */
+const LATE = 'late';
 
 /** Makes tokens and puts them in the places of their values. A leaf keeps its token as long as its AAD is the same. */
 export class Sealer {
@@ -55,8 +58,8 @@ export class Sealer {
   readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
   /** The token of each leaf that has one, and what it was made for. */
-  readonly #made: (string | undefined)[];
-  readonly #madeFor: (Decisions | undefined)[];
+  readonly #made: (string | undefined)[] = [];
+  readonly #madeFor: (Decisions | undefined)[] = [];
 
   constructor(document: Document, leaves: Leaves, cipher: Cipher, previous: Decryption | undefined) {
     this.#document = document;
@@ -66,45 +69,68 @@ export class Sealer {
     this.#conventions = conventionsOf(document.format);
     this.#matches = previous === undefined ? [] : matchTokens(document, leaves, previous);
     this.#groups = groupsOf(leaves);
-    this.#made = new Array(leaves.length).fill(undefined);
-    this.#madeFor = new Array(leaves.length).fill(undefined);
   }
 
   /** @throws SottoError `encrypt-failed` when an alias would show an encrypted value */
   seal(decisions: Decisions): Sealed {
     const leaves = this.#leaves;
     const tokens = this.#tokens(decisions);
-    const edits = new Edits();
+    const edits = new Edits([], (late) => this.#lateTexts(late, decisions));
     for (const { start, end, sealed } of (this.#document.gaps ?? []).flat())
       if (this.#document.text.slice(start, end) !== sealed) edits.add(start, end, sealed);
     for (let index = 0; index < leaves.length; index += 1) {
       if (leaves.isAliased(index)) continue;
       const token = tokens[index] ?? '';
-      const rows = this.#matches[index] === undefined ? leaves.rowsOf(index) : undefined;
-      if (rows !== undefined && token === '' && !decisions.isRespelled(index)) continue;
-      if (rows !== undefined && token !== '') {
+      const rows = leaves.rowsOf(index);
+      if (rows !== undefined && token === LATE) {
         const row = leaves.row(index);
-        edits.add(rows.start[row] ?? 0, rows.end[row] ?? 0, rows.written(token));
+        edits.addLate(rows.start[row] ?? 0, rows.end[row] ?? 0, index);
         continue;
       }
+      if (rows !== undefined && token === '' && !decisions.isRespelled(index)) continue;
       const leaf = leaves.get(index);
       const texts = this.#texts(leaf, index, token, decisions);
       if (texts !== undefined) edits.addPlace(leaf.node.place, texts);
     }
     const expanded = this.#expansions(decisions, tokens);
     for (const group of expanded) edits.addPlace(group.alias.place, this.#expand(group, tokens));
-    return { edits, tokens, held: (index) => heldBy(this.#matches[index], tokens[index]), expanded };
+    return {
+      edits,
+      hasToken: (index) => tokens[index] !== '',
+      held: (index) => heldBy(this.#matches[index], tokens[index]),
+      expanded,
+    };
   }
 
+  /** The tokens of rows, which are many; they are made when they are written, and not kept. */
+  #lateTexts(indices: readonly number[], decisions: Decisions): string[] {
+    const leaves = this.#leaves;
+    return this.#encrypt(indices, decisions).map((token, number) => {
+      return leaves.rowsOf(indices[number] ?? 0)?.written(token) ?? token;
+    });
+  }
+
+  #encrypt(indices: readonly number[], decisions: Decisions): string[] {
+    return this.#cipher.encryptAll({
+      length: indices.length,
+      plain: (number) => this.#plain(indices[number] ?? 0, decisions),
+      aad: (number) => decisions.aad(indices[number] ?? 0),
+    });
+  }
+
+  /** The token of each leaf; {@link LATE} for one that is made later, empty where it stays in clear. */
   #tokens(decisions: Decisions): string[] {
     const leaves = this.#leaves;
     const wanted: number[] = [];
     const tokens: string[] = new Array(leaves.length).fill('');
-    const plainAt = (index: number): Plain => this.#plain(index, decisions);
     for (let index = 0; index < leaves.length; index += 1) {
       if (!decisions.isEncrypted(index)) continue;
-      const plain = plainAt(index);
+      const plain = this.#plain(index, decisions);
       if (!isSecret(plain, this.#conventions)) continue;
+      if (leaves.row(index) >= 0 && this.#matches[index] === undefined) {
+        tokens[index] = LATE;
+        continue;
+      }
       const token = this.#madeBefore(index, plain, decisions) ?? this.#kept(index, plain, decisions);
       if (token === undefined) {
         wanted.push(index);
@@ -113,11 +139,7 @@ export class Sealer {
       tokens[index] = token;
       this.#keep(index, token, decisions);
     }
-    const made = this.#cipher.encryptAll({
-      length: wanted.length,
-      plain: (number) => plainAt(wanted[number] ?? 0),
-      aad: (number) => decisions.aad(wanted[number] ?? 0),
-    });
+    const made = this.#encrypt(wanted, decisions);
     for (const [number, index] of wanted.entries()) {
       const token = made[number] ?? '';
       tokens[index] = token;

@@ -47,13 +47,18 @@ function opened(cipher: Cipher, tokens: readonly string[], all: readonly Single[
   const text = ` ${tokens.join('\n')}\n`;
   const starts = [1];
   for (const token of tokens) starts.push((starts.at(-1) ?? 0) + token.length + 1);
-  return cipher.decryptSome({
+  const found: (Plain | undefined)[] = tokens.map(() => undefined);
+  const texts = {
     length: tokens.length,
     textOf: () => text,
-    start: (index) => starts[index] ?? 0,
-    end: (index) => (starts[index + 1] ?? 0) - 1,
-    aad: (index) => all[index]?.aad ?? '',
+    start: (index: number) => starts[index] ?? 0,
+    end: (index: number) => (starts[index + 1] ?? 0) - 1,
+    aad: (index: number) => all[index]?.aad ?? '',
+  };
+  cipher.decryptSome(texts, (index, plain) => {
+    found[index] = plain;
   });
+  return found;
 }
 
 const oneByOne = (cipher: Cipher, tokens: readonly string[], all: readonly Single[]): Plain[] =>
