@@ -1,4 +1,5 @@
 import { isItemComment } from './leaf.ts';
+import { entriesAt } from './rows.ts';
 import type { ListNode, MapNode, Path, TreeNode } from './tree.ts';
 
 type Children = ReadonlyMap<string | number, readonly TreeNode[]>;
@@ -50,7 +51,7 @@ export class NodeIndex {
 function children(node: TreeNode, key: string | number): TreeNode[] {
   const target = behindAliases(node);
   if (target.kind === 'map' && typeof key === 'string') {
-    return target.items.flatMap((item) => (item.kind === 'entry' && item.key === key ? [item.value] : []));
+    return entriesAt(target, key).map(({ value }) => value);
   }
   if (target.kind === 'list' && typeof key === 'number') return itemsOf(target).slice(key, key + 1);
   return [];

@@ -161,12 +161,21 @@ export abstract class Rows {
   entries(row: number): readonly EntryNode[] {
     const known = this.#items[row];
     if (known !== undefined) return known;
-    const entries = this.below(row).map((at): EntryNode => {
-      const keySpan = { start: this.keyStart[at] ?? 0, end: this.keyEnd[at] ?? 0 };
-      return { kind: 'entry', key: this.key(at), value: this.node(at), keySpan };
-    });
+    const entries = this.below(row).map((at) => this.entry(at));
     this.#items[row] = entries;
     return entries;
+  }
+
+  /** The entries right in a mapping or run that have a key. */
+  entriesAt(row: number, key: string): EntryNode[] {
+    const rows = this.below(row).filter((at) => this.key(at) === key);
+    return rows.map((at) => this.entry(at));
+  }
+
+  /** A row with its key. */
+  entry(row: number): EntryNode {
+    const keySpan = { start: this.keyStart[row] ?? 0, end: this.keyEnd[row] ?? 0 };
+    return { kind: 'entry', key: this.key(row), value: this.node(row), keySpan };
   }
 
   /** The value of a row, as a node. */
@@ -235,4 +244,12 @@ function isItem(part: Part): part is Item {
 /** The items of a mapping, those of a run together. */
 export function partsOf(map: MapNode): readonly Part[] {
   return PARTS.get(map) ?? map.items;
+}
+
+/** The entries of a mapping that have a key; more than one where keys repeat. Others are not made. */
+export function entriesAt(map: MapNode, key: string): EntryNode[] {
+  return partsOf(map).flatMap((part) => {
+    if (part.kind === 'run') return part.rows.entriesAt(part.row, key);
+    return part.kind === 'entry' && part.key === key ? [part] : [];
+  });
 }

@@ -1,7 +1,8 @@
 import type { Change, Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { isMetadata, METADATA_KEY } from '../../core/leaf.ts';
 import { nodesAt } from '../../core/lookup.ts';
 import { printPath } from '../../core/path.ts';
+import { entriesAt, partsOf } from '../../core/rows.ts';
 import {
   type EntryNode,
   type ListNode,
@@ -93,19 +94,15 @@ class Editor {
   }
 
   removeMetadata(): Edit[] {
-    const entry = this.#root.items.find(
-      (item): item is EntryNode => item.kind === 'entry' && item.key === METADATA_KEY,
-    );
-    if (entry === undefined) return [];
+    const entry = partsOf(this.#root).find(isMetadata);
+    if (entry?.kind !== 'entry') return [];
     const slots = new Slots(this.#text, this.#root);
     return cutMetadata(this.#text, slots, slots.startingAt(entry.keySpan.start));
   }
 
   #child(parent: Container, key: string | number, path: Path): TreeNode | undefined {
     if (parent.kind === 'map') {
-      const [entry, another] = parent.items.filter(
-        (item): item is EntryNode => item.kind === 'entry' && item.key === key,
-      );
+      const [entry, another] = typeof key === 'string' ? entriesAt(parent, key) : [];
       if (another === undefined) return entry?.value;
       throw new SottoError('set-invalid', `${printPath(path)} is there more than once`, {
         hint: 'remove all but one of these keys with "sotto edit" first',
@@ -165,8 +162,8 @@ class Editor {
   }
 
   /** The colon, with the blanks around it that the last entry has. */
-  #colon(parent: Container): string {
-    const last = parent.items.findLast((item) => item.kind === 'entry');
+  #colon(parent: MapNode): string {
+    const last = lastEntry(parent);
     const colon = last === undefined ? '' : this.#text.slice(last.keySpan.end, last.value.place.start);
     return /^\s*:\s*$/.test(colon) ? colon : ': ';
   }
@@ -181,6 +178,13 @@ class Editor {
     const gap = first === undefined ? '' : this.#text.slice(this.#root.place.start + 1, first.start);
     return gap.includes('\n') ? marginOf(gap) : '\t';
   }
+}
+
+function lastEntry(map: MapNode): EntryNode | undefined {
+  const last = partsOf(map).findLast(({ kind }) => kind !== 'comment');
+  if (last?.kind !== 'run') return last?.kind === 'entry' ? last : undefined;
+  const row = last.rows.below(last.row).at(-1);
+  return row === undefined ? undefined : last.rows.entry(row);
 }
 
 function marginOf(gap: string): string {

@@ -1,10 +1,11 @@
-import type { CommentNode, EntryNode, Place, Span, TreeNode } from '../../core/tree.ts';
+import type { Part } from '../../core/rows.ts';
+import type { Place, Span, TreeNode } from '../../core/tree.ts';
 
 /** A comment with its marks: `//` up to the end of the line, or `/*` up to its end. */
 export type Comment = Span;
 
 /** What comments stand among. */
-type Items = (EntryNode | TreeNode | CommentNode)[];
+export type Items = (Part | TreeNode)[];
 
 /** The end of a `//` comment; TypeScript ends it at U+2028 and U+2029 too, VS Code does not. */
 const LINE_END = /[\n\r\u2028\u2029]|$/g;

@@ -1,4 +1,5 @@
 import type { Document } from '../../core/format.ts';
+import type { ValueNode } from '../../core/tree.ts';
 import { firstOddScalar } from '../odd-scalar.ts';
 import { oneLine } from './print.ts';
 
@@ -6,16 +7,20 @@ import { oneLine } from './print.ts';
 export function firstOddJson(document: Document): number | undefined {
   const { text } = document;
   return firstOddScalar(document, {
-    isOdd: (node) => {
-      const { start, end, syntax } = node.place;
-      const written = text.slice(start, end);
-      return syntax === 'plain' ? written !== oneLine(node) : hasHalfPair(written);
-    },
+    isOdd: (node) => isOddScalar(text, node),
     isOddKey: ({ keySpan: { start, end } }) => hasHalfPair(text.slice(start, end)),
   });
 }
 
-function hasHalfPair(quoted: string): boolean {
+/** Whether a scalar of a text is such a one. */
+export function isOddScalar(text: string, node: ValueNode): boolean {
+  const { start, end, syntax } = node.place;
+  const written = text.slice(start, end);
+  return syntax === 'plain' ? written !== oneLine(node) : hasHalfPair(written);
+}
+
+/** Whether a string, in its quotes, has half a surrogate pair, as it stands or in escapes. */
+export function hasHalfPair(quoted: string): boolean {
   if (!quoted.includes('\\u')) return !quoted.isWellFormed();
   const text: unknown = JSON.parse(quoted);
   return typeof text === 'string' && !text.isWellFormed();

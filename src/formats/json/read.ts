@@ -1,23 +1,16 @@
 import type { Document } from '../../core/format.ts';
 import { canonicalFloat, canonicalInt } from '../../core/number.ts';
 import { positionOf } from '../../core/position.ts';
-import type {
-  CommentNode,
-  EntryNode,
-  ListNode,
-  MapNode,
-  Place,
-  TreeNode,
-  ValueNode,
-} from '../../core/tree.ts';
+import type { CommentNode, MapNode } from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';
 import { SottoError } from '../../errors.ts';
-import { placeBehind, placeComments } from './comment.ts';
+import { type Comment, placeBehind, placeComments } from './comment.ts';
+import { type Dialect, RELAXED, STRICT } from './dialect.ts';
 import { type Expected, firstInGo, NOTHING_IN_GO, unexpectedInGo } from './go-error.ts';
-import { closeHint, hintFor, relaxedCloseHint, relaxedHint } from './hint.ts';
 import { json } from './index.ts';
 import { type Space, scanSpace } from './space.ts';
-import { decodeString } from './string.ts';
+import { decodeString, plainEnd } from './string.ts';
+import { TreeBuilder } from './tree-builder.ts';
 
 /** Deeper than this no configuration goes; Go's reader stops at 10,000 levels. */
 const MAX_DEPTH = 1000;
@@ -28,39 +21,6 @@ const WORDS: readonly (readonly [string, Value])[] = [
   ['false', { type: 'bool', text: 'False' }],
   ['null', { type: 'null', text: '' }],
 ];
-
-/** A container whose end was not met yet. */
-type Open =
-  | {
-      readonly kind: 'map';
-      readonly start: number;
-      readonly items: (EntryNode | CommentNode)[];
-      key: Key | undefined;
-    }
-  | { readonly kind: 'list'; readonly start: number; readonly items: (TreeNode | CommentNode)[] };
-
-interface Key {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What is allowed besides JSON, and what to say about the rest. */
-interface Dialect {
-  readonly name: string;
-  /** Comments between tokens, and a comma behind the last item. */
-  readonly isRelaxed: boolean;
-  readonly hint: (text: string, at: number) => string | undefined;
-  readonly closeHint: (text: string, at: number) => string;
-}
-
-const STRICT: Dialect = { name: 'JSON', isRelaxed: false, hint: hintFor, closeHint };
-const RELAXED: Dialect = {
-  name: 'JSONC',
-  isRelaxed: true,
-  hint: relaxedHint,
-  closeHint: relaxedCloseHint,
-};
 
 const NO_COMMENTS: Space = { comments: [], beside: 0, broken: false, end: 0 };
 
@@ -92,11 +52,13 @@ class Reader {
   readonly around: CommentNode[] = [];
   readonly #text: string;
   readonly #dialect: Dialect;
+  readonly #tree: TreeBuilder;
   #at = 0;
 
   constructor(text: string, dialect: Dialect) {
     this.#text = text;
     this.#dialect = dialect;
+    this.#tree = new TreeBuilder(text);
   }
 
   root(): MapNode {
@@ -112,118 +74,121 @@ class Reader {
       } instead. To encrypt this file, wrap it in an object, e.g., {"data": [...]}`;
       throw this.#error(message, this.#hint()).with({ inSops: firstInGo(first, message) });
     }
-    const root = this.#value();
+    const root = this.#object();
     placeComments(this.#text, this.around, this.#skip().comments);
     if (this.#at < this.#text.length)
       throw this.#error('there is text behind the object', this.#dialect.closeHint(this.#text, this.#at));
-    if (root.kind !== 'map') throw this.#error('the file holds no object');
     return root;
   }
 
-  /** A value with all that is in it; without recursion, so that depth is no danger. */
-  #value(): TreeNode {
-    const open: Open[] = [];
-    for (;;) {
-      const made = this.#begin(open);
-      let node = made;
-      while (node !== undefined) {
-        const parent = open.at(-1);
-        if (parent === undefined) return node;
-        this.#add(parent, node);
-        node = this.#next(parent, open);
-      }
-    }
+  /** An object with all that is in it; without recursion, so that depth is no danger. */
+  #object(): MapNode {
+    do {
+      if (!this.#begin()) continue;
+      while (this.#tree.root === undefined && this.#ends());
+    } while (this.#tree.root === undefined);
+    return this.#tree.root;
   }
 
-  /** Read a scalar, or open a container; an empty one is closed at once. */
-  #begin(open: Open[]): TreeNode | undefined {
-    const parent = open.at(-1);
-    const { comments: before } = this.#skip();
-    if (parent !== undefined) placeComments(this.#text, parent.items, before);
+  /** Read a scalar, or open a container; an empty one is closed at once. Returns whether the value ends here. */
+  #begin(): boolean {
+    this.#place(this.#skip().comments);
     const code = this.#text.charCodeAt(this.#at);
-    if (code !== 0x7b && code !== 0x5b) return this.#scalar(code);
-    if (open.length >= MAX_DEPTH) throw this.#error(`nested deeper than ${MAX_DEPTH} levels`);
+    if (code !== 0x7b && code !== 0x5b) {
+      this.#scalar(code);
+      return true;
+    }
+    if (this.#tree.depth >= MAX_DEPTH) throw this.#error(`nested deeper than ${MAX_DEPTH} levels`);
     const start = this.#at;
     this.#at += 1;
-    const close = code === 0x7b ? 0x7d : 0x5d;
-    const container: Open =
-      code === 0x7b ? { kind: 'map', start, items: [], key: undefined } : { kind: 'list', start, items: [] };
     const { comments, beside, broken } = this.#skip();
     const inline = broken ? beside : 0;
-    placeComments(this.#text, parent?.items ?? this.around, comments.slice(0, inline), true);
-    placeComments(this.#text, container.items, comments.slice(inline));
-    if (this.#text.charCodeAt(this.#at) === close) return this.#close(container);
-    open.push(container);
-    if (container.kind === 'map') container.key = this.#key(container);
-    return undefined;
-  }
-
-  #add(parent: Open, node: TreeNode): void {
-    if (parent.kind === 'list') {
-      parent.items.push(node);
-    } else if (parent.key !== undefined) {
-      const { text: key, start, end } = parent.key;
-      parent.items.push({ kind: 'entry', key, value: node, keySpan: { start, end } });
+    this.#place(comments.slice(0, inline), true);
+    this.#tree.open(code === 0x7b ? 'map' : 'list', start);
+    this.#place(comments.slice(inline));
+    if (this.#text.charCodeAt(this.#at) === this.#closing()) {
+      this.#close();
+      return true;
     }
+    if (this.#tree.isInMap) this.#key('the first key');
+    return false;
   }
 
-  /** Behind a value: a comma, or the end of its container. Returns the container if it ends. */
-  #next(parent: Open, open: Open[]): TreeNode | undefined {
-    const close = parent.kind === 'map' ? 0x7d : 0x5d;
+  /** Put comments into the innermost container, or around the object. */
+  #place(comments: readonly Comment[], inline = false): void {
+    if (comments.length === 0) return;
+    placeComments(this.#text, this.#tree.depth === 0 ? this.around : this.#tree.items(), comments, inline);
+  }
+
+  /** Put comments behind the last item; so many of them, from the first, are beside it. */
+  #placeBehind(comments: readonly Comment[], beside: number): void {
+    if (comments.length > 0) placeBehind(this.#text, this.#tree.items(), comments, beside);
+  }
+
+  /** Behind a value: a comma, or the end of its container. Returns whether that ends. */
+  #ends(): boolean {
     const before = this.#skip();
-    placeBehind(this.#text, parent.items, before.comments, before.beside);
+    this.#placeBehind(before.comments, before.beside);
     const isComma = this.#text.charCodeAt(this.#at) === 0x2c;
     if (isComma) {
       this.#at += 1;
       const { comments, beside, broken } = this.#skip();
-      placeBehind(this.#text, parent.items, comments, !before.broken && broken ? beside : 0);
+      this.#placeBehind(comments, !before.broken && broken ? beside : 0);
     }
-    if (this.#text.charCodeAt(this.#at) === close && (!isComma || this.#dialect.isRelaxed)) {
-      open.pop();
-      return this.#close(parent);
+    if (this.#text.charCodeAt(this.#at) === this.#closing() && (!isComma || this.#dialect.isRelaxed)) {
+      this.#close();
+      return true;
     }
-    if (!isComma) throw this.#unexpected(parent.kind === 'map' ? 'a comma or }' : 'a comma or ]');
-    if (parent.kind === 'map') parent.key = this.#key(parent);
-    return undefined;
+    if (!isComma) throw this.#unexpected(this.#tree.isInMap ? 'a comma or }' : 'a comma or ]');
+    if (this.#tree.isInMap) this.#key('a key');
+    return false;
   }
 
-  #close(container: Open): MapNode | ListNode {
+  /** The bracket that closes the innermost container. */
+  #closing(): number {
+    return this.#tree.isInMap ? 0x7d : 0x5d;
+  }
+
+  #close(): void {
     this.#at += 1;
-    const place: Place = { start: container.start, end: this.#at, syntax: 'flow', inFlow: true };
-    if (container.kind === 'list') return { kind: 'list', items: container.items, place };
-    return { kind: 'map', items: container.items, place };
+    this.#tree.close(this.#at);
   }
 
-  #key({ items }: Open): Key {
-    if (this.#text.charCodeAt(this.#at) !== 0x22)
-      throw this.#unexpected(items.some((item) => item.kind === 'entry') ? 'a key' : 'the first key');
+  #key(expected: 'the first key' | 'a key'): void {
+    if (this.#text.charCodeAt(this.#at) !== 0x22) throw this.#unexpected(expected);
     const start = this.#at;
-    const text = this.#string();
+    const other = this.#string();
     const end = this.#at;
-    placeComments(this.#text, items, this.#skip().comments);
+    this.#place(this.#skip().comments);
     if (this.#text.charCodeAt(this.#at) !== 0x3a) throw this.#unexpected('a colon');
     this.#at += 1;
-    return { text, start, end };
+    this.#tree.key(start, end, other);
   }
 
-  #scalar(code: number): ValueNode {
+  #scalar(code: number): void {
     const start = this.#at;
     if (code === 0x22) {
       const text = this.#string();
-      return valueNode({ type: 'str', text }, { start, end: this.#at, syntax: 'double', inFlow: true });
+      const isUsual = text === undefined;
+      this.#tree.value(start, this.#at, isUsual ? undefined : { type: 'str', text }, isUsual);
+      return;
     }
     const value = this.#number() ?? this.#word();
     if (value === undefined) throw this.#unexpected('a value');
-    return valueNode(value, { start, end: this.#at, syntax: 'plain', inFlow: true });
+    const isDigits = value.type !== 'int' || value.text === this.#text.slice(start, this.#at);
+    this.#tree.value(start, this.#at, value, isDigits && value.type !== 'float');
   }
 
-  #string(): string {
+  /** Read a string. Returns what it says, if that is not what stands between its quotes. */
+  #string(): string | undefined {
     const start = this.#at;
+    this.#at = plainEnd(this.#text, start);
+    if (this.#at !== -1) return undefined;
     const { text, end } = decodeString(this.#text, start, (at, message, inSops) =>
       this.#error(message, undefined, at).with({ inSops }),
     );
     this.#at = end;
-    return text;
+    return text === this.#text.slice(start + 1, end - 1) ? undefined : text;
   }
 
   #number(): Value | undefined {
@@ -287,8 +252,4 @@ class Reader {
       ...(hint === undefined ? {} : { hint }),
     });
   }
-}
-
-function valueNode(value: Value, place: Place): ValueNode {
-  return { kind: 'value', value, place };
 }

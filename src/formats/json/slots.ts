@@ -1,3 +1,4 @@
+import { partsOf } from '../../core/rows.ts';
 import type { ListNode, MapNode, Span } from '../../core/tree.ts';
 import { type Comment, isLineComment } from './comment.ts';
 import { type Space, scanSpace } from './space.ts';
@@ -31,14 +32,16 @@ export class Slots {
   /** The opening bracket. */
   readonly opening: Edge;
   readonly #text: string;
-  readonly #spans: readonly Span[];
+  /** Where each item begins, and where it ends. */
+  readonly #starts: readonly number[];
+  readonly #ends: readonly number[];
   /** Comments above the first item. */
   readonly #first: readonly Comment[];
 
   constructor(text: string, container: MapNode | ListNode) {
     const { start, end } = container.place;
     this.#text = text;
-    this.#spans = spansOf(container);
+    [this.#starts, this.#ends] = columnsOf(container);
     this.inside = { start: start + 1, end: end - 1 };
     const { comments, broken, beside } = scanSpace(text, this.inside.start);
     const own = broken ? comments.slice(0, beside) : [];
@@ -47,26 +50,31 @@ export class Slots {
   }
 
   get length(): number {
-    return this.#spans.length;
+    return this.#starts.length;
   }
 
   /** Number of the item that starts at an offset; -1 if there is none. */
   startingAt(offset: number): number {
-    return this.#spans.findIndex(({ start }) => start === offset);
+    return this.#starts.indexOf(offset);
   }
 
   /** Number of the item that ends at an offset; -1 if there is none. */
   endingAt(offset: number): number {
-    return this.#spans.findIndex(({ end }) => end === offset);
+    return this.#ends.indexOf(offset);
   }
 
   /** The item with a number, from 0. */
   get(number: number): Slot | undefined {
-    const span = this.#spans[number];
+    const span = this.#span(number);
     if (span === undefined) return undefined;
-    const before = this.#spans[number - 1];
+    const before = this.#span(number - 1);
     const above = before === undefined ? this.#first : slotOf(this.#text, before, []).following;
     return slotOf(this.#text, span, above).slot;
+  }
+
+  #span(number: number): Span | undefined {
+    const [start, end] = [this.#starts[number], this.#ends[number]];
+    return start === undefined || end === undefined ? undefined : { start, end };
   }
 }
 
@@ -110,10 +118,20 @@ function endOf(comments: readonly Comment[], otherwise: number): number {
   return comments.at(-1)?.end ?? otherwise;
 }
 
-function spansOf({ items }: MapNode | ListNode): Span[] {
-  return items.flatMap((item) => {
-    if (item.kind === 'comment') return [];
-    if (item.kind === 'entry') return [{ start: item.keySpan.start, end: item.value.place.end }];
-    return [{ start: item.place.start, end: item.place.end }];
-  });
+function columnsOf(container: MapNode | ListNode): [number[], number[]] {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const item of container.kind === 'map' ? partsOf(container) : container.items) {
+    if (item.kind === 'comment') continue;
+    if (item.kind === 'run') {
+      for (const row of item.rows.below(item.row)) {
+        starts.push(item.rows.keyStart[row] ?? 0);
+        ends.push(item.rows.end[row] ?? 0);
+      }
+      continue;
+    }
+    starts.push(item.kind === 'entry' ? item.keySpan.start : item.place.start);
+    ends.push(item.kind === 'entry' ? item.value.place.end : item.place.end);
+  }
+  return [starts, ends];
 }

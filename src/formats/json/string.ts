@@ -1,6 +1,8 @@
 import { textsBetween } from '../../core/utf8.ts';
 import { inStringInGo, UNENDED_IN_GO } from './go-error.ts';
 
+const QUOTE = 0x22;
+
 /** Escapes of one character. */
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -28,6 +30,29 @@ const ORDINARY = /[^"\\\x00-\x1f]*/y;
 /** What Go's encoding/json writes as an escape. */
 const SPECIAL = /[\x00-\x1f"\\<>&\u2028\u2029]/;
 const EVERY_SPECIAL = new RegExp(SPECIAL, 'g');
+/** What stands for itself in a string, and needs no neighbour for that. */
+const LETTERS = /[^"\\\x00-\x1f\ud800-\udfff]*/y;
+/** Most keys end before the search of the engine would have begun. */
+const SHORT = 16;
+
+/**
+ * Where a string ends that says just what stands between its quotes.
+ *
+ * @param start offset of the opening quote
+ * @returns the offset behind the closing one; -1 if the string is none of these for sure
+ */
+export function plainEnd(source: string, start: number): number {
+  let at = start + 1;
+  for (const soon = at + SHORT; at < soon; at += 1) {
+    const code = source.charCodeAt(at);
+    if (code === QUOTE) return at + 1;
+    if (code === 0x5c || !(code >= 0x20) || (code >= 0xd800 && code <= 0xdfff)) return -1;
+  }
+  LETTERS.lastIndex = at;
+  LETTERS.test(source);
+  at = LETTERS.lastIndex;
+  return source.charCodeAt(at) === QUOTE ? at + 1 : -1;
+}
 
 /**
  * Read a string; half a surrogate pair becomes U+FFFD, as in Go.
@@ -47,7 +72,7 @@ export function decodeString(
     const end = ORDINARY.lastIndex;
     text += source.slice(at, end);
     const code = source.charCodeAt(end);
-    if (code === 0x22) return { text: text.toWellFormed(), end: end + 1 };
+    if (code === QUOTE) return { text: text.toWellFormed(), end: end + 1 };
     if (Number.isNaN(code)) throw fail(start, 'a string does not end', UNENDED_IN_GO);
     if (code !== 0x5c)
       throw fail(
@@ -67,6 +92,11 @@ export function decodeString(
     text += simple ?? String.fromCharCode(Number.parseInt(digits, 16));
     at = end + (simple === undefined ? 6 : 2);
   }
+}
+
+/** Whether nothing in a text is written as an escape. */
+export function isOrdinary(text: string): boolean {
+  return text.isWellFormed() && !SPECIAL.test(text);
 }
 
 /** A string in quotes, with the escapes of Go's encoding/json: `<`, `>`, `&`, U+2028 and U+2029 too. */
