@@ -28,7 +28,7 @@ export function heldValues(
     while (at < opened.length && opened.value(at) === undefined) at += 1;
     const value = at < opened.length ? opened.value(at) : undefined;
     if (value === undefined || !leaves.isSamePlace(index, opened.leaves, at)) return undefined;
-    if (!isSameText(leaves, index, value)) {
+    if (!isSame(leaves, index, value)) {
       const { node } = leaves.get(index);
       if (node.kind !== 'value' || !readsAs(node.value, value, document.format)) return undefined;
       if (opened.isSealed(at) && !sameValue(node.value, value)) held.set(node, value);
@@ -39,9 +39,10 @@ export function heldValues(
   return at === opened.length ? held : undefined;
 }
 
-/** Whether a leaf is a row that says the very text. */
-function isSameText(leaves: Leaves, index: number, { type, text, bytes }: Value): boolean {
-  return type === 'str' && bytes === undefined && leaves.rowString(index) === text;
+/** Whether a leaf says the very value. */
+function isSame(leaves: Leaves, index: number, value: Value): boolean {
+  const own = leaves.value(index);
+  return own !== undefined && sameValue(own, value);
 }
 
 /** Whether a text that was read stands for a value: sops prints the float 1.0 as `1`, and that is what there is to read. */

@@ -169,13 +169,6 @@ export class Leaves implements Iterable<Leaf> {
     return node.kind === 'value' ? node.value : undefined;
   }
 
-  /** The string of a row; `undefined` for a value of another type, and for what is no row. */
-  rowString(index: number): string | undefined {
-    const rows = this.rowsOf(index);
-    const row = this.row(index);
-    return rows === undefined || rows.otherValue(row) !== undefined ? undefined : rows.string(row);
-  }
-
   /** Whether two leaves are selected alike, and stand in lists both or not. */
   isSameRole(index: number, other: Leaves, theirs: number): boolean {
     return ((this.#flags[index] ?? 0) & ROLE) === ((other.#flags[theirs] ?? 0) & ROLE);

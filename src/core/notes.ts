@@ -40,14 +40,12 @@ function leafNote(draft: Sketch, index: number, occurrences: Occurrences): Note 
   return { ...noteOn(pair, occurrences.of(pair)), texts: source };
 }
 
-/** Whether a string will be written just as it is in the source, which rows can tell. */
+/** Whether a value will be written just as it is in the source, which rows can tell. */
 function isUsual(leaves: Leaves, index: number, found: Leaves, at: number): boolean {
   const [rows, theirRows] = [leaves.rowsOf(index), found.rowsOf(at)];
   if (rows === undefined || theirRows === undefined) return false;
-  const text = leaves.rowString(index);
-  if (text === undefined) return false;
   const row = leaves.row(index);
-  const spelled = theirRows.spell(text);
+  const spelled = theirRows.spell(rows.value(row));
   return spelled === rows.text.slice(rows.start[row], rows.end[row]);
 }
 

@@ -1,6 +1,10 @@
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
+const CANONICAL = /^(?:0|-?[1-9][0-9]*)$/;
+/** All numbers of fewer characters are in the range of int64. */
+const LONG = 19;
+
 /** Whether a whole number has a place in int64, Go's `int`. */
 export function isInt64(value: bigint): boolean {
   return value >= INT64_MIN && value <= INT64_MAX;
@@ -12,6 +16,7 @@ export function isInt64(value: bigint): boolean {
  * @returns `undefined` when it is none, or out of range
  */
 export function canonicalInt(text: string): string | undefined {
+  if (text.length < LONG && CANONICAL.test(text)) return text;
   if (!/^[-+]?[0-9]+$/.test(text)) return undefined;
   const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
   return isInt64(value) ? value.toString() : undefined;

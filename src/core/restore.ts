@@ -67,9 +67,7 @@ function spellPlain(document: Document, format: Format, opened: OpenedLeaves, in
     if (!isSealed) return undefined;
     return commentTexts(format, leaves.get(index).node.place, plain.comment, document);
   }
-  const { type, text, bytes } = plain;
-  const isText = type === 'str' && bytes === undefined;
-  const usual = isText ? leaves.rowsOf(index)?.spell(text) : undefined;
+  const usual = leaves.rowsOf(index)?.spell(plain);
   if (usual !== undefined) return usual;
   const { place } = leaves.get(index).node;
   return format.spell(place, { kind: 'value', value: plain, place }, document);

@@ -59,19 +59,14 @@ export abstract class Rows {
   /** Where the value of a row stands, with all that is to be known of it. */
   protected abstract placeOf(row: number): Place;
 
-  /** Whether a text is written in the place of a value without anything to be thought of; all tokens are. */
-  protected abstract isUsual(text: string): boolean;
+  /** How a token is written in the place of a value. */
+  abstract written(token: string): string;
 
-  /** How such a text is written. */
-  abstract written(text: string): string;
+  /** How a value is written in the place of another one, as far as there is nothing to be thought of. */
+  abstract spell(value: Value): string | undefined;
 
   /** Offset of the first key or value of a run that some program could read otherwise; see `Format.firstOdd`. */
   abstract firstOdd(run: number): number | undefined;
-
-  /** How a text is written in the place of a value, if it is a usual one. */
-  spell(text: string): string | undefined {
-    return this.isUsual(text) ? this.written(text) : undefined;
-  }
 
   /** Add a row. @param parent that it is in; it is closed when all that is in it was added */
   add(kind: RowKind, parent: number, keyStart: number, keyEnd: number, start: number, end: number): number {

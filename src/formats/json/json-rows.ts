@@ -1,7 +1,8 @@
 import { Rows, VALUE } from '../../core/rows.ts';
 import type { Place } from '../../core/tree.ts';
+import type { Value } from '../../core/value.ts';
 import { hasHalfPair, isOddScalar } from './odd.ts';
-import { encodeString, isOrdinary } from './string.ts';
+import { scalarText } from './print.ts';
 
 /** In the style of a row: its key, or its value, is not its text as it stands, so that it can be an odd one. */
 const OTHER_KEY = 1;
@@ -37,16 +38,13 @@ export class JsonRows extends Rows {
     return { start, end, syntax: this.text.charCodeAt(start) === 0x22 ? 'double' : 'plain', inFlow: true };
   }
 
-  protected override isUsual(text: string): boolean {
-    return isOrdinary(text);
+  override written(token: string): string {
+    return `"${token}"`;
   }
 
-  override written(text: string): string {
-    return `"${text}"`;
-  }
-
-  override spell(text: string): string {
-    return encodeString(text);
+  /** All places are alike. */
+  override spell(value: Value): string {
+    return scalarText(value);
   }
 
   override firstOdd(run: number): number | undefined {

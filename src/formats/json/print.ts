@@ -91,7 +91,8 @@ function linesOf<Item extends EntryNode | TreeNode>(
   });
 }
 
-function scalarText({ type, text, bytes }: Value): string {
+/** How a value is written. @throws SottoError `output-unsupported` for a number that JSON does not have */
+export function scalarText({ type, text, bytes }: Value): string {
   switch (type) {
     case 'null':
       return 'null';

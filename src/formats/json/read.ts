@@ -192,11 +192,11 @@ class Reader {
   }
 
   #number(): Value | undefined {
-    NUMBER.lastIndex = this.#at;
-    const digits = NUMBER.exec(this.#text)?.[0];
-    if (digits === undefined) return undefined;
     const start = this.#at;
-    this.#at += digits.length;
+    NUMBER.lastIndex = start;
+    if (!NUMBER.test(this.#text)) return undefined;
+    this.#at = NUMBER.lastIndex;
+    const digits = this.#text.slice(start, this.#at);
     const whole = canonicalInt(digits);
     if (whole !== undefined) return { type: 'int', text: whole };
     const value = Number(digits);

@@ -94,11 +94,6 @@ export function decodeString(
   }
 }
 
-/** Whether nothing in a text is written as an escape. */
-export function isOrdinary(text: string): boolean {
-  return text.isWellFormed() && !SPECIAL.test(text);
-}
-
 /** A string in quotes, with the escapes of Go's encoding/json: `<`, `>`, `&`, U+2028 and U+2029 too. */
 export function encodeString(text: string): string {
   const wellFormed = text.toWellFormed();

@@ -1,5 +1,6 @@
 import { MAP, Rows, VALUE } from '../../core/rows.ts';
 import type { Place } from '../../core/tree.ts';
+import type { Value } from '../../core/value.ts';
 import { lineStart } from './lines.ts';
 import { indentBelow } from './place.ts';
 import { isUsual } from './plain-type.ts';
@@ -35,12 +36,12 @@ export class YamlRows extends Rows {
     return { start, end, syntax: 'plain', inFlow: false, indent, parentIndent };
   }
 
-  protected override isUsual(text: string): boolean {
-    return isUsual(text);
+  override written(token: string): string {
+    return token;
   }
 
-  override written(text: string): string {
-    return text;
+  override spell({ type, text, bytes }: Value): string | undefined {
+    return type === 'str' && bytes === undefined && isUsual(text) ? text : undefined;
   }
 
   override firstOdd(run: number): number | undefined {
