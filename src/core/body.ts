@@ -1,6 +1,6 @@
 import { applyEdits } from './edit.ts';
 import type { Document, Edit } from './format.ts';
-import { hasMetadata, METADATA_KEY } from './leaf.ts';
+import { hasMetadata, METADATA_KEY } from './metadata-key.ts';
 
 /** The edits that take the metadata out of an encrypted text, for each document. */
 export function metadataRemovals(document: Document): (readonly Edit[])[] {

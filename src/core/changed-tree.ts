@@ -1,5 +1,12 @@
-import { isItemComment } from './leaf.ts';
-import { type EntryNode, type ListNode, type MapNode, NOWHERE, type Path, type TreeNode } from './tree.ts';
+import {
+  type EntryNode,
+  isItemComment,
+  type ListNode,
+  type MapNode,
+  NOWHERE,
+  type Path,
+  type TreeNode,
+} from './tree.ts';
 import { sameValue } from './value.ts';
 
 /** A tree in which a path has another value; parents that are missing are made, as `Format.change` does. */

@@ -1,6 +1,7 @@
 import type { Leaf } from './leaf.ts';
-import { isItemComment, pathOf } from './leaf.ts';
+import { pathOf } from './leaf.ts';
 import type { CommentNode, EntryNode, MapNode, TreeNode } from './tree.ts';
+import { isItemComment } from './tree.ts';
 
 /** The comments that hold for a leaf, from the top: at each level those since the item before. A comment's own is not among them. */
 export function commentsAbove(root: MapNode, { node, at }: Leaf): CommentNode[] {

@@ -1,11 +1,13 @@
 import { SottoError } from '../errors.ts';
 import type { Document } from './format.ts';
-import { isItemComment, isMetadata, type Leaf, type Step } from './leaf.ts';
+import type { Leaf, Step } from './leaf.ts';
 import { Leaves } from './leaves.ts';
+import { isMetadata } from './metadata-key.ts';
 import { ENCRYPT_NOTHING, type Policy, type PolicyState } from './policy.ts';
 import { type Part, partsOf, type Run, VALUE } from './rows.ts';
 import { strayLeaves } from './stray.ts';
 import type { AliasNode, CommentNode, MapNode, TreeNode, ValueNode } from './tree.ts';
+import { isItemComment } from './tree.ts';
 
 /** More leaves than this below aliases is an attack, not a configuration. */
 const MAX_ALIASED_LEAVES = 1_000_000;

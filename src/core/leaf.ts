@@ -1,15 +1,12 @@
 import { printPath } from './path.ts';
 import { lineOf } from './position.ts';
-import { type Part, partsOf } from './rows.ts';
 import {
   type AliasNode,
   type CommentNode,
   isWhole,
-  type MapNode,
   type Path,
   type Place,
   pieces,
-  type TreeNode,
   type ValueNode,
 } from './tree.ts';
 
@@ -40,24 +37,6 @@ export interface Leaf {
   readonly aliasAt?: Step | undefined;
   /** Selected by a comment that sops forgets when it reads, so that it can't open the file that it wrote. */
   readonly forgotten?: true;
-}
-
-/** The key that holds the metadata; it is never a leaf. */
-export const METADATA_KEY = 'sops';
-
-/** Whether an item of a document's root is the metadata. No row is. */
-export function isMetadata(item: Part): boolean {
-  return item.kind === 'entry' && item.key === METADATA_KEY && item.isOrdinary !== true;
-}
-
-/** Whether a document has metadata. */
-export function hasMetadata(root: MapNode): boolean {
-  return partsOf(root).some(isMetadata);
-}
-
-/** Whether an item of a list is a comment that sops encrypted; it does not count as an item then. */
-export function isItemComment(item: TreeNode | CommentNode): boolean {
-  return item.kind === 'value' && item.place.syntax === 'item';
 }
 
 /** The path of a step, from the root. */

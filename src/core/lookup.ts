@@ -1,6 +1,6 @@
-import { isItemComment } from './leaf.ts';
 import { entriesAt } from './rows.ts';
 import type { ListNode, MapNode, Path, TreeNode } from './tree.ts';
+import { isItemComment } from './tree.ts';
 
 type Children = ReadonlyMap<string | number, readonly TreeNode[]>;
 

@@ -2,7 +2,7 @@ import { SottoError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { bodyOf } from './body.ts';
 import type { Document, PrintOptions } from './format.ts';
-import { isMetadata } from './leaf.ts';
+import { isMetadata } from './metadata-key.ts';
 import { lineOf } from './position.ts';
 import type { Warning } from './warning.ts';
 

@@ -1,7 +1,7 @@
 import { SottoError } from '../errors.ts';
 import { type Conventions, SOPS_CONVENTIONS } from './conventions.ts';
 import { Fields, isList, isMap, type MetadataMap, type MetadataValue, toData } from './fields.ts';
-import { isMetadata } from './leaf.ts';
+import { isMetadata } from './metadata-key.ts';
 import { canonicalFloat } from './number.ts';
 import { SELECTOR_KINDS, type Selector } from './policy.ts';
 import { partsOf } from './rows.ts';

@@ -1,9 +1,10 @@
 import { commentTexts } from './comment.ts';
 import type { Draft } from './draft.ts';
 import { type Note, NoteKeys, noteOn } from './layout.ts';
-import { type Leaf, METADATA_KEY, pathOf, placeTexts } from './leaf.ts';
+import { type Leaf, pathOf, placeTexts } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
 import { NodeIndex } from './lookup.ts';
+import { METADATA_KEY } from './metadata-key.ts';
 import { commentText, type Place, pieces } from './tree.ts';
 
 /** What is to be known of a draft for notes on its leaves. */

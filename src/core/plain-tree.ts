@@ -1,5 +1,5 @@
 import type { Document } from './format.ts';
-import { isMetadata } from './leaf.ts';
+import { isMetadata } from './metadata-key.ts';
 import type { OpenedValues } from './opened-values.ts';
 import type { PlainLeaf } from './plain-leaf.ts';
 import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from './tree.ts';

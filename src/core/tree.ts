@@ -152,3 +152,8 @@ export function pieces(place: Place): readonly Span[] {
   if (isWhole(place)) return [place];
   return [...(place.before === undefined ? [] : [place.before]), place, ...(place.more ?? [])];
 }
+
+/** Whether an item of a list is a comment that sops encrypted; it does not count as an item then. */
+export function isItemComment(item: TreeNode | CommentNode): boolean {
+  return item.kind === 'value' && item.place.syntax === 'item';
+}

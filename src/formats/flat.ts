@@ -1,6 +1,6 @@
-import { isItemComment } from '../core/leaf.ts';
 import {
   type EntryNode,
+  isItemComment,
   type ListNode,
   type MapNode,
   NOWHERE,

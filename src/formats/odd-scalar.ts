@@ -1,5 +1,5 @@
 import type { Document } from '../core/format.ts';
-import { isMetadata } from '../core/leaf.ts';
+import { isMetadata } from '../core/metadata-key.ts';
 import { partsOf } from '../core/rows.ts';
 import type { EntryNode, MapNode, TreeNode, ValueNode } from '../core/tree.ts';
 

@@ -1,6 +1,12 @@
-import { isItemComment } from '../core/leaf.ts';
 import { printPath } from '../core/path.ts';
-import { type EntryNode, type MapNode, NOWHERE, type Path, type TreeNode } from '../core/tree.ts';
+import {
+  type EntryNode,
+  isItemComment,
+  type MapNode,
+  NOWHERE,
+  type Path,
+  type TreeNode,
+} from '../core/tree.ts';
 import type { Value } from '../core/value.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';

@@ -1,7 +1,8 @@
 import { withoutMark } from '../core/byte-order-mark.ts';
 import type { Format } from '../core/format.ts';
-import { hasMetadata, type Leaf, printPlace } from '../core/leaf.ts';
+import { type Leaf, printPlace } from '../core/leaf.ts';
 import { plainLeaves } from '../core/leaf-walk.ts';
+import { hasMetadata } from '../core/metadata-key.ts';
 import { lineOf } from '../core/position.ts';
 import { hasTokens } from '../core/token.ts';
 import { SottoError } from '../errors.ts';

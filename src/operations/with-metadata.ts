@@ -1,7 +1,7 @@
 import { bodyOf } from '../core/body.ts';
 import { applyEdits } from '../core/edit.ts';
-import { METADATA_KEY } from '../core/leaf.ts';
 import { type Metadata, metadataTree } from '../core/metadata.ts';
+import { METADATA_KEY } from '../core/metadata-key.ts';
 import type { OpenedValues } from '../core/opened-values.ts';
 import { SottoError } from '../errors.ts';
 import { type OpenFile, valuesOf } from './open.ts';

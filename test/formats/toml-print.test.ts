@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import type { Format } from '../../src/core/format.ts';
-import { isMetadata } from '../../src/core/leaf.ts';
+import { isMetadata } from '../../src/core/metadata-key.ts';
 import type { TreeNode } from '../../src/core/tree.ts';
 import { SottoError } from '../../src/errors.ts';
 import { json } from '../../src/formats/json/index.ts';

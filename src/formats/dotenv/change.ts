@@ -1,5 +1,5 @@
 import type { Change, Document, Edit } from '../../core/format.ts';
-import { hasMetadata, METADATA_KEY } from '../../core/leaf.ts';
+import { hasMetadata, METADATA_KEY } from '../../core/metadata-key.ts';
 import { printPath } from '../../core/path.ts';
 import { ENCRYPTED_ALREADY } from '../../core/reserved.ts';
 import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree.ts';

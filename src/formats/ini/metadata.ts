@@ -1,5 +1,5 @@
 import type { Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { METADATA_KEY } from '../../core/metadata-key.ts';
 import { plainText } from '../../core/plain-text.ts';
 import type { EntryNode, MapNode, TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';

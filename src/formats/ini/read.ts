@@ -1,6 +1,6 @@
 import { BYTE_ORDER_MARK } from '../../core/byte-order-mark.ts';
 import type { Document } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { METADATA_KEY } from '../../core/metadata-key.ts';
 import type { CommentNode, EntryNode, MapNode, Span, StrayNode } from '../../core/tree.ts';
 import { commentNode, stray, strayComment } from './comment.ts';
 import { notIni } from './error.ts';

@@ -1,6 +1,6 @@
 import type { Change, Document, Edit } from '../../core/format.ts';
-import { isMetadata, METADATA_KEY } from '../../core/leaf.ts';
 import { nodesAt } from '../../core/lookup.ts';
+import { isMetadata, METADATA_KEY } from '../../core/metadata-key.ts';
 import { printPath } from '../../core/path.ts';
 import { entriesAt, partsOf } from '../../core/rows.ts';
 import {

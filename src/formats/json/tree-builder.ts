@@ -1,4 +1,4 @@
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { METADATA_KEY } from '../../core/metadata-key.ts';
 import { MAP, mapOf, type Part, type RowKind, RUN, VALUE } from '../../core/rows.ts';
 import type { CommentNode, MapNode, Place, TreeNode } from '../../core/tree.ts';
 import type { Value } from '../../core/value.ts';

@@ -1,5 +1,5 @@
 import type { Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { METADATA_KEY } from '../../core/metadata-key.ts';
 import { type EntryNode, type MapNode, pieces, type Span, type TreeNode } from '../../core/tree.ts';
 import { lineStart, nextLine } from '../line-feeds.ts';
 import { tableLines } from './print.ts';

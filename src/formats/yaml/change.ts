@@ -1,5 +1,5 @@
 import type { Change, Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { METADATA_KEY } from '../../core/metadata-key.ts';
 import type { MapNode } from '../../core/tree.ts';
 import { insertMetadata, removeMetadata } from './metadata-block.ts';
 import { removeAt } from './remove.ts';

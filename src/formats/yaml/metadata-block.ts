@@ -1,5 +1,5 @@
 import type { Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { METADATA_KEY } from '../../core/metadata-key.ts';
 import { partsOf } from '../../core/rows.ts';
 import type { CommentNode, EntryNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
 import { isBreak } from './chars.ts';

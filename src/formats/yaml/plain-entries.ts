@@ -1,4 +1,4 @@
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { METADATA_KEY } from '../../core/metadata-key.ts';
 import { MAP, RUN, VALUE } from '../../core/rows.ts';
 import { beginsUsually } from './plain-type.ts';
 import { resolvePlain } from './resolve.ts';

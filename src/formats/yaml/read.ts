@@ -1,5 +1,5 @@
 import type { Document } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/leaf.ts';
+import { METADATA_KEY } from '../../core/metadata-key.ts';
 import type { Span } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { checkDocument } from './check.ts';

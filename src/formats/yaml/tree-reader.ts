@@ -1,8 +1,8 @@
-import { isItemComment } from '../../core/leaf.ts';
 import { MAP, mapOf, type Part, partsOf } from '../../core/rows.ts';
 import {
   type AliasNode,
   type CommentNode,
+  isItemComment,
   type ListNode,
   type MapNode,
   NOWHERE,

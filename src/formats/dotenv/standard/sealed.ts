@@ -1,5 +1,5 @@
 import type { Document, Format, Gap } from '../../../core/format.ts';
-import { isMetadata } from '../../../core/leaf.ts';
+import { isMetadata } from '../../../core/metadata-key.ts';
 import type { EntryNode, Place, TreeNode } from '../../../core/tree.ts';
 import { changeWith } from '../change.ts';
 import { escapeBreaks } from '../escape.ts';

@@ -1,5 +1,5 @@
 import type { Document, Edit } from '../../../core/format.ts';
-import { isMetadata } from '../../../core/leaf.ts';
+import { isMetadata } from '../../../core/metadata-key.ts';
 import { printPath } from '../../../core/path.ts';
 import type { EntryNode, MapNode } from '../../../core/tree.ts';
 import { SottoError } from '../../../errors.ts';
