@@ -78,7 +78,7 @@ export async function encryptBytes(
       allowNothing: options.allowNothing === true || options.likeSops === true,
       now: io.now(),
     };
-    if (isLong) return encryptLong(bytes, output, settings);
+    if (isLong) return encryptLong(bytes, output, settings, io.releaseMemory);
     const { text, warnings } = await encryptAs(content, output, settings);
     return { content: text, warnings };
   });

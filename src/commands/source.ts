@@ -49,7 +49,7 @@ export async function readSource(
 ): Promise<SealedSource> {
   const { file, name, holds } = target;
   const bytes = await readBytes(io, file, missing);
-  const holding = holds === true ? holdingSource(bytes) : undefined;
+  const holding = holds === true ? holdingSource(bytes, io.releaseMemory) : undefined;
   const short = holding?.text ?? sealedText(bytes, file);
   const path = name === undefined ? undefined : io.absolute(name);
   const rule = async (): Promise<CreationRule | undefined> =>

@@ -16,6 +16,8 @@ const LONG = 8 * 1024 * 1024;
 /** Bytes that are worked on at once; they fill whole groups of base64. */
 const PIECE = 96 * 1024;
 const ENCODED_PIECE = (PIECE / 3) * 4;
+/** Bytes after whose work the pieces that nobody needs any more are let go. */
+const BETWEEN_RELEASES = 4 * 1024 * 1024;
 /** The token stands near the start of its file. */
 const FURTHEST = 1024;
 /** Room for what stands around the data. */
@@ -37,15 +39,26 @@ export interface LongSealer {
   withData(text: string): Uint8Array | undefined;
 }
 
+/**
+ * Lets go of memory that nobody needs any more, where the program that runs us does not see to that in time. Each piece
+ * is made anew by node:crypto, and beside a file that is as large as many of them they are not missed for long.
+ */
+export type Release = () => void;
+
 /** @param plain the value; it is known by these very bytes, which are not copied */
-export function longSealer(cipher: Cipher, dataKey: Uint8Array, plain: Uint8Array): LongSealer {
+export function longSealer(
+  cipher: Cipher,
+  dataKey: Uint8Array,
+  plain: Uint8Array,
+  release: Release,
+): LongSealer {
   const length = Math.ceil(plain.length / 3) * 4;
   const room = Buffer.allocUnsafe(ROOM.before + length + ROOM.behind);
   const data = room.subarray(ROOM.before, ROOM.before + length);
   let made: { readonly token: string; readonly aad: string } | undefined;
   const encrypt = (value: Plain, aad: string): string => {
     if ('comment' in value || value.bytes !== plain) return cipher.encrypt(value, aad);
-    made = { token: sealInto(data, plain, dataKey, aad), aad };
+    made = { token: sealInto(data, plain, dataKey, aad, release), aad };
     return made.token;
   };
   return {
@@ -59,7 +72,7 @@ export function longSealer(cipher: Cipher, dataKey: Uint8Array, plain: Uint8Arra
         if (token !== made?.token) return cipher.decrypt(token, aad);
         // Opened again, piece by piece: what is handed out is what was sealed.
         let at = 0;
-        openPieces(data, token, dataKey, aad, (piece) => {
+        openPieces({ data, token, release }, dataKey, aad, (piece) => {
           if (piece.compare(plain, at, at + piece.length) !== 0) throw new Error(NOT_AUTHENTIC);
           at += piece.length;
         });
@@ -83,13 +96,21 @@ export function longSealer(cipher: Cipher, dataKey: Uint8Array, plain: Uint8Arra
 }
 
 /** @returns the token, without the data */
-function sealInto(data: Buffer, plain: Uint8Array, dataKey: Uint8Array, aad: string): string {
+function sealInto(
+  data: Buffer,
+  plain: Uint8Array,
+  dataKey: Uint8Array,
+  aad: string,
+  release: Release,
+): string {
   const iv = randomFillSync(Buffer.alloc(IV_LENGTH));
   const cipher = createCipheriv(ALGORITHM, dataKey, iv, { authTagLength: TAG_LENGTH });
   cipher.setAAD(Buffer.from(aad));
   let to = 0;
-  for (let at = 0; at < plain.length; at += PIECE)
+  for (let at = 0; at < plain.length; at += PIECE) {
     to += data.write(cipher.update(plain.subarray(at, at + PIECE)).toString('base64'), to, 'latin1');
+    releaseAfter(at, PIECE, release);
+  }
   cipher.final();
   return printParts('', iv.toString('base64'), cipher.getAuthTag().toString('base64'), 'str');
 }
@@ -103,10 +124,15 @@ export interface HeldOut {
   /** The token without the data. */
   readonly token: string;
   readonly data: Buffer;
+  readonly release: Release;
 }
 
 /** Hold the data of a long token out of the text of its file; `undefined` where there is none as we and sops write it. */
-export function holdOut(bytes: Uint8Array, decode: (bytes: Uint8Array) => string): HeldOut | undefined {
+export function holdOut(
+  bytes: Uint8Array,
+  decode: (bytes: Uint8Array) => string,
+  release: Release,
+): HeldOut | undefined {
   if (!isLong(bytes)) return undefined;
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = file.subarray(0, FURTHEST).indexOf(`"${HEAD}`);
@@ -117,7 +143,7 @@ export function holdOut(bytes: Uint8Array, decode: (bytes: Uint8Array) => string
   const rest = REST.exec(file.toString('latin1', end, Math.min(end + FURTHEST, file.length)))?.[0];
   if (rest === undefined) return undefined;
   const text = decode(Buffer.concat([file.subarray(0, start), file.subarray(end)]));
-  return { bytes, text, token: `${HEAD}${rest}`, data: file.subarray(start, end) };
+  return { bytes, text, token: `${HEAD}${rest}`, data: file.subarray(start, end), release };
 }
 
 /** The text of the file with the data in its place. */
@@ -126,16 +152,16 @@ export function wholeText({ bytes }: HeldOut): string {
 }
 
 /** Opens the long token of a file, and others as usual. @param dataKey 32 bytes */
-export function longOpener(usual: Cipher, dataKey: Uint8Array, { token: long, data }: HeldOut): Cipher {
+export function longOpener(usual: Cipher, dataKey: Uint8Array, held: HeldOut): Cipher {
   return {
     ...usual,
     decryptSome: () => [],
     decrypt: (token, aad) => {
-      if (token !== long) return usual.decrypt(token, aad);
-      const plain = Buffer.allocUnsafe((data.length / 4) * 3);
+      if (token !== held.token) return usual.decrypt(token, aad);
+      const plain = Buffer.allocUnsafe((held.data.length / 4) * 3);
       let length = 0;
       try {
-        openPieces(data, token, dataKey, aad, (piece) => {
+        openPieces(held, dataKey, aad, (piece) => {
           length += piece.copy(plain, length);
         });
       } catch (error) {
@@ -150,8 +176,7 @@ export function longOpener(usual: Cipher, dataKey: Uint8Array, { token: long, da
 
 /** @throws Error as {@link Cipher.decrypt}; only then what was taken is authentic */
 function openPieces(
-  data: Buffer,
-  token: string,
+  { data, token, release }: Pick<HeldOut, 'data' | 'token' | 'release'>,
   dataKey: Uint8Array,
   aad: string,
   take: (piece: Buffer) => void,
@@ -168,10 +193,16 @@ function openPieces(
     const form = at + ENCODED_PIECE < data.length ? PIECE_OF_BASE64 : LAST_OF_BASE64;
     if (text.length % 4 !== 0 || !form.test(text)) throw new Error('its data is not valid base64');
     take(decipher.update(sealed.subarray(0, sealed.write(text, 'base64'))));
+    releaseAfter(at, ENCODED_PIECE, release);
   }
   try {
     decipher.final();
   } catch (cause) {
     throw new Error(NOT_AUTHENTIC, { cause });
   }
+}
+
+/** @param at where the piece began that has been worked on, of `size` bytes */
+function releaseAfter(at: number, size: number, release: Release): void {
+  if (at % BETWEEN_RELEASES >= BETWEEN_RELEASES - size) release();
 }

@@ -6,6 +6,7 @@ import { streams } from './builtins.ts';
 /** What bun, with which the program is built as one file, has in the place of parts of Node that do not work there. */
 interface Bun {
   file(descriptor: number): { stream(): ReadableStream<Uint8Array> };
+  gc(isThorough: boolean): void;
 }
 
 /** Whether it is not Node that runs the program. */
@@ -27,11 +28,23 @@ export function bunReader(file: number): Readable | undefined {
     .on('close', () => closeSync(file));
 }
 
+/** Collect garbage now. Node does it in time; bun waits until as much is garbage as is in use. */
+export function collectInBun(): void {
+  bun()?.gc(false);
+}
+
 function bun(): Bun | undefined {
   const one: unknown = Reflect.get(globalThis, 'Bun');
   return isBun(one) ? one : undefined;
 }
 
 function isBun(one: unknown): one is Bun {
-  return typeof one === 'object' && one !== null && 'file' in one && typeof one.file === 'function';
+  return (
+    typeof one === 'object' &&
+    one !== null &&
+    'file' in one &&
+    typeof one.file === 'function' &&
+    'gc' in one &&
+    typeof one.gc === 'function'
+  );
 }

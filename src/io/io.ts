@@ -155,6 +155,8 @@ export interface Io extends KeyHost {
 
   /** Ask a server; redirects are not followed. @throws NoAnswer */
   request(request: HttpRequest): Promise<HttpResponse>;
+  /** Let go of memory that nobody needs any more, where what runs the program does that too late by itself. */
+  readonly releaseMemory: () => void;
   /** Do nothing for some milliseconds. */
   wait(milliseconds: number): Promise<void>;
 

@@ -16,6 +16,7 @@ import { dirname, join, resolve } from 'node:path';
 import { SottoError } from '../errors.ts';
 import { Answers } from './answers.ts';
 import { type AtomicWrite, writeAtomically } from './atomic-write.ts';
+import { collectInBun } from './bun.ts';
 import { runCommand, runOnTerminal } from './child.ts';
 import { dial } from './dial.ts';
 import { feedFifo, makeFifo } from './fifo.ts';
@@ -104,6 +105,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
       runProgram(program, args, { ...input, environment: { ...environment, ...input.environment } }, folder),
     startProgram: (program, args, more) => startProgram(program, args, { ...environment, ...more }, folder),
     request,
+    releaseMemory: collectInBun,
     wait: (milliseconds) => new Promise((accept) => setTimeout(accept, milliseconds)),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),
     runInForeground: (program) => runInForeground(program, folder),

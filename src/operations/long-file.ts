@@ -1,6 +1,13 @@
 import { hasNativeCipher } from '../core/cipher.ts';
 import type { Format } from '../core/format.ts';
-import { DATA_KEY_LENGTH, holdOut, isLong, type LongSealer, longSealer } from '../core/long-token.ts';
+import {
+  DATA_KEY_LENGTH,
+  holdOut,
+  isLong,
+  type LongSealer,
+  longSealer,
+  type Release,
+} from '../core/long-token.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
 import { decodeUtf8 } from './content.ts';
@@ -29,19 +36,20 @@ export async function encryptLong(
   bytes: Uint8Array,
   format: Format,
   options: EncryptOptions,
+  release: Release,
 ): Promise<BytesResult> {
   if (format.whole === undefined) throw new Error('the file is a text');
   let sealer: LongSealer | undefined;
   const { text, warnings } = await encryptAs({ roots: [format.whole.hold(bytes)] }, format, {
     ...options,
     cipherFor: (usual, dataKey) => {
-      sealer = longSealer(usual, dataKey, bytes);
+      sealer = longSealer(usual, dataKey, bytes, release);
       return sealer.cipher;
     },
   });
   const content = sealer?.withData(text);
   if (content === undefined) return { content: Buffer.from(text), warnings };
-  if (holdOut(content, decodeUtf8)?.text !== text)
+  if (holdOut(content, decodeUtf8, release)?.text !== text)
     throw new SottoError('internal', 'the encrypted file reads otherwise than what it was made of', {
       hint: 'nothing was written; please report this with a file that shows it',
     });
@@ -52,8 +60,11 @@ export async function encryptLong(
  * A long encrypted file that is one value, with the data of its token held out of its text; `undefined` where it is to
  * be read as a text.
  */
-export function holdingSource(bytes: Uint8Array): Required<Pick<Source, 'text' | 'held'>> | undefined {
-  const held = hasNative() ? holdOut(bytes, decodeUtf8) : undefined;
+export function holdingSource(
+  bytes: Uint8Array,
+  release: Release,
+): Required<Pick<Source, 'text' | 'held'>> | undefined {
+  const held = hasNative() ? holdOut(bytes, decodeUtf8, release) : undefined;
   return held === undefined ? undefined : { text: held.text, held };
 }
 
