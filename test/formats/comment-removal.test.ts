@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sameTree, withoutValue } from '../../src/core/changed-tree.ts';
 import { applyEdits } from '../../src/core/edit.ts';
 import type { Path } from '../../src/core/tree.ts';
-import { standard } from '../../src/formats/dotenv/standard/index.ts';
+import { standard } from '../../src/formats/dotenv/index.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { COMMENTED, type Commented, WRITERS } from '../commented-documents.ts';
 import { requireFormat } from '../sealing.ts';

@@ -2,7 +2,7 @@ import dotenvPackage from 'dotenv';
 import { describe, expect, test } from 'vitest';
 import { withoutMark } from '../../src/core/byte-order-mark.ts';
 import { SottoError } from '../../src/errors.ts';
-import { standard } from '../../src/formats/dotenv/standard/index.ts';
+import { standard } from '../../src/formats/dotenv/index.ts';
 import { requoted } from '../../src/formats/dotenv/standard/quote.ts';
 import { decrypt, encrypt, newIdentityFile, set, unset } from '../../src/index.ts';
 import { standardText } from '../dotenv-documents.ts';

@@ -1,8 +1,12 @@
 import type { Format } from '../../core/format.ts';
+import type { MetadataMap } from '../../core/metadata.ts';
 import { changeWith } from './change.ts';
-import { dialectOf } from './dialect.ts';
 import { printDotenv, rereadDotenv, spellDotenv } from './print.ts';
 import { readDotenv } from './read.ts';
+import { readStandard } from './standard/read.ts';
+import { sealed } from './standard/sealed.ts';
+import { printStandard, rereadStandard, spellStandard } from './standard/spell.ts';
+import { standardWriter } from './standard/writer.ts';
 import { writer } from './writer.ts';
 
 /** dotenv as sops reads it. A byte order mark is part of the first line. */
@@ -10,10 +14,31 @@ export const dotenv: Format = {
   name: 'dotenv',
   hasByteOrderMark: false,
   hasExactBreaks: true,
-  dialect: dialectOf,
-  read: readDotenv,
+  dialect,
+  read: (text) => ({ ...readDotenv(text), format: dotenv }),
   spell: spellDotenv,
   reread: rereadDotenv,
   change: changeWith(writer),
   print: printDotenv,
 };
+
+/** dotenv as docker compose and the npm package dotenv read it. */
+export const standard: Format = {
+  name: 'dotenv',
+  hasByteOrderMark: true,
+  hasExactBreaks: true,
+  sealed,
+  marks: { dialect: 'standard' },
+  dialect,
+  read: (text) => ({ ...readStandard(text), format: standard }),
+  spell: spellStandard,
+  reread: rereadStandard,
+  change: changeWith(standardWriter),
+  print: printStandard,
+};
+
+/** The dialect that marks or settings name; sops's if they name none. */
+function dialect({ dialect: name = 'sops' }: MetadataMap): Format | undefined {
+  if (name === 'sops') return dotenv;
+  return name === 'standard' ? standard : undefined;
+}

@@ -2,7 +2,6 @@ import type { Document } from '../../core/format.ts';
 import type { CommentNode } from '../../core/tree.ts';
 import { unreadable } from './error.ts';
 import { unescapeBreaks } from './escape.ts';
-import { dotenv } from './index.ts';
 import { type FlatLine, isReserved, rootOf } from './metadata.ts';
 
 /**
@@ -11,7 +10,7 @@ import { type FlatLine, isReserved, rootOf } from './metadata.ts';
  *
  * @throws SottoError `input-invalid`, `metadata-invalid`
  */
-export function readDotenv(text: string): Document {
+export function readDotenv(text: string): Omit<Document, 'format'> {
   const items: (FlatLine | CommentNode)[] = [];
   for (let start = 0; start < text.length; ) {
     const feed = text.indexOf('\n', start);
@@ -20,7 +19,7 @@ export function readDotenv(text: string): Document {
       items.push(text.charAt(start) === '#' ? comment(text, start, end) : entry(text, start, end));
     start = end + 1;
   }
-  return { format: dotenv, text, roots: [rootOf(items, text.length)] };
+  return { text, roots: [rootOf(items, text.length)] };
 }
 
 function comment(text: string, start: number, end: number): CommentNode {

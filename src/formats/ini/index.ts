@@ -13,7 +13,7 @@ import { spellIni } from './spell.ts';
 export const ini: Format = {
   name: 'ini',
   hasByteOrderMark: true,
-  read: readIni,
+  read: (text) => ({ ...readIni(text), format: ini }),
   firstOdd: firstOddIni,
   spell: spellIni,
   spellComment: (place, text, { text: source }) => spellComment(place, text, source),

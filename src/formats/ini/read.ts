@@ -4,7 +4,6 @@ import { METADATA_KEY } from '../../core/metadata-key.ts';
 import type { CommentNode, EntryNode, MapNode, Span, StrayNode } from '../../core/tree.ts';
 import { commentNode, stray, strayComment } from './comment.ts';
 import { notIni } from './error.ts';
-import { ini } from './index.ts';
 import { metadataEntry } from './metadata.ts';
 import { DEFAULT_SECTION, type Section, type Setting, scan } from './scan.ts';
 import { type Surprise, warningsOf } from './surprise.ts';
@@ -16,7 +15,7 @@ import { type Surprise, warningsOf } from './surprise.ts';
  *
  * @throws SottoError `input-invalid`
  */
-export function readIni(text: string): Document {
+export function readIni(text: string): Omit<Document, 'format'> {
   if (text.startsWith(BYTE_ORDER_MARK)) {
     throw notIni(text, 0, 'there is a second byte order mark', 'take it out; sops would drop it');
   }
@@ -28,7 +27,6 @@ export function readIni(text: string): Document {
   const root: MapNode = { kind: 'map', items, place: { start: 0, end: text.length, syntax: 'block' } };
   const warnings = warningsOf(text, [...surprises, ...reader.surprises]);
   return {
-    format: ini,
     text,
     roots: [root],
     ...(strays.length === 0 ? {} : { strays: [strays] }),

@@ -11,7 +11,7 @@ export const toml: Format = {
   name: 'toml',
   hasByteOrderMark: true,
   conventions: ROPS_CONVENTIONS,
-  read: readToml,
+  read: (text) => ({ ...readToml(text), format: toml }),
   firstOdd: firstOddToml,
   spell: spellToml,
   change: changeToml,

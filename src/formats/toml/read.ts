@@ -3,7 +3,6 @@ import type { Document } from '../../core/format.ts';
 import type { CommentNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
 import { CommentQueue, countAttached } from './comments.ts';
 import { childOf, grow, moveToEnd, newList, newMap, nextTable, type OpenMap } from './container.ts';
-import { toml } from './index.ts';
 import { checkDepth, headerSpan, parse } from './parse.ts';
 import { scalarValue } from './scalar.ts';
 
@@ -14,9 +13,9 @@ import { scalarValue } from './scalar.ts';
  *
  * @throws SottoError `input-invalid`
  */
-export function readToml(text: string): Document {
+export function readToml(text: string): Omit<Document, 'format'> {
   const program = parse(text);
-  return { format: toml, text, roots: [new TreeBuilder(text, program.comments).build(program.body[0])] };
+  return { text, roots: [new TreeBuilder(text, program.comments).build(program.body[0])] };
 }
 
 class TreeBuilder {

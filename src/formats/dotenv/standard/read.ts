@@ -3,7 +3,6 @@ import type { CommentNode } from '../../../core/tree.ts';
 import { unreadable } from '../error.ts';
 import { unescapeBreaks } from '../escape.ts';
 import { type FlatLine, isReserved, isReservedLine, rootOf } from '../metadata.ts';
-import { standard } from './index.ts';
 import { bareKeyEnd, readStatement, refuseSeparators } from './statement.ts';
 
 /**
@@ -12,7 +11,7 @@ import { bareKeyEnd, readStatement, refuseSeparators } from './statement.ts';
  *
  * @throws SottoError `input-invalid`, `metadata-invalid`
  */
-export function readStandard(text: string): Document {
+export function readStandard(text: string): Omit<Document, 'format'> {
   refuseCarriageReturns(text);
   const items: (FlatLine | CommentNode)[] = [];
   const gaps: Gap[] = [];
@@ -39,7 +38,7 @@ export function readStandard(text: string): Document {
     at = item.kind === 'comment' ? item.place.end : item.value.place.end;
     behind = at;
   }
-  return { format: standard, text, roots: [rootOf(items, text.length)], gaps: [gaps] };
+  return { text, roots: [rootOf(items, text.length)], gaps: [gaps] };
 }
 
 /** The line breaks in a text, and nothing else: all that sops can have between two lines. */
