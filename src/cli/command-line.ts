@@ -1,8 +1,8 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { nearest } from '../core/nearest.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
-import { addsUp, type Flag } from './flags/flag.ts';
+import { declare } from './flags/declare.ts';
 import { FlagValues } from './flags/values.ts';
 import { normalise, tableOf, toBoolean } from './normalise.ts';
 import { OLD_STYLE } from './old-style.ts';
@@ -76,7 +76,7 @@ export async function readCommandLine(
 /** `help set` is `set --help`. */
 async function readTopic(topic: readonly string[], reading: Reading): Promise<Invocation | undefined> {
   if (namesIn(topic).length === topic.length) return readCommandLine([...topic, '--help'], reading);
-  const { noTopic } = await import('./help.ts');
+  const { noTopic } = await import('./no-topic.ts');
   throw noTopic(topic.join(' '), Object.keys(VERBS), 'help');
 }
 
@@ -93,55 +93,6 @@ function newProgram({ print }: Reading): Command {
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput({ writeOut: print, outputError: () => undefined });
-}
-
-/** Declare flags to commander; it has those for help and version itself. */
-export function declare(command: Command, place: Pick<Verb, 'flags' | 'json'>, likeSops: boolean): Command {
-  const own = flagsOf(place, likeSops).filter(({ name }) => name !== 'help' && name !== 'version');
-  return own.reduce((all, flag) => all.addOption(new FlagOption(flag, likeSops)), command);
-}
-
-/** A flag as commander has it; its value goes by the flag's own name. */
-class FlagOption extends Option {
-  readonly #name: string;
-
-  constructor(flag: Flag, likeSops: boolean) {
-    const { name, short, kind, value = '', help, variable } = flag;
-    const names = short === undefined ? `--${name}` : `-${short}, --${name}`;
-    super(
-      kind === 'boolean' ? names : `${names} <${value}>`,
-      variable === undefined ? help : `${help} [$${variable}]`,
-    );
-    this.#name = name;
-    // To commander, --no-mask would be a negation.
-    this.negate = false;
-    this.optional = kind === 'boolean';
-    this.argParser<unknown>((text, before) => parsedValue(flag, text, before, likeSops));
-  }
-
-  override attributeName(): string {
-    return this.#name;
-  }
-}
-
-function parsedValue(flag: Flag, text: string, before: unknown, likeSops: boolean): unknown {
-  switch (flag.kind) {
-    case 'boolean':
-      return text === 'true';
-    case 'list':
-      return Array.isArray(before) && addsUp(flag, likeSops) ? [...before, text] : [text];
-    case 'number':
-      return wholeNumber(text, flag.name);
-    default:
-      return text;
-  }
-}
-
-function wholeNumber(text: string, name: string): number {
-  if (/^[-+]?\d+$/.test(text)) return Number(text);
-  throw new SottoError('usage', `invalid value ${JSON.stringify(text)} for flag -${name}: parse error`, {
-    hint: 'a whole number is needed',
-  });
 }
 
 /** @returns false where commander has printed what was asked for, and there is nothing else to do */

@@ -1,7 +1,5 @@
 import { Command, type Help } from 'commander';
-import { nearest } from '../core/nearest.ts';
-import { SottoError } from '../errors.ts';
-import { declare } from './command-line.ts';
+import { declare } from './flags/declare.ts';
 import { GROUPS, type Verb } from './verb.ts';
 import { allVerbs, verbsBelow } from './verbs/index.ts';
 
@@ -45,22 +43,6 @@ export async function shortHelp(): Promise<string> {
     '"sotto --help" has all verbs.',
     '',
   ].join('\n');
-}
-
-/**
- * The error for a word that had to be one of a few, in sops's words and with its exit status.
- *
- * @param front what stands in front of the word in a command line: `help`, or a verb
- */
-export function noTopic(word: string, known: readonly string[], front: string): SottoError {
-  const near = nearest(word, known);
-  return new SottoError('usage', `No help topic for '${word}'`, {
-    exit: 3,
-    hint:
-      near === undefined
-        ? `behind "sotto ${front}" there can be: ${known.join(', ')}`
-        : `did you mean "sotto ${front} ${near}"?`,
-  });
 }
 
 function generalText(verbs: readonly Verb[], flags: readonly Row[]): string {

@@ -7,7 +7,7 @@ import { translate } from './old-style.ts';
 import { requireOne } from './options.ts';
 import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
-import type { Context, Output } from './verb.ts';
+import type { Context, Output, Program } from './verb.ts';
 import { verbAt } from './verbs/index.ts';
 import { versionText } from './version.ts';
 import { type Logger, type Voice, voiceOf } from './voice.ts';
@@ -76,6 +76,7 @@ async function runVerb(
   const context: Context = {
     ...line,
     io: own,
+    program: PROGRAM,
     likeSops,
     warn,
     complain,
@@ -85,6 +86,12 @@ async function runVerb(
   };
   return verb === undefined ? runOldStyle(invocation, context) : verb.run(context);
 }
+
+/** Loaded by those few verbs that tell of others. */
+const PROGRAM: Program = {
+  helpOn: async (verb) => (await import('./help.ts')).verbHelp(verb),
+  wordsAt: async (shell, line) => (await import('./completion/words.ts')).completeFor(shell, line),
+};
 
 async function runOldStyle(invocation: Invocation, context: Context): Promise<Output> {
   const { io, warn } = context;

@@ -1,6 +1,7 @@
 import type { Warning } from '../core/warning.ts';
 import type { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import type { Shell } from './completion/scripts.ts';
 import { type Flag, toggle } from './flags/flag.ts';
 import type { FlagValues } from './flags/values.ts';
 import type { Progressing } from './progress.ts';
@@ -56,6 +57,14 @@ export interface Candidate {
   readonly help: string;
 }
 
+/** What is made of the declarations of all verbs. A verb asks for it here: it can't import the list that it is in. */
+export interface Program {
+  /** The help on a verb. */
+  helpOn(verb: Verb): Promise<string>;
+  /** What can stand at the end of a command line, for the script of a shell. @param line without the program's name */
+  wordsAt(shell: Shell, line: readonly string[]): Promise<string>;
+}
+
 /** What a verb works with. */
 export interface Context {
   /** Flags behind the verb; in the old style all flags. */
@@ -65,6 +74,7 @@ export interface Context {
   /** The words that are neither flags nor their values. */
   readonly positionals: readonly string[];
   readonly io: Io;
+  readonly program: Program;
   /** The program was called as `sops`. */
   readonly likeSops: boolean;
   /** Say something while the verb goes on: what people are about to be asked about. */

@@ -20,13 +20,14 @@ import {
 import { encryptOpenOnto } from '../operations/encrypt-onto.ts';
 import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
 import { isWhole, replaceWhole } from '../operations/whole.ts';
+import { ruleFor } from './configurations.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
 import { chooseFormats, inDialect } from './format-choice.ts';
 import type { TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
-import { type CommonOptions, indentFor, requireKeys, ruleFor, toolsOf } from './settings.ts';
+import { type CommonOptions, indentFor, requireKeys, toolsOf } from './settings.ts';
 import { about, knownOf, readSource } from './source.ts';
 
 /** Options of `edit`. */

@@ -7,11 +7,12 @@ import { encryptAs } from '../operations/encrypt.ts';
 import { encryptOnto } from '../operations/encrypt-onto.ts';
 import { encryptLong, isLongFile } from '../operations/long-file.ts';
 import { refuseStrayTokens } from '../operations/stray-tokens.ts';
+import { ruleFor } from './configurations.ts';
 import { chooseFormats, inDialect } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
-import { type CommonOptions, indentFor, requireKeys, ruleFor, type Tools, toolsOf } from './settings.ts';
+import { type CommonOptions, indentFor, requireKeys, type Tools, toolsOf } from './settings.ts';
 import { about, readBytes, readSource } from './source.ts';
 
 /** Options of `encrypt`. */

@@ -3,7 +3,8 @@ import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { adviceOn } from '../operations/open.ts';
 import { isEncrypted } from '../operations/status.ts';
-import { type CommonOptions, Configurations } from './settings.ts';
+import { Configurations } from './configurations.ts';
+import type { CommonOptions } from './settings.ts';
 import { about, readSource } from './source.ts';
 
 /** Whether a file is encrypted, and what there is to say about that. */

@@ -5,8 +5,8 @@ import { SottoError } from '../errors.ts';
 import { detectFormat } from '../formats/detect.ts';
 import { nameBySuffix } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
+import { type Configurations, ruleIfAny } from './configurations.ts';
 import { isKeyFile } from './key-file.ts';
-import { type Configurations, ruleIfAny } from './settings.ts';
 
 /** git's own files, and the configuration: they are no use encrypted, whatever a rule matches. */
 const NEVER = /^(?:\.git.*|\.sops\.ya?ml)$/;

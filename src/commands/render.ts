@@ -1,10 +1,11 @@
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { decodeUtf8 } from '../operations/content.ts';
 import type { Delimiters } from '../operations/delimiters.ts';
 import { openForTemplate, type Renderer, readTemplate, type TemplateFile } from '../operations/render.ts';
 import type { TextOutput } from './output.ts';
 import { type CommonOptions, toolsOf } from './settings.ts';
-import { about, decodeText, readBytes, readSource } from './source.ts';
+import { about, readBytes, readSource } from './source.ts';
 
 /** Options of `render`. */
 export interface RenderOptions extends CommonOptions {
@@ -36,7 +37,7 @@ async function readRenderer({ template, delimiters }: RenderOptions, io: Io): Pr
 
 function textOf(bytes: Uint8Array, template: string | undefined): string {
   try {
-    return decodeText(bytes, template);
+    return decodeUtf8(bytes, template);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     throw error.with({

@@ -14,7 +14,8 @@ import {
   unnamedIn,
 } from '../operations/rule-differences.ts';
 import type { RuledSelection } from '../operations/shown-values.ts';
-import { type CommonOptions, type Configurations, ruleIfAny, type Tools } from './settings.ts';
+import { type Configurations, ruleIfAny } from './configurations.ts';
+import type { CommonOptions, Tools } from './settings.ts';
 
 /** What the creation rule of an encrypted file says to a command that is about to write it. */
 export interface Ruling {

@@ -6,13 +6,14 @@ import { SottoError } from '../errors.ts';
 import { json } from '../formats/json/index.ts';
 import type { Io } from '../io/io.ts';
 import type { ChangeOptions, ChangeResult } from '../operations/change.ts';
+import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
 import { parseValue, setValue, unsetValue } from '../operations/set.ts';
 import type { TextOutput } from './output.ts';
 import { reapplied } from './reapplied.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
-import { about, decodeText, knownOf, readSource } from './source.ts';
+import { about, knownOf, readSource } from './source.ts';
 
 /** Options of `set` and `unset`. */
 export interface SetOptions extends CommonOptions, Pick<ChangeOptions, 'idempotent'> {
@@ -82,14 +83,14 @@ function pathOf(text: string, message: string): Path {
 async function readValue(value: ValueSource, io: Io): Promise<string> {
   if ('text' in value) return value.text;
   if ('file' in value) return readValueFile(value.file, io);
-  const text = decodeText(await io.readStdin(), undefined);
+  const text = decodeUtf8(await io.readStdin());
   return value.stdin === 'json' ? text : JSON.stringify(text.replace(/\r?\n$/, ''));
 }
 
 /** sops's status for a file of a value that can't be read. */
 function readValueFile(file: string, io: Io): string {
   try {
-    return decodeText(io.read(io.absolute(file)), file);
+    return decodeUtf8(io.read(io.absolute(file)), file);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     const reason = error.message.replace('Error reading file: ', '').replace(io.absolute(file), file);

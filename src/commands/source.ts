@@ -7,8 +7,8 @@ import type { FileWrite, Io, Known } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import { holdingSource } from '../operations/long-file.ts';
 import type { Source } from '../operations/open.ts';
+import { type Configurations, ruleIfAny } from './configurations.ts';
 import { chooseFormats } from './format-choice.ts';
-import { type Configurations, ruleIfAny } from './settings.ts';
 
 /** The file that a command works on. */
 export interface Target {
@@ -136,19 +136,10 @@ export function knownOf(file: string, { text }: Source): Known {
   return { name: file, content: text };
 }
 
-/** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */
-export function decodeText(bytes: Uint8Array, file: string | undefined): string {
-  try {
-    return decodeUtf8(bytes);
-  } catch (error) {
-    throw error instanceof SottoError && file !== undefined ? error.with({ file }) : error;
-  }
-}
-
 /** An encrypted file as text; what is none can't be read, as any other text that is broken. */
 function sealedText(bytes: Uint8Array, file: string | undefined): string {
   try {
-    return decodeText(bytes, file);
+    return decodeUtf8(bytes, file);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     throw error.with({ exit: 1 }, `Could not unmarshal input data: ${error.message}`);

@@ -14,8 +14,9 @@ import {
 import type { Selection, Sides } from '../operations/select-anew.ts';
 import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
 import { eachFile, type FileResult, type Progress, sealedFiles, writeNow } from './batch.ts';
+import { ruleFor } from './configurations.ts';
 import { recipientsOf } from './recipients.ts';
-import { type CommonOptions, indentFor, ruleFor, type Tools, toolsOf } from './settings.ts';
+import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
 import { about, pendingWrite, readSource, requireFile } from './source.ts';
 
 /** Options of `updatekeys`. */

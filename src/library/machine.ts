@@ -1,5 +1,6 @@
+import { Configurations } from '../commands/configurations.ts';
 import { encryptBytes } from '../commands/encrypt.ts';
-import { Configurations, indentFor } from '../commands/settings.ts';
+import { indentFor } from '../commands/settings.ts';
 import { about, readBytes, readSource } from '../commands/source.ts';
 import { SELECTOR_KINDS, type Selector } from '../core/policy.ts';
 import type { Warning } from '../core/warning.ts';

@@ -40,13 +40,14 @@ export function contentOf(bytes: Uint8Array, format: Format, output: Format): Co
   return { roots, warnings };
 }
 
-/** Bytes as text. @throws SottoError `input-invalid` for another encoding than UTF-8 */
-export function decodeUtf8(bytes: Uint8Array): string {
+/** Bytes as text. @throws SottoError `input-invalid`, with the file, for another encoding than UTF-8 */
+export function decodeUtf8(bytes: Uint8Array, file?: string): string {
   try {
     return STRICT_UTF_8.decode(bytes);
   } catch {
     const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
     throw new SottoError('input-invalid', `the file is not in UTF-8${isUtf16 ? ', but in UTF-16' : ''}`, {
+      file,
       hint: isUtf16
         ? 'convert it: iconv -f UTF-16 -t UTF-8'
         : 'find its encoding and convert it, for example: iconv -f LATIN1 -t UTF-8; or keep it as it is with --input-type binary',

@@ -1,7 +1,6 @@
 import { SHELLS, scriptFor } from '../completion/scripts.ts';
-import { completeFor } from '../completion/words.ts';
 import { toggle } from '../flags/flag.ts';
-import { noTopic, verbHelp } from '../help.ts';
+import { noTopic } from '../no-topic.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
 export const verb: Verb = {
@@ -22,13 +21,13 @@ export const verb: Verb = {
   run,
 };
 
-async function run({ flags, positionals: [word, ...line], likeSops }: Context): Promise<Output> {
-  if (word === undefined) return { stdout: await verbHelp(verb) };
+async function run({ flags, positionals: [word, ...line], likeSops, program }: Context): Promise<Output> {
+  if (word === undefined) return { stdout: await program.helpOn(verb) };
   const shell = SHELLS.find((name) => name === word);
   if (shell === undefined) throw noTopic(word, SHELLS, 'completion');
   return {
     stdout: flags.boolean('words')
-      ? await completeFor(shell, line)
+      ? await program.wordsAt(shell, line)
       : scriptFor(shell, likeSops ? 'sops' : 'sotto'),
   };
 }

@@ -1,3 +1,4 @@
+import { noTopic } from '../no-topic.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
 export const verb: Verb = {
@@ -11,8 +12,7 @@ export const verb: Verb = {
 };
 
 /** By itself it only says what there is. */
-async function run({ positionals: [topic] }: Context): Promise<Output> {
-  const { noTopic, verbHelp } = await import('../help.ts');
-  if (topic === undefined || topic === 'help' || topic === 'h') return { stdout: await verbHelp(verb) };
+async function run({ positionals: [topic], program }: Context): Promise<Output> {
+  if (topic === undefined || topic === 'help' || topic === 'h') return { stdout: await program.helpOn(verb) };
   throw noTopic(topic, ['add', 'delete'], 'groups');
 }
