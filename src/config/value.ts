@@ -1,3 +1,4 @@
+import { behindAliases } from '../core/alias.ts';
 import { type EntryNode, pieces, type TreeNode } from '../core/tree.ts';
 import { type ErrorCode, type ErrorDetails, SottoError } from '../errors.ts';
 import { position } from '../formats/yaml/error.ts';
@@ -132,10 +133,4 @@ export interface ConfigEntry {
   /** The key's line, from 1. */
   readonly line: number;
   readonly value: ConfigValue;
-}
-
-function behindAliases(node: TreeNode): Exclude<TreeNode, { kind: 'alias' }> {
-  let target = node;
-  while (target.kind === 'alias') target = target.target;
-  return target;
 }

@@ -5,30 +5,19 @@ import type { Document, Format } from '../core/format.ts';
 import { withValues } from '../core/held-values.ts';
 import { pathOf } from '../core/leaf.ts';
 import { nodesAt } from '../core/lookup.ts';
+import { mapNode } from '../core/map-tree.ts';
 import { printPath } from '../core/path.ts';
 import { type EntryNode, NOWHERE, type Path, type TreeNode, type ValueNode } from '../core/tree.ts';
 import { sameValue, type Value } from '../core/value.ts';
 
-/** A value as it will be read, in a format that can't say every value. */
+/** A tree as it will be read, in a format that can't say every value. */
 export function asRead(node: TreeNode, format: Format): TreeNode {
-  switch (node.kind) {
-    case 'value': {
-      const value = format.reread?.(node.value) ?? node.value;
-      return { ...node, value: value.type === 'float' ? floatAsRead(node, format) : value };
-    }
-    case 'map': {
-      const items = node.items.map((item) =>
-        item.kind === 'entry' ? { ...item, value: asRead(item.value, format) } : item,
-      );
-      return { ...node, items };
-    }
-    case 'list': {
-      const items = node.items.map((item) => (item.kind === 'comment' ? item : asRead(item, format)));
-      return { ...node, items };
-    }
-    default:
-      return node;
-  }
+  return mapNode(node, {
+    value: (leaf) => {
+      const value = format.reread?.(leaf.value) ?? leaf.value;
+      return { ...leaf, value: value.type === 'float' ? floatAsRead(leaf, format) : value };
+    },
+  });
 }
 
 /** Whether setting a value where another one stands would say nothing new. */

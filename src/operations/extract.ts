@@ -1,3 +1,4 @@
+import { behindAliases } from '../core/alias.ts';
 import { dumping } from '../core/dumping.ts';
 import type { Format, PrintOptions } from '../core/format.ts';
 import { printPath } from '../core/path.ts';
@@ -56,12 +57,6 @@ function child(node: TreeNode, key: string | number): TreeNode | undefined {
   }
   if (parent.kind !== 'list' || typeof key !== 'number') return undefined;
   return parent.items.flatMap((item) => (item.kind === 'comment' ? [] : [item]))[key];
-}
-
-function behindAliases(node: TreeNode): Exclude<TreeNode, { kind: 'alias' }> {
-  let target = node;
-  while (target.kind === 'alias') target = target.target;
-  return target;
 }
 
 function missing(path: Path): SottoError {

@@ -1,4 +1,5 @@
 import { sameTree } from '../core/changed-tree.ts';
+import { mapNode } from '../core/map-tree.ts';
 import { canonicalFloat } from '../core/number.ts';
 import type { MapNode, Path, TreeNode } from '../core/tree.ts';
 import type { Value } from '../core/value.ts';
@@ -42,24 +43,8 @@ function valuesIn(node: TreeNode, path: Path): { readonly path: Path; readonly v
   });
 }
 
-function withFloats(node: TreeNode): TreeNode {
-  switch (node.kind) {
-    case 'list':
-      return {
-        ...node,
-        items: node.items.map((item) => (item.kind === 'comment' ? item : withFloats(item))),
-      };
-    case 'map': {
-      const items = node.items.map((item) =>
-        item.kind === 'comment' ? item : { ...item, value: withFloats(item.value) },
-      );
-      return { ...node, items };
-    }
-    case 'value':
-      return { ...node, value: toFloat(node.value) };
-    default:
-      return node;
-  }
+function withFloats(tree: TreeNode): TreeNode {
+  return mapNode(tree, { value: (node) => ({ ...node, value: toFloat(node.value) }) });
 }
 
 function toFloat(value: Value): Value {

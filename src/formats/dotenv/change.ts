@@ -4,6 +4,7 @@ import { printPath } from '../../core/path.ts';
 import { ENCRYPTED_ALREADY } from '../../core/reserved.ts';
 import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
+import { isBlankLine, lineEnd, lineStart, nextLine } from '../line-feeds.ts';
 import { isReserved, removeMetadata } from './metadata.ts';
 import { textOf } from './print.ts';
 
@@ -103,34 +104,13 @@ function removeEntry(text: string, root: MapNode, path: Path, writer: Writer): E
   if (end >= text.length) {
     const isOpen = !text.endsWith('\n') && start > 0;
     return {
-      start: isOpen ? behindLine(text, lineStart(text, start - 1)) : start,
+      start: isOpen ? lineEnd(text, lineStart(text, start - 1)) : start,
       end: text.length,
       text: '',
     };
   }
   const isApart = start === 0 || isBlankLine(text, lineStart(text, start - 1));
   return { start, end: isApart ? behindBlankLines(text, end) : end, text: '' };
-}
-
-function lineStart(text: string, at: number): number {
-  return at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
-}
-
-function nextLine(text: string, at: number): number {
-  const feed = text.indexOf('\n', at);
-  return feed === -1 ? text.length : feed + 1;
-}
-
-/** Where the line ends that starts at `start`, its line break left out. */
-function behindLine(text: string, start: number): number {
-  const feed = text.indexOf('\n', start);
-  const end = feed === -1 ? text.length : feed;
-  return text.charAt(end - 1) === '\r' ? end - 1 : end;
-}
-
-function isBlankLine(text: string, start: number): boolean {
-  const feed = text.indexOf('\n', start);
-  return text.slice(start, feed === -1 ? text.length : feed).trim() === '';
 }
 
 function behindBlankLines(text: string, start: number): number {

@@ -1,10 +1,5 @@
-import {
-  type CommentNode,
-  commentText,
-  type EntryNode,
-  type MapNode,
-  type TreeNode,
-} from '../../core/tree.ts';
+import { behindAliases } from '../../core/alias.ts';
+import { type CommentNode, commentText, type EntryNode, type MapNode } from '../../core/tree.ts';
 import { trim } from './space.ts';
 
 /**
@@ -44,11 +39,4 @@ function join(above: CommentNode, below: CommentNode): CommentNode {
   const marked = /^[;#]/.test(text) ? text : `; ${text}`;
   const { kind, place } = above;
   return { kind, text: `${commentText(above)}\n${marked}`, inline: false, place };
-}
-
-/** What an alias stands for. */
-export function behindAliases(node: TreeNode): Exclude<TreeNode, { kind: 'alias' }> {
-  let target = node;
-  while (target.kind === 'alias') target = target.target;
-  return target;
 }

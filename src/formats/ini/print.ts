@@ -1,9 +1,10 @@
+import { behindAliases } from '../../core/alias.ts';
 import { printPath } from '../../core/path.ts';
 import { plainText } from '../../core/plain-text.ts';
 import { commentText, type MapNode, type Path, type TreeNode } from '../../core/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { oneLine, printJson } from '../json/print.ts';
-import { arrangeIni, behindAliases } from './arrange.ts';
+import { arrangeIni } from './arrange.ts';
 import { DEFAULT_SECTION } from './scan.ts';
 import { trim } from './space.ts';
 import { spellKey, spellValue, UNWRITABLE } from './spell.ts';

@@ -1,8 +1,8 @@
+import { behindAliases } from '../../core/alias.ts';
 import type { Document, Edit } from '../../core/format.ts';
 import { plainText } from '../../core/plain-text.ts';
 import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
 import { lineBreakOf, nextLine } from '../line-feeds.ts';
-import { behindAliases } from './arrange.ts';
 import { startWithComment } from './comment.ts';
 import { settingAbove } from './place-of-new.ts';
 import { noSection, unsupported } from './print.ts';

@@ -1,7 +1,6 @@
 import type { Edit } from '../../core/format.ts';
 import type { CommentNode, EntryNode, ListNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
-import { lineBreakOf, lineEnd, lineStart, nextLine } from '../line-feeds.ts';
-import { marginAt } from './lines.ts';
+import { lineBreakOf, lineEnd, lineStart, marginAt, nextLine } from '../line-feeds.ts';
 import { oneLine } from './spell.ts';
 import { keyText } from './string.ts';
 

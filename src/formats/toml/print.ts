@@ -1,3 +1,4 @@
+import { behindAliases } from '../../core/alias.ts';
 import type { CommentNode, EntryNode, ListNode, MapNode, TreeNode } from '../../core/tree.ts';
 import { checkHolds } from './holds.ts';
 import { oneLine, scalarText } from './spell.ts';
@@ -123,10 +124,4 @@ function commentsIn(value: TreeNode): CommentNode[] {
 /** Some formats have comments of several lines; control characters are not allowed in TOML's. */
 function commentLines({ text }: CommentNode): string[] {
   return text.split(/\r\n|[\r\n]/).map((line) => `#${line.replace(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd')}`);
-}
-
-function behindAliases(node: TreeNode): Exclude<TreeNode, { kind: 'alias' }> {
-  let target = node;
-  while (target.kind === 'alias') target = target.target;
-  return target;
 }

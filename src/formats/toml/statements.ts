@@ -1,6 +1,5 @@
 import type { Path, Span } from '../../core/tree.ts';
-import { lineEnd, lineStart, nextLine } from '../line-feeds.ts';
-import { isBlankLine } from './lines.ts';
+import { isBlankLine, lineEnd, lineStart, nextLine } from '../line-feeds.ts';
 import { headerSpan, parse } from './parse.ts';
 
 /** A header, from bracket to bracket, or a pair, from its key to its value. */
