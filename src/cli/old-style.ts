@@ -8,31 +8,31 @@ import {
   CLEAR,
   EXTRACT,
   FILENAME_OVERRIDE,
+  GENERAL_FLAGS,
   IGNORE_MAC,
-  SETTINGS,
+  OUTPUT_FLAGS,
   SHOW_MASTER_KEYS,
-  TYPED,
+  TYPE_FLAGS,
   VERBOSE,
-  WRITTEN,
 } from './flags/files.ts';
 import { text, toggle } from './flags/flag.ts';
 import {
   AWS_PROFILE,
+  DECRYPTION_FLAGS,
   ENCRYPTION_CONTEXT,
-  OPENERS,
-  RECIPIENT_CHANGES,
-  RECIPIENTS,
+  RECIPIENT_CHANGE_FLAGS,
+  RECIPIENT_FLAGS,
   THRESHOLD,
 } from './flags/keys.ts';
-import { SELECTION } from './flags/selection.ts';
+import { SELECTOR_FLAGS } from './flags/selection.ts';
 import type { Verb } from './verb.ts';
 import { VERBS } from './verbs/index.ts';
 
 /** The old style of sops, without a verb: flags say what is done. In front of a verb a few of them count, too. */
 export const OLD_STYLE: Pick<Verb, 'flags'> = {
   flags: [
-    ...WRITTEN,
-    ...TYPED,
+    ...OUTPUT_FLAGS,
+    ...TYPE_FLAGS,
     FILENAME_OVERRIDE,
     EXTRACT,
     IGNORE_MAC,
@@ -40,14 +40,14 @@ export const OLD_STYLE: Pick<Verb, 'flags'> = {
     CLEAR,
     ALLOW_NOTHING,
     SHOW_MASTER_KEYS,
-    ...RECIPIENTS,
+    ...RECIPIENT_FLAGS,
     THRESHOLD,
-    ...RECIPIENT_CHANGES,
-    ...OPENERS,
+    ...RECIPIENT_CHANGE_FLAGS,
+    ...DECRYPTION_FLAGS,
     AWS_PROFILE,
     ENCRYPTION_CONTEXT,
-    ...SELECTION,
-    ...SETTINGS,
+    ...SELECTOR_FLAGS,
+    ...GENERAL_FLAGS,
     VERBOSE,
     toggle('encrypt', 'encrypt FILE', { short: 'e' }),
     toggle('decrypt', 'decrypt FILE', { short: 'd' }),
@@ -122,7 +122,7 @@ export function translate({ flags, positionals }: Invocation, files: Files): Tra
 const MISSING_IS_100: ReadonlySet<string> = new Set(['encrypt', 'decrypt', 'rotate']);
 
 function hasKeyChanges(flags: Invocation['flags']): boolean {
-  return RECIPIENT_CHANGES.some(({ name }) => flags.isGiven(name));
+  return RECIPIENT_CHANGE_FLAGS.some(({ name }) => flags.isGiven(name));
 }
 
 /** Any word may be the name of a new file; one that is nearly a verb, and has no suffix, most likely is none. */

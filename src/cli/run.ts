@@ -7,10 +7,10 @@ import { translate } from './old-style.ts';
 import { requireOne } from './options.ts';
 import { progressLine } from './progress.ts';
 import { renderError } from './report.ts';
+import { type Logger, type Reporter, reporterOf } from './reporter.ts';
 import type { Context, Output, Program } from './verb.ts';
 import { verbAt } from './verbs/index.ts';
 import { versionText } from './version.ts';
-import { type Logger, type Voice, voiceOf } from './voice.ts';
 
 /** Run a command line in the real world. @returns the exit status */
 export async function runHere(argv: readonly string[], program: string): Promise<number> {
@@ -29,7 +29,7 @@ export async function runHere(argv: readonly string[], program: string): Promise
  */
 export async function run(argv: readonly string[], io: Io, program = 'sotto'): Promise<number> {
   const likeSops = program === 'sops';
-  const voice = voiceOf(io, program);
+  const reporter = reporterOf(io, program);
   let isJson = argv.includes('--json');
   let invocation: Invocation | undefined;
   try {
@@ -52,15 +52,15 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
     });
     if (invocation === undefined) return 0;
     isJson = invocation.flags.boolean('json');
-    if (!likeSops) unknownValues(invocation).forEach(voice.warn);
-    const output = await runVerb(invocation, likeSops, voice, io);
-    output.warnings?.forEach(voice.warn);
+    if (!likeSops) unknownValues(invocation).forEach(reporter.warn);
+    const output = await runVerb(invocation, likeSops, reporter, io);
+    output.warnings?.forEach(reporter.warn);
     show(output, isJson, io);
     return output.exit ?? 0;
   } catch (error) {
     const known = toSottoError(error);
     if (isJson) io.complain(`${legible(JSON.stringify({ error: renderError(known) }))}\n`);
-    else voice.fail(known, loggerOf(known, invocation));
+    else reporter.fail(known, loggerOf(known, invocation));
     return known.exit;
   }
 }
@@ -68,7 +68,7 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
 async function runVerb(
   invocation: Invocation,
   likeSops: boolean,
-  { warn, complain }: Voice,
+  { warn, complain }: Reporter,
   io: Io,
 ): Promise<Output> {
   const { verb, ...line } = invocation;
@@ -109,7 +109,7 @@ async function runOldStyle(invocation: Invocation, context: Context): Promise<Ou
 /**
  * The outside world as verbs and keys get it: whatever they say or ask goes through {@link legible}, so that no text of
  * strangers (names of files, recipients, answers of servers) can move the cursor, or hide and turn around what it says.
- * Colours and cleared lines are made beside it, by those who print (`voice`, `progress`).
+ * Colours and cleared lines are made beside it, by those who print (`reporter`, `progress`).
  */
 function legibleIo(io: Io): Io {
   const speech: Pick<Io, 'complain' | 'ask' | 'askSecret' | 'askOpenly'> = {

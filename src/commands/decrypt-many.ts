@@ -4,7 +4,7 @@ import { bytesRead } from '../operations/open.ts';
 import { allOrNone, type FileResult, type Progress, sealedFiles, type Together } from './batch.ts';
 import { decryptOne } from './decrypt.ts';
 import { type CommonOptions, toolsOf } from './settings.ts';
-import { about, pendingWrite } from './source.ts';
+import { pendingWrite, withFileInErrors } from './source.ts';
 
 /** Options of `decrypt -i` with several files. */
 export interface DecryptManyOptions extends CommonOptions {
@@ -28,7 +28,7 @@ export async function decryptMany(options: DecryptManyOptions, io: Io): Promise<
     {
       ...options,
       work: (file) =>
-        about(file, async (): Promise<DecryptManyResult> => {
+        withFileInErrors(file, async (): Promise<DecryptManyResult> => {
           const { result, source } = await decryptOne({ ...options, file }, file, tools, io);
           return {
             file,

@@ -4,7 +4,7 @@ import { type DecryptResult, decryptSource } from '../operations/decrypt.ts';
 import { bytesRead } from '../operations/open.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
 import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
-import { about, readSource, type SealedSource } from './source.ts';
+import { readSource, type SealedSource, withFileInErrors } from './source.ts';
 
 /** Options of `decrypt`. */
 export interface DecryptOptions extends CommonOptions, OutputOptions {
@@ -20,7 +20,7 @@ export async function decrypt(options: DecryptOptions, io: Io): Promise<TextOutp
   const { file } = options;
   checkOutput(options, file);
   const name = options.filenameOverride ?? file;
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const { result, source } = await decryptOne(options, name, toolsOf(io, options), io);
     return deliver(io, result.content, options, { file, content: bytesRead(source) }, [
       ...source.warnings,

@@ -8,6 +8,7 @@ import type { Warning } from '../core/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { ChangedMeanwhile } from '../io/atomic-write.ts';
 import type { Io, Known } from '../io/io.ts';
+import { isBinaryFile, replaceBytes } from '../operations/binary-file.ts';
 import type { ChangeOptions } from '../operations/change.ts';
 import { contentOf, decodeUtf8, openRoots } from '../operations/content.ts';
 import {
@@ -19,7 +20,6 @@ import {
 } from '../operations/encrypt.ts';
 import { encryptOpenOnto } from '../operations/encrypt-onto.ts';
 import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
-import { isWhole, replaceWhole } from '../operations/whole.ts';
 import { ruleFor } from './configurations.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
@@ -28,7 +28,7 @@ import type { TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, requireKeys, toolsOf } from './settings.ts';
-import { about, knownOf, readSource } from './source.ts';
+import { knownOf, readSource, withFileInErrors } from './source.ts';
 
 /** Options of `edit`. */
 export interface EditOptions extends CommonOptions, CreationOptions {
@@ -48,7 +48,7 @@ type Writer = (text: string) => Promise<SottoError | undefined>;
 export async function edit(options: EditOptions, io: Io): Promise<TextOutput> {
   const { file } = options;
   const path = io.absolute(file);
-  return about(file, async () =>
+  return withFileInErrors(file, async () =>
     io.exists(path) ? editExisting(options, path, io) : editNew(options, path, io),
   );
 }
@@ -69,7 +69,7 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
     ruled,
     indent: indentFor(options, config, output.name),
   };
-  const editing = isWhole(open)
+  const editing = isBinaryFile(open)
     ? editWhole(open, { ...settings, ignoreMac })
     : editText(open, options, settings);
   const write = writer(io, knownOf(file, source));
@@ -95,7 +95,7 @@ function editWhole(open: OpenFile, settings: SealSettings): Editing {
   return {
     shown: shown ?? new Uint8Array(),
     isAlwaysWritten: misfit !== undefined,
-    encryptor: async (plain) => replaceWhole(open, plain, settings),
+    encryptor: async (plain) => replaceBytes(open, plain, settings),
     warnings,
   };
 }

@@ -9,7 +9,7 @@ import { isOfTools, ruledIn } from './folder.ts';
 import { isKeyFile } from './key-file.ts';
 import type { CreationOptions } from './recipients.ts';
 import { type CommonOptions, type Tools, toolsOf } from './settings.ts';
-import { about, pendingWrite, readBytes, readSource } from './source.ts';
+import { pendingWrite, readBytes, readSource, withFileInErrors } from './source.ts';
 
 /** Options of `encrypt -i` with several files. */
 export interface EncryptManyOptions extends CommonOptions, CreationOptions {
@@ -52,7 +52,7 @@ async function encryptOne(
   tools: Tools,
   io: Io,
 ): Promise<EncryptManyResult> {
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const bytes = await readBytes(io, file);
     const path = io.absolute(file);
     if (isOfTools(path) || isKeyFile(io, path, bytes))

@@ -13,7 +13,7 @@ import { checkOutput, deliver, type OutputOptions, type TextOutput } from './out
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, requireKeys, type Tools, toolsOf } from './settings.ts';
-import { about, readBytes, readSource } from './source.ts';
+import { readBytes, readSource, withFileInErrors } from './source.ts';
 
 /** Options of `encrypt`. */
 export interface EncryptOptions extends CommonOptions, OutputOptions, CreationOptions {
@@ -29,7 +29,7 @@ export async function encrypt(options: EncryptOptions, io: Io): Promise<TextOutp
   const { file, filenameOverride } = options;
   checkOutput(options, options.onto ?? file);
   const name = filenameOverride ?? file;
-  return about(file, async () =>
+  return withFileInErrors(file, async () =>
     options.onto === undefined ? encryptNew(options, name, io) : encryptOver(options, options.onto, io),
   );
 }

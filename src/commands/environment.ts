@@ -2,7 +2,7 @@ import type { Account, Io } from '../io/io.ts';
 import type { Variables } from '../operations/variables.ts';
 
 /** What a child's environment is made of, besides the variables of files. */
-export interface Surroundings {
+export interface ChildSettings {
   /** Nothing of this process's own environment. */
   readonly pristine?: boolean | undefined;
   /** Who the child runs as. */
@@ -22,7 +22,7 @@ export function ownSecrets({ environment }: Pick<Io, 'environment'>): string[] {
 /** The environment of a child: this process's own, then the account's, then the file's; the last one counts. */
 export function childEnvironment(
   variables: Variables,
-  { pristine = false, account, keepKey }: Surroundings,
+  { pristine = false, account, keepKey }: ChildSettings,
   io: Io,
 ): { readonly [name: string]: string } {
   const environment = new Map<string, string>();

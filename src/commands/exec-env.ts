@@ -8,7 +8,7 @@ import { skippedDocuments, topLevelVariables, type Variables } from '../operatio
 import { childEnvironment } from './environment.ts';
 import { type CommonOptions, toolsOf } from './settings.ts';
 import { backgroundWarning, runProgram, type ShellOptions, type ShellResult, startProgram } from './shell.ts';
-import { about, readSource } from './source.ts';
+import { readSource, withFileInErrors } from './source.ts';
 
 /** Options of `exec-env`. */
 export interface ExecEnvOptions extends CommonOptions, ShellOptions {
@@ -59,7 +59,7 @@ export async function execEnv(options: ExecEnvOptions, io: Io): Promise<ShellRes
 
 function readVariables(options: ExecEnvOptions, io: Io): Promise<Variables> {
   const { file, warn } = options;
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const { keyring, configurations } = toolsOf(io, options);
     configurations.for(io.absolute(file));
     const source = await readSource(io, { ...options, name: file }, configurations, 'open');

@@ -5,7 +5,7 @@ import { decryptSource } from '../operations/decrypt.ts';
 import { childEnvironment } from './environment.ts';
 import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
 import { backgroundWarning, runProgram, type ShellOptions, type ShellResult, startProgram } from './shell.ts';
-import { about, readSource } from './source.ts';
+import { readSource, withFileInErrors } from './source.ts';
 
 /** Options of `exec-file`. */
 export interface ExecFileOptions extends CommonOptions, ShellOptions {
@@ -100,7 +100,7 @@ function localName(name: string | undefined): string {
 
 function readPlain(options: ExecFileOptions, io: Io): Promise<Uint8Array> {
   const { file, warn } = options;
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const { keyring, configurations } = toolsOf(io, options);
     const source = await readSource(io, { ...options, name: file }, configurations, 'open');
     const { output } = source;

@@ -5,7 +5,7 @@ import { adviceOn } from '../operations/open.ts';
 import { isEncrypted } from '../operations/status.ts';
 import { Configurations } from './configurations.ts';
 import type { CommonOptions } from './settings.ts';
-import { about, readSource } from './source.ts';
+import { readSource, withFileInErrors } from './source.ts';
 
 /** Whether a file is encrypted, and what there is to say about that. */
 export interface FileStatus {
@@ -19,7 +19,7 @@ export async function fileStatus(file: string, options: CommonOptions, io: Io): 
   const configurations = new Configurations(io, options);
   configurations.for(io.absolute(file));
   try {
-    return await about(file, async () => {
+    return await withFileInErrors(file, async () => {
       const source = await readSource(io, { ...options, file, name: file }, configurations, 'open');
       const encrypted = isEncrypted(source);
       const { inClear } = source;

@@ -7,7 +7,7 @@ import { deliver, type TextOutput } from './output.ts';
 import { recipientsOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
-import { about, readSource } from './source.ts';
+import { readSource, withFileInErrors } from './source.ts';
 
 /** Options of `groups add` and `groups delete`. */
 export interface GroupsOptions extends CommonOptions {
@@ -65,7 +65,7 @@ async function change(
   prepare: (source: Source, settings: GroupOptions) => Promise<GroupsChange>,
 ): Promise<GroupsOutput> {
   const { file, threshold } = options;
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const tools = toolsOf(io, options);
     const { keyring, configurations } = tools;
     const source = await readSource(io, { ...options, name: file }, configurations, 'open');

@@ -11,7 +11,7 @@ import { openFile } from '../operations/open.ts';
 import { publishedText } from '../operations/published.ts';
 import { eachFile, type FileResult, type Progress, sealedFiles } from './batch.ts';
 import { type CommonOptions, type Tools, toolsOf } from './settings.ts';
-import { about, readSource, requireFile } from './source.ts';
+import { readSource, requireFile, withFileInErrors } from './source.ts';
 import { VaultClient } from './vault/client.ts';
 import { readVaultSettings } from './vault/settings.ts';
 
@@ -105,10 +105,10 @@ function publishOne(
   io: Io,
 ): Promise<PublishResult> {
   const { file } = item;
-  return about(file, async () => {
-    const { segments, version, client } = await placeFor(item, options, tools, io);
+  return withFileInErrors(file, async () => {
+    const { segments, version, client } = await targetOf(item, options, tools, io);
     const { href: url } = client.urlOf({ segments });
-    takePlace(url, file, tools);
+    reserve(url, file, tools);
     const { text, warnings } = await valuesOf(file, options, tools, io);
     for (const warning of [...warnings, ...(version === 2 ? lossWarnings(text) : [])])
       options.warn({ file, ...warning });
@@ -118,7 +118,7 @@ function publishOne(
 }
 
 /** Two files of a folder must not become one secret. @throws SottoError `no-destination` */
-function takePlace(url: string, file: string, { taken }: PublishTools): void {
+function reserve(url: string, file: string, { taken }: PublishTools): void {
   const other = taken.get(url);
   if (other !== undefined)
     throw new SottoError('no-destination', `${other} goes to ${url}, too`, {
@@ -128,13 +128,18 @@ function takePlace(url: string, file: string, { taken }: PublishTools): void {
 }
 
 /** Where a file is published, and who does it. */
-interface Place {
+interface PublishTarget {
   readonly segments: readonly string[];
   readonly version: 1 | 2;
   readonly client: VaultClient;
 }
 
-async function placeFor(item: Item, options: PublishOptions, tools: PublishTools, io: Io): Promise<Place> {
+async function targetOf(
+  item: Item,
+  options: PublishOptions,
+  tools: PublishTools,
+  io: Io,
+): Promise<PublishTarget> {
   const config = tools.configurations.for(io.absolute(item.file));
   if (config === undefined) throw noConfig();
   config.destinationWarnings.forEach(options.warn);

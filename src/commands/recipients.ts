@@ -26,7 +26,7 @@ export interface Creation
 }
 
 /** What else decides on a new file. */
-export interface Surroundings {
+export interface CreationContext {
   /** The plain file's. */
   readonly format: Format;
   readonly keyring: Keyring;
@@ -42,7 +42,7 @@ export interface Surroundings {
 export async function creationOf(
   options: CreationOptions,
   rule: CreationRule | undefined,
-  { format, keyring }: Surroundings,
+  { format, keyring }: CreationContext,
 ): Promise<Creation> {
   const { recipients = [], threshold = rule?.threshold } = options;
   if (rule === undefined && recipients.length === 0 && options.groups === undefined) {

@@ -5,7 +5,7 @@ import type { Delimiters } from '../operations/delimiters.ts';
 import { openForTemplate, type Renderer, readTemplate, type TemplateFile } from '../operations/render.ts';
 import type { TextOutput } from './output.ts';
 import { type CommonOptions, toolsOf } from './settings.ts';
-import { about, readBytes, readSource } from './source.ts';
+import { readBytes, readSource, withFileInErrors } from './source.ts';
 
 /** Options of `render`. */
 export interface RenderOptions extends CommonOptions {
@@ -22,10 +22,10 @@ export interface RenderOptions extends CommonOptions {
 export async function render(options: RenderOptions, io: Io): Promise<TextOutput> {
   const { template, output } = options;
   refuseSame(options, io);
-  const renderer = await about(template, () => readRenderer(options, io));
+  const renderer = await withFileInErrors(template, () => readRenderer(options, io));
   const files: TemplateFile[] = [];
   for (const file of options.files) files.push(await readValues(file, options, io));
-  const text = await about(template, async () => renderer(files));
+  const text = await withFileInErrors(template, async () => renderer(files));
   if (output === undefined) return { stdout: text, changed: true, warnings: [] };
   await io.write(io.absolute(output), Buffer.from(text), { isPrivate: true });
   return { written: output, changed: true, warnings: [] };
@@ -47,7 +47,7 @@ function textOf(bytes: Uint8Array, template: string | undefined): string {
 }
 
 function readValues(file: string, options: RenderOptions, io: Io): Promise<TemplateFile> {
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const { keyring, configurations } = toolsOf(io, options);
     const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
     const opened = await openForTemplate(source, keyring);

@@ -10,7 +10,7 @@ import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
-import { about, pendingWrite, readSource, requireFile } from './source.ts';
+import { pendingWrite, readSource, requireFile, withFileInErrors } from './source.ts';
 
 /** Options of `rotate`. */
 export interface RotateOptions extends CommonOptions, OutputOptions {
@@ -83,7 +83,7 @@ async function rotateOne(
   isOneOfMany: boolean,
 ): Promise<RotateResult> {
   const { keyring, configurations } = tools;
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const name = options.filenameOverride ?? file;
     const source = await readSource(io, { ...options, file, name }, configurations, 'change');
     const { output } = source;

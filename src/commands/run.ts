@@ -10,7 +10,7 @@ import { childEnvironment, ownSecrets } from './environment.ts';
 import { runWatching, type WatchOptions } from './run-watching.ts';
 import { type CommonOptions, toolsOf } from './settings.ts';
 import { runProgram } from './shell.ts';
-import { about, readSource } from './source.ts';
+import { readSource, withFileInErrors } from './source.ts';
 
 /** Options of `run`. */
 export interface RunOptions extends CommonOptions, Naming, Choice {
@@ -81,7 +81,7 @@ async function readVariables(options: RunOptions, io: Io): Promise<readonly Vari
 }
 
 function readFlat(file: string, options: RunOptions, io: Io): Promise<FlatFile> {
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const { keyring, configurations } = toolsOf(io, options);
     const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
     configurations.for(io.absolute(file));

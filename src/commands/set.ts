@@ -13,7 +13,7 @@ import type { TextOutput } from './output.ts';
 import { reapplied } from './reapplied.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
-import { about, knownOf, readSource } from './source.ts';
+import { knownOf, readSource, withFileInErrors } from './source.ts';
 
 /** Options of `set` and `unset`. */
 export interface SetOptions extends CommonOptions, Pick<ChangeOptions, 'idempotent'> {
@@ -104,7 +104,7 @@ async function change(
   make: (source: Source, settings: ChangeOptions) => Promise<ChangeResult>,
 ): Promise<TextOutput> {
   const { file } = options;
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const tools = toolsOf(io, options);
     const { keyring, configurations } = tools;
     return reapplied(io, file, async () => {

@@ -147,7 +147,10 @@ function sealedText(bytes: Uint8Array, file: string | undefined): string {
 }
 
 /** Say which file an error is about. */
-export async function about<Result>(file: string | undefined, work: () => Promise<Result>): Promise<Result> {
+export async function withFileInErrors<Result>(
+  file: string | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {

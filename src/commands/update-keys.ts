@@ -17,7 +17,7 @@ import { eachFile, type FileResult, type Progress, sealedFiles, writeNow } from 
 import { ruleFor } from './configurations.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
-import { about, pendingWrite, readSource, requireFile } from './source.ts';
+import { pendingWrite, readSource, requireFile, withFileInErrors } from './source.ts';
 
 /** Options of `updatekeys`. */
 export interface UpdateKeysOptions extends CommonOptions {
@@ -65,7 +65,9 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
     });
   }
   if (second === undefined && !io.isFolder(io.absolute(first)))
-    return [await about(first, async () => writeNow(await updateOne(first, options, tools, io), io))];
+    return [
+      await withFileInErrors(first, async () => writeNow(await updateOne(first, options, tools, io), io)),
+    ];
   const files = await sealedFiles(options.files, options, tools, io, async (file) => {
     const config = requireConfig(tools, io.absolute(file));
     const { source, keys, selection } = await compare(file, config, options, tools, io);
@@ -89,7 +91,7 @@ async function updateOne(
   tools: Tools,
   io: Io,
 ): Promise<UpdateKeysResult> {
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const config = requireConfig(tools, io.absolute(file));
     requireFile(io, file, 'update');
     options.onStart(file);

@@ -1,5 +1,5 @@
 /** A stream that answers come from: the terminal's, or a pipe. */
-interface Source {
+interface AnswerStream {
   readonly isTTY?: boolean;
   setEncoding(encoding: 'utf8'): unknown;
   on(event: 'data', listener: (chunk: string) => void): unknown;
@@ -13,14 +13,14 @@ interface Source {
  * nothing is asked, nothing is read: an editor gets the keys.
  */
 export class Answers {
-  readonly #open: () => Source;
-  #source: Source | undefined;
+  readonly #open: () => AnswerStream;
+  #source: AnswerStream | undefined;
   #rest = '';
   #isAtEnd = false;
   #arrived: () => void = () => undefined;
 
   /** @param open called with the first question */
-  constructor(open: () => Source) {
+  constructor(open: () => AnswerStream) {
     this.#open = open;
   }
 
@@ -54,7 +54,7 @@ export class Answers {
     source.pause();
   }
 
-  #listen(): Source {
+  #listen(): AnswerStream {
     const source = this.#open();
     this.#source = source;
     source.setEncoding('utf8');

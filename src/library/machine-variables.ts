@@ -1,4 +1,4 @@
-import { about, readSource } from '../commands/source.ts';
+import { readSource, withFileInErrors } from '../commands/source.ts';
 import { refusePlanted } from '../operations/clear-variables.ts';
 import { flatten } from '../operations/flatten.ts';
 import { type FlatFile, nameVariables } from '../operations/name-variables.ts';
@@ -14,7 +14,7 @@ export async function variablesHere(
 ): Promise<DecryptedVariables> {
   const here = new Here(options);
   const files: FlatFile[] = [];
-  for (const path of paths) files.push(await about(path, () => readFlat(path, options, here)));
+  for (const path of paths) files.push(await withFileInErrors(path, () => readFlat(path, options, here)));
   const { prefix, allowSpecial = [], includeClear = false } = options;
   const named = nameVariables(files, { prefix, map: [] });
   refusePlanted(named, { allowSpecial, includeClear, ignoreCase: here.io.platform === 'win32' });

@@ -1,7 +1,7 @@
 import { Configurations } from '../commands/configurations.ts';
 import { encryptBytes } from '../commands/encrypt.ts';
 import { indentFor } from '../commands/settings.ts';
-import { about, readBytes, readSource } from '../commands/source.ts';
+import { readBytes, readSource, withFileInErrors } from '../commands/source.ts';
 import { SELECTOR_KINDS, type Selector } from '../core/policy.ts';
 import type { Warning } from '../core/warning.ts';
 import type { Io } from '../io/io.ts';
@@ -27,7 +27,7 @@ export async function decryptHere(
   options: FileKeyOptions & (AsText | AsValues),
 ): Promise<DecryptedText | DecryptedValues> {
   const here = new Here(options);
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const { io, configurations, warnings } = here;
     const output = options.values === true ? undefined : options.output;
     const types = { inputType: options.format, outputType: output ?? options.format };
@@ -48,7 +48,7 @@ export async function decryptHere(
 /** {@link encryptFile}, once this machine is needed. */
 export async function encryptHere(file: string, options: EncryptFileOptions): Promise<Result> {
   const here = new Here(options);
-  return about(file, async () => {
+  return withFileInErrors(file, async () => {
     const { io, configurations, warnings } = here;
     const bytes = await readBytes(io, file);
     const keyring = new Keyring({ host: hostOf(io) });

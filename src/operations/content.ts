@@ -17,7 +17,7 @@ export type Content =
   | { readonly roots: readonly MapNode[]; readonly warnings?: readonly Warning[] };
 
 /** A plain file. */
-export interface Plain {
+export interface PlainFile {
   readonly content: Content;
   /** As in {@link OpenedValues}. */
   readonly misfit?: Warning;
@@ -56,7 +56,7 @@ export function decodeUtf8(bytes: Uint8Array, file?: string): string {
 }
 
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch`, `markup-unvouched` */
-export function openContent(file: OpenFile, options: OpenOptions): Plain {
+export function openContent(file: OpenFile, options: OpenOptions): PlainFile {
   if (file.format.whole !== undefined) return openRoots(file, options.ignoreMac);
   const { text, document, ...decryption } = decryptOpen(file, options);
   return { content: { text, document }, ...saidOf(decryption) };
@@ -66,13 +66,13 @@ export function openContent(file: OpenFile, options: OpenOptions): Plain {
 export function openRoots(
   file: OpenFile,
   ignoreMac = false,
-): Plain & { readonly content: { readonly roots: readonly MapNode[] } } {
+): PlainFile & { readonly content: { readonly roots: readonly MapNode[] } } {
   const { document } = file;
   const values = valuesOf(file, ignoreMac);
   return { content: { roots: plainRoots(document, values) }, ...saidOf(values) };
 }
 
-function saidOf({ misfit, warnings }: Pick<Plain, 'misfit' | 'warnings'>): Omit<Plain, 'content'> {
+function saidOf({ misfit, warnings }: Pick<PlainFile, 'misfit' | 'warnings'>): Omit<PlainFile, 'content'> {
   return misfit === undefined ? { warnings } : { misfit, warnings };
 }
 

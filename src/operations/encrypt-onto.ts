@@ -2,12 +2,12 @@ import type { Decryption } from '../core/decryption.ts';
 import { encryptDocument } from '../core/encryption.ts';
 import type { Document, Format } from '../core/format.ts';
 import { lastModifiedOf } from '../core/time.ts';
+import { isBinaryFile, replaceBytes } from './binary-file.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { type Content, contentOf, decodeUtf8, encryptContent } from './content.ts';
 import { type Guard, guardOf } from './exposure.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 import { findShown } from './shown-values.ts';
-import { isWhole, replaceWhole } from './whole.ts';
 
 /**
  * Encrypt an edited plain file onto its encrypted version: same data key and recipients, and every value that did
@@ -19,7 +19,7 @@ export async function encryptOnto(
   options: ChangeOptions,
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
-  if (isWhole(file)) return replaceWhole(file, plain, options);
+  if (isBinaryFile(file)) return replaceBytes(file, plain, options);
   return encryptOpenOnto(file, decryptOpen(file, options), decodeUtf8(plain), options);
 }
 

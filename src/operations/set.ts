@@ -10,13 +10,13 @@ import { commentSelects } from '../core/policy.ts';
 import type { Path, TreeNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
 import { SottoError } from '../errors.ts';
+import { bytesOfValue, isBinaryFile, onlyOneValue, replaceBytes } from './binary-file.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptOpenOnto } from './encrypt-onto.ts';
 import { asRead, isAsGood, withExact, withoutLeaf } from './exact-value.ts';
 import { type Guard, guardOf, newcomerGuard } from './exposure.ts';
 import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 import { withoutAliases } from './unaliased.ts';
-import { isWhole, onlyOneValue, replaceWhole, wholeValue } from './whole.ts';
 
 /**
  * Give the value at a path in the first document a new value, making parents on the way.
@@ -30,7 +30,7 @@ export async function setValue(
   options: SetOptions,
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
-  if (isWhole(file)) return replaceWhole(file, wholeValue(path, node), options);
+  if (isBinaryFile(file)) return replaceBytes(file, bytesOfValue(path, node), options);
   const decryption = decryptOpen(file, options);
   if (isIndexIntoMap(decryption.document, path) || isThere(decryption.document, path, node))
     return encryptAgain(file, decryption, decryption.document.text, options, []);
@@ -80,7 +80,7 @@ function isBelow(path: Path, outer: Path): boolean {
  */
 export async function unsetValue(source: Source, path: Path, options: ChangeOptions): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
-  if (isWhole(file)) throw path[0] === 'data' ? onlyOneValue(path) : notThere(path.slice(0, 1));
+  if (isBinaryFile(file)) throw path[0] === 'data' ? onlyOneValue(path) : notThere(path.slice(0, 1));
   const decryption = decryptOpen(file, options);
   const [root] = decryption.document.roots;
   if (root === undefined || path.length === 0) throw notThere(path);

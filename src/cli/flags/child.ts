@@ -12,7 +12,7 @@ export const KEEP_KEY: Flag = toggle(
 );
 
 /** What values in clear, which anybody can have changed, may become. */
-export const PERMISSION: readonly Flag[] = [
+export const CLEAR_VALUE_FLAGS: readonly Flag[] = [
   list(
     'allow-special',
     'NAME',

@@ -6,7 +6,7 @@ export const TYPES: readonly string[] = ['yaml', 'json', 'jsonc', 'dotenv', 'ini
 export const IN_PLACE: Flag = toggle('in-place', 'write the result back to the file', { short: 'i' });
 
 /** Where the result goes. */
-export const WRITTEN: readonly Flag[] = [IN_PLACE, text('output', 'FILE', 'write the result to FILE')];
+export const OUTPUT_FLAGS: readonly Flag[] = [IN_PLACE, text('output', 'FILE', 'write the result to FILE')];
 
 export const INPUT_TYPE: Flag = text(
   'input-type',
@@ -18,7 +18,7 @@ export const INPUT_TYPE: Flag = text(
 export const OUTPUT_TYPE: Flag = text('output-type', 'TYPE', 'type of the result', { values: TYPES });
 
 /** How the file is read and written, whatever its name. */
-export const TYPED: readonly Flag[] = [INPUT_TYPE, OUTPUT_TYPE];
+export const TYPE_FLAGS: readonly Flag[] = [INPUT_TYPE, OUTPUT_TYPE];
 
 export const FILENAME_OVERRIDE: Flag = text(
   'filename-override',
@@ -36,7 +36,7 @@ export const ACCEPT_FILE: Flag = toggle(
 );
 
 /** How strictly a file has to be written as it was. */
-export const MARKUP: readonly Flag[] = [
+export const MARKUP_FLAGS: readonly Flag[] = [
   toggle('strict', 'refuse a file that is not written as it was when it was encrypted'),
   toggle(
     'accept-markup',
@@ -78,7 +78,7 @@ export const CONFIG: Flag = text('config', 'FILE', 'configuration instead of the
 const INDENT: Flag = number('indent', 'N', 'indentation of metadata and conversions');
 
 /** What holds in front of a verb as well. */
-export const SETTINGS: readonly Flag[] = [CONFIG, INDENT];
+export const GENERAL_FLAGS: readonly Flag[] = [CONFIG, INDENT];
 
 export const YES: Flag = toggle('yes', 'do not ask', { short: 'y' });
 

@@ -11,7 +11,7 @@ export const KEY_FLAGS: readonly {
 }[] = KINDS_IN_GROUPS.map(({ name: kind, flag: { name: flag, ...texts } }) => ({ flag, kind, ...texts }));
 
 /** Whom a new file is encrypted for. */
-export const RECIPIENTS: readonly Flag[] = KEY_FLAGS.map(({ flag, short, variable, help }) =>
+export const RECIPIENT_FLAGS: readonly Flag[] = KEY_FLAGS.map(({ flag, short, variable, help }) =>
   list(flag, 'LIST', `${help} to encrypt for, separated by commas, or the flag once more`, {
     short,
     repeats: 'not in sops',
@@ -20,12 +20,12 @@ export const RECIPIENTS: readonly Flag[] = KEY_FLAGS.map(({ flag, short, variabl
 );
 
 /** Whom a new key group is for. */
-export const GROUP_RECIPIENTS: readonly Flag[] = KEY_FLAGS.map(({ flag, help }) =>
+export const GROUP_RECIPIENT_FLAGS: readonly Flag[] = KEY_FLAGS.map(({ flag, help }) =>
   list(flag, 'LIST', `${help} of the new group`, { repeats: 'always' }),
 );
 
 /** Whom `rotate` adds and takes out. */
-export const RECIPIENT_CHANGES: readonly Flag[] = KEY_FLAGS.flatMap(({ flag, help }) => [
+export const RECIPIENT_CHANGE_FLAGS: readonly Flag[] = KEY_FLAGS.flatMap(({ flag, help }) => [
   changer(`add-${flag}`, `${help} to add`),
   changer(`rm-${flag}`, `${help} to take out`),
 ]);
@@ -41,7 +41,7 @@ export const THRESHOLD: Flag = number(
 );
 
 /** Key services, and whether keys of this machine are used. */
-export const SERVICES: readonly Flag[] = [
+export const KEY_SERVICE_FLAGS: readonly Flag[] = [
   toggle('enable-local-keyservice', 'use keys of this machine (default true)', {
     variable: 'SOPS_ENABLE_LOCAL_KEYSERVICE',
   }),
@@ -52,12 +52,12 @@ export const SERVICES: readonly Flag[] = [
 ];
 
 /** What opens a file. */
-export const OPENERS: readonly Flag[] = [
+export const DECRYPTION_FLAGS: readonly Flag[] = [
   list('decryption-order', 'KINDS', 'order in which kinds of key are tried', {
     values: KEY_FLAGS.map(({ kind }) => kind),
     variable: 'SOPS_DECRYPTION_ORDER',
   }),
-  ...SERVICES,
+  ...KEY_SERVICE_FLAGS,
 ];
 
 export const AWS_PROFILE: Flag = text('aws-profile', 'NAME', 'AWS profile');

@@ -2,7 +2,7 @@ import { SELECTOR_KINDS } from '../../core/policy.ts';
 import { type Flag, text, toggle } from './flag.ts';
 
 /** Which values of a new file are encrypted. */
-export const SELECTION: readonly Flag[] = [
+export const SELECTOR_FLAGS: readonly Flag[] = [
   ...SELECTOR_KINDS.map((kind): Flag => {
     const name = kind.replaceAll('_', '-');
     return text(name, 'PATTERN', selectorHelp(name));

@@ -4,8 +4,8 @@ import type { Flag } from '../flags/flag.ts';
 import { OLD_STYLE } from '../old-style.ts';
 import { flagsOf, GROUPS, type Verb } from '../verb.ts';
 import { VERSION } from '../version.ts';
+import { FILES, VARIABLES } from './files-and-variables.ts';
 import { bold, broken, example, italic, item, paragraph, section, text } from './roff.ts';
-import { FILES, VARIABLES } from './surroundings.ts';
 
 /**
  * All man pages by the names of their files: `sotto.1`, and one for each verb.

@@ -1,5 +1,13 @@
-import { EXTRACT, FILENAME_OVERRIDE, IGNORE_MAC, MARKUP, SETTINGS, TYPED, WRITTEN } from '../flags/files.ts';
-import { OPENERS } from '../flags/keys.ts';
+import {
+  EXTRACT,
+  FILENAME_OVERRIDE,
+  GENERAL_FLAGS,
+  IGNORE_MAC,
+  MARKUP_FLAGS,
+  OUTPUT_FLAGS,
+  TYPE_FLAGS,
+} from '../flags/files.ts';
+import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { commonOptions, oneFile, outputOptions, takesMany } from '../options.ts';
 import { showText, TEXT_REPORT } from '../text-output.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -16,7 +24,16 @@ export const verb: Verb = {
     `sotto decrypt --extract '["database"]["password"]' secrets.yaml`,
     'sotto decrypt --output-type json secrets.yaml',
   ],
-  flags: [...WRITTEN, ...TYPED, FILENAME_OVERRIDE, EXTRACT, IGNORE_MAC, ...MARKUP, ...OPENERS, ...SETTINGS],
+  flags: [
+    ...OUTPUT_FLAGS,
+    ...TYPE_FLAGS,
+    FILENAME_OVERRIDE,
+    EXTRACT,
+    IGNORE_MAC,
+    ...MARKUP_FLAGS,
+    ...DECRYPTION_FLAGS,
+    ...GENERAL_FLAGS,
+  ],
   json: `${TEXT_REPORT}; of several files [{file, outcome, error}]`,
   exits: '1 when one of several files can not be decrypted; then none is written.',
   run,

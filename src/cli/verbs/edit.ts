@@ -1,7 +1,21 @@
 import type { SottoError } from '../../errors.ts';
-import { ACCEPT_FILE, CLEAR, IGNORE_MAC, MARKUP, SETTINGS, SHOW_MASTER_KEYS, TYPED } from '../flags/files.ts';
-import { AWS_PROFILE, ENCRYPTION_CONTEXT, OPENERS, RECIPIENTS, THRESHOLD } from '../flags/keys.ts';
-import { SELECTION } from '../flags/selection.ts';
+import {
+  ACCEPT_FILE,
+  CLEAR,
+  GENERAL_FLAGS,
+  IGNORE_MAC,
+  MARKUP_FLAGS,
+  SHOW_MASTER_KEYS,
+  TYPE_FLAGS,
+} from '../flags/files.ts';
+import {
+  AWS_PROFILE,
+  DECRYPTION_FLAGS,
+  ENCRYPTION_CONTEXT,
+  RECIPIENT_FLAGS,
+  THRESHOLD,
+} from '../flags/keys.ts';
+import { SELECTOR_FLAGS } from '../flags/selection.ts';
 import { commonOptions, creationOptions, requireOne } from '../options.ts';
 import { showText } from '../text-output.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -14,19 +28,19 @@ export const verb: Verb = {
   summary: 'edit an encrypted file in your editor, or start a new one',
   examples: ['sotto edit secrets.yaml', 'EDITOR="code --wait" sotto edit secrets.yaml'],
   flags: [
-    ...TYPED,
+    ...TYPE_FLAGS,
     IGNORE_MAC,
     ACCEPT_FILE,
-    ...MARKUP,
+    ...MARKUP_FLAGS,
     CLEAR,
     SHOW_MASTER_KEYS,
-    ...RECIPIENTS,
+    ...RECIPIENT_FLAGS,
     THRESHOLD,
-    ...OPENERS,
+    ...DECRYPTION_FLAGS,
     AWS_PROFILE,
     ENCRYPTION_CONTEXT,
-    ...SELECTION,
-    ...SETTINGS,
+    ...SELECTOR_FLAGS,
+    ...GENERAL_FLAGS,
   ],
   json: '{file, written, changed, warnings}',
   run,

@@ -4,14 +4,20 @@ import {
   ALLOW_NOTHING,
   CLEAR,
   FILENAME_OVERRIDE,
+  GENERAL_FLAGS,
+  OUTPUT_FLAGS,
   OUTPUT_TYPE,
-  SETTINGS,
-  TYPED,
-  WRITTEN,
+  TYPE_FLAGS,
 } from '../flags/files.ts';
 import { text } from '../flags/flag.ts';
-import { AWS_PROFILE, ENCRYPTION_CONTEXT, RECIPIENTS, SERVICES, THRESHOLD } from '../flags/keys.ts';
-import { SELECTION } from '../flags/selection.ts';
+import {
+  AWS_PROFILE,
+  ENCRYPTION_CONTEXT,
+  KEY_SERVICE_FLAGS,
+  RECIPIENT_FLAGS,
+  THRESHOLD,
+} from '../flags/keys.ts';
+import { SELECTOR_FLAGS } from '../flags/selection.ts';
 import type { FlagValues } from '../flags/values.ts';
 import { commonOptions, creationOptions, oneFile, outputOptions, takesMany } from '../options.ts';
 import { showText, TEXT_REPORT } from '../text-output.ts';
@@ -22,9 +28,9 @@ const OF_NEW_FILES = [
   FILENAME_OVERRIDE,
   OUTPUT_TYPE,
   ALLOW_NOTHING,
-  ...RECIPIENTS,
+  ...RECIPIENT_FLAGS,
   THRESHOLD,
-  ...SELECTION,
+  ...SELECTOR_FLAGS,
 ] as const;
 
 export const verb: Verb = {
@@ -41,20 +47,20 @@ export const verb: Verb = {
     'sotto encrypt -i --onto secrets.yaml plain.yaml',
   ],
   flags: [
-    ...WRITTEN,
+    ...OUTPUT_FLAGS,
     text('onto', 'ENCRYPTED', 'keep key, recipients and unchanged values of this encrypted version'),
-    ...TYPED,
+    ...TYPE_FLAGS,
     FILENAME_OVERRIDE,
     ACCEPT_FILE,
     CLEAR,
     ALLOW_NOTHING,
-    ...RECIPIENTS,
+    ...RECIPIENT_FLAGS,
     THRESHOLD,
-    ...SERVICES,
+    ...KEY_SERVICE_FLAGS,
     AWS_PROFILE,
     ENCRYPTION_CONTEXT,
-    ...SELECTION,
-    ...SETTINGS,
+    ...SELECTOR_FLAGS,
+    ...GENERAL_FLAGS,
   ],
   json: `${TEXT_REPORT}; of several files [{file, outcome, error}]`,
   exits: '1 when one of several files can not be encrypted; then none is written.',

@@ -1,8 +1,8 @@
 import { execOptions, exitStatus, SHELL_EXITS, showEnd } from '../exec.ts';
-import { BACKGROUND, KEEP_KEY, PERMISSION, PRISTINE, USER } from '../flags/child.ts';
+import { BACKGROUND, CLEAR_VALUE_FLAGS, KEEP_KEY, PRISTINE, USER } from '../flags/child.ts';
 import { CONFIG } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
-import { OPENERS } from '../flags/keys.ts';
+import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
 export const verb: Verb = {
@@ -15,11 +15,11 @@ export const verb: Verb = {
     `sotto exec-env --pristine secrets.env /usr/bin/env`,
   ],
   flags: [
-    ...OPENERS,
+    ...DECRYPTION_FLAGS,
     BACKGROUND,
     PRISTINE,
     KEEP_KEY,
-    ...PERMISSION,
+    ...CLEAR_VALUE_FLAGS,
     toggle('same-process', 'let the command take the place of this process'),
     USER,
     CONFIG,

@@ -1,8 +1,8 @@
 import { execOptions, SHELL_EXITS, showEnd } from '../exec.ts';
 import { BACKGROUND, KEEP_KEY, USER } from '../flags/child.ts';
-import { SETTINGS, TYPED } from '../flags/files.ts';
+import { GENERAL_FLAGS, TYPE_FLAGS } from '../flags/files.ts';
 import { text, toggle } from '../flags/flag.ts';
-import { OPENERS } from '../flags/keys.ts';
+import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
 export const verb: Verb = {
@@ -15,14 +15,14 @@ export const verb: Verb = {
     `sotto exec-file --no-fifo --filename app.yaml secrets.yaml 'server --config {}'`,
   ],
   flags: [
-    ...TYPED,
-    ...OPENERS,
+    ...TYPE_FLAGS,
+    ...DECRYPTION_FLAGS,
     BACKGROUND,
     KEEP_KEY,
     USER,
     toggle('no-fifo', 'a regular file instead of a named pipe, which can be read once'),
     text('filename', 'NAME', 'name of the file that the command gets (default tmp-file)'),
-    ...SETTINGS,
+    ...GENERAL_FLAGS,
   ],
   exits: SHELL_EXITS,
   run,

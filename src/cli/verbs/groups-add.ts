@@ -1,6 +1,12 @@
 import { SottoError } from '../../errors.ts';
-import { ACCEPT_FILE, FILE, IN_PLACE, INPUT_TYPE, SETTINGS } from '../flags/files.ts';
-import { AWS_PROFILE, ENCRYPTION_CONTEXT, GROUP_RECIPIENTS, OPENERS, THRESHOLD } from '../flags/keys.ts';
+import { ACCEPT_FILE, FILE, GENERAL_FLAGS, IN_PLACE, INPUT_TYPE } from '../flags/files.ts';
+import {
+  AWS_PROFILE,
+  DECRYPTION_FLAGS,
+  ENCRYPTION_CONTEXT,
+  GROUP_RECIPIENT_FLAGS,
+  THRESHOLD,
+} from '../flags/keys.ts';
 import { GROUPS_REPORT, groupsOptions, showGroups } from '../groups-options.ts';
 import { recipientFlags } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -16,12 +22,12 @@ export const verb: Verb = {
     INPUT_TYPE,
     ACCEPT_FILE,
     FILE,
-    ...GROUP_RECIPIENTS,
+    ...GROUP_RECIPIENT_FLAGS,
     THRESHOLD,
-    ...OPENERS,
+    ...DECRYPTION_FLAGS,
     AWS_PROFILE,
     ENCRYPTION_CONTEXT,
-    ...SETTINGS,
+    ...GENERAL_FLAGS,
   ],
   json: GROUPS_REPORT,
   logs: 'failures',

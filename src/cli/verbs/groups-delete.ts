@@ -1,6 +1,6 @@
 import { SottoError } from '../../errors.ts';
-import { ACCEPT_FILE, FILE, IN_PLACE, INPUT_TYPE, SETTINGS } from '../flags/files.ts';
-import { OPENERS, THRESHOLD } from '../flags/keys.ts';
+import { ACCEPT_FILE, FILE, GENERAL_FLAGS, IN_PLACE, INPUT_TYPE } from '../flags/files.ts';
+import { DECRYPTION_FLAGS, THRESHOLD } from '../flags/keys.ts';
 import { GROUPS_REPORT, groupsOptions, showGroups } from '../groups-options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
@@ -10,7 +10,7 @@ export const verb: Verb = {
   usage: 'groups delete [flags] --file FILE INDEX',
   summary: 'delete a key group, counted from 0, from a file',
   examples: ['sotto groups delete -i -f secrets.yaml 2'],
-  flags: [IN_PLACE, INPUT_TYPE, ACCEPT_FILE, FILE, THRESHOLD, ...OPENERS, ...SETTINGS],
+  flags: [IN_PLACE, INPUT_TYPE, ACCEPT_FILE, FILE, THRESHOLD, ...DECRYPTION_FLAGS, ...GENERAL_FLAGS],
   json: GROUPS_REPORT,
   logs: 'failures',
   run,

@@ -2,7 +2,7 @@ import type { PublishResult } from '../../commands/publish.ts';
 import { oneLine } from '../../printable.ts';
 import { CONFIG, VERBOSE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
-import { OPENERS } from '../flags/keys.ts';
+import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { overMany } from '../many-files.ts';
 import { commonOptions, oneFile } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -20,7 +20,7 @@ export const verb: Verb = {
     toggle('recursive', 'publish the encrypted files of a folder'),
     toggle('omit-extensions', 'name the secrets without the suffix of the files'),
     YES,
-    ...OPENERS,
+    ...DECRYPTION_FLAGS,
     CONFIG,
     VERBOSE,
   ],

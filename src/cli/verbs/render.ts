@@ -1,7 +1,7 @@
 import { SottoError } from '../../errors.ts';
 import { CONFIG, FILES, INPUT_TYPE } from '../flags/files.ts';
 import { text } from '../flags/flag.ts';
-import { OPENERS } from '../flags/keys.ts';
+import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { commonOptions, oneFile, outputOptions } from '../options.ts';
 import { showText, TEXT_REPORT } from '../text-output.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -25,7 +25,7 @@ export const verb: Verb = {
       "what stands around references, as in '<< >>'; and around tags, '<< >> <% %>'",
     ),
     INPUT_TYPE,
-    ...OPENERS,
+    ...DECRYPTION_FLAGS,
     FILES,
     CONFIG,
   ],

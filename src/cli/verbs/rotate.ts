@@ -4,14 +4,14 @@ import { printable } from '../../printable.ts';
 import {
   ACCEPT_FILE,
   FILENAME_OVERRIDE,
+  GENERAL_FLAGS,
   IGNORE_MAC,
-  MARKUP,
-  SETTINGS,
-  TYPED,
-  WRITTEN,
+  MARKUP_FLAGS,
+  OUTPUT_FLAGS,
+  TYPE_FLAGS,
 } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
-import { ENCRYPTION_CONTEXT, OPENERS, RECIPIENT_CHANGES } from '../flags/keys.ts';
+import { DECRYPTION_FLAGS, ENCRYPTION_CONTEXT, RECIPIENT_CHANGE_FLAGS } from '../flags/keys.ts';
 import { overMany } from '../many-files.ts';
 import { commonOptions, oneFile, outputOptions, recipientFlags } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -28,17 +28,17 @@ export const verb: Verb = {
     'sotto rotate --check secrets/',
   ],
   flags: [
-    ...WRITTEN,
-    ...TYPED,
+    ...OUTPUT_FLAGS,
+    ...TYPE_FLAGS,
     FILENAME_OVERRIDE,
     { ...IGNORE_MAC, notInSops: true },
     ACCEPT_FILE,
-    ...MARKUP,
-    ...RECIPIENT_CHANGES,
+    ...MARKUP_FLAGS,
+    ...RECIPIENT_CHANGE_FLAGS,
     toggle('check', 'write nothing; fail when a file can not be rotated'),
-    ...OPENERS,
+    ...DECRYPTION_FLAGS,
     ENCRYPTION_CONTEXT,
-    ...SETTINGS,
+    ...GENERAL_FLAGS,
   ],
   json: '[{file, rotated, error}]',
   exits: '1 when one of several files failed.',

@@ -1,8 +1,8 @@
 import { SottoError } from '../../errors.ts';
-import { KEEP_KEY, PERMISSION, PRISTINE } from '../flags/child.ts';
+import { CLEAR_VALUE_FLAGS, KEEP_KEY, PRISTINE } from '../flags/child.ts';
 import { CONFIG, FILES, INPUT_TYPE } from '../flags/files.ts';
 import { list, text, toggle } from '../flags/flag.ts';
-import { OPENERS } from '../flags/keys.ts';
+import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
@@ -19,7 +19,7 @@ export const verb: Verb = {
   ],
   flags: [
     INPUT_TYPE,
-    ...OPENERS,
+    ...DECRYPTION_FLAGS,
     FILES,
     text('prefix', 'TEXT', 'begin all names with it'),
     list('map', 'NAME=PATH', 'name of the variable for the value at a path, as in PGPASSWORD=db.password', {
@@ -31,7 +31,7 @@ export const verb: Verb = {
     toggle('no-mask', 'leave secrets readable in what the command prints'),
     PRISTINE,
     KEEP_KEY,
-    ...PERMISSION,
+    ...CLEAR_VALUE_FLAGS,
     CONFIG,
   ],
   exits: 'Where the command was run, with its status: 128 and the number of the signal, if one ended it.',

@@ -1,8 +1,16 @@
 import type { ValueSource } from '../../commands/set.ts';
 import { SottoError } from '../../errors.ts';
-import { ACCEPT_FILE, CLEAR, IDEMPOTENT, IGNORE_MAC, MARKUP, SETTINGS, TYPED } from '../flags/files.ts';
+import {
+  ACCEPT_FILE,
+  CLEAR,
+  GENERAL_FLAGS,
+  IDEMPOTENT,
+  IGNORE_MAC,
+  MARKUP_FLAGS,
+  TYPE_FLAGS,
+} from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
-import { OPENERS, THRESHOLD } from '../flags/keys.ts';
+import { DECRYPTION_FLAGS, THRESHOLD } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
 import { showText } from '../text-output.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -20,18 +28,18 @@ export const verb: Verb = {
     `sotto set secrets.yaml '["hosts"][0]' '"db.internal"'`,
   ],
   flags: [
-    ...TYPED,
+    ...TYPE_FLAGS,
     IGNORE_MAC,
     ACCEPT_FILE,
-    ...MARKUP,
+    ...MARKUP_FLAGS,
     CLEAR,
     IDEMPOTENT,
     toggle('value-file', 'VALUE is the name of a file with the JSON value'),
     toggle('value-stdin', 'read the JSON value from stdin'),
     toggle('stdin', 'read a text from stdin, as it is, without the line break at its end'),
     THRESHOLD,
-    ...OPENERS,
-    ...SETTINGS,
+    ...DECRYPTION_FLAGS,
+    ...GENERAL_FLAGS,
   ],
   json: '{file, written, changed, warnings}',
   run,

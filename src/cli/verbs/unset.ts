@@ -1,6 +1,13 @@
 import { SottoError } from '../../errors.ts';
-import { ACCEPT_FILE, IDEMPOTENT, IGNORE_MAC, MARKUP, SETTINGS, TYPED } from '../flags/files.ts';
-import { OPENERS, THRESHOLD } from '../flags/keys.ts';
+import {
+  ACCEPT_FILE,
+  GENERAL_FLAGS,
+  IDEMPOTENT,
+  IGNORE_MAC,
+  MARKUP_FLAGS,
+  TYPE_FLAGS,
+} from '../flags/files.ts';
+import { DECRYPTION_FLAGS, THRESHOLD } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
 import { showText } from '../text-output.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -14,7 +21,16 @@ export const verb: Verb = {
     `sotto unset secrets.yaml '["database"]["password"]'`,
     `sotto unset --idempotent secrets.yaml '["hosts"][0]'`,
   ],
-  flags: [...TYPED, IGNORE_MAC, ACCEPT_FILE, ...MARKUP, IDEMPOTENT, THRESHOLD, ...OPENERS, ...SETTINGS],
+  flags: [
+    ...TYPE_FLAGS,
+    IGNORE_MAC,
+    ACCEPT_FILE,
+    ...MARKUP_FLAGS,
+    IDEMPOTENT,
+    THRESHOLD,
+    ...DECRYPTION_FLAGS,
+    ...GENERAL_FLAGS,
+  ],
   json: '{file, written, changed, warnings}',
   run,
 };

@@ -3,9 +3,9 @@ import type { SettingDifference } from '../../operations/rule-differences.ts';
 import type { Sides } from '../../operations/select-anew.ts';
 import type { KeyPlan } from '../../operations/update-keys.ts';
 import { oneLine } from '../../printable.ts';
-import { INPUT_TYPE, SETTINGS, YES } from '../flags/files.ts';
+import { GENERAL_FLAGS, INPUT_TYPE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
-import { OPENERS, THRESHOLD } from '../flags/keys.ts';
+import { DECRYPTION_FLAGS, THRESHOLD } from '../flags/keys.ts';
 import { overMany } from '../many-files.ts';
 import { commonOptions, thresholdOf } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -27,8 +27,8 @@ export const verb: Verb = {
     YES,
     toggle('check', 'write nothing; fail when a file has other recipients, or settings, than its rule'),
     toggle('selector', "take over the rule's selector, too, and mac_only_encrypted; show what changes sides"),
-    ...OPENERS,
-    ...SETTINGS,
+    ...DECRYPTION_FLAGS,
+    ...GENERAL_FLAGS,
   ],
   json: '[{file, outcome, groups, threshold, settings, sides, error}]',
   exits: '1 when one of several files failed, or --check found something.',

@@ -18,7 +18,7 @@ export interface OpenMap extends MapNode {
   readonly items: (EntryNode | CommentNode)[];
   readonly place: OpenPlace;
   /** What is in it that further statements can add to. */
-  inner?: Map<string, Container>;
+  inner?: Map<string, OpenContainer>;
 }
 
 /** An array of tables that is still being read. */
@@ -30,7 +30,7 @@ export interface OpenList extends ListNode {
 }
 
 /** What further statements can add to. */
-export type Container = OpenMap | OpenList;
+export type OpenContainer = OpenMap | OpenList;
 
 /** A table without entries. */
 export function newMap({ start, end }: Span, syntax: 'block' | 'flow'): OpenMap {
@@ -51,7 +51,12 @@ export function nextTable(list: OpenList, span: Span): OpenMap {
 }
 
 /** What a table has below a key, made if it is not there. */
-export function childOf(table: OpenMap, key: string, keySpan: Span, make: () => Container): Container {
+export function childOf(
+  table: OpenMap,
+  key: string,
+  keySpan: Span,
+  make: () => OpenContainer,
+): OpenContainer {
   table.inner ??= new Map();
   const known = table.inner.get(key);
   if (known !== undefined) return known;
@@ -69,7 +74,7 @@ export function moveToEnd({ items, inner }: OpenMap, key: string): void {
 }
 
 /** Let a place hold one more statement. @param number of the statement, counted through the text */
-export function grow({ place }: Container, { start, end }: Span, number: number): void {
+export function grow({ place }: OpenContainer, { start, end }: Span, number: number): void {
   const piece = place.more?.at(-1) ?? place;
   if (place.last === -1 || place.last >= number - 1) piece.end = end;
   else place.more = [...(place.more ?? []), { start, end }];

@@ -8,12 +8,12 @@ import { encryptContent, openRoots } from './content.ts';
 import type { OpenFile } from './open.ts';
 
 /** Whether the file is encrypted as one value, and is no text. */
-export function isWhole({ format }: OpenFile): boolean {
+export function isBinaryFile({ format }: OpenFile): boolean {
   return format.whole !== undefined;
 }
 
 /** Give a file that is encrypted as one value other bytes. */
-export function replaceWhole(
+export function replaceBytes(
   file: OpenFile,
   plain: Uint8Array,
   options: Omit<ChangeOptions, 'keyring'>,
@@ -38,7 +38,7 @@ export function replaceWhole(
  *
  * @throws SottoError `set-invalid`
  */
-export function wholeValue(path: Path, node: TreeNode): Uint8Array {
+export function bytesOfValue(path: Path, node: TreeNode): Uint8Array {
   const isData = path.length === 1 && path[0] === 'data';
   if (!isData || node.kind !== 'value' || node.value.type !== 'str') throw onlyOneValue(path);
   return valueBytes(node.value);

@@ -8,7 +8,7 @@ import { describeWarning, errorTeller, textOf } from './report.ts';
 export type Logger = 'CMD' | 'EXEC';
 
 /** How the program speaks on stderr. */
-export interface Voice {
+export interface Reporter {
   /** Show a warning, once: many files can have the same to be said about their configuration. */
   warn(warning: Warning): void;
   /** Show an error that does not end the program. */
@@ -18,11 +18,11 @@ export interface Voice {
 }
 
 /** In words of our own; where the program is called `sops`, in those that its callers know. */
-export function voiceOf(io: Io, program: string): Voice {
-  return program === 'sops' ? sopsVoice(io) : ownVoice(io);
+export function reporterOf(io: Io, program: string): Reporter {
+  return program === 'sops' ? sopsReporter(io) : ownReporter(io);
 }
 
-function ownVoice(io: Io): Voice {
+function ownReporter(io: Io): Reporter {
   const complain = errorTeller(io);
   return {
     warn: once((warning) => io.complain(describeWarning(warning, io.hasColour))),
@@ -31,7 +31,7 @@ function ownVoice(io: Io): Voice {
   };
 }
 
-function sopsVoice(io: Io): Voice {
+function sopsReporter(io: Io): Reporter {
   const log = (logger: Logger, level: string, text: string): void =>
     io.complain(logLine(logger, level, text, io.now()));
   return {
