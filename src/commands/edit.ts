@@ -1,9 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path';
-import type { Decryption } from '../core/decryption.ts';
-import { applyEdits } from '../core/edit.ts';
+import { bodyOf } from '../core/body.ts';
 import { sealedFormat } from '../core/format.ts';
-import { metadataTree } from '../core/metadata.ts';
-import { hasMetadata, METADATA_KEY } from '../core/metadata-key.ts';
 import type { Warning } from '../core/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { ChangedMeanwhile } from '../io/atomic-write.ts';
@@ -20,6 +17,7 @@ import {
 } from '../operations/encrypt.ts';
 import { encryptOpenOnto } from '../operations/encrypt-onto.ts';
 import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
+import { insertMetadata } from '../operations/with-metadata.ts';
 import { ruleFor } from './configurations.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
@@ -103,13 +101,17 @@ function editWhole(open: OpenFile, settings: SealSettings): Editing {
 function editText(open: OpenFile, options: EditOptions, settings: SealSettings): Editing {
   const { showMetadata } = options;
   const decryption = decryptOpen(open, options);
-  const shown = showMetadata === true ? withMetadata(open, decryption) : decryption.text;
+  const { document, misfit } = decryption;
+  const shown =
+    showMetadata === true
+      ? insertMetadata(document, open.metadata, { format: sealedFormat(document.format) })
+      : decryption.text;
   const encryptor: Encryptor = async (plain) => {
     const text = decodeUtf8(plain);
-    const own = showMetadata === true ? withoutMetadata(open, text) : text;
+    // What was changed in the metadata has no effect.
+    const own = showMetadata === true ? bodyOf(open.format.read(text)) : text;
     return encryptOpenOnto(open, decryption, own, settings);
   };
-  const { misfit } = decryption;
   return {
     shown: Buffer.from(shown),
     isAlwaysWritten: misfit !== undefined,
@@ -250,29 +252,4 @@ async function keepBeside(io: Io, file: string, text: string): Promise<SottoErro
   return new SottoError('output-unwritable', `${file} was changed while you edited it; it is left as it is`, {
     hint: `your version is in ${beside}, encrypted; compare the two with "sotto decrypt"`,
   });
-}
-
-function withMetadata({ metadata }: OpenFile, { document: plain }: Decryption): string {
-  const node = metadataTree(metadata);
-  const edits = plain.roots.flatMap((_, number) =>
-    sealedFormat(plain.format).change(plain, {
-      op: 'set',
-      document: number,
-      path: [METADATA_KEY],
-      node,
-      metadata: true,
-    }),
-  );
-  return applyEdits(plain.text, edits);
-}
-
-/** What was changed in the metadata has no effect. */
-function withoutMetadata({ format }: OpenFile, text: string): string {
-  const document = format.read(text);
-  const edits = document.roots.flatMap((root, number) =>
-    hasMetadata(root)
-      ? format.change(document, { op: 'remove', document: number, path: [METADATA_KEY] })
-      : [],
-  );
-  return applyEdits(text, edits);
 }

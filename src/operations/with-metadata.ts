@@ -1,5 +1,6 @@
 import { bodyOf } from '../core/body.ts';
 import { applyEdits } from '../core/edit.ts';
+import type { Document, Format } from '../core/format.ts';
 import { type Metadata, metadataTree } from '../core/metadata.ts';
 import { METADATA_KEY } from '../core/metadata-key.ts';
 import type { OpenedValues } from '../core/opened-values.ts';
@@ -21,22 +22,36 @@ export function withMetadata(
 ): string {
   const { format } = file.document;
   const bare = format.read(bodyOf(file.document));
-  const node = metadataTree(metadata);
-  const options = indent === undefined ? {} : { indent };
-  const insertions = bare.roots.flatMap((_, number) =>
-    format.change(bare, {
-      op: 'set',
-      document: number,
-      path: [METADATA_KEY],
-      node,
-      metadata: true,
-      ...options,
-    }),
-  );
-  const updated = applyEdits(bare.text, insertions);
+  const updated = insertMetadata(bare, metadata, { format, indent });
   const document = format.read(updated);
   const again = valuesOf({ ...file, document, metadata });
   if (again.mac !== values.mac || bodyOf(document) !== bare.text)
     throw new SottoError('internal', 'the updated file would decrypt to another text');
   return updated;
+}
+
+/** How metadata is written. */
+export interface MetadataStyle {
+  /** The format of the encrypted text, which can be another dialect than that of the plain one. */
+  readonly format: Format;
+  readonly indent?: number | undefined;
+}
+
+/** The text of a document with the metadata in it, for each document of the file. */
+export function insertMetadata(
+  document: Document,
+  metadata: Metadata,
+  { format, indent }: MetadataStyle,
+): string {
+  const change = {
+    op: 'set',
+    path: [METADATA_KEY],
+    node: metadataTree(metadata),
+    metadata: true,
+    ...(indent === undefined ? {} : { indent }),
+  } as const;
+  const edits = document.roots.flatMap((_, number) =>
+    format.change(document, { ...change, document: number }),
+  );
+  return applyEdits(document.text, edits);
 }
