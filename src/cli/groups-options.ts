@@ -19,7 +19,7 @@ export function groupsOptions(context: Context): GroupsOptions {
 /** What `--json` reports of them. */
 export const GROUPS_REPORT = '{file, written, groups, threshold, warnings, text}';
 
-/** What they have to say. */
+/** The output of both. */
 export function showGroups(file: string, result: GroupsOutput): Output {
   const { stdout, written, groups, threshold, warnings } = result;
   return { warnings, stdout, report: { file, written, groups, threshold, warnings, text: stdout } };

@@ -28,7 +28,7 @@ export async function verbHelp(verb: Verb): Promise<string> {
   return command.configureHelp({ formatHelp: await helpFormat(verb) }).helpInformation();
 }
 
-/** What is shown to who calls the program with nothing: where to begin. */
+/** What the program prints when it is called without arguments: how to begin. */
 export async function shortHelp(): Promise<string> {
   const verbs = await allVerbs();
   return [

@@ -84,7 +84,7 @@ function looksLikeFlag(token: string): boolean {
   return token.length > 1 && token.startsWith('-');
 }
 
-/** The word behind a flag. A flag that is known is none: the value was forgotten. */
+/** The word behind a flag. If that is itself a known flag, the value was forgotten. */
 function argumentOf(token: string | undefined, name: string, table: FlagTable): string {
   const isFlag = token !== undefined && looksLikeFlag(token) && table.has(takeApart(token).name);
   if (token !== undefined && token !== '--' && !isFlag) return token;

@@ -125,7 +125,7 @@ function hasKeyChanges(flags: Invocation['flags']): boolean {
   return RECIPIENT_CHANGE_FLAGS.some(({ name }) => flags.isGiven(name));
 }
 
-/** Any word may be the name of a new file; one that is nearly a verb, and has no suffix, most likely is none. */
+/** Any word may be the name of a new file, but one that is nearly a verb and has no suffix is most likely a misspelt verb. */
 function refuseMisspeltVerb(word: string): void {
   const near = nearest(word, [...Object.keys(VERBS), 'help']);
   if (near === undefined || /[./\\]/.test(word)) return;

@@ -109,7 +109,7 @@ async function runOldStyle(invocation: Invocation, context: Context): Promise<Ou
 /**
  * The outside world as verbs and keys get it: whatever they say or ask goes through {@link legible}, so that no text of
  * strangers (names of files, recipients, answers of servers) can move the cursor, or hide and turn around what it says.
- * Colours and cleared lines are made beside it, by those who print (`reporter`, `progress`).
+ * Colours and cleared lines are added later, by the code that prints (`reporter`, `progress`).
  */
 function legibleIo(io: Io): Io {
   const speech: Pick<Io, 'complain' | 'ask' | 'askSecret' | 'askOpenly'> = {

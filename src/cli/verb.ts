@@ -20,7 +20,7 @@ export interface Verb {
   readonly name: string;
   /** Where help lists it. */
   readonly group: keyof typeof GROUPS;
-  /** People begin with it: it is shown to who calls the program with nothing. */
+  /** Shown when the program is called without arguments, since people begin with it. */
   readonly isFirst?: boolean;
   /** With the name in front, and `FILE` where there can be names of files. */
   readonly usage: string;
@@ -31,7 +31,7 @@ export interface Verb {
   readonly flags: readonly Flag[];
   /** What `--json` reports, by the names of its fields; a verb that reports nothing has no such flag. */
   readonly json?: string;
-  /** When it ends with another status than 0 though nothing failed, or with that of what it ran; a whole sentence. */
+  /** A sentence on exit statuses other than 0 that are no failure: its own, or those of the command that it ran. */
   readonly exits?: string;
   /** What the first word behind it can be, where that is known. */
   readonly words?: () => Promise<readonly Candidate[]>;

@@ -12,7 +12,7 @@ import { readSource } from './source.ts';
 export interface FileResult {
   readonly file: string;
   readonly error?: SottoError | undefined;
-  /** What is to be written; it is, together with that of other files. */
+  /** The pending write; it is done together with those of the other files. */
   readonly write?: FileWrite | undefined;
 }
 

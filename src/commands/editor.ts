@@ -89,7 +89,7 @@ function startsScript(bytes: Uint8Array): boolean {
   return bytes[0] === 0x23 && bytes[1] === 0x21;
 }
 
-/** Whoever names a file of settings for nano means it. */
+/** The flags that keep an editor from leaving copies; settings of nano that the user names are read in spite of them. */
 function safeFlags({ flags }: KnownEditor, own: readonly string[]): readonly string[] {
   const isNamed = own.some((word) => /^(?:-f|--rcfile(?:=.*)?)$/.test(word));
   return isNamed ? flags.filter((flag) => flag !== '--ignorercfiles') : flags;

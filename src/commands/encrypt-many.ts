@@ -65,7 +65,7 @@ async function encryptOne(
   });
 }
 
-/** Whether a file is encrypted. What can't be read as an encrypted one is none. */
+/** Whether a file is encrypted; false if it can't be parsed. */
 async function isSealed(
   file: string,
   bytes: Uint8Array,

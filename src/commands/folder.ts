@@ -18,7 +18,7 @@ export function isOfTools(path: string): boolean {
 
 /** Files below a folder. */
 export interface Sorted {
-  /** Those that look encrypted; what can't be read is among them, so that somebody complains. */
+  /** Files that look encrypted, and those that can't be read, so that the command reports them. */
   readonly sealed: readonly string[];
   readonly clear: readonly string[];
 }
@@ -102,7 +102,7 @@ export async function warnOfClear(
   });
 }
 
-/** A rule that can't be read is told of where it is used. */
+/** A rule that can't be read is reported where it is used. */
 async function ruleOrNone(
   io: Io,
   configurations: Configurations,

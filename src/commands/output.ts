@@ -11,7 +11,7 @@ export interface OutputOptions {
 
 /** What a command that makes a text has done. */
 export interface TextOutput {
-  /** The text (or the bytes of what is none), if it goes to stdout. */
+  /** What goes to stdout, if anything: text, or the bytes of a binary file. */
   readonly stdout?: string | Uint8Array;
   /** The file that was written. */
   readonly written?: string;

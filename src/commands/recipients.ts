@@ -25,7 +25,7 @@ export interface Creation
   readonly warnings: readonly Warning[];
 }
 
-/** What else decides on a new file. */
+/** What a new file depends on besides options and rule. */
 export interface CreationContext {
   /** The plain file's. */
   readonly format: Format;

@@ -108,7 +108,7 @@ function findCommand([name]: readonly string[], io: Io): string {
   });
 }
 
-/** The status is that of shells. */
+/** The error for what is there but can't be run, with the exit status that shells have for it. */
 function notExecutable(name: string, io: Io): SottoError {
   const isFolder = io.isFolder(io.absolute(name));
   return new SottoError('command-missing', `${name} is ${isFolder ? 'a folder' : 'not executable'}`, {

@@ -87,7 +87,7 @@ async function readValue(value: ValueSource, io: Io): Promise<string> {
   return value.stdin === 'json' ? text : JSON.stringify(text.replace(/\r?\n$/, ''));
 }
 
-/** sops's status for a file of a value that can't be read. */
+/** The file of `--value-file` can't be read: sops's exit status. */
 function readValueFile(file: string, io: Io): string {
   try {
     return decodeUtf8(io.read(io.absolute(file)), file);

@@ -63,7 +63,7 @@ export async function readSource(
   return wanting === undefined ? source : { ...source, inClear: { file: file ?? 'FILE', rule: wanting } };
 }
 
-/** Of a configuration that can't be read, others tell. */
+/** A configuration that can't be read is reported elsewhere. */
 async function nameIfAny(rule: () => Promise<CreationRule | undefined>): Promise<string | undefined> {
   try {
     return (await rule())?.name;
@@ -136,7 +136,7 @@ export function knownOf(file: string, { text }: Source): Known {
   return { name: file, content: text };
 }
 
-/** An encrypted file as text; what is none can't be read, as any other text that is broken. */
+/** An encrypted file as text. Bytes that are no UTF-8 give the error and the exit status of a file that can't be parsed. */
 function sealedText(bytes: Uint8Array, file: string | undefined): string {
   try {
     return decodeUtf8(bytes, file);
@@ -146,7 +146,7 @@ function sealedText(bytes: Uint8Array, file: string | undefined): string {
   }
 }
 
-/** Say which file an error is about. */
+/** Do something to a file; an error that comes of it names the file. */
 export async function withFileInErrors<Result>(
   file: string | undefined,
   work: () => Promise<Result>,

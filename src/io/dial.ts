@@ -13,7 +13,11 @@ export function dial(address: Address): Caller {
   };
 }
 
-/** Whoever owns a socket gets the data keys that are sent there. @throws Error with the reason */
+/**
+ * The owner of a socket receives the data keys that are sent to it: another user's socket is refused.
+ *
+ * @throws Error with the reason
+ */
 function requireOwner(address: Address): void {
   const own = process.geteuid?.();
   if (address.network !== 'unix' || own === undefined) return;

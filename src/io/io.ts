@@ -4,7 +4,7 @@ import type { Answer } from '../keys/service/responder.ts';
 import type { HttpRequest, HttpResponse } from './https.ts';
 import type { Interruption } from './interruption.ts';
 
-/** What somebody who writes a file knows of it: if that does not hold any more, the file is left as it is. */
+/** What a writer last read of a file: if the file has changed since, it is not written. */
 export interface Known {
   /** How the user named it. */
   readonly name: string;

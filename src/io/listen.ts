@@ -9,7 +9,7 @@ import { reasonOf } from './reason.ts';
 /** Nobody but the owner may connect. */
 const SOCKET_MODE = 0o600;
 
-/** Addresses that a name of a machine stands for; those of an address are itself. @throws Error with the reason */
+/** The addresses of a host name; an address is its own. @throws Error with the reason */
 export async function addressesOf(host: string): Promise<string[]> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address);

@@ -13,7 +13,7 @@ interface ListedProcess extends KnownProcess {
   readonly parent: number;
 }
 
-/** All that a process has started, and what that has started; who has lost his parent is not found. */
+/** The descendants of a process; those whose parent has ended are not found. */
 export function descendantsOf(pid: number): KnownProcess[] {
   const all = process.platform === 'linux' ? listProc() : listWithPs();
   const below = (above: number): KnownProcess[] =>

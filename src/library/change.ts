@@ -96,7 +96,7 @@ function jsonOf(value: unknown): string {
   return (JSON.stringify(value, marked) ?? '').replaceAll(new RegExp(`"${mark}(-?\\d+)"`, 'g'), '$1');
 }
 
-/** Change a text, and say in the words of the library what there is to say. */
+/** Change a text, with warnings in the library's words. */
 export async function changing(
   text: string,
   options: ChangeOptions,

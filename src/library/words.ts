@@ -70,7 +70,7 @@ const WITHOUT_MACHINE: readonly (readonly [RegExp, string])[] = [
 /** Whether the keys of this machine are used. */
 export type Reach = 'text' | 'machine';
 
-/** Do what a function of the library does, and say in its words what there is to say. @throws SottoError */
+/** Run a function of the library, with its errors and warnings in the library's words. @throws SottoError */
 export async function speaking<Answer>(reach: Reach, work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
@@ -93,7 +93,7 @@ export function warningsOf(warnings: readonly Warning[], reach: Reach): Warning[
   }));
 }
 
-/** A text for the users of the program, for those of the library. */
+/** A text that speaks of flags and variables, in the library's words. */
 export function inOwnWords(text: string, reach: Reach): string {
   const rows = reach === 'text' ? [...WITHOUT_MACHINE, ...WORDS] : WORDS;
   return rows.reduce((said, [from, to]) => said.replace(from, to), text);

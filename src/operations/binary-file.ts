@@ -7,12 +7,12 @@ import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openRoots } from './content.ts';
 import type { OpenFile } from './open.ts';
 
-/** Whether the file is encrypted as one value, and is no text. */
+/** Whether the file is a binary one: encrypted as one value. */
 export function isBinaryFile({ format }: OpenFile): boolean {
   return format.whole !== undefined;
 }
 
-/** Give a file that is encrypted as one value other bytes. */
+/** Give a binary file other bytes. */
 export function replaceBytes(
   file: OpenFile,
   plain: Uint8Array,
@@ -34,7 +34,7 @@ export function replaceBytes(
 }
 
 /**
- * The bytes that setting a path gives to a file that is encrypted as one value.
+ * The bytes of a binary file after a path is set to a value.
  *
  * @throws SottoError `set-invalid`
  */
@@ -44,7 +44,7 @@ export function bytesOfValue(path: Path, node: TreeNode): Uint8Array {
   return valueBytes(node.value);
 }
 
-/** Such a file has no other path than the one of its bytes, and can't be without it. */
+/** The error for any path but `["data"]`, and for taking that one out. */
 export function onlyOneValue(path: Path): SottoError {
   return new SottoError(
     'set-invalid',

@@ -16,7 +16,7 @@ export interface DecryptOptions extends OpenOptions {
   readonly extract?: Path | undefined;
 }
 
-/** What decrypting gives: a text, or the bytes of what is none. */
+/** What decrypting gives: text, or the bytes of a binary file. */
 export interface DecryptResult {
   readonly content: string | Uint8Array;
   readonly warnings: readonly Warning[];

@@ -1,3 +1,4 @@
+import { behindAliases } from '../core/alias.ts';
 import { plainText } from '../core/plain-text.ts';
 import type { MapNode } from '../core/tree.ts';
 import type { Warning } from '../core/warning.ts';
@@ -8,7 +9,7 @@ export type Variables = ReadonlyMap<string, string>;
 
 /**
  * The values of a plain file as environment variables, as sops makes them: keys are names as they stand, of keys that
- * repeat the last one counts, an empty key is none.
+ * repeat the last one counts, an empty key gives no variable.
  *
  * @throws SottoError `environment-invalid` with the key for what an environment can't hold
  */
@@ -17,7 +18,7 @@ export function topLevelVariables(root: MapNode): Variables {
   for (const item of root.items) {
     if (item.kind === 'comment') continue;
     const { key, value } = item;
-    const node = value.kind === 'alias' ? value.target : value;
+    const node = behindAliases(value);
     if (node.kind !== 'value') {
       throw new SottoError(
         'environment-invalid',

@@ -13,7 +13,7 @@ export interface Answer {
   readonly words: readonly Candidate[];
 }
 
-/** What stands for names of files in the table of flags. */
+/** Placeholders of flags whose value is the name of a file. */
 const FILE_VALUES: ReadonlySet<string> = new Set(['FILE', 'ENCRYPTED']);
 
 /** @param words in front of the one that is being written, without the program's name */

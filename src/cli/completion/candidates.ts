@@ -29,7 +29,7 @@ export async function wordsOfVerbs(verb: Verb | undefined): Promise<Candidate[]>
     .filter(({ word }) => !word.includes(' '));
 }
 
-/** The values that a flag can have as far as they are known; those of a list each behind the ones before. */
+/** The known values of a flag; in a list, each is put behind the values that are there already. */
 export function valuesOf({ kind, values = [], help }: Flag, current: string): Candidate[] {
   const before = kind === 'list' ? current.slice(0, current.lastIndexOf(',') + 1) : '';
   const used = before.split(',');

@@ -18,7 +18,7 @@ export class FlagValues {
     return this.#command.getOptionValueSource(name) === 'cli';
   }
 
-  /** The value, that of lists in one text with commas. */
+  /** The value; a list is joined with commas. */
   text(name: string): string | undefined {
     const value: unknown = this.#command.getOptionValue(name);
     if (typeof value === 'string') return value;

@@ -1,7 +1,7 @@
 /** A name, and what is to be known of it. */
 export type Row = readonly [name: string, text: string];
 
-/** Variables that no flag stands for; those of flags are in the table of flags. */
+/** Variables that have no flag; those that have one are declared with it. */
 export const VARIABLES: readonly Row[] = [
   ['SOPS_AGE_KEY', 'Identities of age, between white space.'],
   ['SOPS_AGE_KEY_FILE', 'The name of a file of identities, one a line; behind # are comments.'],

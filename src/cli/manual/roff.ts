@@ -24,7 +24,7 @@ export function broken(roff: string): string {
   return wrapped(roff, WIDTH).map(guarded).join('\n');
 }
 
-/** A line that begins with what begins a macro is none. */
+/** Escape the beginning of a line that would be taken for a macro. */
 function guarded(line: string): string {
   return line.replace(/^(?=[.'])/, '\\&');
 }
@@ -34,12 +34,12 @@ export function bold(plain: string): string {
   return `\\fB${text(plain)}\\fR`;
 }
 
-/** Words that stand for others. */
+/** Placeholders, in italics. */
 export function italic(plain: string): string {
   return `\\fI${text(plain)}\\fR`;
 }
 
-/** A section; without anything in it there is none. @param lines of roff */
+/** A section; nothing if it would be empty. @param lines of roff */
 export function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`.SH "${title}"`, ...lines];
 }

@@ -11,7 +11,7 @@ export const verb: Verb = {
   run,
 };
 
-/** By itself it only says what there is. */
+/** Called without a verb below it, it prints its help. */
 async function run({ positionals: [topic], program }: Context): Promise<Output> {
   if (topic === undefined || topic === 'help' || topic === 'h') return { stdout: await program.helpOn(verb) };
   throw noTopic(topic, ['add', 'delete'], 'groups');

@@ -29,12 +29,12 @@ export async function verbAt(name: string): Promise<Verb | undefined> {
   return Object.hasOwn(VERBS, name) ? (await VERBS[name]?.())?.verb : undefined;
 }
 
-/** All verbs, for who tells about them. */
+/** The declarations of all verbs, for help and completion. */
 export async function allVerbs(): Promise<readonly Verb[]> {
   return Promise.all(Object.values(VERBS).map(async (load) => (await load()).verb));
 }
 
-/** The verbs whose names begin with that of another one, such as `groups`. */
+/** The verbs below one, as `groups add` is below `groups`. */
 export async function verbsBelow(name: string): Promise<readonly Verb[]> {
   const names = Object.keys(VERBS).filter((other) => other.startsWith(`${name} `));
   return (await Promise.all(names.map(verbAt))).flatMap((verb) => verb ?? []);
