@@ -157,6 +157,5 @@ function commentsOf(leaves: Leaves): number[] {
   const comments: number[] = [];
   for (let index = 0; index < leaves.length; index += 1)
     if (!leaves.isValue(index) && !leaves.isAliased(index)) comments.push(index);
-  const start = (index: number): number => leaves.get(index).node.place.start;
-  return comments.sort((a, b) => start(a) - start(b));
+  return comments.sort((a, b) => leaves.start(a) - leaves.start(b));
 }

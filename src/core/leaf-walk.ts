@@ -31,6 +31,11 @@ interface Frame {
   index: number;
 }
 
+/** A mapping or list that is a row, with the same about it. */
+interface RowFrame extends Pick<Frame, 'state' | 'comments' | 'done'> {
+  readonly row: number;
+}
+
 /**
  * All leaves of a file in sops's order, the `sops` entries left out.
  *
@@ -138,25 +143,41 @@ class LeafWalk {
     const policy = this.#policy;
     const leaves = this.#leaves;
     leaves.enterRun(run, this.#document, frame.at, frame.keys);
-    /** The mappings around the row, and the states in them. */
-    const open: number[] = [run];
-    const states: PolicyState[] = [frame.state];
+    let inside: RowFrame = { row: run, state: frame.state, comments: frame.comments, done: false };
+    /** The mappings and lists around the row. */
+    const open: RowFrame[] = [inside];
     const behind = rows.behind[run] ?? 0;
     for (let row = run + 1; row < behind; row += 1) {
       const parent = rows.parent[row] ?? run;
-      while (open.length > 1 && open.at(-1) !== parent) {
-        open.pop();
-        states.pop();
+      while (inside.row !== parent && open.length > 1) inside = this.#leaveRow(open);
+      if (inside.done) {
+        if (inside.comments.length > 0) inside.comments.length = 0;
+        inside.done = false;
       }
-      if (parent === run && row > run + 1 && frame.comments.length > 0) frame.comments.length = 0;
-      const state = policy.enter(states.at(-1) ?? frame.state, rows.key(row));
+      if (rows.isComment(row)) {
+        inside.comments.push(rows.string(row));
+        leaves.addRow(row, policy.isEncrypted(inside.state, this.#comments, true));
+        continue;
+      }
+      inside.done = true;
+      const state = rows.isEntry(row) ? policy.enter(inside.state, rows.key(row)) : inside.state;
       if (rows.kind[row] === VALUE) {
         leaves.addRow(row, policy.isEncrypted(state, this.#comments, false));
       } else {
-        open.push(row);
-        states.push(state);
+        inside = { row, state, comments: [], done: false };
+        open.push(inside);
+        this.#comments.push(inside.comments);
       }
     }
+    while (open.length > 1) this.#leaveRow(open);
+  }
+
+  #leaveRow(open: RowFrame[]): RowFrame {
+    open.pop();
+    this.#comments.pop();
+    const inside = open.at(-1);
+    if (inside === undefined) throw new Error('the row is in no run');
+    return inside;
   }
 
   #open(

@@ -1,5 +1,5 @@
 import type { Leaf, Step } from './leaf.ts';
-import { type Rows, RUN } from './rows.ts';
+import { LIST, type Rows, RUN } from './rows.ts';
 import type { Value } from './value.ts';
 
 const ENCRYPTED = 1;
@@ -47,11 +47,18 @@ export class Leaves implements Iterable<Leaf> {
     this.#around.set(run, { document, at, keys });
   }
 
-  /** Add the value of a row. */
+  /** Add the value or comment of a row. */
   addRow(row: number, isSelected: boolean): void {
-    const isNull = this.#rows?.otherValue(row)?.type === 'null';
-    const selected = isSelected ? SELECTED : 0;
-    this.#add(row, IS_VALUE | selected | (isSelected && !isNull ? ENCRYPTED : 0));
+    const rows = this.#rows;
+    if (rows === undefined) return;
+    const isNull = rows.otherValue(row)?.type === 'null';
+    this.#add(
+      row,
+      (isSelected ? SELECTED : 0) |
+        (isSelected && !isNull ? ENCRYPTED : 0) |
+        (rows.kind[rows.parent[row] ?? 0] === LIST ? IN_LIST : 0) |
+        (rows.isComment(row) ? 0 : IS_VALUE),
+    );
   }
 
   /** Add a leaf that is no row. */
@@ -89,11 +96,11 @@ export class Leaves implements Iterable<Leaf> {
     const leaf: Leaf = {
       node: rows.leaf(row),
       document,
-      at: { up: at, key: rows.key(row) },
+      at: rows.isComment(row) ? at : { up: at, key: rows.step(row) },
       aad: this.aad(index),
       encrypted: this.isEncrypted(index),
       selected: this.isSelected(index),
-      inList: false,
+      inList: this.isInList(index),
     };
     this.#made[index] = leaf;
     return leaf;
@@ -158,15 +165,35 @@ export class Leaves implements Iterable<Leaf> {
     const rows = this.rowsOf(index);
     if (rows === undefined) return this.get(index).aad;
     const row = this.row(index);
-    return `${this.#aroundOf(rows.parent[row] ?? 0).keys}${rows.key(row)}:`;
+    const { keys } = this.#aroundOf(rows.parent[row] ?? 0);
+    if (rows.isEntry(row)) return `${keys}${rows.key(row)}:`;
+    return keys === '' ? ':' : keys;
+  }
+
+  /** The last key or index on the way to a leaf. */
+  lastStep(index: number): string | number | undefined {
+    const rows = this.rowsOf(index);
+    if (rows === undefined) return this.get(index).at?.key;
+    const row = this.row(index);
+    return rows.isComment(row) ? this.#aroundOf(rows.parent[row] ?? 0).at?.key : rows.step(row);
+  }
+
+  /** Where a leaf begins in the text. */
+  start(index: number): number {
+    return this.rowsOf(index)?.start[this.row(index)] ?? this.get(index).node.place.start;
   }
 
   /** What a leaf says that is a value; `undefined` for a comment. */
   value(index: number): Value | undefined {
     const rows = this.rowsOf(index);
-    if (rows !== undefined) return rows.value(this.row(index));
+    if (rows !== undefined) return this.isValue(index) ? rows.value(this.row(index)) : undefined;
     const { node } = this.get(index);
     return node.kind === 'value' ? node.value : undefined;
+  }
+
+  /** The text of a comment that is a row; `undefined` for all else. */
+  rowComment(index: number): string | undefined {
+    return this.isValue(index) ? undefined : this.rowsOf(index)?.string(this.row(index));
   }
 
   /** Whether two leaves are selected alike, and stand in lists both or not. */
@@ -181,10 +208,11 @@ export class Leaves implements Iterable<Leaf> {
     const [row, theirRow] = [this.row(index), other.row(theirs)];
     const around = this.#aroundOf(rows.parent[row] ?? 0);
     const theirAround = other.#aroundOf(theirRows.parent[theirRow] ?? 0);
+    if (!rows.isEntry(row) || !theirRows.isEntry(theirRow)) return this.aad(index) === other.aad(theirs);
     return around.keys === theirAround.keys && rows.hasSameKey(row, theirRows, theirRow);
   }
 
-  /** Whether two leaves stand in the same place: document, keys and indices. */
+  /** Whether two values stand in the same place: document, keys and indices. */
   isSamePlace(index: number, other: Leaves, theirs: number): boolean {
     const [rows, theirRows] = [this.rowsOf(index), other.rowsOf(theirs)];
     if (rows === undefined || theirRows === undefined) {
@@ -196,8 +224,7 @@ export class Leaves implements Iterable<Leaf> {
     const theirAround = other.#aroundOf(theirRows.parent[theirRow] ?? 0);
     return (
       around.document === theirAround.document &&
-      around.keys === theirAround.keys &&
-      rows.hasSameKey(row, theirRows, theirRow) &&
+      rows.hasSameStep(row, theirRows, theirRow) &&
       isSamePath(around.at, theirAround.at)
     );
   }
@@ -210,14 +237,16 @@ export class Leaves implements Iterable<Leaf> {
     return around;
   }
 
-  /** Where the rows in a mapping stand that is a row itself. */
-  #below(map: number): Around {
+  /** Where the rows in a mapping or list stand that is a row itself. */
+  #below(collection: number): Around {
     const rows = this.#rows;
-    if (rows === undefined || rows.kind[map] === RUN) throw new RangeError(`no leaf is in row ${map}`);
-    const above = this.#aroundOf(rows.parent[map] ?? 0);
-    const key = rows.key(map);
-    const around = { document: above.document, at: { up: above.at, key }, keys: `${above.keys}${key}:` };
-    this.#around.set(map, around);
+    if (rows === undefined || rows.kind[collection] === RUN)
+      throw new RangeError(`no leaf is in row ${collection}`);
+    const above = this.#aroundOf(rows.parent[collection] ?? 0);
+    const key = rows.step(collection);
+    const keys = typeof key === 'string' ? `${above.keys}${key}:` : above.keys;
+    const around = { document: above.document, at: { up: above.at, key }, keys };
+    this.#around.set(collection, around);
     return around;
   }
 }

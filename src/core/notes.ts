@@ -46,7 +46,7 @@ function isUsual(leaves: Leaves, index: number, found: Leaves, at: number): bool
   const [rows, theirRows] = [leaves.rowsOf(index), found.rowsOf(at)];
   if (rows === undefined || theirRows === undefined) return false;
   const row = leaves.row(index);
-  const spelled = theirRows.spell(rows.value(row));
+  const spelled = theirRows.spell(found.row(at), rows.value(row));
   return spelled === rows.text.slice(rows.start[row], rows.end[row]);
 }
 
@@ -90,29 +90,41 @@ function aliasNotes({ document, leaves, found, pairs, sealed }: Sketch, occurren
   });
 }
 
-/** Which of several leaves with one path a leaf is; counted when the first is asked for, as few files have notes. */
+/** Which of several leaves with one path a leaf is; counted when it is asked for, as few leaves have notes. */
 class Occurrences {
   readonly #found: Leaves;
-  #repeated: Map<Leaf, number> | undefined;
+  readonly #keys = new NoteKeys();
+  readonly #repeated = new Map<Leaf, number>();
+  /** Numbers of the leaves by the last step of their paths, as far as they are not counted. */
+  #uncounted: Map<string | number | undefined, number[]> | undefined;
 
   constructor(found: Leaves) {
     this.#found = found;
   }
 
   of(leaf: Leaf): number {
-    this.#repeated ??= this.#count();
+    this.#uncounted ??= this.#byStep();
+    const step = leaf.at?.key;
+    for (const index of this.#uncounted.get(step) ?? []) {
+      const other = this.#found.get(index);
+      const occurrence = this.#keys.next(other);
+      if (occurrence > 0) this.#repeated.set(other, occurrence);
+    }
+    this.#uncounted.delete(step);
     return this.#repeated.get(leaf) ?? 0;
   }
 
-  #count(): Map<Leaf, number> {
-    const keys = new NoteKeys();
-    const repeated = new Map<Leaf, number>();
-    for (const leaf of this.#found) {
-      if (leaf.alias !== undefined) continue;
-      const occurrence = keys.next(leaf);
-      if (occurrence > 0) repeated.set(leaf, occurrence);
+  #byStep(): Map<string | number | undefined, number[]> {
+    const found = this.#found;
+    const steps = new Map<string | number | undefined, number[]>();
+    for (let index = 0; index < found.length; index += 1) {
+      if (found.isAliased(index)) continue;
+      const step = found.lastStep(index);
+      const same = steps.get(step);
+      if (same === undefined) steps.set(step, [index]);
+      else same.push(index);
     }
-    return repeated;
+    return steps;
   }
 }
 

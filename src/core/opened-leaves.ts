@@ -33,6 +33,8 @@ export class OpenedLeaves implements Iterable<PlainLeaf & { readonly leaf: Leaf 
     const plain = this.#plains[index] ?? this.leaves.value(index);
     if (typeof plain === 'string') return { type: 'str', text: plain };
     if (plain !== undefined) return plain;
+    const comment = this.leaves.rowComment(index);
+    if (comment !== undefined) return { comment };
     const { node } = this.leaves.get(index);
     return node.kind === 'comment' ? { comment: node.text } : node.value;
   }

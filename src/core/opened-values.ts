@@ -1,5 +1,6 @@
 import { messageOf, SottoError } from '../errors.ts';
-import { type Cipher, type Plain, reasonInSops } from './cipher.ts';
+import { asText, type Cipher, type Plain, reasonInSops } from './cipher.ts';
+import { openedComment } from './comment.ts';
 import { conventionsOf } from './conventions.ts';
 import type { Document, Format } from './format.ts';
 import { type Leaf, pathOf } from './leaf.ts';
@@ -63,7 +64,10 @@ function openLeaves(document: Document, leaves: Leaves, cipher: Cipher, warnings
   /** What leaves say that are no rows: more is to be looked at there. */
   const ahead = new Map<number, Plain>();
   cipher.decryptSome(sealedTexts(leaves), (index, plain) => {
-    if (leaves.row(index) >= 0 && !('comment' in plain) && (encryptsEmpty || plain.text !== ''))
+    const isRow = leaves.row(index) >= 0;
+    if (isRow && !leaves.isValue(index))
+      opened.set(index, { comment: openedComment(asText(plain), leaves.isInList(index)) }, true);
+    else if (isRow && !('comment' in plain) && (encryptsEmpty || plain.text !== ''))
       opened.set(index, plain, true);
     else ahead.set(index, plain);
   });

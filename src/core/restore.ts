@@ -3,11 +3,11 @@ import { Edits } from './edit.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { heldValues, withValues } from './held-values.ts';
 import { type Note, NoteKeys, noteKey, noteOn } from './layout.ts';
-import { type Leaf, placeTexts } from './leaf.ts';
+import { placeTexts } from './leaf.ts';
 import { plainLeaves } from './leaf-walk.ts';
 import { NodeIndex } from './lookup.ts';
 import type { OpenedLeaves } from './opened-leaves.ts';
-import { commentText, type MapNode, type Place, pieces, type Span } from './tree.ts';
+import { commentText, type MapNode, type Place, pieces } from './tree.ts';
 
 /** The decrypted text, read, with the values that were decrypted, and how each leaf is written in it. */
 export interface Restored {
@@ -20,6 +20,8 @@ export interface Restored {
 export interface Target {
   readonly note: Note;
   readonly place: Place;
+  /** Number of the leaf that stands there, if it is the place of one. */
+  readonly leaf?: number;
 }
 
 /** How a leaf is written: one text for each piece, or the text of the only one; `undefined` if it stays as it stands. */
@@ -65,9 +67,12 @@ function spellPlain(document: Document, format: Format, opened: OpenedLeaves, in
   const plain = opened.plain(index);
   if ('comment' in plain) {
     if (!isSealed) return undefined;
-    return commentTexts(format, leaves.get(index).node.place, plain.comment, document);
+    const usual = leaves.isValue(index)
+      ? undefined
+      : leaves.rowsOf(index)?.spell(leaves.row(index), { type: 'str', text: plain.comment });
+    return usual ?? commentTexts(format, leaves.get(index).node.place, plain.comment, document);
   }
-  const usual = leaves.rowsOf(index)?.spell(plain);
+  const usual = leaves.rowsOf(index)?.spell(leaves.row(index), plain);
   if (usual !== undefined) return usual;
   const { place } = leaves.get(index).node;
   return format.spell(place, { kind: 'value', value: plain, place }, document);
@@ -91,16 +96,22 @@ function respelled(
 function findTargets(document: Document, { leaves }: OpenedLeaves, notes: readonly Note[]): Target[] {
   if (notes.length === 0) return [];
   const wanted = new Map<string, Note>();
-  for (const note of notes) wanted.set(noteKey(note), note);
+  /** Leaves with other last steps can't be meant. */
+  const steps = new Set<string | number | undefined>();
+  for (const note of notes) {
+    wanted.set(noteKey(note), note);
+    if (typeof note.at !== 'string') steps.add(note.at.at(-1));
+  }
   const targets: Target[] = [];
   const keys = new NoteKeys();
-  for (const leaf of leaves) {
-    if (leaf.alias !== undefined) continue;
+  for (let index = 0; index < leaves.length; index += 1) {
+    if (leaves.isAliased(index) || !steps.has(leaves.lastStep(index))) continue;
+    const leaf = leaves.get(index);
     const key = noteKey(noteOn(leaf, keys.next(leaf)));
     const note = wanted.get(key);
     if (note === undefined) continue;
     wanted.delete(key);
-    targets.push({ note, place: leaf.node.place });
+    targets.push({ note, place: leaf.node.place, leaf: index });
   }
   const index = new NodeIndex();
   for (const note of wanted.values()) {
@@ -124,10 +135,11 @@ function gapAt({ gaps }: Document, { document, occurrence }: Note): Place | unde
   return gap === undefined ? undefined : { start: gap.start, end: gap.end, syntax: 'plain' };
 }
 
+/** The place of a collection; such notes are on nothing else. */
 function placeAt(root: MapNode, { at, occurrence }: Note, index: NodeIndex): Place | undefined {
-  return typeof at === 'string' || occurrence >= 0
-    ? undefined
-    : index.nodesAt(root, at)[-1 - occurrence]?.place;
+  if (typeof at === 'string' || occurrence >= 0) return undefined;
+  const node = index.nodesAt(root, at)[-1 - occurrence];
+  return node === undefined || node.kind === 'value' ? undefined : node.place;
 }
 
 function tryTexts(
@@ -139,16 +151,15 @@ function tryTexts(
   fixed: readonly Edit[],
 ): Restored | undefined {
   const { leaves } = opened;
-  const noted = new Map<Place, readonly string[]>();
-  for (const { place, note } of targets) noted.set(place, note.texts);
-  const covered = coveredSpans(targets, leaves);
-  const edits = new Edits(fixed.filter((edit) => !isCovered(edit, covered)));
-  for (const place of covered) edits.add(place.start, place.end, noted.get(place)?.[0] ?? '');
+  const noted = new Map<number, readonly string[]>();
+  for (const { leaf, note } of targets) if (leaf !== undefined) noted.set(leaf, note.texts);
+  const covering = targets.filter(({ leaf }) => leaf === undefined);
+  const covered = covering.map(({ place }) => place).sort((a, b) => a.start - b.start);
+  const edits = new Edits(fixed.filter(({ start }) => !isCovered(start, covered)));
+  for (const { place, note } of covering) edits.add(place.start, place.end, note.texts[0] ?? '');
   const isGone = (index: number): boolean =>
-    leaves.isAliased(index) || (covered.length > 0 && isCovered(leaves.get(index).node.place, covered));
-  // Only a leaf that has all to be known of it can have a note.
-  const spellingOf = (index: number): Spelling =>
-    (noted.size === 0 ? undefined : noted.get(leaves.get(index).node.place)) ?? spell(index);
+    leaves.isAliased(index) || (covered.length > 0 && isCovered(leaves.start(index), covered));
+  const spellingOf = (index: number): Spelling => noted.get(index) ?? spell(index);
   for (let index = 0; index < leaves.length; index += 1) {
     if (isGone(index)) continue;
     const texts = spellingOf(index);
@@ -177,22 +188,16 @@ function tryTexts(
   return { document: withValues(read, held), spelled };
 }
 
-/** Places of noted collections, sorted; what stands inside them goes with them. */
-function coveredSpans(targets: readonly Target[], leaves: Iterable<Leaf>): Place[] {
-  if (targets.length === 0) return [];
-  const own = new Set<Place>(Array.from(leaves, (leaf) => leaf.node.place));
-  return targets.flatMap(({ place }) => (own.has(place) ? [] : [place])).sort((a, b) => a.start - b.start);
-}
-
-function isCovered(place: Span, covered: readonly Place[]): boolean {
+/** Whether an offset is inside noted collections, with which goes what stands in them. @param covered sorted */
+function isCovered(offset: number, covered: readonly Place[]): boolean {
   let low = 0;
   let high = covered.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     const span = covered[middle];
     if (span === undefined) return false;
-    if (place.start < span.start) high = middle;
-    else if (place.start >= span.end) low = middle + 1;
+    if (offset < span.start) high = middle;
+    else if (offset >= span.end) low = middle + 1;
     else return true;
   }
   return false;

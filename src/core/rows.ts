@@ -1,11 +1,15 @@
-import type { EntryNode, MapNode, Path, Place, TreeNode, ValueNode } from './tree.ts';
+import type { CommentNode, EntryNode, MapNode, Place, TreeNode, ValueNode } from './tree.ts';
 import type { Value } from './value.ts';
 
 /** What a row stands for. A run is the entries of one mapping that were read together; they are the rows below it. */
-export type RowKind = 0 | 1 | 2;
+export type RowKind = 0 | 1 | 2 | 3 | 4 | 5;
 export const RUN: RowKind = 0;
 export const MAP: RowKind = 1;
 export const VALUE: RowKind = 2;
+export const LIST: RowKind = 3;
+export const COMMENT: RowKind = 4;
+/** A comment beside a value on its line, in front of which it stands in the table. */
+export const BESIDE: RowKind = 5;
 
 /** Entries of a mapping that are rows; a tree has them in place of the entries, see {@link partsOf}. */
 export interface Run {
@@ -38,19 +42,23 @@ export abstract class Rows {
   kind: Uint8Array = new Uint8Array(FIRST_SIZE);
   /** What a reader has to keep of each; it is the format's own. */
   style: Uint8Array = new Uint8Array(FIRST_SIZE);
-  /** The mapping or run that an entry is in. */
+  /** The mapping, list or run that a row is in. */
   parent: Int32Array = new Int32Array(FIRST_SIZE);
+  /** Where the key of an entry stands. An item of a list has its index in place of the start, and -1 for the end. */
   keyStart: Int32Array = new Int32Array(FIRST_SIZE);
   keyEnd: Int32Array = new Int32Array(FIRST_SIZE);
-  /** Where the value stands. */
+  /** Where the value stands, or the text of a comment. */
   start: Int32Array = new Int32Array(FIRST_SIZE);
   end: Int32Array = new Int32Array(FIRST_SIZE);
-  /** Number of the row behind all that are in a mapping or run, and behind the row of a value. */
+  /** Number of the row behind all that are in a mapping, list or run, and behind any other. */
   behind: Int32Array = new Int32Array(FIRST_SIZE);
   /** Values that are no strings. */
   readonly #values = new Map<number, Value>();
+  /** The rows that have such values, in order. */
+  readonly #valued: number[] = [];
   readonly #nodes: (TreeNode | undefined)[] = [];
-  readonly #items: (readonly EntryNode[] | undefined)[] = [];
+  readonly #comments: (CommentNode | undefined)[] = [];
+  readonly #items: (readonly Item[] | undefined)[] = [];
 
   constructor(text: string) {
     this.text = text;
@@ -59,11 +67,11 @@ export abstract class Rows {
   /** Where the value of a row stands, with all that is to be known of it. */
   protected abstract placeOf(row: number): Place;
 
-  /** How a token is written in the place of a value. */
-  abstract written(token: string): string;
+  /** How a token is written in the place of a row's value. */
+  abstract written(row: number, token: string): string;
 
-  /** How a value is written in the place of another one, as far as there is nothing to be thought of. */
-  abstract spell(value: Value): string | undefined;
+  /** How a value is written in the place of a row's, or a comment in that of one, as far as there is nothing to be thought of. */
+  abstract spell(row: number, value: Value): string | undefined;
 
   /** Offset of the first key or value of a run that some program could read otherwise; see `Format.firstOdd`. */
   abstract firstOdd(run: number): number | undefined;
@@ -91,23 +99,48 @@ export abstract class Rows {
 
   /** Take out the rows from one on. */
   cut(length: number): void {
-    for (const row of this.#values.keys()) if (row >= length) this.#values.delete(row);
+    for (let row = this.#valued.at(-1); row !== undefined && row >= length; row = this.#valued.at(-1)) {
+      this.#values.delete(row);
+      this.#valued.pop();
+    }
     this.length = length;
   }
 
-  /** The value of a row is no string, or another one than its text says. */
+  /** The value of the last row is no string, or another one than its text says. */
   setValue(row: number, value: Value): void {
     this.#values.set(row, value);
+    this.#valued.push(row);
   }
 
-  /** The key of a row. */
+  /** Whether a row is an entry, and has a key. */
+  isEntry(row: number): boolean {
+    return (this.keyEnd[row] ?? -1) >= 0;
+  }
+
+  isComment(row: number): boolean {
+    return (this.kind[row] ?? 0) >= COMMENT;
+  }
+
+  /** The key of an entry. */
   key(row: number): string {
     return this.text.slice(this.keyStart[row], this.keyEnd[row]);
   }
 
-  /** Whether the keys of two rows are the same. */
+  /** The key of an entry, or the index of an item. */
+  step(row: number): string | number {
+    return this.isEntry(row) ? this.key(row) : (this.keyStart[row] ?? 0);
+  }
+
+  /** Whether the keys of two entries are the same. */
   hasSameKey(row: number, other: Rows, theirs: number): boolean {
     return this.key(row) === other.key(theirs);
+  }
+
+  /** Whether the keys of two entries are the same, or the indices of two items. */
+  hasSameStep(row: number, other: Rows, theirs: number): boolean {
+    const isEntry = this.isEntry(row);
+    if (isEntry !== other.isEntry(theirs)) return false;
+    return isEntry ? this.hasSameKey(row, other, theirs) : this.keyStart[row] === other.keyStart[theirs];
   }
 
   /** The value of a row, if it is none whose text stands as it is in the text of the file. */
@@ -135,16 +168,26 @@ export abstract class Rows {
     return this.otherValue(row) ?? { type: 'str', text: this.string(row) };
   }
 
-  /** The node of a row that is no run: always the same. */
+  /** The node of a row that is no comment: always the same. */
   node(row: number): TreeNode {
     const known = this.#nodes[row];
     if (known !== undefined) return known;
-    const node = this.kind[row] === VALUE ? this.#valueNode(row) : this.#mapNode(row);
+    const node = this.#nodeOf(row);
     this.#nodes[row] = node;
     return node;
   }
 
-  /** The rows right in a mapping or run. */
+  /** The node of a comment: always the same. */
+  comment(row: number): CommentNode {
+    const known = this.#comments[row];
+    if (known !== undefined) return known;
+    const inline = this.kind[row] === BESIDE;
+    const node: CommentNode = { kind: 'comment', text: this.string(row), inline, place: this.placeOf(row) };
+    this.#comments[row] = node;
+    return node;
+  }
+
+  /** The rows right in a mapping, list or run. */
   below(row: number): number[] {
     const rows: number[] = [];
     const behind = this.behind[row] ?? 0;
@@ -152,18 +195,18 @@ export abstract class Rows {
     return rows;
   }
 
-  /** The entries of a mapping or run: always the same. */
-  entries(row: number): readonly EntryNode[] {
+  /** The entries and comments of a mapping or run: always the same. */
+  entries(row: number): readonly Item[] {
     const known = this.#items[row];
     if (known !== undefined) return known;
-    const entries = this.below(row).map((at) => this.entry(at));
+    const entries = this.below(row).map((at) => (this.isComment(at) ? this.comment(at) : this.entry(at)));
     this.#items[row] = entries;
     return entries;
   }
 
   /** The entries right in a mapping or run that have a key. */
   entriesAt(row: number, key: string): EntryNode[] {
-    const rows = this.below(row).filter((at) => this.key(at) === key);
+    const rows = this.below(row).filter((at) => this.isEntry(at) && this.key(at) === key);
     return rows.map((at) => this.entry(at));
   }
 
@@ -173,26 +216,24 @@ export abstract class Rows {
     return { kind: 'entry', key: this.key(row), value: this.node(row), keySpan };
   }
 
-  /** The value of a row, as a node. */
-  leaf(row: number): ValueNode {
+  /** A value or comment, as a node. */
+  leaf(row: number): ValueNode | CommentNode {
+    return this.isComment(row) ? this.comment(row) : this.valueNode(row);
+  }
+
+  /** A value, as a node. */
+  valueNode(row: number): ValueNode {
     const node = this.node(row);
     if (node.kind !== 'value') throw new Error(`row ${row} is no value`);
     return node;
   }
 
-  /** Keys from the run down to a row. */
-  path(row: number): Path {
-    const keys: string[] = [];
-    for (let at = row; this.kind[at] !== RUN; at = this.parent[at] ?? 0) keys.push(this.key(at));
-    return keys.reverse();
-  }
-
-  #valueNode(row: number): ValueNode {
-    return { kind: 'value', value: this.value(row), place: this.placeOf(row) };
-  }
-
-  #mapNode(row: number): MapNode {
-    return mapOf([{ kind: 'run', rows: this, row }], this.placeOf(row));
+  #nodeOf(row: number): TreeNode {
+    const place = this.placeOf(row);
+    if (this.kind[row] === VALUE) return { kind: 'value', value: this.value(row), place };
+    if (this.kind[row] !== LIST) return mapOf([{ kind: 'run', rows: this, row }], place);
+    const items = this.below(row).map((at) => (this.isComment(at) ? this.comment(at) : this.node(at)));
+    return { kind: 'list', items, place };
   }
 
   #grow(): void {

@@ -106,7 +106,8 @@ export class Sealer {
   #lateTexts(indices: readonly number[], decisions: Decisions): string[] {
     const leaves = this.#leaves;
     return this.#encrypt(indices, decisions).map((token, number) => {
-      return leaves.rowsOf(indices[number] ?? 0)?.written(token) ?? token;
+      const index = indices[number] ?? 0;
+      return leaves.rowsOf(index)?.written(leaves.row(index), token) ?? token;
     });
   }
 
@@ -152,6 +153,8 @@ export class Sealer {
   #plain(index: number, decisions: Decisions): Plain {
     const value = this.#leaves.value(index);
     if (value !== undefined) return value;
+    const comment = this.#leaves.rowComment(index);
+    if (comment !== undefined) return { comment: sealedComment(comment, decisions.isInList(index)) };
     return plainOf(this.#leaves.get(index).node, decisions.isInList(index));
   }
 

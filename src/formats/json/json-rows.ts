@@ -38,12 +38,12 @@ export class JsonRows extends Rows {
     return { start, end, syntax: this.text.charCodeAt(start) === 0x22 ? 'double' : 'plain', inFlow: true };
   }
 
-  override written(token: string): string {
+  override written(_row: number, token: string): string {
     return `"${token}"`;
   }
 
   /** All places are alike. */
-  override spell(value: Value): string {
+  override spell(_row: number, value: Value): string {
     return scalarText(value);
   }
 
@@ -54,7 +54,7 @@ export class JsonRows extends Rows {
       if (style === 0) continue;
       const [start = 0, end = 0] = [this.keyStart[row], this.keyEnd[row]];
       if ((style & OTHER_KEY) !== 0 && hasHalfPair(this.text.slice(start, end))) return start;
-      if ((style & OTHER_VALUE) !== 0 && isOddScalar(this.text, this.leaf(row))) return this.start[row];
+      if ((style & OTHER_VALUE) !== 0 && isOddScalar(this.text, this.valueNode(row))) return this.start[row];
     }
     return undefined;
   }

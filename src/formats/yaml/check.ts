@@ -116,7 +116,7 @@ class Decoder {
     let count = 0;
     for (let i = 0; i < content.length; i += 2) {
       const row = content[i]?.row ?? -1;
-      count += row < 0 ? 1 : this.#rows.below(row).length;
+      count += row < 0 ? 1 : this.#rows.entries(row).filter(({ kind }) => kind === 'entry').length;
     }
     return count;
   }
@@ -124,10 +124,14 @@ class Decoder {
   /** Plain entries fit, but keys can repeat in the mappings among them. */
   #run(run: number): void {
     const { behind, kind } = this.#rows;
-    // A key and a value each; the run itself was counted as one of them.
-    this.#count += 2 * ((behind[run] ?? 0) - run - 1) - 1;
-    for (let row = run + 1; row < (behind[run] ?? 0); row += 1)
+    const end = behind[run] ?? 0;
+    // The run itself was counted as one of its nodes.
+    this.#count -= 1;
+    for (let row = run + 1; row < end; row += 1) {
+      if (this.#rows.isEntry(row)) this.#count += 2;
+      else if (!this.#rows.isComment(row)) this.#count += 1;
       if (kind[row] === MAP) this.#addKeys(new KeySet(), row);
+    }
   }
 
   /** To go-yaml two keys are the same when they are written as the same text, whatever their types. */
@@ -151,6 +155,7 @@ class Decoder {
     const { text, keyStart, keyEnd, behind } = this.#rows;
     const end = behind[row] ?? 0;
     for (let one = row + 1; one < end; one = behind[one] ?? end) {
+      if (!this.#rows.isEntry(one)) continue;
       const start = keyStart[one] ?? 0;
       if (!keys.add(text, start, keyEnd[one] ?? 0)) throw repeated(this.#rows.key(one), start);
     }

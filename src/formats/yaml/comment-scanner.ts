@@ -48,16 +48,13 @@ export class CommentScanner {
   readonly #cursor: Cursor;
   readonly #comments: Comment[] = [];
   #head = 0;
+  /** Number of comments that stand below something, so far. */
+  foots = 0;
   /** Every comment of the text, whether or not it goes with something. */
   readonly all: Span[] = [];
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
-  }
-
-  /** Whether there are some that no token has got yet. */
-  get isWaiting(): boolean {
-    return this.#head < this.#comments.length;
   }
 
   get last(): Comment | undefined {
@@ -110,7 +107,10 @@ export class CommentScanner {
     new BlockScan(
       this.#cursor,
       place,
-      (comment) => this.#comments.push(comment),
+      (comment) => {
+        if (comment.kind === 'foot') this.foots += 1;
+        this.#comments.push(comment);
+      },
       () => this.#readLine(),
     ).run();
   }

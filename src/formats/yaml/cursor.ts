@@ -130,11 +130,15 @@ export class Cursor {
     while (isBlank(this.text.charCodeAt(this.offset))) this.offset += 1;
   }
 
-  /** Go over lines without surrogate pairs, to what stands at a column of a later one. */
-  skipLines(offset: number, column: number, lines: number): void {
+  /**
+   * Go over lines without surrogate pairs, to a column of this line or a later one.
+   *
+   * @param breaks the line breaks right in front of it
+   */
+  skipLines(offset: number, column: number, lines: number, breaks: number): void {
     this.offset = offset;
     this.line += lines;
-    this.breaks = 1;
+    this.breaks = breaks;
     this.#lineStart = offset - column;
     this.#linePairs = this.#pairs;
   }

@@ -1,7 +1,7 @@
 import type { Span } from '../../core/tree.ts';
 import type { CommentText } from './comment.ts';
 import { YamlError } from './error.ts';
-import type { Event } from './event.ts';
+import type { Comments, Event } from './event.ts';
 import { Parser } from './parser.ts';
 import { type ResolvedValue, resolveScalar, shortTag } from './resolve.ts';
 import { TokenMissed } from './scanner.ts';
@@ -98,7 +98,7 @@ class Builder {
           break;
         }
         case 'entries':
-          this.#addRun(parent, this.#parser.takeRun());
+          this.#addRun(parent, this.#parser.takeRun(), event.comments);
           break;
         case 'sequence-start':
         case 'mapping-start': {
@@ -120,12 +120,13 @@ class Builder {
     }
   }
 
-  /** A run stands in the place of a key and its value. */
-  #addRun(parent: YamlNode, row: number): void {
+  /** A run stands in the place of a key and its value. The comments are those of its first key. */
+  #addRun(parent: YamlNode, row: number, comments: Comments): void {
     if (this.#rows === undefined) return;
     const { start, end } = this.#rows;
-    const node = runNode(row, start[row] ?? 0, end[row] ?? 0);
-    parent.content.push(node, node);
+    const node = runNode(row, start[row] ?? 0, end[row] ?? 0, comments);
+    addChild(parent, node);
+    parent.content.push(node);
   }
 
   #scalar(event: Event): YamlNode {

@@ -53,8 +53,10 @@ export function parseBlockKey(state: ParseState): Event {
     );
   }
   if (token.kind === 'block-entries') {
+    const made = structure('entries', token.start, token.end, state.tokens.takeComments());
     state.tokens.take();
-    return structure('entries', token.start, token.end);
+    state.current = 'block-mapping-key';
+    return made;
   }
   if (token.kind !== 'block-end') throw new YamlError(token.start.offset, 'did not find expected key');
   state.pop();

@@ -49,6 +49,16 @@ export function singleQuoted(text: string): string | undefined {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** Whether a text stands in quotes with nothing escaped but single quotes: a quick look. @param quote its code */
+export function isUsualInQuotes(text: string, quote: number): boolean {
+  const isDouble = quote === 0x22;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e || (isDouble && (code === quote || code === 0x5c))) return false;
+  }
+  return true;
+}
+
 function escaped(code: number): string {
   const short = SHORT.get(code);
   if (short !== undefined) return short;

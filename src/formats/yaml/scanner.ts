@@ -51,6 +51,8 @@ export class Scanner {
   /** The run of each token that stands for one, in order. */
   readonly #runs: number[] = [];
   #hasMissed = false;
+  /** How many comments that stand below something had been met at the last scalar. */
+  #footsAtScalar = 0;
 
   /** @param rows plain entries of block mappings go there, many for one token; without it, all have tokens */
   constructor(text: string, rows: YamlRows | undefined) {
@@ -133,14 +135,17 @@ export class Scanner {
   #fetchEntries(): boolean {
     const cursor = this.#cursor;
     const rows = this.#rows;
-    if (rows === undefined || this.#flowLevel > 0 || !this.#keyAllowed || this.#indent !== cursor.column)
+    if (rows === undefined || this.#flowLevel > 0 || !this.#keyAllowed || this.#indent > cursor.column)
       return false;
-    if (this.comments.isWaiting) return false;
-    const entries = readPlainEntries(rows, cursor.offset, this.#indent);
+    // A comment below nothing would be that of the first key.
+    if (this.#indent < cursor.column && this.comments.foots !== this.#footsAtScalar) return false;
+    const entries = readPlainEntries(rows, cursor.offset, cursor.column);
     if (entries === undefined) return false;
     this.#removeKey();
     const start = cursor.mark();
-    cursor.skipLines(entries.end, this.#indent, entries.lines);
+    this.#roll(start.column, 'block-mapping-start', start);
+    cursor.skipLines(entries.end, entries.column, entries.lines, entries.isNewLine ? 1 : 0);
+    this.#keyAllowed = entries.isNewLine;
     this.#runs.push(entries.run);
     this.#queue.push(makeToken('block-entries', start, cursor.mark()));
     this.#hasMissed = true;
@@ -297,6 +302,11 @@ export class Scanner {
     this.#queue.push(makeToken(kind, start, this.#cursor.mark()));
   }
 
+  #pushScalar(token: Token): void {
+    this.#footsAtScalar = this.comments.foots;
+    this.#queue.push(token);
+  }
+
   #fetchEnd(): void {
     this.#cursor.endLine();
     const mark = this.#cursor.mark();
@@ -409,7 +419,7 @@ export class Scanner {
     this.#keyAllowed = true;
     const start = cursor.mark();
     const { value, end } = scanBlock(cursor, literal, this.#indent, (mark) => this.comments.scanLine(mark));
-    this.#queue.push(makeToken('scalar', start, end, value, '', literal ? 'literal' : 'folded'));
+    this.#pushScalar(makeToken('scalar', start, end, value, '', literal ? 'literal' : 'folded'));
   }
 
   #fetchQuoted(quote: '"' | "'"): void {
@@ -417,7 +427,7 @@ export class Scanner {
     this.#saveKey(start);
     this.#keyAllowed = false;
     const { value, end } = scanQuoted(this.#cursor, quote);
-    this.#queue.push(makeToken('scalar', start, end, value, '', quote === '"' ? 'double' : 'single'));
+    this.#pushScalar(makeToken('scalar', start, end, value, '', quote === '"' ? 'double' : 'single'));
   }
 
   #fetchPlain(): void {
@@ -425,7 +435,7 @@ export class Scanner {
     this.#saveKey(start);
     this.#keyAllowed = false;
     const { value, end, broken } = scanPlain(this.#cursor, start, this.#indent + 1, this.#flowLevel > 0);
-    this.#queue.push(makeToken('scalar', start, end, value));
+    this.#pushScalar(makeToken('scalar', start, end, value));
     if (broken) this.#keyAllowed = true;
   }
 }

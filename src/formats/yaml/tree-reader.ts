@@ -1,4 +1,4 @@
-import { MAP, mapOf, type Part, partsOf } from '../../core/rows.ts';
+import { mapOf, type Part, partsOf } from '../../core/rows.ts';
 import {
   type AliasNode,
   type CommentNode,
@@ -98,13 +98,13 @@ export class TreeReader {
       const key = node.content[i];
       const value = this.#valueOf(key, node.content[i + 1]);
       if (key === undefined || value === undefined) break;
+      this.comments.push(items, key.head, false);
+      this.comments.push(items, key.line, false);
       if (key.kind === 'run') {
-        items.push(this.#run(key.row, inside));
+        items.push(this.#run(key.row));
         this.comments.push(items, key.foot, false);
         continue;
       }
-      this.comments.push(items, key.head, false);
-      this.comments.push(items, key.line, false);
       const single = value.kind === 'scalar' || value.kind === 'alias';
       if (single) {
         this.comments.push(items, value.head, false);
@@ -123,15 +123,14 @@ export class TreeReader {
     return mapOf(items, placeOfCollection(node, around.inFlow, inside.column));
   }
 
-  /** A run shows the document's indentation as its mappings would, and is told what was shown before. */
-  #run(row: number, { column }: Surroundings): Part {
+  /** A run shows the document's indentation as its collections would, and is told what was shown before. */
+  #run(row: number): Part {
     const rows = this.#rows;
     if (this.#unit !== 0) rows.setUnit(this.#unit, row);
     const behind = rows.behind[row] ?? 0;
     for (let at = row + 1; at < behind && this.#unit === 0; at += 1) {
-      if (rows.kind[at] !== MAP) continue;
-      this.#unit = rows.column(at) - column;
-      rows.setUnit(this.#unit, at);
+      this.#unit = rows.unitOf(at);
+      if (this.#unit !== 0) rows.setUnit(this.#unit, at);
     }
     return { kind: 'run', rows, row };
   }

@@ -1,5 +1,5 @@
 import type { CommentText } from './comment.ts';
-import { NO_PROPERTIES, type Properties } from './event.ts';
+import { type Comments, NO_PROPERTIES, type Properties } from './event.ts';
 import type { ResolvedValue } from './resolve.ts';
 import type { ScalarStyle } from './token.ts';
 
@@ -34,8 +34,8 @@ export interface YamlNode {
 /** Scalars and aliases have nothing in them. */
 export const NO_CONTENT: YamlNode[] = [];
 
-/** Entries of a mapping that are rows. @param row of their run */
-export function runNode(row: number, start: number, end: number): YamlNode {
+/** Entries of a mapping that are rows. @param row of their run @param comments of the first */
+export function runNode(row: number, start: number, end: number, comments: Comments): YamlNode {
   return {
     kind: 'run',
     start,
@@ -50,8 +50,8 @@ export function runNode(row: number, start: number, end: number): YamlNode {
     content: NO_CONTENT,
     row,
     alias: undefined,
-    head: undefined,
-    line: undefined,
-    foot: undefined,
+    head: comments.head,
+    line: comments.line,
+    foot: comments.foot,
   };
 }
