@@ -45,7 +45,7 @@ export interface Drafted {
   /** The layout that its metadata has. */
   readonly layout: string;
   readonly metadata: Metadata;
-  /** The text that has the tokens. */
+  /** The text that has the tokens, with its metadata. */
   readonly spliced: SplicedText;
   /** Where the metadata goes in, for each document. */
   readonly insertions: Insertions;
@@ -61,7 +61,7 @@ export interface Drafted {
 export function makeDraft(parts: DraftParts): Draft {
   const { policy, ...drafted } = parts;
   const { document, leaves, decisions, sealed } = drafted;
-  const read = readBack(document, parts.spliced.with(parts.insertions));
+  const read = readBack(document, parts.spliced.text);
   const found = collectLeaves(read, policy);
   const pairs = pairLeaves(document, leaves, found);
   const moved = new Set<number>();

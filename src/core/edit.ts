@@ -39,6 +39,14 @@ export class Edits {
     this.#add(start, end, number);
   }
 
+  /** Let go of all. */
+  clear(): void {
+    this.#starts.length = 0;
+    this.#ends.length = 0;
+    this.#texts.length = 0;
+    this.#isSorted = true;
+  }
+
   /** Write a place anew, one text for each of its pieces; a text that is missing is empty. */
   addPlace(place: Place, texts: readonly string[]): void {
     if (isWhole(place)) {

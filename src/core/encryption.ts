@@ -110,7 +110,7 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
 function withOther(draft: Draft, metadata: Metadata, settings: EncryptSettings): Document {
   const { document, gaps, spliced } = draft;
   const insertions = metadataEdits(document, metadata, settings, gaps);
-  return draft.read.format.read(spliced.with(insertions));
+  return draft.read.format.read(spliced.with(insertions).text);
 }
 
 /** The metadata with the frame, if the encrypted text needs one; what its own metadata says makes no difference. */
@@ -180,15 +180,25 @@ function settle(
   const draftOf = (decisions: Decisions, gaps: ReadonlySet<number>): Draft => {
     const sealed = sealer.seal(decisions);
     const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);
-    const bare = metadataEdits(document, finalMetadata(settings, mac, ''), settings, gaps);
-    const spliced = new SplicedText(document.text, sealed.edits, bare);
+    const plain = finalMetadata(settings, mac, '');
+    const bare = metadataEdits(document, plain, settings, gaps);
+    const spliced = SplicedText.splice(document.text, sealed.edits, bare);
     const sketch = { document, leaves, decisions, sealed, mac, spliced, insertions: bare, gaps };
     const notes = withAround(expectedNotes(sketch));
     const layout = printLayout(notes);
-    const own = finalMetadata(settings, mac, layout);
+    const own = layout === '' ? plain : finalMetadata(settings, mac, layout);
     const metadata = withSotto(own, expectedFrame(sketch, own.sotto ?? {}, notes, settings));
+    if (own === plain && metadata.sotto?.['frame'] === undefined)
+      return makeDraft({ ...sketch, layout, metadata, policy });
     const insertions = metadataEdits(document, metadata, settings, gaps);
-    return makeDraft({ ...sketch, layout, metadata, insertions, policy });
+    return makeDraft({
+      ...sketch,
+      layout,
+      metadata,
+      insertions,
+      spliced: spliced.with(insertions),
+      policy,
+    });
   };
   const isOther = document.format.sealed !== undefined;
   const own = Decisions.own(

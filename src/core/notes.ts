@@ -147,10 +147,10 @@ export function gapNotes({ document, read }: Draft): Note[] {
 export function endNotes(draft: Draft): Note[] {
   const { read, insertions } = draft;
   const { text } = draft.document;
-  const starts = draft.spliced.starts(insertions);
+  const starts = draft.spliced.starts();
   return insertions.flatMap((insertion, document) => {
     const metadata = insertion.at(-1);
-    const start = starts[document];
+    const start = starts.get(document);
     if (metadata === undefined || start === undefined) return [];
     const removals = read.format.change(read, { op: 'remove', document, path: [METADATA_KEY] });
     const removal = removals.find((edit) => edit.start >= start);

@@ -4,66 +4,81 @@ import type { Edit } from './format.ts';
 /** What goes in for the metadata of each document; the last edit of each is the metadata itself. */
 export type Insertions = readonly (readonly Edit[])[];
 
-/** Where the metadata of a document goes in. */
+/** Where the metadata of a document stands. */
 interface Slot {
   readonly document: number;
   readonly start: number;
-  /** Behind the line breaks that stay there when the metadata goes. */
   readonly end: number;
+  /** The line breaks that stay there when the metadata goes. */
+  readonly breaks: string;
 }
 
-/** An encrypted text that has all its tokens, and can get one metadata after the other. */
+/** An encrypted text that has all its tokens, and one metadata or another. It is held once, as it is with that. */
 export class SplicedText {
-  /** The text without the metadata. */
-  readonly body: string;
+  readonly text: string;
   /** In the order of the text. */
   readonly #slots: readonly Slot[];
+
+  private constructor(text: string, slots: readonly Slot[]) {
+    this.text = text;
+    this.#slots = slots;
+  }
 
   /**
    * @param text of the source
    * @param edits that put tokens in; they are used up
-   * @param insertions of any metadata: all go in at the same places
+   * @param insertions of the metadata; that of any other goes in at the same places
    */
-  constructor(text: string, edits: Edits, insertions: Insertions) {
-    /** The document of each edit that is metadata, and the line breaks of that. */
-    const metadata = new Map<number, { readonly document: number; readonly breaks: string }>();
+  static splice(text: string, edits: Edits, insertions: Insertions): SplicedText {
+    /** The document of each edit that is metadata, and that. */
+    const metadata = new Map<number, { readonly document: number; readonly put: string }>();
     for (const [document, insertion] of insertions.entries()) {
       for (const [index, { start, end, text: put }] of insertion.entries()) {
-        const isMetadata = index === insertion.length - 1;
-        const breaks = breaksOf(put);
-        if (isMetadata) metadata.set(edits.length, { document, breaks });
-        edits.add(start, end, isMetadata ? breaks : put);
+        if (index === insertion.length - 1) metadata.set(edits.length, { document, put });
+        edits.add(start, end, put);
       }
     }
     const slots: Slot[] = [];
-    this.body = edits.apply(text, (edit, start) => {
+    const whole = edits.apply(text, (edit, start) => {
       const slot = metadata.get(edit);
-      if (slot !== undefined) slots.push({ document: slot.document, start, end: start + slot.breaks.length });
+      if (slot === undefined) return;
+      const { document, put } = slot;
+      slots.push({ document, start, end: start + put.length, breaks: breaksOf(put) });
     });
-    this.#slots = slots;
+    edits.clear();
+    return new SplicedText(whole, slots);
   }
 
-  /** The text with metadata. */
-  with(insertions: Insertions): string {
+  /** The text without the metadata. */
+  get body(): string {
+    return this.#replaced(({ breaks }) => breaks).text;
+  }
+
+  /** The text with other metadata. */
+  with(insertions: Insertions): SplicedText {
+    return this.#replaced(({ document }) => insertions[document]?.at(-1)?.text ?? '');
+  }
+
+  #replaced(textOf: (slot: Slot) => string): SplicedText {
     const parts: string[] = [];
+    const slots: Slot[] = [];
     let at = 0;
-    for (const { document, start, end } of this.#slots) {
-      parts.push(this.body.slice(at, start), insertions[document]?.at(-1)?.text ?? '');
-      at = end;
+    let length = 0;
+    for (const slot of this.#slots) {
+      const put = textOf(slot);
+      parts.push(this.text.slice(at, slot.start), put);
+      const start = length + slot.start - at;
+      length = start + put.length;
+      slots.push({ ...slot, start, end: length });
+      at = slot.end;
     }
-    parts.push(this.body.slice(at));
-    return parts.join('');
+    parts.push(this.text.slice(at));
+    return new SplicedText(parts.join(''), slots);
   }
 
-  /** Where the metadata of each document begins in the text that has it. */
-  starts(insertions: Insertions): (number | undefined)[] {
-    const starts: (number | undefined)[] = insertions.map(() => undefined);
-    let shift = 0;
-    for (const { document, start, end } of this.#slots) {
-      starts[document] = start + shift;
-      shift += (insertions[document]?.at(-1)?.text.length ?? 0) - (end - start);
-    }
-    return starts;
+  /** Where the metadata begins, by the number of its document. */
+  starts(): ReadonlyMap<number, number> {
+    return new Map(this.#slots.map(({ document, start }) => [document, start]));
   }
 }
 

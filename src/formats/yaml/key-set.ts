@@ -1,3 +1,5 @@
+/** Places of the first table. */
+const FIRST_SIZE = 16;
 /** A table that is full to this share is made larger. */
 const MOST_FULL = 0.5;
 /** Keys that were made to fall on one place of the table are put into a set instead, so that work stays linear. */
@@ -5,12 +7,16 @@ const MAX_STEPS = 64;
 
 /** The keys of a mapping, most of which are pieces of one text, and need not be cut out of it. */
 export class KeySet {
-  readonly #texts: string[] = [];
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
-  readonly #hashes: number[] = [];
+  /** The text that the first key is a piece of; keys of another one are in {@link #others}. */
+  #text: string | undefined;
+  readonly #others = new Map<number, string>();
+  #count = 0;
+  /** Room for the keys of a full table. */
+  #starts: Int32Array = new Int32Array(FIRST_SIZE * MOST_FULL);
+  #ends: Int32Array = new Int32Array(FIRST_SIZE * MOST_FULL);
+  #hashes: Int32Array = new Int32Array(FIRST_SIZE * MOST_FULL);
   /** Numbers of keys, from 1; 0 for none. */
-  #table: Int32Array = new Int32Array(16);
+  #table: Int32Array = new Int32Array(FIRST_SIZE);
   #set: Set<string> | undefined;
 
   /** Add the piece of a text from `start` to `end`. @returns whether it is new */
@@ -28,12 +34,15 @@ export class KeySet {
       if (steps > MAX_STEPS) return isNew(this.#intoSet(), text.slice(start, end));
       place = (place + 1) & mask;
     }
-    const count = this.#texts.push(text);
-    this.#starts.push(start);
-    this.#ends.push(end);
-    this.#hashes.push(hash);
-    this.#table[place] = count;
-    if (count > this.#table.length * MOST_FULL) this.#grow();
+    const key = this.#count;
+    this.#text ??= text;
+    if (text !== this.#text) this.#others.set(key, text);
+    this.#starts[key] = start;
+    this.#ends[key] = end;
+    this.#hashes[key] = hash;
+    this.#count = key + 1;
+    this.#table[place] = this.#count;
+    if (this.#count === this.#starts.length) this.#grow();
     return true;
   }
 
@@ -41,17 +50,25 @@ export class KeySet {
     const from = this.#starts[key] ?? 0;
     const length = end - start;
     if ((this.#ends[key] ?? 0) - from !== length) return false;
-    const own = this.#texts[key] ?? '';
+    const own = this.#textOf(key);
     for (let at = 0; at < length; at += 1)
       if (own.charCodeAt(from + at) !== text.charCodeAt(start + at)) return false;
     return true;
   }
 
+  #textOf(key: number): string {
+    return (this.#others.size === 0 ? undefined : this.#others.get(key)) ?? this.#text ?? '';
+  }
+
   #grow(): void {
     const table = new Int32Array(this.#table.length * 4);
     const mask = table.length - 1;
-    for (const [key, hash] of this.#hashes.entries()) {
-      let place = hash & mask;
+    const room = table.length * MOST_FULL;
+    this.#starts = grown(this.#starts, room);
+    this.#ends = grown(this.#ends, room);
+    this.#hashes = grown(this.#hashes, room);
+    for (let key = 0; key < this.#count; key += 1) {
+      let place = (this.#hashes[key] ?? 0) & mask;
       while (table[place] !== 0) place = (place + 1) & mask;
       table[place] = key + 1;
     }
@@ -59,9 +76,18 @@ export class KeySet {
   }
 
   #intoSet(): Set<string> {
-    this.#set = new Set(this.#texts.map((text, key) => text.slice(this.#starts[key], this.#ends[key])));
-    return this.#set;
+    const set = new Set<string>();
+    for (let key = 0; key < this.#count; key += 1)
+      set.add(this.#textOf(key).slice(this.#starts[key], this.#ends[key]));
+    this.#set = set;
+    return set;
   }
+}
+
+function grown(column: Int32Array, length: number): Int32Array {
+  const larger = new Int32Array(length);
+  larger.set(column);
+  return larger;
 }
 
 function isNew(set: Set<string>, key: string): boolean {
