@@ -53,7 +53,7 @@ export async function growth(key, counts) {
 export async function keys(key) {
   const { Keyring } = await import(built('keys/keyring.js'));
   const keyring = new Keyring({ identities: parseIdentities(key.text, 'bench') });
-  const recipient = keyring.recipient({ kind: 'age', id: key.recipient });
+  const recipient = await keyring.recipient({ kind: 'age', id: key.recipient });
   const entries = [];
   const [wrapping] = await timed(async () => {
     for (let i = 0; i < 1000; i += 1) entries.push(await recipient.wrap(new Uint8Array(32)));

@@ -68,7 +68,7 @@ export function measureProcesses({ programs, folder, environment, recipient, ano
       const sealed = `${shape}-${count}.enc.${format}`;
       writeFileSync(join(folder, plain), make(count));
       measure({ command: [...programs.node, 'encrypt', ...age, '--output', sealed, plain] }, options);
-      const rounds = count > MANY ? 5 : 10;
+      const rounds = count > MANY ? 3 : 9;
       // sops takes more than a minute for 100,000 keys of one mapping, and for as many in JSON; rops knows no comments.
       const but = [
         ...(count > MANY && (shape === 'flat' || shape === 'json') ? ['sops'] : []),
