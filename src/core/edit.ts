@@ -82,25 +82,31 @@ export class Edits {
    */
   apply(text: string, seen?: (edit: number, at: number) => void): string {
     const order = this.#sorted();
-    const count = Math.ceil(this.length / EDITS_AT_ONCE);
-    const size = Math.ceil(this.length / Math.max(count, 1));
+    const count = Math.max(1, Math.ceil(this.length / EDITS_AT_ONCE));
+    const size = Math.ceil(this.length / count);
     const written: string[] = [];
     let length = 0;
     let at = 0;
     for (let first = 0; first < this.length; first += size) {
-      const edits = Array.from(
-        { length: Math.min(size, this.length - first) },
-        (_, index) => order?.[first + index] ?? first + index,
-      );
-      const late = this.#late(
-        edits.map((edit) => this.#texts[edit]).filter((one) => typeof one === 'number'),
-      );
+      const behind = Math.min(first + size, this.length);
+      const numbers: number[] = [];
+      for (let place = first; place < behind; place += 1) {
+        const own = this.#texts[order?.[place] ?? place];
+        if (typeof own === 'number') numbers.push(own);
+      }
+      const late = this.#late(numbers);
       const parts: string[] = [];
       let next = 0;
-      for (const edit of edits) {
-        const [start = 0, end = 0, own = ''] = [this.#starts[edit], this.#ends[edit], this.#texts[edit]];
+      for (let place = first; place < behind; place += 1) {
+        const edit = order?.[place] ?? place;
+        const start = this.#starts[edit] ?? 0;
+        const end = this.#ends[edit] ?? 0;
+        let put = this.#texts[edit] ?? '';
+        if (typeof put === 'number') {
+          put = late[next] ?? '';
+          next += 1;
+        }
         if (start < at || end < start) throw new Error(`edits overlap at offset ${start}`);
-        const put = typeof own === 'string' ? own : (late[next++] ?? '');
         seen?.(edit, length + start - at);
         length += start - at + put.length;
         parts.push(text.slice(at, start), put);
