@@ -8,7 +8,7 @@ import { readJson } from './read.ts';
 export const json: Format = {
   name: 'json',
   hasByteOrderMark: false,
-  read: readJson,
+  read: (text) => ({ ...readJson(text), format: json }),
   firstOdd: firstOddJson,
   spell: spellJson,
   reread: rereadJson,

@@ -7,7 +7,6 @@ import { SottoError } from '../../errors.ts';
 import { type Comment, placeBehind, placeComments } from './comment.ts';
 import { type Dialect, RELAXED, STRICT } from './dialect.ts';
 import { type Expected, firstInGo, NOTHING_IN_GO, unexpectedInGo } from './go-error.ts';
-import { json } from './index.ts';
 import { type Space, scanSpace } from './space.ts';
 import { decodeString, plainEnd } from './string.ts';
 import { TreeBuilder } from './tree-builder.ts';
@@ -29,9 +28,9 @@ const NO_COMMENTS: Space = { comments: [], beside: 0, broken: false, end: 0 };
  *
  * @throws SottoError `input-invalid`
  */
-export function readJson(text: string): Document {
+export function readJson(text: string): Omit<Document, 'format'> {
   const reader = new Reader(text, STRICT);
-  return { format: json, text, roots: [reader.root()] };
+  return { text, roots: [reader.root()] };
 }
 
 /**

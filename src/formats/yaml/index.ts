@@ -10,7 +10,7 @@ import { spellYaml } from './spell.ts';
 export const yaml: Format = {
   name: 'yaml',
   hasByteOrderMark: true,
-  read: readYaml,
+  read: (text) => ({ ...readYaml(text), format: yaml }),
   firstOdd: firstOddYaml,
   spell: spellYaml,
   change: changeYaml,

@@ -5,7 +5,6 @@ import { SottoError } from '../../errors.ts';
 import { checkDocument } from './check.ts';
 import { position, refusal, YamlError } from './error.ts';
 import { NOTHING, problemInGo } from './go-error.ts';
-import { yaml } from './index.ts';
 import { parseYaml, type YamlStream } from './node.ts';
 import { TreeReader } from './tree-reader.ts';
 import type { YamlNode } from './yaml-node.ts';
@@ -16,13 +15,16 @@ import type { YamlNode } from './yaml-node.ts';
  * @param parse how the nodes come about
  * @throws SottoError `input-invalid` where go-yaml refuses, `encrypt-failed` for what sops's tree cannot hold
  */
-export function readYaml(text: string, parse: (text: string) => YamlStream = parseYaml): Document {
+export function readYaml(
+  text: string,
+  parse: (text: string) => YamlStream = parseYaml,
+): Omit<Document, 'format'> {
   const { documents, rows, comments, markup } = checked(text, parse);
   const reader = new TreeReader(text, rows, documents.some(isEncrypted));
   const roots = documents.map((document, number) => reader.root(document, number));
   const bodies = bodiesOf(text, documents);
   const strays = reader.comments.strays(comments, documents);
-  return { format: yaml, text, roots, bodies, strays, ...(markup === undefined ? {} : { markup }) };
+  return { text, roots, bodies, strays, ...(markup === undefined ? {} : { markup }) };
 }
 
 function checked(text: string, parse: (text: string) => YamlStream): YamlStream {
