@@ -9,7 +9,7 @@ import { build } from 'rolldown';
 const CHUNKS = {
   main: ['cli/main.ts'],
   start: ['cli/run.ts', 'cli/exec.ts', 'cli/flags/child.ts', 'cli/text-output.ts'],
-  engine: ['commands/decrypt.ts', 'core/plain-text.ts', 'keys/age/provider.ts'],
+  engine: ['commands/decrypt.ts', 'core/tree/plain-text.ts', 'keys/age/provider.ts'],
   change: ['commands/encrypt.ts'],
   json: ['formats/json/index.ts'],
   child: ['commands/exec-env.ts'],

@@ -1,11 +1,11 @@
 /** The library: everything that the commands do, on text and on files. It prints nothing, and asks nobody. */
 
-export type { MetadataMap, MetadataValue } from './core/fields.ts';
-export type { FormatName } from './core/format.ts';
-export type { MarkupTrust } from './core/markup.ts';
-export type { KeyEntry } from './core/metadata.ts';
-export type { Selector, SelectorKind } from './core/policy.ts';
-export type { Warning } from './core/warning.ts';
+export type { MetadataMap, MetadataValue } from './core/sops/fields.ts';
+export type { KeyEntry } from './core/sops/metadata.ts';
+export type { Selector, SelectorKind } from './core/sops/policy.ts';
+export type { FormatName } from './core/splice/format.ts';
+export type { MarkupTrust } from './core/splice/markup.ts';
+export type { Warning } from './core/splice/warning.ts';
 export { type ErrorCode, type ErrorDetails, SottoError } from './errors.ts';
 export { type NewIdentityFile, newIdentityFile } from './keys/age/identity.ts';
 export type { Identity, Recipient } from './keys/kind.ts';

@@ -1,4 +1,4 @@
-import type { Format, FormatName } from '../src/core/format.ts';
+import type { Format, FormatName } from '../src/core/splice/format.ts';
 import { binary } from '../src/formats/binary.ts';
 import { dotenv } from '../src/formats/dotenv/index.ts';
 import { ini } from '../src/formats/ini/index.ts';

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { nearest } from '../core/nearest.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
+import { nearest } from '../text/nearest.ts';
 import { declare } from './flags/declare.ts';
 import { FlagValues } from './flags/values.ts';
 import { normalise, tableOf, toBoolean } from './normalise.ts';

@@ -1,5 +1,5 @@
 import type { FileResult, Together } from '../commands/batch.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { ProgressLine } from './progress.ts';
 import { renderError } from './report.ts';

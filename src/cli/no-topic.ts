@@ -1,5 +1,5 @@
-import { nearest } from '../core/nearest.ts';
 import { SottoError } from '../errors.ts';
+import { nearest } from '../text/nearest.ts';
 
 /**
  * The error for a word that had to be one of a few, in sops's words and with its exit status.

@@ -1,4 +1,4 @@
-import { parseBoolean } from '../core/go-boolean.ts';
+import { parseBoolean } from '../core/tree/go-boolean.ts';
 import { SottoError } from '../errors.ts';
 import type { Flag } from './flags/flag.ts';
 

@@ -1,6 +1,6 @@
-import { nearest } from '../core/nearest.ts';
-import { parsePath } from '../core/path.ts';
+import { parsePath } from '../core/tree/path.ts';
 import { SottoError } from '../errors.ts';
+import { nearest } from '../text/nearest.ts';
 import type { Invocation } from './command-line.ts';
 import {
   ACCEPT_FILE,

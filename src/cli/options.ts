@@ -1,8 +1,8 @@
 import type { CreationOptions } from '../commands/recipients.ts';
 import type { CommonOptions } from '../commands/settings.ts';
 import type { NamedRecipient } from '../config/config.ts';
-import type { MarkupTrust } from '../core/markup.ts';
-import { SELECTOR_KINDS } from '../core/policy.ts';
+import { SELECTOR_KINDS } from '../core/sops/policy.ts';
+import type { MarkupTrust } from '../core/splice/markup.ts';
 import { SottoError } from '../errors.ts';
 import { withSettings } from '../keys/index.ts';
 import { parseServiceUri } from '../keys/service/address.ts';

@@ -1,6 +1,6 @@
 import type { Progress } from '../commands/batch.ts';
 import type { Io } from '../io/io.ts';
-import { oneLine } from '../printable.ts';
+import { oneLine } from '../text/printable.ts';
 
 const CLEAR = '\r\u001b[K';
 

@@ -1,7 +1,7 @@
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { ErrorCode, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { legible, oneLine } from '../printable.ts';
+import { legible, oneLine } from '../text/printable.ts';
 
 const DIM = 2;
 /** The one error that is a report: its parts are legible already. */

@@ -1,7 +1,7 @@
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { legible } from '../printable.ts';
+import { legible } from '../text/printable.ts';
 import { describeWarning, errorTeller, textOf } from './report.ts';
 
 /** Parts of sops that have a log. */

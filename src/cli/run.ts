@@ -1,7 +1,7 @@
 import { type ErrorCode, EXIT_STATUS, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { nodeIo } from '../io/node-io.ts';
-import { legible, oneLine } from '../printable.ts';
+import { legible, oneLine } from '../text/printable.ts';
 import { type Invocation, readCommandLine, unknownValues } from './command-line.ts';
 import { translate } from './old-style.ts';
 import { requireOne } from './options.ts';

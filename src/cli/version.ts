@@ -1,4 +1,4 @@
-import { SOPS_VERSION } from '../core/sops-version.ts';
+import { SOPS_VERSION } from '../core/sops/sops-version.ts';
 
 /** The version of this package; a test holds it against package.json. */
 export const VERSION = '0.1.0';

@@ -4,7 +4,7 @@ import { type FoundConfig, findConfig } from '../config/find.ts';
 import { strangeOwner, TRUST_VARIABLE } from '../config/owner.ts';
 import { readConfig } from '../config/read.ts';
 import { matchRule } from '../config/rules.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';

@@ -1,4 +1,4 @@
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { Io } from '../io/io.ts';
 import { bytesRead } from '../operations/open.ts';
 import { allOrNone, type FileResult, type Progress, sealedFiles, type Together } from './batch.ts';

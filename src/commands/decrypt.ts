@@ -1,4 +1,4 @@
-import { parsePath } from '../core/path.ts';
+import { parsePath } from '../core/tree/path.ts';
 import type { Io } from '../io/io.ts';
 import { type DecryptResult, decryptSource } from '../operations/decrypt.ts';
 import { bytesRead } from '../operations/open.ts';

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { bodyOf } from '../core/body.ts';
-import { sealedFormat } from '../core/format.ts';
-import type { Warning } from '../core/warning.ts';
+import { bodyOf } from '../core/splice/body.ts';
+import { sealedFormat } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { ChangedMeanwhile } from '../io/atomic-write.ts';
 import type { Io, Known } from '../io/io.ts';

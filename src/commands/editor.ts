@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { splitWords } from '../io/shell-words.ts';

@@ -1,5 +1,5 @@
-import { hasTokens } from '../core/token.ts';
-import type { Warning } from '../core/warning.ts';
+import { hasTokens } from '../core/sops/token.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isEncrypted } from '../operations/status.ts';

@@ -1,6 +1,6 @@
-import type { Format } from '../core/format.ts';
-import { type CommentNode, type EntryNode, type MapNode, NOWHERE, type TreeNode } from '../core/tree.ts';
-import type { ValueType } from '../core/value.ts';
+import type { Format } from '../core/splice/format.ts';
+import { type CommentNode, type EntryNode, type MapNode, NOWHERE, type TreeNode } from '../core/tree/tree.ts';
+import type { ValueType } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
 
 const GREETING = 'Welcome to sotto! Edit this file as you please!';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { CreationRule } from '../config/config.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import { detectFormat } from '../formats/detect.ts';
 import { nameBySuffix } from '../formats/index.ts';

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import type { Config, CreationRule } from '../config/config.ts';
-import type { Format } from '../core/format.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Format } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import { detectFormat } from '../formats/detect.ts';
 import { formatNames, isOwnType, isType, loadFormat, nameBySuffix } from '../formats/index.ts';

@@ -1,8 +1,8 @@
 import { basename, extname, join, relative, sep } from 'node:path';
 import type { Config, Destination } from '../config/config.ts';
 import { matchDestination } from '../config/destinations.ts';
-import { printPath } from '../core/path.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import { printPath } from '../core/tree/path.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { openRoots } from '../operations/content.ts';

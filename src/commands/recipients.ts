@@ -1,7 +1,7 @@
 import type { CreationRule, NamedRecipient } from '../config/config.ts';
-import type { Format } from '../core/format.ts';
-import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/policy.ts';
-import type { Warning } from '../core/warning.ts';
+import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/sops/policy.ts';
+import type { Format } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import { withSettings } from '../keys/index.ts';
 import type { Keyring } from '../keys/keyring.ts';

@@ -1,5 +1,5 @@
 import type { NamedRecipient } from '../config/config.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isSameRecipient, nameOf } from '../keys/index.ts';

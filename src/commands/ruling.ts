@@ -1,6 +1,6 @@
 import type { CreationRule, NamedRecipient } from '../config/config.ts';
-import { compilePolicy } from '../core/policy.ts';
-import type { Warning } from '../core/warning.ts';
+import { compilePolicy } from '../core/sops/policy.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isSameRecipient, type RecipientName, shortened } from '../keys/index.ts';

@@ -1,7 +1,7 @@
-import { parsePath } from '../core/path.ts';
-import { ENCRYPTED_ALREADY } from '../core/reserved.ts';
-import type { Path } from '../core/tree.ts';
-import type { Warning } from '../core/warning.ts';
+import { ENCRYPTED_ALREADY } from '../core/sops/reserved.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import { parsePath } from '../core/tree/path.ts';
+import type { Path } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 import { json } from '../formats/json/index.ts';
 import type { Io } from '../io/io.ts';

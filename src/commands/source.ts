@@ -1,7 +1,7 @@
 import type { CreationRule } from '../config/config.ts';
-import type { Format } from '../core/format.ts';
-import { hasTokens } from '../core/token.ts';
-import type { Warning } from '../core/warning.ts';
+import { hasTokens } from '../core/sops/token.ts';
+import type { Format } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { FileWrite, Io, Known } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Config, CreationRule } from '../config/config.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Recipient } from '../keys/kind.ts';

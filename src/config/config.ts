@@ -1,6 +1,6 @@
-import type { MetadataMap } from '../core/metadata.ts';
-import type { Selector } from '../core/policy.ts';
-import type { Warning } from '../core/warning.ts';
+import type { MetadataMap } from '../core/sops/metadata.ts';
+import type { Selector } from '../core/sops/policy.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { ConfigValue } from './value.ts';
 
 /** A recipient as an option or a rule names it; nobody checked it yet. */

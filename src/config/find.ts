@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { Io } from '../io/io.ts';
 
 const NAME = '.sops.yaml';

@@ -1,5 +1,5 @@
-import { withoutMark } from '../core/byte-order-mark.ts';
-import type { MapNode } from '../core/tree.ts';
+import { withoutMark } from '../core/splice/byte-order-mark.ts';
+import type { MapNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 import { yaml } from '../formats/yaml/index.ts';
 import type { Config } from './config.ts';

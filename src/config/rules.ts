@@ -1,5 +1,5 @@
-import type { MetadataValue } from '../core/fields.ts';
-import { SELECTOR_KINDS, type Selector } from '../core/policy.ts';
+import type { MetadataValue } from '../core/sops/fields.ts';
+import { SELECTOR_KINDS, type Selector } from '../core/sops/policy.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { KINDS, recipientIdOf, withSettings } from '../keys/index.ts';

@@ -1,8 +1,8 @@
 import schemaOfConfig from '../../schemas/sops-config.schema.json' with { type: 'json' };
-import { nearest } from '../core/nearest.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { SottoError } from '../errors.ts';
 import { KINDS } from '../keys/index.ts';
+import { nearest } from '../text/nearest.ts';
 import type { Config } from './config.ts';
 import { configSchemaWith, type Schema } from './key-schemas.ts';
 import type { ConfigEntry, ConfigValue } from './value.ts';

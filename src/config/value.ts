@@ -1,5 +1,5 @@
-import { behindAliases } from '../core/alias.ts';
-import { type EntryNode, pieces, type TreeNode } from '../core/tree.ts';
+import { behindAliases } from '../core/tree/alias.ts';
+import { type EntryNode, pieces, type TreeNode } from '../core/tree/tree.ts';
 import { type ErrorCode, type ErrorDetails, SottoError } from '../errors.ts';
 import { position } from '../formats/yaml/error.ts';
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer';
-import type { Format } from '../core/format.ts';
-import { type MapNode, NOWHERE, type TreeNode } from '../core/tree.ts';
-import { stringOf, type Value, valueBytes } from '../core/value.ts';
+import type { Format } from '../core/splice/format.ts';
+import { type MapNode, NOWHERE, type TreeNode } from '../core/tree/tree.ts';
+import { stringOf, type Value, valueBytes } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
 import { json } from './json/index.ts';
 

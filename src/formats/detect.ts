@@ -1,4 +1,4 @@
-import type { FormatName } from '../core/format.ts';
+import type { FormatName } from '../core/splice/format.ts';
 
 /** What the metadata looks like in each format: the first whose signs are all there tells. */
 const SIGNS: readonly (readonly [FormatName, ...RegExp[]])[] = [

@@ -6,7 +6,7 @@ import {
   NOWHERE,
   type TreeNode,
   type ValueNode,
-} from '../core/tree.ts';
+} from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 
 /** Between a key and one below it, and between a key and an index (sops `stores/flatten.go`). */

@@ -1,4 +1,4 @@
-import type { Format } from '../core/format.ts';
+import type { Format } from '../core/splice/format.ts';
 import { detectFormat } from './detect.ts';
 import { yaml } from './yaml/index.ts';
 

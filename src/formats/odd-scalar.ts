@@ -1,7 +1,7 @@
-import type { Document } from '../core/format.ts';
-import { isMetadata } from '../core/metadata-key.ts';
-import { partsOf } from '../core/rows.ts';
-import type { EntryNode, MapNode, TreeNode, ValueNode } from '../core/tree.ts';
+import { isMetadata } from '../core/sops/metadata-key.ts';
+import type { Document } from '../core/splice/format.ts';
+import { partsOf } from '../core/tree/rows.ts';
+import type { EntryNode, MapNode, TreeNode, ValueNode } from '../core/tree/tree.ts';
 
 /** What a format says of the nodes of an encrypted text: whether some program could read them otherwise. */
 export interface Oddities {

@@ -1,4 +1,4 @@
-import type { MetadataMap } from '../core/metadata.ts';
+import type { MetadataMap } from '../core/sops/metadata.ts';
 import { cloudKind } from './cloud.ts';
 import { textIn } from './entry.ts';
 import type { KeyKind, KeySettings } from './kind.ts';

@@ -1,5 +1,5 @@
-import type { KeyEntry, MetadataMap } from '../core/metadata.ts';
-import { lastModifiedOf } from '../core/time.ts';
+import type { KeyEntry, MetadataMap } from '../core/sops/metadata.ts';
+import { lastModifiedOf } from '../core/tree/time.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { encOf, nameFieldsOf } from './entry.ts';
 import type { KeyHost } from './host.ts';

@@ -1,4 +1,4 @@
-import type { KeyEntry, MetadataMap } from '../core/metadata.ts';
+import type { KeyEntry, MetadataMap } from '../core/sops/metadata.ts';
 
 /** A field of an entry as a text; empty if it is none. */
 export function textIn(value: MetadataMap[string] | undefined): string {

@@ -1,4 +1,4 @@
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { shortened } from './index.ts';
 import type { Recipient } from './kind.ts';
 

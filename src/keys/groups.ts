@@ -1,6 +1,6 @@
-import type { KeyEntry } from '../core/metadata.ts';
-import { combineShares, shareAt, splitSecret, xOf } from '../core/shamir.ts';
-import type { Warning } from '../core/warning.ts';
+import type { KeyEntry } from '../core/sops/metadata.ts';
+import { combineShares, shareAt, splitSecret, xOf } from '../core/sops/shamir.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { isSameRecipient, nameOf, type RecipientName } from './index.ts';
 import type { OpenedKey } from './keyring.ts';

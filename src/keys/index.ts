@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../core/metadata.ts';
+import type { KeyEntry } from '../core/sops/metadata.ts';
 import { age } from './age/index.ts';
 import { awsKms } from './aws-kms.ts';
 import { azureKeyVault } from './azure-key-vault.ts';

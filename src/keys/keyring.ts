@@ -1,5 +1,5 @@
-import type { KeyEntry, Metadata, MetadataMap } from '../core/metadata.ts';
-import { combineShares } from '../core/shamir.ts';
+import type { KeyEntry, Metadata, MetadataMap } from '../core/sops/metadata.ts';
+import { combineShares } from '../core/sops/shamir.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { nameFieldsOf } from './entry.ts';
 import { type KeyHost, NO_HOST } from './host.ts';

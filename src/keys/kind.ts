@@ -1,4 +1,4 @@
-import type { KeyEntry, KeyList, MetadataMap } from '../core/metadata.ts';
+import type { KeyEntry, KeyList, MetadataMap } from '../core/sops/metadata.ts';
 import type { KeyHost } from './host.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { wrapped } from '../core/paragraph.ts';
 import { SottoError } from '../errors.ts';
-import { legible, oneLine } from '../printable.ts';
+import { wrapped } from '../text/paragraph.ts';
+import { legible, oneLine } from '../text/printable.ts';
 import { shortened } from './index.ts';
 
 /** An entry that did not open, and why. */

@@ -1,5 +1,5 @@
 import { SottoError } from '../errors.ts';
-import { unseenIn } from '../printable.ts';
+import { unseenIn } from '../text/printable.ts';
 
 /** Texts that only a private key has; what matches is never shown. */
 const SECRETS: readonly (readonly [pattern: RegExp, what: string])[] = [

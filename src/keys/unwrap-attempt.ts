@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../core/metadata.ts';
+import type { KeyEntry } from '../core/sops/metadata.ts';
 import { messageOf } from '../errors.ts';
 import { recipientIdOf } from './index.ts';
 import type { Identity, KeyProvider } from './kind.ts';

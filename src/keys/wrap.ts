@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../core/metadata.ts';
+import type { KeyEntry } from '../core/sops/metadata.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import type { Recipient } from './kind.ts';
 

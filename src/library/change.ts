@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isInt64 } from '../core/number.ts';
+import { isInt64 } from '../core/tree/number.ts';
 import { SottoError } from '../errors.ts';
 import type { ChangeOptions as ChangeSettings } from '../operations/change.ts';
 import { encryptOnto as encryptSourceOnto } from '../operations/encrypt-onto.ts';

@@ -1,6 +1,6 @@
-import { printPath } from '../core/path.ts';
-import type { EntryNode, Path, TreeNode } from '../core/tree.ts';
-import type { Value } from '../core/value.ts';
+import { printPath } from '../core/tree/path.ts';
+import type { EntryNode, Path, TreeNode } from '../core/tree/tree.ts';
+import type { Value } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
 
 /**

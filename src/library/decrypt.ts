@@ -1,5 +1,5 @@
-import type { FormatName } from '../core/format.ts';
-import type { Warning } from '../core/warning.ts';
+import type { FormatName } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { decryptSource, decryptValues } from '../operations/decrypt.ts';
 import type { OpenOptions, Source } from '../operations/open.ts';

@@ -1,4 +1,4 @@
-import type { Format, FormatName } from '../core/format.ts';
+import type { Format, FormatName } from '../core/splice/format.ts';
 import { SottoError } from '../errors.ts';
 import { contentOf } from '../operations/content.ts';
 import { encryptAs, type NewFileOptions } from '../operations/encrypt.ts';

@@ -1,5 +1,5 @@
-import { parsePath } from '../core/path.ts';
-import type { Path } from '../core/tree.ts';
+import { parsePath } from '../core/tree/path.ts';
+import type { Path } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 
 /**

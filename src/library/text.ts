@@ -1,5 +1,5 @@
-import type { Format, FormatName } from '../core/format.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Format, FormatName } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import { formatNames, loadFormat } from '../formats/index.ts';
 import type { Source } from '../operations/open.ts';

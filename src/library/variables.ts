@@ -1,4 +1,4 @@
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { FileKeyOptions } from './file.ts';
 import { speaking } from './words.ts';
 

@@ -1,7 +1,7 @@
-import { printPath } from '../core/path.ts';
-import { lastModifiedOf } from '../core/time.ts';
-import type { Path, TreeNode } from '../core/tree.ts';
-import { valueBytes } from '../core/value.ts';
+import { printPath } from '../core/tree/path.ts';
+import { lastModifiedOf } from '../core/tree/time.ts';
+import type { Path, TreeNode } from '../core/tree/tree.ts';
+import { valueBytes } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openRoots } from './content.ts';

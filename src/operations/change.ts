@@ -1,5 +1,5 @@
-import type { Format } from '../core/format.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Format } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { OpenOptions } from './open.ts';
 import type { RuledSelection } from './shown-values.ts';

@@ -1,4 +1,4 @@
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import type { Variable } from './name-variables.ts';
 
 /** Which variables there shall be: those that a pattern of `only` matches, if there is one, and none of `except`. */

@@ -1,4 +1,4 @@
-import { lineOf } from '../core/position.ts';
+import { lineOf } from '../text/position.ts';
 
 /** The line, from 1, in which git left the first conflict of a merge in a text; `undefined` where there is none. */
 export function conflictLine(text: string): number | undefined {

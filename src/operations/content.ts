@@ -1,10 +1,10 @@
-import { withoutMark } from '../core/byte-order-mark.ts';
-import { type Encryption, type EncryptSettings, encryptDocument } from '../core/encryption.ts';
-import type { Document, Format } from '../core/format.ts';
-import { plainRoots } from '../core/plain-tree.ts';
-import type { MapNode } from '../core/tree.ts';
-import { encryptTree } from '../core/tree-encryption.ts';
-import type { Warning } from '../core/warning.ts';
+import { withoutMark } from '../core/splice/byte-order-mark.ts';
+import { type Encryption, type EncryptSettings, encryptDocument } from '../core/splice/encryption.ts';
+import type { Document, Format } from '../core/splice/format.ts';
+import { plainRoots } from '../core/splice/plain-tree.ts';
+import { encryptTree } from '../core/splice/tree-encryption.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import type { MapNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 import { decryptOpen, type OpenFile, type OpenOptions, valuesOf } from './open.ts';
 

@@ -1,7 +1,7 @@
-import { dumping } from '../core/dumping.ts';
-import type { Format, PrintOptions } from '../core/format.ts';
-import type { MapNode, Path, TreeNode } from '../core/tree.ts';
-import type { Warning } from '../core/warning.ts';
+import { dumping } from '../core/splice/dumping.ts';
+import type { Format, PrintOptions } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import type { MapNode, Path, TreeNode } from '../core/tree/tree.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { openRoots } from './content.ts';
 import { extract, nodeAt } from './extract.ts';

@@ -1,7 +1,7 @@
-import type { Decryption } from '../core/decryption.ts';
-import { encryptDocument } from '../core/encryption.ts';
-import type { Document, Format } from '../core/format.ts';
-import { lastModifiedOf } from '../core/time.ts';
+import type { Decryption } from '../core/splice/decryption.ts';
+import { encryptDocument } from '../core/splice/encryption.ts';
+import type { Document, Format } from '../core/splice/format.ts';
+import { lastModifiedOf } from '../core/tree/time.ts';
 import { isBinaryFile, replaceBytes } from './binary-file.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { type Content, contentOf, decodeUtf8, encryptContent } from './content.ts';

@@ -1,14 +1,14 @@
-import { sameTree } from '../core/changed-tree.ts';
-import type { Plain } from '../core/cipher.ts';
-import type { Decryption } from '../core/decryption.ts';
-import type { Document, Format } from '../core/format.ts';
-import { withValues } from '../core/held-values.ts';
-import { pathOf } from '../core/leaf.ts';
-import { nodesAt } from '../core/lookup.ts';
-import { mapNode } from '../core/map-tree.ts';
-import { printPath } from '../core/path.ts';
-import { type EntryNode, NOWHERE, type Path, type TreeNode, type ValueNode } from '../core/tree.ts';
-import { sameValue, type Value } from '../core/value.ts';
+import type { Plain } from '../core/sops/cipher.ts';
+import type { Decryption } from '../core/splice/decryption.ts';
+import type { Document, Format } from '../core/splice/format.ts';
+import { withValues } from '../core/splice/held-values.ts';
+import { pathOf } from '../core/splice/leaf.ts';
+import { sameTree } from '../core/tree/changed-tree.ts';
+import { nodesAt } from '../core/tree/lookup.ts';
+import { mapNode } from '../core/tree/map-tree.ts';
+import { printPath } from '../core/tree/path.ts';
+import { type EntryNode, NOWHERE, type Path, type TreeNode, type ValueNode } from '../core/tree/tree.ts';
+import { sameValue, type Value } from '../core/tree/value.ts';
 
 /** A tree as it will be read, in a format that can't say every value. */
 export function asRead(node: TreeNode, format: Format): TreeNode {

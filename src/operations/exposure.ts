@@ -1,13 +1,13 @@
-import { asText, type Plain } from '../core/cipher.ts';
-import { commentsAbove } from '../core/comments-above.ts';
-import type { Encryption } from '../core/encryption.ts';
-import { type Leaf, pathOf, printPlace } from '../core/leaf.ts';
-import type { OpenedValues } from '../core/opened-values.ts';
-import { printPath } from '../core/path.ts';
-import { lineOf } from '../core/position.ts';
-import { commentText, type Path } from '../core/tree.ts';
-import type { Warning } from '../core/warning.ts';
+import { asText, type Plain } from '../core/sops/cipher.ts';
+import { commentsAbove } from '../core/splice/comments-above.ts';
+import type { Encryption } from '../core/splice/encryption.ts';
+import { type Leaf, pathOf, printPlace } from '../core/splice/leaf.ts';
+import type { OpenedValues } from '../core/splice/opened-values.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import { printPath } from '../core/tree/path.ts';
+import { commentText, type Path } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
+import { lineOf } from '../text/position.ts';
 import type { OpenFile } from './open.ts';
 
 /** A leaf of an encrypted file with what it says. */

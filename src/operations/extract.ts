@@ -1,8 +1,8 @@
-import { behindAliases } from '../core/alias.ts';
-import { dumping } from '../core/dumping.ts';
-import type { Format, PrintOptions } from '../core/format.ts';
-import { printPath } from '../core/path.ts';
-import type { MapNode, Path, TreeNode } from '../core/tree.ts';
+import { dumping } from '../core/splice/dumping.ts';
+import type { Format, PrintOptions } from '../core/splice/format.ts';
+import { behindAliases } from '../core/tree/alias.ts';
+import { printPath } from '../core/tree/path.ts';
+import type { MapNode, Path, TreeNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 
 /**

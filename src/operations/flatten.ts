@@ -1,7 +1,7 @@
-import { pathOf } from '../core/leaf.ts';
-import { plainText } from '../core/plain-text.ts';
-import type { Path } from '../core/tree.ts';
-import type { Warning } from '../core/warning.ts';
+import { pathOf } from '../core/splice/leaf.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import { plainText } from '../core/tree/plain-text.ts';
+import type { Path } from '../core/tree/tree.ts';
 import { type OpenFile, valuesOf } from './open.ts';
 import { skippedDocuments } from './variables.ts';
 

@@ -1,8 +1,8 @@
-import { sameTree } from '../core/changed-tree.ts';
-import { mapNode } from '../core/map-tree.ts';
-import { canonicalFloat } from '../core/number.ts';
-import type { MapNode, Path, TreeNode } from '../core/tree.ts';
-import type { Value } from '../core/value.ts';
+import { sameTree } from '../core/tree/changed-tree.ts';
+import { mapNode } from '../core/tree/map-tree.ts';
+import { canonicalFloat } from '../core/tree/number.ts';
+import type { MapNode, Path, TreeNode } from '../core/tree/tree.ts';
+import type { Value } from '../core/tree/value.ts';
 import { readJson } from '../formats/json/read.ts';
 
 /** Read a JSON object: what is to be published, or what a server holds. @throws SottoError `input-invalid` */

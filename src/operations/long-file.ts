@@ -1,5 +1,4 @@
-import { hasNativeCipher } from '../core/cipher.ts';
-import type { Format } from '../core/format.ts';
+import { hasNativeCipher } from '../core/sops/cipher.ts';
 import {
   DATA_KEY_LENGTH,
   holdOut,
@@ -7,8 +6,9 @@ import {
   type LongSealer,
   longSealer,
   type Release,
-} from '../core/long-token.ts';
-import type { Warning } from '../core/warning.ts';
+} from '../core/sops/long-token.ts';
+import type { Format } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import { decodeUtf8 } from './content.ts';
 import { type EncryptOptions, encryptAs } from './encrypt.ts';

@@ -1,5 +1,5 @@
-import { parsePath, printPath } from '../core/path.ts';
-import type { Path } from '../core/tree.ts';
+import { parsePath, printPath } from '../core/tree/path.ts';
+import type { Path } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 import type { FlatValue } from './flatten.ts';
 import { checkVariable } from './variables.ts';

@@ -1,4 +1,5 @@
-import { printPath } from '../core/path.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import { printPath } from '../core/tree/path.ts';
 import {
   type EntryNode,
   isItemComment,
@@ -6,9 +7,8 @@ import {
   NOWHERE,
   type Path,
   type TreeNode,
-} from '../core/tree.ts';
-import type { Value } from '../core/value.ts';
-import type { Warning } from '../core/warning.ts';
+} from '../core/tree/tree.ts';
+import type { Value } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
 import { oneLine } from '../formats/json/print.ts';
 

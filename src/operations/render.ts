@@ -1,5 +1,5 @@
-import type { MapNode } from '../core/tree.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import type { MapNode } from '../core/tree/tree.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { openRoots } from './content.ts';
 import type { Delimiters } from './delimiters.ts';

@@ -1,7 +1,7 @@
-import { newDataKey } from '../core/cipher.ts';
-import { loadCipher } from '../core/load-cipher.ts';
-import type { KeyEntry } from '../core/metadata.ts';
-import { lastModifiedOf } from '../core/time.ts';
+import { newDataKey } from '../core/sops/cipher.ts';
+import { loadCipher } from '../core/sops/load-cipher.ts';
+import type { KeyEntry } from '../core/sops/metadata.ts';
+import { lastModifiedOf } from '../core/tree/time.ts';
 import { strengthWarnings } from '../keys/group-warnings.ts';
 import { wrapGroups } from '../keys/groups.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';

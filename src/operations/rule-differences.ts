@@ -1,5 +1,5 @@
-import { conventionsOf } from '../core/conventions.ts';
-import { DEFAULT_SELECTOR, type Selector } from '../core/policy.ts';
+import { conventionsOf } from '../core/sops/conventions.ts';
+import { DEFAULT_SELECTOR, type Selector } from '../core/sops/policy.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
 import type { EncryptedFile } from './open.ts';
 

@@ -1,9 +1,9 @@
-import { encryptDocument } from '../core/encryption.ts';
-import { printPlace } from '../core/leaf.ts';
-import { collectLeaves } from '../core/leaf-walk.ts';
-import type { Metadata } from '../core/metadata.ts';
-import { compilePolicy, type Selector } from '../core/policy.ts';
-import { lastModifiedOf } from '../core/time.ts';
+import type { Metadata } from '../core/sops/metadata.ts';
+import { compilePolicy, type Selector } from '../core/sops/policy.ts';
+import { encryptDocument } from '../core/splice/encryption.ts';
+import { printPlace } from '../core/splice/leaf.ts';
+import { collectLeaves } from '../core/splice/leaf-walk.ts';
+import { lastModifiedOf } from '../core/tree/time.ts';
 import { decryptOpen, type OpenFile, valuesOf } from './open.ts';
 import { withMetadata } from './with-metadata.ts';
 

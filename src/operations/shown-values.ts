@@ -1,10 +1,10 @@
-import { withoutMark } from '../core/byte-order-mark.ts';
-import type { Document } from '../core/format.ts';
-import { type Leaf, printPlace } from '../core/leaf.ts';
-import { collectLeaves } from '../core/leaf-walk.ts';
-import type { Policy } from '../core/policy.ts';
-import { valueBytes } from '../core/value.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Policy } from '../core/sops/policy.ts';
+import { withoutMark } from '../core/splice/byte-order-mark.ts';
+import type { Document } from '../core/splice/format.ts';
+import { type Leaf, printPlace } from '../core/splice/leaf.ts';
+import { collectLeaves } from '../core/splice/leaf-walk.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import { valueBytes } from '../core/tree/value.ts';
 import type { OpenFile } from './open.ts';
 
 /** What the rule of a file encrypts, where the file has another selector. */

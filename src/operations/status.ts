@@ -1,4 +1,4 @@
-import { conventionsOf } from '../core/conventions.ts';
+import { conventionsOf } from '../core/sops/conventions.ts';
 import { readAny, type Source } from './open.ts';
 
 /** Whether a file is encrypted, as sops tells: it has metadata with a version, where there is to be one, and a MAC. */

@@ -1,11 +1,11 @@
-import { withoutMark } from '../core/byte-order-mark.ts';
-import type { Format } from '../core/format.ts';
-import { type Leaf, printPlace } from '../core/leaf.ts';
-import { plainLeaves } from '../core/leaf-walk.ts';
-import { hasMetadata } from '../core/metadata-key.ts';
-import { lineOf } from '../core/position.ts';
-import { hasTokens } from '../core/token.ts';
+import { hasMetadata } from '../core/sops/metadata-key.ts';
+import { hasTokens } from '../core/sops/token.ts';
+import { withoutMark } from '../core/splice/byte-order-mark.ts';
+import type { Format } from '../core/splice/format.ts';
+import { type Leaf, printPlace } from '../core/splice/leaf.ts';
+import { plainLeaves } from '../core/splice/leaf-walk.ts';
 import { SottoError } from '../errors.ts';
+import { lineOf } from '../text/position.ts';
 import type { Content } from './content.ts';
 
 /** How a token begins, also where a format leaves quotes around it. */

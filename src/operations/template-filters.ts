@@ -1,5 +1,5 @@
 import { Drop } from 'liquidjs';
-import { valueBytes } from '../core/value.ts';
+import { valueBytes } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
 import { Leaf, spell } from './template-values.ts';
 

@@ -1,7 +1,7 @@
 import { Drop } from 'liquidjs';
-import { plainText } from '../core/plain-text.ts';
-import type { MapNode, TreeNode } from '../core/tree.ts';
-import type { Value } from '../core/value.ts';
+import { plainText } from '../core/tree/plain-text.ts';
+import type { MapNode, TreeNode } from '../core/tree/tree.ts';
+import type { Value } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
 
 /** What a template knows: mappings without a prototype, lists, values of JavaScript, and {@link Leaf}s. */

@@ -9,9 +9,9 @@ import {
   toValueSync,
   UndefinedVariableError,
 } from 'liquidjs';
-import { nearest } from '../core/nearest.ts';
-import { positionOf } from '../core/position.ts';
 import { type ErrorDetails, SottoError } from '../errors.ts';
+import { nearest } from '../text/nearest.ts';
+import { positionOf } from '../text/position.ts';
 import { DEFAULT_DELIMITERS, type Delimiters } from './delimiters.ts';
 import { base64Encode, json } from './template-filters.ts';
 import { referencesTo, spell, type TemplateValues } from './template-values.ts';

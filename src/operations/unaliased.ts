@@ -1,10 +1,10 @@
-import type { Decryption } from '../core/decryption.ts';
-import { applyEdits } from '../core/edit.ts';
-import type { Document } from '../core/format.ts';
-import { nodesAt } from '../core/lookup.ts';
-import { printPath } from '../core/path.ts';
-import type { Path } from '../core/tree.ts';
-import type { Warning } from '../core/warning.ts';
+import type { Decryption } from '../core/splice/decryption.ts';
+import { applyEdits } from '../core/splice/edit.ts';
+import type { Document } from '../core/splice/format.ts';
+import type { Warning } from '../core/splice/warning.ts';
+import { nodesAt } from '../core/tree/lookup.ts';
+import { printPath } from '../core/tree/path.ts';
+import type { Path } from '../core/tree/tree.ts';
 
 /** A plain text in which a value can change without one elsewhere. */
 export interface Unaliased {

@@ -1,6 +1,6 @@
-import type { KeyEntry } from '../core/metadata.ts';
-import { rememberingCipher } from '../core/remembering-cipher.ts';
-import type { Warning } from '../core/warning.ts';
+import type { KeyEntry } from '../core/sops/metadata.ts';
+import { rememberingCipher } from '../core/splice/remembering-cipher.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
 import { changeGroups } from '../keys/groups.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';

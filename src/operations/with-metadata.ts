@@ -1,9 +1,9 @@
-import { bodyOf } from '../core/body.ts';
-import { applyEdits } from '../core/edit.ts';
-import type { Document, Format } from '../core/format.ts';
-import { type Metadata, metadataTree } from '../core/metadata.ts';
-import { METADATA_KEY } from '../core/metadata-key.ts';
-import type { OpenedValues } from '../core/opened-values.ts';
+import { type Metadata, metadataTree } from '../core/sops/metadata.ts';
+import { METADATA_KEY } from '../core/sops/metadata-key.ts';
+import { bodyOf } from '../core/splice/body.ts';
+import { applyEdits } from '../core/splice/edit.ts';
+import type { Document, Format } from '../core/splice/format.ts';
+import type { OpenedValues } from '../core/splice/opened-values.ts';
 import { SottoError } from '../errors.ts';
 import { type OpenFile, valuesOf } from './open.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readMetadata } from '../../src/core/metadata.ts';
+import { readMetadata } from '../../src/core/sops/metadata.ts';
 import { decrypt } from '../../src/index.ts';
 import { KINDS_IN_GROUPS, recipientIdOf } from '../../src/keys/index.ts';
 import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';

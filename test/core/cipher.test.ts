@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Cipher, createCipher, hasNativeCipher } from '../../src/core/cipher.ts';
-import { loadCipher } from '../../src/core/load-cipher.ts';
-import { createNobleCipher } from '../../src/core/noble-cipher.ts';
+import { type Cipher, createCipher, hasNativeCipher } from '../../src/core/sops/cipher.ts';
+import { loadCipher } from '../../src/core/sops/load-cipher.ts';
+import { createNobleCipher } from '../../src/core/sops/noble-cipher.ts';
 import fc from '../support/laws.ts';
 
 const KEY = fc

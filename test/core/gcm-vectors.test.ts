@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Batch } from '../../src/core/gcm/batch.ts';
-import type { Chunk } from '../../src/core/gcm/chunk.ts';
-import { hashedBlocks } from '../../src/core/gcm/chunk.ts';
-import { MAX_POWER } from '../../src/core/gcm/hash-powers.ts';
+import { Batch } from '../../src/core/sops/gcm/batch.ts';
+import type { Chunk } from '../../src/core/sops/gcm/chunk.ts';
+import { hashedBlocks } from '../../src/core/sops/gcm/chunk.ts';
+import { MAX_POWER } from '../../src/core/sops/gcm/hash-powers.ts';
 import {
   batchOf,
   blocksOf,

@@ -1,9 +1,9 @@
 import { createCipheriv, createSecretKey } from 'node:crypto';
 import { gcm } from '@noble/ciphers/aes.js';
 import { expect, test } from 'vitest';
-import { aes256, Batch } from '../../src/core/gcm/batch.ts';
-import { Chunk, hashedBlocks } from '../../src/core/gcm/chunk.ts';
-import { HashPowers, MAX_POWER } from '../../src/core/gcm/hash-powers.ts';
+import { aes256, Batch } from '../../src/core/sops/gcm/batch.ts';
+import { Chunk, hashedBlocks } from '../../src/core/sops/gcm/chunk.ts';
+import { HashPowers, MAX_POWER } from '../../src/core/sops/gcm/hash-powers.ts';
 import {
   batchOf,
   chunkOf,

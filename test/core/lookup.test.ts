@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { pathOf } from '../../src/core/leaf.ts';
-import { plainLeaves } from '../../src/core/leaf-walk.ts';
-import { NodeIndex, nodesAt } from '../../src/core/lookup.ts';
+import { pathOf } from '../../src/core/splice/leaf.ts';
+import { plainLeaves } from '../../src/core/splice/leaf-walk.ts';
+import { NodeIndex, nodesAt } from '../../src/core/tree/lookup.ts';
 import { requireFormat } from '../sealing.ts';
 
 test('an index finds what a walk from the root finds: repeated keys, aliases, items, and what is not there', () => {

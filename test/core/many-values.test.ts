@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Format } from '../../src/core/format.ts';
-import { createNobleCipher } from '../../src/core/noble-cipher.ts';
+import { createNobleCipher } from '../../src/core/sops/noble-cipher.ts';
+import type { Format } from '../../src/core/splice/format.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { open, requireFormat, seal } from '../sealing.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Selector } from '../../src/core/policy.ts';
+import type { Selector } from '../../src/core/sops/policy.ts';
 import { SottoError } from '../../src/errors.ts';
 import { open, requireFormat, seal } from '../sealing.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { plainText } from '../../src/core/plain-text.ts';
-import type { ValueType } from '../../src/core/value.ts';
+import { plainText } from '../../src/core/tree/plain-text.ts';
+import type { ValueType } from '../../src/core/tree/value.ts';
 
 const ROWS: readonly (readonly [ValueType, string, string])[] = [
   ['str', 'a b', 'a b'],

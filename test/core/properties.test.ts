@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Decryption, decryptDocument } from '../../src/core/decryption.ts';
-import { encryptDocument } from '../../src/core/encryption.ts';
-import type { Format } from '../../src/core/format.ts';
-import { pathOf } from '../../src/core/leaf.ts';
-import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/policy.ts';
+import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/sops/policy.ts';
+import { type Decryption, decryptDocument } from '../../src/core/splice/decryption.ts';
+import { encryptDocument } from '../../src/core/splice/encryption.ts';
+import type { Format } from '../../src/core/splice/format.ts';
+import { pathOf } from '../../src/core/splice/leaf.ts';
 import { SottoError } from '../../src/errors.ts';
 import { dotenv, standard } from '../../src/formats/dotenv/index.ts';
 import { ini } from '../../src/formats/ini/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Format } from '../../src/core/format.ts';
+import type { Format } from '../../src/core/splice/format.ts';
 import { requireFormat, seal } from '../sealing.ts';
 
 /** A format that keeps the texts that are read with it. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createCipher, newDataKey } from '../../src/core/cipher.ts';
-import { rememberingCipher } from '../../src/core/remembering-cipher.ts';
+import { createCipher, newDataKey } from '../../src/core/sops/cipher.ts';
+import { rememberingCipher } from '../../src/core/splice/remembering-cipher.ts';
 
 test('a token opens once for each place, and in no other place than its own', () => {
   const cipher = createCipher(newDataKey());

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { withoutMark } from '../../src/core/byte-order-mark.ts';
-import { pathOf } from '../../src/core/leaf.ts';
-import { collectLeaves } from '../../src/core/leaf-walk.ts';
-import { compilePolicy, DEFAULT_SELECTOR } from '../../src/core/policy.ts';
+import { compilePolicy, DEFAULT_SELECTOR } from '../../src/core/sops/policy.ts';
+import { withoutMark } from '../../src/core/splice/byte-order-mark.ts';
+import { pathOf } from '../../src/core/splice/leaf.ts';
+import { collectLeaves } from '../../src/core/splice/leaf-walk.ts';
 import { decrypt, encrypt, SottoError } from '../../src/index.ts';
 import { VECTORS } from '../cases.ts';
 import { formatNamed } from '../format-named.ts';

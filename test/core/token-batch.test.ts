@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type Cipher, countTokens, createCipher, type Plain, type Unsealed } from '../../src/core/cipher.ts';
-import { createNobleCipher } from '../../src/core/noble-cipher.ts';
+import {
+  type Cipher,
+  countTokens,
+  createCipher,
+  type Plain,
+  type Unsealed,
+} from '../../src/core/sops/cipher.ts';
+import { createNobleCipher } from '../../src/core/sops/noble-cipher.ts';
 
 const KEY = createHash('sha256').update('a batch of tokens').digest();
 

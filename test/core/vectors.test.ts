@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createCipher } from '../../src/core/cipher.ts';
-import { type Decryption, decryptDocument } from '../../src/core/decryption.ts';
-import { encryptDocument } from '../../src/core/encryption.ts';
-import type { Format } from '../../src/core/format.ts';
-import { pathOf } from '../../src/core/leaf.ts';
-import { readMetadata } from '../../src/core/metadata.ts';
-import { compilePolicy } from '../../src/core/policy.ts';
+import { createCipher } from '../../src/core/sops/cipher.ts';
+import { readMetadata } from '../../src/core/sops/metadata.ts';
+import { compilePolicy } from '../../src/core/sops/policy.ts';
+import { type Decryption, decryptDocument } from '../../src/core/splice/decryption.ts';
+import { encryptDocument } from '../../src/core/splice/encryption.ts';
+import type { Format } from '../../src/core/splice/format.ts';
+import { pathOf } from '../../src/core/splice/leaf.ts';
 import { dotenv } from '../../src/formats/dotenv/index.ts';
 import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';

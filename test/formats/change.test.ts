@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { withoutMark } from '../../src/core/byte-order-mark.ts';
-import { applyEdits } from '../../src/core/edit.ts';
-import type { Document } from '../../src/core/format.ts';
-import type { MapNode, TreeNode } from '../../src/core/tree.ts';
+import { withoutMark } from '../../src/core/splice/byte-order-mark.ts';
+import { applyEdits } from '../../src/core/splice/edit.ts';
+import type { Document } from '../../src/core/splice/format.ts';
+import type { MapNode, TreeNode } from '../../src/core/tree/tree.ts';
 import { SottoError } from '../../src/errors.ts';
 import { dotenv, standard } from '../../src/formats/dotenv/index.ts';
 import { json } from '../../src/formats/json/index.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { sameTree, withoutValue } from '../../src/core/changed-tree.ts';
-import { applyEdits } from '../../src/core/edit.ts';
-import type { Path } from '../../src/core/tree.ts';
+import { applyEdits } from '../../src/core/splice/edit.ts';
+import { sameTree, withoutValue } from '../../src/core/tree/changed-tree.ts';
+import type { Path } from '../../src/core/tree/tree.ts';
 import { standard } from '../../src/formats/dotenv/index.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { COMMENTED, type Commented, WRITERS } from '../commented-documents.ts';

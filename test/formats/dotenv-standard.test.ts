@@ -1,6 +1,6 @@
 import dotenvPackage from 'dotenv';
 import { describe, expect, test } from 'vitest';
-import { withoutMark } from '../../src/core/byte-order-mark.ts';
+import { withoutMark } from '../../src/core/splice/byte-order-mark.ts';
 import { SottoError } from '../../src/errors.ts';
 import { standard } from '../../src/formats/dotenv/index.ts';
 import { requoted } from '../../src/formats/dotenv/standard/quote.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { withoutMark } from '../../src/core/byte-order-mark.ts';
-import { applyEdits } from '../../src/core/edit.ts';
-import type { Path, TreeNode } from '../../src/core/tree.ts';
+import { withoutMark } from '../../src/core/splice/byte-order-mark.ts';
+import { applyEdits } from '../../src/core/splice/edit.ts';
+import type { Path, TreeNode } from '../../src/core/tree/tree.ts';
 import { SottoError } from '../../src/errors.ts';
 import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { createCipher } from '../../src/core/cipher.ts';
-import { type Decryption, decryptDocument } from '../../src/core/decryption.ts';
-import { encryptDocument } from '../../src/core/encryption.ts';
-import { type Metadata, readMetadata } from '../../src/core/metadata.ts';
-import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/policy.ts';
+import { createCipher } from '../../src/core/sops/cipher.ts';
+import { type Metadata, readMetadata } from '../../src/core/sops/metadata.ts';
+import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/sops/policy.ts';
+import { type Decryption, decryptDocument } from '../../src/core/splice/decryption.ts';
+import { encryptDocument } from '../../src/core/splice/encryption.ts';
 import { SottoError } from '../../src/errors.ts';
 import { ini } from '../../src/formats/ini/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';

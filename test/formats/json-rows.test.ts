@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Document } from '../../src/core/format.ts';
-import { plainLeaves } from '../../src/core/leaf-walk.ts';
-import type { TreeNode } from '../../src/core/tree.ts';
+import type { Document } from '../../src/core/splice/format.ts';
+import { plainLeaves } from '../../src/core/splice/leaf-walk.ts';
+import type { TreeNode } from '../../src/core/tree/tree.ts';
 import { SottoError } from '../../src/errors.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { jsonc } from '../../src/formats/json/jsonc.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { withoutMark } from '../../src/core/byte-order-mark.ts';
-import { applyEdits } from '../../src/core/edit.ts';
-import type { Change } from '../../src/core/format.ts';
-import { collectLeaves } from '../../src/core/leaf-walk.ts';
-import { compilePolicy, type Selector } from '../../src/core/policy.ts';
-import type { CommentNode, EntryNode, TreeNode } from '../../src/core/tree.ts';
+import { compilePolicy, type Selector } from '../../src/core/sops/policy.ts';
+import { withoutMark } from '../../src/core/splice/byte-order-mark.ts';
+import { applyEdits } from '../../src/core/splice/edit.ts';
+import type { Change } from '../../src/core/splice/format.ts';
+import { collectLeaves } from '../../src/core/splice/leaf-walk.ts';
+import type { CommentNode, EntryNode, TreeNode } from '../../src/core/tree/tree.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { jsonc } from '../../src/formats/json/jsonc.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../src/core/edit.ts';
-import { parsePath } from '../../src/core/path.ts';
+import { applyEdits } from '../../src/core/splice/edit.ts';
+import { parsePath } from '../../src/core/tree/path.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { parseValue } from '../../src/operations/set.ts';

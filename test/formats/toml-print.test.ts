@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { withoutMark } from '../../src/core/byte-order-mark.ts';
-import type { Format } from '../../src/core/format.ts';
-import { isMetadata } from '../../src/core/metadata-key.ts';
-import type { TreeNode } from '../../src/core/tree.ts';
+import { isMetadata } from '../../src/core/sops/metadata-key.ts';
+import { withoutMark } from '../../src/core/splice/byte-order-mark.ts';
+import type { Format } from '../../src/core/splice/format.ts';
+import type { TreeNode } from '../../src/core/tree/tree.ts';
 import { SottoError } from '../../src/errors.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { toml } from '../../src/formats/toml/index.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../src/core/edit.ts';
-import { pathOf } from '../../src/core/leaf.ts';
-import { plainLeaves } from '../../src/core/leaf-walk.ts';
+import { applyEdits } from '../../src/core/splice/edit.ts';
+import { pathOf } from '../../src/core/splice/leaf.ts';
+import { plainLeaves } from '../../src/core/splice/leaf-walk.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { decrypt, encrypt, newIdentityFile, type Selector } from '../../src/index.ts';
 

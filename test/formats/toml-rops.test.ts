@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createCipher } from '../../src/core/cipher.ts';
-import { encryptDocument } from '../../src/core/encryption.ts';
-import { readMetadata } from '../../src/core/metadata.ts';
-import { compilePolicy, NO_SELECTOR } from '../../src/core/policy.ts';
+import { createCipher } from '../../src/core/sops/cipher.ts';
+import { readMetadata } from '../../src/core/sops/metadata.ts';
+import { compilePolicy, NO_SELECTOR } from '../../src/core/sops/policy.ts';
+import { encryptDocument } from '../../src/core/splice/encryption.ts';
 import { ROPS_CONVENTIONS } from '../../src/formats/toml/conventions.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { decrypt, encrypt, encryptOnto, fileStatus, rotate, set, unset } from '../../src/index.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { TreeNode } from '../../src/core/tree.ts';
+import type { TreeNode } from '../../src/core/tree/tree.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { decrypt, encrypt, newIdentityFile, SottoError } from '../../src/index.ts';
 import { corpus, skipped } from '../cases.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Selector } from '../../src/core/policy.ts';
+import type { Selector } from '../../src/core/sops/policy.ts';
 import { decrypt, encrypt, newIdentityFile, set, unset } from '../../src/index.ts';
 
 const KEY = await newIdentityFile(new Date());

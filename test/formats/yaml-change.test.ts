@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../src/core/edit.ts';
-import type { Path } from '../../src/core/tree.ts';
+import { applyEdits } from '../../src/core/splice/edit.ts';
+import type { Path } from '../../src/core/tree/tree.ts';
 import { parseValue } from '../../src/operations/set.ts';
 import { requireFormat } from '../sealing.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pathOf } from '../../src/core/leaf.ts';
+import { pathOf } from '../../src/core/splice/leaf.ts';
 import { asSops, open, requireFormat, seal, shapeOf } from '../sealing.ts';
 
 const yaml = requireFormat('yaml');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { sameTree } from '../../src/core/changed-tree.ts';
-import { type CommentNode, NOWHERE, type TreeNode } from '../../src/core/tree.ts';
+import { sameTree } from '../../src/core/tree/changed-tree.ts';
+import { type CommentNode, NOWHERE, type TreeNode } from '../../src/core/tree/tree.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { decrypt, encrypt, newIdentityFile } from '../../src/index.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Document } from '../../src/core/format.ts';
-import { collectLeaves } from '../../src/core/leaf-walk.ts';
-import type { Policy } from '../../src/core/policy.ts';
-import { BESIDE, MAP, VALUE } from '../../src/core/rows.ts';
-import type { Span } from '../../src/core/tree.ts';
+import type { Policy } from '../../src/core/sops/policy.ts';
+import type { Document } from '../../src/core/splice/format.ts';
+import { collectLeaves } from '../../src/core/splice/leaf-walk.ts';
+import { BESIDE, MAP, VALUE } from '../../src/core/tree/rows.ts';
+import type { Span } from '../../src/core/tree/tree.ts';
 import { SottoError } from '../../src/errors.ts';
 import type { CommentText } from '../../src/formats/yaml/comment.ts';
 import { position, YamlError } from '../../src/formats/yaml/error.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { KeyEntry } from '../../src/core/metadata.ts';
-import { combineShares } from '../../src/core/shamir.ts';
+import type { KeyEntry } from '../../src/core/sops/metadata.ts';
+import { combineShares } from '../../src/core/sops/shamir.ts';
 import { changeGroups, type OpenedGroups, wrapGroups } from '../../src/keys/groups.ts';
 import { recipientIdOf } from '../../src/keys/index.ts';
 import type { Recipient } from '../../src/keys/kind.ts';

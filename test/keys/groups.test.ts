@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Metadata, readMetadata } from '../../src/core/metadata.ts';
+import { type Metadata, readMetadata } from '../../src/core/sops/metadata.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { KINDS_IN_GROUPS, recipientIdOf } from '../../src/keys/index.ts';
 import { VECTORS } from '../cases.ts';

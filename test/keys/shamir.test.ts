@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { combineShares, shareAt, splitSecret, xOf } from '../../src/core/shamir.ts';
+import { combineShares, shareAt, splitSecret, xOf } from '../../src/core/sops/shamir.ts';
 import fc from '../support/laws.ts';
 
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 40 });

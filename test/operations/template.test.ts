@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MapNode } from '../../src/core/tree.ts';
+import type { MapNode } from '../../src/core/tree/tree.ts';
 import { SottoError } from '../../src/errors.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';

@@ -1,4 +1,4 @@
-import { SELECTOR_KINDS } from '../../core/policy.ts';
+import { SELECTOR_KINDS } from '../../core/sops/policy.ts';
 import { type Flag, text, toggle } from './flag.ts';
 
 /** Which values of a new file are encrypted. */

@@ -1,4 +1,4 @@
-import { wrapped } from '../../core/paragraph.ts';
+import { wrapped } from '../../text/paragraph.ts';
 
 /** Columns of the source, as mandoc wants them. */
 const WIDTH = 78;

@@ -1,6 +1,6 @@
-import { nearest } from '../../core/nearest.ts';
-import { wrapped } from '../../core/paragraph.ts';
 import { type ErrorCode, EXIT_STATUS, SottoError } from '../../errors.ts';
+import { nearest } from '../../text/nearest.ts';
+import { wrapped } from '../../text/paragraph.ts';
 import { ERROR_CODES, EXPLANATIONS, isCode, statusesOf } from '../explanations.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 

@@ -1,5 +1,5 @@
 import type { PublishResult } from '../../commands/publish.ts';
-import { oneLine } from '../../printable.ts';
+import { oneLine } from '../../text/printable.ts';
 import { CONFIG, VERBOSE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';

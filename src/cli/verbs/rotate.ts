@@ -1,6 +1,6 @@
 import type { RotateResult } from '../../commands/rotate.ts';
-import type { Warning } from '../../core/warning.ts';
-import { printable } from '../../printable.ts';
+import type { Warning } from '../../core/splice/warning.ts';
+import { printable } from '../../text/printable.ts';
 import {
   ACCEPT_FILE,
   FILENAME_OVERRIDE,

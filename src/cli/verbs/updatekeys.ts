@@ -2,7 +2,7 @@ import type { FilePlan, UpdateKeysResult } from '../../commands/update-keys.ts';
 import type { SettingDifference } from '../../operations/rule-differences.ts';
 import type { Sides } from '../../operations/select-anew.ts';
 import type { KeyPlan } from '../../operations/update-keys.ts';
-import { oneLine } from '../../printable.ts';
+import { oneLine } from '../../text/printable.ts';
 import { GENERAL_FLAGS, INPUT_TYPE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS, THRESHOLD } from '../flags/keys.ts';

@@ -1,4 +1,4 @@
-import type { Warning } from '../../core/warning.ts';
+import type { Warning } from '../../core/splice/warning.ts';
 import type { Io } from '../../io/io.ts';
 import { Exchange, type Secret } from './exchange.ts';
 import { retrying } from './retry.ts';

@@ -1,5 +1,5 @@
-import { nodesAt } from '../../core/lookup.ts';
-import type { MapNode, TreeNode } from '../../core/tree.ts';
+import { nodesAt } from '../../core/tree/lookup.ts';
+import type { MapNode, TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { type HttpRequest, type HttpResponse, NoAnswer } from '../../io/https.ts';
 import type { Io } from '../../io/io.ts';

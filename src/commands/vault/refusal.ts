@@ -1,7 +1,7 @@
 import { SottoError } from '../../errors.ts';
 import type { HttpResponse, NoAnswer } from '../../io/https.ts';
 import { Masker } from '../../masking/masker.ts';
-import { printable } from '../../printable.ts';
+import { printable } from '../../text/printable.ts';
 
 /** A request that went wrong, for messages. */
 export interface Attempt {

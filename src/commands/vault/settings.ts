@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { parseBoolean } from '../../core/go-boolean.ts';
-import type { Warning } from '../../core/warning.ts';
+import type { Warning } from '../../core/splice/warning.ts';
+import { parseBoolean } from '../../core/tree/go-boolean.ts';
 import { SottoError } from '../../errors.ts';
 import type { TlsSettings } from '../../io/https.ts';
 import type { Io } from '../../io/io.ts';

@@ -1,8 +1,8 @@
-import type { Change, Document, Edit } from '../../core/format.ts';
-import { hasMetadata, METADATA_KEY } from '../../core/metadata-key.ts';
-import { printPath } from '../../core/path.ts';
-import { ENCRYPTED_ALREADY } from '../../core/reserved.ts';
-import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
+import { hasMetadata, METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import { ENCRYPTED_ALREADY } from '../../core/sops/reserved.ts';
+import type { Change, Document, Edit } from '../../core/splice/format.ts';
+import { printPath } from '../../core/tree/path.ts';
+import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { isBlankLine, lineEnd, lineStart, nextLine } from '../line-feeds.ts';
 import { isReserved, removeMetadata } from './metadata.ts';

@@ -1,5 +1,5 @@
-import type { Format } from '../../core/format.ts';
-import type { MetadataMap } from '../../core/metadata.ts';
+import type { MetadataMap } from '../../core/sops/metadata.ts';
+import type { Format } from '../../core/splice/format.ts';
 import { changeWith } from './change.ts';
 import { printDotenv, rereadDotenv, spellDotenv } from './print.ts';
 import { readDotenv } from './read.ts';

@@ -1,6 +1,6 @@
-import type { Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/metadata-key.ts';
-import { plainText } from '../../core/plain-text.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import type { Edit } from '../../core/splice/format.ts';
+import { plainText } from '../../core/tree/plain-text.ts';
 import {
   type CommentNode,
   type EntryNode,
@@ -9,7 +9,7 @@ import {
   type Span,
   type TreeNode,
   type ValueNode,
-} from '../../core/tree.ts';
+} from '../../core/tree/tree.ts';
 import { flatten, unflatten } from '../flat.ts';
 import { escapeBreaks } from './escape.ts';
 

@@ -1,8 +1,8 @@
-import type { Document } from '../../core/format.ts';
-import { printPath } from '../../core/path.ts';
-import { plainText } from '../../core/plain-text.ts';
-import type { Path, Place, TreeNode } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import type { Document } from '../../core/splice/format.ts';
+import { printPath } from '../../core/tree/path.ts';
+import { plainText } from '../../core/tree/plain-text.ts';
+import type { Path, Place, TreeNode } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { SottoError } from '../../errors.ts';
 import { escapeBreaks, unescapeBreaks } from './escape.ts';
 

@@ -1,5 +1,5 @@
-import type { Document } from '../../core/format.ts';
-import type { CommentNode } from '../../core/tree.ts';
+import type { Document } from '../../core/splice/format.ts';
+import type { CommentNode } from '../../core/tree/tree.ts';
 import { unreadable } from './error.ts';
 import { unescapeBreaks } from './escape.ts';
 import { type FlatLine, isReserved, rootOf } from './metadata.ts';

@@ -1,4 +1,4 @@
-import { printPath } from '../../core/path.ts';
+import { printPath } from '../../core/tree/path.ts';
 import { SottoError } from '../../errors.ts';
 import type { Writer } from './change.ts';
 import { escapeBreaks } from './escape.ts';

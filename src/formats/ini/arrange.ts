@@ -1,5 +1,5 @@
-import { behindAliases } from '../../core/alias.ts';
-import { type CommentNode, commentText, type EntryNode, type MapNode } from '../../core/tree.ts';
+import { behindAliases } from '../../core/tree/alias.ts';
+import { type CommentNode, commentText, type EntryNode, type MapNode } from '../../core/tree/tree.ts';
 import { trim } from './space.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { behindAliases } from '../../core/alias.ts';
-import type { CommentNode, EntryNode, MapNode } from '../../core/tree.ts';
+import { behindAliases } from '../../core/tree/alias.ts';
+import type { CommentNode, EntryNode, MapNode } from '../../core/tree/tree.ts';
 
 /** A tree with each comment in front of the section or key at which it stands; sops has it behind the key, or inside the section. */
 export function iniAsSeen({ items, ...root }: MapNode): MapNode {

@@ -1,4 +1,4 @@
-import type { CommentNode, Front, Place, Span, StrayNode } from '../../core/tree.ts';
+import type { CommentNode, Front, Place, Span, StrayNode } from '../../core/tree/tree.ts';
 import { lineStart, nextLine } from '../line-feeds.ts';
 import { skipSpace, trim, trimmedEnd } from './space.ts';
 

@@ -1,5 +1,5 @@
-import { positionOf } from '../../core/position.ts';
 import { SottoError } from '../../errors.ts';
+import { positionOf } from '../../text/position.ts';
 
 /** The error for a text that is no INI file for go-ini, in its words. The message quotes no line: it could hold a secret. */
 export function notIni(source: string, at: number, problem: string, hint: string): SottoError {

@@ -1,5 +1,5 @@
-import type { Format } from '../../core/format.ts';
-import { plainText } from '../../core/plain-text.ts';
+import type { Format } from '../../core/splice/format.ts';
+import { plainText } from '../../core/tree/plain-text.ts';
 import { arrangeIni } from './arrange.ts';
 import { iniAsSeen } from './as-seen.ts';
 import { changeIni } from './change.ts';

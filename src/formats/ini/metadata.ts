@@ -1,7 +1,7 @@
-import type { Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/metadata-key.ts';
-import { plainText } from '../../core/plain-text.ts';
-import type { EntryNode, MapNode, TreeNode } from '../../core/tree.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import type { Document, Edit } from '../../core/splice/format.ts';
+import { plainText } from '../../core/tree/plain-text.ts';
+import type { EntryNode, MapNode, TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { type FlatEntry, flatten, unflatten } from '../flat.ts';
 import { nextLine } from '../line-feeds.ts';

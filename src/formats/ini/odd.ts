@@ -1,5 +1,5 @@
-import type { Document } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/metadata-key.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import type { Document } from '../../core/splice/format.ts';
 import { type Section, type Setting, scan } from './scan.ts';
 import { spellKey, spellValue } from './spell.ts';
 

@@ -1,4 +1,4 @@
-import type { MapNode } from '../../core/tree.ts';
+import type { MapNode } from '../../core/tree/tree.ts';
 import type { Section, Setting } from './scan.ts';
 
 /**

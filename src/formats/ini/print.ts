@@ -1,7 +1,7 @@
-import { behindAliases } from '../../core/alias.ts';
-import { printPath } from '../../core/path.ts';
-import { plainText } from '../../core/plain-text.ts';
-import { commentText, type MapNode, type Path, type TreeNode } from '../../core/tree.ts';
+import { behindAliases } from '../../core/tree/alias.ts';
+import { printPath } from '../../core/tree/path.ts';
+import { plainText } from '../../core/tree/plain-text.ts';
+import { commentText, type MapNode, type Path, type TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { oneLine, printJson } from '../json/print.ts';
 import { arrangeIni } from './arrange.ts';

@@ -1,7 +1,7 @@
-import { BYTE_ORDER_MARK } from '../../core/byte-order-mark.ts';
-import type { Document } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/metadata-key.ts';
-import type { CommentNode, EntryNode, MapNode, Span, StrayNode } from '../../core/tree.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import { BYTE_ORDER_MARK } from '../../core/splice/byte-order-mark.ts';
+import type { Document } from '../../core/splice/format.ts';
+import type { CommentNode, EntryNode, MapNode, Span, StrayNode } from '../../core/tree/tree.ts';
 import { commentNode, stray, strayComment } from './comment.ts';
 import { notIni } from './error.ts';
 import { metadataEntry } from './metadata.ts';

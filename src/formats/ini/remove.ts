@@ -1,6 +1,6 @@
-import type { Edit } from '../../core/format.ts';
-import { printPath } from '../../core/path.ts';
-import type { Path, Span } from '../../core/tree.ts';
+import type { Edit } from '../../core/splice/format.ts';
+import { printPath } from '../../core/tree/path.ts';
+import type { Path, Span } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { lineStart, nextLine } from '../line-feeds.ts';
 import { startWithComment } from './comment.ts';

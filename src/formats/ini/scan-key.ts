@@ -1,4 +1,4 @@
-import type { Span } from '../../core/tree.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import { notIni } from './error.ts';
 import { skipSpace, trim, trimmedEnd } from './space.ts';
 

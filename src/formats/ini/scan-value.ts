@@ -1,4 +1,4 @@
-import type { Span, Syntax } from '../../core/tree.ts';
+import type { Span, Syntax } from '../../core/tree/tree.ts';
 import { nextLine } from '../line-feeds.ts';
 import { notIni } from './error.ts';
 import { findMark, isSpace, skipSpace, trim, trimmedEnd } from './space.ts';

@@ -1,4 +1,4 @@
-import type { Span } from '../../core/tree.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { lineEnd, nextLine } from '../line-feeds.ts';
 import type { ScannedComment } from './comment.ts';

@@ -1,6 +1,6 @@
-import type { Document } from '../../core/format.ts';
-import { plainText } from '../../core/plain-text.ts';
-import type { Place, Syntax, TreeNode } from '../../core/tree.ts';
+import type { Document } from '../../core/splice/format.ts';
+import { plainText } from '../../core/tree/plain-text.ts';
+import type { Place, Syntax, TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { lineEnd } from '../line-feeds.ts';
 import { scanKey } from './scan-key.ts';

@@ -1,5 +1,5 @@
-import { lineOf } from '../../core/position.ts';
-import type { Warning } from '../../core/warning.ts';
+import type { Warning } from '../../core/splice/warning.ts';
+import { lineOf } from '../../text/position.ts';
 
 /** A place that go-ini, and so sops, reads otherwise than most people would. */
 export interface Surprise {

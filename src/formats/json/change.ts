@@ -1,8 +1,8 @@
-import type { Change, Document, Edit } from '../../core/format.ts';
-import { nodesAt } from '../../core/lookup.ts';
-import { isMetadata, METADATA_KEY } from '../../core/metadata-key.ts';
-import { printPath } from '../../core/path.ts';
-import { entriesAt, partsOf } from '../../core/rows.ts';
+import { isMetadata, METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import type { Change, Document, Edit } from '../../core/splice/format.ts';
+import { nodesAt } from '../../core/tree/lookup.ts';
+import { printPath } from '../../core/tree/path.ts';
+import { entriesAt, partsOf } from '../../core/tree/rows.ts';
 import {
   type EntryNode,
   type ListNode,
@@ -10,7 +10,7 @@ import {
   NOWHERE,
   type Path,
   type TreeNode,
-} from '../../core/tree.ts';
+} from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { lineIndent } from './lines.ts';
 import { oneLine, pretty, unitOf } from './print.ts';

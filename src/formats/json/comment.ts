@@ -1,5 +1,5 @@
-import type { Part } from '../../core/rows.ts';
-import type { Place, Span, TreeNode } from '../../core/tree.ts';
+import type { Part } from '../../core/tree/rows.ts';
+import type { Place, Span, TreeNode } from '../../core/tree/tree.ts';
 
 /** A comment with its marks: `//` up to the end of the line, or `/*` up to its end. */
 export type Comment = Span;

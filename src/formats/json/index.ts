@@ -1,4 +1,4 @@
-import type { Format } from '../../core/format.ts';
+import type { Format } from '../../core/splice/format.ts';
 import { changeJson } from './change.ts';
 import { firstOddJson } from './odd.ts';
 import { printJson, rereadJson, spellJson } from './print.ts';

@@ -1,6 +1,6 @@
-import { Rows, VALUE } from '../../core/rows.ts';
-import type { Place } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import { Rows, VALUE } from '../../core/tree/rows.ts';
+import type { Place } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { hasHalfPair, isOddScalar } from './odd.ts';
 import { scalarText } from './print.ts';
 

@@ -1,5 +1,5 @@
-import type { Document, Format, PrintOptions } from '../../core/format.ts';
-import type { CommentNode, Place, TreeNode } from '../../core/tree.ts';
+import type { Document, Format, PrintOptions } from '../../core/splice/format.ts';
+import type { CommentNode, Place, TreeNode } from '../../core/tree/tree.ts';
 import { json } from './index.ts';
 import { pretty, spellJson, unitOf } from './print.ts';
 import { readRelaxed } from './read.ts';

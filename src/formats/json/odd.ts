@@ -1,5 +1,5 @@
-import type { Document } from '../../core/format.ts';
-import type { ValueNode } from '../../core/tree.ts';
+import type { Document } from '../../core/splice/format.ts';
+import type { ValueNode } from '../../core/tree/tree.ts';
 import { firstOddScalar } from '../odd-scalar.ts';
 import { oneLine } from './print.ts';
 

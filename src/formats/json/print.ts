@@ -1,9 +1,9 @@
-import type { Document, PrintOptions } from '../../core/format.ts';
-import { exponentText } from '../../core/number.ts';
-import type { CommentNode, EntryNode, Place, TreeNode } from '../../core/tree.ts';
-import { lossyText } from '../../core/utf8.ts';
-import type { Value } from '../../core/value.ts';
+import type { Document, PrintOptions } from '../../core/splice/format.ts';
+import { exponentText } from '../../core/tree/number.ts';
+import type { CommentNode, EntryNode, Place, TreeNode } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { SottoError } from '../../errors.ts';
+import { lossyText } from '../../text/utf8.ts';
 import { encodeBytes, encodeString } from './string.ts';
 
 /** How a value is written in JSON; all places are alike. */

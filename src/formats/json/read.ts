@@ -1,9 +1,9 @@
-import type { Document } from '../../core/format.ts';
-import { canonicalFloat, canonicalInt } from '../../core/number.ts';
-import { positionOf } from '../../core/position.ts';
-import type { CommentNode, MapNode } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import type { Document } from '../../core/splice/format.ts';
+import { canonicalFloat, canonicalInt } from '../../core/tree/number.ts';
+import type { CommentNode, MapNode } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { SottoError } from '../../errors.ts';
+import { positionOf } from '../../text/position.ts';
 import { type Comment, placeBehind, placeComments } from './comment.ts';
 import { type Dialect, RELAXED, STRICT } from './dialect.ts';
 import { type Expected, firstInGo, NOTHING_IN_GO, unexpectedInGo } from './go-error.ts';

@@ -1,5 +1,5 @@
-import type { Edit } from '../../core/format.ts';
-import type { Span } from '../../core/tree.ts';
+import type { Edit } from '../../core/splice/format.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import { beforeBlanks, beforeBreak, behindBlanks, behindBreak, lineStart } from './lines.ts';
 import type { Slot, Slots } from './slots.ts';
 

@@ -1,5 +1,5 @@
-import { partsOf } from '../../core/rows.ts';
-import type { ListNode, MapNode, Span } from '../../core/tree.ts';
+import { partsOf } from '../../core/tree/rows.ts';
+import type { ListNode, MapNode, Span } from '../../core/tree/tree.ts';
 import { type Comment, isLineComment } from './comment.ts';
 import { type Space, scanSpace } from './space.ts';
 

@@ -1,4 +1,4 @@
-import { textsBetween } from '../../core/utf8.ts';
+import { textsBetween } from '../../text/utf8.ts';
 import { inStringInGo, UNENDED_IN_GO } from './go-error.ts';
 
 const QUOTE = 0x22;

@@ -1,7 +1,7 @@
-import { METADATA_KEY } from '../../core/metadata-key.ts';
-import { MAP, mapOf, type Part, type RowKind, RUN, VALUE } from '../../core/rows.ts';
-import type { CommentNode, MapNode, Place, TreeNode } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import { MAP, mapOf, type Part, type RowKind, RUN, VALUE } from '../../core/tree/rows.ts';
+import type { CommentNode, MapNode, Place, TreeNode } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import type { Items } from './comment.ts';
 import { JsonRows, OTHER_VALUE } from './json-rows.ts';
 

@@ -1,5 +1,5 @@
-import type { Change, Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/metadata-key.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import type { Change, Document, Edit } from '../../core/splice/format.ts';
 import { insertMetadata, removeMetadata } from './metadata-table.ts';
 import { removeAt } from './remove.ts';
 import { setAt } from './set.ts';

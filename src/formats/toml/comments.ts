@@ -1,5 +1,5 @@
 import type { AST } from 'toml-eslint-parser';
-import type { CommentNode } from '../../core/tree.ts';
+import type { CommentNode } from '../../core/tree/tree.ts';
 
 /** Takes the comments of a text one after the other. */
 export class CommentQueue {

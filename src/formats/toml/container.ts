@@ -1,4 +1,12 @@
-import type { CommentNode, EntryNode, ListNode, MapNode, Place, Span, TreeNode } from '../../core/tree.ts';
+import type {
+  CommentNode,
+  EntryNode,
+  ListNode,
+  MapNode,
+  Place,
+  Span,
+  TreeNode,
+} from '../../core/tree/tree.ts';
 
 /**
  * The place of a table or list that is still being read. `start` to `end` is the statement that it is met in first, or

@@ -1,5 +1,5 @@
-import type { Conventions } from '../../core/conventions.ts';
-import { NO_SELECTOR } from '../../core/policy.ts';
+import type { Conventions } from '../../core/sops/conventions.ts';
+import { NO_SELECTOR } from '../../core/sops/policy.ts';
 
 /**
  * What rops 0.1 does otherwise than sops (rops `crates/lib/src/file`). It writes no selector unless one is given, and

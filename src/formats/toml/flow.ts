@@ -1,5 +1,5 @@
-import type { Edit } from '../../core/format.ts';
-import type { CommentNode, EntryNode, ListNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
+import type { Edit } from '../../core/splice/format.ts';
+import type { CommentNode, EntryNode, ListNode, MapNode, Span, TreeNode } from '../../core/tree/tree.ts';
 import { lineBreakOf, lineEnd, lineStart, marginAt, nextLine } from '../line-feeds.ts';
 import { oneLine } from './spell.ts';
 import { keyText } from './string.ts';

@@ -1,7 +1,7 @@
-import { printPath } from '../../core/path.ts';
-import { parseTime } from '../../core/time.ts';
-import type { Path, TreeNode } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import { printPath } from '../../core/tree/path.ts';
+import { parseTime } from '../../core/tree/time.ts';
+import type { Path, TreeNode } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { SottoError } from '../../errors.ts';
 
 /**

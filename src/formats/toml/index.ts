@@ -1,4 +1,4 @@
-import type { Format } from '../../core/format.ts';
+import type { Format } from '../../core/splice/format.ts';
 import { changeToml } from './change.ts';
 import { ROPS_CONVENTIONS } from './conventions.ts';
 import { firstOddToml } from './odd.ts';

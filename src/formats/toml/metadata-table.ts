@@ -1,6 +1,6 @@
-import type { Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/metadata-key.ts';
-import { type EntryNode, type MapNode, pieces, type Span, type TreeNode } from '../../core/tree.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import type { Document, Edit } from '../../core/splice/format.ts';
+import { type EntryNode, type MapNode, pieces, type Span, type TreeNode } from '../../core/tree/tree.ts';
 import { lineStart, nextLine } from '../line-feeds.ts';
 import { tableLines } from './print.ts';
 

@@ -1,4 +1,4 @@
-import type { Document } from '../../core/format.ts';
+import type { Document } from '../../core/splice/format.ts';
 import { firstOddScalar } from '../odd-scalar.ts';
 import { spellToml } from './spell.ts';
 

@@ -1,7 +1,7 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
-import { positionOf } from '../../core/position.ts';
-import type { Span } from '../../core/tree.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
+import { positionOf } from '../../text/position.ts';
 
 /** Deeper than this no configuration goes; the parser has no limit but the stack. */
 const MAX_DEPTH = 1000;

@@ -1,6 +1,6 @@
 import type { AST } from 'toml-eslint-parser';
-import type { Document } from '../../core/format.ts';
-import type { CommentNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
+import type { Document } from '../../core/splice/format.ts';
+import type { CommentNode, MapNode, Span, TreeNode } from '../../core/tree/tree.ts';
 import { CommentQueue, countAttached } from './comments.ts';
 import { childOf, grow, moveToEnd, newList, newMap, nextTable, type OpenMap } from './container.ts';
 import { checkDepth, headerSpan, parse } from './parse.ts';

@@ -1,6 +1,6 @@
 import type { AST } from 'toml-eslint-parser';
-import { canonicalFloat, isInt64 } from '../../core/number.ts';
-import type { Value } from '../../core/value.ts';
+import { canonicalFloat, isInt64 } from '../../core/tree/number.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { invalid } from './parse.ts';
 
 const DATE_TIME =

@@ -1,6 +1,6 @@
-import type { Document, Edit } from '../../core/format.ts';
-import { printPath } from '../../core/path.ts';
-import { type ListNode, type MapNode, NOWHERE, type Path, type TreeNode } from '../../core/tree.ts';
+import type { Document, Edit } from '../../core/splice/format.ts';
+import { printPath } from '../../core/tree/path.ts';
+import { type ListNode, type MapNode, NOWHERE, type Path, type TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { lineBreakOf, lineEnd, marginAt } from '../line-feeds.ts';
 import { addEntry, addItem, isDotted } from './flow.ts';

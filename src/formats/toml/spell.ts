@@ -1,7 +1,7 @@
-import type { Document } from '../../core/format.ts';
-import { exponentText } from '../../core/number.ts';
-import type { Place, TreeNode } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import type { Document } from '../../core/splice/format.ts';
+import { exponentText } from '../../core/tree/number.ts';
+import type { Place, TreeNode } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { lineBreakOf } from '../line-feeds.ts';
 import { keyText, multiLine, quoted } from './string.ts';
 

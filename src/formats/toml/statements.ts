@@ -1,4 +1,4 @@
-import type { Path, Span } from '../../core/tree.ts';
+import type { Path, Span } from '../../core/tree/tree.ts';
 import { isBlankLine, lineEnd, lineStart, nextLine } from '../line-feeds.ts';
 import { headerSpan, parse } from './parse.ts';
 

@@ -1,4 +1,4 @@
-import { type ListNode, type MapNode, NOWHERE, type Path, type TreeNode } from '../../core/tree.ts';
+import { type ListNode, type MapNode, NOWHERE, type Path, type TreeNode } from '../../core/tree/tree.ts';
 
 /** The value with its missing parents around it. */
 export function wrap(path: Path, node: TreeNode): TreeNode {

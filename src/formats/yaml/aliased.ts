@@ -1,6 +1,6 @@
-import type { Document } from '../../core/format.ts';
-import { printPath } from '../../core/path.ts';
-import type { Path, TreeNode } from '../../core/tree.ts';
+import type { Document } from '../../core/splice/format.ts';
+import { printPath } from '../../core/tree/path.ts';
+import type { Path, TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Document } from '../../core/format.ts';
-import { partsOf } from '../../core/rows.ts';
-import type { MapNode } from '../../core/tree.ts';
+import type { Document } from '../../core/splice/format.ts';
+import { partsOf } from '../../core/tree/rows.ts';
+import type { MapNode } from '../../core/tree/tree.ts';
 import { printYaml } from './print.ts';
 
 /**

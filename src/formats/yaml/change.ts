@@ -1,6 +1,6 @@
-import type { Change, Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/metadata-key.ts';
-import type { MapNode } from '../../core/tree.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import type { Change, Document, Edit } from '../../core/splice/format.ts';
+import type { MapNode } from '../../core/tree/tree.ts';
 import { insertMetadata, removeMetadata } from './metadata-block.ts';
 import { removeAt } from './remove.ts';
 import { setAt } from './set.ts';

@@ -1,4 +1,4 @@
-import { MAP } from '../../core/rows.ts';
+import { MAP } from '../../core/tree/rows.ts';
 import { YamlError } from './error.ts';
 import { KeySet } from './key-set.ts';
 import type { YamlNode } from './yaml-node.ts';

@@ -1,4 +1,4 @@
-import type { Span } from '../../core/tree.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import { isBlank, isBreak, isBreakOrEnd } from './chars.ts';
 import type { CommentText } from './comment.ts';
 import type { Cursor, Mark } from './cursor.ts';

@@ -1,4 +1,4 @@
-import type { Span } from '../../core/tree.ts';
+import type { Span } from '../../core/tree/tree.ts';
 
 /** A comment as go-yaml has it: lines from their `#` on, with empty lines between and behind them. */
 export interface CommentText {

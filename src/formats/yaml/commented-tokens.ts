@@ -1,4 +1,4 @@
-import type { Span } from '../../core/tree.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import { type CommentText, joinComments, sliceComment } from './comment.ts';
 import { type Comments, NO_COMMENTS } from './event.ts';
 import { Scanner } from './scanner.ts';

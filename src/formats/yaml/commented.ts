@@ -1,5 +1,5 @@
-import type { CommentNode, EntryNode, ListNode, MapNode, TreeNode } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import type { CommentNode, EntryNode, ListNode, MapNode, TreeNode } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 
 /** Comments as sops hands them to go-yaml: lines from their `#` on. */
 export interface NodeComments {

@@ -1,4 +1,4 @@
-import type { EntryNode, Span } from '../../core/tree.ts';
+import type { EntryNode, Span } from '../../core/tree/tree.ts';
 import { isBlank, isBreak } from './chars.ts';
 import { lineEnd } from './lines.ts';
 

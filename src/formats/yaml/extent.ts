@@ -1,4 +1,4 @@
-import { type CommentNode, type EntryNode, pieces, type TreeNode } from '../../core/tree.ts';
+import { type CommentNode, type EntryNode, pieces, type TreeNode } from '../../core/tree/tree.ts';
 
 /** Offset of the first character of a node, anchor and tag included. */
 export function startOf(node: TreeNode): number {

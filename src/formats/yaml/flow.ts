@@ -1,5 +1,5 @@
-import type { Edit } from '../../core/format.ts';
-import type { EntryNode, ListNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
+import type { Edit } from '../../core/splice/format.ts';
+import type { EntryNode, ListNode, MapNode, Span, TreeNode } from '../../core/tree/tree.ts';
 import { behindComments, entryStart } from './entry.ts';
 import { endOf, startOf } from './extent.ts';
 import {

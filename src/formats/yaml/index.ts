@@ -1,4 +1,4 @@
-import type { Format } from '../../core/format.ts';
+import type { Format } from '../../core/splice/format.ts';
 import { carryYaml } from './carry.ts';
 import { changeYaml } from './change.ts';
 import { firstOddYaml } from './odd.ts';

@@ -1,4 +1,4 @@
-import type { CommentNode, Front, Place, Span, TreeNode, ValueNode } from '../../core/tree.ts';
+import type { CommentNode, Front, Place, Span, TreeNode, ValueNode } from '../../core/tree/tree.ts';
 import { lineBreakOf, lineStart } from './lines.ts';
 
 /** An encrypted comment that sops put into a list as an item of its own. */

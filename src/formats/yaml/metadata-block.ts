@@ -1,7 +1,7 @@
-import type { Document, Edit } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/metadata-key.ts';
-import { partsOf } from '../../core/rows.ts';
-import type { CommentNode, EntryNode, MapNode, Span, TreeNode } from '../../core/tree.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import type { Document, Edit } from '../../core/splice/format.ts';
+import { partsOf } from '../../core/tree/rows.ts';
+import type { CommentNode, EntryNode, MapNode, Span, TreeNode } from '../../core/tree/tree.ts';
 import { isBreak } from './chars.ts';
 import { endOf } from './extent.ts';
 import { removeFlowEntry, setFlowEntry } from './flow.ts';

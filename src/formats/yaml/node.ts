@@ -1,4 +1,4 @@
-import type { Span } from '../../core/tree.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import type { CommentText } from './comment.ts';
 import { YamlError } from './error.ts';
 import type { Comments, Event } from './event.ts';

@@ -1,5 +1,5 @@
-import type { Document } from '../../core/format.ts';
-import type { Value } from '../../core/value.ts';
+import type { Document } from '../../core/splice/format.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { firstOddScalar } from '../odd-scalar.ts';
 import { MERGE_KEY } from './print.ts';
 import { isWrittenPlain } from './style.ts';

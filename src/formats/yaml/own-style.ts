@@ -1,5 +1,5 @@
-import type { Document } from '../../core/format.ts';
-import type { ListNode, MapNode, TreeNode } from '../../core/tree.ts';
+import type { Document } from '../../core/splice/format.ts';
+import type { ListNode, MapNode, TreeNode } from '../../core/tree/tree.ts';
 import { lineBreakOf } from './lines.ts';
 import type { Indentation } from './print.ts';
 

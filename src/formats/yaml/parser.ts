@@ -1,4 +1,4 @@
-import type { Span } from '../../core/tree.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import { type Event, structure } from './event.ts';
 import { parseBlockEntry, parseBlockKey, parseBlockValue, parseIndentlessEntry } from './parse-block.ts';
 import { parseDocumentContent, parseDocumentEnd, parseDocumentStart } from './parse-document.ts';

@@ -1,4 +1,4 @@
-import type { Front, Place, Span } from '../../core/tree.ts';
+import type { Front, Place, Span } from '../../core/tree/tree.ts';
 import { behindBreak, isBreak } from './chars.ts';
 import { refusal } from './error.ts';
 import { NO_PROPERTIES } from './event.ts';

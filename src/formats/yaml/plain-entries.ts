@@ -1,5 +1,5 @@
-import { METADATA_KEY } from '../../core/metadata-key.ts';
-import { BESIDE, COMMENT, LIST, MAP, RUN, VALUE } from '../../core/rows.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import { BESIDE, COMMENT, LIST, MAP, RUN, VALUE } from '../../core/tree/rows.ts';
 import { lineStart } from './lines.ts';
 import { beginsUsually } from './plain-type.ts';
 import { resolvePlain } from './resolve.ts';

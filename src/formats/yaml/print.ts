@@ -1,6 +1,6 @@
-import type { PrintOptions } from '../../core/format.ts';
-import type { ListNode, MapNode, TreeNode } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import type { PrintOptions } from '../../core/splice/format.ts';
+import type { ListNode, MapNode, TreeNode } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import {
   type CommentedList,
   type CommentedMap,

@@ -1,6 +1,6 @@
-import type { Document } from '../../core/format.ts';
-import { METADATA_KEY } from '../../core/metadata-key.ts';
-import type { Span } from '../../core/tree.ts';
+import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
+import type { Document } from '../../core/splice/format.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { checkDocument } from './check.ts';
 import { position, refusal, YamlError } from './error.ts';

@@ -1,7 +1,7 @@
-import type { Document, Edit } from '../../core/format.ts';
-import { nodesAt } from '../../core/lookup.ts';
-import { printPath } from '../../core/path.ts';
-import type { CommentNode, EntryNode, ListNode, MapNode, Path, TreeNode } from '../../core/tree.ts';
+import type { Document, Edit } from '../../core/splice/format.ts';
+import { nodesAt } from '../../core/tree/lookup.ts';
+import { printPath } from '../../core/tree/path.ts';
+import type { CommentNode, EntryNode, ListNode, MapNode, Path, TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { refuseWhenAliased } from './aliased.ts';
 import { isBlank } from './chars.ts';

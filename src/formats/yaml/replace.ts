@@ -1,5 +1,5 @@
-import type { Document, Edit } from '../../core/format.ts';
-import { type ListNode, type MapNode, pieces, type TreeNode } from '../../core/tree.ts';
+import type { Document, Edit } from '../../core/splice/format.ts';
+import { type ListNode, type MapNode, pieces, type TreeNode } from '../../core/tree/tree.ts';
 import { isBreak } from './chars.ts';
 import { endOf, startOf } from './extent.ts';
 import { isBlankBelow, isLastOnLine, lineBreakOf, lineEnd } from './lines.ts';

@@ -1,6 +1,6 @@
-import { canonicalFloat, isInt64 } from '../../core/number.ts';
-import { printTime } from '../../core/time.ts';
-import type { ValueType } from '../../core/value.ts';
+import { canonicalFloat, isInt64 } from '../../core/tree/number.ts';
+import { printTime } from '../../core/tree/time.ts';
+import type { ValueType } from '../../core/tree/value.ts';
 import { parseYamlTime } from './timestamp.ts';
 import type { ScalarStyle } from './token.ts';
 

@@ -1,4 +1,4 @@
-import { stringOf, type Value } from '../../core/value.ts';
+import { stringOf, type Value } from '../../core/tree/value.ts';
 import { refusal } from './error.ts';
 import { keyInGo } from './go-key.ts';
 import type { ResolvedValue } from './resolve.ts';

@@ -1,4 +1,4 @@
-import type { Span } from '../../core/tree.ts';
+import type { Span } from '../../core/tree/tree.ts';
 import { isBlank, isBlankOrEnd, isBreakOrEnd, isWordChar } from './chars.ts';
 import type { Cursor, Mark } from './cursor.ts';
 import { YamlError } from './error.ts';

@@ -1,5 +1,5 @@
-import type { Document, Edit } from '../../core/format.ts';
-import { printPath } from '../../core/path.ts';
+import type { Document, Edit } from '../../core/splice/format.ts';
+import { printPath } from '../../core/tree/path.ts';
 import {
   type EntryNode,
   type ListNode,
@@ -7,7 +7,7 @@ import {
   NOWHERE,
   type Path,
   type TreeNode,
-} from '../../core/tree.ts';
+} from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { refuseWhenAliased } from './aliased.ts';
 import { isBreak } from './chars.ts';

@@ -1,4 +1,4 @@
-import type { ListNode, MapNode, TreeNode } from '../../core/tree.ts';
+import type { ListNode, MapNode, TreeNode } from '../../core/tree/tree.ts';
 import { doubleQuoted, singleQuoted } from './quote.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Document } from '../../core/format.ts';
-import type { Front, Place, TreeNode } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import type { Document } from '../../core/splice/format.ts';
+import type { Front, Place, TreeNode } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { isBlankBelow, isLastOnLine, lineBreakOf } from './lines.ts';
 import { literalBlock } from './literal.ts';
 import { doubleQuoted, singleQuoted } from './quote.ts';

@@ -1,5 +1,5 @@
-import { exponentText } from '../../core/number.ts';
-import type { Value } from '../../core/value.ts';
+import { exponentText } from '../../core/tree/number.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { fitsLiteral } from './literal.ts';
 import { isQuotedForOthers, readsAsString } from './plain-type.ts';
 import { shapeOf } from './shape.ts';

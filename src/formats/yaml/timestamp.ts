@@ -1,4 +1,4 @@
-import { exists, type TimeFields } from '../../core/time.ts';
+import { exists, type TimeFields } from '../../core/tree/time.ts';
 
 /** The forms of `allowedTimestampFormats` in go-yaml's `resolve.go`, as Go's `time.Parse` reads them. */
 const FORM =

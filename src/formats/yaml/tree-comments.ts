@@ -1,4 +1,4 @@
-import type { CommentNode, Place, Span } from '../../core/tree.ts';
+import type { CommentNode, Place, Span } from '../../core/tree/tree.ts';
 import type { CommentText } from './comment.ts';
 import type { YamlNode } from './yaml-node.ts';
 

@@ -1,4 +1,4 @@
-import { mapOf, type Part, partsOf } from '../../core/rows.ts';
+import { mapOf, type Part, partsOf } from '../../core/tree/rows.ts';
 import {
   type AliasNode,
   type CommentNode,
@@ -8,7 +8,7 @@ import {
   NOWHERE,
   type Place,
   type TreeNode,
-} from '../../core/tree.ts';
+} from '../../core/tree/tree.ts';
 import { colonBehind } from './entry.ts';
 import { position, refusal } from './error.ts';
 import { noMappingInGo } from './go-error.ts';

@@ -1,7 +1,7 @@
-import { BYTE_ORDER_MARK } from '../../core/byte-order-mark.ts';
-import { COMMENT, LIST, MAP, Rows, RUN, VALUE } from '../../core/rows.ts';
-import type { Place, Syntax } from '../../core/tree.ts';
-import type { Value } from '../../core/value.ts';
+import { BYTE_ORDER_MARK } from '../../core/splice/byte-order-mark.ts';
+import { COMMENT, LIST, MAP, Rows, RUN, VALUE } from '../../core/tree/rows.ts';
+import type { Place, Syntax } from '../../core/tree/tree.ts';
+import type { Value } from '../../core/tree/value.ts';
 import { isBlankBelow, lineBreakOf, lineStart } from './lines.ts';
 import { literalBlock } from './literal.ts';
 import { indentBelow } from './place.ts';

@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../../core/metadata.ts';
+import type { KeyEntry } from '../../core/sops/metadata.ts';
 import type { Identity } from '../kind.ts';
 import { dearmor } from './armor.ts';
 import { type AgeFile, openAgeFile, parseAgeFile } from './file.ts';

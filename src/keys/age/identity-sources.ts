@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix, win32 } from 'node:path';
 import { messageOf } from '../../errors.ts';
-import { oneLine } from '../../printable.ts';
+import { oneLine } from '../../text/printable.ts';
 import type { KeyHost } from '../host.ts';
 import { type AgeIdentity, ageIdentity } from './entry.ts';
 import { once } from './file-key.ts';

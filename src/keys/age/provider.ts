@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../../core/metadata.ts';
+import type { KeyEntry } from '../../core/sops/metadata.ts';
 import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
 import type { KeyProvider, Recipient } from '../kind.ts';

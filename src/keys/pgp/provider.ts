@@ -1,5 +1,5 @@
-import type { KeyEntry } from '../../core/metadata.ts';
-import { lastModifiedOf } from '../../core/time.ts';
+import type { KeyEntry } from '../../core/sops/metadata.ts';
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import { messageOf } from '../../errors.ts';
 import { encOf } from '../entry.ts';
 import type { KeyHost } from '../host.ts';

@@ -1,7 +1,7 @@
-import type { KeyEntry } from '../../core/metadata.ts';
-import { lastModifiedOf } from '../../core/time.ts';
+import type { KeyEntry } from '../../core/sops/metadata.ts';
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import { messageOf } from '../../errors.ts';
-import { printable } from '../../printable.ts';
+import { printable } from '../../text/printable.ts';
 import { encOf } from '../entry.ts';
 import type { Caller, KeyHost } from '../host.ts';
 import { kindNamed } from '../index.ts';

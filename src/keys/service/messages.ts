@@ -1,4 +1,4 @@
-import type { KeyEntry, MetadataMap } from '../../core/metadata.ts';
+import type { KeyEntry, MetadataMap } from '../../core/sops/metadata.ts';
 import { KINDS, kindNamed } from '../index.ts';
 import type { KeyKind } from '../kind.ts';
 import { type Field, lastOf, readMessage, textField, textOf, writeMessage } from './wire.ts';

@@ -1,6 +1,6 @@
-import type { KeyEntry } from '../../core/metadata.ts';
+import type { KeyEntry } from '../../core/sops/metadata.ts';
 import { messageOf } from '../../errors.ts';
-import { printable } from '../../printable.ts';
+import { printable } from '../../text/printable.ts';
 import { encOf } from '../entry.ts';
 import { recipientIdOf } from '../index.ts';
 import type { Keyring } from '../keyring.ts';

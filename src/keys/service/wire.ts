@@ -1,4 +1,4 @@
-import { ByteReader } from '../../core/byte-reader.ts';
+import { ByteReader } from '../../text/byte-reader.ts';
 
 /** Wire types of Protocol Buffers (protobuf.dev/programming-guides/encoding). */
 const VARINT = 0;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { readMetadata } from '../../../src/core/metadata.ts';
+import { readMetadata } from '../../../src/core/sops/metadata.ts';
 import { KINDS_IN_GROUPS } from '../../../src/keys/index.ts';
 import { type Case, casesOf, fileOf, findFile, VECTORS } from '../../cases.ts';
 import { formatNamed } from '../../format-named.ts';

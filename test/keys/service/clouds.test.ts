@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { KeyEntry, MetadataMap } from '../../../src/core/metadata.ts';
+import type { KeyEntry, MetadataMap } from '../../../src/core/sops/metadata.ts';
 import { loadFormat } from '../../../src/formats/index.ts';
 import { DECRYPT, ENCRYPT } from '../../../src/keys/service/messages.ts';
 import { readEncrypted } from '../../../src/operations/open.ts';

@@ -1,6 +1,6 @@
-import type { Document, Format, Gap } from '../../../core/format.ts';
-import { isMetadata } from '../../../core/metadata-key.ts';
-import type { EntryNode, Place, TreeNode } from '../../../core/tree.ts';
+import { isMetadata } from '../../../core/sops/metadata-key.ts';
+import type { Document, Format, Gap } from '../../../core/splice/format.ts';
+import type { EntryNode, Place, TreeNode } from '../../../core/tree/tree.ts';
 import { changeWith } from '../change.ts';
 import { escapeBreaks } from '../escape.ts';
 import { printDotenv, textOf } from '../print.ts';

@@ -1,7 +1,7 @@
-import type { Document, Edit } from '../../../core/format.ts';
-import { isMetadata } from '../../../core/metadata-key.ts';
-import { printPath } from '../../../core/path.ts';
-import type { EntryNode, MapNode } from '../../../core/tree.ts';
+import { isMetadata } from '../../../core/sops/metadata-key.ts';
+import type { Document, Edit } from '../../../core/splice/format.ts';
+import { printPath } from '../../../core/tree/path.ts';
+import type { EntryNode, MapNode } from '../../../core/tree/tree.ts';
 import { SottoError } from '../../../errors.ts';
 import type { Writer } from '../change.ts';
 import { printMetadata } from '../metadata.ts';

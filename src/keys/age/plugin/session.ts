@@ -1,5 +1,5 @@
 import { messageOf } from '../../../errors.ts';
-import { printable } from '../../../printable.ts';
+import { printable } from '../../../text/printable.ts';
 import type { KeyHost, RunningProgram } from '../../host.ts';
 import { fromUnpadded, printStanza, type Stanza, StanzaReader } from '../stanza.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ByteReader } from '../../../core/byte-reader.ts';
+import { ByteReader } from '../../../text/byte-reader.ts';
 import { toUnpadded } from '../stanza.ts';
 
 /** A public SSH key of a type that age takes. */

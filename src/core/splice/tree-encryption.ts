@@ -1,0 +1,290 @@
+import { SottoError } from '../../errors.ts';
+import type { Plain } from '../sops/cipher.ts';
+import { conventionsOf } from '../sops/conventions.ts';
+import { createMac } from '../sops/mac.ts';
+import { type Metadata, readMetadata } from '../sops/metadata.ts';
+import { printPath } from '../tree/path.ts';
+import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from '../tree/tree.ts';
+import { sameValue, type Value, valueBytes } from '../tree/value.ts';
+import { dumping } from './dumping.ts';
+import { applyEdits } from './edit.ts';
+import {
+  type Encryption,
+  type EncryptSettings,
+  finalMetadata,
+  metadataEdits,
+  withFrame,
+} from './encryption.ts';
+import { type Document, type Format, sealedFormat } from './format.ts';
+import { readsAs } from './held-values.ts';
+import { type Leaf, pathOf } from './leaf.ts';
+import { collectLeaves } from './leaf-walk.ts';
+import { openDocument } from './opened-values.ts';
+import { isSecret, plainOf } from './sealer.ts';
+import { seenOtherwise } from './seen-selection.ts';
+
+/** Comments can come to stand elsewhere in another format; each round encrypts them for where they stood in the last. */
+const MAX_ROUNDS = 6;
+
+/** The token of each value and comment that is encrypted. */
+type Tokens = ReadonlyMap<ValueNode | CommentNode, string>;
+
+/**
+ * Encrypt trees that stand in no text of the format yet, because they come from another one: they are printed with
+ * their tokens in place, so that what the format can't hold in clear (bytes, NaN in JSON) can be encrypted all the same.
+ * The result is read back before it is returned.
+ *
+ * @throws SottoError `output-unsupported` when the format can't hold them, `encrypt-failed`
+ */
+export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings): Encryption {
+  const format = sealedFormat(settings.format);
+  const roots = trees.map(expandMap).map((root) => format.arrange?.(root) ?? root);
+  const conventions = conventionsOf(format);
+  const source = { format, text: '', roots };
+  const all = collectLeaves(source, settings.policy);
+  const leaves = [...all];
+  const mac = createMac(settings.metadata.macOnlyEncrypted);
+  for (const { node, encrypted } of leaves) {
+    if (node.kind === 'comment' || (!encrypted && settings.metadata.macOnlyEncrypted)) continue;
+    const isSealed = encrypted && isSecret(node.value, conventions);
+    if (isSealed || !conventions.isNull(node.value)) mac.update(conventions.hashed(node.value));
+  }
+  const metadata = finalMetadata(settings, mac.digest(), '');
+  const made = new Map<ValueNode | CommentNode, { readonly aad: string; readonly token: string }>();
+  let aads: readonly string[] = leaves.map(({ aad }) => aad);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const tokens = tokensFor(leaves, aads, settings, made);
+    const printed = dumping('Could not marshal tree', () =>
+      format.print(
+        roots.map((root) => sealedMap(root, tokens)),
+        settings,
+      ),
+    );
+    const bare = readPrinted(format, printed);
+    const document = withMetadata(bare, metadata, settings);
+    const found = [...collectLeaves(document, settings.policy)];
+    const places = placesOf(roots, leaves, document, found);
+    if (places.every((aad, index) => aad === aads[index])) {
+      const framed = withFrame(metadata, document, settings);
+      const sealed = framed.sotto?.['frame'] === undefined ? document : withMetadata(bare, framed, settings);
+      verify(leaves, sealed, settings);
+      const clear = leaves.filter(({ node, encrypted }) => node.kind === 'value' && !encrypted).length;
+      return {
+        text: sealed.text,
+        changed: true,
+        encrypted: tokens.size,
+        clear,
+        warnings: seenOtherwise(source, all, settings.policy),
+        document: source,
+        leaves: all,
+      };
+    }
+    aads = places;
+  }
+  throw new SottoError('encrypt-failed', 'comments change their place in the other format', {
+    hint: 'take them out, or keep the format of the file',
+  });
+}
+
+function withMetadata(bare: Document, metadata: Metadata, settings: EncryptSettings): Document {
+  const edits = metadataEdits(bare, metadata, settings, new Set()).flat();
+  return bare.format.read(applyEdits(bare.text, edits));
+}
+
+/** A place in what was printed says nothing to who has the source. @throws SottoError `output-unsupported` */
+function readPrinted(format: Format, text: string): Document {
+  try {
+    return format.read(text);
+  } catch (error) {
+    if (!(error instanceof SottoError) || error.code !== 'input-invalid') throw error;
+    throw new SottoError(
+      'output-unsupported',
+      `Could not marshal tree: ${format.name} can't hold it: ${error.message}`,
+      {
+        hint: 'mend that in the file, or keep its format',
+      },
+    );
+  }
+}
+
+function tokensFor(
+  leaves: readonly Leaf[],
+  aads: readonly string[],
+  { cipher, format }: EncryptSettings,
+  made: Map<ValueNode | CommentNode, { readonly aad: string; readonly token: string }>,
+): Tokens {
+  const conventions = conventionsOf(format);
+  const tokens = new Map<ValueNode | CommentNode, string>();
+  const wanted: { readonly node: ValueNode | CommentNode; readonly plain: Plain; readonly aad: string }[] =
+    [];
+  for (const [index, { node, encrypted, inList }] of leaves.entries()) {
+    const plain = plainOf(node, inList);
+    if (!encrypted || !isSecret(plain, conventions)) continue;
+    const aad = aads[index] ?? '';
+    const before = made.get(node);
+    if (before?.aad === aad) tokens.set(node, before.token);
+    else wanted.push({ node, plain, aad });
+  }
+  const tokensMade = cipher.encryptAll({
+    length: wanted.length,
+    plain: (number) => wanted[number]?.plain ?? { comment: '' },
+    aad: (number) => wanted[number]?.aad ?? '',
+  });
+  for (const [number, token] of tokensMade.entries()) {
+    const want = wanted[number];
+    if (want === undefined) continue;
+    made.set(want.node, { aad: want.aad, token });
+    tokens.set(want.node, token);
+  }
+  return tokens;
+}
+
+/**
+ * Where the leaves stand in the printed text. Comments that the format has no place for are gone.
+ *
+ * @returns the AAD of each leaf
+ */
+function placesOf(
+  roots: readonly MapNode[],
+  leaves: readonly Leaf[],
+  document: Document,
+  found: readonly Leaf[],
+): string[] {
+  if (document.roots.length !== roots.length) {
+    const message = `Could not marshal tree: ${document.format.name} holds one document, and there are ${roots.length}`;
+    throw new SottoError('output-unsupported', message, { hint: 'split the file, or keep its format' });
+  }
+  const values = found.filter(({ node }) => node.kind === 'value').values();
+  const comments = found.filter(({ node }) => node.kind === 'comment');
+  const hasComments = leaves.filter(({ node }) => node.kind === 'comment').length === comments.length;
+  const order = comments.values();
+  const places = leaves.map((leaf) => {
+    if (leaf.node.kind === 'comment' && !hasComments) return leaf.aad;
+    const pair = (leaf.node.kind === 'comment' ? order : values).next().value;
+    const moved = leaf.node.kind === 'value' && pair?.aad !== leaf.aad;
+    if (pair === undefined || moved || pair.encrypted !== leaf.encrypted) throw otherwise(document, leaf);
+    return pair.aad;
+  });
+  const more = values.next().value;
+  if (more !== undefined) throw otherwise(document, more);
+  return places;
+}
+
+function otherwise({ format }: Document, leaf: Leaf): SottoError {
+  return new SottoError(
+    'encrypt-failed',
+    `${printPath(pathOf(leaf.at))} would read otherwise in ${format.name}`,
+    {
+      hint: 'keep the format of the file, or choose another selector: comments do not stand everywhere',
+    },
+  );
+}
+
+function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSettings): void {
+  const [root] = document.roots;
+  const metadata =
+    root === undefined
+      ? undefined
+      : readMetadata(root, settings.metadata.lists, conventionsOf(document.format));
+  if (metadata !== undefined) {
+    refuseRespelled(leaves, document, settings);
+    const { opened } = openDocument(document, { ...settings, metadata });
+    const values = [...opened].flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
+    const wanted = leaves.flatMap(({ node }) => (node.kind === 'comment' ? [] : [node.value]));
+    const isSame = wanted.every((value, index) => {
+      const other = values[index];
+      // What a token says is the value itself; in clear, it is what the format can say of it.
+      return other !== undefined && (sameValue(other, value) || readsAs(other, value, document.format));
+    });
+    if (isSame && values.length === wanted.length) return;
+  }
+  throw new SottoError('internal', 'the encrypted text does not decrypt to its values', {
+    hint: 'nothing was written; please report this with a file that shows it',
+  });
+}
+
+/**
+ * A format of texts only can spell a value otherwise than the MAC has it: the boolean `True` is `true` in dotenv.
+ *
+ * @throws SottoError `output-unsupported` for a value in clear that would not be the same to the MAC
+ */
+function refuseRespelled(
+  leaves: readonly Leaf[],
+  document: Document,
+  { policy, metadata: { macOnlyEncrypted } }: EncryptSettings,
+): void {
+  if (macOnlyEncrypted) return;
+  const { hashed, isNull } = conventionsOf(document.format);
+  const bytesOf = (value: Value): Uint8Array =>
+    isNull(value) ? new Uint8Array() : valueBytes(hashed(value));
+  const found = [...collectLeaves(document, policy)].flatMap(({ node }) =>
+    node.kind === 'value' ? [node] : [],
+  );
+  const own = leaves.filter(({ node }) => node.kind === 'value');
+  for (const [index, { node, encrypted, at }] of own.entries()) {
+    const other = found[index];
+    if (encrypted || node.kind !== 'value' || other === undefined) continue;
+    if (Buffer.compare(bytesOf(node.value), bytesOf(other.value)) === 0) continue;
+    throw new SottoError(
+      'output-unsupported',
+      `Could not marshal tree: ${printPath(pathOf(at))} would be another value in clear in ${document.format.name}`,
+      { hint: 'let it be encrypted, write it as a text (in quotes), or keep the format of the file' },
+    );
+  }
+}
+
+/** The tree with what aliases stand for in their places, so that each value stands in one place. */
+function expandMap(map: MapNode): MapNode {
+  const items = map.items.map((item): EntryNode | CommentNode =>
+    item.kind === 'comment' ? { ...item } : { ...item, value: expandNode(item.value) },
+  );
+  return { ...map, items };
+}
+
+function expandNode(node: TreeNode): TreeNode {
+  switch (node.kind) {
+    case 'alias':
+      return expandNode(node.target);
+    case 'map':
+      return expandMap(node);
+    case 'list': {
+      const items = node.items.map((item) => (item.kind === 'comment' ? { ...item } : expandNode(item)));
+      return { ...node, items };
+    }
+    default:
+      return { ...node };
+  }
+}
+
+function sealedMap(map: MapNode, tokens: Tokens): MapNode {
+  const items = map.items.map((item): EntryNode | CommentNode =>
+    item.kind === 'comment'
+      ? sealedComment(item, tokens)
+      : { ...item, value: sealedNode(item.value, tokens) },
+  );
+  return { ...map, items };
+}
+
+function sealedNode(node: TreeNode, tokens: Tokens): TreeNode {
+  switch (node.kind) {
+    case 'map':
+      return sealedMap(node, tokens);
+    case 'list': {
+      const items = node.items.map((item) =>
+        item.kind === 'comment' ? sealedComment(item, tokens) : sealedNode(item, tokens),
+      );
+      return { ...node, items };
+    }
+    case 'value': {
+      const token = tokens.get(node);
+      return token === undefined ? node : { ...node, value: { type: 'str', text: token } };
+    }
+    default:
+      return node;
+  }
+}
+
+function sealedComment(node: CommentNode, tokens: Tokens): CommentNode {
+  const token = tokens.get(node);
+  return token === undefined ? node : { ...node, text: token };
+}
