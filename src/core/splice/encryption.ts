@@ -182,7 +182,7 @@ function settle(
     const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);
     const plain = finalMetadata(settings, mac, '');
     const bare = metadataEdits(document, plain, settings, gaps);
-    const spliced = SplicedText.splice(document.text, sealed.edits, bare);
+    const spliced = SplicedText.splice(document.text, sealed.edits, bare, gaps);
     const sketch = { document, leaves, decisions, sealed, mac, spliced, insertions: bare, gaps };
     const notes = withAround(expectedNotes(sketch));
     const layout = printLayout(notes);

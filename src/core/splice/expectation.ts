@@ -8,7 +8,7 @@ import type { Note } from './layout.ts';
 import type { Leaf } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
 import { leafNotes } from './notes.ts';
-import { breaksOf } from './spliced-text.ts';
+import { keptBreaks } from './spliced-text.ts';
 
 /** What a draft has before it is read. */
 type Unread = Omit<Drafted, 'layout' | 'metadata'>;
@@ -41,11 +41,11 @@ function sealedPlace({ node }: Leaf): Place {
 }
 
 /** Line breaks in front of the metadata stay when it goes. */
-function expectedEnds({ document: { text }, insertions }: Unread): Note[] {
+function expectedEnds({ document: { text }, insertions, gaps }: Unread): Note[] {
   return insertions.flatMap((insertion, document) => {
     const metadata = insertion.at(-1);
     if (metadata === undefined) return [];
-    const extra = breaksOf(metadata.text);
+    const extra = keptBreaks(text, metadata, gaps.has(document));
     const source = text.slice(metadata.start, metadata.end);
     if (extra === source) return [];
     const texts = source === '' ? [extra] : [extra, source];

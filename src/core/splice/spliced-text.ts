@@ -28,22 +28,24 @@ export class SplicedText {
    * @param text of the source
    * @param edits that put tokens in; they are used up
    * @param insertions of the metadata; that of any other goes in at the same places
+   * @param gaps documents that get a blank line in front of it
    */
-  static splice(text: string, edits: Edits, insertions: Insertions): SplicedText {
+  static splice(text: string, edits: Edits, insertions: Insertions, gaps: ReadonlySet<number>): SplicedText {
     /** The document of each edit that is metadata, and that. */
-    const metadata = new Map<number, { readonly document: number; readonly put: string }>();
+    const metadata = new Map<number, { readonly document: number; readonly edit: Edit }>();
     for (const [document, insertion] of insertions.entries()) {
-      for (const [index, { start, end, text: put }] of insertion.entries()) {
-        if (index === insertion.length - 1) metadata.set(edits.length, { document, put });
-        edits.add(start, end, put);
+      for (const [index, edit] of insertion.entries()) {
+        if (index === insertion.length - 1) metadata.set(edits.length, { document, edit });
+        edits.add(edit.start, edit.end, edit.text);
       }
     }
     const slots: Slot[] = [];
-    const whole = edits.apply(text, (edit, start) => {
-      const slot = metadata.get(edit);
+    const whole = edits.apply(text, (number, start) => {
+      const slot = metadata.get(number);
       if (slot === undefined) return;
-      const { document, put } = slot;
-      slots.push({ document, start, end: start + put.length, breaks: breaksOf(put) });
+      const { document, edit } = slot;
+      const breaks = keptBreaks(text, edit, gaps.has(document));
+      slots.push({ document, start, end: start + edit.text.length, breaks });
     });
     edits.clear();
     return new SplicedText(whole, slots);
@@ -82,7 +84,15 @@ export class SplicedText {
   }
 }
 
-/** The line breaks in front of metadata as it is put in; they stay when it goes. */
-export function breaksOf(metadata: string): string {
-  return /^\n*/.exec(metadata)?.[0] ?? '';
+/**
+ * The line breaks in front of metadata that stay when it goes, as far as can be told: one ends the last line of the
+ * source, and one is the blank line that keeps comments apart.
+ *
+ * @param text of the source
+ * @param metadata the edit that puts it in
+ */
+export function keptBreaks(text: string, { start, text: put }: Edit, hasGap: boolean): string {
+  const isOpen = start > 0 && text.charAt(start - 1) !== '\n';
+  const most = (isOpen ? 1 : 0) + (hasGap ? 1 : 0);
+  return /^\n*/.exec(put)?.[0].slice(0, most) ?? '';
 }
