@@ -7,7 +7,7 @@ import { MAX_POWER } from './gcm/hash-powers.ts';
  * From so many tokens on a batch is quicker than node:crypto one by one. Once it runs it is ten times as quick, but a
  * program that has just started runs it uncompiled at first.
  */
-export const FEWEST: number = 4000;
+export const FEWEST: number = 2000;
 /** What fits the caches of a processor beside the tables. */
 const SIZE = { messages: 2048, blocks: 8192, aadBytes: 1 << 17 };
 /** A message of a chunk. */
