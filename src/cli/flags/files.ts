@@ -44,6 +44,9 @@ export const MARKUP_FLAGS: readonly Flag[] = [
   ),
 ];
 
+/** What all commands take that change values of an encrypted file. */
+export const CHANGE_FLAGS: readonly Flag[] = [...TYPE_FLAGS, IGNORE_MAC, ACCEPT_FILE, ...MARKUP_FLAGS];
+
 export const CLEAR: Flag = toggle(
   'clear',
   'let values stand in clear where the selector leaves them so, new ones or (edit, --onto) encrypted ones',

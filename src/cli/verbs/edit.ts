@@ -1,13 +1,5 @@
 import type { SottoError } from '../../errors.ts';
-import {
-  ACCEPT_FILE,
-  CLEAR,
-  GENERAL_FLAGS,
-  IGNORE_MAC,
-  MARKUP_FLAGS,
-  SHOW_MASTER_KEYS,
-  TYPE_FLAGS,
-} from '../flags/files.ts';
+import { CHANGE_FLAGS, CLEAR, GENERAL_FLAGS, SHOW_MASTER_KEYS } from '../flags/files.ts';
 import {
   AWS_PROFILE,
   DECRYPTION_FLAGS,
@@ -28,10 +20,7 @@ export const verb: Verb = {
   summary: 'edit an encrypted file in your editor, or start a new one',
   examples: ['sotto edit secrets.yaml', 'EDITOR="code --wait" sotto edit secrets.yaml'],
   flags: [
-    ...TYPE_FLAGS,
-    IGNORE_MAC,
-    ACCEPT_FILE,
-    ...MARKUP_FLAGS,
+    ...CHANGE_FLAGS,
     CLEAR,
     SHOW_MASTER_KEYS,
     ...RECIPIENT_FLAGS,

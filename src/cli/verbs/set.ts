@@ -1,14 +1,6 @@
 import type { ValueSource } from '../../commands/set.ts';
 import { SottoError } from '../../errors.ts';
-import {
-  ACCEPT_FILE,
-  CLEAR,
-  GENERAL_FLAGS,
-  IDEMPOTENT,
-  IGNORE_MAC,
-  MARKUP_FLAGS,
-  TYPE_FLAGS,
-} from '../flags/files.ts';
+import { CHANGE_FLAGS, CLEAR, GENERAL_FLAGS, IDEMPOTENT } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS, THRESHOLD } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
@@ -28,10 +20,7 @@ export const verb: Verb = {
     `sotto set secrets.yaml '["hosts"][0]' '"db.internal"'`,
   ],
   flags: [
-    ...TYPE_FLAGS,
-    IGNORE_MAC,
-    ACCEPT_FILE,
-    ...MARKUP_FLAGS,
+    ...CHANGE_FLAGS,
     CLEAR,
     IDEMPOTENT,
     toggle('value-file', 'VALUE is the name of a file with the JSON value'),

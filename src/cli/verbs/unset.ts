@@ -1,12 +1,5 @@
 import { SottoError } from '../../errors.ts';
-import {
-  ACCEPT_FILE,
-  GENERAL_FLAGS,
-  IDEMPOTENT,
-  IGNORE_MAC,
-  MARKUP_FLAGS,
-  TYPE_FLAGS,
-} from '../flags/files.ts';
+import { CHANGE_FLAGS, GENERAL_FLAGS, IDEMPOTENT } from '../flags/files.ts';
 import { DECRYPTION_FLAGS, THRESHOLD } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
 import { showText } from '../text-output.ts';
@@ -21,16 +14,7 @@ export const verb: Verb = {
     `sotto unset secrets.yaml '["database"]["password"]'`,
     `sotto unset --idempotent secrets.yaml '["hosts"][0]'`,
   ],
-  flags: [
-    ...TYPE_FLAGS,
-    IGNORE_MAC,
-    ACCEPT_FILE,
-    ...MARKUP_FLAGS,
-    IDEMPOTENT,
-    THRESHOLD,
-    ...DECRYPTION_FLAGS,
-    ...GENERAL_FLAGS,
-  ],
+  flags: [...CHANGE_FLAGS, IDEMPOTENT, THRESHOLD, ...DECRYPTION_FLAGS, ...GENERAL_FLAGS],
   json: '{file, written, changed, warnings}',
   run,
 };
