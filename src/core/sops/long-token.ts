@@ -67,7 +67,7 @@ export function longSealer(
       encrypt,
       encryptAll: (plains) =>
         Array.from({ length: plains.length }, (_, index) => encrypt(plains.plain(index), plains.aad(index))),
-      decryptSome: () => [],
+      decryptSome: () => {},
       decrypt: (token, aad) => {
         if (token !== made?.token) return cipher.decrypt(token, aad);
         // Opened again, piece by piece: what is handed out is what was sealed.

@@ -1,7 +1,12 @@
-import type { CommentNode, EntryNode, MapNode, TreeNode } from '../tree/tree.ts';
-import { isItemComment } from '../tree/tree.ts';
-import type { Leaf } from './leaf.ts';
-import { pathOf } from './leaf.ts';
+import { behindAliases } from '../tree/alias.ts';
+import {
+  type CommentNode,
+  type EntryNode,
+  isItemComment,
+  type MapNode,
+  type TreeNode,
+} from '../tree/tree.ts';
+import { type Leaf, pathOf } from './leaf.ts';
 
 /** The comments that hold for a leaf, from the top: at each level those since the item before. A comment's own is not among them. */
 export function commentsAbove(root: MapNode, { node, at }: Leaf): CommentNode[] {
@@ -56,10 +61,4 @@ function commentsBefore(container: TreeNode, comment: CommentNode): CommentNode[
 function itemsOf(node: TreeNode): readonly (EntryNode | TreeNode | CommentNode)[] {
   const target = behindAliases(node);
   return target.kind === 'map' || target.kind === 'list' ? target.items : [];
-}
-
-function behindAliases(node: TreeNode): TreeNode {
-  let target = node;
-  while (target.kind === 'alias') target = target.target;
-  return target;
 }

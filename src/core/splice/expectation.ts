@@ -63,6 +63,7 @@ function showsOddity({ document, leaves, sealed }: Unread): boolean {
 }
 
 function startOf(leaves: Leaves, index: number): number {
+  if (leaves.row(index) >= 0) return leaves.start(index);
   const { place } = leaves.get(index).node;
   return place.before?.start ?? place.start;
 }

@@ -1,4 +1,4 @@
-import { LIST, type Rows, RUN } from '../tree/rows.ts';
+import { grown, LIST, type Rows, RUN } from '../tree/rows.ts';
 import type { Value } from '../tree/value.ts';
 import type { Leaf, Step } from './leaf.ts';
 
@@ -92,7 +92,7 @@ export class Leaves implements Iterable<Leaf> {
     if (made !== undefined) return made;
     const [rows, row] = [this.#rows, this.row(index)];
     if (rows === undefined || row < 0) throw new RangeError(`there is no leaf ${index}`);
-    const { document, at } = this.#aroundOf(rows.parent[row] ?? 0);
+    const { document, at } = this.#aroundRow(row);
     const leaf: Leaf = {
       node: rows.leaf(row),
       document,
@@ -155,9 +155,7 @@ export class Leaves implements Iterable<Leaf> {
   /** Number of the document that a leaf is in. */
   document(index: number): number {
     const rows = this.rowsOf(index);
-    return rows === undefined
-      ? this.get(index).document
-      : this.#aroundOf(rows.parent[this.row(index)] ?? 0).document;
+    return rows === undefined ? this.get(index).document : this.#aroundRow(this.row(index)).document;
   }
 
   /** As {@link Leaf.aad}. */
@@ -165,7 +163,7 @@ export class Leaves implements Iterable<Leaf> {
     const rows = this.rowsOf(index);
     if (rows === undefined) return this.get(index).aad;
     const row = this.row(index);
-    const { keys } = this.#aroundOf(rows.parent[row] ?? 0);
+    const { keys } = this.#aroundRow(row);
     if (rows.isEntry(row)) return `${keys}${rows.key(row)}:`;
     return keys === '' ? ':' : keys;
   }
@@ -175,7 +173,7 @@ export class Leaves implements Iterable<Leaf> {
     const rows = this.rowsOf(index);
     if (rows === undefined) return this.get(index).at?.key;
     const row = this.row(index);
-    return rows.isComment(row) ? this.#aroundOf(rows.parent[row] ?? 0).at?.key : rows.step(row);
+    return rows.isComment(row) ? this.#aroundRow(row).at?.key : rows.step(row);
   }
 
   /** Where a leaf begins in the text. */
@@ -206,10 +204,11 @@ export class Leaves implements Iterable<Leaf> {
     const [rows, theirRows] = [this.rowsOf(index), other.rowsOf(theirs)];
     if (rows === undefined || theirRows === undefined) return this.aad(index) === other.aad(theirs);
     const [row, theirRow] = [this.row(index), other.row(theirs)];
-    const around = this.#aroundOf(rows.parent[row] ?? 0);
-    const theirAround = other.#aroundOf(theirRows.parent[theirRow] ?? 0);
     if (!rows.isEntry(row) || !theirRows.isEntry(theirRow)) return this.aad(index) === other.aad(theirs);
-    return around.keys === theirAround.keys && rows.hasSameKey(row, theirRows, theirRow);
+    return (
+      this.#aroundRow(row).keys === other.#aroundRow(theirRow).keys &&
+      rows.hasSameKey(row, theirRows, theirRow)
+    );
   }
 
   /** Whether two values stand in the same place: document, keys and indices. */
@@ -220,8 +219,8 @@ export class Leaves implements Iterable<Leaf> {
       return leaf.document === theirLeaf.document && isSamePath(leaf.at, theirLeaf.at);
     }
     const [row, theirRow] = [this.row(index), other.row(theirs)];
-    const around = this.#aroundOf(rows.parent[row] ?? 0);
-    const theirAround = other.#aroundOf(theirRows.parent[theirRow] ?? 0);
+    const around = this.#aroundRow(row);
+    const theirAround = other.#aroundRow(theirRow);
     return (
       around.document === theirAround.document &&
       rows.hasSameStep(row, theirRows, theirRow) &&
@@ -229,6 +228,12 @@ export class Leaves implements Iterable<Leaf> {
     );
   }
 
+  /** Where a row stands. */
+  #aroundRow(row: number): Around {
+    return this.#aroundOf(this.#rows?.parent[row] ?? 0);
+  }
+
+  /** Where the rows in a mapping, list or run stand. */
   #aroundOf(parent: number): Around {
     if (this.#lastParent === parent && this.#lastAround !== undefined) return this.#lastAround;
     const around = this.#around.get(parent) ?? this.#below(parent);
@@ -242,18 +247,13 @@ export class Leaves implements Iterable<Leaf> {
     const rows = this.#rows;
     if (rows === undefined || rows.kind[collection] === RUN)
       throw new RangeError(`no leaf is in row ${collection}`);
-    const above = this.#aroundOf(rows.parent[collection] ?? 0);
+    const above = this.#aroundRow(collection);
     const key = rows.step(collection);
     const keys = typeof key === 'string' ? `${above.keys}${key}:` : above.keys;
     const around = { document: above.document, at: { up: above.at, key }, keys };
     this.#around.set(collection, around);
     return around;
   }
-}
-
-function grown<Column extends Uint8Array | Int32Array>(column: Column, larger: Column): Column {
-  larger.set(column);
-  return larger;
 }
 
 function isSamePath(a: Step | undefined, b: Step | undefined): boolean {

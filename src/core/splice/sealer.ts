@@ -2,6 +2,7 @@ import { SottoError } from '../../errors.ts';
 import { lineOf } from '../../text/position.ts';
 import type { Cipher, Plain } from '../sops/cipher.ts';
 import { type Conventions, conventionsOf } from '../sops/conventions.ts';
+import { behindAliases } from '../tree/alias.ts';
 import { printPath } from '../tree/path.ts';
 import {
   type AliasNode,
@@ -300,9 +301,7 @@ function isSame(a: Plain, b: Plain): boolean {
 
 /** Whether an alias names the leaf itself, and not a collection around it. */
 function isNamed({ alias }: AliasGroup, { node }: Leaf): boolean {
-  let target = alias.target;
-  while (target.kind === 'alias') target = target.target;
-  return target === node;
+  return behindAliases(alias.target) === node;
 }
 
 function groupsOf(leaves: Leaves): AliasGroup[] {

@@ -3,8 +3,9 @@ import type { Plain } from '../sops/cipher.ts';
 import { conventionsOf } from '../sops/conventions.ts';
 import { createMac } from '../sops/mac.ts';
 import { type Metadata, readMetadata } from '../sops/metadata.ts';
+import { type LeafChange, mapNode, mapTree } from '../tree/map-tree.ts';
 import { printPath } from '../tree/path.ts';
-import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from '../tree/tree.ts';
+import type { CommentNode, MapNode, ValueNode } from '../tree/tree.ts';
 import { sameValue, type Value, valueBytes } from '../tree/value.ts';
 import { dumping } from './dumping.ts';
 import { applyEdits } from './edit.ts';
@@ -235,56 +236,23 @@ function refuseRespelled(
 
 /** The tree with what aliases stand for in their places, so that each value stands in one place. */
 function expandMap(map: MapNode): MapNode {
-  const items = map.items.map((item): EntryNode | CommentNode =>
-    item.kind === 'comment' ? { ...item } : { ...item, value: expandNode(item.value) },
-  );
-  return { ...map, items };
-}
-
-function expandNode(node: TreeNode): TreeNode {
-  switch (node.kind) {
-    case 'alias':
-      return expandNode(node.target);
-    case 'map':
-      return expandMap(node);
-    case 'list': {
-      const items = node.items.map((item) => (item.kind === 'comment' ? { ...item } : expandNode(item)));
-      return { ...node, items };
-    }
-    default:
-      return { ...node };
-  }
+  const copies: LeafChange = {
+    value: (node) => ({ ...node }),
+    comment: (node) => ({ ...node }),
+    alias: ({ target }) => mapNode(target, copies),
+  };
+  return mapTree(map, copies);
 }
 
 function sealedMap(map: MapNode, tokens: Tokens): MapNode {
-  const items = map.items.map((item): EntryNode | CommentNode =>
-    item.kind === 'comment'
-      ? sealedComment(item, tokens)
-      : { ...item, value: sealedNode(item.value, tokens) },
-  );
-  return { ...map, items };
-}
-
-function sealedNode(node: TreeNode, tokens: Tokens): TreeNode {
-  switch (node.kind) {
-    case 'map':
-      return sealedMap(node, tokens);
-    case 'list': {
-      const items = node.items.map((item) =>
-        item.kind === 'comment' ? sealedComment(item, tokens) : sealedNode(item, tokens),
-      );
-      return { ...node, items };
-    }
-    case 'value': {
+  return mapTree(map, {
+    value: (node) => {
       const token = tokens.get(node);
       return token === undefined ? node : { ...node, value: { type: 'str', text: token } };
-    }
-    default:
-      return node;
-  }
-}
-
-function sealedComment(node: CommentNode, tokens: Tokens): CommentNode {
-  const token = tokens.get(node);
-  return token === undefined ? node : { ...node, text: token };
+    },
+    comment: (node) => {
+      const token = tokens.get(node);
+      return token === undefined ? node : { ...node, text: token };
+    },
+  });
 }

@@ -1,3 +1,4 @@
+import { behindAliases } from './alias.ts';
 import {
   type EntryNode,
   isItemComment,
@@ -79,12 +80,6 @@ function isSame(a: TreeNode, b: TreeNode | undefined): boolean {
 }
 
 const NOTHING: TreeNode = { kind: 'value', value: { type: 'null', text: '' }, place: NOWHERE };
-
-function behindAliases(node: TreeNode): Exclude<TreeNode, { kind: 'alias' }> {
-  let target = node;
-  while (target.kind === 'alias') target = target.target;
-  return target;
-}
 
 /** By key: where a new one goes is the format's business. Those with one key keep their order. */
 function entriesOf({ items }: MapNode): EntryNode[] {

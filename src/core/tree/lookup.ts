@@ -1,6 +1,6 @@
+import { behindAliases } from './alias.ts';
 import { entriesAt } from './rows.ts';
-import type { ListNode, MapNode, Path, TreeNode } from './tree.ts';
-import { isItemComment } from './tree.ts';
+import { isItemComment, type ListNode, type MapNode, type Path, type TreeNode } from './tree.ts';
 
 type Children = ReadonlyMap<string | number, readonly TreeNode[]>;
 
@@ -59,10 +59,4 @@ function children(node: TreeNode, key: string | number): TreeNode[] {
 
 function itemsOf({ items }: ListNode): TreeNode[] {
   return items.flatMap((one) => (one.kind === 'comment' || isItemComment(one) ? [] : [one]));
-}
-
-function behindAliases(node: TreeNode): TreeNode {
-  let target = node;
-  while (target.kind === 'alias') target = target.target;
-  return target;
 }

@@ -249,7 +249,8 @@ export abstract class Rows {
   }
 }
 
-function grown<Column extends Uint8Array | Int32Array>(column: Column, larger: Column): Column {
+/** A column with room for more: what was in it stands in the larger one. */
+export function grown<Column extends Uint8Array | Int32Array>(column: Column, larger: Column): Column {
   larger.set(column);
   return larger;
 }
