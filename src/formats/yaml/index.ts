@@ -1,10 +1,10 @@
 import type { Format } from '../../core/splice/format.ts';
-import { carryYaml } from './carry.ts';
-import { changeYaml } from './change.ts';
+import { changeYaml } from './change/change.ts';
 import { firstOddYaml } from './odd.ts';
-import { printYaml } from './print.ts';
-import { readYaml } from './read.ts';
-import { spellYaml } from './spell.ts';
+import { readYaml } from './read/read.ts';
+import { spellYaml } from './scalar/spell.ts';
+import { carryYaml } from './write/carry.ts';
+import { printYaml } from './write/print.ts';
 
 /** YAML, read as go-yaml v3 reads it and written as sops writes it. */
 export const yaml: Format = {

@@ -1,8 +1,8 @@
 import type { Document } from '../../core/splice/format.ts';
 import type { Value } from '../../core/tree/value.ts';
 import { firstOddScalar } from '../odd-scalar.ts';
-import { MERGE_KEY } from './print.ts';
-import { isWrittenPlain } from './style.ts';
+import { isWrittenPlain } from './scalar/style.ts';
+import { MERGE_KEY } from './write/print.ts';
 
 /** A line break that not every reader has: CR alone, NEL, LS, PS. */
 const ODD_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/;

@@ -11,7 +11,7 @@ import { NODE_MISSING } from '../../program.ts';
 import { type Outcome, type Session, startSession } from '../../session.ts';
 import { RECIPIENTS } from '../../terminal.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ALICE = RECIPIENTS['ALICE'] ?? '';
 const OPEN = { DUMMY_DRAWERS: 'drawer-one' };
 const SOURCE = 'password: hunter2 # secret\n';
