@@ -57,7 +57,7 @@ describe.skipIf(NODE_MISSING !== undefined)('of the files of dist/bin', () => {
     const modules = scriptsOf(['decrypt', 'secret.yaml'])
       .filter((url) => url.startsWith('file:'))
       .flatMap((url) => modulesIn(readFileSync(fileURLToPath(url), 'utf8')));
-    expect(modules).toContain('src/formats/yaml/read.ts');
+    expect(modules).toContain('src/formats/yaml/read/read.ts');
     const isRare =
       /formats\/(?!yaml\/)\w+\/|masking|noble|hybrid|hpke|plugin\/session|pgp\/(?:provider|gpg)|ssh\/(?:private-key|openssh|bcrypt)/;
     expect(modules.filter((path) => isRare.test(path))).toEqual([]);
