@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    reporters: ['default', './test/summary-reporter.ts'],
+    reporters: ['default', './test/support/summary-reporter.ts'],
     // Nobody waits that long where all is well; on a busy machine programs are late.
     testTimeout: 60_000,
     hookTimeout: 60_000,

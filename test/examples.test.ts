@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { execFileSync } from './processes.ts';
-import { UNIX_MISSING } from './program.ts';
-import { processEnvironment, startWithFiles } from './terminal.ts';
+import { execFileSync } from './support/processes.ts';
+import { UNIX_MISSING } from './support/program.ts';
+import { processEnvironment, startWithFiles } from './support/terminal.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { manPages } from '../src/cli/manual/man-pages.ts';
 import { allVerbs } from '../src/cli/verbs/index.ts';
-import { execFileSync } from './processes.ts';
+import { execFileSync } from './support/processes.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BINARY, runProgram } from '../program.ts';
-import { startSealedSession } from '../sealed-session.ts';
-import type { Outcome, Session } from '../session.ts';
+import { BINARY, runProgram } from '../support/program.ts';
+import { startSealedSession } from '../support/sealed-session.ts';
+import type { Outcome, Session } from '../support/session.ts';
 
 /** The program as one file, which holds a whole runtime: nothing may make that runtime do anything else. */
 const MISSING = BINARY === undefined ? 'skipped: SOTTO_BIN does not name the program as one file' : undefined;

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { UNIX_MISSING } from '../program.ts';
-import { startSealedSession } from '../sealed-session.ts';
-import type { Outcome, Session } from '../session.ts';
+import { UNIX_MISSING } from '../support/program.ts';
+import { startSealedSession } from '../support/sealed-session.ts';
+import type { Outcome, Session } from '../support/session.ts';
 
 if (UNIX_MISSING !== undefined) console.info(UNIX_MISSING);
 

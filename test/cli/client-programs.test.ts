@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { decryptSops } from 'sops-age';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { spawnSync } from '../processes.ts';
-import type { Outcome, Session } from '../session.ts';
-import { processEnvironment, RECIPIENTS, startWithFiles } from '../terminal.ts';
+import { spawnSync } from '../support/processes.ts';
+import type { Outcome, Session } from '../support/session.ts';
+import { processEnvironment, RECIPIENTS, startWithFiles } from '../support/terminal.ts';
 
 /** The folder that .ci/install-clients made; without it, what needs it is left out. */
 const CLIENTS = process.env['SOTTO_TEST_CLIENTS'] ?? '';

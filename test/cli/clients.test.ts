@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 /**
  * Calls of programs that use a binary named sops, argument by argument, and what they look for in files. Those that can

@@ -7,9 +7,9 @@ import { KEY_FLAGS } from '../../src/cli/flags/keys.ts';
 import { verbHelp } from '../../src/cli/help.ts';
 import { allVerbs } from '../../src/cli/verbs/index.ts';
 import { formatNames } from '../../src/formats/index.ts';
-import { spawnSync } from '../processes.ts';
-import { type Session, startSession } from '../session.ts';
-import { processEnvironment, sessions } from '../terminal.ts';
+import { spawnSync } from '../support/processes.ts';
+import { type Session, startSession } from '../support/session.ts';
+import { processEnvironment, sessions } from '../support/terminal.ts';
 
 /** The words that can stand behind some, where the last one is being written. */
 async function wordsAt(...line: readonly string[]): Promise<string[]> {

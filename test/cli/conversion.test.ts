@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newIdentityFile } from '../../src/index.ts';
-import { type Session, startSession } from '../session.ts';
+import { type Session, startSession } from '../support/session.ts';
 
 const { text: identity, recipient } = await newIdentityFile(new Date());
 

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { newIdentityFile } from '../../src/index.ts';
-import { type Session, startSession } from '../session.ts';
+import { type Session, startSession } from '../support/session.ts';
 
 const KEY = await newIdentityFile(new Date());
 const OTHER = await newIdentityFile(new Date());

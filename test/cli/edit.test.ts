@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { makePrivateFolder } from '../../src/io/private-folder.ts';
-import { commandLine } from '../program.ts';
-import { startSession } from '../session.ts';
-import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../terminal.ts';
+import { commandLine } from '../support/program.ts';
+import { startSession } from '../support/session.ts';
+import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../support/terminal.ts';
 
 /** Write an editor: a shell script that gets the file as $1. */
 const editor = (script: string): string =>

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { test } from 'vitest';
-import { spawnSync } from '../processes.ts';
-import { UNIX_MISSING } from '../program.ts';
-import { sessions } from '../terminal.ts';
+import { spawnSync } from '../support/processes.ts';
+import { UNIX_MISSING } from '../support/program.ts';
+import { sessions } from '../support/terminal.ts';
 
 /** A vimrc of somebody who wants to keep everything, outside of the folder of the text. */
 const HOARDING = `set nocompatible undofile undodir=~/kept backup writebackup backupdir=~/kept directory=~/kept

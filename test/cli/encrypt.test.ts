@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 sessions({
   'prints the encrypted file, in the shape of the plain one': `

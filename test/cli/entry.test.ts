@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { ask, begin, PLAIN, serve } from '../key-service-session.ts';
-import { spawnSync } from '../processes.ts';
-import { MAIN, NODE_MISSING, UNIX_MISSING } from '../program.ts';
-import { startSession } from '../session.ts';
+import { ask, begin, PLAIN, serve } from '../support/key-service-session.ts';
+import { spawnSync } from '../support/processes.ts';
+import { MAIN, NODE_MISSING, UNIX_MISSING } from '../support/program.ts';
+import { startSession } from '../support/session.ts';
 
 test.skipIf(UNIX_MISSING !== undefined)('a signal opens no debugger', async () => {
   const session = await begin();

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { statusesOf } from '../../src/cli/explanations.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
-import { VECTORS } from '../cases.ts';
-import type { Session, World } from '../session.ts';
-import { RECIPIENTS, startWithFiles } from '../terminal.ts';
+import { VECTORS } from '../support/cases.ts';
+import type { Session, World } from '../support/session.ts';
+import { RECIPIENTS, startWithFiles } from '../support/terminal.ts';
 
 /** Stands in everything that must never be told. */
 const MARKER = 'mArKeR7391';

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { EXPLANATIONS } from '../../src/cli/explanations.ts';
 import { errorsPage } from '../../src/cli/manual/errors-page.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 sessions({
   'an error is explained by its code': `

@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 const PLAIN = '--age $ALICE --unencrypted-comment-regex plain';
 

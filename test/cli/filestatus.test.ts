@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 sessions({
   'tells whether a file is encrypted; no key is needed': `

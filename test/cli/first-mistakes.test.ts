@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { newIdentityFile } from '../../src/index.ts';
-import { type Session, startSession } from '../session.ts';
+import { type Session, startSession } from '../support/session.ts';
 
 const { text: identity, recipient } = await newIdentityFile(new Date());
 const secretKey = /AGE-SECRET-KEY-\S+/.exec(identity)?.[0] ?? '';

@@ -8,10 +8,10 @@ import { OLD_STYLE } from '../../src/cli/old-style.ts';
 import { flagsOf } from '../../src/cli/verb.ts';
 import { allVerbs, VERBS } from '../../src/cli/verbs/index.ts';
 import { VERSION } from '../../src/cli/version.ts';
-import { spawnSync } from '../processes.ts';
-import { type Session, startSession } from '../session.ts';
-import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../terminal.ts';
-import { startVaultServer, TOKEN, type VaultServer } from '../vault-server.ts';
+import { spawnSync } from '../support/processes.ts';
+import { type Session, startSession } from '../support/session.ts';
+import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../support/terminal.ts';
+import { startVaultServer, TOKEN, type VaultServer } from '../support/vault-server.ts';
 
 const ALL = await allVerbs();
 

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 const TOKEN = 'ENC[AES256_GCM,data:ov==,iv:aGk=,tag:aGk=,type:str]';
 

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { start, UNIX_MISSING } from '../program.ts';
-import { type Session, startSession } from '../session.ts';
-import { RECIPIENTS, startWithFiles } from '../terminal.ts';
+import { start, UNIX_MISSING } from '../support/program.ts';
+import { type Session, startSession } from '../support/session.ts';
+import { RECIPIENTS, startWithFiles } from '../support/terminal.ts';
 
 const [ALICE = '', BOB = ''] = [RECIPIENTS['ALICE'], RECIPIENTS['BOB']];
 /** So many that none of them is the last when the signal comes. */

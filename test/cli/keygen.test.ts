@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 sessions({
   'makes an identity that only its owner can read, and prints the recipient': `

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { ask, askOnly, begin, ends, PLAIN, serve } from '../key-service-session.ts';
-import { spawnSync } from '../processes.ts';
-import { NODE_MISSING, UNIX_MISSING } from '../program.ts';
-import { startSealedSession } from '../sealed-session.ts';
-import { RECIPIENTS } from '../terminal.ts';
+import { ask, askOnly, begin, ends, PLAIN, serve } from '../support/key-service-session.ts';
+import { spawnSync } from '../support/processes.ts';
+import { NODE_MISSING, UNIX_MISSING } from '../support/program.ts';
+import { startSealedSession } from '../support/sealed-session.ts';
+import { RECIPIENTS } from '../support/terminal.ts';
 
 const ALICE = RECIPIENTS['ALICE'] ?? '';
 const GRACE = '306ED035E2561CD2A86B9A9C38870239D9C2D972';

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ask, begin, DONE, ends, PLAIN, serve } from '../key-service-session.ts';
-import { spawnSync } from '../processes.ts';
-import { COMMAND, start, UNIX_MISSING } from '../program.ts';
-import type { Session } from '../session.ts';
-import { RECIPIENTS } from '../terminal.ts';
+import { ask, begin, DONE, ends, PLAIN, serve } from '../support/key-service-session.ts';
+import { spawnSync } from '../support/processes.ts';
+import { COMMAND, start, UNIX_MISSING } from '../support/program.ts';
+import type { Session } from '../support/session.ts';
+import { RECIPIENTS } from '../support/terminal.ts';
 
 const ALICE = RECIPIENTS['ALICE'] ?? '';
 

@@ -2,8 +2,8 @@ import { chmodSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { keyservice } from '../../src/commands/keyservice.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
-import { ask, begin, DONE, ends, PLAIN, serve } from '../key-service-session.ts';
-import { runProgram, start, UNIX_MISSING } from '../program.ts';
+import { ask, begin, DONE, ends, PLAIN, serve } from '../support/key-service-session.ts';
+import { runProgram, start, UNIX_MISSING } from '../support/program.ts';
 
 describe.skipIf(UNIX_MISSING !== undefined)('where a key service listens', () => {
   const onSocket = ['keyservice', '--network', 'unix', '--address', 'key.sock'];

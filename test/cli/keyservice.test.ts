@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { DECRYPT, ENCRYPT, writeRequest } from '../../src/keys/service/messages.ts';
-import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
-import { send } from '../key-service.ts';
-import { ask, askOnly, begin, DONE, ends, PLAIN, serve } from '../key-service-session.ts';
-import { UNIX_MISSING } from '../program.ts';
-import { RECIPIENTS } from '../terminal.ts';
+import { GPG_MISSING, type GpgHome, startGpgHome } from '../support/gpg.ts';
+import { send } from '../support/key-service.ts';
+import { ask, askOnly, begin, DONE, ends, PLAIN, serve } from '../support/key-service-session.ts';
+import { UNIX_MISSING } from '../support/program.ts';
+import { RECIPIENTS } from '../support/terminal.ts';
 
 const ALICE = RECIPIENTS['ALICE'] ?? '';
 const BOB = RECIPIENTS['BOB'] ?? '';

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { NODE_MISSING, runProgram } from '../program.ts';
-import type { Session } from '../session.ts';
-import { RECIPIENTS, startWithFiles } from '../terminal.ts';
+import { NODE_MISSING, runProgram } from '../support/program.ts';
+import type { Session } from '../support/session.ts';
+import { RECIPIENTS, startWithFiles } from '../support/terminal.ts';
 
 const ALICE = RECIPIENTS['ALICE'] ?? '';
 

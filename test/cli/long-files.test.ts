@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decrypt } from '../../src/index.ts';
-import type { Outcome, Session } from '../session.ts';
-import { RECIPIENTS, startWithFiles } from '../terminal.ts';
+import type { Outcome, Session } from '../support/session.ts';
+import { RECIPIENTS, startWithFiles } from '../support/terminal.ts';
 
 // Files of some size that are encrypted as a whole are worked on in pieces; the library takes a text, which is opened in
 // one. So both ways are held against each other.

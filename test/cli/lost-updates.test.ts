@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { reapplied } from '../../src/commands/reapplied.ts';
 import { ChangedMeanwhile } from '../../src/io/atomic-write.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
-import { start, UNIX_MISSING } from '../program.ts';
-import { sessions, startWithFiles } from '../terminal.ts';
+import { start, UNIX_MISSING } from '../support/program.ts';
+import { sessions, startWithFiles } from '../support/terminal.ts';
 
 /** While a command looks for its key, somebody else writes the file. */
 const MEDDLING = `

@@ -9,7 +9,7 @@ import { OLD_STYLE } from '../../src/cli/old-style.ts';
 import { GROUPS } from '../../src/cli/verb.ts';
 import { allVerbs } from '../../src/cli/verbs/index.ts';
 import { EXIT_STATUS } from '../../src/errors.ts';
-import { spawnSync } from '../processes.ts';
+import { spawnSync } from '../support/processes.ts';
 
 const VERBS = await allVerbs();
 const PAGES = manPages(VERBS, '2026-01-31');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { progressLine } from '../../src/cli/progress.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
-import { startWithFiles } from '../terminal.ts';
+import { startWithFiles } from '../support/terminal.ts';
 
 const CLEAR = '\r\u001b[K';
 

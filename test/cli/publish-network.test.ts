@@ -1,12 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { certify, makeAuthority, OPENSSL_MISSING, pemOf } from '../certificates.ts';
-import { start, UNIX_MISSING } from '../program.ts';
-import { runPublish, VALUE } from '../publishing.ts';
-import { startSealedSession } from '../sealed-session.ts';
-import type { Outcome, Session, World } from '../session.ts';
-import { startVaultServer, TOKEN, type VaultServer, type VaultServerOptions } from '../vault-server.ts';
+import { certify, makeAuthority, OPENSSL_MISSING, pemOf } from '../support/certificates.ts';
+import { start, UNIX_MISSING } from '../support/program.ts';
+import { runPublish, VALUE } from '../support/publishing.ts';
+import { startSealedSession } from '../support/sealed-session.ts';
+import type { Outcome, Session, World } from '../support/session.ts';
+import {
+  startVaultServer,
+  TOKEN,
+  type VaultServer,
+  type VaultServerOptions,
+} from '../support/vault-server.ts';
 
 let session: Session;
 let server: VaultServer;

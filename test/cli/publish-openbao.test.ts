@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OPENBAO_MISSING, type OpenBao, startOpenBao } from '../openbao.ts';
-import { runPublish, VALUE } from '../publishing.ts';
-import { seal, startSealedSession } from '../sealed-session.ts';
-import type { Outcome, Session } from '../session.ts';
+import { OPENBAO_MISSING, type OpenBao, startOpenBao } from '../support/openbao.ts';
+import { runPublish, VALUE } from '../support/publishing.ts';
+import { seal, startSealedSession } from '../support/sealed-session.ts';
+import type { Outcome, Session } from '../support/session.ts';
 
 const RULES = `destination_rules:
   - path_regex: ^v1

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runPublish, VALUE } from '../publishing.ts';
-import { seal, startSealedSession } from '../sealed-session.ts';
-import type { Outcome, Session, World } from '../session.ts';
-import { startVaultServer, type VaultServer, type VaultServerOptions } from '../vault-server.ts';
+import { runPublish, VALUE } from '../support/publishing.ts';
+import { seal, startSealedSession } from '../support/sealed-session.ts';
+import type { Outcome, Session, World } from '../support/session.ts';
+import { startVaultServer, type VaultServer, type VaultServerOptions } from '../support/vault-server.ts';
 
 const PLAIN = `# of the shop
 name: shop

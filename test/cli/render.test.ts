@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { spawnSync } from '../processes.ts';
-import { processesWith, start, UNIX_MISSING } from '../program.ts';
-import { startSealedSession, UNIQUE } from '../sealed-session.ts';
-import type { Session } from '../session.ts';
-import { sessions } from '../terminal.ts';
+import { spawnSync } from '../support/processes.ts';
+import { processesWith, start, UNIX_MISSING } from '../support/program.ts';
+import { startSealedSession, UNIQUE } from '../support/sealed-session.ts';
+import type { Session } from '../support/session.ts';
+import { sessions } from '../support/terminal.ts';
 
 sessions({
   'fills a template, to stdout': `

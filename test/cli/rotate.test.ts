@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 sessions({
   'prints the file under a new data key; nothing in it stays': `

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 /** A rule, and a file of a type whose rule said something else when it was encrypted. */
 const rule = (...lines: readonly string[]): string =>

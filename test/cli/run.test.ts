@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { spawnSync } from '../processes.ts';
-import { COMMAND, processesWith, runProgram, start, UNIX_MISSING } from '../program.ts';
-import { startSealedSession, UNIQUE } from '../sealed-session.ts';
-import type { Session } from '../session.ts';
+import { spawnSync } from '../support/processes.ts';
+import { COMMAND, processesWith, runProgram, start, UNIX_MISSING } from '../support/program.ts';
+import { startSealedSession, UNIQUE } from '../support/sealed-session.ts';
+import type { Session } from '../support/session.ts';
 
 if (UNIX_MISSING !== undefined) console.info(UNIX_MISSING);
 

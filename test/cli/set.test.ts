@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sessions, startWithFiles } from '../terminal.ts';
+import { sessions, startWithFiles } from '../support/terminal.ts';
 
 sessions({
   'sets a value in place, and nothing else moves': `

@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 const RULES = `printf 'creation_rules:\\n- path_regex: secrets/\\n  age: $ALICE\\n' > .sops.yaml`;
 

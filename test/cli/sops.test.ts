@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 /** What sops's own functional tests call, as far as their formats and kinds of key are there. */
 sessions({

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { VECTORS } from '../cases.ts';
-import { type Outcome, type Session, startSession } from '../session.ts';
+import { VECTORS } from '../support/cases.ts';
+import { type Outcome, type Session, startSession } from '../support/session.ts';
 
 const ALICE = 'age1nxq87ktqcmpjsx7mdw5ftsfmuy4z4dw7y5sz0kaa8y89lxnmsu0qz2qtrl';
 const SSH = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICqSlNTYWDiINSo2j9l9xW/vg+9hrOm40HqSXcOStcYf';

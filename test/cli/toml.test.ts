@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { VECTORS } from '../cases.ts';
-import { type Session, startSession } from '../session.ts';
+import { VECTORS } from '../support/cases.ts';
+import { type Session, startSession } from '../support/session.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');
 const [ALICE, BOB] = ['alice', 'bob'].map(

@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 const RULES = `printf 'creation_rules:\\n  - age: $ALICE,$BOB\\n' > .sops.yaml`;
 

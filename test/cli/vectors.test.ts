@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readMetadata } from '../../src/core/sops/metadata.ts';
 import { decrypt } from '../../src/index.ts';
 import { KINDS_IN_GROUPS, recipientIdOf } from '../../src/keys/index.ts';
-import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
-import { DIFFERENT, OTHER_WORDS } from '../differences.ts';
-import { formatNamed } from '../format-named.ts';
-import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
-import { type Outcome, type Session, startSession } from '../session.ts';
+import { type Case, casesOf, fileOf, findFile, VECTORS } from '../support/cases.ts';
+import { DIFFERENT, OTHER_WORDS } from '../support/differences.ts';
+import { formatNamed } from '../support/format-named.ts';
+import { GPG_MISSING, type GpgHome, startGpgHome } from '../support/gpg.ts';
+import { type Outcome, type Session, startSession } from '../support/session.ts';
 
 let session: Session | undefined;
 afterEach(() => session?.end());

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { spawnSync } from '../processes.ts';
-import { COMMAND, commandLine } from '../program.ts';
-import type { Session } from '../session.ts';
-import { processEnvironment, RECIPIENTS, sessions, startWithFiles, YAML } from '../terminal.ts';
+import { spawnSync } from '../support/processes.ts';
+import { COMMAND, commandLine } from '../support/program.ts';
+import type { Session } from '../support/session.ts';
+import { processEnvironment, RECIPIENTS, sessions, startWithFiles, YAML } from '../support/terminal.ts';
 
 sessions({
   'the mode of a file stays, whoever writes': `

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { findConfig, pathBelow } from '../../src/config/find.ts';
 import type { Io } from '../../src/io/io.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 const rule = (recipient: string, regex = '.*'): string =>
   `printf 'creation_rules:\\n  - path_regex: ${regex}\\n    age: ${recipient}\\n'`;

@@ -1,8 +1,8 @@
 import { chownSync, lchownSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { spawnSync } from '../processes.ts';
-import type { Outcome, Session } from '../session.ts';
-import { RECIPIENTS, startWithFiles } from '../terminal.ts';
+import { spawnSync } from '../support/processes.ts';
+import type { Outcome, Session } from '../support/session.ts';
+import { RECIPIENTS, startWithFiles } from '../support/terminal.ts';
 
 const STRANGER = 12345;
 const UNTRUSTED = /\.sops\.yaml belongs to another user \(12345\), and is outside of the repository\n/;

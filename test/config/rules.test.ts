@@ -1,4 +1,4 @@
-import { sessions } from '../terminal.ts';
+import { sessions } from '../support/terminal.ts';
 
 /** Write a configuration; the lines of the script have no indentation of their own. */
 const config = (text: string): string =>

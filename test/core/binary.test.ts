@@ -10,7 +10,7 @@ import {
   rotate,
   set,
 } from '../../src/index.ts';
-import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
+import { type Case, casesOf, fileOf, findFile, VECTORS } from '../support/cases.ts';
 
 const cases = casesOf('files').filter(
   (one) =>

@@ -2,7 +2,7 @@ import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { FormatName } from '../../src/core/splice/format.ts';
 import { decrypt, encrypt, encryptOnto, newIdentityFile, rotate, set, updateKeys } from '../../src/index.ts';
-import { CIPHER, open, requireFormat, seal } from '../sealing.ts';
+import { CIPHER, open, requireFormat, seal } from '../support/sealing.ts';
 
 const KEY = await newIdentityFile(new Date());
 const yaml = requireFormat('yaml');

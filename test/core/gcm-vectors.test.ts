@@ -15,8 +15,8 @@ import {
   inHex,
   openAll,
   type Sealed,
-} from '../gcm.ts';
-import { blockOf, firstCounter } from '../ghash.ts';
+} from '../support/gcm.ts';
+import { blockOf, firstCounter } from '../support/ghash.ts';
 
 const vectors = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../vectors-own/gcm/${name}.json`, import.meta.url), 'utf8'));

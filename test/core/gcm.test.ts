@@ -17,8 +17,8 @@ import {
   openAll,
   type Sealed,
   sealAll,
-} from '../gcm.ts';
-import { blockOf, firstCounter, inverse, numberOf, product } from '../ghash.ts';
+} from '../support/gcm.ts';
+import { blockOf, firstCounter, inverse, numberOf, product } from '../support/ghash.ts';
 
 function sealedByNode(key: Uint8Array, { iv, aad, text }: Message): Sealed {
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: 16 });

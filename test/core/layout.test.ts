@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { SottoError } from '../../src/errors.ts';
-import { yamlText } from '../documents.ts';
-import { open, requireFormat, seal } from '../sealing.ts';
+import { yamlText } from '../support/documents.ts';
 import fc from '../support/laws.ts';
+import { open, requireFormat, seal } from '../support/sealing.ts';
 
 const yaml = requireFormat('yaml');
 const LAYOUT = /^ {8}layout: (.*)$/m;

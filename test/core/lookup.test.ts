@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pathOf } from '../../src/core/splice/leaf.ts';
 import { plainLeaves } from '../../src/core/splice/leaf-walk.ts';
 import { NodeIndex, nodesAt } from '../../src/core/tree/lookup.ts';
-import { requireFormat } from '../sealing.ts';
+import { requireFormat } from '../support/sealing.ts';
 
 test('an index finds what a walk from the root finds: repeated keys, aliases, items, and what is not there', () => {
   const text =

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createNobleCipher } from '../../src/core/sops/noble-cipher.ts';
 import type { Format } from '../../src/core/splice/format.ts';
 import { toml } from '../../src/formats/toml/index.ts';
-import { open, requireFormat, seal } from '../sealing.ts';
+import { open, requireFormat, seal } from '../support/sealing.ts';
 
 // So many that they are encrypted together; what is seen must be what is seen of a few.
 const COUNT = 400;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Selector } from '../../src/core/sops/policy.ts';
 import { SottoError } from '../../src/errors.ts';
-import { open, requireFormat, seal } from '../sealing.ts';
+import { open, requireFormat, seal } from '../support/sealing.ts';
 
 const yaml = requireFormat('yaml');
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261130) });

@@ -13,12 +13,12 @@ import { jsonc } from '../../src/formats/json/jsonc.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { readEncrypted } from '../../src/operations/open.ts';
-import { jsonText, markersIn, yamlText } from '../documents.ts';
-import { dotenvText, standardText } from '../dotenv-documents.ts';
-import { iniText } from '../ini-documents.ts';
-import { jsoncText } from '../jsonc-documents.ts';
-import { CIPHER, metadataWith } from '../sealing.ts';
-import { tomlText } from '../toml-document.ts';
+import { jsonText, markersIn, yamlText } from '../support/documents.ts';
+import { dotenvText, standardText } from '../support/dotenv-documents.ts';
+import { iniText } from '../support/ini-documents.ts';
+import { jsoncText } from '../support/jsonc-documents.ts';
+import { CIPHER, metadataWith } from '../support/sealing.ts';
+import { tomlText } from '../support/toml-document.ts';
 
 const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });

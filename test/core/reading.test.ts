@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Format } from '../../src/core/splice/format.ts';
-import { requireFormat, seal } from '../sealing.ts';
+import { requireFormat, seal } from '../support/sealing.ts';
 
 /** A format that keeps the texts that are read with it. */
 function watched(name: string): { readonly format: Format; readonly texts: string[] } {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { encrypt, encryptOnto, newIdentityFile } from '../../src/index.ts';
-import { asSops, open, requireFormat, seal } from '../sealing.ts';
+import { asSops, open, requireFormat, seal } from '../support/sealing.ts';
 
 const KEY = await newIdentityFile(new Date());
 

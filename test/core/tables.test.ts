@@ -6,8 +6,8 @@ import { withoutMark } from '../../src/core/splice/byte-order-mark.ts';
 import { pathOf } from '../../src/core/splice/leaf.ts';
 import { collectLeaves } from '../../src/core/splice/leaf-walk.ts';
 import { decrypt, encrypt, SottoError } from '../../src/index.ts';
-import { VECTORS } from '../cases.ts';
-import { formatNamed } from '../format-named.ts';
+import { VECTORS } from '../support/cases.ts';
+import { formatNamed } from '../support/format-named.ts';
 
 interface Leaf {
   readonly path?: readonly (string | number)[];

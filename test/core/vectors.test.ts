@@ -11,8 +11,8 @@ import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { KINDS_IN_GROUPS } from '../../src/keys/index.ts';
-import { type Case, type CaseLeaf, casesOf, fileOf, findFile } from '../cases.ts';
-import { DIFFERENT } from '../differences.ts';
+import { type Case, type CaseLeaf, casesOf, fileOf, findFile } from '../support/cases.ts';
+import { DIFFERENT } from '../support/differences.ts';
 
 const FORMATS: ReadonlyMap<string, Format> = new Map([
   ['yaml', yaml],

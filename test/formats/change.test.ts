@@ -10,11 +10,11 @@ import { jsonc } from '../../src/formats/json/jsonc.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { parseValue } from '../../src/operations/set.ts';
-import { jsonText, yamlText } from '../documents.ts';
-import { distinctDotenvText, distinctStandardText } from '../dotenv-documents.ts';
-import { jsoncText } from '../jsonc-documents.ts';
+import { jsonText, yamlText } from '../support/documents.ts';
+import { distinctDotenvText, distinctStandardText } from '../support/dotenv-documents.ts';
+import { jsoncText } from '../support/jsonc-documents.ts';
 import fc from '../support/laws.ts';
-import { tomlText } from '../toml-document.ts';
+import { tomlText } from '../support/toml-document.ts';
 
 type Data = string | Data[] | { [key: string]: Data };
 

@@ -4,9 +4,9 @@ import { sameTree, withoutValue } from '../../src/core/tree/changed-tree.ts';
 import type { Path } from '../../src/core/tree/tree.ts';
 import { standard } from '../../src/formats/dotenv/index.ts';
 import { toml } from '../../src/formats/toml/index.ts';
-import { COMMENTED, type Commented, WRITERS } from '../commented-documents.ts';
-import { requireFormat } from '../sealing.ts';
+import { COMMENTED, type Commented, WRITERS } from '../support/commented-documents.ts';
 import fc from '../support/laws.ts';
+import { requireFormat } from '../support/sealing.ts';
 
 const MARK = /(?:apart|head|side)-\w+/g;
 const marksIn = (text: string): string[] => [...(text.match(MARK) ?? [])].sort();

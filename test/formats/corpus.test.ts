@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FormatName } from '../../src/core/splice/format.ts';
 import { decrypt, encrypt, fileStatus, newIdentityFile, SottoError } from '../../src/index.ts';
-import { corpus, skipped } from '../cases.ts';
+import { corpus, skipped } from '../support/cases.ts';
 
 const KEY = await newIdentityFile(new Date());
 const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { detectFormat } from '../../src/formats/detect.ts';
-import { casesOf, fileOf, findFile } from '../cases.ts';
+import { casesOf, fileOf, findFile } from '../support/cases.ts';
 
 /** Formats that look like another one in what has no name for its type. */
 const ALIKE: ReadonlyMap<string, string> = new Map([['json-data', 'binary']]);

@@ -5,7 +5,7 @@ import { SottoError } from '../../src/errors.ts';
 import { standard } from '../../src/formats/dotenv/index.ts';
 import { requoted } from '../../src/formats/dotenv/standard/quote.ts';
 import { decrypt, encrypt, newIdentityFile, set, unset } from '../../src/index.ts';
-import { standardText } from '../dotenv-documents.ts';
+import { standardText } from '../support/dotenv-documents.ts';
 import fc from '../support/laws.ts';
 
 const KEY = await newIdentityFile(new Date());

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decrypt, encrypt, type Result, type Selector, SottoError, set } from '../../src/index.ts';
-import { VECTORS } from '../cases.ts';
-import { COMMENTED, type Commented, WRITERS } from '../commented-documents.ts';
+import { VECTORS } from '../support/cases.ts';
+import { COMMENTED, type Commented, WRITERS } from '../support/commented-documents.ts';
 import fc from '../support/laws.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');

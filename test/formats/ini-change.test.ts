@@ -6,7 +6,7 @@ import { SottoError } from '../../src/errors.ts';
 import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { parseValue } from '../../src/operations/set.ts';
-import { iniText } from '../ini-documents.ts';
+import { iniText } from '../support/ini-documents.ts';
 import fc from '../support/laws.ts';
 
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });

@@ -10,7 +10,7 @@ import { jsonc } from '../../src/formats/json/jsonc.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { decrypt, encrypt, newIdentityFile, SottoError } from '../../src/index.ts';
 import { parseValue } from '../../src/operations/set.ts';
-import { jsoncText } from '../jsonc-documents.ts';
+import { jsoncText } from '../support/jsonc-documents.ts';
 import fc from '../support/laws.ts';
 
 const KEY = await newIdentityFile(new Date());

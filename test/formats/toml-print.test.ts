@@ -7,9 +7,9 @@ import { SottoError } from '../../src/errors.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
-import { jsonText, yamlText } from '../documents.ts';
+import { jsonText, yamlText } from '../support/documents.ts';
 import fc from '../support/laws.ts';
-import { tomlText } from '../toml-document.ts';
+import { tomlText } from '../support/toml-document.ts';
 
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 

@@ -9,8 +9,8 @@ import { ROPS_CONVENTIONS } from '../../src/formats/toml/conventions.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { decrypt, encrypt, encryptOnto, fileStatus, rotate, set, unset } from '../../src/index.ts';
 import { KINDS_IN_GROUPS } from '../../src/keys/index.ts';
-import { casesOf, fileOf, VECTORS } from '../cases.ts';
-import { type Session, startSession } from '../session.ts';
+import { casesOf, fileOf, VECTORS } from '../support/cases.ts';
+import { type Session, startSession } from '../support/session.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');
 const RECIPIENT = /age1[a-z0-9]+/.exec(KEY)?.[0] ?? '';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { TreeNode } from '../../src/core/tree/tree.ts';
 import { toml } from '../../src/formats/toml/index.ts';
 import { decrypt, encrypt, newIdentityFile, SottoError } from '../../src/index.ts';
-import { corpus, skipped } from '../cases.ts';
+import { corpus, skipped } from '../support/cases.ts';
 
 const KEY = await newIdentityFile(new Date());
 const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../src/core/splice/edit.ts';
 import type { Path } from '../../src/core/tree/tree.ts';
 import { parseValue } from '../../src/operations/set.ts';
-import { requireFormat } from '../sealing.ts';
+import { requireFormat } from '../support/sealing.ts';
 
 const yaml = requireFormat('yaml');
 const json = requireFormat('json');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SottoError } from '../../src/errors.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
-import { VECTORS } from '../cases.ts';
+import { VECTORS } from '../support/cases.ts';
 
 /** go-yaml's error of a text of the vectors, and what is said here under the name sops. */
 function errors(): { readonly theirs: string; readonly ours: string }[] {

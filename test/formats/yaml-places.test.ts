@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pathOf } from '../../src/core/splice/leaf.ts';
-import { asSops, open, requireFormat, seal, shapeOf } from '../sealing.ts';
+import { asSops, open, requireFormat, seal, shapeOf } from '../support/sealing.ts';
 
 const yaml = requireFormat('yaml');
 

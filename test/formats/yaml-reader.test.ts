@@ -16,7 +16,7 @@ import { readYaml } from '../../src/formats/yaml/read/read.ts';
 import type { YamlNode } from '../../src/formats/yaml/read/yaml-node.ts';
 import { YamlRows } from '../../src/formats/yaml/read/yaml-rows.ts';
 import { resolvePlain } from '../../src/formats/yaml/scalar/resolve.ts';
-import { corpus, skipped, VECTORS } from '../cases.ts';
+import { corpus, skipped, VECTORS } from '../support/cases.ts';
 import fc from '../support/laws.ts';
 
 /** The one reason for which we refuse what go-yaml reads: where it skips such a mark depends on its buffer. */

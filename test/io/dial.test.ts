@@ -1,7 +1,7 @@
 import { chownSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dial } from '../../src/io/dial.ts';
-import { type Session, startSession } from '../session.ts';
+import { type Session, startSession } from '../support/session.ts';
 
 let session: Session;
 beforeEach(() => {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runCommand } from '../../src/io/child.ts';
 import { runProgram, startProgram } from '../../src/io/program.ts';
-import { spawnSync } from '../processes.ts';
+import { spawnSync } from '../support/processes.ts';
 
 const PATH = { PATH: process.env['PATH'] };
 const HERE = process.cwd();

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { spawnSync } from '../processes.ts';
+import { spawnSync } from '../support/processes.ts';
 
 /** `script` of util-linux gives a program a terminal of its own. */
 const SCRIPT_MISSING =

@@ -4,7 +4,7 @@ import { eachFile, expandFiles, type FileResult } from '../../src/commands/batch
 import { rotate } from '../../src/commands/rotate.ts';
 import type { Io } from '../../src/io/io.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
-import { type Session, startSession } from '../session.ts';
+import { type Session, startSession } from '../support/session.ts';
 
 let session: Session;
 let io: Io;

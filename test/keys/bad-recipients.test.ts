@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { VECTORS } from '../cases.ts';
-import { type Session, startSession } from '../session.ts';
+import { VECTORS } from '../support/cases.ts';
+import { type Session, startSession } from '../support/session.ts';
 
 const ALICE = 'age1nxq87ktqcmpjsx7mdw5ftsfmuy4z4dw7y5sz0kaa8y89lxnmsu0qz2qtrl';
 const GRACE = '306ED035E2561CD2A86B9A9C38870239D9C2D972';

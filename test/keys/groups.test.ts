@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Metadata, readMetadata } from '../../src/core/sops/metadata.ts';
 import { yaml } from '../../src/formats/yaml/index.ts';
 import { KINDS_IN_GROUPS, recipientIdOf } from '../../src/keys/index.ts';
-import { VECTORS } from '../cases.ts';
-import { type Outcome, type Session, startSession } from '../session.ts';
+import { VECTORS } from '../support/cases.ts';
+import { type Outcome, type Session, startSession } from '../support/session.ts';
 
 const ALICE = 'age1nxq87ktqcmpjsx7mdw5ftsfmuy4z4dw7y5sz0kaa8y89lxnmsu0qz2qtrl';
 const BOB = 'age1v3h0k7ka9uru0s27rdv4aj8xghjfrujkjkv6l2cdhmz5kvn4l3jq28m95g';

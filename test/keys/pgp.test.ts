@@ -2,9 +2,9 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { sessionKeysOf } from '../../src/keys/pgp/message.ts';
-import { casesOf, VECTORS } from '../cases.ts';
-import { fingerprintOf, GPG_MISSING, type GpgHome, pinentry, startGpgHome } from '../gpg.ts';
-import { type Outcome, type Session, startSession } from '../session.ts';
+import { casesOf, VECTORS } from '../support/cases.ts';
+import { fingerprintOf, GPG_MISSING, type GpgHome, pinentry, startGpgHome } from '../support/gpg.ts';
+import { type Outcome, type Session, startSession } from '../support/session.ts';
 
 if (GPG_MISSING !== undefined) console.info(`keys/pgp: ${GPG_MISSING}`);
 

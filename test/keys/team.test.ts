@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Encrypter } from 'age-encryption';
 import { afterEach, describe, expect, test } from 'vitest';
 import { newIdentityFile } from '../../src/keys/age/identity.ts';
-import { VECTORS } from '../cases.ts';
-import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
-import { type Session, startSession, type World } from '../session.ts';
+import { VECTORS } from '../support/cases.ts';
+import { GPG_MISSING, type GpgHome, startGpgHome } from '../support/gpg.ts';
+import { type Session, startSession, type World } from '../support/session.ts';
 import { HAS_SSH_KEYGEN, sshKeygen } from './age/peers.ts';
 
 let here: Session | undefined;

@@ -6,12 +6,12 @@ import { type KeyEntry, type Metadata, readMetadata } from '../../src/core/sops/
 import { combineShares } from '../../src/core/sops/shamir.ts';
 import { KINDS_IN_GROUPS, recipientIdOf } from '../../src/keys/index.ts';
 import { Keyring } from '../../src/keys/keyring.ts';
-import { type Case, casesOf, fileOf, findFile, VECTORS } from '../cases.ts';
-import { DIFFERENT } from '../differences.ts';
-import { formatNamed } from '../format-named.ts';
-import { GPG_MISSING, type GpgHome, startGpgHome } from '../gpg.ts';
-import { spawnSync } from '../processes.ts';
-import { type Session, startSession } from '../session.ts';
+import { type Case, casesOf, fileOf, findFile, VECTORS } from '../support/cases.ts';
+import { DIFFERENT } from '../support/differences.ts';
+import { formatNamed } from '../support/format-named.ts';
+import { GPG_MISSING, type GpgHome, startGpgHome } from '../support/gpg.ts';
+import { spawnSync } from '../support/processes.ts';
+import { type Session, startSession } from '../support/session.ts';
 
 /** Why a case can't be played here; `undefined` if it can. */
 async function reasonToSkip({

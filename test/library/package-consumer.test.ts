@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { execFileSync, spawnSync } from '../processes.ts';
+import { execFileSync, spawnSync } from '../support/processes.ts';
 import { exportsOfLibrary } from './doc-examples.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formsOf } from '../../src/masking/forms.ts';
 import { MASK, Masker } from '../../src/masking/masker.ts';
-import { spawnSync } from '../processes.ts';
 import fc from '../support/laws.ts';
+import { spawnSync } from '../support/processes.ts';
 
 /** What is shown of pieces of a stream. */
 function mask(secrets: readonly string[], ...pieces: (string | Uint8Array)[]): string {

@@ -11,7 +11,7 @@ import {
   unset,
   updateKeys,
 } from '../../src/index.ts';
-import { VECTORS } from '../cases.ts';
+import { VECTORS } from '../support/cases.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');
 const RECIPIENT = /age1[a-z0-9]+/.exec(KEY)?.[0] ?? '';

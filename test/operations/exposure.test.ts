@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FormatName } from '../../src/core/splice/format.ts';
 import { decrypt, encrypt, encryptOnto, type Result, SottoError, set, unset } from '../../src/index.ts';
-import { VECTORS } from '../cases.ts';
-import { COMMENTED, type Commented, WRITERS } from '../commented-documents.ts';
-import { nameOf } from '../format-named.ts';
+import { VECTORS } from '../support/cases.ts';
+import { COMMENTED, type Commented, WRITERS } from '../support/commented-documents.ts';
+import { nameOf } from '../support/format-named.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');
 const RECIPIENT = /age1[a-z0-9]+/.exec(KEY)?.[0] ?? '';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { sessions } from '../terminal.ts';
+import { sessions } from './terminal.ts';
 
 /** First cells of the tables. */
 const ROWS = readFileSync(new URL('../../docs/differences-from-sops.md', import.meta.url), 'utf8')

@@ -1,5 +1,5 @@
 import { documentedDifference } from '../../support/documented-difference.ts';
-import { sessions } from '../../terminal.ts';
+import { sessions } from '../../support/terminal.ts';
 
 /** cli-surface.md, section 6: encrypt, decrypt, PATH, --extract. */
 const REFUSED = `

@@ -1,4 +1,4 @@
-import { sessions } from '../../terminal.ts';
+import { sessions } from '../../support/terminal.ts';
 
 /** cli-surface.md, section 7. Variables that stand for flags are in section 3; clouds are not there yet. */
 const OPENS = `sops decrypt --extract '["port"]' secret.json

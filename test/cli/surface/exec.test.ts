@@ -1,5 +1,5 @@
 import { documentedDifference } from '../../support/documented-difference.ts';
-import { sessions } from '../../terminal.ts';
+import { sessions } from '../../support/terminal.ts';
 
 /** cli-surface.md, section 6: exec-env, exec-file. The commands are children, so they print into files. */
 const SEAL = (name: string, text: string): string => `

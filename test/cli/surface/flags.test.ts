@@ -1,5 +1,5 @@
 import { documentedDifference } from '../../support/documented-difference.ts';
-import { sessions } from '../../terminal.ts';
+import { sessions } from '../../support/terminal.ts';
 
 /** cli-surface.md, section 3: each command takes its flags, which --help behind them shows without doing anything. */
 const KEYS = '--age x --pgp x --kms x --gcp-kms x --hckms x --azure-kv x --hc-vault-transit x';

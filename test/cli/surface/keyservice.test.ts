@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { ends, serve } from '../../key-service-session.ts';
-import { UNIX_MISSING } from '../../program.ts';
 import { documentedDifference } from '../../support/documented-difference.ts';
-import { play, sessions, startWithFiles } from '../../terminal.ts';
-import { startVaultServer, TOKEN } from '../../vault-server.ts';
+import { ends, serve } from '../../support/key-service-session.ts';
+import { UNIX_MISSING } from '../../support/program.ts';
+import { play, sessions, startWithFiles } from '../../support/terminal.ts';
+import { startVaultServer, TOKEN } from '../../support/vault-server.ts';
 
 /** cli-surface.md, keyservice and --keyservice: sections 2, 3, 6 and 7. */
 const OPENS = `sops decrypt --extract '["port"]' secret.json

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { documentedDifference } from '../../support/documented-difference.ts';
-import { play, sessions, startWithFiles } from '../../terminal.ts';
-import { startVaultServer, TOKEN } from '../../vault-server.ts';
+import { play, sessions, startWithFiles } from '../../support/terminal.ts';
+import { startVaultServer, TOKEN } from '../../support/vault-server.ts';
 
 /** cli-surface.md, publish: its flags and its part of sections 2, 5, 6 and 9. */
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeBech32, encodeBech32 } from '../../../src/keys/age/bech32.ts';
 import { ed25519Wire, rsaWire, sshString } from '../../../src/keys/age/ssh/public-key.ts';
-import { type Outcome, type Session, startSession } from '../../session.ts';
+import { type Outcome, type Session, startSession } from '../../support/session.ts';
 
 let here: Session;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VECTORS } from '../../cases.ts';
-import { execFileSync, spawnSync } from '../../processes.ts';
+import { VECTORS } from '../../support/cases.ts';
+import { execFileSync, spawnSync } from '../../support/processes.ts';
 
 /** What the program `age` says its version is; `undefined` if it is not installed. */
 export const AGE_VERSION: string | undefined = versionOf('age');

@@ -6,8 +6,8 @@ import { armor } from '../../../src/keys/age/armor.ts';
 import { newIdentityFile } from '../../../src/keys/age/identity.ts';
 import { ageProvider } from '../../../src/keys/age/provider.ts';
 import { NO_HOST } from '../../../src/keys/host.ts';
-import { VECTORS } from '../../cases.ts';
-import { type Outcome, type Session, startSession, type World } from '../../session.ts';
+import { VECTORS } from '../../support/cases.ts';
+import { type Outcome, type Session, startSession, type World } from '../../support/session.ts';
 
 let here: Session;
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeBech32 } from '../../../src/keys/age/bech32.ts';
-import { type Outcome, type Session, startSession, type World } from '../../session.ts';
+import { type Outcome, type Session, startSession, type World } from '../../support/session.ts';
 
 const PLUGIN = fileURLToPath(new URL('../age-plugin-test', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { newIdentityFile } from '../../../src/keys/age/identity.ts';
-import { execFileSync, spawnSync } from '../../processes.ts';
-import { type Session, startSession } from '../../session.ts';
+import { execFileSync, spawnSync } from '../../support/processes.ts';
+import { type Session, startSession } from '../../support/session.ts';
 
 let here: Session | undefined;
 afterEach(() => here?.end());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSshIdentity, type SshKeySource } from '../../../src/keys/age/ssh/identity.ts';
 import { parseSshLine, sshTag } from '../../../src/keys/age/ssh/public-key.ts';
-import { VECTORS } from '../../cases.ts';
+import { VECTORS } from '../../support/cases.ts';
 import { type Folder, HAS_SSH_KEYGEN, makeFolder, sshKeygen } from './peers.ts';
 
 const source: SshKeySource = {

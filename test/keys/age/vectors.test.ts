@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readMetadata } from '../../../src/core/sops/metadata.ts';
 import { KINDS_IN_GROUPS } from '../../../src/keys/index.ts';
-import { type Case, casesOf, fileOf, findFile, VECTORS } from '../../cases.ts';
-import { formatNamed } from '../../format-named.ts';
-import { type Outcome, type Session, startSession, type World } from '../../session.ts';
+import { type Case, casesOf, fileOf, findFile, VECTORS } from '../../support/cases.ts';
+import { formatNamed } from '../../support/format-named.ts';
+import { type Outcome, type Session, startSession, type World } from '../../support/session.ts';
 import { AGE_IS_HYBRID, AGE_VERSION, ageDecrypt } from './peers.ts';
 
 interface NamedKey {

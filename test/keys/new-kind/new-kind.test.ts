@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startFakeService } from '../../key-service.ts';
-import { spawnSync } from '../../processes.ts';
-import { NODE_MISSING } from '../../program.ts';
-import { type Outcome, type Session, startSession } from '../../session.ts';
-import { RECIPIENTS } from '../../terminal.ts';
+import { startFakeService } from '../../support/key-service.ts';
+import { spawnSync } from '../../support/processes.ts';
+import { NODE_MISSING } from '../../support/program.ts';
+import { type Outcome, type Session, startSession } from '../../support/session.ts';
+import { RECIPIENTS } from '../../support/terminal.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ALICE = RECIPIENTS['ALICE'] ?? '';

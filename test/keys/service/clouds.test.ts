@@ -5,9 +5,9 @@ import type { KeyEntry, MetadataMap } from '../../../src/core/sops/metadata.ts';
 import { loadFormat } from '../../../src/formats/index.ts';
 import { DECRYPT, ENCRYPT } from '../../../src/keys/service/messages.ts';
 import { readEncrypted } from '../../../src/operations/open.ts';
-import { type Case, casesOf } from '../../cases.ts';
-import { type FakeService, type SeenRequest, startFakeService } from '../../key-service.ts';
-import { type Session, startSession } from '../../session.ts';
+import { type Case, casesOf } from '../../support/cases.ts';
+import { type FakeService, type SeenRequest, startFakeService } from '../../support/key-service.ts';
+import { type Session, startSession } from '../../support/session.ts';
 
 const ends: (() => void)[] = [];
 afterEach(() => {

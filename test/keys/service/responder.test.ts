@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Keyring } from '../../../src/keys/keyring.ts';
 import { ENCRYPT, writeRequest } from '../../../src/keys/service/messages.ts';
 import { Responder } from '../../../src/keys/service/responder.ts';
-import { RECIPIENTS } from '../../terminal.ts';
+import { RECIPIENTS } from '../../support/terminal.ts';
 
 const RECIPIENT = RECIPIENTS['ALICE'] ?? '';
 

@@ -1,8 +1,8 @@
 // Messages for the batch cipher.
 import { createCipheriv, createHash, createSecretKey } from 'node:crypto';
-import { aes256, Batch, type BlockCipher } from '../src/core/sops/gcm/batch.ts';
-import { Chunk, hashedBlocks } from '../src/core/sops/gcm/chunk.ts';
-import { MAX_POWER } from '../src/core/sops/gcm/hash-powers.ts';
+import { aes256, Batch, type BlockCipher } from '../../src/core/sops/gcm/batch.ts';
+import { Chunk, hashedBlocks } from '../../src/core/sops/gcm/chunk.ts';
+import { MAX_POWER } from '../../src/core/sops/gcm/hash-powers.ts';
 import { numberOf } from './ghash.ts';
 
 export interface Message {

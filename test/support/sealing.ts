@@ -1,11 +1,11 @@
-import { type Cipher, createCipher } from '../src/core/sops/cipher.ts';
-import { type Metadata, readMetadata } from '../src/core/sops/metadata.ts';
-import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../src/core/sops/policy.ts';
-import { withoutMark } from '../src/core/splice/byte-order-mark.ts';
-import { type Decryption, decryptDocument } from '../src/core/splice/decryption.ts';
-import { encryptDocument } from '../src/core/splice/encryption.ts';
-import type { Format } from '../src/core/splice/format.ts';
-import { KINDS_IN_GROUPS } from '../src/keys/index.ts';
+import { type Cipher, createCipher } from '../../src/core/sops/cipher.ts';
+import { type Metadata, readMetadata } from '../../src/core/sops/metadata.ts';
+import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/sops/policy.ts';
+import { withoutMark } from '../../src/core/splice/byte-order-mark.ts';
+import { type Decryption, decryptDocument } from '../../src/core/splice/decryption.ts';
+import { encryptDocument } from '../../src/core/splice/encryption.ts';
+import type { Format } from '../../src/core/splice/format.ts';
+import { KINDS_IN_GROUPS } from '../../src/keys/index.ts';
 import { formatNamed } from './format-named.ts';
 
 /** The cipher of all files in tests that need no keys; it makes and opens tokens together from 100 on. */

@@ -1,5 +1,11 @@
 import { Client, credentials, Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js';
-import { DECRYPT, ENCRYPT, type KeyName, readRequest, writeResponse } from '../src/keys/service/messages.ts';
+import {
+  DECRYPT,
+  ENCRYPT,
+  type KeyName,
+  readRequest,
+  writeResponse,
+} from '../../src/keys/service/messages.ts';
 import { type ProgramWorld, type Running, start } from './program.ts';
 import type { Session } from './session.ts';
 

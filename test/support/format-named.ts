@@ -1,10 +1,10 @@
-import type { Format, FormatName } from '../src/core/splice/format.ts';
-import { binary } from '../src/formats/binary.ts';
-import { dotenv } from '../src/formats/dotenv/index.ts';
-import { ini } from '../src/formats/ini/index.ts';
-import { json } from '../src/formats/json/index.ts';
-import { jsonc } from '../src/formats/json/jsonc.ts';
-import { yaml } from '../src/formats/yaml/index.ts';
+import type { Format, FormatName } from '../../src/core/splice/format.ts';
+import { binary } from '../../src/formats/binary.ts';
+import { dotenv } from '../../src/formats/dotenv/index.ts';
+import { ini } from '../../src/formats/ini/index.ts';
+import { json } from '../../src/formats/json/index.ts';
+import { jsonc } from '../../src/formats/json/jsonc.ts';
+import { yaml } from '../../src/formats/yaml/index.ts';
 
 const FORMATS: ReadonlyMap<string, Format> = new Map(
   [yaml, json, jsonc, dotenv, ini, binary].map((format) => [format.name, format]),

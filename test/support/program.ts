@@ -14,7 +14,7 @@ export const NODE_MISSING: string | undefined =
   BINARY === undefined ? undefined : 'skipped: it is about the program as Node runs it';
 
 /** The program as it is built. */
-export const MAIN: string = BINARY ?? fileURLToPath(new URL('../dist/bin/sotto.js', import.meta.url));
+export const MAIN: string = BINARY ?? fileURLToPath(new URL('../../dist/bin/sotto.js', import.meta.url));
 
 /** The words that start it, in front of its arguments. */
 export const COMMAND: readonly [string, ...string[]] =

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { splitWords } from '../src/io/shell-words.ts';
+import { splitWords } from '../../src/io/shell-words.ts';
 import { VECTORS } from './cases.ts';
 import { spawnSync } from './processes.ts';
 import { MAIN } from './program.ts';

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FormatName } from '../src/core/splice/format.ts';
+import type { FormatName } from '../../src/core/splice/format.ts';
 
 /** The folder of the test vectors. */
-export const VECTORS: string = fileURLToPath(new URL('./vectors', import.meta.url));
+export const VECTORS: string = fileURLToPath(new URL('../vectors', import.meta.url));
 
 /** One value of an encrypted file, as the vectors spell it out. */
 export interface CaseLeaf {
@@ -68,7 +68,7 @@ export function findFile(one: Case, stem: string): string | undefined {
 
 /** The folder of public files for tests, if it is there. It is no part of the project. */
 export function corpus(folder: string): string | undefined {
-  const path = fileURLToPath(new URL(`../../shared/corpus/${folder}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../../shared/corpus/${folder}`, import.meta.url));
   return existsSync(path) ? path : undefined;
 }
 

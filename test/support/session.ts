@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../src/cli/run.ts';
-import type { OutputSink } from '../src/io/io.ts';
-import { nodeIo } from '../src/io/node-io.ts';
+import { run } from '../../src/cli/run.ts';
+import type { OutputSink } from '../../src/io/io.ts';
+import { nodeIo } from '../../src/io/node-io.ts';
 import { BINARY } from './program.ts';
 
 /** What a user sees of one command. */
