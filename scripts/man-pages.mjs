@@ -8,7 +8,7 @@ const seconds = process.env.SOURCE_DATE_EPOCH;
 const date = (seconds === undefined ? new Date() : new Date(Number(seconds) * 1000))
   .toISOString()
   .slice(0, 10);
-const folder = new URL('../man', import.meta.url);
+const folder = new URL('../man/', import.meta.url);
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
