@@ -89,7 +89,7 @@ type SealSettings = Omit<ChangeOptions, 'keyring'>;
 function editWhole(open: OpenFile, settings: SealSettings): Editing {
   const { content, misfit, warnings } = openRoots(open, settings.ignoreMac);
   const [root] = content.roots;
-  const shown = root === undefined ? undefined : open.format.whole?.print(root);
+  const shown = root === undefined ? undefined : open.format.binary?.print(root);
   return {
     shown: shown ?? new Uint8Array(),
     isAlwaysWritten: misfit !== undefined,

@@ -28,7 +28,7 @@ const EXAMPLES: readonly MapNode[] = [
 
 /** What a new file begins with in the editor. */
 export function exampleOf(format: Format): Uint8Array {
-  if (format.whole !== undefined) return Buffer.from(GREETING);
+  if (format.binary !== undefined) return Buffer.from(GREETING);
   for (const example of EXAMPLES) {
     try {
       return Buffer.from(format.print([example]));

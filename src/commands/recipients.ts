@@ -54,7 +54,7 @@ export async function creationOf(
   }
   checkEncryptionContext(options.encryptionContext);
   const selector = selectorOf(options, rule);
-  const isWhole = format.whole !== undefined;
+  const isWhole = format.binary !== undefined;
   return {
     groups: options.groups ?? (await namedGroups(options, rule, keyring)),
     threshold: threshold === 0 ? undefined : threshold,

@@ -55,7 +55,7 @@ export async function readSource(
   const rule = async (): Promise<CreationRule | undefined> =>
     path === undefined ? undefined : ruleIfAny(io, configurations.for(path), path);
   const { input, output, warnings } = await chooseFormats(name, target, { sealed: short, rule });
-  const isWhole = input.whole !== undefined && output.whole !== undefined;
+  const isWhole = input.binary !== undefined && output.binary !== undefined;
   const text = holding === undefined || isWhole ? short : sealedText(bytes, file);
   const source = { text, format: input, output, warnings, ...(isWhole ? holding : {}) };
   if (target.likeSops === true || hasTokens(text)) return source;

@@ -22,9 +22,9 @@ export const binary: Format = {
   read: (text) => ({ ...json.read(text), format: binary }),
   // Nothing comes out but the one value.
   firstOdd: () => undefined,
-  whole: {
+  binary: {
     read: (bytes) => rootOf(stringOf(bounded(bytes))),
-    hold: (bytes) => rootOf({ type: 'str', text: '', bytes: bounded(bytes) }),
+    readExact: (bytes) => rootOf({ type: 'str', text: '', bytes: bounded(bytes) }),
     print: printWhole,
   },
 };

@@ -52,7 +52,7 @@ export async function encrypt(plain: string | Uint8Array, options: EncryptOption
     const output = options.output === undefined ? format : await requireFormat(options.output);
     const { text, warnings } = await encryptAs(contentOf(bytesOf(plain), format, output), output, {
       ...(await groupsOf(recipients)),
-      hidesSelector: format.whole !== undefined,
+      hidesSelector: format.binary !== undefined,
       selector,
       macOnlyEncrypted,
       allowNothing,

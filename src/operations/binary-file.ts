@@ -9,7 +9,7 @@ import type { OpenFile } from './open.ts';
 
 /** Whether the file is a binary one: encrypted as one value. */
 export function isBinaryFile({ format }: OpenFile): boolean {
-  return format.whole !== undefined;
+  return format.binary !== undefined;
 }
 
 /** Give a binary file other bytes. */
@@ -23,12 +23,12 @@ export function replaceBytes(
   const { content, misfit, ...said } = openRoots(file, options.ignoreMac);
   const warnings = misfit === undefined ? said.warnings : [misfit, ...said.warnings];
   const [root] = content.roots;
-  if (format.whole === undefined || root === undefined) throw new Error('the file is a text');
-  const isSame = Buffer.compare(format.whole.print(root), plain) === 0;
+  if (format.binary === undefined || root === undefined) throw new Error('the file is a text');
+  const isSame = Buffer.compare(format.binary.print(root), plain) === 0;
   if (isSame && misfit === undefined) return { text, changed: false, warnings };
   const { now, indent } = options;
   const settings = { format, cipher, policy, metadata, lastModified: lastModifiedOf(now) };
-  const roots = [format.whole.read(plain)];
+  const roots = [format.binary.read(plain)];
   const result = encryptContent({ roots }, { ...settings, ...(indent === undefined ? {} : { indent }) });
   return { text: result.text, changed: true, warnings };
 }

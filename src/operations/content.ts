@@ -33,7 +33,7 @@ const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @throws SottoError `input-invalid`
  */
 export function contentOf(bytes: Uint8Array, format: Format, output: Format): Content {
-  if (format.whole !== undefined) return { roots: [format.whole.read(bytes)] };
+  if (format.binary !== undefined) return { roots: [format.binary.read(bytes)] };
   const text = decodeUtf8(bytes);
   if (format.name === output.name) return { text };
   const { roots, warnings = [] } = format.read(withoutMark(text, format));
@@ -57,7 +57,7 @@ export function decodeUtf8(bytes: Uint8Array, file?: string): string {
 
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch`, `markup-unvouched` */
 export function openContent(file: OpenFile, options: OpenOptions): PlainFile {
-  if (file.format.whole !== undefined) return openRoots(file, options.ignoreMac);
+  if (file.format.binary !== undefined) return openRoots(file, options.ignoreMac);
   const { text, document, ...decryption } = decryptOpen(file, options);
   return { content: { text, document }, ...saidOf(decryption) };
 }

@@ -1,5 +1,5 @@
-import { dumping } from '../core/splice/dumping.ts';
 import type { Format, PrintOptions } from '../core/splice/format.ts';
+import { withPrintingStep } from '../core/splice/printing-step.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import type { MapNode, Path, TreeNode } from '../core/tree/tree.ts';
 import type { Keyring } from '../keys/keyring.ts';
@@ -33,17 +33,17 @@ export async function decryptSource(source: Source, options: DecryptOptions): Pr
   const file = await openFile(source, options.keyring);
   const output = options.output ?? file.format;
   const print: PrintOptions = options.indent === undefined ? {} : { indent: options.indent };
-  if (path === undefined && output.whole === undefined && output.name === file.format.name) {
-    const { text, warnings } = dumping('Error dumping file', () => decryptOpen(file, options));
+  if (path === undefined && output.binary === undefined && output.name === file.format.name) {
+    const { text, warnings } = withPrintingStep('Error dumping file', () => decryptOpen(file, options));
     return { content: text, warnings };
   }
   const { roots, warnings } = openTrees(file, options);
   if (path !== undefined) return { content: extract(roots, path, output, print), warnings };
   const [root] = roots;
-  const isWhole = output.whole !== undefined && root !== undefined;
+  const isWhole = output.binary !== undefined && root !== undefined;
   return {
-    content: dumping('Error dumping file', () =>
-      isWhole ? output.whole.print(root) : output.print(roots, print),
+    content: withPrintingStep('Error dumping file', () =>
+      isWhole ? output.binary.print(root) : output.print(roots, print),
     ),
     warnings: [...warnings, ...droppedDocuments(roots.length, file.format, output)],
   };
@@ -73,7 +73,7 @@ function openTrees(
   file: OpenFile,
   options: OpenOptions,
 ): { readonly roots: readonly MapNode[]; readonly warnings: readonly Warning[] } {
-  if (options.markup === 'strict' && file.format.whole === undefined) decryptOpen(file, options);
+  if (options.markup === 'strict' && file.format.binary === undefined) decryptOpen(file, options);
   const { content, warnings } = openRoots(file, options.ignoreMac);
   return { roots: content.roots, warnings };
 }

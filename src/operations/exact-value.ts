@@ -1,7 +1,7 @@
-import type { Plain } from '../core/sops/cipher.ts';
+import type { Plaintext } from '../core/sops/cipher.ts';
 import type { Decryption } from '../core/splice/decryption.ts';
+import { withExactValues } from '../core/splice/exact-values.ts';
 import type { Document, Format } from '../core/splice/format.ts';
-import { withValues } from '../core/splice/held-values.ts';
 import { pathOf } from '../core/splice/leaf.ts';
 import { sameTree } from '../core/tree/changed-tree.ts';
 import { nodesAt } from '../core/tree/lookup.ts';
@@ -14,7 +14,7 @@ import { sameValue, type Value } from '../core/tree/value.ts';
 export function asRead(node: TreeNode, format: Format): TreeNode {
   return mapNode(node, {
     value: (leaf) => {
-      const value = format.reread?.(leaf.value) ?? leaf.value;
+      const value = format.roundTrip?.(leaf.value) ?? leaf.value;
       return { ...leaf, value: value.type === 'float' ? floatAsRead(leaf, format) : value };
     },
   });
@@ -38,17 +38,17 @@ function floatAsRead(node: ValueNode, format: Format): Value {
 
 /** The changed text with the very value that was set, in a format that can't say every text. */
 export function withExact(text: string, path: Path, node: TreeNode, format: Format): Document | undefined {
-  if (node.kind !== 'value' || node.value.type !== 'str' || format.reread === undefined) return undefined;
+  if (node.kind !== 'value' || node.value.type !== 'str' || format.roundTrip === undefined) return undefined;
   const document = format.read(text);
   const [root] = document.roots;
   const [read] = root === undefined ? [] : nodesAt(root, path);
-  return read?.kind === 'value' ? withValues(document, new Map([[read, node.value]])) : document;
+  return read?.kind === 'value' ? withExactValues(document, new Map([[read, node.value]])) : document;
 }
 
 /** Without the token at a path: what it holds may be another value with the same text. */
 export function withoutLeaf(decryption: Decryption, path: Path, { roots: [root] }: Document): Decryption {
   const [node] = root === undefined ? [] : nodesAt(root, path);
-  const isSame = (plain: Plain): boolean =>
+  const isSame = (plain: Plaintext): boolean =>
     'comment' in plain || (node?.kind === 'value' && sameValue(node.value, plain));
   const leaves = decryption.leaves.filter(({ leaf, plain }) => {
     return isSame(plain) || printPath(pathOf(leaf.at)) !== printPath(path);

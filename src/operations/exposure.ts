@@ -1,4 +1,4 @@
-import { asText, type Plain } from '../core/sops/cipher.ts';
+import { asText, type Plaintext } from '../core/sops/cipher.ts';
 import { commentsAbove } from '../core/splice/comments-above.ts';
 import type { Encryption } from '../core/splice/encryption.ts';
 import { type Leaf, pathOf, printPlace } from '../core/splice/leaf.ts';
@@ -13,7 +13,7 @@ import type { OpenFile } from './open.ts';
 /** A leaf of an encrypted file with what it says. */
 export interface KnownLeaf {
   readonly leaf: Leaf;
-  readonly plain: Plain;
+  readonly plain: Plaintext;
   /** Empty if it is readable. */
   readonly token: string;
 }

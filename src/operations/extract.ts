@@ -1,5 +1,5 @@
-import { dumping } from '../core/splice/dumping.ts';
 import type { Format, PrintOptions } from '../core/splice/format.ts';
+import { withPrintingStep } from '../core/splice/printing-step.ts';
 import { behindAliases } from '../core/tree/alias.ts';
 import { printPath } from '../core/tree/path.ts';
 import type { MapNode, Path, TreeNode } from '../core/tree/tree.ts';
@@ -19,7 +19,7 @@ export function extract(
 ): string | Uint8Array {
   const node = nodeAt(roots, path);
   if (node.kind === 'value' && node.value.type === 'str') return node.value.bytes ?? node.value.text;
-  if (output.whole !== undefined) {
+  if (output.binary !== undefined) {
     throw new SottoError('output-unsupported', 'only a string can be extracted as binary', {
       hint: 'leave --output-type out, or name a type that has values',
       inSops: node.kind === 'map' ? NO_BINARY_DATA : NO_BINARY_VALUE,
@@ -27,7 +27,7 @@ export function extract(
     });
   }
   const step = node.kind === 'map' ? 'Error dumping file' : 'Error dumping tree';
-  const text = dumping(step, () => output.print([node], print));
+  const text = withPrintingStep(step, () => output.print([node], print));
   return node.kind === 'map' || output.name === 'yaml' ? text : text.trimEnd();
 }
 

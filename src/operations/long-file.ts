@@ -22,7 +22,7 @@ export interface BytesResult {
 
 /** Whether a plain file is one for {@link encryptLong}. */
 export function isLongFile(bytes: Uint8Array, input: Format, output: Format): boolean {
-  return isLong(bytes) && input.whole !== undefined && output.name === input.name && hasNative();
+  return isLong(bytes) && input.binary !== undefined && output.name === input.name && hasNative();
 }
 
 /**
@@ -38,9 +38,9 @@ export async function encryptLong(
   options: EncryptOptions,
   release: Release,
 ): Promise<BytesResult> {
-  if (format.whole === undefined) throw new Error('the file is a text');
+  if (format.binary === undefined) throw new Error('the file is a text');
   let sealer: LongSealer | undefined;
-  const { text, warnings } = await encryptAs({ roots: [format.whole.hold(bytes)] }, format, {
+  const { text, warnings } = await encryptAs({ roots: [format.binary.readExact(bytes)] }, format, {
     ...options,
     cipherFor: (usual, dataKey) => {
       sealer = longSealer(usual, dataKey, bytes, release);

@@ -143,7 +143,7 @@ function hintOn(text: string, format: Format): string | undefined {
   const line = conflictLine(text);
   if (line === undefined)
     // A file of any other type is encrypted as JSON; what is something else was never encrypted.
-    return format.whole !== undefined && !text.startsWith('{')
+    return format.binary !== undefined && !text.startsWith('{')
       ? '"sotto encrypt -i FILE" encrypts a file that is not encrypted; --input-type names the type of one that is'
       : undefined;
   return `git left a conflict in line ${line}; take one version whole (git checkout --ours FILE, or --theirs), and set in it what the other one changed`;
@@ -195,7 +195,8 @@ function isAllThere({ document }: EncryptedFile, policy: Policy, { token }: Held
 
 /** A dialect that no frame vouches for could be anybody's word: the file is read as sops reads it. */
 function inOwnDialect(file: OpenFile, source: Source): OpenFile {
-  if (file.format.marks === undefined || isFramed({ ...file, sotto: file.metadata.sotto ?? {} })) return file;
+  if (file.format.sottoFields === undefined || isFramed({ ...file, sotto: file.metadata.sotto ?? {} }))
+    return file;
   const plain = source.format.dialect?.({}) ?? source.format;
   return { ...file, format: plain, document: readLeniently(source, plain) };
 }

@@ -35,7 +35,7 @@ export function compareWithRule(file: EncryptedFile, terms: RuleTerms): RuleDiff
   const { groups, macOnlyEncrypted } = file.metadata;
   const held = groups.map((group) => group.map(nameOf));
   const selection =
-    file.format.whole === undefined
+    file.format.binary === undefined
       ? [
           difference(
             'selector',

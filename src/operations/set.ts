@@ -1,9 +1,9 @@
 import { commentSelects } from '../core/sops/policy.ts';
 import { markOf } from '../core/splice/byte-order-mark.ts';
 import type { Decryption } from '../core/splice/decryption.ts';
-import { dumping } from '../core/splice/dumping.ts';
 import { applyEdits } from '../core/splice/edit.ts';
 import type { Document, Format } from '../core/splice/format.ts';
+import { withPrintingStep } from '../core/splice/printing-step.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { sameTree, withoutValue, withValue } from '../core/tree/changed-tree.ts';
 import { nodesAt } from '../core/tree/lookup.ts';
@@ -38,7 +38,7 @@ export async function setValue(
   // sops puts a new key last, whatever speaks for it there.
   const selecting =
     options.clear === true ? {} : { selects: (text: string) => commentSelects(file.policy, text) };
-  const edits = dumping('Could not marshal tree', () =>
+  const edits = withPrintingStep('Could not marshal tree', () =>
     document.format.change(document, { op: 'set', document: 0, path, node, ...selecting }),
   );
   const changed = applyEdits(text, edits);

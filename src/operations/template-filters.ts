@@ -1,7 +1,7 @@
 import { Drop } from 'liquidjs';
 import { valueBytes } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
-import { Leaf, spell } from './template-values.ts';
+import { spell, TemplateValue } from './template-values.ts';
 
 /**
  * A value as JSON, with all digits of its numbers.
@@ -15,7 +15,7 @@ export function json(value: unknown, indent: unknown = 0): string {
 
 function print(value: unknown, margin: string, unit: string): string {
   if (Array.isArray(value)) return enclose(value.map(inside), '[]');
-  if (value instanceof Leaf) return printLeaf(value);
+  if (value instanceof TemplateValue) return printLeaf(value);
   if (typeof value !== 'object' || value === null || value instanceof Drop)
     return JSON.stringify(value instanceof Drop ? value.valueOf() : value) ?? 'null';
   const colon = unit === '' ? ':' : ': ';
@@ -35,8 +35,8 @@ function print(value: unknown, margin: string, unit: string): string {
   }
 }
 
-function printLeaf(leaf: Leaf): string {
-  const { type, text } = Leaf.valueIn(leaf);
+function printLeaf(leaf: TemplateValue): string {
+  const { type, text } = TemplateValue.valueIn(leaf);
   switch (type) {
     case 'null':
       return 'null';
@@ -59,6 +59,7 @@ function printFloat(text: string): string {
 
 /** The bytes of a value in base64, also of one that is no text. */
 export function base64Encode(value: unknown): string {
-  const bytes = value instanceof Leaf ? valueBytes(Leaf.valueIn(value)) : Buffer.from(spell(value));
+  const bytes =
+    value instanceof TemplateValue ? valueBytes(TemplateValue.valueIn(value)) : Buffer.from(spell(value));
   return Buffer.from(bytes).toString('base64');
 }

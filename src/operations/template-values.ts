@@ -4,13 +4,13 @@ import type { MapNode, TreeNode } from '../core/tree/tree.ts';
 import type { Value } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
 
-/** What a template knows: mappings without a prototype, lists, values of JavaScript, and {@link Leaf}s. */
+/** What a template knows: mappings without a prototype, lists, values of JavaScript, and {@link TemplateValue}s. */
 export interface TemplateValues {
   [key: string]: unknown;
 }
 
 /** A value that JavaScript has none for, or that it would spell otherwise: null, `2.0`, times, whole numbers beyond 2^53. */
-export class Leaf extends Drop {
+export class TemplateValue extends Drop {
   readonly #value: Value;
 
   constructor(value: Value) {
@@ -18,7 +18,7 @@ export class Leaf extends Drop {
     this.#value = value;
   }
 
-  static valueIn(leaf: Leaf): Value {
+  static valueIn(leaf: TemplateValue): Value {
     return leaf.#value;
   }
 
@@ -28,9 +28,9 @@ export class Leaf extends Drop {
   }
 }
 
-/** Liquid takes what an object inherits for a key of its {@link Leaf}; a value has none. */
+/** Liquid takes what an object inherits for a key of its {@link TemplateValue}; a value has none. */
 for (const name of Object.getOwnPropertyNames(Object.prototype))
-  if (name !== 'valueOf') Object.defineProperty(Leaf.prototype, name, { value: undefined });
+  if (name !== 'valueOf') Object.defineProperty(TemplateValue.prototype, name, { value: undefined });
 
 /** The values of files' first documents. Of the same path the last one counts; mappings are put together. */
 export function valuesFor(roots: readonly MapNode[]): TemplateValues {
@@ -83,7 +83,7 @@ function scalarOf(value: Value): unknown {
   if (type === 'bool') return text === 'True';
   const number = Number(text);
   const isNumber = type === 'int' || type === 'float';
-  return isNumber && String(number) === plainText(value) ? number : new Leaf(value);
+  return isNumber && String(number) === plainText(value) ? number : new TemplateValue(value);
 }
 
 /**
@@ -92,7 +92,7 @@ function scalarOf(value: Value): unknown {
  * @throws SottoError `output-unsupported` for a mapping or list, and for bytes that are no text
  */
 export function spell(value: unknown): string {
-  if (value instanceof Leaf) return textOf(Leaf.valueIn(value));
+  if (value instanceof TemplateValue) return textOf(TemplateValue.valueIn(value));
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return String(value);
   const what = Array.isArray(value) ? 'a list' : isMapping(value) ? 'a mapping' : 'nothing';

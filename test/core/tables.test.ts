@@ -72,7 +72,7 @@ describe.each(TABLES)('%s', (table, name, wrap) => {
     const { text: sealed } = await encrypted;
     expect((await decrypt(sealed, { format: name, identities: KEY })).text).toBe(text);
 
-    const document = { ...format.read(withoutMark(text, format)), strays: [] };
+    const document = { ...format.read(withoutMark(text, format)), unseen: [] };
     const expected = row.leaves ?? (row.type === undefined ? [] : [{ ...row, path: ['v'] }]);
     const leaves = [...collectLeaves(document, policy)].flatMap(({ node, at }) =>
       node.kind === 'comment'

@@ -4,7 +4,7 @@ import {
   type Cipher,
   countTokens,
   createCipher,
-  type Plain,
+  type Plaintext,
   type Unsealed,
 } from '../../src/core/sops/cipher.ts';
 import { createNobleCipher } from '../../src/core/sops/noble-cipher.ts';
@@ -13,7 +13,7 @@ const KEY = createHash('sha256').update('a batch of tokens').digest();
 
 /** A value, and where it is encrypted for. */
 interface Single {
-  readonly plain: Plain;
+  readonly plain: Plaintext;
   readonly aad: string;
 }
 
@@ -33,8 +33,8 @@ function plains(count: number): Single[] {
   });
 }
 
-function plainAt(index: number): Plain {
-  const kinds: readonly Plain[] = [
+function plainAt(index: number): Plaintext {
+  const kinds: readonly Plaintext[] = [
     { type: 'str', text: 'a'.repeat(index % 70) },
     { type: 'str', text: 'ä€😀'.repeat(index % 9) },
     { type: 'str', text: '', bytes: Uint8Array.of(0xff, index & 255, 0xfe) },
@@ -49,11 +49,15 @@ function plainAt(index: number): Plain {
 }
 
 /** What each token says, by the batch alone; they stand in one text. */
-function opened(cipher: Cipher, tokens: readonly string[], all: readonly Single[]): (Plain | undefined)[] {
+function opened(
+  cipher: Cipher,
+  tokens: readonly string[],
+  all: readonly Single[],
+): (Plaintext | undefined)[] {
   const text = ` ${tokens.join('\n')}\n`;
   const starts = [1];
   for (const token of tokens) starts.push((starts.at(-1) ?? 0) + token.length + 1);
-  const found: (Plain | undefined)[] = tokens.map(() => undefined);
+  const found: (Plaintext | undefined)[] = tokens.map(() => undefined);
   const texts = {
     length: tokens.length,
     textOf: () => text,
@@ -67,14 +71,14 @@ function opened(cipher: Cipher, tokens: readonly string[], all: readonly Single[
   return found;
 }
 
-const oneByOne = (cipher: Cipher, tokens: readonly string[], all: readonly Single[]): Plain[] =>
+const oneByOne = (cipher: Cipher, tokens: readonly string[], all: readonly Single[]): Plaintext[] =>
   tokens.map((token, index) => {
     const plain = cipher.decrypt(token, all[index]?.aad ?? '');
     return 'bytes' in plain ? { ...plain, bytes: Uint8Array.from(plain.bytes ?? []) } : plain;
   });
 
-const said = (all: readonly Single[]): Plain[] => all.map(({ plain }) => plain);
-const count = (all: readonly (Plain | undefined)[]): number =>
+const said = (all: readonly Single[]): Plaintext[] => all.map(({ plain }) => plain);
+const count = (all: readonly (Plaintext | undefined)[]): number =>
   all.filter((plain) => plain !== undefined).length;
 
 test('tokens made together are opened one by one, by node:crypto and by noble', () => {

@@ -18,8 +18,8 @@ type Section = [name: string, settings: [key: string, text: string][]];
 /** The sections of a text, and the comments; `undefined` for a text that is no INI. */
 function read(text: string): { sections: Section[]; comments: string[] } | undefined {
   try {
-    const { roots, strays } = ini.read(text);
-    const comments: string[] = (strays ?? []).flat().map((stray) => stray.text);
+    const { roots, unseen } = ini.read(text);
+    const comments: string[] = (unseen ?? []).flat().map((comment) => comment.text);
     const sections = (roots[0]?.items ?? []).map((item): Section => {
       if (item.kind !== 'entry' || item.value.kind !== 'map') throw new Error('no section');
       const settings = item.value.items.flatMap((one): [string, string][] => {

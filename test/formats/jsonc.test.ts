@@ -64,9 +64,9 @@ describe('a comment belongs to the container that it stands in', () => {
   });
 
   test('but around the object it belongs to nothing in it', () => {
-    const { roots, strays } = jsonc.read('// a\n/* b */ { // c\n} // d');
+    const { roots, unseen } = jsonc.read('// a\n/* b */ { // c\n} // d');
     expect(roots[0]?.items).toEqual([]);
-    expect(strays?.[0]?.map(({ text }) => text)).toEqual([' a', ' b ', ' c', ' d']);
+    expect(unseen?.[0]?.map(({ text }) => text)).toEqual([' a', ' b ', ' c', ' d']);
   });
 
   test('text in a string is no comment', () => {

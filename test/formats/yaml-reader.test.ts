@@ -398,9 +398,9 @@ describe('plain entries', () => {
     const outcome = (read: () => Document): string => {
       try {
         const document = read();
-        const { roots, strays, bodies, markup } = document;
+        const { roots, unseen, bodies, markup } = document;
         const leaves = POLICIES.map((policy) => leavesOf(document, policy, count));
-        return JSON.stringify({ leaves, roots, strays, bodies, markup });
+        return JSON.stringify({ leaves, roots, unseen, bodies, markup });
       } catch (error) {
         if (error instanceof SottoError) return error.message;
         throw error;

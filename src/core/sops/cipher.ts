@@ -17,19 +17,19 @@ import { parseToken, printToken } from './token.ts';
 import { FEWEST, hasBatch } from './token-batch.ts';
 
 /** What can stand in a token: a value, or a comment's text behind its `#`. */
-export type Plain = Value | { readonly comment: string };
+export type Plaintext = Value | { readonly comment: string };
 
 /** The text of a value or comment. */
-export function asText(plain: Plain): string {
+export function asText(plain: Plaintext): string {
   return 'comment' in plain ? plain.comment : plain.text;
 }
 
 /** Encrypts and decrypts the values of one file. */
 export interface Cipher {
   /** @returns the token; sops has none for the empty string, which is the caller's to know */
-  encrypt(plain: Plain, aad: string): string;
+  encrypt(plain: Plaintext, aad: string): string;
   /** @throws Error with the reason, which holds no plaintext */
-  decrypt(token: string, aad: string): Plain;
+  decrypt(token: string, aad: string): Plaintext;
   /** {@link encrypt} for many at once. */
   encryptAll(plains: Unsealed): string[];
   /**
@@ -38,7 +38,7 @@ export interface Cipher {
    * @param found told what {@link decrypt} gives for a token, but where it has to be asked: because it will throw, or
    * because it is as quick
    */
-  decryptSome(tokens: SealedTexts, found: (index: number, plain: Plain) => void): void;
+  decryptSome(tokens: SealedTexts, found: (index: number, plain: Plaintext) => void): void;
   /** HMAC-SHA-256 of a text, 32 bytes, under a key that is derived from the data key for frames and for nothing else. */
   authenticate(text: string): Uint8Array;
 }
@@ -46,7 +46,7 @@ export interface Cipher {
 /** What is to be encrypted, and for where. */
 export interface Unsealed {
   readonly length: number;
-  plain(index: number): Plain;
+  plain(index: number): Plaintext;
   aad(index: number): string;
 }
 
@@ -176,7 +176,7 @@ export function cipherOf(
     used += IV_LENGTH;
     return pool.subarray(used - IV_LENGTH, used);
   };
-  const encrypt = (plain: Plain, aad: string): string => {
+  const encrypt = (plain: Plaintext, aad: string): string => {
     made = countTokens(made, 1);
     const bytes = 'comment' in plain ? Buffer.from(plain.comment) : valueBytes(plain);
     const iv = newIv();
@@ -240,7 +240,7 @@ function plainTexts(plains: Unsealed): PlainTexts {
 }
 
 /** The plaintext by the type in the token's label (sops `aes/cipher.go`). @param content text if it is ASCII, or bytes */
-function plainOf(type: string, content: Uint8Array | string): Plain {
+function plainOf(type: string, content: Uint8Array | string): Plaintext {
   if (type === 'str') return typeof content === 'string' ? { type, text: content } : stringOf(content);
   const text = typeof content === 'string' ? content : LENIENT_UTF_8.decode(content);
   switch (type) {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
-import { type Cipher, IV_LENGTH, NOT_AUTHENTIC, type Plain, TAG_LENGTH } from './cipher.ts';
+import { type Cipher, IV_LENGTH, NOT_AUTHENTIC, type Plaintext, TAG_LENGTH } from './cipher.ts';
 import { HEAD, parseToken, printParts } from './token.ts';
 
 /*
@@ -56,7 +56,7 @@ export function longSealer(
   const room = Buffer.allocUnsafe(ROOM.before + length + ROOM.behind);
   const data = room.subarray(ROOM.before, ROOM.before + length);
   let made: { readonly token: string; readonly aad: string } | undefined;
-  const encrypt = (value: Plain, aad: string): string => {
+  const encrypt = (value: Plaintext, aad: string): string => {
     if ('comment' in value || value.bytes !== plain) return cipher.encrypt(value, aad);
     made = { token: sealInto(data, plain, dataKey, aad, release), aad };
     return made.token;

@@ -4,7 +4,7 @@ import type { ValueNode } from '../tree/tree.ts';
 import { sameValue } from '../tree/value.ts';
 import { applyEdits } from './edit.ts';
 import type { Document } from './format.ts';
-import type { Note } from './layout.ts';
+import type { LayoutNote } from './layout.ts';
 import type { Leaf } from './leaf.ts';
 import { collectLeaves, plainLeaves } from './leaf-walk.ts';
 
@@ -14,7 +14,7 @@ export interface Carrier {
   /** The documents that have another text, or would not come back as they are; the others are the source's own. */
   readonly carried: ReadonlySet<number>;
   /** Notes that bring them back. */
-  readonly notes: readonly Note[];
+  readonly notes: readonly LayoutNote[];
 }
 
 /**

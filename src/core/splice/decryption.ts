@@ -1,4 +1,4 @@
-import type { Plain } from '../sops/cipher.ts';
+import type { Plaintext } from '../sops/cipher.ts';
 import type { Metadata } from '../sops/metadata.ts';
 import { isMetadata } from '../sops/metadata-key.ts';
 import { partsOf } from '../tree/rows.ts';
@@ -7,7 +7,7 @@ import { metadataRemovals } from './body.ts';
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
 import type { Document, Edit, PrintOptions } from './format.ts';
 import { isFramed } from './frame.ts';
-import { type Note, openLayout } from './layout.ts';
+import { type LayoutNote, openLayout } from './layout.ts';
 import { type Leaf, placeTexts } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
 import { CHANGED, differences, doubtAt, type MarkupTrust, refusalFor } from './markup.ts';
@@ -17,9 +17,9 @@ import { type Restored, restore, type Target } from './restore.ts';
 import type { Warning } from './warning.ts';
 
 /** A leaf of an encrypted file with what it says. */
-export interface OpenedLeaf {
+export interface DecryptedLeaf {
   readonly leaf: Leaf;
-  readonly plain: Plain;
+  readonly plain: Plaintext;
   /** The ENC token; empty if the leaf is in clear, or is the empty string. */
   readonly token: string;
   /** The pieces of its place in the encrypted text. */
@@ -37,7 +37,7 @@ export interface Decryption {
   readonly text: string;
   /** `text`, read; without a byte order mark. */
   readonly document: Document;
-  readonly leaves: readonly OpenedLeaf[];
+  readonly leaves: readonly DecryptedLeaf[];
   /** The decrypted notes, as JSON. */
   readonly layout: string;
   /** Its own frame vouches for it, or there is nothing to vouch for. */
@@ -177,7 +177,7 @@ function splice(
   document: Document,
   { format, known }: DecryptSettings,
   { opened }: OpenedValues,
-  notes: readonly Note[],
+  notes: readonly LayoutNote[],
 ): Restored | undefined {
   const removals = removeMetadata(document);
   const ends = endTargets(document, removals, notes);
@@ -204,7 +204,7 @@ function removeMetadata(document: Document): (readonly Edit[])[] {
 function endTargets(
   document: Document,
   removals: readonly (readonly Edit[])[],
-  notes: readonly Note[],
+  notes: readonly LayoutNote[],
 ): Target[] {
   return notes.flatMap((note) => {
     const extra = note.texts[0] ?? '';

@@ -7,18 +7,18 @@ import { sameValue } from '../tree/value.ts';
 import { type Decisions, isBared } from './decisions.ts';
 import { type Document, sealedFormat } from './format.ts';
 import { type Leaf, pathOf } from './leaf.ts';
+import type { SealedLeaves } from './leaf-encryptor.ts';
 import { collectLeaves } from './leaf-walk.ts';
 import type { Leaves } from './leaves.ts';
-import type { Sealed } from './sealer.ts';
 import type { Insertions, SplicedText } from './spliced-text.ts';
 
 /** What a draft is made of. */
-export interface DraftParts extends Drafted {
+export interface DraftParts extends UnreadDraft {
   readonly policy: Policy;
 }
 
 /** An encrypted text as it would be, read back and held against its source. */
-export interface Draft extends Drafted {
+export interface Draft extends UnreadDraft {
   readonly read: Document;
   /** The leaves of the draft. */
   readonly found: Leaves;
@@ -35,11 +35,11 @@ export interface Draft extends Drafted {
 }
 
 /** What a draft is before it is read. */
-export interface Drafted {
+export interface UnreadDraft {
   readonly document: Document;
   readonly leaves: Leaves;
   readonly decisions: Decisions;
-  readonly sealed: Sealed;
+  readonly sealed: SealedLeaves;
   /** MAC of the values, as these decisions have them. */
   readonly mac: string;
   /** The layout that its metadata has. */

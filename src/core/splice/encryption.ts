@@ -17,12 +17,12 @@ import { type Draft, makeDraft } from './draft.ts';
 import { expectedFrame, expectedNotes } from './expectation.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { framed } from './frame.ts';
-import { LAYOUT_AAD, type Note, printLayout } from './layout.ts';
+import { LAYOUT_AAD, type LayoutNote, printLayout } from './layout.ts';
+import { endNotes, gapNotes, leafNotes } from './layout-notes.ts';
 import { pathOf } from './leaf.ts';
+import { LeafEncryptor, type SealedLeaves } from './leaf-encryptor.ts';
 import { collectLeaves } from './leaf-walk.ts';
 import type { Leaves } from './leaves.ts';
-import { endNotes, gapNotes, leafNotes } from './notes.ts';
-import { type Sealed, Sealer } from './sealer.ts';
 import { seenOtherwise } from './seen-selection.ts';
 import { SplicedText } from './spliced-text.ts';
 import type { Warning } from './warning.ts';
@@ -77,7 +77,7 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
   const document = settings.document ?? format.read(withoutMark(source, format));
   refuseReserved(document);
   const carrier = carrierOf(document, settings.policy);
-  const withAround = (own: readonly Note[]): Note[] => [
+  const withAround = (own: readonly LayoutNote[]): LayoutNote[] => [
     ...(mark === '' ? [] : [{ document: 0, at: 'start', occurrence: 0, texts: [mark] } as const]),
     ...(carrier?.notes ?? []),
     ...own.filter((note) => carrier?.carried.has(note.document) !== true),
@@ -172,13 +172,13 @@ function refuseReserved(document: Document): void {
 function settle(
   document: Document,
   settings: EncryptSettings,
-  withAround: (own: readonly Note[]) => Note[],
+  withAround: (own: readonly LayoutNote[]) => LayoutNote[],
 ): Draft {
   const { policy, cipher, previous } = settings;
   const leaves = collectLeaves(document, policy);
-  const sealer = new Sealer(document, leaves, cipher, previous);
+  const encryptor = new LeafEncryptor(document, leaves, cipher, previous);
   const draftOf = (decisions: Decisions, gaps: ReadonlySet<number>): Draft => {
-    const sealed = sealer.seal(decisions);
+    const sealed = encryptor.seal(decisions);
     const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);
     const plain = finalMetadata(settings, mac, '');
     const bare = metadataEdits(document, plain, settings, gaps);
@@ -294,14 +294,14 @@ function macOf(
   { format }: Document,
   leaves: Leaves,
   decisions: Decisions,
-  { hasToken, held }: Sealed,
+  { hasToken, exact }: SealedLeaves,
   onlyEncrypted: boolean,
 ): string {
   const mac = createMac(onlyEncrypted);
   const { isNull, hashed } = conventionsOf(format);
   for (let index = 0; index < leaves.length; index += 1) {
     if (onlyEncrypted && !decisions.isEncrypted(index)) continue;
-    const value = held(index) ?? leaves.value(index);
+    const value = exact(index) ?? leaves.value(index);
     if (value === undefined || (!hasToken(index) && isNull(value))) continue;
     mac.update(hashed(value));
   }
@@ -315,7 +315,7 @@ export function finalMetadata(settings: EncryptSettings, mac: string, layout: st
   const kept = previous !== undefined && previous.layout === layout ? sotto?.['layout'] : undefined;
   const token =
     layout === '' ? undefined : (kept ?? cipher.encrypt({ type: 'str', text: layout }, LAYOUT_AAD));
-  const ours = { ...settings.format.marks, ...(token === undefined ? {} : { layout: token }) };
+  const ours = { ...settings.format.sottoFields, ...(token === undefined ? {} : { layout: token }) };
   return {
     ...metadata,
     lastModified,

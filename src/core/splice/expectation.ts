@@ -1,17 +1,17 @@
 import type { Cipher } from '../sops/cipher.ts';
 import type { MetadataMap } from '../sops/metadata.ts';
 import { hiddenPlace, type Place } from '../tree/tree.ts';
-import type { Drafted } from './draft.ts';
+import type { UnreadDraft } from './draft.ts';
 import type { Format } from './format.ts';
 import { frameOfBody } from './frame.ts';
-import type { Note } from './layout.ts';
+import type { LayoutNote } from './layout.ts';
+import { leafNotes } from './layout-notes.ts';
 import type { Leaf } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
-import { leafNotes } from './notes.ts';
 import { keptBreaks } from './spliced-text.ts';
 
 /** What a draft has before it is read. */
-type Unread = Omit<Drafted, 'layout' | 'metadata'>;
+type DraftSketch = Omit<UnreadDraft, 'layout' | 'metadata'>;
 
 /*
  * The notes and the frame of an encrypted file are only known once it was read back, and stand in its metadata. They can
@@ -20,7 +20,7 @@ type Unread = Omit<Drafted, 'layout' | 'metadata'>;
  */
 
 /** The notes that a draft will have, most likely: as if its leaves stood where they stand in the source. */
-export function expectedNotes(draft: Unread): Note[] {
+export function expectedNotes(draft: DraftSketch): LayoutNote[] {
   const { document, leaves } = draft;
   const pairs = Int32Array.from({ length: leaves.length }, (_, index) => index);
   return [
@@ -41,7 +41,7 @@ function sealedPlace({ node }: Leaf): Place {
 }
 
 /** Line breaks in front of the metadata stay when it goes. */
-function expectedEnds({ document: { text }, insertions, gaps }: Unread): Note[] {
+function expectedEnds({ document: { text }, insertions, gaps }: DraftSketch): LayoutNote[] {
   return insertions.flatMap((insertion, document) => {
     const metadata = insertion.at(-1);
     if (metadata === undefined) return [];
@@ -54,7 +54,7 @@ function expectedEnds({ document: { text }, insertions, gaps }: Unread): Note[] 
 }
 
 /** Whether the first that is odd in the source is nothing that will be encrypted. */
-function showsOddity({ document, leaves, sealed }: Unread): boolean {
+function showsOddity({ document, leaves, sealed }: DraftSketch): boolean {
   const odd = document.format.firstOdd?.(document);
   if (odd === undefined) return false;
   for (let index = 0; index < leaves.length; index += 1)
@@ -70,9 +70,9 @@ function startOf(leaves: Leaves, index: number): number {
 
 /** The `sops.sotto` that a draft will have, most likely, with a frame if there are notes, or what is odd stays. */
 export function expectedFrame(
-  draft: Unread,
+  draft: DraftSketch,
   sotto: MetadataMap,
-  notes: readonly Note[],
+  notes: readonly LayoutNote[],
   file: { readonly format: Format; readonly cipher: Cipher },
 ): MetadataMap {
   if (notes.length === 0 && !showsOddity(draft)) return sotto;

@@ -1,6 +1,6 @@
 import type { Conventions } from '../sops/conventions.ts';
 import type { MetadataMap } from '../sops/metadata.ts';
-import type { MapNode, Path, Place, Span, StrayNode, TreeNode } from '../tree/tree.ts';
+import type { MapNode, Path, Place, Span, TreeNode, UnseenComment } from '../tree/tree.ts';
 import type { Value } from '../tree/value.ts';
 import type { Warning } from './warning.ts';
 
@@ -10,7 +10,7 @@ export interface Document {
   readonly text: string;
   readonly roots: readonly MapNode[];
   /** What sops's reader drops, in the order of the text; one list for each root. It must not stay readable either. */
-  readonly strays?: readonly (readonly StrayNode[])[];
+  readonly unseen?: readonly (readonly UnseenComment[])[];
   /**
    * The text in front of each leaf that belongs to no leaf, where a format notes what of it can't stand in the encrypted
    * file; one list for each root, and as many in the encrypted text as in the plain one.
@@ -85,9 +85,12 @@ export interface Format {
    */
   readonly sealed?: Format;
   /** What the metadata of an encrypted file says in `sops.sotto`, so that its plain text is read in this dialect. */
-  readonly marks?: MetadataMap;
-  /** The dialect that marks call for, or settings; no marks, the plain one. `undefined` for one that is not known. */
-  dialect?(marks: MetadataMap): Format | undefined;
+  readonly sottoFields?: MetadataMap;
+  /**
+   * The dialect that these fields of `sops.sotto`, or settings, call for; without any, the plain one. `undefined` for one
+   * that is not known.
+   */
+  dialect?(fields: MetadataMap): Format | undefined;
   /** A carriage return is part of a value, or no text is read: CR LF stands for nothing else. */
   readonly hasExactBreaks?: boolean;
   /** A text may start with a byte order mark; {@link read} gets it without. */
@@ -110,10 +113,10 @@ export interface Format {
   /** How a comment is written in `place`, as {@link spell}; see {@link commentTexts} for where it is left out. */
   spellComment?(place: Place, text: string, document: Document): readonly string[];
   /**
-   * What is read where a value was spelled, in a format that can't say every value: strings only, or not all of them.
-   * Left out, it is the value itself.
+   * What is read back where a value was written, in a format that can't say every value: strings only, or not all of
+   * them. Left out, it is the value itself.
    */
-  reread?(value: Value): Value;
+  roundTrip?(value: Value): Value;
   /**
    * The edits that make a change of structure, in the document's own style. Law: reading the result gives the
    * changed tree; bytes outside the edits are the same. Edits are sorted and do not overlap.
@@ -139,15 +142,15 @@ export interface Format {
    */
   print(nodes: readonly TreeNode[], options?: PrintOptions): string;
   /** For files that are no texts; the four functions are then those of their encrypted form. */
-  readonly whole?: WholeFile;
+  readonly binary?: BinaryFile;
 }
 
 /** Files that are encrypted as one value. */
-export interface WholeFile {
+export interface BinaryFile {
   /** The tree of a plain file. */
   read(bytes: Uint8Array): MapNode;
   /** As {@link read}; the value has these very bytes, whether they are a text or not. */
-  hold(bytes: Uint8Array): MapNode;
+  readExact(bytes: Uint8Array): MapNode;
   /** The plain file of a tree. @throws SottoError `output-unsupported` when there is no such value in it */
   print(root: MapNode): Uint8Array;
 }

@@ -33,7 +33,7 @@ export function frameOfBody(body: string, { format, sotto, cipher }: Omit<Framed
   const statement = [
     'sotto statement v1',
     format.name,
-    textOf(format.marks?.['dialect']),
+    textOf(format.sottoFields?.['dialect']),
     sha256(hashedBody(body, format)),
     sha256(textOf(sotto['layout'])),
   ];
@@ -59,7 +59,7 @@ export function framed(file: Framed): MetadataMap {
 function needsFrame({ document, format, sotto }: Omit<Framed, 'cipher'>): boolean {
   return (
     textOf(sotto['layout']) !== '' ||
-    textOf(format.marks?.['dialect']) !== '' ||
+    textOf(format.sottoFields?.['dialect']) !== '' ||
     document.format.firstOdd?.(document) !== undefined
   );
 }

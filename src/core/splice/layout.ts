@@ -7,7 +7,7 @@ import { type Leaf, pathOf } from './leaf.ts';
  * What the encrypted text cannot carry of the source: how a value was spelled where that is not how `spell`
  * would write it. All notes of a file are one token in the metadata, `sops.sotto.layout`.
  */
-export interface Note {
+export interface LayoutNote {
   readonly document: number;
   /** The value, or the collection, that is spelled so; an end of the document; what is in front of a leaf; or all of the document. */
   readonly at: Path | 'start' | 'end' | 'gap' | 'whole';
@@ -35,7 +35,7 @@ const COMMENT = 'comment';
 const PADDING = 64;
 
 /** Notes as JSON, padded with blanks; empty when there are none. */
-export function printLayout(notes: readonly Note[]): string {
+export function printLayout(notes: readonly LayoutNote[]): string {
   if (notes.length === 0) return '';
   const rows = notes.map(({ document, at, occurrence, texts, comment }) => [
     document,
@@ -50,7 +50,7 @@ export function printLayout(notes: readonly Note[]): string {
 }
 
 /** The notes in a decrypted layout token. Rows of another shape, from a newer version perhaps, are left out. */
-function parseLayout(json: string): Note[] {
+function parseLayout(json: string): LayoutNote[] {
   let rows: unknown;
   try {
     rows = JSON.parse(json);
@@ -60,7 +60,7 @@ function parseLayout(json: string): Note[] {
   return Array.isArray(rows) ? rows.flatMap(parseRow) : [];
 }
 
-function parseRow(row: unknown): Note[] {
+function parseRow(row: unknown): LayoutNote[] {
   if (!Array.isArray(row)) return [];
   const [document, at, occurrence, source, kind]: unknown[] = row;
   const texts = typeof source === 'string' ? [source] : source;
@@ -70,7 +70,7 @@ function parseRow(row: unknown): Note[] {
   return [{ document, at, occurrence, texts, ...(kind === COMMENT ? { comment: true } : {}) }];
 }
 
-function isPlace(at: unknown): at is Note['at'] {
+function isPlace(at: unknown): at is LayoutNote['at'] {
   if (at === 'start' || at === 'end' || at === 'gap' || at === 'whole') return true;
   return Array.isArray(at) && at.every((key) => typeof key === 'string' || typeof key === 'number');
 }
@@ -83,7 +83,7 @@ function isTexts(texts: unknown): texts is string[] {
 export function openLayout(
   sotto: { readonly [key: string]: MetadataValue } | undefined,
   cipher: Cipher,
-): { layout: string; notes: readonly Note[] } {
+): { layout: string; notes: readonly LayoutNote[] } {
   const token = sotto?.['layout'];
   if (typeof token !== 'string' || token === '') return { layout: '', notes: [] };
   try {
@@ -96,7 +96,7 @@ export function openLayout(
 }
 
 /** Key under which a note is found again. */
-export function noteKey({ document, at, occurrence, comment }: Omit<Note, 'texts'>): string {
+export function noteKey({ document, at, occurrence, comment }: Omit<LayoutNote, 'texts'>): string {
   return JSON.stringify([document, at, occurrence, comment === true]);
 }
 
@@ -114,7 +114,7 @@ export class NoteKeys {
 }
 
 /** What a note on a leaf says besides its texts. */
-export function noteOn(leaf: Leaf, occurrence: number): Omit<Note, 'texts'> {
+export function noteOn(leaf: Leaf, occurrence: number): Omit<LayoutNote, 'texts'> {
   const note = { document: leaf.document, at: pathOf(leaf.at), occurrence };
   return leaf.node.kind === 'comment' ? { ...note, comment: true } : note;
 }

@@ -7,7 +7,7 @@ import { isItemComment } from '../tree/tree.ts';
 import type { Document } from './format.ts';
 import type { Leaf, Step } from './leaf.ts';
 import { Leaves } from './leaves.ts';
-import { strayLeaves } from './stray.ts';
+import { unseenLeaves } from './unseen-comments.ts';
 
 /** More leaves than this below aliases is an attack, not a configuration. */
 const MAX_ALIASED_LEAVES = 1_000_000;
@@ -41,15 +41,15 @@ interface RowFrame extends Pick<Frame, 'state' | 'comments' | 'done'> {
  *
  * @throws SottoError `input-invalid` when aliases expand without measure
  */
-export function collectLeaves({ roots, strays }: Document, policy: Policy): Leaves {
+export function collectLeaves({ roots, unseen }: Document, policy: Policy): Leaves {
   const leaves = new Leaves();
   for (const [document, root] of roots.entries()) {
     const first = leaves.length;
     new LeafWalk(document, policy, leaves).walk(root);
-    const unseen = strays?.[document] ?? [];
-    if (unseen.length === 0) continue;
+    const comments = unseen?.[document] ?? [];
+    if (comments.length === 0) continue;
     const seen = [...leaves].slice(first);
-    for (const leaf of strayLeaves(root, unseen, seen, document, policy)) leaves.add(leaf);
+    for (const leaf of unseenLeaves(root, comments, seen, document, policy)) leaves.add(leaf);
   }
   return leaves;
 }

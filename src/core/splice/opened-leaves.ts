@@ -1,14 +1,14 @@
-import type { Plain } from '../sops/cipher.ts';
+import type { Plaintext } from '../sops/cipher.ts';
 import type { Value } from '../tree/value.ts';
 import type { Leaf } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
-import type { PlainLeaf } from './plain-leaf.ts';
+import type { OpenedLeaf } from './opened-leaf.ts';
 
 /** The leaves of an encrypted file, with what each of them says. */
-export class OpenedLeaves implements Iterable<PlainLeaf & { readonly leaf: Leaf }> {
+export class OpenedLeaves implements Iterable<OpenedLeaf & { readonly leaf: Leaf }> {
   readonly leaves: Leaves;
   /** What was decrypted, or stands in clear as it is encrypted; of a string its text alone, as there are many. */
-  readonly #plains: (Plain | string | undefined)[];
+  readonly #plains: (Plaintext | string | undefined)[];
   readonly #hasToken: Uint8Array;
 
   /** All that stands in clear says what it says. */
@@ -23,13 +23,13 @@ export class OpenedLeaves implements Iterable<PlainLeaf & { readonly leaf: Leaf 
   }
 
   /** Tell what a leaf says. */
-  set(index: number, plain: Plain, hasToken: boolean): void {
+  set(index: number, plain: Plaintext, hasToken: boolean): void {
     const isString = !('comment' in plain) && plain.type === 'str' && plain.bytes === undefined;
     this.#plains[index] = isString ? plain.text : plain;
     this.#hasToken[index] = hasToken ? 1 : 0;
   }
 
-  plain(index: number): Plain {
+  plain(index: number): Plaintext {
     const plain = this.#plains[index] ?? this.leaves.value(index);
     if (typeof plain === 'string') return { type: 'str', text: plain };
     if (plain !== undefined) return plain;
@@ -57,11 +57,11 @@ export class OpenedLeaves implements Iterable<PlainLeaf & { readonly leaf: Leaf 
     return node.kind === 'comment' ? node.text : node.value.text;
   }
 
-  get(index: number): PlainLeaf & { readonly leaf: Leaf } {
+  get(index: number): OpenedLeaf & { readonly leaf: Leaf } {
     return { leaf: this.leaves.get(index), plain: this.plain(index), token: this.token(index) };
   }
 
-  *[Symbol.iterator](): Iterator<PlainLeaf & { readonly leaf: Leaf }> {
+  *[Symbol.iterator](): Iterator<OpenedLeaf & { readonly leaf: Leaf }> {
     for (let index = 0; index < this.length; index += 1) yield this.get(index);
   }
 }

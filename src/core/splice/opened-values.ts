@@ -1,6 +1,6 @@
 import { messageOf, SottoError } from '../../errors.ts';
 import { lineOf } from '../../text/position.ts';
-import { asText, type Cipher, type Plain, reasonInSops } from '../sops/cipher.ts';
+import { asText, type Cipher, type Plaintext, reasonInSops } from '../sops/cipher.ts';
 import { conventionsOf } from '../sops/conventions.ts';
 import { createMac, openMac } from '../sops/mac.ts';
 import type { Metadata } from '../sops/metadata.ts';
@@ -11,8 +11,8 @@ import type { Document, Format } from './format.ts';
 import { type Leaf, pathOf } from './leaf.ts';
 import { collectLeaves } from './leaf-walk.ts';
 import type { Leaves } from './leaves.ts';
+import { openLeaf, sealedTexts } from './opened-leaf.ts';
 import { OpenedLeaves } from './opened-leaves.ts';
-import { openLeaf, sealedTexts } from './plain-leaf.ts';
 import type { Warning } from './warning.ts';
 
 /** What opening the values of a file needs besides the text. */
@@ -62,7 +62,7 @@ function openLeaves(document: Document, leaves: Leaves, cipher: Cipher, warnings
   const { encryptsEmpty } = conventionsOf(document.format);
   const opened = new OpenedLeaves(leaves);
   /** What leaves say that are no rows: more is to be looked at there. */
-  const ahead = new Map<number, Plain>();
+  const ahead = new Map<number, Plaintext>();
   cipher.decryptSome(sealedTexts(leaves), (index, plain) => {
     const isRow = leaves.row(index) >= 0;
     if (isRow && !leaves.isValue(index))

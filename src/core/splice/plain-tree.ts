@@ -1,22 +1,22 @@
 import { isMetadata } from '../sops/metadata-key.ts';
 import type { CommentNode, EntryNode, MapNode, TreeNode, ValueNode } from '../tree/tree.ts';
 import type { Document } from './format.ts';
+import type { OpenedLeaf } from './opened-leaf.ts';
 import type { OpenedValues } from './opened-values.ts';
-import type { PlainLeaf } from './plain-leaf.ts';
 
 /**
  * The trees of an encrypted file with its values decrypted and the metadata left out, one for each document. Their
  * places still point into the encrypted text.
  */
 export function plainRoots({ roots }: Document, { opened }: OpenedValues): MapNode[] {
-  const plain = new Map<ValueNode | CommentNode, PlainLeaf>();
+  const plain = new Map<ValueNode | CommentNode, OpenedLeaf>();
   for (const { leaf, ...said } of opened) plain.set(leaf.node, said);
   return roots.map((root) =>
     plainMap({ ...root, items: root.items.filter((item) => !isMetadata(item)) }, plain),
   );
 }
 
-type PlainValues = ReadonlyMap<ValueNode | CommentNode, PlainLeaf>;
+type PlainValues = ReadonlyMap<ValueNode | CommentNode, OpenedLeaf>;
 
 function plainMap(map: MapNode, plain: PlainValues): MapNode {
   const items = map.items.map((item): EntryNode | CommentNode => {

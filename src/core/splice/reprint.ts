@@ -1,6 +1,6 @@
 import { SottoError } from '../../errors.ts';
+import { exactValues, withExactValues } from './exact-values.ts';
 import type { Document, Format, PrintOptions } from './format.ts';
-import { heldValues, withValues } from './held-values.ts';
 import { type Leaf, pathOf, placeTexts } from './leaf.ts';
 import { plainLeaves } from './leaf-walk.ts';
 import type { Leaves } from './leaves.ts';
@@ -27,8 +27,8 @@ export function reprint(
   const read = readBack(format, text);
   const leaves = read && plainLeaves(read);
   const order = leaves === undefined ? [] : inOrderOf(values.opened, leaves);
-  const held = read && heldValues(read, values.opened, order, leaves);
-  if (read === undefined || leaves === undefined || held === undefined) {
+  const exact = read && exactValues(read, values.opened, order, leaves);
+  if (read === undefined || leaves === undefined || exact === undefined) {
     throw new SottoError(
       'markup-unvouched',
       'nobody vouches for how the file is written, and what sops prints for it reads otherwise',
@@ -41,7 +41,7 @@ export function reprint(
   const spelled = Array.from(values.opened, ({ plain }) =>
     'comment' in plain ? [] : (texts.next().value ?? []),
   );
-  return { document: withValues(read, held), spelled: (index) => spelled[index] ?? [] };
+  return { document: withExactValues(read, exact), spelled: (index) => spelled[index] ?? [] };
 }
 
 /**

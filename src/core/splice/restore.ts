@@ -2,9 +2,9 @@ import { NodeIndex } from '../tree/lookup.ts';
 import { commentText, type MapNode, type Place, pieces } from '../tree/tree.ts';
 import { commentTexts } from './comment.ts';
 import { Edits } from './edit.ts';
+import { exactValues, withExactValues } from './exact-values.ts';
 import type { Document, Edit, Format } from './format.ts';
-import { heldValues, withValues } from './held-values.ts';
-import { type Note, NoteKeys, noteKey, noteOn } from './layout.ts';
+import { type LayoutNote, NoteKeys, noteKey, noteOn } from './layout.ts';
 import { placeTexts } from './leaf.ts';
 import { plainLeaves } from './leaf-walk.ts';
 import type { OpenedLeaves } from './opened-leaves.ts';
@@ -18,7 +18,7 @@ export interface Restored {
 
 /** A note, and the place that it is for. */
 export interface Target {
-  readonly note: Note;
+  readonly note: LayoutNote;
   readonly place: Place;
   /** Number of the leaf that stands there, if it is the place of one. */
   readonly leaf?: number;
@@ -41,7 +41,7 @@ export function restore(
   document: Document,
   format: Format,
   opened: OpenedLeaves,
-  notes: readonly Note[],
+  notes: readonly LayoutNote[],
   fixed: readonly Edit[],
   ends: readonly Target[],
   known: Document | undefined,
@@ -93,9 +93,9 @@ function respelled(
   return format.spell({ ...place, syntax: 'double' }, value, document);
 }
 
-function findTargets(document: Document, { leaves }: OpenedLeaves, notes: readonly Note[]): Target[] {
+function findTargets(document: Document, { leaves }: OpenedLeaves, notes: readonly LayoutNote[]): Target[] {
   if (notes.length === 0) return [];
-  const wanted = new Map<string, Note>();
+  const wanted = new Map<string, LayoutNote>();
   /** Leaves with other last steps can't be meant. */
   const steps = new Set<string | number | undefined>();
   for (const note of notes) {
@@ -123,20 +123,25 @@ function findTargets(document: Document, { leaves }: OpenedLeaves, notes: readon
   return targets.filter(({ place, note }) => note.texts.length === pieces(place).length);
 }
 
-function placeOfNote(document: Document, root: MapNode, note: Note, index: NodeIndex): Place | undefined {
+function placeOfNote(
+  document: Document,
+  root: MapNode,
+  note: LayoutNote,
+  index: NodeIndex,
+): Place | undefined {
   if (note.at === 'gap') return gapAt(document, note);
   if (note.at !== 'whole') return placeAt(root, note, index);
   const body = document.bodies?.[note.document];
   return body === undefined ? undefined : { ...body, syntax: 'plain' };
 }
 
-function gapAt({ gaps }: Document, { document, occurrence }: Note): Place | undefined {
+function gapAt({ gaps }: Document, { document, occurrence }: LayoutNote): Place | undefined {
   const gap = gaps?.[document]?.[occurrence];
   return gap === undefined ? undefined : { start: gap.start, end: gap.end, syntax: 'plain' };
 }
 
 /** The place of a collection; such notes are on nothing else. */
-function placeAt(root: MapNode, { at, occurrence }: Note, index: NodeIndex): Place | undefined {
+function placeAt(root: MapNode, { at, occurrence }: LayoutNote, index: NodeIndex): Place | undefined {
   if (typeof at === 'string' || occurrence >= 0) return undefined;
   const node = index.nodesAt(root, at)[-1 - occurrence];
   return node === undefined || node.kind === 'value' ? undefined : node.place;
@@ -176,8 +181,8 @@ function tryTexts(
   } catch {
     return undefined;
   }
-  const held = heldValues(read, opened);
-  if (held === undefined) return undefined;
+  const exact = exactValues(read, opened);
+  if (exact === undefined) return undefined;
   const isSame = !targets.some(({ note }) => note.comment === true) || sameComments(read, commentsOf(opened));
   if (!isSame) return undefined;
   const spelled = (index: number): readonly string[] => {
@@ -185,7 +190,7 @@ function tryTexts(
     const texts = spellingOf(index) ?? placeTexts(document.text, leaves.get(index).node.place);
     return typeof texts === 'string' ? [texts] : texts;
   };
-  return { document: withValues(read, held), spelled };
+  return { document: withExactValues(read, exact), spelled };
 }
 
 /** Whether an offset is inside noted collections, with which goes what stands in them. @param covered sorted */

@@ -1,5 +1,5 @@
 import { SottoError } from '../../errors.ts';
-import type { Plain } from '../sops/cipher.ts';
+import type { Plaintext } from '../sops/cipher.ts';
 import { conventionsOf } from '../sops/conventions.ts';
 import { createMac } from '../sops/mac.ts';
 import { type Metadata, readMetadata } from '../sops/metadata.ts';
@@ -7,7 +7,6 @@ import { type LeafChange, mapNode, mapTree } from '../tree/map-tree.ts';
 import { printPath } from '../tree/path.ts';
 import type { CommentNode, MapNode, ValueNode } from '../tree/tree.ts';
 import { sameValue, type Value, valueBytes } from '../tree/value.ts';
-import { dumping } from './dumping.ts';
 import { applyEdits } from './edit.ts';
 import {
   type Encryption,
@@ -16,12 +15,13 @@ import {
   metadataEdits,
   withFrame,
 } from './encryption.ts';
+import { readsAs } from './exact-values.ts';
 import { type Document, type Format, sealedFormat } from './format.ts';
-import { readsAs } from './held-values.ts';
 import { type Leaf, pathOf } from './leaf.ts';
+import { isSecret, plainOf } from './leaf-encryptor.ts';
 import { collectLeaves } from './leaf-walk.ts';
 import { openDocument } from './opened-values.ts';
-import { isSecret, plainOf } from './sealer.ts';
+import { withPrintingStep } from './printing-step.ts';
 import { seenOtherwise } from './seen-selection.ts';
 
 /** Comments can come to stand elsewhere in another format; each round encrypts them for where they stood in the last. */
@@ -55,7 +55,7 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
   let aads: readonly string[] = leaves.map(({ aad }) => aad);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const tokens = tokensFor(leaves, aads, settings, made);
-    const printed = dumping('Could not marshal tree', () =>
+    const printed = withPrintingStep('Could not marshal tree', () =>
       format.print(
         roots.map((root) => sealedMap(root, tokens)),
         settings,
@@ -116,8 +116,11 @@ function tokensFor(
 ): Tokens {
   const conventions = conventionsOf(format);
   const tokens = new Map<ValueNode | CommentNode, string>();
-  const wanted: { readonly node: ValueNode | CommentNode; readonly plain: Plain; readonly aad: string }[] =
-    [];
+  const wanted: {
+    readonly node: ValueNode | CommentNode;
+    readonly plain: Plaintext;
+    readonly aad: string;
+  }[] = [];
   for (const [index, { node, encrypted, inList }] of leaves.entries()) {
     const plain = plainOf(node, inList);
     if (!encrypted || !isSecret(plain, conventions)) continue;

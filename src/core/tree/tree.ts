@@ -71,7 +71,7 @@ export interface CommentNode {
 }
 
 /** A piece of text that sops's reader drops: a comment, or a value that a later one overrides. */
-export interface StrayNode extends CommentNode {
+export interface UnseenComment extends CommentNode {
   /** The keys below which it stands, where that counts for its encryption. */
   readonly path?: readonly string[];
 }

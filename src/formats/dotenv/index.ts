@@ -1,11 +1,11 @@
 import type { MetadataMap } from '../../core/sops/metadata.ts';
 import type { Format } from '../../core/splice/format.ts';
 import { changeWith } from './change.ts';
-import { printDotenv, rereadDotenv, spellDotenv } from './print.ts';
+import { printDotenv, roundTripDotenv, spellDotenv } from './print.ts';
 import { readDotenv } from './read.ts';
 import { readStandard } from './standard/read.ts';
 import { sealed } from './standard/sealed.ts';
-import { printStandard, rereadStandard, spellStandard } from './standard/spell.ts';
+import { printStandard, roundTripStandard, spellStandard } from './standard/spell.ts';
 import { standardWriter } from './standard/writer.ts';
 import { writer } from './writer.ts';
 
@@ -17,7 +17,7 @@ export const dotenv: Format = {
   dialect,
   read: (text) => ({ ...readDotenv(text), format: dotenv }),
   spell: spellDotenv,
-  reread: rereadDotenv,
+  roundTrip: roundTripDotenv,
   change: changeWith(writer),
   print: printDotenv,
 };
@@ -28,16 +28,16 @@ export const standard: Format = {
   hasByteOrderMark: true,
   hasExactBreaks: true,
   sealed,
-  marks: { dialect: 'standard' },
+  sottoFields: { dialect: 'standard' },
   dialect,
   read: (text) => ({ ...readStandard(text), format: standard }),
   spell: spellStandard,
-  reread: rereadStandard,
+  roundTrip: roundTripStandard,
   change: changeWith(standardWriter),
   print: printStandard,
 };
 
-/** The dialect that marks or settings name; sops's if they name none. */
+/** The dialect that fields of `sops.sotto`, or settings, name; sops's if they name none. */
 function dialect({ dialect: name = 'sops' }: MetadataMap): Format | undefined {
   if (name === 'sops') return dotenv;
   return name === 'standard' ? standard : undefined;

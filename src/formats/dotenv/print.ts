@@ -12,7 +12,7 @@ export function spellDotenv(_place: Place, node: TreeNode, _document: Document):
 }
 
 /** The string that a value is once it is written: there are no other types, and no backslash before an n. */
-export function rereadDotenv(value: Value): Value {
+export function roundTripDotenv(value: Value): Value {
   return { type: 'str', text: unescapeBreaks(escapeBreaks(plainText(value))) };
 }
 

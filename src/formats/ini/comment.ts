@@ -1,4 +1,4 @@
-import type { CommentNode, Front, Place, Span, StrayNode } from '../../core/tree/tree.ts';
+import type { CommentNode, Front, Place, Span, UnseenComment } from '../../core/tree/tree.ts';
 import { lineStart, nextLine } from '../line-feeds.ts';
 import { skipSpace, trim, trimmedEnd } from './space.ts';
 
@@ -73,7 +73,7 @@ function frontOf(keep: string): Front {
   return { keep, untagged: keep };
 }
 
-/** How a comment is written in a place: a text for each piece. Strays are written as they are. */
+/** How a comment is written in a place: a text for each piece. Those that sops does not see are written as they are. */
 export function spellComment(place: Place, text: string, source: string): string[] {
   if (place.front === undefined) return [text];
   const { keep } = place.front;
@@ -100,17 +100,21 @@ export function printedComment(text: string, isSection: boolean): string {
   return [head, ...lines].join('\n');
 }
 
-/** Lines of comments that sops drops, as one stray: all that stands behind the first mark. @param path as in {@link stray} */
-export function strayComment(source: string, spans: readonly Span[], path?: readonly string[]): StrayNode[] {
+/** Lines of comments that sops drops, as one: all that stands behind the first mark. @param path as in {@link unseenText} */
+export function unseenLines(
+  source: string,
+  spans: readonly Span[],
+  path?: readonly string[],
+): UnseenComment[] {
   const [first] = spans;
   if (first === undefined) return [];
   const start = first.start + marksOf(sliceOf(source, first)).length;
   const end = trimmedEnd(source, start, spans.at(-1)?.end ?? start);
-  return stray(source, { start, end }, path);
+  return unseenText(source, { start, end }, path);
 }
 
 /** A part of the text that sops drops. @param path the keys that it goes with, if no section is around it */
-export function stray(source: string, { start, end }: Span, path?: readonly string[]): StrayNode[] {
+export function unseenText(source: string, { start, end }: Span, path?: readonly string[]): UnseenComment[] {
   if (start >= end) return [];
   const place: Place = { start, end, syntax: 'comment' };
   const node = { kind: 'comment', text: source.slice(start, end), inline: false, place } as const;

@@ -17,7 +17,7 @@ export const ini: Format = {
   firstOdd: firstOddIni,
   spell: spellIni,
   spellComment: (place, text, { text: source }) => spellComment(place, text, source),
-  reread: (value) => ({ type: 'str', text: plainText(value) }),
+  roundTrip: (value) => ({ type: 'str', text: plainText(value) }),
   change: changeIni,
   arrange: arrangeIni,
   asSeen: iniAsSeen,

@@ -1,8 +1,8 @@
 import { METADATA_KEY } from '../../core/sops/metadata-key.ts';
 import { BYTE_ORDER_MARK } from '../../core/splice/byte-order-mark.ts';
 import type { Document } from '../../core/splice/format.ts';
-import type { CommentNode, EntryNode, MapNode, Span, StrayNode } from '../../core/tree/tree.ts';
-import { commentNode, stray, strayComment } from './comment.ts';
+import type { CommentNode, EntryNode, MapNode, Span, UnseenComment } from '../../core/tree/tree.ts';
+import { commentNode, unseenLines, unseenText } from './comment.ts';
 import { notIni } from './error.ts';
 import { metadataEntry } from './metadata.ts';
 import { DEFAULT_SECTION, type Section, type Setting, scan } from './scan.ts';
@@ -11,7 +11,7 @@ import { type Surprise, warningsOf } from './surprise.ts';
 /**
  * Read INI as sops does: sections of strings, each comment behind its key and in front of the keys of its section.
  * A section may be there several times. Of several keys with one name, the first gives the place and the last the value
- * and the comment; what the others say is a stray.
+ * and the comment; what the others say goes unseen.
  *
  * @throws SottoError `input-invalid`
  */
@@ -23,13 +23,13 @@ export function readIni(text: string): Omit<Document, 'format'> {
   const reader = new Reader(text);
   const items = sections.map((section) => reader.section(section));
   reader.dropBehind(loose);
-  const strays = reader.strays.sort((a, b) => a.place.start - b.place.start);
+  const unseen = reader.unseen.sort((a, b) => a.place.start - b.place.start);
   const root: MapNode = { kind: 'map', items, place: { start: 0, end: text.length, syntax: 'block' } };
   const warnings = warningsOf(text, [...surprises, ...reader.surprises]);
   return {
     text,
     roots: [root],
-    ...(strays.length === 0 ? {} : { strays: [strays] }),
+    ...(unseen.length === 0 ? {} : { unseen: [unseen] }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }
@@ -38,7 +38,7 @@ class Reader {
   readonly #text: string;
   /** The name of the section above. */
   #last = DEFAULT_SECTION;
-  readonly strays: StrayNode[] = [];
+  readonly unseen: UnseenComment[] = [];
   readonly surprises: Surprise[] = [];
 
   constructor(text: string) {
@@ -47,7 +47,7 @@ class Reader {
 
   /** Comments behind the last key of the section above, with nothing that they belong to. */
   dropBehind(comments: readonly Span[]): void {
-    this.strays.push(...strayComment(this.#text, comments, [this.#last]));
+    this.unseen.push(...unseenLines(this.#text, comments, [this.#last]));
   }
 
   section(section: Section): EntryNode {
@@ -80,7 +80,8 @@ class Reader {
   }
 
   #setting({ name, key, value, comment }: Setting, section: string): (EntryNode | CommentNode)[] {
-    if (value.dropped !== undefined) this.strays.push(...stray(this.#text, value.dropped, [section, name]));
+    if (value.dropped !== undefined)
+      this.unseen.push(...unseenText(this.#text, value.dropped, [section, name]));
     const place = { ...value.span, syntax: value.syntax };
     const node = { kind: 'value', value: { type: 'str', text: value.text }, place } as const;
     const entry: EntryNode = { kind: 'entry', key: name, keySpan: key, value: node };
@@ -94,10 +95,10 @@ class Reader {
   #drop({ name, key, value, comment }: Setting, section: string): void {
     this.surprises.push({ kind: 'repeated', at: key.start });
     const whole = { start: value.span.start, end: value.dropped?.end ?? value.span.end };
-    this.strays.push(
-      ...strayComment(this.#text, comment?.above ?? []),
-      ...stray(this.#text, whole, [section, name]),
-      ...strayComment(this.#text, comment?.beside === undefined ? [] : [comment.beside]),
+    this.unseen.push(
+      ...unseenLines(this.#text, comment?.above ?? []),
+      ...unseenText(this.#text, whole, [section, name]),
+      ...unseenLines(this.#text, comment?.beside === undefined ? [] : [comment.beside]),
     );
   }
 }

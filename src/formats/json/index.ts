@@ -1,7 +1,7 @@
 import type { Format } from '../../core/splice/format.ts';
 import { changeJson } from './change.ts';
 import { firstOddJson } from './odd.ts';
-import { printJson, rereadJson, spellJson } from './print.ts';
+import { printJson, roundTripJson, spellJson } from './print.ts';
 import { readJson } from './read.ts';
 
 /** JSON, read strictly and written as sops writes it. */
@@ -11,7 +11,7 @@ export const json: Format = {
   read: (text) => ({ ...readJson(text), format: json }),
   firstOdd: firstOddJson,
   spell: spellJson,
-  reread: rereadJson,
+  roundTrip: roundTripJson,
   change: changeJson,
   print: printJson,
 };

@@ -17,7 +17,7 @@ export const jsonc: Format = {
 /** Comments around the object are at no key: they are encrypted where one at its top would be, or a neighbour is. */
 function readJsonc(text: string): Document {
   const { root, around } = readRelaxed(text);
-  return { format: jsonc, text, roots: [root], strays: [around.map((node) => ({ ...node, path: [] }))] };
+  return { format: jsonc, text, roots: [root], unseen: [around.map((node) => ({ ...node, path: [] }))] };
 }
 
 /** A comment's text is written as it is: a token has nothing in it that could end a comment. */

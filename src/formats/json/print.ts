@@ -12,7 +12,7 @@ export function spellJson(_place: Place, node: TreeNode, _document: Document): s
 }
 
 /** JSON has no times, and no bytes that are not text. */
-export function rereadJson(value: Value): Value {
+export function roundTripJson(value: Value): Value {
   if (value.type === 'time') return { type: 'str', text: value.text };
   return value.bytes === undefined ? value : { type: 'str', text: lossyText(value.bytes) };
 }

@@ -20,7 +20,7 @@ export function pieceTexts(place: Place, value: string): string[] {
 }
 
 /** There are only strings, but all of them. */
-export function rereadStandard(value: Value): Value {
+export function roundTripStandard(value: Value): Value {
   return { type: 'str', text: plainText(value) };
 }
 

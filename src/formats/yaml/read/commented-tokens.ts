@@ -2,7 +2,7 @@ import type { Span } from '../../../core/tree/tree.ts';
 import { type CommentText, joinComments, sliceComment } from './comment.ts';
 import { type Comments, NO_COMMENTS } from './event.ts';
 import { Scanner } from './scanner.ts';
-import type { Token } from './token.ts';
+import type { YamlToken } from './token.ts';
 import type { YamlRows } from './yaml-rows.ts';
 
 /** The tokens of a text, and the comments that go with them, as go-yaml's parser takes them up (`parserc.go`). */
@@ -29,7 +29,7 @@ export class CommentedTokens {
   }
 
   /** The next token; comments that go with it are taken up. */
-  peek(): Token {
+  peek(): YamlToken {
     const token = this.#scanner.peek();
     const blockEnd = token.kind === 'block-end';
     for (;;) {
@@ -69,7 +69,7 @@ export class CommentedTokens {
   }
 
   /** Go over a dash. @returns the token behind it */
-  afterDash(): Token {
+  afterDash(): YamlToken {
     const length = this.#head?.text.length ?? 0;
     this.#scanner.take();
     this.#splitStem(length);

@@ -2,7 +2,7 @@ import { YamlError } from '../error.ts';
 import { type Event, emptyScalar, structure } from './event.ts';
 import { parseNode } from './parse-node.ts';
 import type { ParseState, State } from './parse-state.ts';
-import type { Token, TokenKind } from './token.ts';
+import type { TokenKind, YamlToken } from './token.ts';
 
 /** Tokens at which a node that is due is an empty one. */
 const NO_BLOCK_VALUE: ReadonlySet<TokenKind> = new Set<TokenKind>([
@@ -79,7 +79,7 @@ export function parseBlockValue(state: ParseState): Event {
 /** The node behind an indicator, or an empty one, and what comes behind it. */
 function nodeBehind(
   state: ParseState,
-  indicator: Token,
+  indicator: YamlToken,
   isEmpty: boolean,
   behind: State,
   indentless: boolean,

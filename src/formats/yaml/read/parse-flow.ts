@@ -2,7 +2,7 @@ import { YamlError } from '../error.ts';
 import { collection, type Event, emptyScalar, NO_COMMENTS, NO_PROPERTIES, structure } from './event.ts';
 import { parseNode } from './parse-node.ts';
 import type { ParseState } from './parse-state.ts';
-import type { Token, TokenKind } from './token.ts';
+import type { TokenKind, YamlToken } from './token.ts';
 
 /** An item of a flow list, or its end (YAML 1.2, 7.4.1). */
 export function parseFlowEntry(state: ParseState, first: boolean): Event {
@@ -86,7 +86,7 @@ export function parseFlowValue(state: ParseState, isEmpty: boolean): Event {
 }
 
 /** The token that an item begins with, behind the comma if it is not the first one; the closing bracket if none comes. */
-function itemToken(state: ParseState, first: boolean, end: TokenKind, problem: string): Token {
+function itemToken(state: ParseState, first: boolean, end: TokenKind, problem: string): YamlToken {
   const token = state.tokens.peek();
   if (first || token.kind === end) return token;
   // Where it begins is where to look: what lacks its end can go on over many lines.
@@ -95,7 +95,7 @@ function itemToken(state: ParseState, first: boolean, end: TokenKind, problem: s
   return state.tokens.peek();
 }
 
-function flowEnd(state: ParseState, kind: 'sequence-end' | 'mapping-end', token: Token): Event {
+function flowEnd(state: ParseState, kind: 'sequence-end' | 'mapping-end', token: YamlToken): Event {
   state.pop();
   state.endFlow();
   const made = structure(kind, token.start, token.end, state.tokens.takeComments());

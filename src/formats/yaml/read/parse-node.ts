@@ -10,7 +10,7 @@ import {
   scalar,
 } from './event.ts';
 import type { ParseState, State } from './parse-state.ts';
-import type { Token, TokenKind } from './token.ts';
+import type { TokenKind, YamlToken } from './token.ts';
 
 /** Tokens that open a collection, the event of each, and what comes first in it. */
 const OPENINGS: ReadonlyMap<TokenKind, Opening> = new Map<TokenKind, Opening>([
@@ -77,10 +77,10 @@ export function parseNode(state: ParseState, block: boolean, indentless: boolean
 /** An anchor and a tag in front of a node, in either order, where they end, and the token behind them. */
 function parseProperties(
   state: ParseState,
-  first: Token,
-): { readonly properties: Properties; readonly end: Mark; readonly next: Token } {
-  let anchor: Token | undefined;
-  let tag: Token | undefined;
+  first: YamlToken,
+): { readonly properties: Properties; readonly end: Mark; readonly next: YamlToken } {
+  let anchor: YamlToken | undefined;
+  let tag: YamlToken | undefined;
   let last = first;
   let next = first;
   while ((next.kind === 'anchor' && anchor === undefined) || (next.kind === 'tag' && tag === undefined)) {

@@ -23,8 +23,8 @@ export function readYaml(
   const reader = new TreeReader(text, rows, documents.some(isEncrypted));
   const roots = documents.map((document, number) => reader.root(document, number));
   const bodies = bodiesOf(text, documents);
-  const strays = reader.comments.strays(comments, documents);
-  return { text, roots, bodies, strays, ...(markup === undefined ? {} : { markup }) };
+  const unseen = reader.comments.unseen(comments, documents);
+  return { text, roots, bodies, unseen, ...(markup === undefined ? {} : { markup }) };
 }
 
 function checked(text: string, parse: (text: string) => YamlStream): YamlStream {

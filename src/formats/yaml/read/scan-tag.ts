@@ -2,7 +2,7 @@ import type { Span } from '../../../core/tree/tree.ts';
 import { isBlank, isBlankOrEnd, isBreakOrEnd, isWordChar } from '../chars.ts';
 import { YamlError } from '../error.ts';
 import type { Cursor, Mark } from './cursor.ts';
-import { makeToken, type Token } from './token.ts';
+import { makeToken, type YamlToken } from './token.ts';
 
 const BANG = 0x21;
 /** Characters of a tag besides word characters and `%` escapes. */
@@ -11,7 +11,7 @@ const URI_CHARS = ";/?:@&=+$,.!~*'()[]";
 const BEHIND_ANCHOR = '?:,]}%@`';
 
 /** Scan `&name` or `*name`. */
-export function scanAnchor(cursor: Cursor, kind: 'anchor' | 'alias'): Token {
+export function scanAnchor(cursor: Cursor, kind: 'anchor' | 'alias'): YamlToken {
   const start = cursor.mark();
   cursor.skip();
   const from = cursor.offset;
@@ -25,7 +25,7 @@ export function scanAnchor(cursor: Cursor, kind: 'anchor' | 'alias'): Token {
 }
 
 /** Scan a tag in front of a node: `!suffix`, `!!suffix`, `!handle!suffix`, `!<uri>`. */
-export function scanTag(cursor: Cursor): Token {
+export function scanTag(cursor: Cursor): YamlToken {
   const start = cursor.mark();
   let handle = '';
   let suffix: string;
@@ -56,11 +56,11 @@ export function scanTag(cursor: Cursor): Token {
  *
  * @param onComment gets a comment that stands behind it; go-yaml drops it
  */
-export function scanDirective(cursor: Cursor, onComment: (comment: Span) => void): Token {
+export function scanDirective(cursor: Cursor, onComment: (comment: Span) => void): YamlToken {
   const start = cursor.mark();
   cursor.skip();
   const name = scanName(cursor, start);
-  let token: Token;
+  let token: YamlToken;
   if (name === 'YAML') {
     cursor.skipBlanks();
     const major = scanNumber(cursor, start);

@@ -7,7 +7,7 @@ import { scanBlock } from './scan-block.ts';
 import { atDocumentMark, scanPlain } from './scan-plain.ts';
 import { scanQuoted } from './scan-quoted.ts';
 import { scanAnchor, scanDirective, scanTag } from './scan-tag.ts';
-import { makeToken, type Token, type TokenKind } from './token.ts';
+import { makeToken, type TokenKind, type YamlToken } from './token.ts';
 import { TokenQueue } from './token-queue.ts';
 import type { YamlRows } from './yaml-rows.ts';
 
@@ -65,7 +65,7 @@ export class Scanner {
   }
 
   /** The next token; the end of the stream comes again and again. */
-  peek(): Token {
+  peek(): YamlToken {
     if (!this.#ready) {
       while (this.#needsMore()) this.#fetch();
       this.#ready = true;
@@ -302,7 +302,7 @@ export class Scanner {
     this.#queue.push(makeToken(kind, start, this.#cursor.mark()));
   }
 
-  #pushScalar(token: Token): void {
+  #pushScalar(token: YamlToken): void {
     this.#footsAtScalar = this.comments.foots;
     this.#queue.push(token);
   }
@@ -406,7 +406,7 @@ export class Scanner {
     this.#push('value', 1);
   }
 
-  #fetchMarkup(scan: () => Token): void {
+  #fetchMarkup(scan: () => YamlToken): void {
     this.markup ??= this.#cursor.offset;
     this.#saveKey(this.#cursor.mark());
     this.#keyAllowed = false;

@@ -1,5 +1,5 @@
 import { YamlError } from '../error.ts';
-import type { Token } from './token.ts';
+import type { YamlToken } from './token.ts';
 
 const DEFAULT_TAGS: readonly (readonly [string, string])[] = [
   ['!', '!'],
@@ -16,7 +16,7 @@ export class TagHandles {
   }
 
   /** @param directive `%TAG` */
-  declare({ value: handle, suffix: prefix, start }: Token): void {
+  declare({ value: handle, suffix: prefix, start }: YamlToken): void {
     if (this.#prefixes.has(handle)) throw new YamlError(start.offset, 'found duplicate %TAG directive');
     this.#prefixes.set(handle, prefix);
   }
@@ -28,7 +28,7 @@ export class TagHandles {
   }
 
   /** A tag in its long form. */
-  resolve({ value: handle, suffix, start }: Token): string {
+  resolve({ value: handle, suffix, start }: YamlToken): string {
     if (handle === '') return suffix;
     const prefix = this.#prefixes.get(handle);
     const tag = prefix === undefined ? '' : prefix + suffix;

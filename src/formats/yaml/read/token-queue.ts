@@ -1,4 +1,4 @@
-import type { Token } from './token.ts';
+import type { YamlToken } from './token.ts';
 
 /** go-yaml's `initial_queue_size`. */
 const FIRST_CAPACITY = 16;
@@ -12,7 +12,7 @@ const CAPACITIES: readonly number[] = [FIRST_CAPACITY, 33, 67, 142, 284, 568, 91
  * go-yaml's in that too (`yamlprivate.go`, `yaml_insert_token`).
  */
 export class TokenQueue {
-  #tokens: Token[] = [];
+  #tokens: YamlToken[] = [];
   #head = 0;
   #growth = 0;
   #capacity = FIRST_CAPACITY;
@@ -25,17 +25,17 @@ export class TokenQueue {
   }
 
   /** The next token. */
-  get first(): Token | undefined {
+  get first(): YamlToken | undefined {
     return this.#tokens[this.#head];
   }
 
   /** The token scanned last, parsed or not. */
-  get last(): Token | undefined {
+  get last(): YamlToken | undefined {
     return this.#tokens.at(-1);
   }
 
   /** The token before the last, as long as the queue keeps it. */
-  get beforeLast(): Token | undefined {
+  get beforeLast(): YamlToken | undefined {
     return this.#tokens.at(-2);
   }
 
@@ -44,13 +44,13 @@ export class TokenQueue {
     this.taken += 1;
   }
 
-  push(token: Token): void {
+  push(token: YamlToken): void {
     this.#makeRoom();
     this.#tokens.push(token);
   }
 
   /** Put a token in front of the one with a number, counted from the first token of the stream. */
-  insert(number: number, token: Token): void {
+  insert(number: number, token: YamlToken): void {
     this.#makeRoom();
     this.#tokens.splice(this.#head + number - this.taken, 0, token);
   }

@@ -28,7 +28,7 @@ export type TokenKind =
   | 'scalar';
 
 /** A token. */
-export interface Token {
+export interface YamlToken {
   readonly kind: TokenKind;
   readonly start: Mark;
   readonly end: Mark;
@@ -47,6 +47,6 @@ export function makeToken(
   value = '',
   suffix = '',
   style: ScalarStyle = 'plain',
-): Token {
+): YamlToken {
   return { kind, start, end, value, suffix, style };
 }

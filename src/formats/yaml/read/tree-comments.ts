@@ -29,15 +29,15 @@ export class TreeComments {
   }
 
   /** The comments that are in no tree, by document. */
-  strays(comments: readonly Span[], documents: readonly YamlNode[]): CommentNode[][] {
-    const strays: CommentNode[][] = documents.map(() => []);
+  unseen(comments: readonly Span[], documents: readonly YamlNode[]): CommentNode[][] {
+    const unseen: CommentNode[][] = documents.map(() => []);
     let number = 0;
     for (const comment of comments) {
       while (number + 1 < documents.length && comment.start >= (documents[number + 1]?.start ?? 0))
         number += 1;
-      if (!this.#attached.has(comment.start)) strays[number]?.push(this.#node(comment, false));
+      if (!this.#attached.has(comment.start)) unseen[number]?.push(this.#node(comment, false));
     }
-    return strays;
+    return unseen;
   }
 
   #node({ start, end }: Span, inline: boolean): CommentNode {

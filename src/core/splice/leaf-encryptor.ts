@@ -1,6 +1,6 @@
 import { SottoError } from '../../errors.ts';
 import { lineOf } from '../../text/position.ts';
-import type { Cipher, Plain } from '../sops/cipher.ts';
+import type { Cipher, Plaintext } from '../sops/cipher.ts';
 import { type Conventions, conventionsOf } from '../sops/conventions.ts';
 import { behindAliases } from '../tree/alias.ts';
 import { printPath } from '../tree/path.ts';
@@ -18,12 +18,12 @@ import {
 import type { Value } from '../tree/value.ts';
 import { commentTexts, sealedComment } from './comment.ts';
 import type { Decisions } from './decisions.ts';
-import type { Decryption, OpenedLeaf } from './decryption.ts';
+import type { DecryptedLeaf, Decryption } from './decryption.ts';
 import { Edits } from './edit.ts';
 import { type Document, type Format, sealedFormat } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
-import { matchTokens, sameSpelling } from './sticky.ts';
+import { matchTokens, sameSpelling } from './token-reuse.ts';
 
 /** The leaves below one alias that stands in the text. */
 export interface AliasGroup {
@@ -35,12 +35,12 @@ export interface AliasGroup {
 }
 
 /** The edits that encrypt a document's values. */
-export interface Sealed {
+export interface SealedLeaves {
   readonly edits: Edits;
   /** Whether a leaf gets a token. */
   hasToken(index: number): boolean;
   /** What the token of each leaf holds, where it is one of an earlier version: not always what the text reads as. */
-  held(index: number): Value | undefined;
+  exact(index: number): Value | undefined;
   /** Aliases that were replaced by what they stand for. */
   readonly expanded: readonly AliasGroup[];
 }
@@ -49,13 +49,13 @@ export interface Sealed {
 const LATE = 'late';
 
 /** Makes tokens and puts them in the places of their values. A leaf keeps its token as long as its AAD is the same. */
-export class Sealer {
+export class LeafEncryptor {
   readonly #document: Document;
   /** The format in which it spells. */
   readonly #format: Format;
   readonly #leaves: Leaves;
   readonly #cipher: Cipher;
-  readonly #matches: readonly (OpenedLeaf | undefined)[];
+  readonly #matches: readonly (DecryptedLeaf | undefined)[];
   readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
   /** The token of each leaf that has one, and what it was made for. */
@@ -73,7 +73,7 @@ export class Sealer {
   }
 
   /** @throws SottoError `encrypt-failed` when an alias would show an encrypted value */
-  seal(decisions: Decisions): Sealed {
+  seal(decisions: Decisions): SealedLeaves {
     const leaves = this.#leaves;
     const tokens = this.#tokens(decisions);
     const edits = new Edits([], (late) => this.#lateTexts(late, decisions));
@@ -98,7 +98,7 @@ export class Sealer {
     return {
       edits,
       hasToken: (index) => tokens[index] !== '',
-      held: (index) => heldBy(this.#matches[index], tokens[index]),
+      exact: (index) => exactBy(this.#matches[index], tokens[index]),
       expanded,
     };
   }
@@ -151,7 +151,7 @@ export class Sealer {
   }
 
   /** What the token of a leaf is to hold. */
-  #plain(index: number, decisions: Decisions): Plain {
+  #plain(index: number, decisions: Decisions): Plaintext {
     const value = this.#leaves.value(index);
     if (value !== undefined) return value;
     const comment = this.#leaves.rowComment(index);
@@ -165,7 +165,7 @@ export class Sealer {
   }
 
   /** The token of an earlier round, if it is one for this AAD. */
-  #madeBefore(index: number, plain: Plain, decisions: Decisions): string | undefined {
+  #madeBefore(index: number, plain: Plaintext, decisions: Decisions): string | undefined {
     const before = this.#madeFor[index];
     if (before === undefined || before.aad(index) !== decisions.aad(index)) return undefined;
     if ('comment' in plain && !isSame(this.#plain(index, before), plain)) return undefined;
@@ -173,7 +173,7 @@ export class Sealer {
   }
 
   /** The token of the earlier version, if it is one for this AAD. */
-  #kept(index: number, plain: Plain, decisions: Decisions): string | undefined {
+  #kept(index: number, plain: Plaintext, decisions: Decisions): string | undefined {
     const match = this.#matches[index];
     if (match === undefined) return undefined;
     const aad = decisions.aad(index);
@@ -201,7 +201,7 @@ export class Sealer {
   }
 
   /** A value whose spelling is the old one stays written as it was, also where another tool wrote it otherwise. */
-  #keptTexts(leaf: Leaf, place: Place, old: OpenedLeaf): readonly string[] | undefined {
+  #keptTexts(leaf: Leaf, place: Place, old: DecryptedLeaf): readonly string[] | undefined {
     const was = old.leaf.node.place;
     if (old.leaf.alias !== undefined || was.syntax === 'item' || was.syntax === 'comment') return undefined;
     if ((was.inFlow === true) !== (place.inFlow === true) || !sameSpelling(this.#document, leaf, old))
@@ -277,24 +277,24 @@ export class Sealer {
   }
 }
 
-function heldBy(match: OpenedLeaf | undefined, token: string | undefined): Value | undefined {
+function exactBy(match: DecryptedLeaf | undefined, token: string | undefined): Value | undefined {
   if (match === undefined || match.token !== token || 'comment' in match.plain) return undefined;
   return match.plain;
 }
 
 /** What the token of a value or comment holds. */
-export function plainOf(node: ValueNode | CommentNode, inList: boolean): Plain {
+export function plainOf(node: ValueNode | CommentNode, inList: boolean): Plaintext {
   return node.kind === 'comment' ? { comment: sealedComment(commentText(node), inList) } : node.value;
 }
 
 /** Whether there is something to hide; sops writes null, the empty string and the empty comment as they are. */
-export function isSecret(plain: Plain, { encryptsEmpty }: Conventions): boolean {
+export function isSecret(plain: Plaintext, { encryptsEmpty }: Conventions): boolean {
   if ('comment' in plain) return plain.comment !== '';
   if (plain.type === 'null') return false;
   return encryptsEmpty || plain.text !== '' || plain.bytes !== undefined;
 }
 
-function isSame(a: Plain, b: Plain): boolean {
+function isSame(a: Plaintext, b: Plaintext): boolean {
   if ('comment' in a) return 'comment' in b && a.comment === b.comment;
   return a === b;
 }

@@ -1,6 +1,6 @@
 import { commentText } from '../tree/tree.ts';
 import { sealedComment } from './comment.ts';
-import type { Decryption, OpenedLeaf } from './decryption.ts';
+import type { DecryptedLeaf, Decryption } from './decryption.ts';
 import type { Document } from './format.ts';
 import { type Leaf, pathOf, placeTexts } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
@@ -14,12 +14,12 @@ export function matchTokens(
   document: Document,
   all: Leaves,
   previous: Decryption,
-): (OpenedLeaf | undefined)[] {
+): (DecryptedLeaf | undefined)[] {
   const leaves = [...all];
-  const matches: (OpenedLeaf | undefined)[] = new Array(leaves.length).fill(undefined);
-  const byPlace = new Map<string, OpenedLeaf[]>();
-  const byContent = new Map<string, OpenedLeaf[]>();
-  const used = new Set<OpenedLeaf>();
+  const matches: (DecryptedLeaf | undefined)[] = new Array(leaves.length).fill(undefined);
+  const byPlace = new Map<string, DecryptedLeaf[]>();
+  const byContent = new Map<string, DecryptedLeaf[]>();
+  const used = new Set<DecryptedLeaf>();
   for (const opened of previous.leaves) {
     if (opened.token === '') continue;
     if (opened.leaf.node.kind === 'value') push(byPlace, placeKey(opened.leaf), opened);
@@ -51,17 +51,17 @@ export function matchTokens(
 }
 
 /** The same value, or the same text in the file: sops prints the float 1.0 as `1`, which reads as an int. */
-function keeps(document: Document, leaf: Leaf, opened: OpenedLeaf): boolean {
+function keeps(document: Document, leaf: Leaf, opened: DecryptedLeaf): boolean {
   if (leafText(leaf) === textOf(opened)) return true;
   return leaf.alias === undefined && sameSpelling(document, leaf, opened);
 }
 
 /** Whether a leaf is written as the earlier one was. */
-export function sameSpelling(document: Document, leaf: Leaf, opened: OpenedLeaf): boolean {
+export function sameSpelling(document: Document, leaf: Leaf, opened: DecryptedLeaf): boolean {
   return placeTexts(document.text, leaf.node.place).join('') === opened.spelled.join('');
 }
 
-function textOf({ leaf, plain }: OpenedLeaf): string {
+function textOf({ leaf, plain }: DecryptedLeaf): string {
   return 'comment' in plain ? commentKey(plain.comment, leaf) : valueText(plain);
 }
 

@@ -1,6 +1,6 @@
 import { messageOf, SottoError } from '../../errors.ts';
 import { lineOf } from '../../text/position.ts';
-import { asText, type Cipher, type Plain, reasonInSops } from '../sops/cipher.ts';
+import { asText, type Cipher, type Plaintext, reasonInSops } from '../sops/cipher.ts';
 import { conventionsOf } from '../sops/conventions.ts';
 import type { SealedTexts } from '../sops/opened-tokens.ts';
 import { printPath } from '../tree/path.ts';
@@ -13,8 +13,8 @@ import type { Leaves } from './leaves.ts';
 import type { Warning } from './warning.ts';
 
 /** A leaf's plain value, and its token if it has one. */
-export interface PlainLeaf {
-  readonly plain: Plain;
+export interface OpenedLeaf {
+  readonly plain: Plaintext;
   readonly token: string;
 }
 
@@ -50,10 +50,10 @@ export function openLeaf(
   document: Document,
   leaves: Leaves,
   index: number,
-  ahead: Plain | undefined,
+  ahead: Plaintext | undefined,
   cipher: Cipher,
   warnings: Warning[],
-): PlainLeaf {
+): OpenedLeaf {
   const leaf = leaves.get(index);
   const { node, encrypted } = leaf;
   if (node.kind === 'comment') {
@@ -89,7 +89,7 @@ export function openLeaf(
   };
   if (value.type !== 'str') throw problem(`the value should be encrypted, but is a plain ${value.type}`);
   if (value.text === '' && value.bytes === undefined) return { plain: value, token: '' };
-  let plain: Plain;
+  let plain: Plaintext;
   try {
     plain = ahead ?? cipher.decrypt(value.text, leaf.aad);
   } catch (error) {
@@ -131,7 +131,7 @@ function withoutData(token: string, reason: string): string {
 
 const NO_DATA = 'has no data, which sops does not read';
 
-function isEmpty(plain: Plain): boolean {
+function isEmpty(plain: Plaintext): boolean {
   return 'comment' in plain ? plain.comment === '' : plain.text === '' && plain.bytes === undefined;
 }
 

@@ -8,7 +8,7 @@ export type PrintingStep = 'Error dumping file' | 'Error dumping tree' | 'Could 
  *
  * @throws SottoError `output-unsupported`
  */
-export function dumping<Printed>(step: PrintingStep, print: () => Printed): Printed {
+export function withPrintingStep<Printed>(step: PrintingStep, print: () => Printed): Printed {
   try {
     return print();
   } catch (error) {

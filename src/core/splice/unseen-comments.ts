@@ -1,5 +1,5 @@
 import type { Policy, PolicyState } from '../sops/policy.ts';
-import type { ListNode, MapNode, StrayNode } from '../tree/tree.ts';
+import type { ListNode, MapNode, UnseenComment } from '../tree/tree.ts';
 import type { Leaf, Step } from './leaf.ts';
 
 /**
@@ -7,23 +7,23 @@ import type { Leaf, Step } from './leaf.ts';
  * it is encrypted when values there would be, or when one of its neighbours is. Where it names its keys itself, values
  * below those count: so a value that a later one overrides is, when its own keys select it, or the later one is.
  *
- * @param strays in the order of the text
+ * @param unseen in the order of the text
  * @param seen the other leaves of the document
  */
-export function strayLeaves(
+export function unseenLeaves(
   root: MapNode,
-  strays: readonly StrayNode[],
+  unseen: readonly UnseenComment[],
   seen: readonly Leaf[],
   document: number,
   policy: Policy,
 ): Leaf[] {
-  if (strays.length === 0) return [];
+  if (unseen.length === 0) return [];
   const own = seen.filter((leaf) => leaf.alias === undefined);
   own.sort((a, b) => a.node.place.start - b.node.place.start);
-  const containers = containersAround(root, strays);
+  const containers = containersAround(root, unseen);
   const hidden = new Set(own.flatMap((leaf) => (leaf.encrypted ? [leaf.aad] : [])));
   let next = 0;
-  return strays.map((node, index) => {
+  return unseen.map((node, index) => {
     while (next < own.length && (own[next]?.node.place.start ?? 0) < node.place.start) next += 1;
     const { at, keys } = containers[index] ?? ROOT;
     const around = stateBelow(keys, policy);
@@ -47,27 +47,27 @@ function aadOf(keys: readonly string[]): string {
 }
 
 /** A collection, and the keys on the way to it. */
-interface Container {
+interface Enclosing {
   readonly at: Step | undefined;
   readonly keys: readonly string[];
 }
 
-const ROOT: Container = { at: undefined, keys: [] };
+const ROOT: Enclosing = { at: undefined, keys: [] };
 
 /** The innermost collection around each comment. */
-function containersAround(root: MapNode, strays: readonly StrayNode[]): Container[] {
-  const found: Container[] = new Array(strays.length).fill(ROOT);
+function containersAround(root: MapNode, unseen: readonly UnseenComment[]): Enclosing[] {
+  const found: Enclosing[] = new Array(unseen.length).fill(ROOT);
   const firstFrom = (offset: number): number => {
     let low = 0;
-    let high = strays.length;
+    let high = unseen.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((strays[middle]?.place.start ?? 0) < offset) low = middle + 1;
+      if ((unseen[middle]?.place.start ?? 0) < offset) low = middle + 1;
       else high = middle;
     }
     return low;
   };
-  const visit = (node: MapNode | ListNode, { at, keys }: Container): void => {
+  const visit = (node: MapNode | ListNode, { at, keys }: Enclosing): void => {
     let index = 0;
     for (const item of node.items) {
       if (item.kind === 'comment') continue;

@@ -3,7 +3,7 @@ import { NodeIndex } from '../tree/lookup.ts';
 import { commentText, type Place, pieces } from '../tree/tree.ts';
 import { commentTexts } from './comment.ts';
 import type { Draft } from './draft.ts';
-import { type Note, NoteKeys, noteOn } from './layout.ts';
+import { type LayoutNote, NoteKeys, noteOn } from './layout.ts';
 import { type Leaf, pathOf, placeTexts } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
 
@@ -14,9 +14,9 @@ type Sketch = Pick<Draft, 'document' | 'read' | 'sealed' | 'decisions' | 'leaves
 };
 
 /** Notes on the values and comments whose spelling in the source is not the one that decrypting would give them. */
-export function leafNotes(draft: Sketch): Note[] {
+export function leafNotes(draft: Sketch): LayoutNote[] {
   const occurrences = new Occurrences(draft.found);
-  const notes: Note[] = [];
+  const notes: LayoutNote[] = [];
   for (let index = 0; index < draft.leaves.length; index += 1) {
     const note = leafNote(draft, index, occurrences);
     if (note !== undefined) notes.push(note);
@@ -24,13 +24,13 @@ export function leafNotes(draft: Sketch): Note[] {
   return [...notes, ...aliasNotes(draft, occurrences)];
 }
 
-function leafNote(draft: Sketch, index: number, occurrences: Occurrences): Note | undefined {
+function leafNote(draft: Sketch, index: number, occurrences: Occurrences): LayoutNote | undefined {
   const { document, read, sealed, decisions, leaves, found, pairs } = draft;
   const hidden = sealed.hasToken(index);
   const at = pairs[index] ?? -1;
   if (at < 0 || leaves.isAliased(index)) return undefined;
   if (!hidden && !decisions.isRespelled(index)) return undefined;
-  if (sealed.held(index) === undefined && isUsual(leaves, index, found, at)) return undefined;
+  if (sealed.exact(index) === undefined && isUsual(leaves, index, found, at)) return undefined;
   const leaf = leaves.get(index);
   const pair = found.get(at);
   const place = draft.placeOf?.(pair) ?? pair.node.place;
@@ -54,7 +54,7 @@ function isUsual(leaves: Leaves, index: number, found: Leaves, at: number): bool
 function spellingOf({ node }: Leaf, place: Place, draft: Sketch, index: number): readonly string[] {
   const { document, read, sealed } = draft;
   if (node.kind === 'comment') return commentTexts(document.format, place, commentText(node), read);
-  const value = sealed.held(index) ?? node.value;
+  const value = sealed.exact(index) ?? node.value;
   return document.format.spell(place, { kind: 'value', value, place }, read);
 }
 
@@ -70,7 +70,10 @@ function sourceTexts(text: string, leaf: Leaf, count: number): string[] {
 }
 
 /** The alias in front of each expansion. */
-function aliasNotes({ document, leaves, found, pairs, sealed }: Sketch, occurrences: Occurrences): Note[] {
+function aliasNotes(
+  { document, leaves, found, pairs, sealed }: Sketch,
+  occurrences: Occurrences,
+): LayoutNote[] {
   const index = new NodeIndex();
   return sealed.expanded.map((group) => {
     const path = pathOf(group.at);
@@ -129,7 +132,7 @@ class Occurrences {
 }
 
 /** Notes on blanks between leaves that are not in the draft. */
-export function gapNotes({ document, read }: Draft): Note[] {
+export function gapNotes({ document, read }: Draft): LayoutNote[] {
   return (document.gaps ?? []).flatMap((gaps, number) =>
     gaps.flatMap(({ start, end }, occurrence) => {
       const source = document.text.slice(start, end);
@@ -144,7 +147,7 @@ export function gapNotes({ document, read }: Draft): Note[] {
  * What stands in front of the metadata in the draft and does not go away with it, document by document, and what the
  * source has there.
  */
-export function endNotes(draft: Draft): Note[] {
+export function endNotes(draft: Draft): LayoutNote[] {
   const { read, insertions } = draft;
   const { text } = draft.document;
   const starts = draft.spliced.starts();
