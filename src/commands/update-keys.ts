@@ -116,6 +116,7 @@ async function updateOne(
     const result = await updateKeysText(source, wanted, {
       keyring: tools.keyring,
       selection: selection && { ...selection, now: io.now() },
+      inWantedOrder: options.likeSops,
       indent,
     });
     const adopted = settings.filter(({ name }) => name !== 'shamir_threshold');

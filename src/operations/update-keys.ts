@@ -6,6 +6,7 @@ import { changeGroups } from '../keys/groups.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Recipient } from '../keys/kind.ts';
+import { placeNewcomers } from '../keys/newcomers.ts';
 import { openFile, readEncrypted, type Source, valuesOf } from './open.ts';
 import { type Selection, type Sides, selectAnew } from './select-anew.ts';
 import { withMetadata } from './with-metadata.ts';
@@ -103,6 +104,8 @@ export interface UpdateKeysOptions {
   readonly indent?: number | undefined;
   /** Which values are to be encrypted from now on; as before if left out. */
   readonly selection?: Selection | undefined;
+  /** The entries of a group come in the wanted order, as in sops; unless given, newcomers go where merges take them. */
+  readonly inWantedOrder?: boolean | undefined;
 }
 
 /** A file with other recipients. */
@@ -124,14 +127,16 @@ export async function updateKeysText(
   wanted: WantedKeys,
   options: UpdateKeysOptions,
 ): Promise<UpdatedKeys> {
-  const { keyring, indent, selection } = options;
+  const { keyring, indent, selection, inWantedOrder } = options;
   const opened = await openFile(source, keyring);
   const file = { ...opened, cipher: rememberingCipher(opened.cipher) };
   const { threshold: before = 0, groups: held } = file.metadata;
   const needed = thresholdFor(held.length, before, wanted);
   const { warnings, ...groups } = await changeGroups(
     { ...file.metadata, key: file.key },
-    wanted.groups,
+    inWantedOrder === true
+      ? wanted.groups
+      : wanted.groups.map((group, number) => placeNewcomers(group, (held[number] ?? []).map(nameOf))),
     needed,
   );
   const { threshold: _, ...rest } = file.metadata;

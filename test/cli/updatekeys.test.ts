@@ -16,8 +16,8 @@ sessions({
     ! Is this okay? (y/n): 
     ! File $PWD/secret.yaml synced with new keys
     $ grep recipient secret.yaml
-    >           recipient: $ALICE
     >           recipient: $BOB
+    >           recipient: $ALICE
     $ diff before.yaml secret.yaml | grep -c '^<'
     > 0
     ? 1

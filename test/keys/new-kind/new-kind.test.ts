@@ -99,8 +99,8 @@ describe.skipIf(NODE_MISSING !== undefined)('a kind of key with a declaration an
     expect(updated.stderr).not.toContain('warning');
     expect(session.read('file.yaml')).not.toContain(ALICE);
     expect(session.read('file.yaml').match(/drawer: .*/g)).toEqual([
-      'drawer: drawer-one',
       'drawer: drawer-two',
+      'drawer: drawer-one',
     ]);
     const rotated = sotto(['rotate', '-i', '--rm-dummy', 'drawer-one', '--accept-file', 'file.yaml'], OPEN);
     expect(rotated.exit, rotated.stderr).toBe(0);
