@@ -61,6 +61,8 @@ export interface DestinationRule {
 export interface Config {
   /** Absolute. */
   readonly path: string;
+  /** All of it; `undefined` if nothing stands there. */
+  readonly root: ConfigValue | undefined;
   /** Rules as they stand in the file; `undefined` if there is no `creation_rules`, which counts as no configuration. */
   readonly rules: readonly ConfigValue[] | undefined;
   /** `destination_rules` as they stand in the file. */

@@ -1,5 +1,4 @@
 import { withoutMark } from '../core/splice/byte-order-mark.ts';
-import type { MapNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 import { yaml } from '../formats/yaml/index.ts';
 import type { Config } from './config.ts';
@@ -16,15 +15,23 @@ const NOTHING = /^(?:\s*(?:#.*)?|---|\.\.\.|(?:--- )?\s*(?:null|Null|NULL|~)\s*(
  * @throws SottoError `config-invalid` with line and column
  */
 export function readConfig(text: string, path: string): Config {
-  const node = rootOf(text, path);
-  if (node === undefined)
-    return { path, rules: undefined, destinations: [], indent: {}, warnings: [], destinationWarnings: [] };
-  const root = new ConfigValue(node, { path, text: withoutMark(text, yaml) });
+  const root = rootOf(text, path);
+  if (root === undefined)
+    return {
+      path,
+      root,
+      rules: undefined,
+      destinations: [],
+      indent: {},
+      warnings: [],
+      destinationWarnings: [],
+    };
   const odd = checkConfig(root, path);
   const rules = root.get('creation_rules')?.items();
   const destinations = root.get('destination_rules')?.items() ?? [];
   return {
     path,
+    root,
     rules: rules?.filter(isThere),
     destinations: destinations.filter(isThere),
     indent: indentOf(root.get('stores')),
@@ -32,10 +39,12 @@ export function readConfig(text: string, path: string): Config {
   };
 }
 
-function rootOf(text: string, path: string): MapNode | undefined {
+function rootOf(text: string, path: string): ConfigValue | undefined {
   if (text.split('\n').every((line) => NOTHING.test(line))) return undefined;
   try {
-    return yaml.read(withoutMark(text, yaml)).roots[0];
+    const { roots, ...source } = yaml.read(withoutMark(text, yaml));
+    const [root] = roots;
+    return root === undefined ? undefined : new ConfigValue(root, { ...source, path });
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     const { line, column, cause, hasParagraphs } = error.details;

@@ -158,17 +158,24 @@ function namesOf(value: ConfigValue, field: string, kind: string, wanted: string
 
 function groupRecipients(group: ConfigValue): NamedRecipient[] {
   const merged = group.get('merge')?.items().flatMap(groupRecipients) ?? [];
-  const own = KINDS.flatMap((kind) => {
+  return [...merged, ...ownRecipients(group)];
+}
+
+/** The recipients of a key group without those of the groups that it merges. @throws SottoError `config-invalid` */
+export function ownRecipients(group: ConfigValue): NamedRecipient[] {
+  return KINDS.flatMap((kind) => {
     const { field, groupField = field } = kind.rule;
     return (group.get(groupField)?.items() ?? []).flatMap((item) =>
       item.type === 'object' ? namedByMapping(item, kind) : named(item, groupField, kind.name),
     );
   });
-  return [...merged, ...own];
 }
 
-/** The fields go along where the text can't have them all: the context of an AWS key may hold any text. */
-function namedByMapping(mapping: ConfigValue, { name, rule, always = [], ...kind }: KeyKind): NamedRecipient {
+/** The recipient of a mapping. The fields go along where the text can't have them all: the context of an AWS key may hold any text. */
+export function namedByMapping(
+  mapping: ConfigValue,
+  { name, rule, always = [], ...kind }: KeyKind,
+): NamedRecipient {
   const values = Object.entries(rule.item ?? {}).flatMap(([own, field]): [string, MetadataValue][] => {
     const value = dataOf(mapping.get(own));
     return value === '' && !always.includes(field) ? [] : [[field, value]];

@@ -1,5 +1,5 @@
 import { behindAliases } from '../core/tree/alias.ts';
-import { type EntryNode, pieces, type TreeNode } from '../core/tree/tree.ts';
+import { type CommentNode, type EntryNode, pieces, type TreeNode } from '../core/tree/tree.ts';
 import { type ErrorCode, type ErrorDetails, SottoError } from '../errors.ts';
 import { position } from '../formats/yaml/error.ts';
 
@@ -7,6 +7,8 @@ import { position } from '../formats/yaml/error.ts';
 export interface ConfigSource {
   readonly path: string;
   readonly text: string;
+  /** The names of values that have an anchor. */
+  readonly anchors?: ReadonlyMap<TreeNode, string>;
 }
 
 /** The types of JSON Schema. */
@@ -15,6 +17,9 @@ export type ConfigType = 'object' | 'array' | 'string' | 'integer' | 'number' | 
 /** Words that go-yaml takes for booleans where it expects one. */
 const YES = /^(?:y|Y|yes|Yes|YES|on|On|ON)$/;
 const NO = /^(?:n|N|no|No|NO|off|Off|OFF)$/;
+
+/** What may stand between a value and the comment behind it, and the comment. */
+const COMMENT = /[\]}, \t]*[ \t]#+([^\r\n]*)/y;
 
 /** A value in a configuration file, which knows where it stands. Aliases and merge keys are worked out. */
 export class ConfigValue {
@@ -92,6 +97,33 @@ export class ConfigValue {
     if (node.value.type !== 'str') return undefined;
     if (YES.test(node.value.text)) return true;
     return NO.test(node.value.text) ? false : undefined;
+  }
+
+  /** The name of its anchor. */
+  get anchor(): string | undefined {
+    return this.#source.anchors?.get(this.#node);
+  }
+
+  /** The comment behind it on its line, without the `#`; `undefined` where it stands behind something else, too. */
+  get comment(): string | undefined {
+    const { text } = this.#source;
+    const { start } = this.#node.place;
+    const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+    if (before.includes(',')) return undefined;
+    COMMENT.lastIndex = pieces(this.#node.place).at(-1)?.end ?? 0;
+    return COMMENT.exec(text)?.[1];
+  }
+
+  /** What stands in it: not what aliases put there. */
+  own(): ConfigValue[] {
+    const node = this.#node;
+    if (node.kind === 'value') return [];
+    const values: readonly (TreeNode | EntryNode | CommentNode)[] = node.items;
+    return values
+      .map((item) => (item.kind === 'entry' ? item.value : item))
+      .flatMap((item) =>
+        item.kind === 'comment' || item.kind === 'alias' ? [] : [new ConfigValue(item, this.#source)],
+      );
   }
 
   /** Where it stands: file, line and column. */

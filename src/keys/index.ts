@@ -1,4 +1,5 @@
 import type { KeyEntry } from '../core/sops/metadata.ts';
+import { oneLine } from '../text/printable.ts';
 import { age } from './age/index.ts';
 import { awsKms } from './aws-kms.ts';
 import { azureKeyVault } from './azure-key-vault.ts';
@@ -61,6 +62,12 @@ export function withSettings<Name extends RecipientName>(name: Name, settings: K
 export function lookOf({ kind, id }: RecipientName): string | undefined {
   const other = KINDS.find(({ name, look }) => name !== kind && look?.pattern.test(id.trim()) === true);
   return other?.look && `it looks like ${other.look.what}, which belongs into the field ${other.rule.field}`;
+}
+
+/** As much of a recipient as somebody compares by eye, for messages; control characters are escaped. */
+export function shortForm({ kind, id }: RecipientName): string {
+  const short = kindNamed(kind)?.shortForm?.(id.trim()) ?? id.trim();
+  return oneLine(short.length > FULLY_SHOWN ? `${short.slice(0, SHOWN)}…${short.slice(-SHOWN)}` : short);
 }
 
 /** As much of a recipient's text as tells it from others; post-quantum ones have two thousand characters. */

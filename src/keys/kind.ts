@@ -72,6 +72,10 @@ export interface KeyKind extends KeyList {
   fieldsOf(id: string): MetadataMap;
   /** Whether two texts name one recipient; if left out, when they are equal. */
   isSame?(one: string, other: string): boolean;
+  /** As much of a recipient's text as somebody compares by eye; if left out, its beginning and its end. */
+  shortForm?(id: string): string;
+  /** The comment in a recipient's text that says whose it is. */
+  commentIn?(id: string): string | undefined;
   /** A recipient's text with what flags or a rule say for all of its kind; what it has itself stays. */
   withSettings?(id: string, settings: KeySettings): string;
   /** Load what wraps and unwraps, for a run over however many files. */

@@ -9,15 +9,20 @@ const SECRETS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY/i, 'a private key'],
 ];
 
+/** What a text looks like that only a private key has; `undefined` if it has none. */
+export function secretIn(text: string): string | undefined {
+  return SECRETS.find(([pattern]) => pattern.test(text))?.[1];
+}
+
 /**
  * Refuse a private key where a recipient belongs, without repeating it.
  *
  * @throws SottoError `recipient-invalid`
  */
 export function refuseSecret(text: string): void {
-  const secret = SECRETS.find(([pattern]) => pattern.test(text));
+  const secret = secretIn(text);
   if (secret === undefined) return;
-  throw new SottoError('recipient-invalid', `${secret[1]} stands in the place of a recipient`, {
+  throw new SottoError('recipient-invalid', `${secret} stands in the place of a recipient`, {
     hint: 'name the public key that belongs to it; if the private key was committed or sent anywhere, replace it',
   });
 }

@@ -25,6 +25,8 @@ export interface Document {
   readonly warnings?: readonly Warning[];
   /** Offset of the first thing in the text that is neither a value, a key nor a comment, and that sops drops when it prints. */
   readonly markup?: number;
+  /** The names of values that have an anchor, in YAML. */
+  readonly anchors?: ReadonlyMap<TreeNode, string>;
 }
 
 /** Text between leaves: line breaks, blanks, and what else says nothing. */

@@ -16,18 +16,38 @@ export const age: KeyKind = {
   idOf: ({ recipient }) => textIn(recipient),
   fieldsOf: (id): MetadataMap => ({ recipient: id }),
   isSame,
+  shortForm,
+  commentIn: (id) => (isSshKey(id) ? partsOf(id).slice(2).join(' ') : undefined),
   provider: async (host) => (await import('./provider.ts')).ageProvider(host),
 };
 
 /** The comment behind an SSH key says whose it is; the key is the same with another one. */
 function isSame(one: string, other: string): boolean {
-  return one.startsWith('ssh-') && withoutComment(one) === withoutComment(other);
+  return isSshKey(one) && keyOf(one) === keyOf(other);
 }
 
-function withoutComment(line: string): string {
-  return line
-    .trim()
-    .split(/[ \t]+/)
-    .slice(0, 2)
-    .join(' ');
+function isSshKey(id: string): boolean {
+  return id.startsWith('ssh-');
+}
+
+function keyOf(sshKey: string): string {
+  return partsOf(sshKey).slice(0, 2).join(' ');
+}
+
+/** Type, key and the words of the comment. */
+function partsOf(sshKey: string): string[] {
+  return sshKey.trim().split(/[ \t]+/);
+}
+
+/** Characters of a key that are shown. */
+const SHOWN = 5;
+const SHOWN_OF_SSH = 6;
+
+/** `age1ahluv…`, or `ssh-ed25519 …dK3vSC`: the beginnings of SSH keys are all the same. */
+function shortForm(id: string): string {
+  const [type = '', key = ''] = partsOf(id);
+  if (isSshKey(id)) return `${type} …${key.replace(/=+$/, '').slice(-SHOWN_OF_SSH)}`;
+  // What stands in front of the last 1 is the same for all keys of a type.
+  const shown = id.lastIndexOf('1') + 1 + SHOWN;
+  return id.length > shown ? `${id.slice(0, shown)}…` : id;
 }

@@ -15,6 +15,7 @@ export const pgp: KeyKind = {
   idOf: ({ fp }) => textIn(fp),
   fieldsOf: (id) => ({ fp: id }),
   isSame,
+  shortForm: (id) => (id.length > LONG_ID_LENGTH ? `…${digitsOf(id).slice(-LONG_ID_LENGTH)}` : id),
   provider: async (host) => (await import('./provider.ts')).pgpProvider(host),
 };
 

@@ -24,7 +24,8 @@ export function readYaml(
   const roots = documents.map((document, number) => reader.root(document, number));
   const bodies = bodiesOf(text, documents);
   const unseen = reader.comments.unseen(comments, documents);
-  return { text, roots, bodies, unseen, ...(markup === undefined ? {} : { markup }) };
+  const { anchors } = reader;
+  return { text, roots, bodies, unseen, anchors, ...(markup === undefined ? {} : { markup }) };
 }
 
 function checked(text: string, parse: (text: string) => YamlStream): YamlStream {

@@ -34,6 +34,8 @@ export class TreeReader {
   /** Items of lists may be comments that sops encrypted. */
   readonly #isEncrypted: boolean;
   readonly #aliased = new Map<YamlNode, TreeNode>();
+  /** Names of the values that have an anchor. */
+  readonly anchors: Map<TreeNode, string> = new Map<TreeNode, string>();
   /** Columns of indentation; 0 until a collection shows them. */
   #unit = 0;
 
@@ -180,7 +182,10 @@ export class TreeReader {
 
   #value(node: YamlNode, around: Surroundings, ownComments: boolean): TreeNode {
     const value = this.#content(node, around, ownComments);
-    if (node.properties.anchor !== '' && node.kind !== 'alias') this.#aliased.set(node, value);
+    const { anchor } = node.properties;
+    if (anchor === '' || node.kind === 'alias') return value;
+    this.#aliased.set(node, value);
+    this.anchors.set(value, anchor);
     return value;
   }
 
