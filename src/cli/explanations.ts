@@ -112,6 +112,18 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     cause: 'The editor ended, and the text is as it was.',
     fix: 'Nothing needs to be done; the file was not written. If the editor opens a window and returns at once, let it wait, as in EDITOR="code --wait".',
   },
+  'git-failed': {
+    title: 'git could not do what it was asked',
+    cause:
+      'git ended with an error: the repository is damaged, belongs to another user (safe.directory), or a revision or object is not there. The error has what git said first.',
+    fix: 'Mend what git names; "git status" and "git fsck" show more. In a shallow or partial clone "git fetch" gets what is missing.',
+  },
+  'git-missing': {
+    title: 'git was not found',
+    cause:
+      'The command works on a git repository, and the program git is in no folder of PATH that has a full path.',
+    fix: 'Install git, or put its folder into PATH.',
+  },
   'group-missing': {
     title: 'there is no key group of this number',
     cause: 'The index for "groups delete" is that of no group of the file. They are counted from 0.',
@@ -209,6 +221,11 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'a key group is empty',
     cause: 'The rule, the flags or the command would leave a key group that nobody can open.',
     fix: 'Name at least one recipient for each group, or take the whole group out.',
+  },
+  'not-a-repository': {
+    title: 'there is no git repository here',
+    cause: 'The command works on a git repository with a work tree, and the working folder is in none.',
+    fix: 'Go to the repository, or make one with "git init".',
   },
   'not-supported': {
     title: 'sotto does not have this',
