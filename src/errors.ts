@@ -17,6 +17,7 @@ export const EXIT_STATUS = {
   'group-missing': 1,
   'recipient-invalid': 1,
   'identity-invalid': 1,
+  'keychain-failed': 1,
   'wrap-failed': 1,
   'path-missing': 1,
   'policy-invalid': 1,

@@ -154,6 +154,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'Something happened that should not, the result did not pass its check, or the file is too large or nested too deeply. Results are checked before they are written.',
     fix: 'Nothing was written. Split a very large file; otherwise please report it, with a file without secrets that shows it.',
   },
+  'keychain-failed': {
+    title: 'the keychain of the system did not take the new identity',
+    cause:
+      'keygen --keychain keeps an identity with secret-tool (Linux) or security (macOS). The program is missing, the keychain is locked or does not run (as over SSH, or in a container), or it did not give the identity back when it was read again.',
+    fix: 'No file was made. Unlock the keychain, or make an identity that a passphrase protects: "sotto keygen --passphrase".',
+  },
   'keys-for-missing-file': {
     title: 'keys were to be added to a file that is not there',
     cause: 'rotate has --add-… or --rm-… for a file that does not exist.',

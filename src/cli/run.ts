@@ -55,7 +55,7 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
     if (!likeSops) unknownValues(invocation).forEach(reporter.warn);
     const output = await runVerb(invocation, likeSops, reporter, io);
     output.warnings?.forEach(reporter.warn);
-    show(output, isJson, io);
+    show(likeSops ? { ...output, success: [] } : output, isJson, io);
     return output.exit ?? 0;
   } catch (error) {
     const known = toSottoError(error);
@@ -143,8 +143,9 @@ function show(output: Output, isJson: boolean, io: Io): void {
     io.print(`${legible(JSON.stringify(report))}\n`);
     return;
   }
-  const { stdout, notes = [] } = output;
-  for (const note of notes) io.complain(`${oneLine(note)}\n`);
+  const { stdout, notes = [], success = [] } = output;
+  const isHeard = success.length > 0 && io.isShown('stderr');
+  for (const note of [...notes, ...(isHeard ? success : [])]) io.complain(`${oneLine(note)}\n`);
   if (stdout !== undefined) io.print(stdout);
 }
 

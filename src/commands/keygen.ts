@@ -1,27 +1,34 @@
 import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { newIdentityFile } from '../keys/age/identity.ts';
+import { identityIn, keychainFile, newIdentityFile } from '../keys/age/identity.ts';
 import { parseIdentityFile } from '../keys/age/identity-file.ts';
 import { askPassphrase, userKeyFile } from '../keys/age/identity-sources.ts';
+import { askTwice } from './ask-twice.ts';
+
+/** How an identity is made. */
+export interface KeygenOptions {
+  /** Where; the place that sops and sotto look in by themselves unless given. */
+  readonly output?: string | undefined;
+  /** `hybrid` is safe against quantum computers. */
+  readonly kind: 'x25519' | 'hybrid';
+  /** What guards it besides the permissions of the file. */
+  readonly guard?: 'passphrase' | 'keychain' | undefined;
+}
 
 /** A new identity. */
 export interface NewIdentity {
   readonly file: string;
   readonly recipient: string;
+  /** The command that prints the identity, where it is in the keychain. */
+  readonly reading?: string | undefined;
 }
 
 /**
  * Make an identity file that only its owner can read.
  *
- * @param output where; the place that sops and sotto look in by themselves unless given
- * @param kind `hybrid` is safe against quantum computers
- * @throws SottoError `output-unwritable` when there is a file already
+ * @throws SottoError `output-unwritable` when there is a file already; `canceled`, `keychain-failed`
  */
-export async function keygen(
-  output: string | undefined,
-  kind: 'x25519' | 'hybrid',
-  io: Io,
-): Promise<NewIdentity> {
+export async function keygen({ output, kind, guard }: KeygenOptions, io: Io): Promise<NewIdentity> {
   const file = output ?? userKeyFile(io);
   if (file === undefined)
     throw new SottoError('usage', 'there is no home folder', { hint: 'name a file with --output' });
@@ -32,8 +39,33 @@ export async function keygen(
     });
   }
   const { text, recipient } = await newIdentityFile(io.now(), kind);
-  io.create(path, Buffer.from(text), 0o600);
+  if (guard === 'keychain')
+    return { file, recipient, reading: await intoKeychain(text, recipient, path, io) };
+  const bytes = Buffer.from(guard === 'passphrase' ? await withPassphrase(text, io) : text);
+  io.create(path, bytes, 0o600);
+  bytes.fill(0);
   return { file, recipient };
+}
+
+async function withPassphrase(text: string, io: Io): Promise<string> {
+  const passphrase = await askTwice(io, 'passphrase');
+  const { protect } = await import('../keys/age/scrypt.ts');
+  return protect(text, passphrase);
+}
+
+/** The file says where the identity is. @returns the command that prints it */
+async function intoKeychain(text: string, recipient: string, path: string, io: Io): Promise<string> {
+  const { keepInKeychain, readingCommand } = await import('../keys/age/keychain.ts');
+  try {
+    await keepInKeychain(io, recipient, identityIn(text));
+  } catch (error) {
+    throw new SottoError('keychain-failed', `the identity is not in the keychain: ${messageOf(error)}`, {
+      hint: 'nothing was made; "sotto keygen --passphrase" needs no keychain',
+      cause: error,
+    });
+  }
+  io.create(path, Buffer.from(keychainFile(io.now(), recipient)), 0o600);
+  return readingCommand(io, recipient);
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   closeSync,
   type Dirent,
+  fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -94,7 +95,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
       writeFully(2, text);
     },
     passOn,
-    isShown: (stream) => process[stream].isTTY === true,
+    isShown,
     terminal: terminalName,
     ask,
     askSecret,
@@ -120,6 +121,21 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     serve: async (address, methods) => (await import('./grpc-server.ts')).serve(address, methods),
     untilStopped,
   };
+}
+
+/** Making a stream of this process takes a while: for a pipe or a file it need not be made. */
+function isShown(stream: 'stdout' | 'stderr'): boolean {
+  const number = stream === 'stdout' ? 1 : 2;
+  if (process.platform !== 'win32' && !isDevice(number)) return false;
+  return process[stream].isTTY === true;
+}
+
+function isDevice(file: number): boolean {
+  try {
+    return fstatSync(file).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 /** What stands in for a file that can't be looked at is there: reading it tells why it can't be read. */

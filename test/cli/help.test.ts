@@ -8,12 +8,15 @@ import { OLD_STYLE } from '../../src/cli/old-style.ts';
 import { flagsOf } from '../../src/cli/verb.ts';
 import { allVerbs, VERBS } from '../../src/cli/verbs/index.ts';
 import { VERSION } from '../../src/cli/version.ts';
+import { onTerminal, SCRIPT_MISSING } from '../support/on-terminal.ts';
 import { spawnSync } from '../support/processes.ts';
 import { type Session, startSession } from '../support/session.ts';
 import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../support/terminal.ts';
 import { startVaultServer, TOKEN, type VaultServer } from '../support/vault-server.ts';
 
 const ALL = await allVerbs();
+
+if (SCRIPT_MISSING !== undefined) console.info(`cli/help: an example that asks: ${SCRIPT_MISSING}`);
 
 const SECRETS = 'database:\n  password: x\nhosts: [one]\n';
 const ALICE = RECIPIENTS['ALICE'] ?? '';
@@ -67,17 +70,23 @@ async function typed(session: Session, line: string, { address }: VaultServer): 
   const { PATH, ...rest } = processEnvironment(session.folder);
   const isServer = line.startsWith('sotto keyservice ');
   const words = line.replaceAll('age1…', RECIPIENTS['BOB'] ?? '');
+  const environment = {
+    ...rest,
+    PATH: `${session.folder}:${PATH}`,
+    EDITOR: 'editor',
+    TOKEN: 't0ken',
+    PASSWORD: 'pass',
+    VAULT_ADDR: address,
+    VAULT_TOKEN: TOKEN,
+  };
+  if (line.includes('--passphrase')) {
+    if (SCRIPT_MISSING !== undefined) return { line, status: 0, stderr: '' };
+    const { exit, text } = await onTerminal(words, session.folder, environment, ['pass', 'pass']);
+    return { line, status: exit, stderr: text };
+  }
   const child = spawn('sh', ['-c', isServer ? `exec ${words}` : words], {
     cwd: session.folder,
-    env: {
-      ...rest,
-      PATH: `${session.folder}:${PATH}`,
-      EDITOR: 'editor',
-      TOKEN: 't0ken',
-      PASSWORD: 'pass',
-      VAULT_ADDR: address,
-      VAULT_TOKEN: TOKEN,
-    },
+    env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';

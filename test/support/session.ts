@@ -152,7 +152,7 @@ async function runIn(
         seen.stderr += text;
       },
       passOn,
-      isShown: () => false,
+      isShown: (stream) => stream === 'stderr' && isTerminal,
       runInForeground: (program) =>
         base.runInForeground({
           stdout: sinkFor('stdout'),

@@ -2,20 +2,18 @@ import { messageOf, SottoError } from '../../errors.ts';
 import { ARMOR_BEGIN, dearmor } from './armor.ts';
 import { type AgeIdentity, ageIdentity } from './entry.ts';
 import { AGE_INTRO, parseAgeFile } from './file.ts';
-import { type AgeKey, decodeIdentities, parseIdentityLines } from './identity.ts';
-import type { Plugins } from './plugin/plugins.ts';
+import { type AgeKey, decodeIdentities, type IdentityAids, parseIdentityLines } from './identity.ts';
 import { passphraseIdentity } from './scrypt.ts';
 import { parseSshIdentity } from './ssh/identity.ts';
 
 /** What reading an identity file can need besides its bytes. */
-export interface IdentityFileOptions {
+export interface IdentityFileOptions extends IdentityAids {
   /** Where the bytes come from, for messages. */
   readonly name: string;
   /** Asks for the passphrase. @throws Error when nobody can be asked */
   readonly passphrase: () => Promise<string>;
   /** The text of the `.pub` file beside an SSH key, if there is one. */
   readonly publicText?: () => string | undefined;
-  readonly plugins?: Plugins;
 }
 
 /**
@@ -32,11 +30,13 @@ export function parseIdentityFile(bytes: Uint8Array, options: IdentityFileOption
   if (start.startsWith(ARMOR_BEGIN)) return [protectedBy(dearmor(text), options)];
   if (start.startsWith('-----BEGIN'))
     return [parseSshIdentity(text, { ...options, publicText: options.publicText ?? (() => undefined) })];
-  return parseIdentityLines(text, options.plugins);
+  return parseIdentityLines(text, options);
 }
 
-function protectedBy(bytes: Uint8Array, { passphrase, plugins }: IdentityFileOptions): AgeKey {
-  return passphraseIdentity(parseAgeFile(bytes), passphrase, (text) => parseIdentityLines(text, plugins));
+function protectedBy(bytes: Uint8Array, options: IdentityFileOptions): AgeKey {
+  return passphraseIdentity(parseAgeFile(bytes), options.passphrase, (text) =>
+    parseIdentityLines(text, options),
+  );
 }
 
 /**

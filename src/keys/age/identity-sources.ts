@@ -12,6 +12,7 @@ import {
   parseIdentityLines,
   parseIdentityWords,
 } from './identity.ts';
+import type { KeychainHost } from './keychain.ts';
 import type { Plugins } from './plugin/plugins.ts';
 
 /** Where identities can be, and what was found there. */
@@ -113,7 +114,8 @@ export class IdentitySources {
 
   /** What few people have is only loaded for them: SSH keys, passphrases. */
   async #parse(bytes: Uint8Array, name: string, path?: string): Promise<AgeKey[]> {
-    if (isPlain(bytes)) return parseIdentityLines(decodeIdentities(bytes), this.#plugins);
+    const aids = { plugins: this.#plugins, keychain: keychainReader(this.#host) };
+    if (isPlain(bytes)) return parseIdentityLines(decodeIdentities(bytes), aids);
     const { parseIdentityFile } = await import('./identity-file.ts');
     return parseIdentityFile(bytes, {
       name,
@@ -122,9 +124,14 @@ export class IdentitySources {
         const text = path === undefined ? undefined : this.#host.readBytes(`${path}.pub`);
         return text === undefined ? undefined : Buffer.from(text).toString('utf8');
       },
-      plugins: this.#plugins,
+      ...aids,
     });
   }
+}
+
+/** Reads the keychain of a machine. */
+export function keychainReader(host: KeychainHost): (recipient: string) => Promise<string> {
+  return async (recipient) => (await import('./keychain.ts')).readKeychain(host, recipient);
 }
 
 /** Where a user's own SSH keys are. */

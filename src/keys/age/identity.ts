@@ -20,6 +20,14 @@ export interface AgeKey extends FileKeyUnwrapper {
   describe(): Promise<string>;
 }
 
+/** Who helps where a line is not the identity itself. Without one, such a line opens nothing. */
+export interface IdentityAids {
+  /** Runs plugins. */
+  readonly plugins?: Plugins | undefined;
+  /** Reads the identity of a recipient from the system's keychain. @throws Error with the reason */
+  readonly keychain?: ((recipient: string) => Promise<string>) | undefined;
+}
+
 /** Length of what both kinds of identity hold, in bytes. */
 const SECRET_LENGTH = 32;
 /** What stands before the separator of an X25519 identity, in Bech32. */
@@ -97,6 +105,20 @@ function pluginKey(text: string, plugins: Plugins | undefined): AgeKey {
   };
 }
 
+/** It is read when it is first needed: that can mean that somebody is asked. */
+function keychainKey(recipient: string, read: IdentityAids['keychain']): AgeKey {
+  const key = once(async () => {
+    if (read === undefined) throw new Error('it is in the keychain, which is not read here');
+    return parseIdentity(await read(recipient));
+  });
+  return {
+    asks: true,
+    recipients: async () => [recipient],
+    describe: async () => `${endsOf(recipient)} in the keychain`,
+    unwrap: async (stanzas) => (await key()).unwrap(stanzas),
+  };
+}
+
 /** The beginning and the end of a long recipient: post-quantum ones have two thousand characters. */
 function endsOf(recipient: string): string {
   return recipient.length <= 100 ? recipient : `${recipient.slice(0, 24)}…${recipient.slice(-8)}`;
@@ -121,14 +143,19 @@ export function decodeIdentities(bytes: Uint8Array): string {
   }
 }
 
+/** A line that says whose identity is in the keychain. To age and sops it is a comment. */
+const IN_KEYCHAIN = /^# in the keychain: (age1[a-z0-9]+)$/;
+
 /**
  * The identities in lines of text: one a line, with comments behind `#`. Blanks around a line and CRLF do not matter.
  *
  * @throws Error with the reason and the line, without a key; one bad line spoils the file, as in age
  */
-export function parseIdentityLines(text: string, plugins?: Plugins): AgeKey[] {
+export function parseIdentityLines(text: string, { plugins, keychain }: IdentityAids = {}): AgeKey[] {
   const keys = text.split('\n').flatMap((line, index) => {
     const words = line.trim();
+    const [, kept] = IN_KEYCHAIN.exec(words) ?? [];
+    if (kept !== undefined) return [keychainKey(kept, keychain)];
     if (words === '' || words.startsWith('#')) return [];
     return [atLine(index + 1, () => parseIdentity(words, plugins))];
   });
@@ -168,6 +195,20 @@ export interface NewIdentityFile {
   readonly recipient: string;
 }
 
+/** The text of an identity file whose identity is in the keychain. */
+export function keychainFile(now: Date, recipient: string): string {
+  return `${createdLine(now)}# in the keychain: ${recipient}\n`;
+}
+
+/** The line of the identity in the text of a {@link NewIdentityFile}. */
+export function identityIn(text: string): string {
+  return text.split('\n').find((line) => line !== '' && !line.startsWith('#')) ?? '';
+}
+
+function createdLine(now: Date): string {
+  return `# created: ${now.toISOString().slice(0, 19)}Z\n`;
+}
+
 /**
  * The text of a new identity file, as age-keygen writes it.
  *
@@ -188,6 +229,5 @@ export async function newIdentityFile(
   seed.fill(0);
   const [recipient] = await parseIdentity(identity).recipients();
   if (recipient === undefined) throw new SottoError('internal', 'a new identity has no recipient');
-  const created = `${now.toISOString().slice(0, 19)}Z`;
-  return { text: `# created: ${created}\n# public key: ${recipient}\n${identity}\n`, recipient };
+  return { text: `${createdLine(now)}# public key: ${recipient}\n${identity}\n`, recipient };
 }

@@ -1,8 +1,9 @@
-import { scrypt } from 'node:crypto';
-import { type AgeFile, openAgeFile } from './file.ts';
-import { type FileKeyUnwrapper, once, openFileKey } from './file-key.ts';
+import { randomBytes, scrypt } from 'node:crypto';
+import { armor } from './armor.ts';
+import { type AgeFile, openAgeFile, sealAgeFile } from './file.ts';
+import { type FileKeyUnwrapper, newFileKey, once, openFileKey, sealFileKey } from './file-key.ts';
 import type { AgeKey } from './identity.ts';
-import { AgeError, fromUnpadded, type Stanza } from './stanza.ts';
+import { AgeError, fromUnpadded, type Stanza, toUnpadded } from './stanza.ts';
 
 // The scrypt recipient type: a passphrase (C2SP age.md).
 const STANZA = 'scrypt';
@@ -11,6 +12,8 @@ const SALT_LENGTH = 16;
 const BLOCK_SIZE = 8;
 /** 2^22 takes 4 GiB of memory, and a quarter of a minute; age goes no further either (age `scrypt.go`, maxWorkFactor). */
 const MAX_WORK_FACTOR = 22;
+/** About a second of work (age `scrypt.go`, NewScryptRecipient). */
+const WORK_FACTOR = 18;
 
 /** Whether a file is protected with a passphrase. */
 export function hasPassphrase(stanzas: readonly Stanza[]): boolean {
@@ -33,6 +36,15 @@ export function scryptUnwrapper(passphrase: () => Promise<string>): FileKeyUnwra
       return (await openFileKey(key, stanza.body)) ?? null;
     },
   };
+}
+
+/** A text protected with a passphrase, as an armored age file: what `age -p -a` writes. */
+export async function protect(text: string, passphrase: string): Promise<string> {
+  const fileKey = newFileKey();
+  const salt = randomBytes(SALT_LENGTH);
+  const body = await sealFileKey(await derive(passphrase, salt, WORK_FACTOR), fileKey);
+  const stanza = { type: STANZA, args: [toUnpadded(salt), String(WORK_FACTOR)], body };
+  return armor(await sealAgeFile(Buffer.from(text), { fileKey, stanzas: [stanza] }));
 }
 
 function parse({ args }: Stanza): { readonly salt: Uint8Array; readonly workFactor: number } {
