@@ -3,10 +3,10 @@
 export type { MetadataMap, MetadataValue } from './core/sops/fields.ts';
 export type { KeyEntry } from './core/sops/metadata.ts';
 export type { Selector, SelectorKind } from './core/sops/policy.ts';
-export type { FormatName } from './core/splice/format.ts';
 export type { MarkupTrust } from './core/splice/markup.ts';
 export type { Warning } from './core/splice/warning.ts';
 export { type ErrorCode, type ErrorDetails, SottoError } from './errors.ts';
+export type { FormatName } from './formats/index.ts';
 export { type NewIdentityFile, newIdentityFile } from './keys/age/identity.ts';
 export type { Identity, Recipient } from './keys/kind.ts';
 export { type ChangeOptions, encryptOnto, set, unset } from './library/change.ts';

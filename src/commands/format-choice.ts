@@ -4,8 +4,14 @@ import type { Config, CreationRule } from '../config/config.ts';
 import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
-import { detectFormat } from '../formats/detect.ts';
-import { formatNames, isOwnType, isType, loadFormat, nameBySuffix } from '../formats/index.ts';
+import {
+  detectFormat,
+  FORMAT_NAMES,
+  isFormatName,
+  isNotInSops,
+  loadFormat,
+  nameBySuffix,
+} from '../formats/index.ts';
 
 /** How a file is read, and how the result is written. */
 export interface FormatChoice {
@@ -50,7 +56,7 @@ export async function chooseFormats(
   const input = said ?? (signs.sealed === undefined ? undefined : detectFormat(signs.sealed)) ?? 'binary';
   // What sops does not know either stays what it is. Without a suffix sops makes a binary file of the result; an encrypted one stays here what it was.
   const byInput = asked(inputType) === undefined || signs.sealed !== undefined ? input : 'binary';
-  const own = isOwnType(inputType) ? inputType : undefined;
+  const own = isNotInSops(inputType) ? inputType : undefined;
   const output = asked(outputType) ?? own ?? suffix ?? byInput;
   return {
     input: await formatFor(input),
@@ -81,15 +87,15 @@ export function inDialect(
 }
 
 function asked(type: string | undefined): string | undefined {
-  return type !== undefined && isType(type) ? type : undefined;
+  return isFormatName(type) ? type : undefined;
 }
 
 async function ruled({ rule }: FormatSigns): Promise<string | undefined> {
   const found = typeof rule === 'function' ? await rule() : rule;
   const { format } = found ?? {};
-  if (format === undefined || isType(format)) return format;
+  if (format === undefined || isFormatName(format)) return format;
   throw new SottoError('config-invalid', `sotto.format: ${JSON.stringify(format)} is no type of file`, {
-    hint: `use one of ${formatNames().join(', ')}`,
+    hint: `use one of ${FORMAT_NAMES.join(', ')}`,
   });
 }
 
@@ -97,7 +103,7 @@ async function formatFor(name: string): Promise<Format> {
   const format = await loadFormat(name);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `there are no files of type ${name}`, {
-    hint: `use one of ${formatNames().join(', ')}`,
+    hint: `use one of ${FORMAT_NAMES.join(', ')}`,
   });
 }
 

@@ -1,47 +1,79 @@
 import type { Format } from '../core/splice/format.ts';
-import { detectFormat } from './detect.ts';
-import { yaml } from './yaml/index.ts';
 
 /**
- * The formats that there are, by the names that `--input-type` knows. Each is loaded when a file has it; YAML, in which
- * the configuration is written, at once.
+ * The formats' names, as `--input-type` has them.
+ *
+ * @example
+ * const format: FormatName = 'dotenv';
+ * (await encrypt('A=1\n', { format, recipients: [recipient] })).text.includes('A=ENC['); // true
  */
-const FORMATS: ReadonlyMap<string, () => Promise<Format>> = new Map([
-  ['yaml', async () => yaml],
-  ['json', async () => (await import('./json/index.ts')).json],
-  ['jsonc', async () => (await import('./json/jsonc.ts')).jsonc],
-  ['dotenv', async () => (await import('./dotenv/index.ts')).dotenv],
-  ['ini', async () => (await import('./ini/index.ts')).ini],
-  ['binary', async () => (await import('./binary.ts')).binary],
-  ['toml', async () => (await import('./toml/index.ts')).toml],
-]);
+export type FormatName = 'yaml' | 'json' | 'jsonc' | 'dotenv' | 'ini' | 'toml' | 'binary';
 
-/** Names of file formats by suffix, as sops knows them (sops `cmd/sops/formats`); upper case is something else. */
-const SUFFIXES: readonly (readonly [string, string])[] = [
-  ['.yaml', 'yaml'],
-  ['.yml', 'yaml'],
-  ['.json', 'json'],
-  ['.env', 'dotenv'],
-  ['.ini', 'ini'],
-];
-
-/** Suffixes of formats that sops does not have: it takes such a file for binary. */
-const OWN_SUFFIXES: readonly (readonly [string, string])[] = [
-  ['.toml', 'toml'],
-  ['.jsonc', 'jsonc'],
-];
-
-/** Names that sops knows as types, and those of our own. */
-const TYPES: ReadonlySet<string> = new Set(['yaml', 'json', 'jsonc', 'dotenv', 'ini', 'toml', 'binary']);
-
-/** Whether a word names a type of file. */
-export function isType(word: string): boolean {
-  return TYPES.has(word);
+/** A file format, as far as it is known before a file has it. */
+interface FormatRow {
+  /** Of its files; upper case is something else, as in sops. */
+  readonly suffixes: readonly string[];
+  /** sops does not have it, and takes such a file for binary. */
+  readonly notInSops?: true;
+  /** What is all there in its encrypted files; left out where they look like those of another format. */
+  readonly signs?: readonly [RegExp, ...RegExp[]];
+  load(): Promise<Format>;
 }
 
-/** Whether a word names a type that sops does not have. */
-export function isOwnType(word: string | undefined): word is string {
-  return OWN_SUFFIXES.some(([, own]) => own === word);
+/**
+ * The formats that there are, with the suffixes of sops's `cmd/sops/formats`. Each is loaded when a file has it. An encrypted
+ * text whose name says nothing is of the last one that it looks like.
+ */
+const FORMATS: Readonly<Record<FormatName, FormatRow>> = {
+  yaml: {
+    suffixes: ['.yaml', '.yml'],
+    signs: [/^ *sops:\s*$/m, /^\s+mac: ["']?ENC\[/m],
+    load: async () => (await import('./yaml/index.ts')).yaml,
+  },
+  json: {
+    suffixes: ['.json'],
+    signs: [/^\s*\{/, /"sops"\s*:\s*\{/, /"mac"\s*:\s*"ENC\[/],
+    load: async () => (await import('./json/index.ts')).json,
+  },
+  jsonc: {
+    suffixes: ['.jsonc'],
+    notInSops: true,
+    load: async () => (await import('./json/jsonc.ts')).jsonc,
+  },
+  dotenv: {
+    suffixes: ['.env'],
+    signs: [/^sops_mac=ENC\[/m],
+    load: async () => (await import('./dotenv/index.ts')).dotenv,
+  },
+  ini: {
+    suffixes: ['.ini'],
+    signs: [/^\[sops\]/m, /^mac\s*=\s*ENC\[/m],
+    load: async () => (await import('./ini/index.ts')).ini,
+  },
+  toml: {
+    suffixes: ['.toml'],
+    notInSops: true,
+    signs: [/^\[sops\]/m, /^mac\s*=\s*"ENC\[/m],
+    load: async () => (await import('./toml/index.ts')).toml,
+  },
+  binary: {
+    suffixes: [],
+    signs: [/^\s*\{\s*"data"\s*:\s*"[^"]*"\s*,\s*"sops"\s*:\s*\{/],
+    load: async () => (await import('./binary.ts')).binary,
+  },
+};
+
+/** The names of all formats. */
+export const FORMAT_NAMES: readonly FormatName[] = Object.keys(FORMATS).filter(isFormatName);
+
+/** Whether a word names a format. */
+export function isFormatName(word: string | undefined): word is FormatName {
+  return word !== undefined && Object.hasOwn(FORMATS, word);
+}
+
+/** Whether a word names a format that sops does not have. */
+export function isNotInSops(word: string | undefined): word is FormatName {
+  return isFormatName(word) && FORMATS[word].notInSops === true;
 }
 
 /** What else counts besides the suffix. */
@@ -52,21 +84,21 @@ export interface SuffixSigns {
   readonly likeSops?: boolean | undefined;
 }
 
-/** The type that a file's suffix says; `undefined` if it says none. */
-export function nameBySuffix(path: string | undefined, signs: SuffixSigns = {}): string | undefined {
-  const bySuffix = ([suffix]: readonly [string, string]): boolean => path?.endsWith(suffix) === true;
-  const known = SUFFIXES.find(bySuffix)?.[1];
-  if (known !== undefined || (signs.likeSops === true && signs.sealed === undefined)) return known;
-  const own = OWN_SUFFIXES.find(bySuffix)?.[1];
-  return own !== undefined && detectFormat(signs.sealed ?? '') === 'binary' ? 'binary' : own;
+/** The format that a file's suffix says; `undefined` if it says none. */
+export function nameBySuffix(path: string | undefined, signs: SuffixSigns = {}): FormatName | undefined {
+  const name = FORMAT_NAMES.find((each) => FORMATS[each].suffixes.some((suffix) => path?.endsWith(suffix)));
+  if (!isNotInSops(name)) return name;
+  if (signs.likeSops === true && signs.sealed === undefined) return undefined;
+  return detectFormat(signs.sealed ?? '') === 'binary' ? 'binary' : name;
+}
+
+/** The format of an encrypted text whose name does not say it; `undefined` where the text is not encrypted. */
+export function detectFormat(text: string): FormatName | undefined {
+  if (!text.includes('ENC[AES256_GCM,')) return undefined;
+  return FORMAT_NAMES.findLast((name) => FORMATS[name].signs?.every((sign) => sign.test(text)));
 }
 
 /** A format by its name; `undefined` if it is not supported. */
 export async function loadFormat(name: string): Promise<Format | undefined> {
-  return FORMATS.get(name)?.();
-}
-
-/** The names of all formats. */
-export function formatNames(): string[] {
-  return [...FORMATS.keys()];
+  return isFormatName(name) ? FORMATS[name].load() : undefined;
 }

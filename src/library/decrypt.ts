@@ -1,5 +1,6 @@
-import type { FormatName } from '../core/splice/format.ts';
+import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
+import type { FormatName } from '../formats/index.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { decryptSource, decryptValues } from '../operations/decrypt.ts';
 import type { OpenOptions, Source } from '../operations/open.ts';
@@ -118,7 +119,9 @@ export async function decrypt(
       keyring: keyringOf(options),
       reach: 'text',
     } as const;
-    return options.values === true ? valuesOf(opening, options) : textOf(opening, options);
+    if (options.values === true) return valuesOf(opening, options);
+    const output = options.output === undefined ? undefined : await requireFormat(options.output);
+    return textOf(opening, { ...options, output });
   });
 }
 
@@ -147,12 +150,18 @@ const LENIENT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Decrypt to a text. @throws SottoError as {@link decrypt} */
 export async function textOf(
   { source, keyring, reach }: Opening,
-  { extract, output, ignoreMac, markup, indent }: AsText,
+  {
+    extract,
+    output,
+    ignoreMac,
+    markup,
+    indent,
+  }: Omit<AsText, 'output'> & { readonly output: Format | undefined },
 ): Promise<DecryptedText> {
   const { content, warnings } = await decryptSource(source, {
     keyring,
     extract: extract === undefined ? undefined : pathOf(extract),
-    output: output === undefined ? undefined : await requireFormat(output),
+    output,
     ignoreMac,
     markup,
     indent,

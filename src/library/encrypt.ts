@@ -1,5 +1,6 @@
-import type { Format, FormatName } from '../core/splice/format.ts';
+import type { Format } from '../core/splice/format.ts';
 import { SottoError } from '../errors.ts';
+import type { FormatName } from '../formats/index.ts';
 import { contentOf } from '../operations/content.ts';
 import { encryptAs, type NewFileOptions } from '../operations/encrypt.ts';
 import { groupsOf, type Recipients } from './keys.ts';

@@ -1,4 +1,4 @@
-import type { FormatName } from '../core/splice/format.ts';
+import type { FormatName } from '../formats/index.ts';
 import type { NewFileOptions } from '../operations/encrypt.ts';
 import type { AsText, AsValues, DecryptedText, DecryptedValues } from './decrypt.ts';
 import type { KeyOptions, Recipients } from './keys.ts';

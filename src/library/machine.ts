@@ -40,7 +40,7 @@ export async function decryptHere(
       return { ...result, warnings: [...said, ...result.warnings] };
     }
     const indent = indentFor({ indent: options.indent, warn: here.warn }, config, source.output.name);
-    const result = await textOf(opening, { ...options, output: source.output.name, indent });
+    const result = await textOf(opening, { ...options, output: source.output, indent });
     return { ...result, warnings: [...said, ...result.warnings] };
   });
 }

@@ -1,7 +1,7 @@
-import type { Format, FormatName } from '../core/splice/format.ts';
+import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
-import { formatNames, loadFormat } from '../formats/index.ts';
+import { FORMAT_NAMES, type FormatName, loadFormat } from '../formats/index.ts';
 import type { Source } from '../operations/open.ts';
 
 const UTF_8 = new TextEncoder();
@@ -43,7 +43,7 @@ export async function requireFormat(name: FormatName): Promise<Format> {
   const format = await loadFormat(name);
   if (format !== undefined) return format;
   throw new SottoError('not-supported', `the format '${name}' is not supported`, {
-    hint: `use one of ${formatNames().join(', ')}`,
+    hint: `use one of ${FORMAT_NAMES.join(', ')}`,
   });
 }
 

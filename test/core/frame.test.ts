@@ -1,6 +1,6 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { FormatName } from '../../src/core/splice/format.ts';
+import type { FormatName } from '../../src/formats/index.ts';
 import { decrypt, encrypt, encryptOnto, newIdentityFile, rotate, set, updateKeys } from '../../src/index.ts';
 import { CIPHER, open, requireFormat, seal } from '../support/sealing.ts';
 

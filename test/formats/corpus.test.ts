@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FormatName } from '../../src/core/splice/format.ts';
+import type { FormatName } from '../../src/formats/index.ts';
 import { decrypt, encrypt, fileStatus, newIdentityFile, SottoError } from '../../src/index.ts';
 import { corpus, skipped } from '../support/cases.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detectFormat } from '../../src/formats/detect.ts';
+import { detectFormat } from '../../src/formats/index.ts';
 import { casesOf, fileOf, findFile } from '../support/cases.ts';
 
 /** Formats that look like another one in what has no name for its type. */

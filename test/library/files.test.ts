@@ -127,7 +127,7 @@ test.each([
 });
 
 test('a passphrase is asked of the caller, and nobody is asked on the terminal', async () => {
-  const vectors = new URL('../vectors/keys', import.meta.url);
+  const vectors = new URL('../vectors/keys/', import.meta.url);
   const key = readFileSync(new URL('ssh-ed25519-passphrase', vectors), 'utf8');
   const passphrases: { [name: string]: { passphrase?: string; recipient: string } } = JSON.parse(
     readFileSync(new URL('keys.json', vectors), 'utf8'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FormatName } from '../../src/core/splice/format.ts';
+import type { FormatName } from '../../src/formats/index.ts';
 import { decrypt, encrypt, generateIdentity, identityToRecipient, set } from '../../src/index.ts';
 import fc from '../support/laws.ts';
 

@@ -34,7 +34,7 @@ const NOT_IN_THE_LIBRARY: readonly RegExp[] = [
   /(?:than|of|by) sotto\b|sotto (?:wrote|keeps|attempts)/,
 ];
 
-const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
 
 /** The literals in the layers that the library stands on. */
 function literals(): string[] {

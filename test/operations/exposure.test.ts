@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FormatName } from '../../src/core/splice/format.ts';
+import type { FormatName } from '../../src/formats/index.ts';
 import { decrypt, encrypt, encryptOnto, type Result, SottoError, set, unset } from '../../src/index.ts';
 import { VECTORS } from '../support/cases.ts';
 import { COMMENTED, type Commented, WRITERS } from '../support/commented-documents.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FormatName } from '../../src/core/splice/format.ts';
+import type { FormatName } from '../../src/formats/index.ts';
 import { encrypt, newIdentityFile, render } from '../../src/index.ts';
 
 test('the library fills templates', async () => {

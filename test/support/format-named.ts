@@ -1,6 +1,7 @@
-import type { Format, FormatName } from '../../src/core/splice/format.ts';
+import type { Format } from '../../src/core/splice/format.ts';
 import { binary } from '../../src/formats/binary.ts';
 import { dotenv } from '../../src/formats/dotenv/index.ts';
+import { type FormatName, isFormatName } from '../../src/formats/index.ts';
 import { ini } from '../../src/formats/ini/index.ts';
 import { json } from '../../src/formats/json/index.ts';
 import { jsonc } from '../../src/formats/json/jsonc.ts';
@@ -15,11 +16,8 @@ export function formatNamed(name: string): Format | undefined {
   return FORMATS.get(name);
 }
 
-const NAMES: readonly FormatName[] = ['yaml', 'json', 'jsonc', 'dotenv', 'ini', 'toml', 'binary'];
-
 /** A word as the name of a format. @throws Error for one that is none */
 export function nameOf(word: string): FormatName {
-  const name = NAMES.find((known) => known === word);
-  if (name === undefined) throw new Error(`there is no format ${word}`);
-  return name;
+  if (!isFormatName(word)) throw new Error(`there is no format ${word}`);
+  return word;
 }

@@ -1,7 +1,5 @@
+import { FORMAT_NAMES } from '../../formats/index.ts';
 import { type Flag, number, text, toggle } from './flag.ts';
-
-/** Types of files; a test holds them against the formats. */
-export const TYPES: readonly string[] = ['yaml', 'json', 'jsonc', 'dotenv', 'ini', 'toml', 'binary'];
 
 export const IN_PLACE: Flag = toggle('in-place', 'write the result back to the file', { short: 'i' });
 
@@ -11,11 +9,11 @@ export const OUTPUT_FLAGS: readonly Flag[] = [IN_PLACE, text('output', 'FILE', '
 export const INPUT_TYPE: Flag = text(
   'input-type',
   'TYPE',
-  `type of the file, whatever its name: ${TYPES.join(', ')}`,
-  { values: TYPES },
+  `type of the file, whatever its name: ${FORMAT_NAMES.join(', ')}`,
+  { values: FORMAT_NAMES },
 );
 
-export const OUTPUT_TYPE: Flag = text('output-type', 'TYPE', 'type of the result', { values: TYPES });
+export const OUTPUT_TYPE: Flag = text('output-type', 'TYPE', 'type of the result', { values: FORMAT_NAMES });
 
 /** How the file is read and written, whatever its name. */
 export const TYPE_FLAGS: readonly Flag[] = [INPUT_TYPE, OUTPUT_TYPE];

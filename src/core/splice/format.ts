@@ -69,18 +69,10 @@ export interface PrintOptions {
   readonly indent?: number;
 }
 
-/**
- * The formats' names, as `--input-type` has them.
- *
- * @example
- * const format: FormatName = 'dotenv';
- * (await encrypt('A=1\n', { format, recipients: [recipient] })).text.includes('A=ENC['); // true
- */
-export type FormatName = 'yaml' | 'json' | 'jsonc' | 'dotenv' | 'ini' | 'toml' | 'binary';
-
 /** A file format: four functions and no others. */
 export interface Format {
-  readonly name: FormatName;
+  /** As `--input-type` has it. */
+  readonly name: string;
   /**
    * How the encrypted file of this dialect is read and spelled, where sops reads it otherwise than the plain one: both
    * show the same tree, with as many pieces to each place. It writes values in clear, too, so that sops reads them right.
