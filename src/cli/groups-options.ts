@@ -22,5 +22,8 @@ export const GROUPS_REPORT = '{file, written, groups, threshold, warnings, text}
 /** The output of both. */
 export function showGroups(file: string, result: GroupsOutput): Output {
   const { stdout, written, groups, threshold, warnings } = result;
-  return { warnings, stdout, report: { file, written, groups, threshold, warnings, text: stdout } };
+  const count = groups.length === 1 ? 'one key group' : `${groups.length} key groups`;
+  const success = async (): Promise<string[]> =>
+    written === undefined ? [] : [`${written} has ${count} now`];
+  return { warnings, stdout, success, report: { file, written, groups, threshold, warnings, text: stdout } };
 }

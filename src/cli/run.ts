@@ -55,7 +55,7 @@ export async function run(argv: readonly string[], io: Io, program = 'sotto'): P
     if (!likeSops) unknownValues(invocation).forEach(reporter.warn);
     const output = await runVerb(invocation, likeSops, reporter, io);
     output.warnings?.forEach(reporter.warn);
-    show(likeSops ? { ...output, success: [] } : output, isJson, io);
+    await show(output, isJson, likeSops, io);
     return output.exit ?? 0;
   } catch (error) {
     const known = toSottoError(error);
@@ -137,15 +137,16 @@ function loggerOf({ exit, code }: SottoError, invocation: Invocation | undefined
   return logs === 'failures' && exit === 1 && !NEVER_LOGGED.has(code) ? 'CMD' : undefined;
 }
 
-function show(output: Output, isJson: boolean, io: Io): void {
+async function show(output: Output, isJson: boolean, likeSops: boolean, io: Io): Promise<void> {
   const report = isJson ? output.report : undefined;
   if (report !== undefined) {
     io.print(`${legible(JSON.stringify(report))}\n`);
     return;
   }
-  const { stdout, notes = [], success = [] } = output;
-  const isHeard = success.length > 0 && io.isShown('stderr');
-  for (const note of [...notes, ...(isHeard ? success : [])]) io.complain(`${oneLine(note)}\n`);
+  const { stdout, notes = [], success } = output;
+  for (const note of notes) io.complain(`${oneLine(note)}\n`);
+  if (success !== undefined && !likeSops && io.isShown('stderr'))
+    for (const line of await success()) io.complain(`${oneLine(line)}\n`);
   if (stdout !== undefined) io.print(stdout);
 }
 

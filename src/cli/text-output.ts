@@ -5,11 +5,16 @@ import type { Output } from './verb.ts';
 /** What `--json` reports of a verb that makes a text. */
 export const TEXT_REPORT = '{file, written, changed, warnings, text or base64}';
 
-/** The output of a verb that makes a text. */
-export function showText(file: string | undefined, result: TextOutput): Output {
+/** The output of a verb that makes a text. @param success what is said of it at a terminal */
+export function showText(
+  file: string | undefined,
+  result: TextOutput,
+  success?: () => Promise<readonly string[]>,
+): Output {
   const { stdout, written, changed, warnings } = result;
   return {
     warnings,
+    success,
     stdout,
     // Only made where somebody asks: it is as large as what is printed.
     get report() {

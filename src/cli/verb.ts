@@ -96,7 +96,7 @@ export interface Output {
   /** Lines for people, on stderr. */
   readonly notes?: readonly string[] | undefined;
   /** What was done, in a line or few: only for a person at a terminal, and never in the place of sops. */
-  readonly success?: readonly string[] | undefined;
+  readonly success?: (() => Promise<readonly string[]>) | undefined;
   readonly warnings?: readonly Warning[] | undefined;
   /** The report for `--json`, instead of `stdout`. */
   readonly report?: unknown;

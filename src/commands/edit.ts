@@ -22,7 +22,7 @@ import { ruleFor } from './configurations.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
 import { chooseFormats, inDialect } from './format-choice.ts';
-import type { TextOutput } from './output.ts';
+import { summarized, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, requireKeys, toolsOf } from './settings.ts';
@@ -71,8 +71,13 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
     ? editWhole(open, { ...settings, ignoreMac })
     : editText(open, options, settings);
   const write = writer(io, knownOf(file, source));
-  const { warnings } = await runEditor(options, editing, write, io);
-  return { written: file, changed: true, warnings: [...source.warnings, ...editing.warnings, ...warnings] };
+  const { text, warnings } = await runEditor(options, editing, write, io);
+  return {
+    written: file,
+    changed: true,
+    warnings: [...source.warnings, ...editing.warnings, ...warnings],
+    summary: summarized({ text, format: output }, config),
+  };
 }
 
 /** What the editor shows, and what becomes of it. */
@@ -140,7 +145,12 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const write = writer(io, { name: file, content: undefined });
   const editing = { shown: exampleOf(format), isAlwaysWritten: false, encryptor };
   const result = await runEditor(options, editing, write, io);
-  return { written: file, changed: true, warnings: [...choice.warnings, ...warnings, ...result.warnings] };
+  return {
+    written: file,
+    changed: true,
+    warnings: [...choice.warnings, ...warnings, ...result.warnings],
+    summary: summarized({ text: result.text, format: output }, config),
+  };
 }
 
 /** sops ends so here alone when a key of a new file can't be used (`edit.go`, CouldNotRetrieveKey). */

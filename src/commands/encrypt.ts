@@ -9,7 +9,7 @@ import { encryptLong, isLongFile } from '../operations/long-file.ts';
 import { refuseStrayTokens } from '../operations/stray-tokens.ts';
 import { ruleFor } from './configurations.ts';
 import { chooseFormats, inDialect } from './format-choice.ts';
-import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
+import { checkOutput, deliver, type OutputOptions, summarized, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, requireKeys, type Tools, toolsOf } from './settings.ts';
@@ -48,8 +48,8 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   if (options.inPlace === true) requireOnlyName(io, file ?? name);
   const bytes = await readBytes(io, file);
   const tools = toolsOf(io, options);
-  const { content, warnings } = await encryptBytes(bytes, name, options, tools, io);
-  return deliver(io, content, options, { file, content: bytes }, warnings);
+  const { content, warnings, summary } = await encryptBytes(bytes, name, options, tools, io);
+  return { ...(await deliver(io, content, options, { file, content: bytes }, warnings)), summary };
 }
 
 /** Encrypt the bytes of a file that is not encrypted yet. @param name decides on the type and the rule */
@@ -83,8 +83,10 @@ export async function encryptBytes(
     const { text, warnings } = await encryptAs(content, output, settings);
     return { content: text, warnings };
   });
+  const { content } = result;
   return {
-    content: result.content,
+    content,
+    summary: typeof content === 'string' ? summarized({ text: content, format: output }, config) : undefined,
     warnings: [...choice.warnings, ...creation.warnings, ...result.warnings],
   };
 }
@@ -93,7 +95,7 @@ export async function encryptBytes(
 const START = 1024;
 
 /** An encrypted file, and what there is to say about it. */
-export interface ContentResult {
+export interface ContentResult extends Pick<TextOutput, 'summary'> {
   readonly content: string | Uint8Array;
   readonly warnings: readonly Warning[];
 }
@@ -155,5 +157,6 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
   });
   const { warnings } = result;
   if (options.inPlace === true && !result.changed) return { changed: false, warnings };
-  return deliver(io, result.text, options, { file: onto, content: source.text }, warnings);
+  const delivered = await deliver(io, result.text, options, { file: onto, content: source.text }, warnings);
+  return { ...delivered, summary: summarized({ text: result.text, format: source.format }, config) };
 }

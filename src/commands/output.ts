@@ -1,7 +1,10 @@
+import type { Config } from '../config/config.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import { ChangedMeanwhile } from '../io/atomic-write.ts';
 import type { Io } from '../io/io.ts';
+import type { Source } from '../operations/open.ts';
+import type { Summary } from './summary.ts';
 
 /** Where a result goes. */
 export interface OutputOptions {
@@ -18,6 +21,8 @@ export interface TextOutput {
   /** False when the file was left as it is. */
   readonly changed: boolean;
   readonly warnings: readonly Warning[];
+  /** What was encrypted, and for whom; worked out when somebody wants to know. */
+  readonly summary?: (() => Promise<Summary>) | undefined;
 }
 
 /** @throws SottoError `options-conflict` */
@@ -60,6 +65,11 @@ export async function deliver(
   const write = (): Promise<void> => io.write(io.absolute(target), result, { known });
   await inSopsWords(target, options.inPlace === true, write);
   return { written: target, changed: true, warnings };
+}
+
+/** Tells of an encrypted text what it holds; most results are for nobody who asks. */
+export function summarized(source: Source, config: Config | undefined): () => Promise<Summary> {
+  return async () => (await import('./summary.ts')).summaryOf(source, config);
 }
 
 function isSameFile(io: Io, one: string, other: string | undefined): boolean {

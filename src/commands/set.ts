@@ -9,7 +9,7 @@ import type { ChangeOptions, ChangeResult } from '../operations/change.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
 import { parseValue, setValue, unsetValue } from '../operations/set.ts';
-import type { TextOutput } from './output.ts';
+import { summarized, type TextOutput } from './output.ts';
 import { reapplied } from './reapplied.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
@@ -126,7 +126,8 @@ async function change(
       const warnings = [...source.warnings, ...result.warnings];
       if (!result.changed) return { changed: false, warnings };
       await io.write(io.absolute(file), result.text, { known: knownOf(file, source) });
-      return { written: file, changed: true, warnings };
+      const summary = summarized({ text: result.text, format: output }, config);
+      return { written: file, changed: true, warnings, summary };
     });
   });
 }

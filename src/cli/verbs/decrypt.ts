@@ -1,3 +1,4 @@
+import type { TextOutput } from '../../commands/output.ts';
 import {
   EXTRACT,
   FILENAME_OVERRIDE,
@@ -39,6 +40,11 @@ export const verb: Verb = {
   run,
 };
 
+/** Where the plain text is. */
+function placeOf({ written }: TextOutput): string[] {
+  return written === undefined ? [] : [`decrypted: ${written} is in clear now`];
+}
+
 async function run(context: Context): Promise<Output> {
   const { flags, positionals, io } = context;
   if (takesMany(context)) {
@@ -58,5 +64,6 @@ async function run(context: Context): Promise<Output> {
     filenameOverride: flags.text('filename-override'),
     extract: flags.text('extract'),
   };
-  return showText(file, await decrypt(options, io));
+  const result = await decrypt(options, io);
+  return showText(file, result, async () => placeOf(result));
 }

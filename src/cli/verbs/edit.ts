@@ -51,6 +51,9 @@ async function run(context: Context): Promise<Output> {
       return (await io.ask(QUESTION)) !== undefined;
     },
   };
-  const { stdout: _, ...result } = showText(file, await edit(options, io));
-  return result;
+  const result = await edit(options, io);
+  return showText(file, result, async () => {
+    const { encryptedLine } = await import('../success.ts');
+    return encryptedLine(file, result, io);
+  });
 }

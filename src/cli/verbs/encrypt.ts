@@ -93,7 +93,11 @@ async function run(context: Context): Promise<Output> {
     filenameOverride: flags.text('filename-override'),
     onto,
   };
-  return showText(file, await encrypt(options, io));
+  const result = await encrypt(options, io);
+  return showText(file, result, async () => {
+    const { encryptedLine } = await import('../success.ts');
+    return encryptedLine(onto ?? file, result, io);
+  });
 }
 
 function refuseUnused(onto: string, flags: FlagValues): void {

@@ -45,7 +45,8 @@ async function run({ flags, positionals, io }: Context): Promise<Output> {
   }
   const kind = flags.boolean('pq') ? 'hybrid' : 'x25519';
   const made = await keygen({ output: file, kind, guard: guardOf(flags) }, io);
-  return { stdout: `${made.recipient}\n`, success: placeOf(made, guardOf(flags), io), report: made };
+  const success = async (): Promise<string[]> => placeOf(made, guardOf(flags), io);
+  return { stdout: `${made.recipient}\n`, success, report: made };
 }
 
 function guardOf(flags: FlagValues): KeygenOptions['guard'] {

@@ -61,6 +61,7 @@ async function run(context: Context): Promise<Output> {
   const isCanceled = !recursive && results.some(({ status }) => status === 'canceled');
   return {
     notes,
+    success: async () => (isVerbose ? [] : results.flatMap(whereItWent)),
     report: report(({ file, url, status }) => ({ file, url, status })),
     exit: failed > 0 || isCanceled ? 1 : 0,
   };
@@ -68,6 +69,10 @@ async function run(context: Context): Promise<Output> {
 
 function noteOn({ status, url }: PublishResult, path: string, isVerbose: boolean): string[] {
   if (status === 'canceled') return [`Publication of ${path} canceled`];
-  if (!isVerbose || url === undefined) return [];
+  return isVerbose ? whereItWent({ status, url }) : [];
+}
+
+function whereItWent({ status, url }: Pick<PublishResult, 'status' | 'url'>): string[] {
+  if (url === undefined || status === 'canceled') return [];
   return [status === 'written' ? `${url} written` : `${url} is already up-to-date`];
 }

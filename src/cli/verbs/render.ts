@@ -52,5 +52,8 @@ async function run(context: Context): Promise<Output> {
     output: outputOptions(flags).output,
     delimiters: delimiters === undefined ? undefined : parseDelimiters(delimiters),
   };
-  return showText(template, await render(options, io));
+  const result = await render(options, io);
+  const { written } = result;
+  const success = async (): Promise<string[]> => (written === undefined ? [] : [`wrote ${written}`]);
+  return showText(template, result, success);
 }

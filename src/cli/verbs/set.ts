@@ -71,5 +71,9 @@ async function run(context: Context): Promise<Output> {
       ? { file: value }
       : { text: value };
   const options = { ...commonOptions(context), file, path, idempotent: flags.boolean('idempotent') };
-  return showText(file, await set(options, source, io));
+  const result = await set(options, source, io);
+  return showText(file, result, async () => {
+    const { changedLine } = await import('../success.ts');
+    return changedLine(`set ${path} in`, file, result);
+  });
 }

@@ -29,5 +29,9 @@ async function run(context: Context): Promise<Output> {
     });
   }
   const options = { ...commonOptions(context), file, path, idempotent: flags.boolean('idempotent') };
-  return showText(file, await unset(options, io));
+  const result = await unset(options, io);
+  return showText(file, result, async () => {
+    const { changedLine } = await import('../success.ts');
+    return changedLine(`took ${path} out of`, file, result);
+  });
 }
