@@ -1,10 +1,5 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { type ChangedSource, sourceWith } from '../support/changed-source.ts';
 
 /** What a new verb needs: its declaration, its command, and a row in the index. */
 const FILES: { readonly [path: string]: string } = {
@@ -37,56 +32,15 @@ export const verb: Verb = {
 const INDEX = 'cli/verbs/index.ts';
 const ROW = `  greet: () => import('./greet.ts'),\n`;
 
-let folder: string;
-/** Runs a command line of the program with the new verb. */
-let sotto: (...args: readonly string[]) => Promise<{ exit: number; stdout: string; stderr: string }>;
-
+let source: ChangedSource;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'sotto-verb-'));
-  cpSync(join(ROOT, 'src'), join(folder, 'src'), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  for (const [path, text] of Object.entries(FILES)) writeFileSync(join(folder, 'src', path), text);
-  const index = join(folder, 'src', INDEX);
-  writeFileSync(index, readFileSync(index, 'utf8').replace('  keygen: ', `${ROW}  keygen: `));
-  const { run }: typeof import('../../src/cli/run.ts') = await load('cli/run.ts');
-  const { nodeIo }: typeof import('../../src/io/node-io.ts') = await load('io/node-io.ts');
-  sotto = async (...args) => {
-    const seen = { stdout: '', stderr: '' };
-    const exit = await run(args, {
-      ...nodeIo({}, folder),
-      isTerminal: false,
-      hasColour: false,
-      print: (bytes) => {
-        seen.stdout += Buffer.from(bytes).toString();
-      },
-      complain: (text) => {
-        seen.stderr += text;
-      },
-    });
-    return { exit, ...seen };
-  };
+  source = await sourceWith({ files: FILES, index: INDEX, rows: [{ row: ROW, before: '  keygen: ' }] });
 }, 60_000);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** A module of the copy. */
-function load(path: string) {
-  return import(join(folder, 'src', path));
-}
-
-/** The files of a folder, with what is in them. */
-function filesBelow(path: string): Map<string, string> {
-  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.ts'),
-  );
-  return new Map(names.map((name) => [name, readFileSync(join(path, name), 'utf8')]));
-}
+afterAll(() => source.end());
+const sotto: ChangedSource['sotto'] = (...args) => source.sotto(...args);
 
 test('a new verb is a declaration, a command and a row', () => {
-  const before = filesBelow(join(ROOT, 'src'));
-  const touched = [...filesBelow(join(folder, 'src'))].filter(([name, text]) => before.get(name) !== text);
-  expect(touched.map(([name]) => name).sort()).toEqual([INDEX, ...Object.keys(FILES)].sort());
-  expect(touched.find(([name]) => name === INDEX)?.[1].replace(ROW, '')).toBe(before.get(INDEX));
+  expect(source.touched).toEqual([INDEX, ...Object.keys(FILES)].sort());
 });
 
 test('it runs, with flags in all of their spellings', async () => {
@@ -131,9 +85,9 @@ test('completion has it, with its flags and their values', async () => {
 });
 
 test('the manual has it', async () => {
-  const { manPages }: typeof import('../../src/cli/manual/man-pages.ts') =
-    await load('cli/manual/man-pages.ts');
-  const { allVerbs }: typeof import('../../src/cli/verbs/index.ts') = await load(INDEX);
+  const { manPages } =
+    await source.load<typeof import('../../src/cli/manual/man-pages.ts')>('cli/manual/man-pages.ts');
+  const { allVerbs } = await source.load<typeof import('../../src/cli/verbs/index.ts')>(INDEX);
   const pages = manPages(await allVerbs(), '2026-01-31');
   expect(pages.get('sotto.1')).toContain('.TP\n\\fBgreet\\fR\n');
   expect(pages.get('sotto-greet.1')).toContain('With \\-\\-json: {text}.');

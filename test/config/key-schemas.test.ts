@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import schema from '../../schemas/sops-config.schema.json' with { type: 'json' };
 import { configSchemaWith, metadataSchemaWith } from '../../src/config/key-schemas.ts';
+import { FORMAT_NAMES } from '../../src/formats/index.ts';
 import { KINDS } from '../../src/keys/index.ts';
 
 test.each([
@@ -13,3 +15,8 @@ test.each([
     expect(JSON.stringify(schemaWith(KINDS, JSON.parse(text)))).toBe(JSON.stringify(JSON.parse(text)));
   },
 );
+
+test('the schema of the config knows all formats', () => {
+  const { rule } = schema.$defs;
+  expect(rule.properties.sotto.properties.format.enum).toEqual([...FORMAT_NAMES, null]);
+});
