@@ -50,6 +50,7 @@ export const EXIT_STATUS = {
   'mac-mismatch': 51,
   'markup-unvouched': 51,
   'path-invalid': 91,
+  'path-ambiguous': 91,
   'no-document': 92,
   'no-file': 100,
   'file-missing': 100,

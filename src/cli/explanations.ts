@@ -270,10 +270,18 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'The folder is missing or may not be written to, the disk is full, the file to be made is there already, it was changed by somebody else meanwhile, or it has hard links, under whose names a text would stay in clear.',
     fix: 'Check folder, permissions and free space. The old file is as it was.',
   },
+  'path-ambiguous': {
+    title: 'the path could mean two values',
+    cause:
+      'The file has a key with a dot, and keys below each other that read the same: "a.b", and "b" in "a".',
+    fix: `Take one of the two exact forms that the message names: '["a"]["b"]' is the value b in a, '["a.b"]' the one with the dot.`,
+    also: { 7: 'for set and unset' },
+  },
   'path-invalid': {
     title: 'the path to a value is malformed',
-    cause: '--extract is no row of parts in brackets.',
-    fix: `Write keys in quotes and indexes without, as in '["list"][0]["name"]', the whole in single quotes for the shell.`,
+    cause: 'What was given as the place of a value is neither keys with dots nor parts in brackets.',
+    fix: `Write database.password, or list[0] for the first item of a list; a key with dots or brackets of its own is written '["a.b"]', in single quotes for the shell. docs/paths.md has all of it.`,
+    also: { 7: 'for set and unset' },
   },
   'path-missing': {
     title: 'there is no value at this path',
@@ -309,7 +317,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'the value can not be set there',
     cause:
       'The value for set is no JSON, the path is malformed, or the place can not take it: a key in a list, a key that is there twice, something that the format can not spell.',
-    fix: `Texts need quotes of their own: sotto set FILE '["key"]' '"text"'. From stdin a text is taken as it is: sotto set --stdin FILE '["key"]'.`,
+    fix: `Texts need quotes of their own: sotto set FILE PATH '"text"'. From stdin a text is taken as it is: sotto set --stdin FILE PATH.`,
   },
   'threshold-invalid': {
     title: 'the threshold does not fit the number of key groups',

@@ -1,4 +1,4 @@
-import { parsePath } from '../core/tree/path.ts';
+import { parseSopsPath } from '../core/tree/sops-path.ts';
 import { SottoError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Invocation } from './command-line.ts';
@@ -147,7 +147,7 @@ function splitSet(text: string): [path: string, value: string] {
 
 function isPath(text: string): boolean {
   try {
-    return parsePath(text).length > 0;
+    return parseSopsPath(text).length > 0;
   } catch {
     return false;
   }

@@ -1,9 +1,8 @@
-import { parsePath } from '../core/tree/path.ts';
 import type { Io } from '../io/io.ts';
 import { type DecryptResult, decryptSource } from '../operations/decrypt.ts';
 import { bytesRead } from '../operations/open.ts';
 import { checkOutput, deliver, type OutputOptions, type TextOutput } from './output.ts';
-import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
+import { type CommonOptions, indentFor, type Tools, toolsOf, wantedPath } from './settings.ts';
 import { readSource, type SealedSource, withFileInErrors } from './source.ts';
 
 /** Options of `decrypt`. */
@@ -11,7 +10,7 @@ export interface DecryptOptions extends CommonOptions, OutputOptions {
   /** `undefined` is stdin. */
   readonly file: string | undefined;
   readonly filenameOverride?: string | undefined;
-  /** A path as in `["a"]["b"]`. */
+  /** A path as in `a.b`. */
   readonly extract?: string | undefined;
 }
 
@@ -46,7 +45,7 @@ export async function decryptOne(
     ignoreMac: options.ignoreMac,
     markup: options.markup,
     output,
-    extract: extract === undefined || extract === '' ? undefined : parsePath(extract),
+    extract: extract === undefined || extract === '' ? undefined : wantedPath(extract, options),
     indent: indentFor(options, config, output.name, 'Error dumping file'),
   });
   return { source, result };

@@ -86,10 +86,10 @@ function readFlat(file: string, options: RunOptions, io: Io): Promise<FlatFile> 
     const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
     configurations.for(io.absolute(file));
     const opened = await openFile(source, keyring);
-    const { values, warnings } = flatten(opened);
+    const { root, values, warnings } = flatten(opened);
     const { macOnlyEncrypted = false } = opened.metadata;
     for (const warning of [...source.warnings, ...warnings]) options.warn({ file, ...warning });
-    return { file, hasNames: source.format.name === 'dotenv', macOnlyEncrypted, values };
+    return { file, hasNames: source.format.name === 'dotenv', macOnlyEncrypted, root, values };
   });
 }
 

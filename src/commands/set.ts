@@ -1,24 +1,22 @@
-import { ENCRYPTED_ALREADY } from '../core/sops/reserved.ts';
 import type { Warning } from '../core/splice/warning.ts';
-import { parsePath } from '../core/tree/path.ts';
-import type { Path } from '../core/tree/tree.ts';
-import { SottoError } from '../errors.ts';
+import type { WantedPath } from '../core/tree/find-path.ts';
+import { EXIT_STATUS, SottoError } from '../errors.ts';
 import { json } from '../formats/json/index.ts';
 import type { Io } from '../io/io.ts';
 import type { ChangeOptions, ChangeResult } from '../operations/change.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import type { Source } from '../operations/open.ts';
-import { parseValue, setValue, unsetValue } from '../operations/set.ts';
+import { parseValue, refuseReserved, setValue, unsetValue } from '../operations/set.ts';
 import { summarized, type TextOutput } from './output.ts';
 import { reapplied } from './reapplied.ts';
 import { rulingOn } from './ruling.ts';
-import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
+import { type CommonOptions, indentFor, toolsOf, wantedPath } from './settings.ts';
 import { knownOf, readSource, withFileInErrors } from './source.ts';
 
 /** Options of `set` and `unset`. */
 export interface SetOptions extends CommonOptions, Pick<ChangeOptions, 'idempotent'> {
   readonly file: string;
-  /** As in `["a"]["b"]`. */
+  /** As in `a.b`. */
   readonly path: string;
 }
 
@@ -30,20 +28,10 @@ export type ValueSource =
 
 /** Set one value of an encrypted file. */
 export async function set(options: SetOptions, value: ValueSource, io: Io): Promise<TextOutput> {
-  const path = pathOf(options.path, 'Invalid set index format');
+  const path = pathOf(options, 'Invalid set index format');
   const text = await readValue(value, io);
   const node = parseValue(text, json);
-  if (path[0] === 'sops' && path.length === 1) {
-    throw new SottoError(
-      'already-encrypted',
-      "The file you have provided contains a top-level entry called 'sops'",
-      {
-        hint: 'the key is reserved for the metadata',
-        inSops: ENCRYPTED_ALREADY,
-        hasParagraphs: true,
-      },
-    );
-  }
+  if (!('written' in path)) refuseReserved(path);
   const newInClear = options.clear === true || options.likeSops === true;
   const result = await change(options, io, (source, settings) =>
     setValue(source, path, node, { ...settings, newInClear }),
@@ -60,7 +48,7 @@ const NOTHING_ON_STDIN: Warning = {
 
 /** Take one value out of an encrypted file. */
 export async function unset(options: SetOptions, io: Io): Promise<TextOutput> {
-  const path = pathOf(options.path, 'Invalid unset index format');
+  const path = pathOf(options, 'Invalid unset index format');
   try {
     return await change(options, io, (source, settings) => unsetValue(source, path, settings));
   } catch (error) {
@@ -71,13 +59,20 @@ export async function unset(options: SetOptions, io: Io): Promise<TextOutput> {
   }
 }
 
-function pathOf(text: string, message: string): Path {
+function pathOf(options: SetOptions, message: string): WantedPath {
   try {
-    return parsePath(text);
+    return wantedPath(options.path, options);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     throw new SottoError('set-invalid', message, { ...error.details, cause: error });
   }
+}
+
+/** A path that is none has the exit status of sops here. */
+function asSetError(error: unknown): unknown {
+  const isOfPath =
+    error instanceof SottoError && (error.code === 'path-invalid' || error.code === 'path-ambiguous');
+  return isOfPath ? error.with({ exit: EXIT_STATUS['set-invalid'] }) : error;
 }
 
 async function readValue(value: ValueSource, io: Io): Promise<string> {
@@ -112,7 +107,7 @@ async function change(
       const config = configurations.for(io.absolute(file));
       const { ruled } = await rulingOn(source, file, options, tools, io);
       const { output } = source;
-      const result = await make(source, {
+      const settings = {
         keyring,
         ignoreMac: options.ignoreMac,
         markup: options.markup,
@@ -122,6 +117,9 @@ async function change(
         idempotent: options.idempotent,
         ruled,
         indent: indentFor(options, config, output.name),
+      };
+      const result = await make(source, settings).catch((error: unknown) => {
+        throw asSetError(error);
       });
       const warnings = [...source.warnings, ...result.warnings];
       if (!result.changed) return { changed: false, warnings };

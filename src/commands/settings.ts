@@ -1,4 +1,6 @@
 import type { Config } from '../config/config.ts';
+import type { WantedPath } from '../core/tree/find-path.ts';
+import { parseSopsPath } from '../core/tree/sops-path.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { Keyring } from '../keys/keyring.ts';
@@ -45,6 +47,11 @@ export function indentFor(
     });
   }
   return indent;
+}
+
+/** The path that a user wrote; what sops takes for one where it is called so. @throws SottoError `path-invalid` */
+export function wantedPath(text: string, { likeSops }: Pick<CommonOptions, 'likeSops'>): WantedPath {
+  return likeSops === true ? parseSopsPath(text) : { written: text };
 }
 
 /** What serves all files of a run: keys, and configurations, are read once. */

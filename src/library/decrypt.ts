@@ -179,10 +179,9 @@ export async function valuesOf(
   { source, keyring, reach }: Opening,
   { extract, ignoreMac, markup, intAsBigInt }: AsValues,
 ): Promise<DecryptedValues> {
-  const path = extract === undefined ? undefined : pathOf(extract);
-  const { nodes, format, warnings } = await decryptValues(source, {
+  const { nodes, path, format, warnings } = await decryptValues(source, {
     keyring,
-    extract: path,
+    extract: extract === undefined ? undefined : pathOf(extract),
     ignoreMac,
     markup,
   });

@@ -32,8 +32,8 @@ async function readFlat(file: string, options: VariablesOptions, here: Here): Pr
     'open',
   );
   const opened = await openFile(source, keyringOf(io, options));
-  const { values, warnings: said } = flatten(opened);
+  const { root, values, warnings: said } = flatten(opened);
   warnings.push(...source.warnings, ...said);
   const { macOnlyEncrypted = false } = opened.metadata;
-  return { file, hasNames: source.format.name === 'dotenv', macOnlyEncrypted, values };
+  return { file, hasNames: source.format.name === 'dotenv', macOnlyEncrypted, root, values };
 }

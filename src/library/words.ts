@@ -6,7 +6,6 @@ import { SottoError } from '../errors.ts';
  * first: each row is applied to what the rows before it have left.
  */
 const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/^error parsing --extract path: /, 'the path can not be used: '],
   [/^Value for --set is not valid JSON$/, 'the value is nothing that JSON can hold'],
   [/^--delimiters (".*") can not be used$/, 'delimiters $1 can not be used'],
   [/, or a key service of it \(--keyservice\),/, ''],

@@ -1,6 +1,7 @@
 import type { Format, PrintOptions } from '../core/splice/format.ts';
 import { withPrintingStep } from '../core/splice/printing-step.ts';
 import type { Warning } from '../core/splice/warning.ts';
+import { pathIn, type WantedPath } from '../core/tree/find-path.ts';
 import type { MapNode, Path, TreeNode } from '../core/tree/tree.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { openRoots } from './content.ts';
@@ -13,7 +14,7 @@ export interface DecryptOptions extends OpenOptions {
   /** The format of the result; the file's own unless given. */
   readonly output?: Format | undefined;
   /** Only the value at this path. */
-  readonly extract?: Path | undefined;
+  readonly extract?: WantedPath | undefined;
 }
 
 /** What decrypting gives: text, or the bytes of a binary file. */
@@ -25,8 +26,8 @@ export interface DecryptResult {
 /**
  * Decrypt a file. In its own format it is the file that was encrypted, byte for byte.
  *
- * @throws SottoError `no-key-fits`, `value-undecryptable`, `mac-mismatch`, `path-invalid`, `path-missing`,
- *   `output-unsupported` when the output format can't hold it, …
+ * @throws SottoError `no-key-fits`, `value-undecryptable`, `mac-mismatch`, `path-invalid`, `path-ambiguous`,
+ *   `path-missing`, `output-unsupported` when the output format can't hold it, …
  */
 export async function decryptSource(source: Source, options: DecryptOptions): Promise<DecryptResult> {
   const { extract: path } = options;
@@ -53,6 +54,8 @@ export async function decryptSource(source: Source, options: DecryptOptions): Pr
 export interface DecryptedValues {
   /** The value at the path, or the root of each document. */
   readonly nodes: readonly TreeNode[];
+  /** That path. */
+  readonly path: Path | undefined;
   /** The format of the file. */
   readonly format: Format;
   readonly warnings: readonly Warning[];
@@ -65,8 +68,9 @@ export async function decryptValues(
 ): Promise<DecryptedValues> {
   const file = await openFile(source, options.keyring);
   const { roots, warnings } = openTrees(file, options);
-  const nodes = options.extract === undefined ? roots : [nodeAt(roots, options.extract)];
-  return { nodes, format: file.format, warnings };
+  const path = options.extract === undefined ? undefined : pathIn(roots[0], options.extract);
+  const nodes = path === undefined ? roots : [nodeAt(roots, path)];
+  return { nodes, path, format: file.format, warnings };
 }
 
 function openTrees(

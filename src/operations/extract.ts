@@ -1,7 +1,9 @@
 import type { Format, PrintOptions } from '../core/splice/format.ts';
 import { withPrintingStep } from '../core/splice/printing-step.ts';
 import { behindAliases } from '../core/tree/alias.ts';
-import { printPath } from '../core/tree/path.ts';
+import { pathIn, type WantedPath } from '../core/tree/find-path.ts';
+import { nodesAt } from '../core/tree/lookup.ts';
+import { missingPath } from '../core/tree/missing-path.ts';
 import type { MapNode, Path, TreeNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 
@@ -13,7 +15,7 @@ import { SottoError } from '../errors.ts';
  */
 export function extract(
   roots: readonly MapNode[],
-  path: Path,
+  path: WantedPath,
   output: Format,
   print: PrintOptions,
 ): string | Uint8Array {
@@ -31,14 +33,12 @@ export function extract(
   return node.kind === 'map' || output.name === 'yaml' ? text : text.trimEnd();
 }
 
-/** The value at a path in the first document. @throws SottoError `path-missing` */
-export function nodeAt(roots: readonly MapNode[], path: Path): Exclude<TreeNode, { kind: 'alias' }> {
-  let node: TreeNode | undefined = roots[0];
-  for (const [depth, key] of path.entries()) {
-    if (node !== undefined) node = child(node, key);
-    if (node === undefined) throw missing(path.slice(0, depth + 1));
-  }
-  if (node === undefined) throw missing(path);
+/** The value at a path in the first document. @throws SottoError `path-missing`, `path-invalid`, `path-ambiguous` */
+export function nodeAt(roots: readonly MapNode[], wanted: WantedPath): Exclude<TreeNode, { kind: 'alias' }> {
+  const [root] = roots;
+  const path = pathIn(root, wanted);
+  const [node] = root === undefined ? [] : nodesAt(root, path);
+  if (node === undefined) throw missingPath(root, path, saidInSops);
   return behindAliases(node);
 }
 
@@ -49,23 +49,11 @@ This is likely not an encrypted binary file? If not, use --output-type to select
 const NO_BINARY_VALUE =
   'Error dumping tree: Binary files are not structured and extracting a single value is not possible';
 
-function child(node: TreeNode, key: string | number): TreeNode | undefined {
-  const parent = behindAliases(node);
-  if (parent.kind === 'map') {
-    const entry = parent.items.find((item) => item.kind === 'entry' && item.key === key);
-    return entry?.kind === 'entry' ? entry.value : undefined;
-  }
-  if (parent.kind !== 'list' || typeof key !== 'number') return undefined;
-  return parent.items.flatMap((item) => (item.kind === 'comment' ? [] : [item]))[key];
-}
-
-function missing(path: Path): SottoError {
-  const last = path.at(-1);
+function saidInSops(missing: Path): string {
+  const last = missing.at(-1);
   const what =
     typeof last === 'number'
       ? `component [${last}] accesses out of bounds`
       : `component ['${last}'] not found`;
-  return new SottoError('path-missing', `error truncating tree: ${what}`, {
-    hint: `the file has no value at ${printPath(path)}`,
-  });
+  return `error truncating tree: ${what}`;
 }

@@ -1,7 +1,7 @@
 import { pathOf } from '../core/splice/leaf.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { plainText } from '../core/tree/plain-text.ts';
-import type { Path } from '../core/tree/tree.ts';
+import type { MapNode, Path } from '../core/tree/tree.ts';
 import { type OpenFile, valuesOf } from './open.ts';
 import { skippedDocuments } from './variables.ts';
 
@@ -16,8 +16,9 @@ export interface FlatValue {
   readonly isEncrypted: boolean;
 }
 
-/** All values of a file's first document, with their paths. @throws SottoError those of {@link valuesOf} */
+/** All values of a file's first document, with their paths, and where their keys stand. @throws SottoError those of {@link valuesOf} */
 export function flatten(file: OpenFile): {
+  readonly root: MapNode | undefined;
   readonly values: readonly FlatValue[];
   readonly warnings: readonly Warning[];
 } {
@@ -28,5 +29,6 @@ export function flatten(file: OpenFile): {
     const isSecret = isEncrypted && plain.type !== 'bool' && plain.type !== 'null';
     return [{ path: pathOf(leaf.at), text: plainText(plain), isSecret, isEncrypted }];
   });
-  return { values, warnings: [...warnings, ...skippedDocuments(file.document.roots.length)] };
+  const { roots } = file.document;
+  return { root: roots[0], values, warnings: [...warnings, ...skippedDocuments(roots.length)] };
 }

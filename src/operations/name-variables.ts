@@ -1,5 +1,6 @@
-import { parsePath, printPath } from '../core/tree/path.ts';
-import type { Path } from '../core/tree/tree.ts';
+import { findPath } from '../core/tree/find-path.ts';
+import { printPath } from '../core/tree/path.ts';
+import type { MapNode, Path } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 import type { FlatValue } from './flatten.ts';
 import { checkVariable } from './variables.ts';
@@ -24,6 +25,8 @@ export interface FlatFile {
   readonly hasNames: boolean;
   /** Its MAC is over encrypted values only. */
   readonly macOnlyEncrypted: boolean;
+  /** Where its keys stand. */
+  readonly root: MapNode | undefined;
   readonly values: readonly FlatValue[];
 }
 
@@ -38,13 +41,13 @@ export interface Naming {
 /** A variable for the value at a path. */
 export interface NamedPath {
   readonly name: string;
-  readonly path: Path;
+  readonly path: { readonly written: string };
 }
 
 /**
- * Read `NAME=path`, with the path as in `db.password`, or in sops's brackets.
+ * Read `NAME=path`, with the path as in `db.password`.
  *
- * @throws SottoError `usage`, `path-invalid`
+ * @throws SottoError `usage`
  */
 export function parseNamedPath(text: string): NamedPath {
   const equals = text.indexOf('=');
@@ -55,25 +58,26 @@ export function parseNamedPath(text: string): NamedPath {
       hint: 'for example: --map DATABASE_URL=db.url',
     });
   }
-  return { name, path: path.startsWith('[') ? parsePath(path) : path.split('.') };
+  return { name, path: { written: path } };
 }
 
 /**
  * Make variables of the values of files. Of the same name in several files the last one counts.
  *
- * @throws SottoError `environment-invalid` for two values of one file that would have the same name; `path-missing`
+ * @throws SottoError `environment-invalid` for two values of one file that would have the same name; `path-missing`,
+ *   `path-invalid`, `path-ambiguous`
  */
 export function nameVariables(files: readonly FlatFile[], { prefix = '', map }: Naming): Variable[] {
   const variables = new Map<string, Variable>();
-  const mapped = new Map(map.map(({ path, name }) => [keyOf(path), name]));
-  const missing = new Map(map.map((one) => [keyOf(one.path), one]));
-  for (const { file, hasNames, macOnlyEncrypted, values } of files) {
+  const missing = new Set(map);
+  for (const { file, hasNames, macOnlyEncrypted, root, values } of files) {
+    const mapped = namedIn(root, map, file);
     const paths = new Map<string, Path>();
     for (const { path, text, isSecret, isEncrypted } of values) {
-      missing.delete(keyOf(path));
       const given = mapped.get(keyOf(path));
+      if (given !== undefined) missing.delete(given);
       const isNamed = given !== undefined;
-      const name = given ?? prefix + (hasNames ? path.join('_') : nameOf(path));
+      const name = given?.name ?? prefix + (hasNames ? path.join('_') : nameOf(path));
       checkName(name, path, file);
       checkVariable(printPath(path), text);
       refuseSame(name, paths.get(name), path, file);
@@ -82,8 +86,8 @@ export function nameVariables(files: readonly FlatFile[], { prefix = '', map }: 
       variables.set(name, { name, text, isSecret, isEncrypted, isNamed, isOutsideMac });
     }
   }
-  for (const { name, path } of missing.values()) {
-    throw new SottoError('path-missing', `--map ${name}: there is no value at ${printPath(path)}`, {
+  for (const { name, path } of missing) {
+    throw new SottoError('path-missing', `--map ${name}: there is no value at ${path.written}`, {
       hint: 'it takes the path of one value, such as db.password, or \'["db"]["password"]\'',
     });
   }
@@ -117,7 +121,28 @@ function refuseSame(name: string, before: Path | undefined, path: Path, file: st
   );
 }
 
-/** Items of lists may be named by numbers as words. */
 function keyOf(path: Path): string {
-  return path.map((step) => JSON.stringify(String(step))).join();
+  return JSON.stringify(path);
+}
+
+/** The names for values of one file, by {@link keyOf}. */
+function namedIn(
+  root: MapNode | undefined,
+  map: readonly NamedPath[],
+  file: string,
+): ReadonlyMap<string, NamedPath> {
+  const named = new Map<string, NamedPath>();
+  for (const one of map) {
+    const path = root === undefined ? undefined : pathIn(root, one, file);
+    if (path !== undefined) named.set(keyOf(path), one);
+  }
+  return named;
+}
+
+function pathIn(root: MapNode, { name, path }: NamedPath, file: string): Path | undefined {
+  try {
+    return findPath(root, path);
+  } catch (error) {
+    throw error instanceof SottoError ? error.with({ file }, `--map ${name}: ${error.message}`) : error;
+  }
 }

@@ -1,4 +1,5 @@
 import { commentSelects } from '../core/sops/policy.ts';
+import { ENCRYPTED_ALREADY } from '../core/sops/reserved.ts';
 import { markOf } from '../core/splice/byte-order-mark.ts';
 import type { Decryption } from '../core/splice/decryption.ts';
 import { applyEdits } from '../core/splice/edit.ts';
@@ -6,7 +7,9 @@ import type { Document, Format } from '../core/splice/format.ts';
 import { withPrintingStep } from '../core/splice/printing-step.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { sameTree, withoutValue, withValue } from '../core/tree/changed-tree.ts';
+import { pathFor, pathIn, type WantedPath } from '../core/tree/find-path.ts';
 import { nodesAt } from '../core/tree/lookup.ts';
+import { missingPath } from '../core/tree/missing-path.ts';
 import { printPath } from '../core/tree/path.ts';
 import type { Path, TreeNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
@@ -25,11 +28,13 @@ import { withoutAliases } from './unaliased.ts';
  */
 export async function setValue(
   source: Source,
-  path: Path,
+  wanted: WantedPath,
   node: TreeNode,
   options: SetOptions,
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
+  const path = pathFor(file.document.roots[0], wanted);
+  refuseReserved(path);
   if (isBinaryFile(file)) return replaceBytes(file, bytesOfValue(path, node), options);
   const decryption = decryptOpen(file, options);
   if (isIndexIntoMap(decryption.document, path) || isThere(decryption.document, path, node))
@@ -78,14 +83,19 @@ function isBelow(path: Path, outer: Path): boolean {
  *
  * @throws SottoError `path-missing`, and those of opening and encrypting
  */
-export async function unsetValue(source: Source, path: Path, options: ChangeOptions): Promise<ChangeResult> {
+export async function unsetValue(
+  source: Source,
+  wanted: WantedPath,
+  options: ChangeOptions,
+): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
-  if (isBinaryFile(file)) throw path[0] === 'data' ? onlyOneValue(path) : notThere(path.slice(0, 1));
+  const [tree] = file.document.roots;
+  const path = pathIn(tree, wanted);
+  if (isBinaryFile(file)) throw path[0] === 'data' ? onlyOneValue(path) : missingPath(tree, path, saidInSops);
   const decryption = decryptOpen(file, options);
   const [root] = decryption.document.roots;
-  if (root === undefined || path.length === 0) throw notThere(path);
-  const missing = path.findIndex((_, depth) => nodesAt(root, path.slice(0, depth + 1)).length === 0);
-  if (missing !== -1) throw notThere(path.slice(0, missing + 1));
+  if (root === undefined || path.length === 0 || nodesAt(root, path).length === 0)
+    throw missingPath(root, path, saidInSops);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   const changed = applyEdits(text, document.format.change(document, { op: 'remove', document: 0, path }));
   refuseSideEffects(document, changed, path, (tree) => withoutValue(tree, path));
@@ -148,10 +158,23 @@ function isIndexIntoMap({ roots: [root] }: Document, path: Path): boolean {
   });
 }
 
-function notThere(path: Path): SottoError {
-  const last = path.at(-1);
-  const message = typeof last === 'number' ? `Index ${last} out of bounds` : `Key not found: ${last ?? ''}`;
-  return new SottoError('path-missing', message, { hint: `the file has no value at ${printPath(path)}` });
+function saidInSops(missing: Path): string {
+  const last = missing.at(-1);
+  return typeof last === 'number' ? `Index ${last} out of bounds` : `Key not found: ${last ?? ''}`;
+}
+
+/** @throws SottoError `already-encrypted` for the place of the metadata */
+export function refuseReserved(path: Path): void {
+  if (path[0] !== 'sops' || path.length > 1) return;
+  throw new SottoError(
+    'already-encrypted',
+    "The file you have provided contains a top-level entry called 'sops'",
+    {
+      hint: 'the key is reserved for the metadata',
+      inSops: ENCRYPTED_ALREADY,
+      hasParagraphs: true,
+    },
+  );
 }
 
 /**

@@ -229,7 +229,7 @@ sessions({
     > }
     ! warning: only the first document was converted; 1 more in the file were left out
     $ sotto decrypt --extract '["b"]' two.yaml
-    ! error truncating tree: component ['b'] not found
+    ! there is nothing at b
     ? 1
   `,
   '--extract prints a string raw, and other values as the output type does': `
@@ -260,27 +260,35 @@ sessions({
     >| 8080
   `,
   '--extract of what is not there ends with 1, a path that is none with 91': `
-    $ sotto decrypt --extract '["database"]["user"]' secret.yaml
-    ! error truncating tree: component ['user'] not found
+    $ sotto decrypt --extract database.user secret.yaml
+    ! there is nothing at database.user
     !   at secret.yaml
-    ! hint: the file has no value at ["database"]["user"]
+    ! hint: database has database.password, database.hosts
     ? 1
-    $ sotto decrypt --extract '["database"]["hosts"][7]' secret.yaml
-    ! error truncating tree: component [7] accesses out of bounds
+    $ sotto decrypt --extract database.pasword secret.yaml
+    ! there is nothing at database.pasword
+    !   at secret.yaml
+    ! hint: did you mean database.password?
     ? 1
     $ sotto decrypt --extract '["port"]["deeper"]' secret.yaml
-    ! error truncating tree: component ['deeper'] not found
-    ? 1
-    $ sotto decrypt --extract 'port' secret.yaml
-    ! error parsing --extract path: component port doesn't end with ]
+    ! there is nothing at port.deeper
     !   at secret.yaml
-    ! hint: a path looks like …
-    ? 91
+    ! hint: port is a single value, with nothing below it
+    ? 1
     $ sotto decrypt --extract '["port"' secret.yaml
-    ! error parsing --extract path: …
+    ! this is no path to a value: in brackets stands an index, or a key in quotes, at character 1
     ? 91
     $ sotto decrypt --extract '[]' secret.yaml
-    ! error parsing --extract path: …
+    ! this is no path to a value: …
+    ? 91
+    $ sops decrypt --extract '["database"]["user"]' secret.yaml
+    ! error truncating tree: component ['user'] not found
+    ? 1
+    $ sops decrypt --extract '["database"]["hosts"][7]' secret.yaml
+    ! error truncating tree: component [7] accesses out of bounds
+    ? 1
+    $ sops decrypt --extract 'port' secret.yaml
+    ! error parsing --extract path: component port doesn't end with ]
     ? 91
   `,
   'without a key it says which keys would do, and where it looked': `

@@ -130,7 +130,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('the command', () => {
     [['--', 'true'], 1, 'there is no file to take variables from\n'],
     [['-f', 'missing.yaml', '--', 'true'], 2, 'Error reading file: open '],
     [['-f', 'app.yaml', '--map', 'X', '--', 'true'], 1, '--map X is no NAME=path\n'],
-    [['-f', 'app.yaml', '--map', 'X=db', '--', 'true'], 1, '--map X: there is no value at ["db"]\n'],
+    [['-f', 'app.yaml', '--map', 'X=db', '--', 'true'], 1, '--map X: there is no value at db\n'],
     [['-f', 'names.env', '--prefix', 'a=', '--', 'true'], 1, 'the key at ["lower"] can not be the name'],
   ])('%j ends with status %i', async (args, exit, message) => {
     const outcome = await sotto('run', ...args);

@@ -94,7 +94,7 @@ sessions({
     ? 100
     $ sotto set --stdin secret.yaml '["port"]' 1
     ! Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --stdin is used.
-    ! hint: for example: sotto set --stdin secrets.yaml '["database"]["password"]' < password.txt
+    ! hint: for example: sotto set --stdin secrets.yaml database.password < password.txt
     ? 100
     $ sotto unset secret.yaml
     ! Error: no file specified, or index is missing
@@ -110,9 +110,13 @@ sessions({
   `,
   'what is no path or no JSON ends with 7, and nothing is written': `
     $ cp secret.yaml before.yaml
-    $ sotto set secret.yaml port 1
+    $ sotto set secret.yaml port[ 1
+    ! this is no path to a value: in brackets stands an index, or a key in quotes, at character 5
+    !   at secret.yaml
+    ! hint: a path looks like database.password, hosts[0], or '["a.b"]' for a key with dots
+    ? 7
+    $ sops set secret.yaml port 1
     ! Invalid set index format
-    ! hint: a path looks like …
     ? 7
     $ sotto set secret.yaml '["port"]' text
     ! Value for --set is not valid JSON
@@ -125,7 +129,7 @@ sessions({
     ! Value for --set is not valid JSON
     ? 7
     $ sotto unset secret.yaml '["port"'
-    ! Invalid unset index format
+    ! this is no path to a value: in brackets stands an index, or a key in quotes, at character 1
     ? 7
     $ cmp secret.yaml before.yaml
   `,
@@ -322,11 +326,19 @@ sessions({
   'unset of what is not there ends with 1, unless --idempotent': `
     $ cp secret.yaml before.yaml
     $ sotto unset secret.yaml '["nope"]'
-    ! Key not found: nope
+    ! there is nothing at nope
     !   at secret.yaml
-    ! hint: the file has no value at ["nope"]
+    ! hint: did you mean name?
     ? 1
     $ sotto unset secret.yaml '["database"]["hosts"][9]'
+    ! there is nothing at database.hosts[9]
+    !   at secret.yaml
+    ! hint: database.hosts is a list of 2, whose last item is database.hosts[1]
+    ? 1
+    $ sops unset secret.yaml '["nope"]["deeper"]'
+    ! Key not found: nope
+    ? 1
+    $ sops unset secret.yaml '["database"]["hosts"][9]'
     ! Index 9 out of bounds
     ? 1
     $ sotto unset --idempotent secret.yaml '["nope"]'

@@ -21,7 +21,7 @@ const OF_THE_PROGRAM = /(?<![\w-])--[a-z][\w-]*|\bSOPS_[A-Z_]+|\bsotto [a-z]+\b|
 /** What only the program comes to, or says under the name sops. */
 const NOT_IN_THE_LIBRARY: readonly RegExp[] = [
   // Texts of sops; the library has its own beside them.
-  /This is likely not an encrypted binary file|^SOPS_/,
+  /This is likely not an encrypted binary file|^SOPS_|^error parsing --extract path/,
   // Arguments of gpg and of plugins, and constants of the format.
   /^--(?:batch|no-tty|status-fd|no-default-recipient|yes|encrypt|trust-model|no-encrypt-to|no-throw-keyids|with-colons|list-keys|age-plugin=)/,
   /^sotto (?:statement v1|frame v1|layout)$/,
@@ -84,7 +84,7 @@ const CALLS: { readonly [what: string]: readonly [() => Promise<unknown>, RegExp
     () => decrypt(`%YAML 1.1\n---\n${SEALED}`, { ...KEYS, markup: 'strict' }),
     /markup: 'accept'/,
   ],
-  'a path that is none': [() => decrypt(SEALED, { ...KEYS, extract: 'a.b' }), /^the path can not be used/],
+  'a path that is none': [() => decrypt(SEALED, { ...KEYS, extract: 'a[' }), /^this is no path to a value/],
   'a path of nothing': [() => unset(SEALED, [], KEYS), /\['database', 'hosts', 0\]/],
   'a value that is none': [() => set(SEALED, ['x'], undefined, KEYS), /nothing that JSON can hold/],
   'a selector that selects nothing': [

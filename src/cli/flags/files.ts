@@ -24,7 +24,11 @@ export const FILENAME_OVERRIDE: Flag = text(
   'take the type and the creation rule for this name',
 );
 
-export const EXTRACT: Flag = text('extract', 'PATH', 'print only the value at PATH, as in \'["a"]["b"][0]\'');
+export const EXTRACT: Flag = text(
+  'extract',
+  'PATH',
+  'print only the value at PATH, such as database.hosts[0]',
+);
 
 export const IGNORE_MAC: Flag = toggle('ignore-mac', 'go on when the file was changed without its data key');
 

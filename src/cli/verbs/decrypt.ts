@@ -22,7 +22,7 @@ export const verb: Verb = {
   examples: [
     'sotto decrypt secrets.yaml',
     'sotto decrypt --output plain.yaml secrets.yaml',
-    `sotto decrypt --extract '["database"]["password"]' secrets.yaml`,
+    'sotto decrypt --extract database.password secrets.yaml',
     'sotto decrypt --output-type json secrets.yaml',
   ],
   flags: [

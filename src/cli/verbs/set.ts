@@ -14,10 +14,9 @@ export const verb: Verb = {
   usage: 'set [flags] FILE PATH VALUE',
   summary: 'set one value of an encrypted file',
   examples: [
-    `sotto set secrets.yaml '["database"]["password"]' '"s3cret"'`,
-    `printf '%s\\n' "$TOKEN" | sotto set --stdin secrets.yaml '["token"]'`,
-    `sotto set --value-file secrets.yaml '["users"]' users.json`,
-    `sotto set secrets.yaml '["hosts"][0]' '"db.internal"'`,
+    `printf '%s\\n' "$TOKEN" | sotto set --stdin secrets.yaml database.password`,
+    `sotto set secrets.yaml 'hosts[0]' '"db.internal"'`,
+    'sotto set --value-file secrets.yaml users users.json',
   ],
   flags: [
     ...CHANGE_FLAGS,
@@ -60,8 +59,8 @@ async function run(context: Context): Promise<Output> {
         : 'Error: no file specified, or index and value are missing. Need precisely 3 positional arguments.',
       {
         hint: isText
-          ? `for example: sotto set --stdin secrets.yaml '["database"]["password"]' < password.txt`
-          : `for example: sotto set secrets.yaml '["database"]["password"]' '"s3cret"'; with --stdin, a text comes from stdin`,
+          ? 'for example: sotto set --stdin secrets.yaml database.password < password.txt'
+          : `for example: sotto set secrets.yaml database.password '"s3cret"'; with --stdin, a text comes from stdin`,
       },
     );
   }

@@ -11,8 +11,8 @@ export const verb: Verb = {
   usage: 'unset [flags] FILE PATH',
   summary: 'take one value out of an encrypted file',
   examples: [
-    `sotto unset secrets.yaml '["database"]["password"]'`,
-    `sotto unset --idempotent secrets.yaml '["hosts"][0]'`,
+    'sotto unset secrets.yaml database.password',
+    `sotto unset --idempotent secrets.yaml 'hosts[0]'`,
   ],
   flags: [...CHANGE_FLAGS, IDEMPOTENT, THRESHOLD, ...DECRYPTION_FLAGS, ...GENERAL_FLAGS],
   json: '{file, written, changed, warnings}',
@@ -25,7 +25,7 @@ async function run(context: Context): Promise<Output> {
   const [file, path] = positionals;
   if (file === undefined || path === undefined || positionals.length !== 2) {
     throw new SottoError('no-file', 'Error: no file specified, or index is missing', {
-      hint: `for example: sotto unset secrets.yaml '["database"]["password"]'`,
+      hint: 'for example: sotto unset secrets.yaml database.password',
     });
   }
   const options = { ...commonOptions(context), file, path, idempotent: flags.boolean('idempotent') };

@@ -7,7 +7,7 @@ type Children = ReadonlyMap<string | number, readonly TreeNode[]>;
 /** All nodes at a path; more than one where keys repeat. Aliases on the way are followed. */
 export function nodesAt(root: MapNode, path: Path): TreeNode[] {
   let nodes: TreeNode[] = [root];
-  for (const key of path) nodes = nodes.flatMap((node) => children(node, key));
+  for (const key of path) nodes = nodes.flatMap((node) => childrenAt(node, key));
   return nodes;
 }
 
@@ -48,7 +48,8 @@ export class NodeIndex {
   }
 }
 
-function children(node: TreeNode, key: string | number): TreeNode[] {
+/** What stands below a node at a key or an index; more than one where keys repeat. */
+export function childrenAt(node: TreeNode, key: string | number): TreeNode[] {
   const target = behindAliases(node);
   if (target.kind === 'map' && typeof key === 'string') {
     return entriesAt(target, key).map(({ value }) => value);
