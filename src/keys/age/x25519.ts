@@ -97,10 +97,24 @@ function nativeSecret(bytes: Uint8Array): X25519Secret {
   };
 }
 
+/** What stands in front of a secret key in PKCS #8 (RFC 8410, section 7). */
+const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
+
 function privateKeyOf(bytes: Uint8Array): KeyObject {
-  // The public half has to be there (RFC 8037), but is worked out from the secret one, whatever it is.
-  const key = { ...publicPart(BASE_POINT), d: Buffer.from(bytes).toString('base64url') };
-  return createPrivateKey({ key, format: 'jwk' });
+  const secret = Buffer.from(bytes);
+  try {
+    // The public half has to be there (RFC 8037), and up to Node 22 is worked out from the secret one, whatever it is.
+    const key = { ...publicPart(BASE_POINT), d: secret.toString('base64url') };
+    return createPrivateKey({ key, format: 'jwk' });
+  } catch {
+    // Newer ones compare them. In DER there is none, but Node 20 takes twenty times as long to read it.
+    const key = Buffer.concat([PKCS8, secret]);
+    const made = createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+    key.fill(0);
+    return made;
+  } finally {
+    secret.fill(0);
+  }
 }
 
 /** A recipient of many files is read once; so is the base point. Nobody changes the bytes of a public key. */
