@@ -152,6 +152,8 @@ async function runIn(
         seen.stderr += text;
       },
       passOn,
+      // It would take the place of the tests.
+      replaceProcess: () => {},
       isShown: (stream) => stream === 'stderr' && isTerminal,
       runInForeground: (program) =>
         base.runInForeground({
