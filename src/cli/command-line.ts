@@ -62,7 +62,7 @@ export async function readCommandLine(
   const isGeneral = front.flags.includes('--help');
   if (isGeneral || own.flags.includes('--help')) {
     const { helpFormat } = await import('./help.ts');
-    const formatHelp = await helpFormat(isGeneral ? undefined : verb);
+    const formatHelp = await helpFormat(isGeneral ? undefined : verb, likeSops);
     (isGeneral ? program : command).configureHelp({ formatHelp });
   }
   if (!parse(program, [...front.flags, ...names, ...own.flags, '--', ...own.words], names)) return undefined;

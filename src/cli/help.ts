@@ -1,6 +1,6 @@
 import { Command, type Help } from 'commander';
 import { declare } from './flags/declare.ts';
-import { GROUPS, type Verb } from './verb.ts';
+import { flagLists, GROUPS, type Verb } from './verb.ts';
 import { allVerbs, verbsBelow } from './verbs/index.ts';
 
 /** What commander asks for the text of a help. */
@@ -12,20 +12,23 @@ const PURPOSE = 'Keep secrets in git: encrypts the values of config files; compa
 const GENERAL = /--(?:config|indent|mac-only-encrypted|version|help)\b/;
 
 /** How the help on a verb is written, or that on the whole program. */
-export async function helpFormat(verb: Verb | undefined): Promise<Format> {
+export async function helpFormat(verb: Verb | undefined, likeSops: boolean): Promise<Format> {
   if (verb === undefined) {
     const verbs = await allVerbs();
     return (command, help) => generalText(verbs, flagRows(command, help));
   }
   const below = await verbsBelow(verb.name);
-  return (command, help) => verbText(verb, below, flagRows(command, help));
+  return (command, help) => {
+    const rows = flagRows(command, help);
+    return verbText(verb, below, likeSops ? [{ title: 'Flags', rows }] : inLists(verb, rows));
+  };
 }
 
-/** Help on one verb. */
-export async function verbHelp(verb: Verb): Promise<string> {
+/** Help on one verb. @param likeSops the program was called as `sops` */
+export async function verbHelp(verb: Verb, likeSops: boolean): Promise<string> {
   const command = new Command().helpOption('-h, --help', 'print this help');
   declare(command, verb, false);
-  return command.configureHelp({ formatHelp: await helpFormat(verb) }).helpInformation();
+  return command.configureHelp({ formatHelp: await helpFormat(verb, likeSops) }).helpInformation();
 }
 
 /** What the program prints when it is called without arguments: how to begin. */
@@ -61,15 +64,40 @@ function generalText(verbs: readonly Verb[], flags: readonly Row[]): string {
   ].join('\n');
 }
 
-function verbText({ usage, summary, examples }: Verb, below: readonly Verb[], flags: readonly Row[]): string {
+/** Flags under a heading. */
+interface RowList {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+/** Rows of flags by the headings that the verb has them under. */
+function inLists(verb: Verb, rows: readonly Row[]): RowList[] {
+  return flagLists(verb).map(({ title, flags }) => ({
+    title,
+    rows: flags.flatMap(({ name }) => rows.filter(([left]) => isRowOf(left, name))),
+  }));
+}
+
+function isRowOf(left: string, name: string): boolean {
+  return (
+    left
+      .trimStart()
+      .replace(/^-\w, /, '')
+      .split(' ', 1)[0] === `--${name}`
+  );
+}
+
+function verbText(
+  { usage, summary, examples }: Verb,
+  below: readonly Verb[],
+  lists: readonly RowList[],
+): string {
   return [
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`,
     '',
     `Usage: sotto ${usage}`,
     ...(below.length === 0 ? [] : ['', 'Verbs:', ...columns(below.map(rowOf))]),
-    '',
-    'Flags:',
-    ...columns(flags),
+    ...lists.flatMap(({ title, rows }) => ['', `${title}:`, ...columns(rows)]),
     '',
     'Examples:',
     ...examples.map((example) => `  ${example}`),

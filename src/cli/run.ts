@@ -76,7 +76,7 @@ async function runVerb(
   const context: Context = {
     ...line,
     io: own,
-    program: PROGRAM,
+    program: programFor(likeSops),
     likeSops,
     warn,
     complain,
@@ -88,10 +88,12 @@ async function runVerb(
 }
 
 /** Loaded by those few verbs that tell of others. */
-const PROGRAM: Program = {
-  helpOn: async (verb) => (await import('./help.ts')).verbHelp(verb),
-  wordsAt: async (shell, line) => (await import('./completion/words.ts')).completeFor(shell, line),
-};
+function programFor(likeSops: boolean): Program {
+  return {
+    helpOn: async (verb) => (await import('./help.ts')).verbHelp(verb, likeSops),
+    wordsAt: async (shell, line) => (await import('./completion/words.ts')).completeFor(shell, line),
+  };
+}
 
 async function runOldStyle(invocation: Invocation, context: Context): Promise<Output> {
   const { io, warn } = context;

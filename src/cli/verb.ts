@@ -2,7 +2,7 @@ import type { Warning } from '../core/splice/warning.ts';
 import type { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Shell } from './completion/scripts.ts';
-import { type Flag, toggle } from './flags/flag.ts';
+import { type Flag, SECTIONS, toggle } from './flags/flag.ts';
 import type { FlagValues } from './flags/values.ts';
 import type { Progressing } from './progress.ts';
 
@@ -27,8 +27,10 @@ export interface Verb {
   /** In a few words, without a full stop. */
   readonly summary: string;
   readonly examples: readonly string[];
-  /** In the order of help; `--json` and `--help` come behind them. */
+  /** In the order of help under the name `sops`; `--json` and `--help` come behind them. */
   readonly flags: readonly Flag[];
+  /** The names of flags that people begin with, in the order of help; if left out, all that have no heading of their own. */
+  readonly first?: readonly string[];
   /** What `--json` reports, by the names of its fields; a verb that reports nothing has no such flag. */
   readonly json?: string;
   /** A sentence on exit statuses other than 0 that are no failure: its own, or those of the command that it ran. */
@@ -49,6 +51,30 @@ const HELP: Flag = toggle('help', 'print this help', { short: 'h' });
 export function flagsOf({ flags, json }: Pick<Verb, 'flags' | 'json'>, likeSops = false): readonly Flag[] {
   const own = likeSops ? flags.filter(({ notInSops }) => notInSops !== true) : flags;
   return [...own, ...(json === undefined ? [] : [JSON_REPORT]), HELP];
+}
+
+/** Flags under a heading of help. */
+export interface FlagList {
+  readonly title: string;
+  readonly flags: readonly Flag[];
+}
+
+/** The flags of a verb by the headings of help: what people begin with, and what they need sometimes. */
+export function flagLists(verb: Pick<Verb, 'flags' | 'json' | 'first'>): readonly FlagList[] {
+  const { first = verb.flags.filter(({ section }) => section === undefined).map(({ name }) => name) } = verb;
+  const own = new Map(verb.flags.map((flag) => [flag.name, flag]));
+  const begin = first.flatMap((name) => own.get(name) ?? []);
+  const always = flagsOf(verb).slice(verb.flags.length);
+  const rest = verb.flags.filter((flag) => !begin.includes(flag));
+  const lists = [
+    { title: 'Flags', flags: [...begin, ...always] },
+    { title: 'More flags', flags: rest.filter(({ section }) => section === undefined) },
+    ...Object.entries(SECTIONS).map(([name, title]) => ({
+      title,
+      flags: rest.filter(({ section }) => section === name),
+    })),
+  ];
+  return lists.filter(({ flags }) => flags.length > 0);
 }
 
 /** A word that can stand in a command line, and what it is for. */

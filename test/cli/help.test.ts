@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { verbHelp } from '../../src/cli/help.ts';
 import { OLD_STYLE } from '../../src/cli/old-style.ts';
-import { flagsOf } from '../../src/cli/verb.ts';
+import { flagLists, flagsOf } from '../../src/cli/verb.ts';
 import { allVerbs, VERBS } from '../../src/cli/verbs/index.ts';
 import { VERSION } from '../../src/cli/version.ts';
 import { onTerminal, SCRIPT_MISSING } from '../support/on-terminal.ts';
@@ -133,7 +133,7 @@ describe.each(ALL)('the help of $name', (verb) => {
   });
 
   test('has its usage, each flag and each example', async () => {
-    const help = await verbHelp(verb);
+    const help = await verbHelp(verb, false);
     expect(help).toContain(`Usage: sotto ${usage}\n`);
     for (const { name, short } of flagsOf(verb))
       expect(help).toMatch(
@@ -141,6 +141,19 @@ describe.each(ALL)('the help of $name', (verb) => {
       );
     for (const example of examples) expect(help).toContain(`\n  ${example}\n`);
   });
+});
+
+test.each(ALL)('the help of $name begins with about ten flags', (verb) => {
+  const [{ title, flags } = { title: '', flags: [] }, ...others] = flagLists(verb);
+  expect(title).toBe('Flags');
+  expect(flags.length).toBeLessThanOrEqual(12);
+  const all = [...flags, ...others.flatMap((list) => list.flags)].map(({ name }) => name);
+  expect(all.toSorted()).toEqual(
+    flagsOf(verb)
+      .map(({ name }) => name)
+      .toSorted(),
+  );
+  expect((verb.first ?? []).filter((name) => !all.includes(name))).toEqual([]);
 });
 
 test('a flag is there once at each place, and so is its letter', () => {
@@ -176,8 +189,9 @@ sessions({
     !   keygen …
     ! …
     ? 100
-    $ sotto 2>&1 | grep -c '^  [a-z]* .* '
-    > 10
+    $ test $(sotto 2>&1 | wc -l) -lt 24
+    $ sotto 2>&1 | grep '.\\{81\\}'
+    ? 1
     $ sops
     !! Error: no file specified
     ? 100
@@ -199,6 +213,29 @@ sessions({
     >   groups delete  delete a key group, counted from 0, from a file
     $ sotto --help | head -1
     > Keep secrets in git: …
+  `,
+  'help has what people begin with first, and the rest under headings': `
+    $ sotto encrypt --help | grep '^[A-Z][a-z ]*:$'
+    > Flags:
+    > More flags:
+    > Keys:
+    > Which values are encrypted:
+    > When something is refused:
+    > Examples:
+    $ sotto encrypt --help | sed -n '/^Flags/,/^$/p' | head -4
+    > Flags:
+    >   -i, --in-place …
+    >   -a, --age LIST …
+    >   -p, --pgp LIST …
+  `,
+  'under the name sops, help is one list, as sops has it': `
+    $ sops encrypt --help | grep '^[A-Z][a-z ]*:$'
+    > Flags:
+    > Examples:
+    $ sops groups | grep '^[A-Z][a-z ]*:$'
+    > Verbs:
+    > Flags:
+    > Examples:
   `,
   'what is misspelt is suggested': `
     $ sotto help encrpyt

@@ -1,4 +1,4 @@
-import { type Flag, list, text, toggle } from './flag.ts';
+import { type Flag, list, text, toggle, under } from './flag.ts';
 
 /** What a command is run with that gets values of files. */
 export const PRISTINE: Flag = toggle(
@@ -12,7 +12,7 @@ export const KEEP_KEY: Flag = toggle(
 );
 
 /** What values in clear, which anybody can have changed, may become. */
-export const CLEAR_VALUE_FLAGS: readonly Flag[] = [
+export const CLEAR_VALUE_FLAGS: readonly Flag[] = under('refusals', [
   list(
     'allow-special',
     'NAME',
@@ -23,8 +23,10 @@ export const CLEAR_VALUE_FLAGS: readonly Flag[] = [
     'include-clear',
     'use values in clear of a file with mac_only_encrypted, which anybody can have changed',
   ),
-];
+]);
 
-export const BACKGROUND: Flag = toggle('background', 'do not wait for the command (deprecated)');
+export const BACKGROUND: Flag = toggle('background', 'do not wait for the command (deprecated)', {
+  section: 'compatibility',
+});
 
 export const USER: Flag = text('user', 'NAME', 'run the command as this user');

@@ -1,5 +1,5 @@
 import { FORMAT_NAMES } from '../../formats/index.ts';
-import { type Flag, number, text, toggle } from './flag.ts';
+import { type Flag, number, text, toggle, under } from './flag.ts';
 
 export const IN_PLACE: Flag = toggle('in-place', 'write the result back to the file', { short: 'i' });
 
@@ -30,21 +30,24 @@ export const EXTRACT: Flag = text(
   'print only the value at PATH, such as database.hosts[0]',
 );
 
-export const IGNORE_MAC: Flag = toggle('ignore-mac', 'go on when the file was changed without its data key');
+export const IGNORE_MAC: Flag = toggle('ignore-mac', 'go on when the file was changed without its data key', {
+  section: 'refusals',
+});
 
 export const ACCEPT_FILE: Flag = toggle(
   'accept-file',
   'go on when the creation rule of the file encrypts more, or for fewer',
+  { section: 'refusals' },
 );
 
 /** How strictly a file has to be written as it was. */
-export const MARKUP_FLAGS: readonly Flag[] = [
+export const MARKUP_FLAGS: readonly Flag[] = under('refusals', [
   toggle('strict', 'refuse a file that is not written as it was when it was encrypted'),
   toggle(
     'accept-markup',
     'take the file as it is written, show what differs, and vouch for it when it is written',
   ),
-];
+]);
 
 /** What all commands take that change values of an encrypted file. */
 export const CHANGE_FLAGS: readonly Flag[] = [...TYPE_FLAGS, IGNORE_MAC, ACCEPT_FILE, ...MARKUP_FLAGS];
@@ -52,15 +55,18 @@ export const CHANGE_FLAGS: readonly Flag[] = [...TYPE_FLAGS, IGNORE_MAC, ACCEPT_
 export const CLEAR: Flag = toggle(
   'clear',
   'let values stand in clear where the selector leaves them so, new ones or (edit, --onto) encrypted ones',
+  { section: 'refusals' },
 );
 
 export const ALLOW_NOTHING: Flag = toggle(
   'allow-nothing',
   'go on when the selector leaves every value in clear',
+  { section: 'refusals' },
 );
 
 export const SHOW_MASTER_KEYS: Flag = toggle('show-master-keys', 'show the metadata in the editor', {
   short: 's',
+  section: 'compatibility',
 });
 
 export const IDEMPOTENT: Flag = toggle('idempotent', 'succeed when there is nothing to do');

@@ -13,10 +13,26 @@ export interface Flag {
   /** All that it can be, where that is known. */
   readonly values?: readonly string[];
   readonly help: string;
+  /** Under which heading help has it; with the others if left out. */
+  readonly section?: Section;
   /** Not there under the name `sops`, where clients find out that sops lacks it. */
   readonly notInSops?: boolean;
   /** Variable that gives the value when the flag is not there. */
   readonly variable?: string;
+}
+
+/** Headings of help for flags that few people begin with, in their order. */
+export const SECTIONS = {
+  keys: 'Keys',
+  selectors: 'Which values are encrypted',
+  refusals: 'When something is refused',
+  compatibility: 'As in sops',
+} as const;
+export type Section = keyof typeof SECTIONS;
+
+/** Flags under a heading. */
+export function under(section: Section, flags: readonly Flag[]): readonly Flag[] {
+  return flags.map((flag) => ({ ...flag, section }));
 }
 
 /** Whether the values of a flag that is there more than once are put together. */

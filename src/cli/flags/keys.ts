@@ -1,5 +1,5 @@
 import { KINDS_IN_GROUPS } from '../../keys/index.ts';
-import { type Flag, list, number, text, toggle } from './flag.ts';
+import { type Flag, list, number, text, toggle, under } from './flag.ts';
 
 /** Kinds of key by their flags, as sops names them. */
 export const KEY_FLAGS: readonly {
@@ -16,12 +16,13 @@ export const RECIPIENT_FLAGS: readonly Flag[] = KEY_FLAGS.map(({ flag, short, va
     short,
     repeats: 'not in sops',
     variable,
+    section: 'keys',
   }),
 );
 
 /** Whom a new key group is for. */
 export const GROUP_RECIPIENT_FLAGS: readonly Flag[] = KEY_FLAGS.map(({ flag, help }) =>
-  list(flag, 'LIST', `${help} of the new group`, { repeats: 'always' }),
+  list(flag, 'LIST', `${help} of the new group`, { repeats: 'always', section: 'keys' }),
 );
 
 /** Whom `rotate` adds and takes out. */
@@ -31,17 +32,18 @@ export const RECIPIENT_CHANGE_FLAGS: readonly Flag[] = KEY_FLAGS.flatMap(({ flag
 ]);
 
 function changer(name: string, help: string): Flag {
-  return list(name, 'LIST', help, { repeats: 'not in sops' });
+  return list(name, 'LIST', help, { repeats: 'not in sops', section: 'keys' });
 }
 
 export const THRESHOLD: Flag = number(
   'shamir-secret-sharing-threshold',
   'N',
   'key groups needed to open the file',
+  { section: 'keys' },
 );
 
 /** Key services, and whether keys of this machine are used. */
-export const KEY_SERVICE_FLAGS: readonly Flag[] = [
+export const KEY_SERVICE_FLAGS: readonly Flag[] = under('keys', [
   toggle('enable-local-keyservice', 'use keys of this machine (default true)', {
     variable: 'SOPS_ENABLE_LOCAL_KEYSERVICE',
   }),
@@ -49,17 +51,20 @@ export const KEY_SERVICE_FLAGS: readonly Flag[] = [
     repeats: 'always',
     variable: 'SOPS_KEYSERVICE',
   }),
-];
+]);
 
 /** What opens a file. */
 export const DECRYPTION_FLAGS: readonly Flag[] = [
   list('decryption-order', 'KINDS', 'order in which kinds of key are tried', {
     values: KEY_FLAGS.map(({ kind }) => kind),
     variable: 'SOPS_DECRYPTION_ORDER',
+    section: 'keys',
   }),
   ...KEY_SERVICE_FLAGS,
 ];
 
-export const AWS_PROFILE: Flag = text('aws-profile', 'NAME', 'AWS profile');
+export const AWS_PROFILE: Flag = text('aws-profile', 'NAME', 'AWS profile', { section: 'keys' });
 
-export const ENCRYPTION_CONTEXT: Flag = text('encryption-context', 'PAIRS', 'AWS KMS encryption context');
+export const ENCRYPTION_CONTEXT: Flag = text('encryption-context', 'PAIRS', 'AWS KMS encryption context', {
+  section: 'keys',
+});

@@ -1,14 +1,14 @@
 import { SELECTOR_KINDS } from '../../core/sops/policy.ts';
-import { type Flag, text, toggle } from './flag.ts';
+import { type Flag, text, toggle, under } from './flag.ts';
 
 /** Which values of a new file are encrypted. */
-export const SELECTOR_FLAGS: readonly Flag[] = [
+export const SELECTOR_FLAGS: readonly Flag[] = under('selectors', [
   ...SELECTOR_KINDS.map((kind): Flag => {
     const name = kind.replaceAll('_', '-');
     return text(name, 'PATTERN', selectorHelp(name));
   }),
   toggle('mac-only-encrypted', 'leave values in clear out of the MAC'),
-];
+]);
 
 function selectorHelp(name: string): string {
   const [what = '', ...rest] = name.split('-');

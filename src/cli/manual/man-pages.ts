@@ -2,7 +2,7 @@ import { EXIT_STATUS } from '../../errors.ts';
 import { ERROR_CODES, EXPLANATIONS } from '../explanations.ts';
 import type { Flag } from '../flags/flag.ts';
 import { OLD_STYLE } from '../old-style.ts';
-import { flagsOf, GROUPS, type Verb } from '../verb.ts';
+import { flagLists, flagsOf, GROUPS, type Verb } from '../verb.ts';
 import { VERSION } from '../version.ts';
 import { FILES, VARIABLES } from './files-and-variables.ts';
 import { bold, broken, example, italic, item, paragraph, section, text } from './roff.ts';
@@ -87,7 +87,13 @@ function verbPage(verb: Verb, verbs: readonly Verb[]): string[] {
     ...section('NAME', [broken(`${text(pageOf(verb))} \\- ${text(summary)}`)]),
     ...section('SYNOPSIS', [synopsis(usage, name)]),
     ...section('DESCRIPTION', [paragraph(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)]),
-    ...section('OPTIONS', optionsOf(flagsOf(verb))),
+    ...section(
+      'OPTIONS',
+      flagLists(verb).flatMap(({ title, flags: list }, index) => [
+        ...(index === 0 ? [] : [`.SS "${title}"`]),
+        ...optionsOf(list),
+      ]),
+    ),
     ...section('REPORT', json === undefined ? [] : [paragraph(`With --json: ${json}.`)]),
     ...section('ENVIRONMENT', [paragraph('Besides those that sotto(1) has:'), ...variablesOf(flags)]),
     ...section('EXIT STATUS', [

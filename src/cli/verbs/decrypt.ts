@@ -35,6 +35,7 @@ export const verb: Verb = {
     ...DECRYPTION_FLAGS,
     ...GENERAL_FLAGS,
   ],
+  first: ['in-place', 'output', 'extract', 'input-type', 'output-type', 'filename-override'],
   json: `${TEXT_REPORT}; of several files [{file, outcome, error}]`,
   exits: '1 when one of several files can not be decrypted; then none is written.',
   run,

@@ -31,6 +31,7 @@ export const verb: Verb = {
     ...SELECTOR_FLAGS,
     ...GENERAL_FLAGS,
   ],
+  first: ['age', 'pgp', 'encrypted-regex', 'input-type'],
   json: '{file, written, changed, warnings}',
   run,
 };

@@ -62,6 +62,7 @@ export const verb: Verb = {
     ...SELECTOR_FLAGS,
     ...GENERAL_FLAGS,
   ],
+  first: ['in-place', 'age', 'pgp', 'output', 'encrypted-regex', 'onto', 'input-type', 'filename-override'],
   json: `${TEXT_REPORT}; of several files [{file, outcome, error}]`,
   exits: '1 when one of several files can not be encrypted; then none is written.',
   run,

@@ -29,6 +29,7 @@ export const verb: Verb = {
     ENCRYPTION_CONTEXT,
     ...GENERAL_FLAGS,
   ],
+  first: ['file', 'in-place', 'age', 'pgp', 'shamir-secret-sharing-threshold'],
   json: GROUPS_REPORT,
   logs: 'failures',
   run,

@@ -29,6 +29,7 @@ export const verb: Verb = {
     FILES,
     CONFIG,
   ],
+  first: ['file', 'output', 'delimiters', 'input-type'],
   json: TEXT_REPORT,
   run,
 };

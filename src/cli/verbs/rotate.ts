@@ -40,6 +40,7 @@ export const verb: Verb = {
     ENCRYPTION_CONTEXT,
     ...GENERAL_FLAGS,
   ],
+  first: ['in-place', 'add-age', 'rm-age', 'add-pgp', 'rm-pgp', 'check', 'output', 'input-type'],
   json: '[{file, rotated, error}]',
   exits: '1 when one of several files failed.',
   run,

@@ -34,6 +34,7 @@ export const verb: Verb = {
     ...CLEAR_VALUE_FLAGS,
     CONFIG,
   ],
+  first: ['file', 'map', 'only', 'except', 'prefix', 'watch', 'pristine', 'no-mask', 'input-type'],
   exits: 'Where the command was run, with its status: 128 and the number of the signal, if one ended it.',
   takesCommand: true,
   run,
