@@ -43,8 +43,8 @@ class Merge<Item extends string | number> {
     this.#base = base;
     this.#ours = ours;
     this.#theirs = theirs;
-    this.#mine = diff(base, ours);
-    this.#other = diff(base, theirs);
+    this.#mine = diff(base, ours).flatMap(oneByOne);
+    this.#other = diff(base, theirs).flatMap(oneByOne);
   }
 
   hunks(): Hunk[] {
@@ -126,6 +126,19 @@ class Merge<Item extends string | number> {
   #take(from: 'ours' | 'theirs', start: number, end: number): void {
     if (end > start) this.#hunks.push({ from, start, end });
   }
+}
+
+/** As many items in place of as many: each is taken for the one in its place. */
+function oneByOne(change: Change): Change[] {
+  const { start, end, otherStart, otherEnd } = change;
+  const length = end - start;
+  if (length < 2 || length !== otherEnd - otherStart) return [change];
+  return Array.from({ length }, (_, index) => ({
+    start: start + index,
+    end: start + index + 1,
+    otherStart: otherStart + index,
+    otherEnd: otherStart + index + 1,
+  }));
 }
 
 /** Whether a change stands in front of another one, which it may touch. */

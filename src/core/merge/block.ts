@@ -1,0 +1,112 @@
+import { joinLines } from '../../text/three-way.ts';
+import type { Document } from '../splice/format.ts';
+import type { Path, ValueNode } from '../tree/tree.ts';
+
+/** The two texts that are merged. */
+export type Side = 'ours' | 'theirs';
+
+/** A text; or one for each side, where they conflict. */
+export type Text = string | { readonly [side in Side]: string };
+
+/**
+ * An entry of a mapping, an item of a list, a statement or a document as it stands in the text, with what is in front
+ * of it: the blocks of a text, one behind the other, are all of it.
+ */
+export interface Block {
+  /** What it is found by in the other texts; several blocks of one group never share it. */
+  readonly id: string;
+  /** Where its value is. */
+  readonly path: Path;
+  /** What its value says, see `Canon`. */
+  readonly canon: number;
+  /** Between lines: whole lines, of comments and blanks. In braces: what is behind the comma. */
+  readonly before: Text;
+  /** Up to the value: dash, key, anchor, tag. Blanks that its group begins each block with are not in it. */
+  readonly head: string;
+  readonly body: string | Group;
+  /** Behind the value: up to the end of the line, or to the comma. */
+  readonly tail: Text;
+  /** In braces: a comment behind the comma, which still is the block's own. */
+  readonly trail: Text;
+  /** Blanks that its group begins each block with. */
+  readonly indent: string;
+  /** The value, where it is a single one. */
+  readonly scalar?: { readonly node: ValueNode; readonly document: Document } | undefined;
+  /** It is there on one side only, since they conflict. */
+  readonly only?: Side | undefined;
+}
+
+/** What stands in a mapping or list; or all statements of a format that has no others inside of them. */
+export interface Group {
+  readonly kind: 'map' | 'list' | 'flat';
+  readonly style: 'lines' | 'braces';
+  /** In front of the first block: a brace, marks of a document's start. */
+  readonly open: string;
+  readonly blocks: readonly Block[];
+  /** Behind the last block: lines of comments, a brace. */
+  readonly close: Text;
+  /** Blanks in front of each block. */
+  readonly indent: string;
+  /** The first block stands on a line that is begun already. */
+  readonly isInline: boolean;
+}
+
+/** A text as it is for one side. */
+export function textFor(text: Text, side: Side): string {
+  return typeof text === 'string' ? text : text[side];
+}
+
+/** All of a block's own text but what is in front of it. */
+export function ownText(block: Block): string {
+  const body = typeof block.body === 'string' ? block.body : printGroup(block.body, 'ours');
+  return `${block.head}${body}${textFor(block.tail, 'ours')}${textFor(block.trail, 'ours')}`;
+}
+
+/** The text of a group, as it is for one side. */
+export function printGroup(group: Group, side: Side): string {
+  const blocks = group.blocks.filter(({ only }) => only === undefined || only === side);
+  return group.style === 'braces' ? inBraces(group, blocks, side) : inLines(group, blocks, side);
+}
+
+function inBraces(group: Group, blocks: readonly Block[], side: Side): string {
+  const close = textFor(group.close, side);
+  const texts = blocks.map((block, index) => {
+    const body = typeof block.body === 'string' ? block.body : printGroup(block.body, side);
+    const comma = index < blocks.length - 1 ? ',' : '';
+    return `${textFor(block.before, side)}${block.head}${body}${textFor(block.tail, side)}${comma}${textFor(block.trail, side)}`;
+  });
+  return `${group.open}${texts.join('')}${blocks.length === 0 ? close.replace(/^\s*,/, '') : close}`;
+}
+
+function inLines(group: Group, blocks: readonly Block[], side: Side): string {
+  const pieces = blocks.flatMap((block, index) => {
+    const isInline = group.isInline && index === 0;
+    const before = shifted(textFor(block.before, side), block.indent, group.indent);
+    const own = shifted(printLines(block, side), block.indent, group.indent);
+    return isInline
+      ? [before.trimStart(), `${before === '' ? '' : group.indent}${own}`]
+      : [before, `${group.indent}${own}`];
+  });
+  return `${group.open}${joinLines([...pieces, textFor(group.close, side)])}`;
+}
+
+/** A block that stands on lines of its own, without the blanks in front of it. */
+function printLines({ head, body, tail }: Block, side: Side): string {
+  const end = textFor(tail, side);
+  if (typeof body === 'string') return `${head}${body}${end}`;
+  const isEmpty = body.blocks.every(({ only }) => only !== undefined && only !== side);
+  if (body.style === 'braces') return `${head}${printGroup(body, side)}${end}`;
+  if (!isEmpty || body.kind === 'flat') return joinLines([`${head}${printGroup(body, side)}`, end]);
+  const empty = body.kind === 'map' ? '{}' : '[]';
+  const isBegun = head !== '' && !/(?:^|\n)---[^\n]*\n$/.test(head);
+  return joinLines([
+    isBegun ? `${head.trimEnd()} ${empty}` : `${head}${empty}`,
+    textFor(body.close, side),
+    end,
+  ]);
+}
+
+/** Lines that are indented otherwise than they were; the first one is not. */
+function shifted(text: string, from: string, to: string): string {
+  return from === to ? text : text.replaceAll(`\n${from}`, `\n${to}`);
+}

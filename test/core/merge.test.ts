@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { mergeDocuments } from '../../src/core/merge/merge-documents.ts';
+import type { Document } from '../../src/core/splice/format.ts';
+import { isItemComment, type TreeNode } from '../../src/core/tree/tree.ts';
+import { loadFormat } from '../../src/formats/index.ts';
+import { commentsOf, MODEL_WRITERS, plainOf, tripleFor } from '../support/merge-models.ts';
+import { expectedComments, expectedOf } from '../support/merge-oracle.ts';
+
+const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
+fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
+
+function plain(node: TreeNode): unknown {
+  if (node.kind === 'alias') return plain(node.target);
+  if (node.kind === 'value') return node.value.text;
+  if (node.kind === 'list')
+    return node.items.flatMap((item) =>
+      item.kind === 'comment' || isItemComment(item) ? [] : [plain(item)],
+    );
+  return Object.fromEntries(
+    node.items.flatMap((item) => (item.kind === 'entry' ? [[item.key, plain(item.value)]] : [])),
+  );
+}
+
+/** What a document says; single values of INI stand in a section without a name. */
+function saidBy({ roots, format }: Document): unknown {
+  const said = roots.map(plain);
+  if (format.name !== 'ini') return said[0];
+  const { DEFAULT: own, ...sections } = said[0] as { readonly [key: string]: object };
+  return { ...own, ...sections };
+}
+
+describe('merging what texts say', () => {
+  test.each(Object.entries(MODEL_WRITERS))(
+    '%s: as an oracle has it, with every comment',
+    async (name, { ability, write }) => {
+      const format = await loadFormat(name === 'minified' ? 'json' : name);
+      if (format === undefined) throw new Error(`no format ${name}`);
+      const counts = { clean: 0, conflicts: 0 };
+      fc.assert(
+        fc.property(tripleFor(ability), (triple) => {
+          const texts = { base: write(triple.base), ours: write(triple.ours), theirs: write(triple.theirs) };
+          const base = format.read(texts.base);
+          const ours = format.read(texts.ours);
+          const theirs = format.read(texts.theirs);
+          const merged = mergeDocuments({ base, ours, theirs });
+          const swapped = mergeDocuments({ base, ours: theirs, theirs: ours });
+          expect(swapped.conflicts.map(({ path }) => path).sort()).toEqual(
+            merged.conflicts.map(({ path }) => path).sort(),
+          );
+          expect(merged.conflicts.filter(({ kind }) => kind === 'document')).toEqual([]);
+          const expected = expectedOf(triple.base, triple.ours, triple.theirs);
+          const values = merged.conflicts.filter(({ kind }) => kind !== 'comment');
+          expect(values.length > 0).toBe(expected.conflicts.length > 0);
+          if (expected.merged === undefined) {
+            counts.conflicts += 1;
+            expect(saidBy(format.read(merged.ours))).not.toEqual(saidBy(format.read(merged.theirs)));
+            return;
+          }
+          if (merged.conflicts.length === 0) counts.clean += 1;
+          for (const half of [merged.ours, merged.theirs])
+            expect(saidBy(format.read(half))).toEqual(plainOf(expected.merged));
+          if (merged.conflicts.length > 0) return;
+          const wanted = expectedComments(
+            commentsOf(triple.base),
+            commentsOf(triple.ours),
+            commentsOf(triple.theirs),
+          );
+          for (const comment of wanted) expect(merged.ours).toContain(comment);
+        }),
+        { numRuns: RUNS },
+      );
+      console.log(`merging ${name}: ${counts.clean} clean, ${counts.conflicts} with conflicts`);
+      expect(counts.clean).toBeGreaterThan(RUNS / 4);
+    },
+  );
+});
