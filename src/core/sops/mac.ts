@@ -4,7 +4,7 @@ import type { Value } from '../tree/value.ts';
 import type { Cipher } from './cipher.ts';
 
 /** SHA-256 of `sops`: where the hash starts when only encrypted values are in it (sops `sops.go`, MACOnlyEncryptedInitialization). */
-const ONLY_ENCRYPTED = Buffer.from('8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69', 'hex');
+const ONLY_ENCRYPTED = '8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69';
 
 /** Many short texts are hashed together: a call for each would take longer than the hashing. */
 const TEXTS_AT_ONCE = 1024;
@@ -19,7 +19,7 @@ export interface Mac {
 /** Start a MAC. @param onlyEncrypted as `mac_only_encrypted` in the metadata; the caller then leaves other values out */
 export function createMac(onlyEncrypted: boolean): Mac {
   const hash = createHash('sha512');
-  if (onlyEncrypted) hash.update(ONLY_ENCRYPTED);
+  if (onlyEncrypted) hash.update(ONLY_ENCRYPTED, 'hex');
   let waiting: string[] = [];
   const flush = (): void => {
     if (waiting.length > 0) hash.update(waiting.join(''));

@@ -18,7 +18,7 @@ import { AgeError, fromUnpadded, type Stanza, toUnpadded } from './stanza.ts';
 /** Length of keys and shared secrets, in bytes (RFC 7748). */
 const LENGTH = 32;
 /** The point whose product with a secret key is the public one (RFC 7748, section 4.1). */
-const BASE_POINT = Uint8Array.of(9, ...new Uint8Array(31));
+const BASE_POINT = new Uint8Array(LENGTH).fill(9, 0, 1);
 const LOW_ORDER = 'the public key is a point of low order';
 
 // The X25519 recipient type (C2SP age.md).
