@@ -50,8 +50,8 @@ export function withoutLeaf(decryption: Decryption, path: Path, { roots: [root] 
   const [node] = root === undefined ? [] : nodesAt(root, path);
   const isSame = (plain: Plaintext): boolean =>
     'comment' in plain || (node?.kind === 'value' && sameValue(node.value, plain));
-  const leaves = decryption.leaves.filter(({ leaf, plain }) => {
-    return isSame(plain) || printPath(pathOf(leaf.at)) !== printPath(path);
-  });
-  return { ...decryption, leaves };
+  const other = Array.from(decryption.leaves).flatMap(({ leaf, plain }, index) =>
+    isSame(plain) || printPath(pathOf(leaf.at)) !== printPath(path) ? [] : [index],
+  );
+  return { ...decryption, leaves: decryption.leaves.without(other) };
 }

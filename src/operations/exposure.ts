@@ -2,6 +2,7 @@ import { asText, type Plaintext } from '../core/sops/cipher.ts';
 import { commentsAbove } from '../core/splice/comments-above.ts';
 import type { Encryption } from '../core/splice/encryption.ts';
 import { type Leaf, pathOf, printPlace } from '../core/splice/leaf.ts';
+import type { Leaves } from '../core/splice/leaves.ts';
 import type { OpenedValues } from '../core/splice/opened-values.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { printPath } from '../core/tree/path.ts';
@@ -18,14 +19,14 @@ export interface KnownLeaf {
   readonly token: string;
 }
 
-/** All leaves of a file; an opened one makes them when they are asked for. */
+/** All leaves of a file; they are made when they are asked for. */
 interface KnownLeaves {
-  readonly leaves: readonly KnownLeaf[];
+  readonly leaves: Iterable<KnownLeaf>;
 }
 
 /** The leaves of a file of which no text was made. */
 export function knownOf({ opened }: OpenedValues): KnownLeaves {
-  return { leaves: [...opened] };
+  return { leaves: opened };
 }
 
 /** What selects the leaves of a file. */
@@ -50,7 +51,7 @@ interface Exposure {
  */
 export function guardOf(before: KnownLeaves, selection: Selection, may: (path: Path) => boolean): Guard {
   return (after) => {
-    const exposures = exposuresOf(before.leaves, [...after.leaves]);
+    const exposures = exposuresOf(before, after.leaves);
     const refused = exposures.filter(({ to }) => !may(pathOf(to.at)));
     const texts = (some: readonly Exposure[]): string[] =>
       some.map((one) => describe(one, after, selection, 'would be in clear now'));
@@ -66,8 +67,10 @@ export function guardOf(before: KnownLeaves, selection: Selection, may: (path: P
  */
 export function newcomerGuard(before: KnownLeaves, selection: Selection): Guard {
   return (after) => {
-    const known = new Set(before.leaves.map(({ leaf }) => placeOf(leaf)));
-    const leaf = [...after.leaves].find((one) => isReadable(one) && isValue(one) && !known.has(placeOf(one)));
+    const readable = readableIn(after.leaves).filter(isValue);
+    if (readable.length === 0) return [];
+    const known = new Set(Array.from(before.leaves, ({ leaf }) => placeOf(leaf)));
+    const leaf = readable.find((one) => !known.has(placeOf(one)));
     if (leaf === undefined) return [];
     const message = `${printPath(pathOf(leaf.at))} is new and would be in clear (${reasonFor(leaf, after, selection)})`;
     throw new SottoError('value-exposed', message, {
@@ -76,13 +79,17 @@ export function newcomerGuard(before: KnownLeaves, selection: Selection): Guard 
   };
 }
 
-function exposuresOf(before: readonly KnownLeaf[], leaves: readonly Leaf[]): Exposure[] {
-  const unknown = withoutKnown(leaves.filter(isReadable).flatMap(piecesOf), before);
+function exposuresOf({ leaves }: KnownLeaves, after: Leaves): Exposure[] {
+  const readable = readableIn(after);
+  if (readable.length === 0) return [];
+  const before = [...leaves];
+  const unknown = withoutKnown(readable.flatMap(piecesOf), before);
   if (unknown.length === 0) return [];
   const places = new Map<string, Leaf>();
   for (const { leaf } of before) if (leaf.encrypted && isValue(leaf)) places.set(placeOf(leaf), leaf);
   const gone = new Tally(before.filter(({ token }) => token !== '').flatMap(knownPieces), bySaid);
-  for (const piece of leaves.filter(({ encrypted }) => encrypted).flatMap(piecesOf)) gone.take(bySaid(piece));
+  for (const piece of [...after].filter(({ encrypted }) => encrypted).flatMap(piecesOf))
+    gone.take(bySaid(piece));
   const exposures = unknown.flatMap((piece): Exposure[] => {
     const to = piece.leaf;
     const moved = gone.take(bySaid(piece))?.leaf;
@@ -155,10 +162,15 @@ function isValue({ node }: Leaf): boolean {
   return node.kind === 'value';
 }
 
-/** In clear text, and not empty. */
-function isReadable(leaf: Leaf): boolean {
-  const { node, encrypted } = leaf;
-  if (encrypted) return false;
+/** What stands in clear text, and is not empty. */
+function readableIn(leaves: Leaves): Leaf[] {
+  const readable: Leaf[] = [];
+  for (let index = 0; index < leaves.length; index += 1)
+    if (!leaves.isEncrypted(index) && hasText(leaves.get(index))) readable.push(leaves.get(index));
+  return readable;
+}
+
+function hasText({ node }: Leaf): boolean {
   return node.kind === 'comment'
     ? node.text !== ''
     : node.value.text !== '' || node.value.bytes !== undefined;

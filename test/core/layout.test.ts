@@ -20,7 +20,7 @@ async function sealed(text: string): Promise<string | undefined> {
 
 async function valuesOf(text: string): Promise<unknown[]> {
   const { leaves } = await open(text, yaml);
-  return leaves.map(({ leaf, plain }) => [leaf.document, leaf.aad, plain]);
+  return [...leaves].map(({ leaf, plain }) => [leaf.document, leaf.aad, plain]);
 }
 
 test('the notes of another text change no value', { timeout: 120_000 }, async () => {

@@ -34,7 +34,7 @@ test.each(SOURCES.map(([format, line]) => ({ name: format.name, format, line }))
     expect((await open(sealed, format)).text).toBe(source);
     const noble = createNobleCipher(new Uint8Array(32).fill(7));
     const { leaves } = await open(sealed, format);
-    const tokens = leaves.filter(({ token }) => token !== '');
+    const tokens = [...leaves].filter(({ token }) => token !== '');
     expect(tokens.length).toBeGreaterThan(COUNT - 1);
     for (const { token, leaf, plain } of tokens.slice(0, 50)) {
       const opened = noble.decrypt(token, leaf.aad);

@@ -68,7 +68,7 @@ async function accepted(text: string, format: Format, selector: Selector, macOnl
 }
 
 function leavesOf({ leaves }: Decryption): unknown[] {
-  return leaves.map(({ leaf, plain }) => [
+  return [...leaves].map(({ leaf, plain }) => [
     pathOf(leaf.at),
     leaf.document,
     'comment' in plain ? plain.comment : [plain.type, plain.text],
@@ -123,7 +123,7 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
         const sealed = await accepted(text, format, selector, false);
         if (sealed === undefined) return;
         const before = await decrypt(sealed.text, format);
-        const tokens = before.leaves.filter(({ token, plain }) => token !== '' && !('comment' in plain));
+        const tokens = [...before.leaves].filter(({ token, plain }) => token !== '' && !('comment' in plain));
         const chosen = tokens[pick % Math.max(tokens.length, 1)]?.token;
         if (chosen === undefined) return;
         const tampered = sealed.text.replace(chosen, flipped(chosen, flip));
@@ -152,7 +152,7 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
           );
         const { mac } = before.metadata;
         expect(await codeOf(sealed.text.replace(mac, flipped(mac, flip)))).toBe('mac-mismatch');
-        const clear = before.leaves.find(
+        const clear = [...before.leaves].find(
           ({ token, plain }) => token === '' && 'type' in plain && /^zq\w{14}qz$/.test(plain.text),
         );
         if (clear === undefined || 'comment' in clear.plain) return;
@@ -168,7 +168,7 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
         const sealed = await accepted(text, format, DEFAULT_SELECTOR, false);
         if (sealed === undefined) return;
         const before = await decrypt(sealed.text, format);
-        const comments = before.leaves.filter(({ token, plain }) => token !== '' && 'comment' in plain);
+        const comments = [...before.leaves].filter(({ token, plain }) => token !== '' && 'comment' in plain);
         const chosen = comments[pick % Math.max(comments.length, 1)]?.token;
         if (chosen === undefined) return;
         const { warnings } = await decrypt(sealed.text.replace(chosen, flipped(chosen, flip)), format);
@@ -191,8 +191,8 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
         const result = await encrypt(edited, format, DEFAULT_SELECTOR, false, before);
         const after = await decrypt(result.text, format);
         expect(after.text).toBe(edited);
-        const kept = new Set(before.leaves.map(({ token }) => token));
-        const fresh = after.leaves.filter(({ token }) => token !== '' && !kept.has(token));
+        const kept = new Set([...before.leaves].map(({ token }) => token));
+        const fresh = [...after.leaves].filter(({ token }) => token !== '' && !kept.has(token));
         const changed = leavesOf(after).filter(
           (leaf, i) => JSON.stringify(leaf) !== JSON.stringify(leavesOf(before)[i]),
         );

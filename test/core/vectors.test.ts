@@ -41,7 +41,7 @@ function cipherOf(one: Case) {
 
 /** Leaves as the vectors list them: comments by type, empty containers left out. */
 function leavesOf(decryption: Decryption): CaseLeaf[] {
-  return decryption.leaves.map(({ leaf, plain, token }) => {
+  return [...decryption.leaves].map(({ leaf, plain, token }) => {
     const common = { path: [...pathOf(leaf.at)], doc: leaf.document, encrypted: token !== '' };
     if ('comment' in plain) return { ...common, type: 'comment', text: plain.comment };
     if (plain.bytes !== undefined)

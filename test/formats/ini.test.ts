@@ -124,7 +124,7 @@ describe('encrypting', () => {
     const source = ';;;;;;;;\n; about ;\n;;;;;;;;\nk = v\n';
     const { text, leaves } = await decrypt(await encrypt(source));
     expect(text).toBe(source);
-    expect(leaves.map(({ plain }) => plain)).toContainEqual({ comment: ';\n; about ;\n;;;;;;;;' });
+    expect([...leaves].map(({ plain }) => plain)).toContainEqual({ comment: ';\n; about ;\n;;;;;;;;' });
   });
 
   test('a note on a comment is left out when another comment stands in its place', async () => {

@@ -60,7 +60,10 @@ describe('encrypting keeps', () => {
   test('all comments of a list apart from its items', async () => {
     const { leaves } = await open(await seal('a:\n  #\n  - b #\n  # \n', yaml), yaml);
     expect(
-      leaves.map(({ plain, leaf }) => [pathOf(leaf.at), 'comment' in plain ? plain.comment : plain.text]),
+      [...leaves].map(({ plain, leaf }) => [
+        pathOf(leaf.at),
+        'comment' in plain ? plain.comment : plain.text,
+      ]),
     ).toEqual([
       [['a'], ''],
       [['a'], ''],
@@ -72,8 +75,8 @@ describe('encrypting keeps', () => {
   test('the tokens of comments when another value changes', async () => {
     const before = await open(await seal('a:\n  #\n  - b # c\nd: e\n', yaml), yaml);
     const after = await open(await seal('a:\n  #\n  - b # c\nd: f\n', yaml, undefined, before), yaml);
-    expect(after.leaves.slice(0, 3).map(({ token }) => token)).toEqual(
-      before.leaves.slice(0, 3).map(({ token }) => token),
+    expect([...after.leaves].slice(0, 3).map(({ token }) => token)).toEqual(
+      [...before.leaves].slice(0, 3).map(({ token }) => token),
     );
   });
 });

@@ -1,32 +1,20 @@
-import type { Plaintext } from '../sops/cipher.ts';
 import type { Metadata } from '../sops/metadata.ts';
 import { isMetadata } from '../sops/metadata-key.ts';
 import { partsOf } from '../tree/rows.ts';
 import type { Place } from '../tree/tree.ts';
 import { metadataRemovals } from './body.ts';
 import { BYTE_ORDER_MARK } from './byte-order-mark.ts';
+import { EarlierLeaves } from './earlier-leaves.ts';
 import type { Document, Edit, PrintOptions } from './format.ts';
 import { isFramed } from './frame.ts';
 import { type LayoutNote, openLayout } from './layout.ts';
-import { type Leaf, placeTexts } from './leaf.ts';
+import { placeTexts } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
 import { CHANGED, differences, doubtAt, type MarkupTrust, refusalFor } from './markup.ts';
 import { type OpenedValues, type OpenSettings, openDocument } from './opened-values.ts';
 import { reprint } from './reprint.ts';
 import { type Restored, restore, type Target } from './restore.ts';
 import type { Warning } from './warning.ts';
-
-/** A leaf of an encrypted file with what it says. */
-export interface DecryptedLeaf {
-  readonly leaf: Leaf;
-  readonly plain: Plaintext;
-  /** The ENC token; empty if the leaf is in clear, or is the empty string. */
-  readonly token: string;
-  /** The pieces of its place in the encrypted text. */
-  readonly sealed: readonly string[];
-  /** The same pieces in the decrypted text; empty below an alias that came back. */
-  readonly spelled: readonly string[];
-}
 
 /** An encrypted file, opened. */
 export interface Decryption {
@@ -37,7 +25,7 @@ export interface Decryption {
   readonly text: string;
   /** `text`, read; without a byte order mark. */
   readonly document: Document;
-  readonly leaves: readonly DecryptedLeaf[];
+  readonly leaves: EarlierLeaves;
   /** The decrypted notes, as JSON. */
   readonly layout: string;
   /** Its own frame vouches for it, or there is nothing to vouch for. */
@@ -77,14 +65,10 @@ export function decryptDocument(document: Document, settings: DecryptSettings, f
     metadata,
     text: plain.mark + plain.restored.document.text,
     document: plain.restored.document,
-    // Only encrypting anew asks for them.
-    get leaves() {
-      return Array.from(opened, (one, index) => ({
-        ...one,
-        sealed: plain.isPrinted ? [] : placeTexts(document.text, one.leaf.node.place),
-        spelled: plain.restored.spelled(index),
-      }));
-    },
+    leaves: new EarlierLeaves(opened, (index) => ({
+      sealed: plain.isPrinted ? [] : placeTexts(document.text, opened.leaves.get(index).node.place),
+      spelled: plain.restored.spelled(index),
+    })),
     layout: plain.layout,
     isVouched: plain.isVouched,
     mac,

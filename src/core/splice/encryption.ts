@@ -176,7 +176,7 @@ function settle(
 ): Draft {
   const { policy, cipher, previous } = settings;
   const leaves = collectLeaves(document, policy);
-  const encryptor = new LeafEncryptor(document, leaves, cipher, previous);
+  const encryptor = new LeafEncryptor(document, leaves, cipher, previous?.leaves);
   const draftOf = (decisions: Decisions, gaps: ReadonlySet<number>): Draft => {
     const sealed = encryptor.seal(decisions);
     const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);

@@ -1,6 +1,7 @@
 import { METADATA_KEY } from '../sops/metadata-key.ts';
 import { NodeIndex } from '../tree/lookup.ts';
 import { commentText, type Place, pieces } from '../tree/tree.ts';
+import type { Value } from '../tree/value.ts';
 import { commentTexts } from './comment.ts';
 import type { Draft } from './draft.ts';
 import { type LayoutNote, NoteKeys, noteOn } from './layout.ts';
@@ -30,7 +31,7 @@ function leafNote(draft: Sketch, index: number, occurrences: Occurrences): Layou
   const at = pairs[index] ?? -1;
   if (at < 0 || leaves.isAliased(index)) return undefined;
   if (!hidden && !decisions.isRespelled(index)) return undefined;
-  if (sealed.exact(index) === undefined && isUsual(leaves, index, found, at)) return undefined;
+  if (isUsual(leaves, index, sealed.exact(index), found, at)) return undefined;
   const leaf = leaves.get(index);
   const pair = found.get(at);
   const place = draft.placeOf?.(pair) ?? pair.node.place;
@@ -41,12 +42,22 @@ function leafNote(draft: Sketch, index: number, occurrences: Occurrences): Layou
   return { ...noteOn(pair, occurrences.of(pair)), texts: source };
 }
 
-/** Whether a value will be written just as it is in the source, which rows can tell. */
-function isUsual(leaves: Leaves, index: number, found: Leaves, at: number): boolean {
+/**
+ * Whether a value will be written just as it is in the source, which rows can tell.
+ *
+ * @param exact what its token holds, if that is known
+ */
+function isUsual(
+  leaves: Leaves,
+  index: number,
+  exact: Value | undefined,
+  found: Leaves,
+  at: number,
+): boolean {
   const [rows, theirRows] = [leaves.rowsOf(index), found.rowsOf(at)];
   if (rows === undefined || theirRows === undefined) return false;
   const row = leaves.row(index);
-  const spelled = theirRows.spell(found.row(at), rows.value(row));
+  const spelled = theirRows.spell(found.row(at), exact ?? rows.value(row));
   return spelled === rows.text.slice(rows.start[row], rows.end[row]);
 }
 

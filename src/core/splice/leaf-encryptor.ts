@@ -18,7 +18,7 @@ import {
 import type { Value } from '../tree/value.ts';
 import { commentTexts, sealedComment } from './comment.ts';
 import type { Decisions } from './decisions.ts';
-import type { DecryptedLeaf, Decryption } from './decryption.ts';
+import type { DecryptedLeaf, EarlierLeaves } from './earlier-leaves.ts';
 import { Edits } from './edit.ts';
 import { type Document, type Format, sealedFormat } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
@@ -55,20 +55,23 @@ export class LeafEncryptor {
   readonly #format: Format;
   readonly #leaves: Leaves;
   readonly #cipher: Cipher;
-  readonly #matches: readonly (DecryptedLeaf | undefined)[];
+  /** Those of the earlier version, and which of them each leaf can keep the token of; -1 for none. */
+  readonly #previous: EarlierLeaves | undefined;
+  readonly #matches: Int32Array;
   readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
   /** The token of each leaf that has one, and what it was made for. */
   readonly #made: (string | undefined)[] = [];
   readonly #madeFor: (Decisions | undefined)[] = [];
 
-  constructor(document: Document, leaves: Leaves, cipher: Cipher, previous: Decryption | undefined) {
+  constructor(document: Document, leaves: Leaves, cipher: Cipher, previous: EarlierLeaves | undefined) {
     this.#document = document;
     this.#format = sealedFormat(document.format);
     this.#leaves = leaves;
     this.#cipher = cipher;
     this.#conventions = conventionsOf(document.format);
-    this.#matches = previous === undefined ? [] : matchTokens(document, leaves, previous);
+    this.#previous = previous;
+    this.#matches = previous === undefined ? new Int32Array() : matchTokens(document, leaves, previous);
     this.#groups = groupsOf(leaves);
   }
 
@@ -89,6 +92,11 @@ export class LeafEncryptor {
         continue;
       }
       if (rows !== undefined && token === '' && !decisions.isRespelled(index)) continue;
+      if (rows !== undefined && this.#isKeptAsUsual(index, token)) {
+        const row = leaves.row(index);
+        edits.add(rows.start[row] ?? 0, rows.end[row] ?? 0, rows.written(row, token));
+        continue;
+      }
       const leaf = leaves.get(index);
       const texts = this.#texts(leaf, index, token, decisions);
       if (texts !== undefined) edits.addPlace(leaf.node.place, texts);
@@ -98,7 +106,7 @@ export class LeafEncryptor {
     return {
       edits,
       hasToken: (index) => tokens[index] !== '',
-      exact: (index) => exactBy(this.#matches[index], tokens[index]),
+      exact: (index) => this.#exact(index, tokens[index]),
       expanded,
     };
   }
@@ -129,7 +137,7 @@ export class LeafEncryptor {
       if (!decisions.isEncrypted(index)) continue;
       const plain = this.#plain(index, decisions);
       if (!isSecret(plain, this.#conventions)) continue;
-      if (leaves.row(index) >= 0 && this.#matches[index] === undefined) {
+      if (leaves.row(index) >= 0 && this.#match(index) < 0) {
         tokens[index] = LATE;
         continue;
       }
@@ -172,20 +180,40 @@ export class LeafEncryptor {
     return this.#made[index];
   }
 
+  #match(index: number): number {
+    return this.#matches[index] ?? -1;
+  }
+
   /** The token of the earlier version, if it is one for this AAD. */
   #kept(index: number, plain: Plaintext, decisions: Decisions): string | undefined {
-    const match = this.#matches[index];
-    if (match === undefined) return undefined;
+    const match = this.#match(index);
+    if (this.#previous === undefined || match < 0) return undefined;
+    const { opened } = this.#previous;
     const aad = decisions.aad(index);
-    const { token } = match;
-    if (match.leaf.node.kind === 'value' && match.leaf.node.place.syntax !== 'item') {
-      return match.leaf.aad === aad ? token : undefined;
-    }
+    const token = opened.token(match);
+    if (opened.value(match) !== undefined) return opened.leaves.aad(match) === aad ? token : undefined;
     try {
       return isSame(this.#cipher.decrypt(token, aad), plain) ? token : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  /** What the token of a leaf holds, if it is the one that it had. */
+  #exact(index: number, token: string | undefined): Value | undefined {
+    const match = this.#match(index);
+    if (match < 0 || this.#previous?.opened.token(match) !== token) return undefined;
+    return this.#previous?.opened.value(match);
+  }
+
+  /** Whether the token of a leaf is the one that it had, and was written as a row's is. */
+  #isKeptAsUsual(index: number, token: string): boolean {
+    const match = this.#match(index);
+    const opened = this.#previous?.opened;
+    const rows = opened?.leaves.rowsOf(match);
+    if (opened === undefined || rows === undefined || opened.token(match) !== token) return false;
+    const row = opened.leaves.row(match);
+    return rows.text.slice(rows.start[row], rows.end[row]) === rows.written(row, token);
   }
 
   #texts(leaf: Leaf, index: number, token: string, decisions: Decisions): readonly string[] | undefined {
@@ -195,7 +223,8 @@ export class LeafEncryptor {
       return token === '' ? undefined : commentTexts(this.#format, place, token, this.#document);
     const value: Value = token === '' ? node.value : { type: 'str', text: token };
     if (token === '' && !decisions.isRespelled(index)) return undefined;
-    const old = this.#matches[index];
+    const match = this.#match(index);
+    const old = match < 0 ? undefined : this.#previous?.get(match);
     const kept = old !== undefined && old.token === token ? this.#keptTexts(leaf, place, old) : undefined;
     return kept ?? this.#format.spell(place, { kind: 'value', value, place }, this.#document);
   }
@@ -275,11 +304,6 @@ export class LeafEncryptor {
     };
     return this.#format.spell(group.alias.place, copy(group.alias.target), this.#document);
   }
-}
-
-function exactBy(match: DecryptedLeaf | undefined, token: string | undefined): Value | undefined {
-  if (match === undefined || match.token !== token || 'comment' in match.plain) return undefined;
-  return match.plain;
 }
 
 /** What the token of a value or comment holds. */

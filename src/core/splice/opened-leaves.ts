@@ -53,6 +53,8 @@ export class OpenedLeaves implements Iterable<OpenedLeaf & { readonly leaf: Leaf
   /** The token of a leaf; empty if it is in clear, or is the empty string. */
   token(index: number): string {
     if (!this.isSealed(index)) return '';
+    const text = this.leaves.value(index)?.text ?? this.leaves.rowComment(index);
+    if (text !== undefined) return text;
     const { node } = this.leaves.get(index);
     return node.kind === 'comment' ? node.text : node.value.text;
   }
