@@ -168,8 +168,11 @@ export interface OpenOptions {
   readonly indent?: number | undefined;
 }
 
+/** Recovers data keys. */
+export type KeyOpener = Pick<Keyring, 'open'>;
+
 /** Read an encrypted file and recover its data key; values are not decrypted yet. @throws SottoError `no-key-fits` */
-export async function openFile(source: Source, keyring: Keyring): Promise<OpenFile> {
+export async function openFile(source: Source, keyring: KeyOpener): Promise<OpenFile> {
   const file = readEncrypted(source);
   const policy = await compilePolicy(file.metadata.selector);
   const key = await keyring.open(file.metadata);

@@ -10,6 +10,7 @@ import { allVerbs, VERBS } from '../../src/cli/verbs/index.ts';
 import { VERSION } from '../../src/cli/version.ts';
 import { onTerminal, SCRIPT_MISSING } from '../support/on-terminal.ts';
 import { spawnSync } from '../support/processes.ts';
+import { startRepository } from '../support/repository.ts';
 import { type Session, startSession } from '../support/session.ts';
 import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../support/terminal.ts';
 import { startVaultServer, TOKEN, type VaultServer } from '../support/vault-server.ts';
@@ -113,12 +114,19 @@ function listens(session: Session, line: string): Promise<boolean> {
   });
 }
 
+/** Verbs that work on a repository; it has two commits. */
+const IN_GIT: ReadonlySet<string> = new Set(['diff', 'get', 'matrix']);
+
 describe.each(ALL)('the help of $name', (verb) => {
   const { name, usage, examples } = verb;
 
   test('has examples that run', async () => {
     const session = await begin(name !== 'encrypt');
     const server = await startVaultServer();
+    if (IN_GIT.has(name)) {
+      const repository = startRepository(session.folder);
+      for (const subject of ['one', 'two']) repository.commit(subject);
+    }
     if (name === 'groups delete')
       for (const _ of [1, 2])
         await typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`, server);

@@ -13,6 +13,10 @@ export const VARIABLES: readonly Row[] = [
   ],
   ['SOPS_GPG_EXEC', 'The program for PGP keys, instead of gpg.'],
   ['GNUPGHOME, GPG_TTY', 'As gpg has them.'],
+  [
+    'GIT_DIR, GIT_INDEX_FILE, GIT_CONFIG_COUNT',
+    'As git has them, which is run for all that is about a repository.',
+  ],
   ['SOPS_EDITOR, EDITOR', 'The editor; the first of the two that is set counts.'],
   [
     'SOTTO_TRUST_OWNER',

@@ -20,6 +20,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   render: () => import('./render.ts'),
   publish: () => import('./publish.ts'),
   filestatus: () => import('./filestatus.ts'),
+  diff: () => import('./diff.ts'),
   explain: () => import('./explain.ts'),
   completion: () => import('./completion.ts'),
 };
