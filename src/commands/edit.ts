@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { bodyOf } from '../core/splice/body.ts';
 import { sealedFormat } from '../core/splice/format.ts';
+import { bodyOf, withMetadataText } from '../core/splice/metadata-edits.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { ChangedMeanwhile } from '../io/atomic-write.ts';
@@ -17,7 +17,6 @@ import {
 } from '../operations/encrypt.ts';
 import { encryptOpenOnto } from '../operations/encrypt-onto.ts';
 import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
-import { insertMetadata } from '../operations/with-metadata.ts';
 import { ruleFor } from './configurations.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
@@ -109,7 +108,7 @@ function editText(open: OpenFile, options: EditOptions, settings: SealSettings):
   const { document, misfit } = decryption;
   const shown =
     showMetadata === true
-      ? insertMetadata(document, open.metadata, { format: sealedFormat(document.format) })
+      ? withMetadataText(document, open.metadata, { format: sealedFormat(document.format) })
       : decryption.text;
   const encryptor: Encryptor = async (plain) => {
     const text = decodeUtf8(plain);

@@ -2,7 +2,7 @@ import { hasTokens } from '../core/sops/token.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { isEncrypted } from '../operations/status.ts';
+import { isEncrypted } from '../operations/open.ts';
 import { allOrNone, expandFiles, type FileResult, type Progress, type Together } from './batch.ts';
 import { encryptBytes, requireOnlyName } from './encrypt.ts';
 import { isOfTools, ruledIn } from './folder.ts';

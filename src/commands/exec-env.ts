@@ -6,17 +6,14 @@ import { flatten } from '../operations/flatten.ts';
 import { type OpenFile, openFile } from '../operations/open.ts';
 import { skippedDocuments, topLevelVariables, type Variables } from '../operations/variables.ts';
 import { childEnvironment } from './environment.ts';
-import { type CommonOptions, toolsOf } from './settings.ts';
+import { toolsOf } from './settings.ts';
 import { backgroundWarning, runProgram, type ShellOptions, type ShellResult, startProgram } from './shell.ts';
 import { readSource, withFileInErrors } from './source.ts';
 
 /** Options of `exec-env`. */
-export interface ExecEnvOptions extends CommonOptions, ShellOptions {
-  readonly file: string;
+export interface ExecEnvOptions extends ShellOptions {
   /** Nothing of this process's own environment. */
   readonly pristine?: boolean | undefined;
-  /** The variable that holds a private key goes on to the command. */
-  readonly keepKey?: boolean | undefined;
   /** What values in clear may become; left out, anything, as in sops. */
   readonly permission?: Omit<Permission, 'ignoreCase'> | undefined;
   /** The command takes this process's place. */

@@ -3,15 +3,12 @@ import { SottoError } from '../errors.ts';
 import type { Io, PrivateFolder } from '../io/io.ts';
 import { decryptSource } from '../operations/decrypt.ts';
 import { childEnvironment } from './environment.ts';
-import { type CommonOptions, indentFor, toolsOf } from './settings.ts';
+import { indentFor, toolsOf } from './settings.ts';
 import { backgroundWarning, runProgram, type ShellOptions, type ShellResult, startProgram } from './shell.ts';
 import { readSource, withFileInErrors } from './source.ts';
 
 /** Options of `exec-file`. */
-export interface ExecFileOptions extends CommonOptions, ShellOptions {
-  readonly file: string;
-  /** The variable that holds a private key goes on to the command. */
-  readonly keepKey?: boolean | undefined;
+export interface ExecFileOptions extends ShellOptions {
   /** A regular file instead of a named pipe. */
   readonly noFifo?: boolean | undefined;
   /** Name of the file that the command gets. */

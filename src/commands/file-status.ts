@@ -1,8 +1,7 @@
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { adviceOn } from '../operations/open.ts';
-import { isEncrypted } from '../operations/status.ts';
+import { adviceOn, isEncrypted } from '../operations/open.ts';
 import { Configurations } from './configurations.ts';
 import type { CommonOptions } from './settings.ts';
 import { readSource, withFileInErrors } from './source.ts';

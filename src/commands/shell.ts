@@ -1,12 +1,16 @@
 import type { Warning } from '../core/splice/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import type { ExitResult, ForegroundProgram, Io } from '../io/io.ts';
+import type { CommonOptions } from './settings.ts';
 
 /** Options that `exec-env` and `exec-file` have alike. */
-export interface ShellOptions {
+export interface ShellOptions extends CommonOptions {
+  readonly file: string;
   /** For the shell. */
   readonly command: string;
   readonly background?: boolean | undefined;
+  /** The variable that holds a private key goes on to the command. */
+  readonly keepKey?: boolean | undefined;
   /** Name of the account that the command runs as. */
   readonly user?: string | undefined;
 }

@@ -1,5 +1,4 @@
-import { behindAliases } from '../core/tree/alias.ts';
-import { type CommentNode, type EntryNode, pieces, type TreeNode } from '../core/tree/tree.ts';
+import { behindAliases, type CommentNode, type EntryNode, pieces, type TreeNode } from '../core/tree/tree.ts';
 import { type ErrorCode, type ErrorDetails, SottoError } from '../errors.ts';
 import { position } from '../formats/yaml/error.ts';
 

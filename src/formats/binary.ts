@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import type { Format } from '../core/splice/format.ts';
-import { type MapNode, NOWHERE, type TreeNode } from '../core/tree/tree.ts';
+import { behindAliases, type MapNode, NOWHERE, type TreeNode } from '../core/tree/tree.ts';
 import { stringOf, type Value, valueBytes } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
 import { json } from './json/index.ts';
@@ -55,8 +55,7 @@ function rootOf(value: Value): MapNode {
 
 function printWhole({ items }: MapNode): Uint8Array {
   const entry = items.find((item) => item.kind === 'entry' && item.key === DATA_KEY);
-  let node = entry?.kind === 'entry' ? entry.value : undefined;
-  while (node?.kind === 'alias') node = node.target;
+  const node = entry?.kind === 'entry' ? behindAliases(entry.value) : undefined;
   if (node?.kind === 'value' && node.value.type === 'str') return valueBytes(node.value);
   const problem =
     node === undefined ? 'no binary data found in tree' : "'data' key in tree does not have a string value";

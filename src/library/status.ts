@@ -1,4 +1,4 @@
-import { isEncrypted } from '../operations/status.ts';
+import { isEncrypted } from '../operations/open.ts';
 import { sourceOf, type TextOptions } from './text.ts';
 import { speaking } from './words.ts';
 

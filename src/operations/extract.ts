@@ -1,10 +1,10 @@
 import type { Format, PrintOptions } from '../core/splice/format.ts';
 import { withPrintingStep } from '../core/splice/printing-step.ts';
-import { behindAliases } from '../core/tree/alias.ts';
 import { pathIn, type WantedPath } from '../core/tree/find-path.ts';
 import { nodesAt } from '../core/tree/lookup.ts';
 import { missingPath } from '../core/tree/missing-path.ts';
 import type { MapNode, Path, TreeNode } from '../core/tree/tree.ts';
+import { behindAliases } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { ENCRYPTED_ALREADY } from '../core/sops/metadata-key.ts';
 import { commentSelects } from '../core/sops/policy.ts';
-import { ENCRYPTED_ALREADY } from '../core/sops/reserved.ts';
 import { markOf } from '../core/splice/byte-order-mark.ts';
 import type { Decryption } from '../core/splice/decryption.ts';
 import { applyEdits } from '../core/splice/edit.ts';
@@ -11,7 +11,7 @@ import { pathFor, pathIn, type WantedPath } from '../core/tree/find-path.ts';
 import { nodesAt } from '../core/tree/lookup.ts';
 import { missingPath } from '../core/tree/missing-path.ts';
 import { printPath } from '../core/tree/path.ts';
-import type { Path, TreeNode } from '../core/tree/tree.ts';
+import { behindAliases, type Path, type TreeNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 import { bytesOfValue, isBinaryFile, onlyOneValue, replaceBytes } from './binary-file.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
@@ -152,9 +152,8 @@ function isThere({ roots: [root], format }: Document, path: Path, node: TreeNode
 function isIndexIntoMap({ roots: [root] }: Document, path: Path): boolean {
   return path.some((key, depth) => {
     if (typeof key !== 'number' || root === undefined) return false;
-    let [node] = nodesAt(root, path.slice(0, depth));
-    while (node?.kind === 'alias') node = node.target;
-    return node?.kind === 'map';
+    const [node] = nodesAt(root, path.slice(0, depth));
+    return node !== undefined && behindAliases(node).kind === 'map';
   });
 }
 

@@ -1,7 +1,6 @@
 import type { Warning } from '../core/splice/warning.ts';
-import { behindAliases } from '../core/tree/alias.ts';
 import { plainText } from '../core/tree/plain-text.ts';
-import type { MapNode } from '../core/tree/tree.ts';
+import { behindAliases, type MapNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 
 /** Environment variables by their names. */

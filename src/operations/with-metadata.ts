@@ -1,8 +1,5 @@
-import { type Metadata, metadataTree } from '../core/sops/metadata.ts';
-import { METADATA_KEY } from '../core/sops/metadata-key.ts';
-import { bodyOf } from '../core/splice/body.ts';
-import { applyEdits } from '../core/splice/edit.ts';
-import type { Document, Format } from '../core/splice/format.ts';
+import type { Metadata } from '../core/sops/metadata.ts';
+import { bodyOf, withMetadataText } from '../core/splice/metadata-edits.ts';
 import type { OpenedValues } from '../core/splice/opened-values.ts';
 import { SottoError } from '../errors.ts';
 import { type OpenFile, valuesOf } from './open.ts';
@@ -22,36 +19,10 @@ export function withMetadata(
 ): string {
   const { format } = file.document;
   const bare = format.read(bodyOf(file.document));
-  const updated = insertMetadata(bare, metadata, { format, indent });
+  const updated = withMetadataText(bare, metadata, { format, indent });
   const document = format.read(updated);
   const again = valuesOf({ ...file, document, metadata });
   if (again.mac !== values.mac || bodyOf(document) !== bare.text)
     throw new SottoError('internal', 'the updated file would decrypt to another text');
   return updated;
-}
-
-/** How metadata is written. */
-export interface MetadataStyle {
-  /** The format of the encrypted text, which can be another dialect than that of the plain one. */
-  readonly format: Format;
-  readonly indent?: number | undefined;
-}
-
-/** The text of a document with the metadata in it, for each document of the file. */
-export function insertMetadata(
-  document: Document,
-  metadata: Metadata,
-  { format, indent }: MetadataStyle,
-): string {
-  const change = {
-    op: 'set',
-    path: [METADATA_KEY],
-    node: metadataTree(metadata),
-    metadata: true,
-    ...(indent === undefined ? {} : { indent }),
-  } as const;
-  const edits = document.roots.flatMap((_, number) =>
-    format.change(document, { ...change, document: number }),
-  );
-  return applyEdits(document.text, edits);
 }

@@ -1,5 +1,4 @@
-import { behindAliases } from '../tree/alias.ts';
-import { isItemComment, type TreeNode } from '../tree/tree.ts';
+import { behindAliases, isItemComment, type TreeNode } from '../tree/tree.ts';
 import type { Value } from '../tree/value.ts';
 
 /**

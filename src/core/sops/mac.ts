@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { normaliseLastModified } from '../tree/time.ts';
 import type { Value } from '../tree/value.ts';
 import type { Cipher } from './cipher.ts';
+import type { Conventions } from './conventions.ts';
 
 /** SHA-256 of `sops`: where the hash starts when only encrypted values are in it (sops `sops.go`, MACOnlyEncryptedInitialization). */
 const ONLY_ENCRYPTED = '8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69';
@@ -11,13 +12,19 @@ const TEXTS_AT_ONCE = 1024;
 
 /** The message authentication code over the values of a file, in document order. */
 export interface Mac {
-  update(value: Value): void;
+  /**
+   * Add a value, if it counts: null counts nowhere, unless it has a token, which hides what it is.
+   *
+   * @param isEncrypted whether it stands where values are encrypted
+   * @param hasToken whether it has been, or will be
+   */
+  update(value: Value, isEncrypted: boolean, hasToken: boolean): void;
   /** Uppercase hex of 64 bytes. */
   digest(): string;
 }
 
-/** Start a MAC. @param onlyEncrypted as `mac_only_encrypted` in the metadata; the caller then leaves other values out */
-export function createMac(onlyEncrypted: boolean): Mac {
+/** Start a MAC. @param onlyEncrypted as `mac_only_encrypted` in the metadata: other values do not count */
+export function createMac(onlyEncrypted: boolean, { isNull, hashed }: Conventions): Mac {
   const hash = createHash('sha512');
   if (onlyEncrypted) hash.update(ONLY_ENCRYPTED, 'hex');
   let waiting: string[] = [];
@@ -26,7 +33,9 @@ export function createMac(onlyEncrypted: boolean): Mac {
     waiting = [];
   };
   return {
-    update: ({ text, bytes }) => {
+    update: (value, isEncrypted, hasToken) => {
+      if ((onlyEncrypted && !isEncrypted) || (!hasToken && isNull(value))) return;
+      const { text, bytes } = hashed(value);
       if (bytes !== undefined) {
         flush();
         hash.update(bytes);

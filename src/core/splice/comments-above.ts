@@ -1,5 +1,5 @@
-import { behindAliases } from '../tree/alias.ts';
 import {
+  behindAliases,
   type CommentNode,
   type EntryNode,
   isItemComment,

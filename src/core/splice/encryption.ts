@@ -3,12 +3,10 @@ import { lineOf } from '../../text/position.ts';
 import type { Cipher } from '../sops/cipher.ts';
 import { conventionsOf } from '../sops/conventions.ts';
 import { createMac, sealMac } from '../sops/mac.ts';
-import { type Metadata, type MetadataMap, metadataTree, readMetadata } from '../sops/metadata.ts';
-import { hasMetadata, METADATA_KEY } from '../sops/metadata-key.ts';
+import { type Metadata, type MetadataMap, readMetadata } from '../sops/metadata.ts';
+import { ENCRYPTED_ALREADY, hasMetadata } from '../sops/metadata-key.ts';
 import type { Policy, Selector } from '../sops/policy.ts';
-import { ENCRYPTED_ALREADY } from '../sops/reserved.ts';
 import { printPath } from '../tree/path.ts';
-import { bodyOf } from './body.ts';
 import { markOf, withoutMark } from './byte-order-mark.ts';
 import { carrierOf } from './carrier.ts';
 import { Decisions, isBared } from './decisions.ts';
@@ -23,6 +21,7 @@ import { pathOf } from './leaf.ts';
 import { LeafEncryptor, type SealedLeaves } from './leaf-encryptor.ts';
 import { collectLeaves } from './leaf-walk.ts';
 import type { Leaves } from './leaves.ts';
+import { bodyOf, metadataInsertions } from './metadata-edits.ts';
 import { seenOtherwise } from './seen-selection.ts';
 import { SplicedText } from './spliced-text.ts';
 import type { Warning } from './warning.ts';
@@ -263,28 +262,14 @@ function readable(draft: Draft): Draft {
   });
 }
 
-/**
- * Where the metadata goes in, for each document; the last edit of each is the metadata itself.
- *
- * @param gaps documents that get a blank line in front of it
- */
-export function metadataEdits(
+/** As {@link metadataInsertions}, with a blank line in front of the metadata of some documents. */
+function metadataEdits(
   document: Document,
   metadata: Metadata,
   settings: EncryptSettings,
   gaps: ReadonlySet<number>,
 ): (readonly Edit[])[] {
-  const node = metadataTree(metadata);
-  const indent = settings.indent === undefined ? {} : { indent: settings.indent };
-  return document.roots.map((_, number) => {
-    const edits = settings.format.change(document, {
-      op: 'set',
-      document: number,
-      path: [METADATA_KEY],
-      node,
-      metadata: true,
-      ...indent,
-    });
+  return metadataInsertions(document, metadata, settings).map((edits, number) => {
     const last = gaps.has(number) ? edits.at(-1) : undefined;
     return last === undefined ? edits : [...edits.slice(0, -1), { ...last, text: `\n${last.text}` }];
   });
@@ -297,13 +282,10 @@ function macOf(
   { hasToken, exact }: SealedLeaves,
   onlyEncrypted: boolean,
 ): string {
-  const mac = createMac(onlyEncrypted);
-  const { isNull, hashed } = conventionsOf(format);
+  const mac = createMac(onlyEncrypted, conventionsOf(format));
   for (let index = 0; index < leaves.length; index += 1) {
-    if (onlyEncrypted && !decisions.isEncrypted(index)) continue;
     const value = exact(index) ?? leaves.value(index);
-    if (value === undefined || (!hasToken(index) && isNull(value))) continue;
-    mac.update(hashed(value));
+    if (value !== undefined) mac.update(value, decisions.isEncrypted(index), hasToken(index));
   }
   return mac.digest();
 }
@@ -338,17 +320,26 @@ function verify(
   found: Leaves | undefined,
   settings: EncryptSettings,
 ): void {
-  const [root] = document.roots;
-  const metadata =
-    root === undefined
-      ? undefined
-      : readMetadata(root, settings.metadata.lists, conventionsOf(document.format));
+  const metadata = writtenMetadata(document, settings);
   if (metadata !== undefined) {
     const { format, cipher, policy } = settings;
     const decryption = decryptDocument(document, { format, cipher, policy, metadata, known }, found);
     if (decryption.text === source) return;
   }
-  throw new SottoError('internal', 'the encrypted text does not decrypt to the source', {
+  throw notComingBack('the source');
+}
+
+/** The metadata that an encrypted text has come to say. */
+export function writtenMetadata(
+  { roots: [root], format }: Document,
+  { metadata: { lists } }: EncryptSettings,
+): Metadata | undefined {
+  return root === undefined ? undefined : readMetadata(root, lists, conventionsOf(format));
+}
+
+/** The error for an encrypted text that is not handed out. */
+export function notComingBack(what: string): SottoError {
+  return new SottoError('internal', `the encrypted text does not decrypt to ${what}`, {
     hint: 'nothing was written; please report this with a file that shows it',
   });
 }

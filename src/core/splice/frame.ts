@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Cipher } from '../sops/cipher.ts';
 import type { MetadataMap } from '../sops/metadata.ts';
-import { bodyOf } from './body.ts';
 import type { Document, Format } from './format.ts';
+import { bodyOf } from './metadata-edits.ts';
 
 /*
  * sops's MAC covers the values of a file, and nothing of how they are written: tags, anchors, directives, the spelling of

@@ -2,10 +2,10 @@ import { SottoError } from '../../errors.ts';
 import { lineOf } from '../../text/position.ts';
 import type { Cipher, Plaintext } from '../sops/cipher.ts';
 import { type Conventions, conventionsOf } from '../sops/conventions.ts';
-import { behindAliases } from '../tree/alias.ts';
 import { printPath } from '../tree/path.ts';
 import {
   type AliasNode,
+  behindAliases,
   type CommentNode,
   commentText,
   hiddenPlace,

@@ -2,8 +2,8 @@ import { SottoError } from '../../errors.ts';
 import { lineOf } from '../../text/position.ts';
 import { printable } from '../../text/printable.ts';
 import { isMetadata } from '../sops/metadata-key.ts';
-import { bodyOf } from './body.ts';
 import type { Document, PrintOptions } from './format.ts';
+import { bodyOf } from './metadata-edits.ts';
 import type { Warning } from './warning.ts';
 
 /**

@@ -93,13 +93,10 @@ function unreadableInSops({ text }: Document, { at, node }: Leaf): Warning {
 }
 
 function macOf(opened: OpenedLeaves, { metadata: { macOnlyEncrypted }, format }: OpenSettings): string {
-  const mac = createMac(macOnlyEncrypted);
-  const { isNull, hashed } = conventionsOf(format);
+  const mac = createMac(macOnlyEncrypted, conventionsOf(format));
   for (let index = 0; index < opened.length; index += 1) {
-    if (macOnlyEncrypted && !opened.leaves.isEncrypted(index)) continue;
     const value = opened.value(index);
-    if (value === undefined || (!opened.isSealed(index) && isNull(value))) continue;
-    mac.update(hashed(value));
+    if (value !== undefined) mac.update(value, opened.leaves.isEncrypted(index), opened.isSealed(index));
   }
   return mac.digest();
 }

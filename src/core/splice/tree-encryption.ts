@@ -2,24 +2,26 @@ import { SottoError } from '../../errors.ts';
 import type { Plaintext } from '../sops/cipher.ts';
 import { conventionsOf } from '../sops/conventions.ts';
 import { createMac } from '../sops/mac.ts';
-import { type Metadata, readMetadata } from '../sops/metadata.ts';
+import type { Metadata } from '../sops/metadata.ts';
 import { type LeafChange, mapNode, mapTree } from '../tree/map-tree.ts';
 import { printPath } from '../tree/path.ts';
 import type { CommentNode, MapNode, ValueNode } from '../tree/tree.ts';
 import { sameValue, type Value, valueBytes } from '../tree/value.ts';
-import { applyEdits } from './edit.ts';
 import {
   type Encryption,
   type EncryptSettings,
   finalMetadata,
-  metadataEdits,
+  notComingBack,
   withFrame,
+  writtenMetadata,
 } from './encryption.ts';
 import { readsAs } from './exact-values.ts';
 import { type Document, type Format, sealedFormat } from './format.ts';
 import { type Leaf, pathOf } from './leaf.ts';
 import { isSecret, plainOf } from './leaf-encryptor.ts';
 import { collectLeaves } from './leaf-walk.ts';
+import type { Leaves } from './leaves.ts';
+import { withMetadataText } from './metadata-edits.ts';
 import { openDocument } from './opened-values.ts';
 import { withPrintingStep } from './printing-step.ts';
 import { seenOtherwise } from './seen-selection.ts';
@@ -44,12 +46,10 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
   const source = { format, text: '', roots };
   const all = collectLeaves(source, settings.policy);
   const leaves = [...all];
-  const mac = createMac(settings.metadata.macOnlyEncrypted);
-  for (const { node, encrypted } of leaves) {
-    if (node.kind === 'comment' || (!encrypted && settings.metadata.macOnlyEncrypted)) continue;
-    const isSealed = encrypted && isSecret(node.value, conventions);
-    if (isSealed || !conventions.isNull(node.value)) mac.update(conventions.hashed(node.value));
-  }
+  const mac = createMac(settings.metadata.macOnlyEncrypted, conventions);
+  for (const { node, encrypted } of leaves)
+    if (node.kind === 'value')
+      mac.update(node.value, encrypted, encrypted && isSecret(node.value, conventions));
   const metadata = finalMetadata(settings, mac.digest(), '');
   const made = new Map<ValueNode | CommentNode, { readonly aad: string; readonly token: string }>();
   let aads: readonly string[] = leaves.map(({ aad }) => aad);
@@ -88,8 +88,7 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
 }
 
 function withMetadata(bare: Document, metadata: Metadata, settings: EncryptSettings): Document {
-  const edits = metadataEdits(bare, metadata, settings, new Set()).flat();
-  return bare.format.read(applyEdits(bare.text, edits));
+  return bare.format.read(withMetadataText(bare, metadata, settings));
 }
 
 /** A place in what was printed says nothing to who has the source. @throws SottoError `output-unsupported` */
@@ -185,14 +184,11 @@ function otherwise({ format }: Document, leaf: Leaf): SottoError {
 }
 
 function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSettings): void {
-  const [root] = document.roots;
-  const metadata =
-    root === undefined
-      ? undefined
-      : readMetadata(root, settings.metadata.lists, conventionsOf(document.format));
+  const metadata = writtenMetadata(document, settings);
   if (metadata !== undefined) {
-    refuseRespelled(leaves, document, settings);
-    const { opened } = openDocument(document, { ...settings, metadata });
+    const found = collectLeaves(document, settings.policy);
+    refuseRespelled(leaves, document.format, found, settings);
+    const { opened } = openDocument(document, { ...settings, metadata }, found);
     const values = [...opened].flatMap(({ plain }) => ('comment' in plain ? [] : [plain]));
     const wanted = leaves.flatMap(({ node }) => (node.kind === 'comment' ? [] : [node.value]));
     const isSame = wanted.every((value, index) => {
@@ -202,9 +198,7 @@ function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSe
     });
     if (isSame && values.length === wanted.length) return;
   }
-  throw new SottoError('internal', 'the encrypted text does not decrypt to its values', {
-    hint: 'nothing was written; please report this with a file that shows it',
-  });
+  throw notComingBack('its values');
 }
 
 /**
@@ -214,16 +208,15 @@ function verify(leaves: readonly Leaf[], document: Document, settings: EncryptSe
  */
 function refuseRespelled(
   leaves: readonly Leaf[],
-  document: Document,
-  { policy, metadata: { macOnlyEncrypted } }: EncryptSettings,
+  format: Format,
+  all: Leaves,
+  { metadata: { macOnlyEncrypted } }: EncryptSettings,
 ): void {
   if (macOnlyEncrypted) return;
-  const { hashed, isNull } = conventionsOf(document.format);
+  const { hashed, isNull } = conventionsOf(format);
   const bytesOf = (value: Value): Uint8Array =>
     isNull(value) ? new Uint8Array() : valueBytes(hashed(value));
-  const found = [...collectLeaves(document, policy)].flatMap(({ node }) =>
-    node.kind === 'value' ? [node] : [],
-  );
+  const found = [...all].flatMap(({ node }) => (node.kind === 'value' ? [node] : []));
   const own = leaves.filter(({ node }) => node.kind === 'value');
   for (const [index, { node, encrypted, at }] of own.entries()) {
     const other = found[index];
@@ -231,7 +224,7 @@ function refuseRespelled(
     if (Buffer.compare(bytesOf(node.value), bytesOf(other.value)) === 0) continue;
     throw new SottoError(
       'output-unsupported',
-      `Could not marshal tree: ${printPath(pathOf(at))} would be another value in clear in ${document.format.name}`,
+      `Could not marshal tree: ${printPath(pathOf(at))} would be another value in clear in ${format.name}`,
       { hint: 'let it be encrypted, write it as a text (in quotes), or keep the format of the file' },
     );
   }

@@ -1,5 +1,5 @@
-import { behindAliases } from './alias.ts';
 import {
+  behindAliases,
   type EntryNode,
   isItemComment,
   type ListNode,

@@ -1,9 +1,9 @@
 import { SottoError } from '../../errors.ts';
-import { behindAliases } from './alias.ts';
 import { childrenAt, nodesAt } from './lookup.ts';
 import { EXACT, nextStep, parsePath, printPath, type Step, stepAt, stepsFrom } from './path.ts';
 import { parseSopsPath } from './sops-path.ts';
 import type { MapNode, Path, TreeNode } from './tree.ts';
+import { behindAliases } from './tree.ts';
 
 /** Where a value stands: its keys and indices, or a text of which the keys of a file decide what it means. */
 export type WantedPath = Path | { readonly written: string };

@@ -1,6 +1,12 @@
-import { behindAliases } from './alias.ts';
 import { entriesAt } from './rows.ts';
-import { isItemComment, type ListNode, type MapNode, type Path, type TreeNode } from './tree.ts';
+import {
+  behindAliases,
+  isItemComment,
+  type ListNode,
+  type MapNode,
+  type Path,
+  type TreeNode,
+} from './tree.ts';
 
 type Children = ReadonlyMap<string | number, readonly TreeNode[]>;
 

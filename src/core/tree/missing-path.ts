@@ -1,9 +1,8 @@
 import { SottoError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
-import { behindAliases } from './alias.ts';
 import { childrenAt } from './lookup.ts';
 import { shortPath } from './path.ts';
-import { isItemComment, type MapNode, type Path, type TreeNode } from './tree.ts';
+import { behindAliases, isItemComment, type MapNode, type Path, type TreeNode } from './tree.ts';
 
 /** Keys that a hint lists. */
 const MOST_KEYS = 8;

@@ -157,3 +157,10 @@ export function pieces(place: Place): readonly Span[] {
 export function isItemComment(item: TreeNode | CommentNode): boolean {
   return item.kind === 'value' && item.place.syntax === 'item';
 }
+
+/** The node that an alias stands for, however many aliases are in between; any other node is itself. */
+export function behindAliases(node: TreeNode): Exclude<TreeNode, AliasNode> {
+  let target = node;
+  while (target.kind === 'alias') target = target.target;
+  return target;
+}

@@ -1,5 +1,4 @@
-import { hasMetadata, METADATA_KEY } from '../../core/sops/metadata-key.ts';
-import { ENCRYPTED_ALREADY } from '../../core/sops/reserved.ts';
+import { ENCRYPTED_ALREADY, hasMetadata, METADATA_KEY } from '../../core/sops/metadata-key.ts';
 import type { Change, Document, Edit } from '../../core/splice/format.ts';
 import { printPath } from '../../core/tree/path.ts';
 import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree/tree.ts';

@@ -1,7 +1,7 @@
 import type { Document } from '../../core/splice/format.ts';
 import { printPath } from '../../core/tree/path.ts';
 import { plainText } from '../../core/tree/plain-text.ts';
-import type { Path, Place, TreeNode } from '../../core/tree/tree.ts';
+import { behindAliases, type Path, type Place, type TreeNode } from '../../core/tree/tree.ts';
 import type { Value } from '../../core/tree/value.ts';
 import { SottoError } from '../../errors.ts';
 import { escapeBreaks, unescapeBreaks } from './escape.ts';
@@ -30,9 +30,9 @@ export function printLines(
   nodes: readonly TreeNode[],
   lineOf: (key: string, value: string) => string,
 ): string {
-  let [root] = nodes;
-  while (root?.kind === 'alias') root = root.target;
-  if (root === undefined) return '';
+  const [first] = nodes;
+  if (first === undefined) return '';
+  const root = behindAliases(first);
   if (root.kind !== 'map') {
     throw unsupported(
       `the dotenv store only supports emitting strings, got ${root.kind === 'value' ? root.value.type : root.kind}`,

@@ -1,5 +1,10 @@
-import { behindAliases } from '../../core/tree/alias.ts';
-import { type CommentNode, commentText, type EntryNode, type MapNode } from '../../core/tree/tree.ts';
+import {
+  behindAliases,
+  type CommentNode,
+  commentText,
+  type EntryNode,
+  type MapNode,
+} from '../../core/tree/tree.ts';
 import { trim } from './space.ts';
 
 /**
@@ -39,4 +44,25 @@ function join(above: CommentNode, below: CommentNode): CommentNode {
   const marked = /^[;#]/.test(text) ? text : `; ${text}`;
   const { kind, place } = above;
   return { kind, text: `${commentText(above)}\n${marked}`, inline: false, place };
+}
+
+/** A tree with each comment in front of the section or key at which it stands; sops has it behind the key, or inside the section. */
+export function iniAsSeen({ items, ...root }: MapNode): MapNode {
+  return {
+    ...root,
+    items: items.flatMap((item) => (item.kind === 'comment' ? [item] : sectionAsSeen(item))),
+  };
+}
+
+function sectionAsSeen(entry: EntryNode): (EntryNode | CommentNode)[] {
+  const section = behindAliases(entry.value);
+  if (section.kind !== 'map') return [entry];
+  const [first] = section.items;
+  const own = first?.kind === 'comment' ? [first] : [];
+  const items: (EntryNode | CommentNode)[] = [];
+  for (const item of section.items.slice(own.length)) {
+    if (item.kind === 'entry') items.push(item);
+    else items.splice(-1, 0, item);
+  }
+  return [...own, { ...entry, value: { ...section, items } }];
 }

@@ -1,7 +1,6 @@
 import type { Format } from '../../core/splice/format.ts';
 import { plainText } from '../../core/tree/plain-text.ts';
-import { arrangeIni } from './arrange.ts';
-import { iniAsSeen } from './as-seen.ts';
+import { arrangeIni, iniAsSeen } from './arrange.ts';
 import { changeIni } from './change.ts';
 import { spellComment } from './comment.ts';
 import { firstOddIni } from './odd.ts';

@@ -1,7 +1,6 @@
-import { behindAliases } from '../../core/tree/alias.ts';
 import { printPath } from '../../core/tree/path.ts';
 import { plainText } from '../../core/tree/plain-text.ts';
-import { commentText, type MapNode, type Path, type TreeNode } from '../../core/tree/tree.ts';
+import { behindAliases, commentText, type MapNode, type Path, type TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { oneLine, printJson } from '../json/print.ts';
 import { arrangeIni } from './arrange.ts';

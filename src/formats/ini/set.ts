@@ -1,7 +1,12 @@
 import type { Document, Edit } from '../../core/splice/format.ts';
-import { behindAliases } from '../../core/tree/alias.ts';
 import { plainText } from '../../core/tree/plain-text.ts';
-import type { EntryNode, MapNode, Path, TreeNode } from '../../core/tree/tree.ts';
+import {
+  behindAliases,
+  type EntryNode,
+  type MapNode,
+  type Path,
+  type TreeNode,
+} from '../../core/tree/tree.ts';
 import { lineBreakOf, nextLine } from '../line-feeds.ts';
 import { startWithComment } from './comment.ts';
 import { settingAbove } from './place-of-new.ts';

@@ -1,5 +1,11 @@
-import { behindAliases } from '../../core/tree/alias.ts';
-import type { CommentNode, EntryNode, ListNode, MapNode, TreeNode } from '../../core/tree/tree.ts';
+import {
+  behindAliases,
+  type CommentNode,
+  type EntryNode,
+  type ListNode,
+  type MapNode,
+  type TreeNode,
+} from '../../core/tree/tree.ts';
 import { checkHolds } from './holds.ts';
 import { oneLine, scalarText } from './spell.ts';
 import { keyText } from './string.ts';

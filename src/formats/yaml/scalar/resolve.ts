@@ -1,7 +1,6 @@
 import { canonicalFloat, isInt64 } from '../../../core/tree/number.ts';
-import { printTime } from '../../../core/tree/time.ts';
+import { exists, printTime, type TimeFields } from '../../../core/tree/time.ts';
 import type { ValueType } from '../../../core/tree/value.ts';
-import { parseYamlTime } from './timestamp.ts';
 
 /** How a scalar is written. */
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
@@ -134,4 +133,27 @@ function resolveBinary(text: string): Resolved | undefined {
   const packed = text.replace(/[\r\n]/g, '');
   if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) return undefined;
   return { tag: '!!binary', value: { type: 'bytes', text, bytes: Buffer.from(packed, 'base64') } };
+}
+
+/** The forms of `allowedTimestampFormats` in go-yaml's `resolve.go`, as Go's `time.Parse` reads them. */
+const FORM =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|[-+]\d\d:\d\d)| +(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?)?$/;
+
+/** A date, or a date and time, as YAML has them; `undefined` when it is none. */
+export function parseYamlTime(text: string): TimeFields | undefined {
+  if (text.charCodeAt(4) !== 0x2d) return undefined;
+  const parts = FORM.exec(text);
+  if (parts === null) return undefined;
+  const at = (index: number): number => Number(parts[index] ?? parts[index + 5] ?? 0);
+  const time: TimeFields = {
+    year: Number(parts[1]),
+    month: Number(parts[2]),
+    day: Number(parts[3]),
+    hour: at(4),
+    minute: at(5),
+    second: at(6),
+    fraction: parts[7] ?? parts[12] ?? '',
+    zone: parts[8] ?? 'Z',
+  };
+  return exists(time) ? time : undefined;
 }
