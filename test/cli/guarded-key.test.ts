@@ -69,7 +69,7 @@ your recipient, which is public, for .sops.yaml:
 
   test('makes nothing where there is no terminal', async () => {
     const { exit, stderr } = await session.sotto(make);
-    expect(stderr).toMatch(/^there is no terminal to ask for the passphrase\nhint: /);
+    expect(stderr).toMatch(/^there is no terminal to ask for the passphrase\nfix: /);
     expect(exit).toBe(1);
     expect(existsSync(session.path('key.age'))).toBe(false);
   });

@@ -248,28 +248,28 @@ sessions({
   'what is misspelt is suggested': `
     $ sotto help encrpyt
     ! No help topic for 'encrpyt'
-    ! hint: did you mean "sotto help encrypt"?
+    ! fix: did you mean "sotto help encrypt"?
     ? 3
     $ sotto groups ad
     ! No help topic for 'ad'
-    ! hint: did you mean "sotto groups add"?
+    ! fix: did you mean "sotto groups add"?
     ? 3
     $ sotto groups xyz
     ! No help topic for 'xyz'
-    ! hint: behind "sotto groups" there can be: add, delete
+    ! fix: behind "sotto groups" there can be: add, delete
     ? 3
     $ sotto hlep
     ! "hlep" is neither a verb nor a file
-    ! hint: did you mean "sotto help"? A new file of that name is ./hlep
+    ! fix: did you mean "sotto help"? A new file of that name is ./hlep
     ? 1
     $ sotto decrypt --input-type yml --extract '["port"]' secret.yaml
     > 8080
     ! warning: --input-type yml is not known
-    !! hint: did you mean yaml?
+    !! fix: did you mean yaml?
     $ SOPS_DECRYPTION_ORDER=age,pgpp sotto decrypt --extract '["port"]' secret.yaml
     > 8080
     ! warning: --decryption-order pgpp is not known
-    !! hint: did you mean pgp?
+    !! fix: did you mean pgp?
     $ sops decrypt --input-type yml --decryption-order x --extract '["port"]' secret.yaml
     > 8080
   `,

@@ -75,7 +75,7 @@ sessions({
     ! Is this okay? (y/n): 
     ! nobody answered; nothing was changed
     !   at secret.yaml
-    ! hint: --yes answers for you
+    ! fix: --yes answers for you
     ? 1
     $ cmp secret.yaml before.yaml
     $ sotto updatekeys secret.yaml
@@ -103,7 +103,7 @@ sessions({
     > The following changes will be made to the file's groups:
     > …
     ! Syncing keys for file $PWD/secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
     $ sed -i s/db.internal/db.external/ secret.yaml
     $ sotto updatekeys -y secret.yaml
@@ -140,7 +140,7 @@ sessions({
     $ sotto updatekeys secret.yaml
     ! error loading config: no matching creation rules found
     !   at $PWD/.sops.yaml
-    ! hint: no path_regex matches secret.yaml; add a rule for it, or one without path_regex at the end
+    ! fix: no path_regex matches secret.yaml; add a rule for it, or one without path_regex at the end
     ? 1
     $ sotto updatekeys
     ! Error: no file specified
@@ -171,11 +171,11 @@ sessions({
     ! Syncing keys for file $PWD/secret.yaml
     ! MAC mismatch: …
     !   at $PWD/secrets/deep/a.yaml
-    ! hint: …
+    ! fix: …
     ! explain: sotto explain mac-mismatch
     ! stat $PWD/missing.yaml: no such file or directory
     !   at missing.yaml
-    ! hint: …
+    ! fix: …
     ! explain: sotto explain input-unreadable
     ! File $PWD/secrets/secret.json synced with new keys
     ! File $PWD/secrets/secret.yaml synced with new keys
