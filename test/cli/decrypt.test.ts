@@ -54,7 +54,8 @@ sessions({
     ? 1
   `,
   'in which a merge left a conflict, says how to go on': `
-    $ printf '%s\\n' '    $ sotto decrypt bad.yaml
+    $ printf '%s\\n' '<<<<<<< HEAD' 'a: 1' ======= 'a: 2' '>>>>>>> theirs' | cat secret.yaml - > bad.yaml
+    $ sotto decrypt bad.yaml
     ! Could not unmarshal input data: not valid YAML: …
     !   at bad.yaml:…
     ! fix: git left a conflict in line …; take one version whole (git checkout --ours bad.yaml, or --theirs), and set in it what the other one changed
