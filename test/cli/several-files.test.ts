@@ -176,7 +176,6 @@ sessions({
     ! warning: $PWD/secrets/a.yaml stands in clear, although a creation rule wants that encrypted
     ! fix: "sotto encrypt -i secrets" encrypts what the rules match
     ! warning: no encrypted files in other
-    ! File $PWD/secrets/c.yaml already up to date
     $ sotto rotate --check secrets
     ! warning: $PWD/secrets/a.yaml stands in clear, …
     ! …
