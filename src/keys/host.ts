@@ -69,6 +69,8 @@ export interface KeyHost {
   /** A server at an address; nothing happens before the first call. */
   dial(address: Address): Caller;
 
+  /** Nobody is there to be asked: what would ask for a passphrase, or to touch something, does not open anything. */
+  readonly isUnattended?: boolean;
   /** The path of this process's terminal, for `GPG_TTY`; `undefined` if there is none. */
   terminal(): string | undefined;
   /** Ask a question on the terminal; `undefined` at the end of the input. */

@@ -46,6 +46,7 @@ export class Keyring {
   readonly #services: readonly KeyService[];
   readonly #onOpened: (() => void) | undefined;
   readonly #names: KeyringOptions['names'];
+  readonly #isUnattended: boolean;
 
   /** @throws SottoError `order-duplicate` */
   constructor(options: KeyringOptions) {
@@ -54,6 +55,7 @@ export class Keyring {
     this.#services = options.services ?? [];
     this.#onOpened = options.onOpened;
     this.#names = options.names;
+    this.#isUnattended = host.isUnattended === true;
     this.#providers = new KeyProviders(host);
     this.#identities = identities;
     this.#order = order;
@@ -157,7 +159,7 @@ export class Keyring {
     const failed = (): GroupResult['failed'] => before.map((attempt) => attempt.result());
     for (const entries of byKind(sortedBy(this.#order, group))) {
       const attempts = await Promise.all(entries.map((entry) => this.#attemptOf(entry)));
-      for (const way of ['withoutAsking', 'asking', 'byServices'] as const) {
+      for (const way of this.#isUnattended ? UNATTENDED : WAYS) {
         for (const attempt of attempts) {
           const part = await attempt[way]();
           if (part !== undefined) return { part, opener: attempt.name, failed: failed() };
@@ -202,6 +204,10 @@ export class Keyring {
     };
   }
 }
+
+/** How an entry is tried to be opened, in this order. */
+const WAYS = ['withoutAsking', 'asking', 'byServices'] as const;
+const UNATTENDED = ['withoutAsking', 'byServices'] as const;
 
 /** In place of what a kind finds on this machine. */
 const TURNED_OFF: Pick<KeyProvider, 'identitiesFor' | 'noMatch'> = {

@@ -115,7 +115,7 @@ function listens(session: Session, line: string): Promise<boolean> {
 }
 
 /** Verbs that work on a repository; it has two commits. */
-const IN_GIT: ReadonlySet<string> = new Set(['diff', 'get', 'matrix']);
+const IN_GIT: ReadonlySet<string> = new Set(['diff', 'get', 'matrix', 'textconv']);
 
 describe.each(ALL)('the help of $name', (verb) => {
   const { name, usage, examples } = verb;
