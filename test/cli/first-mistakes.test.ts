@@ -52,14 +52,16 @@ test('an empty command does nothing, as in a shell', async () => {
 
 describe('a value for set that is no JSON', () => {
   test.each([
-    ['text', 'a string needs its quotes'],
+    ['text', `in JSON a text has quotes: '"text"'`],
     ['"x\ny"', 'a line break inside of the quotes is written \\n'],
     ['"C:\\temp\\x"', 'inside of the quotes, a quote is written \\", a backslash \\\\'],
   ])('is told apart: %j', async (value, hint) => {
     await start({ SOPS_AGE_KEY: identity });
     const message = await said(['set', 'e.yaml', '["a"]', value]);
-    expect(message).toContain(`fix: ${hint}`);
-    expect(message).toContain('"sotto set --stdin" takes a text as it is');
+    expect(message).toContain(`the value is not JSON\nfix: ${hint}`);
+    expect(message).toContain(
+      `; for a text as it is, "sotto set e.yaml '["a"]'" asks for it, and "sotto set --stdin e.yaml '["a"]'" reads it\n`,
+    );
   });
 });
 

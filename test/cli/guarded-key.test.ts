@@ -58,7 +58,7 @@ your recipient, which is public, for .sops.yaml:
   });
 
   test.each([
-    ['the answers differ', ['one', 'two'], 'the two answers differ, so nobody knows the passphrase'],
+    ['the answers differ', ['one', 'two'], 'the two answers differ'],
     ['nothing is typed', [''], 'no passphrase was given'],
     ['it is canceled', [], 'no passphrase was given'],
   ])('makes nothing when %s', async (_, answers, message) => {

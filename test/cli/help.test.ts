@@ -33,6 +33,7 @@ async function begin(isEncrypted: boolean): Promise<Session> {
   session.write('values.yaml', 'a: 1\n');
   session.write('values.json', '{"a": 1}\n');
   session.write('users.json', '["alice"]\n');
+  session.write('server.key', 'a key\n');
   for (const name of ['secrets.yaml', 'secrets/a.yaml']) {
     session.write(name, SECRETS);
     const { stdout } = await session.sotto(['encrypt', name]);
@@ -80,7 +81,7 @@ async function typed(session: Session, line: string, { address }: VaultServer): 
     VAULT_ADDR: address,
     VAULT_TOKEN: TOKEN,
   };
-  if (line.includes('--passphrase')) {
+  if (/--passphrase|^sotto set \S+ \S+$/.test(line)) {
     if (SCRIPT_MISSING !== undefined) return { line, status: 0, stderr: '' };
     const { exit, text } = await onTerminal(words, session.folder, environment, ['pass', 'pass']);
     return { line, status: exit, stderr: text };
@@ -206,9 +207,9 @@ sessions({
   `,
   'help is there for each verb, in all ways': `
     $ sotto help set | head -3
-    > Set one value of an encrypted file.
+    > Set one value of an encrypted file; asks for it unless it is there.
     >
-    > Usage: sotto set [flags] FILE PATH VALUE
+    > Usage: sotto set [flags] FILE PATH [VALUE]
     $ sotto h groups delete | tail -1
     >   sotto groups delete -i -f secrets.yaml 2
     $ sotto groups help | head -7

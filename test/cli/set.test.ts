@@ -85,16 +85,25 @@ sessions({
     ? 1
   `,
   'the number of words has to be right': `
-    $ sotto set secret.yaml '["port"]'
+    $ sotto set secret.yaml
+    ! set takes FILE, PATH and VALUE, and nothing else
+    ! fix: for example: sotto set secrets.yaml database.password, which asks for the value; a text with blanks is in quotes
+    ? 100
+    $ sotto set secret.yaml name my new name
+    ! set takes FILE, PATH and VALUE, and nothing else
+    ? 100
+    $ sotto set --value-stdin secret.yaml port 1
+    ! set --value-stdin takes FILE and PATH, and nothing else
+    ? 100
+    $ sotto set --stdin secret.yaml port 1
+    ! set --stdin takes FILE and PATH, and nothing else
+    ! fix: for example: sotto set --stdin secrets.yaml database.password < file
+    ? 100
+    $ sops set secret.yaml '["port"]'
     ! Error: no file specified, or index and value are missing. Need precisely 3 positional arguments.
-    ! fix: for example: …
     ? 100
-    $ sotto set --value-stdin secret.yaml '["port"]' 1
+    $ sops set --value-stdin secret.yaml '["port"]' 1
     ! Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --value-stdin is used.
-    ? 100
-    $ sotto set --stdin secret.yaml '["port"]' 1
-    ! Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --stdin is used.
-    ! fix: for example: sotto set --stdin secrets.yaml database.password < password.txt
     ? 100
     $ sotto unset secret.yaml
     ! Error: no file specified, or index is missing
@@ -119,13 +128,16 @@ sessions({
     ! Invalid set index format
     ? 7
     $ sotto set secret.yaml '["port"]' text
-    ! Value for --set is not valid JSON
-    ! fix: a string needs its quotes: sotto set FILE '["key"]' '"text"'; "sotto set --stdin" takes a text as it is, from stdin
+    ! the value is not JSON
+    ! fix: in JSON a text has quotes: '"text"'; for a text as it is, "sotto set secret.yaml '["port"]'" asks for it, and "sotto set --stdin secret.yaml '["port"]'" reads it
     ? 7
     $ sotto set secret.yaml '["port"]' '1 2'
-    ! Value for --set is not valid JSON
+    ! the value is not JSON
     ? 7
     $ sotto set --value-stdin secret.yaml '["port"]'
+    ! the value is not JSON
+    ? 7
+    $ sops set secret.yaml '["port"]' text
     ! Value for --set is not valid JSON
     ? 7
     $ sotto unset secret.yaml '["port"'
