@@ -198,7 +198,7 @@ sessions({
   'a key that repeats does not lead a new one behind a comment that speaks for it': `
     $ printf '[s]\\na = 1\\nb = 2 ; plain\\na = 3\\n' > a.ini
     $ sotto encrypt -i ${PLAIN} a.ini
-    ! …
+    ! warning: line 2: a key is there more than once in its section; …
     $ sotto set a.ini '["s"]["new"]' '"n"'
     ! warning: line 4: sops encrypts ["s"]["b"], which a person reads as left in clear
     $ sotto decrypt a.ini

@@ -50,7 +50,7 @@ sessions({
     $ sotto decrypt --extract '["port"]' secret.yaml
     > 7
     $ sotto decrypt --extract '["database"]' secret.yaml
-    ! …
+    ! there is nothing at database
     ? 1
   `,
   'a file that somebody removed meanwhile does not come back': `
@@ -60,7 +60,7 @@ sessions({
     ? 3
     $ SOPS_AGE_KEY_CMD='sh meddle' sotto set secret.json '["port"]' 1
     $ ls secret.yaml
-    ! …
+    ! …cannot access 'secret.yaml': No such file or directory
     ? 2
   `,
 });

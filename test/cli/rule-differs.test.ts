@@ -42,13 +42,15 @@ describe.each(Object.entries(FORMATS))('%s', (_, [plain, file, path, shown]) => 
       > +++ encrypted_regex: password|secret
       > --- encrypted_regex: password
       $ sotto updatekeys --check ${file} > out
-      ! …
+      ! Syncing keys for file $PWD/${file}
+      ! File $PWD/${file} is not up to date
       ? 1
       $ sotto updatekeys --yes --selector ${file}
       > The file's settings differ from those of its rule:
       > +++ encrypted_regex: password|secret
       > --- encrypted_regex: password
-      ! …
+      ! Syncing keys for file $PWD/${file}
+      ! File $PWD/${file} synced with new keys
       $ sotto updatekeys --check ${file}
       ! File $PWD/${file} already up to date
       $ sotto set ${file} '${path}' '"hunter2"'

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../../src/core/sops/policy.ts';
 import { type Decryption, decryptDocument } from '../../src/core/splice/decryption.ts';
@@ -17,11 +16,13 @@ import { jsonText, markersIn, yamlText } from '../support/documents.ts';
 import { dotenvText, standardText } from '../support/dotenv-documents.ts';
 import { iniText } from '../support/ini-documents.ts';
 import { jsoncText } from '../support/jsonc-documents.ts';
+import fc from '../support/laws.ts';
 import { CIPHER, metadataWith } from '../support/sealing.ts';
 import { tomlText } from '../support/toml-document.ts';
 
-const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
-fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
+/** The same texts each time unless there is another seed: more of them would find nothing new the second time. */
+const RUNS = Number(process.env['SOTTO_RUNS'] ?? 100);
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 
 const SELECTOR: fc.Arbitrary<Selector> = fc.constantFrom<Selector>(
   DEFAULT_SELECTOR,
@@ -87,14 +88,10 @@ const TABLE = [
 
 describe.each(TABLE)('generated %s', (_, texts, format) => {
   test('decrypting gives back what was encrypted, bytes and leaves', { timeout: 120_000 }, async () => {
-    let tried = 0;
-    let done = 0;
     await fc.assert(
       fc.asyncProperty(texts, SELECTOR, fc.boolean(), async (text, selector, macOnly) => {
-        tried += 1;
         const sealed = await accepted(text, format, selector, macOnly);
-        if (sealed === undefined) return;
-        done += 1;
+        fc.pre(sealed !== undefined);
         const back = await decrypt(sealed.text, format);
         expect(back.text).toBe(text);
         const again = await encrypt(back.text, format, selector, macOnly, back);
@@ -102,7 +99,6 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
       }),
       { numRuns: RUNS },
     );
-    expect(done / tried).toBeGreaterThan(0.8);
   });
 
   test('no encrypted value or comment is in the output', { timeout: 120_000 }, async () => {
@@ -110,7 +106,7 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
       fc.asyncProperty(texts, async (text) => {
         const selector: Selector = { kind: 'unencrypted_suffix', pattern: '_no_such_suffix' };
         const sealed = await accepted(text, format, selector, false);
-        if (sealed === undefined) return;
+        fc.pre(sealed !== undefined);
         expect(markersIn(text).filter((marker) => sealed.text.includes(marker))).toEqual([]);
       }),
       { numRuns: RUNS },
@@ -121,11 +117,11 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
     await fc.assert(
       fc.asyncProperty(texts, SELECTOR, fc.nat(), fc.nat(), async (text, selector, pick, flip) => {
         const sealed = await accepted(text, format, selector, false);
-        if (sealed === undefined) return;
+        fc.pre(sealed !== undefined);
         const before = await decrypt(sealed.text, format);
         const tokens = [...before.leaves].filter(({ token, plain }) => token !== '' && !('comment' in plain));
         const chosen = tokens[pick % Math.max(tokens.length, 1)]?.token;
-        if (chosen === undefined) return;
+        fc.pre(chosen !== undefined);
         const tampered = sealed.text.replace(chosen, flipped(chosen, flip));
         expect(
           await decrypt(tampered, format).then(
@@ -143,7 +139,7 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
       fc.asyncProperty(texts, fc.nat(), async (text, flip) => {
         const selector: Selector = { kind: 'encrypted_suffix', pattern: '_secret' };
         const sealed = await accepted(text, format, selector, false);
-        if (sealed === undefined) return;
+        fc.pre(sealed !== undefined);
         const before = await decrypt(sealed.text, format);
         const codeOf = (tampered: string) =>
           decrypt(tampered, format).then(
@@ -155,26 +151,28 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
         const clear = [...before.leaves].find(
           ({ token, plain }) => token === '' && 'type' in plain && /^zq\w{14}qz$/.test(plain.text),
         );
-        if (clear === undefined || 'comment' in clear.plain) return;
+        fc.pre(clear !== undefined && !('comment' in clear.plain));
         expect(await codeOf(sealed.text.replaceAll(clear.plain.text, 'other'))).toBe('mac-mismatch');
       }),
-      { numRuns: RUNS },
+      // Many a text has no marked value in clear.
+      { numRuns: RUNS, maxSkipsPerRun: 3 },
     );
   });
 
-  test('a changed comment is reported', { timeout: 120_000 }, async () => {
+  test.skipIf(format === json)('a changed comment is reported', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(texts, fc.nat(), fc.nat(), async (text, pick, flip) => {
         const sealed = await accepted(text, format, DEFAULT_SELECTOR, false);
-        if (sealed === undefined) return;
+        fc.pre(sealed !== undefined);
         const before = await decrypt(sealed.text, format);
         const comments = [...before.leaves].filter(({ token, plain }) => token !== '' && 'comment' in plain);
         const chosen = comments[pick % Math.max(comments.length, 1)]?.token;
-        if (chosen === undefined) return;
+        fc.pre(chosen !== undefined);
         const { warnings } = await decrypt(sealed.text.replace(chosen, flipped(chosen, flip)), format);
         expect(warnings.map(({ message }) => message).join()).toContain('comment');
       }),
-      { numRuns: RUNS },
+      // Many a text has no comment.
+      { numRuns: RUNS, maxSkipsPerRun: 3 },
     );
   });
 
@@ -183,9 +181,9 @@ describe.each(TABLE)('generated %s', (_, texts, format) => {
       fc.asyncProperty(texts, fc.nat(), async (text, pick) => {
         const markers = markersIn(text);
         const chosen = markers[pick % Math.max(markers.length, 1)];
-        if (chosen === undefined || text.includes('&')) return;
+        fc.pre(chosen !== undefined && (format !== yaml || !text.includes('&')));
         const sealed = await accepted(text, format, DEFAULT_SELECTOR, false);
-        if (sealed === undefined) return;
+        fc.pre(sealed !== undefined);
         const before = await decrypt(sealed.text, format);
         const edited = text.replace(chosen, 'edited');
         const result = await encrypt(edited, format, DEFAULT_SELECTOR, false, before);

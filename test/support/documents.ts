@@ -223,7 +223,12 @@ export const jsonText: fc.Arbitrary<string> = fc
   .record({
     value: fc.dictionary(
       fc.stringMatching(/^[a-z_"\\é]{1,6}$/).filter((key) => key !== 'sops' && key !== '__proto__'),
-      fc.jsonValue({ maxDepth: 3 }),
+      fc.oneof(
+        { weight: 2, arbitrary: MARKER },
+        { weight: 3, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+        { weight: 1, arbitrary: fc.array(MARKER, { maxLength: 3 }) },
+        { weight: 1, arbitrary: fc.dictionary(fc.constantFrom('a', 'b', 'c'), MARKER) },
+      ),
       { minKeys: 1, maxKeys: 5 },
     ),
     space: fc.constantFrom('', '  ', '\t', ' '),

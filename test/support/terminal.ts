@@ -59,7 +59,7 @@ interface Step {
  * - `!` a line on stderr, without the `error: ` in front of errors; the first ones have to be there; `!!` the last one. Without any, there must be silence
  * - `?` the exit status, 0 if left out
  *
- * `…` in a line stands for any text, alone at the end for the rest of the output. A session begins with
+ * `…` in a line stands for any text, alone at the end for the rest of the output; but some text has to be expected. A session begins with
  * plain.yaml, plain.json, the encrypted secret.yaml and secret.json, and alice.key, which opens them, bob.key and
  * carol.key. $ALICE, $BOB and $CAROL are their recipients, $PWD is the folder. Tokens are shortened to their type.
  */
@@ -138,6 +138,8 @@ function parse(script: string): Step[] {
     } else if (sign === '?') step.exit = Number(rest);
     else throw new Error(`no line of a script: ${line}`);
   }
+  const vague = steps.find(({ stderr }) => stderr.length > 0 && stderr.every((text) => text === '…'));
+  if (vague !== undefined) throw new Error(`any error would do: ${vague.line}`);
   return steps;
 }
 

@@ -4,7 +4,7 @@ import { documentedDifference } from '../../support/documented-difference.ts';
 documentedDifference("a regex that can't be compiled matches nothing", {
   'an error': `
     $ sops encrypt -a $ALICE --encrypted-regex '(' plain.json
-    ! …
+    ! encrypted_regex is no expression that RE2 understands: (
     ? 1
   `,
 });
@@ -38,7 +38,7 @@ documentedDifference('`groups add` ignores wrapping errors', {
   'neither written nor lost': `
     $ cp secret.json before.json
     $ GNUPGHOME=$PWD/none sops groups add -i -f secret.json --pgp 85D77543B3D624B63CEA9E6DBC17301B491B3F21
-    ! …
+    ! …Could not generate data key: [failed to encrypt new data key with master key \\"85D77543B3D624B63CEA9E6DBC17301B491B3F21\\": …
     ? 1
     $ cmp secret.json before.json
   `,

@@ -66,7 +66,8 @@ sessions({
   'updatekeys: FILE...; always writes FILE': `
     $ printf 'creation_rules:\\n  - age: $ALICE,$BOB\\n' > .sops.yaml
     $ sops updatekeys -y secret.json secret.yaml > out
-    ! …
+    ! …Syncing keys for file $PWD/secret.json
+    ! …Syncing keys for file $PWD/secret.yaml
     $ SOPS_AGE_KEY_FILE=bob.key sops decrypt --extract '["name"]' secret.json
     >| shop
     $ SOPS_AGE_KEY_FILE=bob.key sops decrypt --extract '["name"]' secret.yaml
@@ -119,6 +120,7 @@ documentedDifference('one file for `rotate` and `updatekeys`', {
     $ mkdir folder
     $ cp secret.json folder
     $ sops updatekeys -y folder
-    ! …
+    ! …Syncing keys for file $PWD/folder/secret.json
+    ! …File $PWD/folder/secret.json already up to date
   `,
 });

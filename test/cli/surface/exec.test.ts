@@ -23,7 +23,7 @@ sessions({
     ! cannot use complex value in environment; offending key …
     ? 1
     $ sops exec-env b.json true
-    ! …
+    ! cannot use keys with '=' in environment: a=b
     ? 1
   `,
   'exec-env: --pristine drops the parent’s environment': `${SEAL('a.json', '{"name": "shop"}')}
@@ -70,10 +70,10 @@ sessions({
   `,
   'exec-file: --filename must be local': `
     $ sops exec-file --filename /abs secret.json true
-    ! …
+    ! The provided filename is not a local path.
     ? 1
     $ sops exec-file --filename ../up secret.json true
-    ! …
+    ! The provided filename is not a local path.
     ? 1
   `,
   'exec-file: --output-type': `

@@ -23,7 +23,8 @@ sessions({
     > Group 1
     >     $ALICE
     > --- $BOB
-    ! …
+    ! …Syncing keys for file $PWD/secret.json
+    ! …File $PWD/secret.json synced with new keys
   `,
   'updatekeys: the threshold stays, cut to the number of groups, and is shown if it changes': `
     $ printf 'creation_rules:\\n  - key_groups:\\n    - age: [$ALICE]\\n    - age: [$ALICE, $BOB]\\n    - age: [$ALICE, $CAROL]\\n' > .sops.yaml
@@ -41,11 +42,13 @@ sessions({
     > Group 3
     > --- $ALICE
     > --- $CAROL
-    ! …
+    ! …Syncing keys for file $PWD/plain.json
+    ! …File $PWD/plain.json synced with new keys
   `,
   'updatekeys: the order of keys does not matter': `${RULE}
     $ sops updatekeys -y secret.json > out
-    ! …
+    ! …Syncing keys for file $PWD/secret.json
+    ! …File $PWD/secret.json synced with new keys
     $ printf 'creation_rules:\\n  - age: $BOB,$ALICE\\n' > .sops.yaml
     $ sops updatekeys secret.json
     ! …
@@ -54,7 +57,8 @@ sessions({
   'updatekeys: the same data key; values, MAC and lastmodified stay': `${RULE}
     $ grep -oE '"(name|lastmodified|mac)": "[^"]*"' secret.json > before
     $ sops updatekeys -y secret.json > out
-    ! …
+    ! …Syncing keys for file $PWD/secret.json
+    ! …File $PWD/secret.json synced with new keys
     $ grep -oE '"(name|lastmodified|mac)": "[^"]*"' secret.json | cmp - before
   `,
   'updatekeys: n is exit 0 and changes nothing, the end of input is exit 1': `${RULE}
