@@ -19,12 +19,18 @@ export async function matchRule(io: Io, config: Config, target: string): Promise
   if (config.rules === undefined) return undefined;
   const path = ruledPath(io, config, target);
   for (const [index, rule] of config.rules.entries()) {
-    if (await matchesPath(rule, path)) return readRule(rule, `rule ${index + 1} of ${config.path}`);
+    if (await matchesPath(rule, path)) return ruleAt(config, index);
   }
   throw new SottoError('no-matching-rule', 'error loading config: no matching creation rules found', {
     file: config.path,
     hint: `no path_regex matches ${path}; add a rule for it, or one without path_regex at the end`,
   });
+}
+
+/** What the rule with a number, from 0, says. @throws SottoError `config-invalid` */
+export function ruleAt({ rules, path }: Config, number: number): CreationRule | undefined {
+  const rule = rules?.[number];
+  return rule === undefined ? undefined : readRule(rule, `rule ${number + 1} of ${path}`);
 }
 
 /** The path that a rule's expression sees: relative to the configuration if the file is below it; with slashes. */

@@ -8,6 +8,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   edit: () => import('./edit.ts'),
   set: () => import('./set.ts'),
   unset: () => import('./unset.ts'),
+  check: () => import('./check.ts'),
   updatekeys: () => import('./updatekeys.ts'),
   rotate: () => import('./rotate.ts'),
   groups: () => import('./groups.ts'),
@@ -21,7 +22,6 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   publish: () => import('./publish.ts'),
   filestatus: () => import('./filestatus.ts'),
   diff: () => import('./diff.ts'),
-  textconv: () => import('./textconv.ts'),
   explain: () => import('./explain.ts'),
   completion: () => import('./completion.ts'),
 };

@@ -23,8 +23,6 @@ export interface IdentitySource {
   /** Why nothing was found; empty if something was, or it is simply not there. */
   readonly problem: string;
   readonly isThere: boolean;
-  /** The file that has them. */
-  readonly file?: string | undefined;
 }
 
 /** Looks for identities in one source, on behalf of a recipient. */
@@ -83,13 +81,11 @@ export class IdentitySources {
     const path = this.#host.environment[variable];
     if (path === undefined) return undefined;
     if (path === '') return once(async () => look(variable, async () => empty()));
-    return once(async () =>
-      look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing(), path),
-    );
+    return once(async () => look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing()));
   }
 
   #file(path: string): Look {
-    return once(async () => look(path, () => this.#read(path), path));
+    return once(async () => look(path, () => this.#read(path)));
   }
 
   async #read(path: string): Promise<AgeKey[] | undefined> {
@@ -168,15 +164,14 @@ export function userKeyFile({
 async function look(
   name: string,
   find: () => Promise<readonly AgeKey[] | undefined>,
-  file?: string,
 ): Promise<IdentitySource> {
   try {
     const keys = await find();
     const identities = (keys ?? []).map((key) => ageIdentity(key, name));
-    return { name, file, identities, problem: '', isThere: keys !== undefined };
+    return { name, identities, problem: '', isThere: keys !== undefined };
   } catch (error) {
     const problem = messageOf(error);
-    return { name, file, identities: [], problem, isThere: true };
+    return { name, identities: [], problem, isThere: true };
   }
 }
 

@@ -1,0 +1,115 @@
+import type { Scope } from '../../commands/check/result.ts';
+import { SottoError } from '../../errors.ts';
+import { legible } from '../../text/printable.ts';
+import { text, toggle } from '../flags/flag.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+import { VERSION } from '../version.ts';
+
+const LEVELS = ['error', 'warning', 'note'] as const;
+
+export const verb: Verb = {
+  name: 'check',
+  group: 'team',
+  usage: 'check [flags] [PATH]...',
+  summary: 'find secrets in clear and broken files, without a key',
+  examples: [
+    'sotto check --update-baseline',
+    'sotto check',
+    'sotto check --since main~1 --fail-on warning',
+    'sotto check --sarif > sotto.sarif',
+  ],
+  flags: [
+    toggle('staged', 'check what a commit would take'),
+    text('since', 'REF', 'check the commits since REF'),
+    toggle(
+      'pre-push',
+      'check what git is about to push, as its hook is told on stdin; PATH is the remote then',
+    ),
+    text('fail-on', 'LEVEL', 'how bad a finding makes it fail: error (unless given), warning or note', {
+      values: LEVELS,
+    }),
+    toggle('no-keys', 'do not check MACs, even where a key is at hand'),
+    text('baseline', 'FILE', 'findings that are known (.sotto/baseline.json unless given)'),
+    toggle('update-baseline', 'write all that is found into the baseline'),
+    toggle('sarif', 'report as SARIF on stdout, for code scanning'),
+    toggle('github', 'report as annotations of GitHub Actions on stdout'),
+    toggle('junit', 'report as JUnit XML on stdout'),
+  ],
+  json: '{version, command, summary: {files, errors, warnings, notes, known, macs, ms}, findings: [{rule, level, file, line, column, endLine, endColumn, path, document, commit, message, fix, fingerprint}]}',
+  exits:
+    '1 when there is a finding at or above --fail-on that is not in the baseline; 2 when it could not check.',
+  run,
+};
+
+async function run(context: Context): Promise<Output> {
+  try {
+    return await checkAll(context);
+  } catch (error) {
+    throw error instanceof SottoError ? error.with({ exit: 2 }) : error;
+  }
+}
+
+async function checkAll({ flags, positionals, io }: Context): Promise<Output> {
+  const { check } = await import('../../commands/check/check.ts');
+  const scope = scopeOf({ flags, positionals });
+  const started = performance.now();
+  const result = await check(
+    {
+      scope,
+      paths: scope.kind === 'pre-push' ? [] : positionals,
+      keys: !flags.boolean('no-keys'),
+      baseline: flags.text('baseline'),
+      updatesBaseline: flags.boolean('update-baseline'),
+      version: VERSION,
+    },
+    io,
+  );
+  const milliseconds = performance.now() - started;
+  const worst = LEVELS.indexOf(failsOn(flags.text('fail-on')));
+  const fails = result.findings.some(({ level }) => LEVELS.indexOf(level) <= worst);
+  const exit = fails ? 1 : 0;
+  const { summaryText } = await import('../check/text.ts');
+  const notes = [summaryText(result, milliseconds)];
+  if (flags.boolean('json')) {
+    const { checkReport } = await import('../check/json.ts');
+    return { report: checkReport(result, milliseconds), exit };
+  }
+  if (flags.boolean('sarif')) {
+    const { sarifReport } = await import('../check/sarif.ts');
+    return { stdout: `${legible(JSON.stringify(sarifReport(result), undefined, 2))}\n`, notes, exit };
+  }
+  if (flags.boolean('github')) {
+    const { githubText } = await import('../check/github.ts');
+    return { stdout: legible(githubText(result)), notes, exit };
+  }
+  if (flags.boolean('junit')) {
+    const { junitText } = await import('../check/junit.ts');
+    return { stdout: legible(junitText(result)), notes, exit };
+  }
+  const { findingsText, locator } = await import('../check/text.ts');
+  const locate = locator(result.top, io.folder);
+  return { stdout: findingsText(result, locate, io.isShown('stdout') && io.hasColour), notes, exit };
+}
+
+/** @throws SottoError `usage` */
+function failsOn(level: string | undefined): (typeof LEVELS)[number] {
+  const known = LEVELS.find((one) => one === (level ?? 'error'));
+  if (known !== undefined) return known;
+  throw new SottoError('usage', `--fail-on takes ${LEVELS.join(', ')}`, {
+    hint: 'it is "error" unless given',
+  });
+}
+
+/** @throws SottoError `options-conflict` */
+function scopeOf({ flags, positionals }: Pick<Context, 'flags' | 'positionals'>): Scope {
+  const since = flags.text('since');
+  const given = [flags.boolean('staged'), since !== undefined, flags.boolean('pre-push')];
+  if (given.filter(Boolean).length > 1) {
+    throw new SottoError('options-conflict', '--staged, --since and --pre-push check different things', {
+      hint: 'leave one of them',
+    });
+  }
+  if (flags.boolean('staged')) return { kind: 'staged' };
+  if (since !== undefined) return { kind: 'since', revision: since };
+  return flags.boolean('pre-push') ? { kind: 'pre-push', remote: positionals[0] } : { kind: 'tree' };
+}

@@ -1,0 +1,297 @@
+import { posix } from 'node:path';
+import { findConfig } from '../../config/find.ts';
+import { SottoError } from '../../errors.ts';
+import type { Blobs } from '../../io/git/blobs.ts';
+import { openRepository, type Repository } from '../../io/git/repository.ts';
+import type { Io } from '../../io/io.ts';
+import type { Finding } from '../../operations/check/finding.ts';
+import { Cache } from './cache.ts';
+import { checkCommits, dropped } from './commits.ts';
+import { checkConfigs } from './config-check.ts';
+import { Examination, type Examined } from './examination.ts';
+import { limited, within } from './limits.ts';
+import { checkMacs } from './mac-check.ts';
+import { plaintextInHistory, plaintextInStash } from './past.ts';
+import { pushedRange } from './pushed.ts';
+import { Readers } from './readers.ts';
+import type { CheckOptions, CheckResult, Raw, Scope } from './result.ts';
+import { CONFIG_NAME, Rulebook } from './rulebook.ts';
+import { checkSetup } from './setup-check.ts';
+import { droppedSide } from './sides.ts';
+import {
+  configPathsFor,
+  folderTree,
+  readFile,
+  stagedTree,
+  type Tree,
+  type TreeFile,
+  workTree,
+} from './tree.ts';
+import { decryptedTwins } from './twins.ts';
+import { Versions } from './versions.ts';
+
+/**
+ * Check a repository, or a folder, without keys as far as that goes.
+ *
+ * @throws SottoError where it can't be checked: `git-failed`, `not-a-repository`, `input-invalid`, `usage`
+ */
+export async function check(options: CheckOptions, io: Io): Promise<CheckResult> {
+  const { scope } = options;
+  const repository = await repositoryAround(io, scope);
+  if (repository === undefined) return limited(await checkFolder(options, io), options, undefined, io);
+  const blobs = repository.blobs();
+  try {
+    const isRange = scope.kind === 'since' || scope.kind === 'pre-push';
+    const raw = isRange
+      ? await checkRange(scope, repository, blobs, io)
+      : await checkTree(scope, options, repository, blobs, io);
+    return await limited(raw, options, repository, io);
+  } finally {
+    blobs.end();
+  }
+}
+
+/** Without git only files are checked, and that is a folder's right; what is about commits has to have one. */
+async function repositoryAround(io: Io, { kind }: Scope): Promise<Repository | undefined> {
+  try {
+    return await openRepository(io);
+  } catch (error) {
+    const isOutside =
+      error instanceof SottoError && (error.code === 'not-a-repository' || error.code === 'git-missing');
+    if (isOutside && kind === 'tree') return undefined;
+    throw error;
+  }
+}
+
+async function checkFolder({ keys }: CheckOptions, io: Io): Promise<Raw> {
+  const above = findConfig(io, undefined).path;
+  const tree = folderTree(io, above === undefined ? io.folder : posix.dirname(above));
+  const texts = new Map<string, string>();
+  if (above !== undefined) texts.set(CONFIG_NAME, textOf(readFile(io, above)));
+  for (const { path, bytes } of tree.files) if (isConfig(path)) texts.set(path, textOf(bytes));
+  const { rulebook, readers, examination } = toolsFor(tree.top, texts, io);
+  const all = new Map<TreeFile, Examined>();
+  for (const file of tree.files)
+    if (file.bytes !== undefined) all.set(file, await examination.examine(file.path, file.bytes));
+  const macs = await checkMacs(all, keys, examination, io, async ({ bytes }) => bytes);
+  const findings = [
+    ...[...all.values()].flatMap((examined) => examined.findings),
+    ...macs.findings,
+    ...decryptedTwins(all),
+    ...(await checkConfigs(rulebook, readers, tree.paths)),
+  ];
+  return { findings, rulebook, files: tree.files.length, macs: macs.state, top: tree.top };
+}
+
+async function checkTree(
+  scope: Scope,
+  { keys, paths, version }: CheckOptions,
+  repository: Repository,
+  blobs: Blobs,
+  io: Io,
+): Promise<Raw> {
+  const isWhole = scope.kind === 'tree';
+  const tree = isWhole ? await workTree(repository, io) : await stagedTree(repository);
+  const texts = await configTexts(tree, isWhole, repository, blobs, io);
+  const tools = toolsFor(tree.top, texts, io);
+  const { rulebook, readers, examination } = tools;
+  const sources = [version, ...[...texts].flat()];
+  // What a commit would take is looked at again each time: nothing that was kept may let a key through.
+  const cache = isWhole ? new Cache(io, repository.commonFolder, sources) : undefined;
+  const wanted = isWhole ? tree.files.filter(within(paths, repository)) : tree.files;
+  const all = await examineAll(wanted, examination, cache, blobs);
+  const versions = new Versions(blobs, examination, rulebook);
+  const macs = await checkMacs(
+    all,
+    keys && isWhole,
+    examination,
+    io,
+    async ({ blob, bytes }) => bytes ?? (blob === undefined ? undefined : versions.bytes(blob)),
+  );
+  for (const [{ path, blob }, examined] of macs.checked)
+    if (blob !== undefined) cache?.keep(path, blob, examined);
+  const findings = [
+    ...[...all].flatMap(([file, examined]) => (macs.checked.get(file) ?? examined).findings),
+    ...(await compareAll(tree, isWhole, repository, versions)),
+    ...decryptedTwins(all),
+    ...(isWhole
+      ? await checkSurroundings(tree, all, { ...tools, cache, repository, io })
+      : await stagedConfigs(tree, rulebook, readers)),
+  ];
+  await cache?.save();
+  return { findings, rulebook, files: wanted.length, macs: macs.state, top: tree.top };
+}
+
+/** What is found in no file alone: configuration, set-up, history, stashes. */
+async function checkSurroundings(
+  tree: Tree,
+  all: ReadonlyMap<TreeFile, Examined>,
+  {
+    rulebook,
+    readers,
+    examination,
+    cache,
+    repository,
+    io,
+  }: Tools & { cache: Cache | undefined; repository: Repository; io: Io },
+): Promise<Finding[]> {
+  const of = (...kinds: readonly string[]): string[] =>
+    [...all].flatMap(([{ path }, { kind }]) => (kinds.includes(kind) ? [path] : []));
+  const sealed = of('sealed');
+  const secret = new Set(of('sealed', 'exposed'));
+  const head = await repository.find('HEAD');
+  const known = new Set(
+    [...all].flatMap(([{ blob }, { kind }]) => (kind === 'sealed' && blob !== undefined ? [blob] : [])),
+  );
+  const kept = cache?.history;
+  const past =
+    head === undefined
+      ? []
+      : kept?.head === head
+        ? kept.findings
+        : await plaintextInHistory(repository, head, secret, known, examination);
+  if (head !== undefined) cache?.keepHistory({ head, findings: past });
+  return [
+    ...(await checkConfigs(rulebook, readers, tree.paths)),
+    ...(await checkSetup(repository, rulebook, sealed, io)),
+    ...past,
+    ...(await plaintextInStash(repository, secret, examination)),
+  ];
+}
+
+/** Of configurations that are to be committed, what they say alone. */
+async function stagedConfigs(tree: Tree, rulebook: Rulebook, readers: Readers): Promise<Finding[]> {
+  const staged = new Set(tree.paths);
+  if (!tree.paths.some(isConfig)) return [];
+  const findings = await checkConfigs(rulebook, readers, []);
+  return findings.filter(({ file, rule }) => staged.has(file) && rule !== 'rule-unused');
+}
+
+/** The commits of a range, by the rules that hold now. */
+async function checkRange(
+  scope: Scope & { readonly kind: 'since' | 'pre-push' },
+  repository: Repository,
+  blobs: Blobs,
+  io: Io,
+): Promise<Raw> {
+  const range =
+    scope.kind === 'since'
+      ? await sinceRange(repository, scope.revision)
+      : await pushedRange(repository, scope.remote, io);
+  const top = repository.root;
+  const head = await repository.find('HEAD');
+  const texts = new Map<string, string>();
+  for (const { path, blob } of head === undefined ? [] : await repository.lsTree(head))
+    if (isConfig(path)) texts.set(path, textOf(await blobs.read(blob)));
+  const { rulebook, examination } = toolsFor(top, texts, io);
+  const versions = new Versions(blobs, examination, rulebook);
+  const { findings, files } =
+    range === undefined
+      ? { findings: [], files: 0 }
+      : await checkCommits(repository, range, examination, versions);
+  return { findings, rulebook, files, macs: 'not-checked', top };
+}
+
+/** @throws SottoError `usage` for a revision that is not there */
+async function sinceRange(repository: Repository, revision: string): Promise<string[]> {
+  const id = await repository.find(`${revision}^{commit}`);
+  if (id !== undefined) return [`${id}..HEAD`];
+  throw new SottoError('usage', `there is no revision ${revision}`, {
+    hint: 'a shallow clone may not have it: fetch more of the history (actions/checkout: fetch-depth: 0)',
+  });
+}
+
+interface Tools {
+  readonly rulebook: Rulebook;
+  readonly readers: Readers;
+  readonly examination: Examination;
+}
+
+function toolsFor(top: string, texts: ReadonlyMap<string, string>, io: Io): Tools {
+  const rulebook = new Rulebook(top, texts);
+  const readers = new Readers(io);
+  return { rulebook, readers, examination: new Examination(rulebook, readers) };
+}
+
+/** The configurations of a tree: as they are in it, or at its top on the disk where git does not have that one. */
+async function configTexts(
+  tree: Tree,
+  isWhole: boolean,
+  repository: Repository,
+  blobs: Blobs,
+  io: Io,
+): Promise<Map<string, string>> {
+  const files: readonly TreeFile[] = isWhole
+    ? tree.files.filter(({ path }) => isConfig(path))
+    : await repository.lsFiles(configPathsFor(tree.paths));
+  const texts = new Map<string, string>();
+  for (const { path, blob, bytes } of files)
+    if (!texts.has(path))
+      texts.set(path, textOf(bytes ?? (blob === undefined ? undefined : await blobs.read(blob))));
+  const own = texts.has(CONFIG_NAME) ? undefined : readFile(io, posix.join(tree.top, CONFIG_NAME));
+  if (own !== undefined) texts.set(CONFIG_NAME, textOf(own));
+  return texts;
+}
+
+async function examineAll(
+  files: readonly TreeFile[],
+  examination: Examination,
+  cache: Cache | undefined,
+  blobs: Blobs,
+): Promise<Map<TreeFile, Examined>> {
+  const all = new Map<TreeFile, Examined>();
+  const unread: TreeFile[] = [];
+  const look = async (file: TreeFile, bytes: Uint8Array | undefined): Promise<void> => {
+    if (bytes === undefined) return;
+    const examined = await examination.examine(file.path, bytes);
+    all.set(file, examined);
+    if (file.blob !== undefined) cache?.keep(file.path, file.blob, examined);
+  };
+  for (const file of files) {
+    const known = file.blob === undefined ? undefined : cache?.find(file.path, file.blob);
+    if (known !== undefined) all.set(file, known);
+    else if (file.bytes !== undefined) await look(file, file.bytes);
+    else unread.push(file);
+  }
+  let next = 0;
+  for await (const { bytes } of blobs.readAll(unread.flatMap(({ blob }) => blob ?? []))) {
+    const file = unread[next];
+    next += 1;
+    if (file !== undefined) await look(file, bytes);
+  }
+  return all;
+}
+
+async function compareAll(
+  tree: Tree,
+  isWhole: boolean,
+  repository: Repository,
+  versions: Versions,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const conflicts = isWhole ? new Map<string, string>() : await conflictsOf(repository, tree.paths);
+  for (const replacement of tree.replacements)
+    findings.push(...(await versions.compare(replacement, conflicts.get(replacement.file.path))));
+  if (isWhole) return findings;
+  const [ours, theirs] = await Promise.all([repository.find('HEAD'), repository.find('MERGE_HEAD')]);
+  const sides =
+    ours === undefined || theirs === undefined
+      ? []
+      : await droppedSide(repository, ours, theirs, undefined, versions);
+  return [...findings, ...sides.map(dropped)];
+}
+
+/** What git left in conflicting files, which it keeps until the commit (git 2.33, `AUTO_MERGE`). */
+async function conflictsOf(repository: Repository, paths: readonly string[]): Promise<Map<string, string>> {
+  const tree = paths.length === 0 ? undefined : await repository.find('AUTO_MERGE');
+  if (tree === undefined) return new Map();
+  return new Map((await repository.lsTree(tree, paths)).map(({ path, blob }) => [path, blob]));
+}
+
+function isConfig(path: string): boolean {
+  return posix.basename(path) === CONFIG_NAME;
+}
+
+function textOf(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString();
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { SottoError } from '../../errors.ts';
+import type { Change } from '../../io/git/changes.ts';
+import type { Repository } from '../../io/git/repository.ts';
+import type { Io } from '../../io/io.ts';
+import { CONFIG_NAME } from './rulebook.ts';
+
+/** A version of a file that is to be checked. */
+export interface TreeFile {
+  readonly path: string;
+  /** Its object; `undefined` outside of git. */
+  readonly blob: string | undefined;
+  /** Where they are known already: it was read from the disk. */
+  readonly bytes?: Uint8Array;
+}
+
+/** A file that replaces earlier versions. */
+export interface Replacement {
+  readonly file: TreeFile;
+  /** The objects that it replaces; of a merge more than one. */
+  readonly before: readonly string[];
+}
+
+/** What is checked. */
+export interface Tree {
+  /** Absolute. */
+  readonly top: string;
+  readonly files: readonly TreeFile[];
+  readonly replacements: readonly Replacement[];
+  /** Every path there is, whether it is checked or not. */
+  readonly paths: readonly string[];
+}
+
+/** Regular files, executable or not: what a link says is no file's content. */
+export function isRegular(mode: string): boolean {
+  return mode.startsWith('100');
+}
+
+/** The object that git makes of bytes. @param like another one, of which it has the length */
+export function blobId(bytes: Uint8Array, like: string): string {
+  const hash = createHash(like.length === 64 ? 'sha256' : 'sha1');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** The tree without files, to which the first commit is compared. */
+export async function emptyTree(repository: Repository): Promise<string> {
+  const id = await repository.run(['hash-object', '-t', 'tree', '--stdin'], new Uint8Array());
+  return Buffer.from(id).toString().trim();
+}
+
+/** The work tree and the index. */
+export async function workTree(repository: Repository, io: Io): Promise<Tree> {
+  const entries = (await repository.lsFiles()).filter(({ mode }) => isRegular(mode));
+  const head = (await repository.find('HEAD')) ?? (await emptyTree(repository));
+  const changes = new Map((await repository.changesInTree(head)).map((change) => [change.path, change]));
+  const files: TreeFile[] = [];
+  const replacements: Replacement[] = [];
+  const add = (file: TreeFile, before: Change | undefined): void => {
+    files.push(file);
+    if (before?.before !== undefined && before.before !== file.blob)
+      replacements.push({ file, before: [before.before] });
+  };
+  const seen = new Set<string>();
+  for (const { path, blob } of entries) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const change = changes.get(path);
+    if (change === undefined || change.after !== undefined) {
+      add({ path, blob }, change);
+      continue;
+    }
+    const bytes = readFile(io, posix.join(repository.root, path));
+    const id = bytes === undefined ? undefined : blobId(bytes, blob);
+    if (bytes !== undefined) add({ path, blob: id, bytes }, change);
+    // What is staged is another version, which a commit would take.
+    if (id !== blob && blob !== change.before && change.kind !== 'unmerged') add({ path, blob }, change);
+  }
+  return { top: repository.root, files, replacements, paths: [...seen] };
+}
+
+/** What a commit would take: the files of the index that differ from HEAD. */
+export async function stagedTree(repository: Repository): Promise<Tree> {
+  const head = (await repository.find('HEAD')) ?? (await emptyTree(repository));
+  const changes = await repository.changesStaged(head);
+  const present = changes.filter(({ after, modeAfter }) => after !== undefined && isRegular(modeAfter));
+  const files = present.map(({ path, after }) => ({ path, blob: after }));
+  const other = await mergedBlobs(
+    repository,
+    files.map(({ path }) => path),
+  );
+  return {
+    top: repository.root,
+    files,
+    replacements: present.flatMap(({ path, before, after }) => {
+      const versions = [before, other.get(path)].filter((id) => id !== undefined);
+      return versions.length === 0 ? [] : [{ file: { path, blob: after }, before: versions }];
+    }),
+    paths: files.map(({ path }) => path),
+  };
+}
+
+/** The versions of the branch that is being merged. */
+async function mergedBlobs(repository: Repository, paths: readonly string[]): Promise<Map<string, string>> {
+  const merged = paths.length === 0 ? undefined : await repository.find('MERGE_HEAD');
+  if (merged === undefined) return new Map();
+  return new Map((await repository.lsTree(merged, paths)).map(({ path, blob }) => [path, blob]));
+}
+
+/** A folder outside of git. */
+export function folderTree(io: Io, folder: string): Tree {
+  const files = io.filesBelow(folder).flatMap((full): TreeFile[] => {
+    const bytes = readFile(io, full);
+    const path = full.slice(folder.length + 1).replaceAll('\\', '/');
+    return bytes === undefined ? [] : [{ path, blob: undefined, bytes }];
+  });
+  return { top: folder, files, replacements: [], paths: files.map(({ path }) => path) };
+}
+
+/** The configurations at and above files. */
+export function configPathsFor(paths: readonly string[]): string[] {
+  const folders = new Set<string>(['']);
+  for (const path of paths)
+    for (
+      let folder = posix.dirname(path);
+      folder !== '.' && !folders.has(folder);
+      folder = posix.dirname(folder)
+    )
+      folders.add(folder);
+  return [...folders].map((folder) => posix.join(folder, CONFIG_NAME));
+}
+
+/** The bytes of a file of the work tree; `undefined` where it is none, or can't be read. */
+export function readFile(io: Io, path: string): Uint8Array | undefined {
+  if (!io.isFile(path)) return undefined;
+  try {
+    return io.read(path);
+  } catch (error) {
+    if (error instanceof SottoError) return undefined;
+    throw error;
+  }
+}
