@@ -1,3 +1,5 @@
+import { partsOf, type Run } from './rows.ts';
+import { sameRun } from './same-run.ts';
 import {
   behindAliases,
   type EntryNode,
@@ -66,6 +68,8 @@ export function sameTree(a: TreeNode, b: TreeNode): boolean {
     return items.length === others.length && items.every((item, index) => isSame(item, others[index]));
   }
   if (one.kind !== 'map' || other.kind !== 'map') return false;
+  const [run, otherRun] = [runOf(one), runOf(other)];
+  if (run !== undefined && otherRun !== undefined && sameRun(run, otherRun)) return true;
   const [entries, others] = [entriesOf(one), entriesOf(other)];
   return (
     entries.length === others.length &&
@@ -77,6 +81,12 @@ export function sameTree(a: TreeNode, b: TreeNode): boolean {
 
 function isSame(a: TreeNode, b: TreeNode | undefined): boolean {
   return b !== undefined && sameTree(a, b);
+}
+
+/** All that is in a mapping, if it was read together. */
+function runOf(map: MapNode): Run | undefined {
+  const [part, another] = partsOf(map);
+  return part?.kind === 'run' && another === undefined ? part : undefined;
 }
 
 const NOTHING: TreeNode = { kind: 'value', value: { type: 'null', text: '' }, place: NOWHERE };
