@@ -4,9 +4,10 @@ import { commentText, type Place, pieces } from '../tree/tree.ts';
 import type { Value } from '../tree/value.ts';
 import { commentTexts } from './comment.ts';
 import type { Draft } from './draft.ts';
-import { type LayoutNote, NoteKeys, noteOn } from './layout.ts';
+import { type LayoutNote, noteOn } from './layout.ts';
 import { type Leaf, pathOf, placeTexts } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
+import { NotePlaces } from './note-places.ts';
 
 /** What is to be known of a draft for notes on its leaves. */
 type Sketch = Pick<Draft, 'document' | 'read' | 'sealed' | 'decisions' | 'leaves' | 'found' | 'pairs'> & {
@@ -39,7 +40,7 @@ function leafNote(draft: Sketch, index: number, occurrences: Occurrences): Layou
   const spelled = isAnew ? spellingOf(leaf, place, draft, index) : placeTexts(read.text, place);
   const source = sourceTexts(document.text, leaf, spelled.length);
   if (source.every((text, piece) => text === spelled[piece])) return undefined;
-  return { ...noteOn(pair, occurrences.of(pair)), texts: source };
+  return { ...noteOn(pair, occurrences.of(at)), texts: source };
 }
 
 /**
@@ -94,7 +95,7 @@ function aliasNotes(
     const pair = at < 0 ? undefined : found.get(at);
     const single = pair !== undefined && pathOf(pair.at).length === path.length;
     const number = root === undefined ? 0 : Math.max(0, index.nodesAt(root, path).indexOf(group.alias));
-    const occurrence = single ? occurrences.of(pair) : -1 - number;
+    const occurrence = single ? occurrences.of(at) : -1 - number;
     return {
       document: group.document,
       at: path,
@@ -107,8 +108,9 @@ function aliasNotes(
 /** Which of several leaves with one path a leaf is; counted when it is asked for, as few leaves have notes. */
 class Occurrences {
   readonly #found: Leaves;
-  readonly #keys = new NoteKeys();
-  readonly #repeated = new Map<Leaf, number>();
+  readonly #places = new NotePlaces();
+  /** Those that are not the first of their place. */
+  readonly #repeated = new Map<number, number>();
   /** Numbers of the leaves by the last step of their paths, as far as they are not counted. */
   #uncounted: Map<string | number | undefined, number[]> | undefined;
 
@@ -116,16 +118,15 @@ class Occurrences {
     this.#found = found;
   }
 
-  of(leaf: Leaf): number {
+  of(index: number): number {
     this.#uncounted ??= this.#byStep();
-    const step = leaf.at?.key;
-    for (const index of this.#uncounted.get(step) ?? []) {
-      const other = this.#found.get(index);
-      const occurrence = this.#keys.next(other);
+    const step = this.#found.lastStep(index);
+    for (const other of this.#uncounted.get(step) ?? []) {
+      const occurrence = this.#places.next(this.#places.ofLeaf(this.#found, other));
       if (occurrence > 0) this.#repeated.set(other, occurrence);
     }
     this.#uncounted.delete(step);
-    return this.#repeated.get(leaf) ?? 0;
+    return this.#repeated.get(index) ?? 0;
   }
 
   #byStep(): Map<string | number | undefined, number[]> {

@@ -95,24 +95,6 @@ export function openLayout(
   }
 }
 
-/** Key under which a note is found again. */
-export function noteKey({ document, at, occurrence, comment }: Omit<LayoutNote, 'texts'>): string {
-  return JSON.stringify([document, at, occurrence, comment === true]);
-}
-
-/** Counts leaves with the same path, values and comments apart. */
-export class NoteKeys {
-  readonly #seen = new Map<string, number>();
-
-  /** Which of the leaves with its path a leaf is, from 0; to be asked once for each, in order. */
-  next(leaf: Leaf): number {
-    const key = noteKey(noteOn(leaf, 0));
-    const occurrence = this.#seen.get(key) ?? 0;
-    this.#seen.set(key, occurrence + 1);
-    return occurrence;
-  }
-}
-
 /** What a note on a leaf says besides its texts. */
 export function noteOn(leaf: Leaf, occurrence: number): Omit<LayoutNote, 'texts'> {
   const note = { document: leaf.document, at: pathOf(leaf.at), occurrence };

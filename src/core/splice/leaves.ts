@@ -176,6 +176,13 @@ export class Leaves implements Iterable<Leaf> {
     return rows.isComment(row) ? this.#aroundRow(row).at?.key : rows.step(row);
   }
 
+  /** The mapping or list that a leaf is in; `undefined` for the root. */
+  container(index: number): Step | undefined {
+    if (this.rowsOf(index) !== undefined) return this.#aroundRow(this.row(index)).at;
+    const { node, at } = this.get(index);
+    return node.kind === 'comment' ? at : at?.up;
+  }
+
   /** Where a leaf begins in the text. */
   start(index: number): number {
     return this.rowsOf(index)?.start[this.row(index)] ?? this.get(index).node.place.start;

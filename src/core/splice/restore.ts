@@ -4,9 +4,10 @@ import { commentTexts } from './comment.ts';
 import { Edits } from './edit.ts';
 import { exactValues, withExactValues } from './exact-values.ts';
 import type { Document, Edit, Format } from './format.ts';
-import { type LayoutNote, NoteKeys, noteKey, noteOn } from './layout.ts';
+import type { LayoutNote } from './layout.ts';
 import { placeTexts } from './leaf.ts';
 import { plainLeaves } from './leaf-walk.ts';
+import { NotePlaces } from './note-places.ts';
 import type { OpenedLeaves } from './opened-leaves.ts';
 
 /** The decrypted text, read, with the values that were decrypted, and how each leaf is written in it. */
@@ -95,23 +96,23 @@ function respelled(
 
 function findTargets(document: Document, { leaves }: OpenedLeaves, notes: readonly LayoutNote[]): Target[] {
   if (notes.length === 0) return [];
+  const places = new NotePlaces();
   const wanted = new Map<string, LayoutNote>();
   /** Leaves with other last steps can't be meant. */
   const steps = new Set<string | number | undefined>();
   for (const note of notes) {
-    wanted.set(noteKey(note), note);
+    wanted.set(nameOf(places.ofNote(note) ?? `${note.at} ${note.document}`, note.occurrence), note);
     if (typeof note.at !== 'string') steps.add(note.at.at(-1));
   }
   const targets: Target[] = [];
-  const keys = new NoteKeys();
   for (let index = 0; index < leaves.length; index += 1) {
     if (leaves.isAliased(index) || !steps.has(leaves.lastStep(index))) continue;
-    const leaf = leaves.get(index);
-    const key = noteKey(noteOn(leaf, keys.next(leaf)));
-    const note = wanted.get(key);
+    const at = places.ofLeaf(leaves, index);
+    const name = nameOf(at, places.next(at));
+    const note = wanted.get(name);
     if (note === undefined) continue;
-    wanted.delete(key);
-    targets.push({ note, place: leaf.node.place, leaf: index });
+    wanted.delete(name);
+    targets.push({ note, place: leaves.get(index).node.place, leaf: index });
   }
   const index = new NodeIndex();
   for (const note of wanted.values()) {
@@ -121,6 +122,11 @@ function findTargets(document: Document, { leaves }: OpenedLeaves, notes: readon
     if (place !== undefined) targets.push({ note, place });
   }
   return targets.filter(({ place, note }) => note.texts.length === pieces(place).length);
+}
+
+/** @param at a place by its number, or what else a note can be on */
+function nameOf(at: number | string, occurrence: number): string {
+  return `${at} ${occurrence}`;
 }
 
 function placeOfNote(
