@@ -52,8 +52,9 @@ export abstract class Rows {
   end: Int32Array = new Int32Array(FIRST_SIZE);
   /** Number of the row behind all that are in a mapping, list or run, and behind any other. */
   behind: Int32Array = new Int32Array(FIRST_SIZE);
-  /** Values that are no strings. */
+  /** Values that are no strings, and 1 for each row that has one. */
   readonly #values = new Map<number, Value>();
+  #hasValue: Uint8Array = new Uint8Array(FIRST_SIZE);
   /** The rows that have such values, in order. */
   readonly #valued: number[] = [];
   readonly #nodes: (TreeNode | undefined)[] = [];
@@ -83,6 +84,7 @@ export abstract class Rows {
     this.length = row + 1;
     this.kind[row] = kind;
     this.style[row] = 0;
+    this.#hasValue[row] = 0;
     this.parent[row] = parent;
     this.keyStart[row] = keyStart;
     this.keyEnd[row] = keyEnd;
@@ -109,6 +111,7 @@ export abstract class Rows {
   /** The value of the last row is no string, or another one than its text says. */
   setValue(row: number, value: Value): void {
     this.#values.set(row, value);
+    this.#hasValue[row] = 1;
     this.#valued.push(row);
   }
 
@@ -145,7 +148,7 @@ export abstract class Rows {
 
   /** The value of a row, if it is none whose text stands as it is in the text of the file. */
   otherValue(row: number): Value | undefined {
-    return this.#values.size === 0 ? undefined : this.#values.get(row);
+    return this.#hasValue[row] === 1 ? this.#values.get(row) : undefined;
   }
 
   /** Where the string of a row begins; it ends as far in front of the value's end. */
@@ -240,6 +243,7 @@ export abstract class Rows {
     const size = this.kind.length * 2;
     this.kind = grown(this.kind, new Uint8Array(size));
     this.style = grown(this.style, new Uint8Array(size));
+    this.#hasValue = grown(this.#hasValue, new Uint8Array(size));
     this.parent = grown(this.parent, new Int32Array(size));
     this.keyStart = grown(this.keyStart, new Int32Array(size));
     this.keyEnd = grown(this.keyEnd, new Int32Array(size));

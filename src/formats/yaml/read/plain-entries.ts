@@ -80,6 +80,8 @@ class EntryReader {
   /** Where the last value ends. */
   #end: number;
   #lines = 0;
+  /** The column of what stands in the line that was reached. */
+  #depth = 0;
 
   constructor(rows: YamlRows, from: number, column: number) {
     this.#rows = rows;
@@ -103,18 +105,18 @@ class EntryReader {
       const { column } = this.#level;
       const lines = this.#lines;
       const above = this.#skipBlankLines(lineFeed);
-      if (this.#isEnd(above)) {
+      const depth = this.#depth;
+      if (this.#isEnd(above, depth)) {
         while (this.#levels.length > 1) this.#leave();
         complete = rows.length;
         rows.end[run] = this.#end;
         read = { run, end: lineFeed, column: lineFeed - lineStart(text, lineFeed), lines, isNewLine: false };
         break;
       }
-      const next = this.#skipComments(above);
+      const next = this.#skipComments(above, depth);
       if (next === -1) break;
       const isItem = text.charCodeAt(next) === DASH && text.charCodeAt(next + 1) === SPACE;
       if (!isItem && !beginsScalar(text.charCodeAt(next))) break;
-      const depth = columnOf(text, next);
       if ((depth === 0 && text.startsWith('...', next)) || !this.#goTo(next, depth, isItem)) break;
       if (this.#levels.length === 1) {
         complete = rows.length;
@@ -134,11 +136,11 @@ class EntryReader {
   }
 
   /** Whether the mapping ends for sure in front of what stands in a line: the text ends, or something less deep begins. */
-  #isEnd(at: number): boolean {
+  #isEnd(at: number, column: number): boolean {
     if (this.#open !== -1) return false;
     const code = this.#text.charCodeAt(at);
     if (at >= this.#text.length) return this.#text.charCodeAt(at - 1) === LINE_FEED;
-    return (beginsScalar(code) || code === DASH) && columnOf(this.#text, at) < this.#column;
+    return (beginsScalar(code) || code === DASH) && column < this.#column;
   }
 
   #isList(): boolean {
@@ -149,7 +151,9 @@ class EntryReader {
   #skipBlankLines(lineFeed: number): number {
     let next = lineFeed;
     while (this.#text.charCodeAt(next) === LINE_FEED) {
-      next = skipSpaces(this.#text, next + 1);
+      const line = next + 1;
+      next = skipSpaces(this.#text, line);
+      this.#depth = next - line;
       this.#lines += 1;
     }
     return next;
@@ -161,9 +165,8 @@ class EntryReader {
    *
    * @returns where it begins; -1 if it is not for sure
    */
-  #skipComments(from: number): number {
+  #skipComments(from: number, column: number): number {
     const text = this.#text;
-    const column = columnOf(text, from);
     let at = from;
     while (text.charCodeAt(at) === HASH) {
       const end = lineOfLettersEnd(text, at);
@@ -363,8 +366,4 @@ function behindLineFeeds(text: string, from: number): number {
   let at = from;
   while (text.charCodeAt(at) === LINE_FEED) at += 1;
   return at;
-}
-
-function columnOf(text: string, offset: number): number {
-  return offset - text.lastIndexOf('\n', offset - 1) - 1;
 }
