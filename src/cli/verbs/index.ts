@@ -6,6 +6,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   encrypt: () => import('./encrypt.ts'),
   decrypt: () => import('./decrypt.ts'),
   edit: () => import('./edit.ts'),
+  get: () => import('./get.ts'),
   set: () => import('./set.ts'),
   unset: () => import('./unset.ts'),
   check: () => import('./check.ts'),
