@@ -84,6 +84,12 @@ export type ErrorCode = keyof typeof EXIT_STATUS;
 export interface ErrorDetails {
   /** What the user can do about it, one sentence or a command. */
   readonly hint?: string | undefined;
+  /** What could not be done with the file, as in `you can't open`: it and the file's name stand in front of the message. */
+  readonly undone?: string;
+  /** What else there is to know, below the message. */
+  readonly lines?: readonly string[];
+  /** The same as data, for programs. */
+  readonly facts?: { readonly [name: string]: unknown };
   /** The file that the error is about, as the user named it. */
   readonly file?: string | undefined;
   /** Line in the file, from 1. */

@@ -16,7 +16,7 @@ test('the demo runs to its end', () => {
   const output = execFileSync(process.execPath, [path('demo/demo.mjs')], { encoding: 'utf8' });
   expect(output.match(/✓/g)).toHaveLength(4);
   expect(output).toContain(
-    '# His key opens nothing any more\nbob$ sotto decrypt secrets/values.yaml\nFailed',
+    "# His key opens nothing any more\nbob$ sotto decrypt secrets/values.yaml\nerror: you can't open secrets/values.yaml",
   );
 });
 

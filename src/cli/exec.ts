@@ -43,7 +43,8 @@ export function execOptions(context: Context, example: string): ExecOptions {
   const { flags, positionals, likeSops } = context;
   const [file, command, ...more] = positionals;
   if (file === undefined || command === undefined || more.length > 0) {
-    throw new SottoError('usage', 'error: missing file to decrypt', {
+    throw new SottoError('usage', 'no file, or no command, was given', {
+      inSops: 'error: missing file to decrypt',
       hint: `give a file and one command in quotes, as in: sotto ${example}`,
     });
   }

@@ -1,6 +1,7 @@
 import type { FileResult, Together } from '../commands/batch.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
+import { oneLine } from '../text/printable.ts';
 import type { ProgressLine } from './progress.ts';
 import { renderError } from './report.ts';
 import type { Context, Output } from './verb.ts';
@@ -14,29 +15,78 @@ export interface ManyResults<Result> {
   report(say: (result: Result) => object): readonly object[];
 }
 
+/** Shows what went wrong with files; each error once, however often it is called. */
+export type FailureTeller = (results: readonly FileResult[]) => void;
+
 /**
  * Work on files, show meanwhile how far it is, and then what went wrong.
  *
  * @param doing for the line that shows how far it is: `encrypting`
+ * @param work may tell what went wrong earlier, in front of a question
  */
 export async function overMany<Result extends FileResult>(
-  { progressing, complain }: Context,
+  context: Context,
   doing: string,
-  work: (line: ProgressLine) => Promise<readonly Result[]>,
+  work: (line: ProgressLine, tell: FailureTeller) => Promise<readonly Result[]>,
 ): Promise<ManyResults<Result>> {
-  const line = progressing(doing);
-  const results = await work(line).finally(line.clear);
-  const failures = results.flatMap(({ error }) => error ?? []);
-  failures.forEach(complain);
+  const line = context.progressing(doing);
+  const tell = failureTeller(context);
+  const results = await work(line, tell).finally(line.clear);
+  tell(results);
   return {
     results,
-    failed: failures.length,
+    failed: results.filter(({ error }) => error !== undefined).length,
     report: (say) =>
       results.map((result) => ({
         ...say(result),
         error: result.error === undefined ? undefined : renderError(result.error),
       })),
   };
+}
+
+/** Under the name sops, each file has its line in the log. */
+function failureTeller({ complain, say, likeSops }: Context): FailureTeller {
+  const told = new Set<SottoError>();
+  return (results) => {
+    const failures = results.flatMap(({ file, error }) => (error === undefined ? [] : [{ file, error }]));
+    const news = failures.filter(({ error }) => !told.has(error));
+    for (const { error } of news) told.add(error);
+    const blocks = likeSops ? news.map((failure) => [failure]) : [...alike(news).values()];
+    for (const block of blocks) {
+      const [first] = block;
+      if (first !== undefined) complain(first.error);
+      if (block.length > 1)
+        say(`so it is with ${block.length} of ${results.length} files: ${listOf(block)}\n`);
+    }
+  };
+}
+
+interface Failure {
+  readonly file: string;
+  readonly error: SottoError;
+}
+
+/** Failures in the same words, but for the file's name: the same key is missing for all of them, most often. */
+function alike(failures: readonly Failure[]): Map<string, Failure[]> {
+  const blocks = new Map<string, Failure[]>();
+  for (const failure of failures) {
+    const { file, error } = failure;
+    const { hint, line, column } = error.details;
+    const words = JSON.stringify([error.code, error.message, hint, line, column]);
+    const named = [error.details.file ?? file, file].sort((a, b) => b.length - a.length);
+    const key = named.reduce((text, name) => text.replaceAll(JSON.stringify(name).slice(1, -1), ''), words);
+    blocks.set(key, [...(blocks.get(key) ?? []), failure]);
+  }
+  return blocks;
+}
+
+/** As many names are listed. */
+const MOST = 10;
+
+function listOf(block: readonly Failure[]): string {
+  const names = block.map(({ file }) => oneLine(file));
+  const left = names.length - MOST;
+  return left <= 1 ? names.join(', ') : `${names.slice(0, MOST).join(', ')} and ${left} more`;
 }
 
 /** What came of one file of several that are written together, or not at all. */

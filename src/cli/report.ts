@@ -1,6 +1,7 @@
 import type { Warning } from '../core/splice/warning.ts';
 import type { ErrorCode, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { withFile } from '../text/command-word.ts';
 import { legible, oneLine } from '../text/printable.ts';
 
 const DIM = 2;
@@ -9,8 +10,28 @@ const MANY_LINES: ErrorCode = 'no-key-fits';
 
 /** An error as data, for `--json`. */
 export function renderError(error: SottoError): { readonly [key: string]: unknown } {
-  const { hint, file, line, column } = error.details;
-  return { code: error.code, message: error.message, hint, file, line, column, exit: error.exit };
+  const { file, line, column, facts } = error.details;
+  const hint = adviceOf(error);
+  return {
+    code: error.code,
+    message: sentenceOf(error),
+    hint,
+    file,
+    line,
+    column,
+    ...facts,
+    exit: error.exit,
+  };
+}
+
+/** What to do, with the name of the file that the error is about. */
+function adviceOf({ details: { hint, file } }: SottoError): string | undefined {
+  return hint === undefined ? undefined : withFile(hint, file);
+}
+
+/** What an error says, with the file where it is about all of it. */
+function sentenceOf({ message, details: { undone, file } }: SottoError): string {
+  return undone === undefined ? message : `${undone} ${file ?? 'the file'}: ${message}`;
 }
 
 /** Tells errors as they come, each code with where to look it up, once. */
@@ -33,11 +54,13 @@ export function textOf({ code, details }: SottoError, message: string): string {
 
 /** An error for people: what failed, where, and what to do about it. */
 function describeError(error: SottoError, colour: boolean): string {
-  const { hint } = error.details;
-  const lines = [paint(textOf(error, error.message), 31, colour)];
-  const place = placeOf(error.details);
+  const { undone, lines: more = [] } = error.details;
+  const hint = adviceOf(error);
+  const lines = [`${paint('error:', 31, colour)} ${oneLine(sentenceOf(error))}`];
+  const place = undone === undefined ? placeOf(error.details) : '';
   if (place !== '') lines.push(`  at ${place}`);
-  if (hint !== undefined) lines.push(`${paint('hint:', 36, colour)} ${oneLine(hint)}`);
+  for (const line of more) lines.push(`  ${oneLine(line)}`);
+  if (hint !== undefined) lines.push(`${paint('fix:', 36, colour)} ${oneLine(hint)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -45,7 +68,8 @@ function describeError(error: SottoError, colour: boolean): string {
 export function describeWarning({ message, hint, file, line }: Warning, colour: boolean): string {
   const place = placeOf({ file, line });
   const text = `${paint('warning:', 33, colour)} ${place === '' ? '' : `${place}: `}${oneLine(message)}\n`;
-  return hint === undefined ? text : `${text}${paint('hint:', 36, colour)} ${oneLine(hint)}\n`;
+  if (hint === undefined) return text;
+  return `${text}${paint('fix:', 36, colour)} ${oneLine(withFile(hint, file))}\n`;
 }
 
 function placeOf({

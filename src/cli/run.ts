@@ -117,7 +117,7 @@ function legibleIo(io: Io): Io {
   const speech: Pick<Io, 'complain' | 'ask' | 'askSecret' | 'askOpenly'> = {
     complain: (text) => io.complain(legible(text)),
     ask: (question) => io.ask(legible(question)),
-    askSecret: (question) => io.askSecret(legible(question)),
+    askSecret: (question, extent) => io.askSecret(legible(question), extent),
     askOpenly: (question, signal) => io.askOpenly(legible(question), signal),
   };
   return new Proxy(io, {

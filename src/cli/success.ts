@@ -18,16 +18,18 @@ export async function encryptedLine(
   // On the terminal, the result is to be seen itself.
   if (written === undefined && io.isShown('stdout')) return [];
   if (summary === undefined) return [`encrypted ${name}`];
-  const { values, encrypted, clear, ...recipients } = await summary();
+  const { isWhole, encrypted, clear, ...recipients } = await summary();
   const place = written === undefined ? `of ${name}` : `in ${name}`;
-  const what =
-    values === undefined
-      ? `${name} as a whole`
-      : values === encrypted
-        ? `${values === 1 ? 'the one value' : `all ${values} values`} ${place}`
-        : `${encrypted} of ${values} values ${place}`;
-  const open = values === undefined || clear.length === 0 ? '' : `; clear: ${listed(clear.map(placeName))}`;
+  const what = isWhole
+    ? `${name} as a whole`
+    : `${countOf(encrypted.length, encrypted.length + clear.length)} ${place}`;
+  const open = isWhole || clear.length === 0 ? '' : `; clear: ${listed(clear.map(placeName))}`;
   return [`encrypted ${what} for ${whoOpens(recipients)}${open}`];
+}
+
+function countOf(encrypted: number, all: number): string {
+  if (encrypted !== all) return `${encrypted} of ${all} values`;
+  return all === 1 ? 'the one value' : `all ${all} values`;
 }
 
 /** A line on one value that was changed. @param done as in `set a.b in` */

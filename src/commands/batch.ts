@@ -158,28 +158,70 @@ export async function allOrNone<Result extends FileResult>(
   run: Run<Result>,
   io: Io,
 ): Promise<Together<Result>> {
-  const results: Result[] = [];
   const interruption = io.hearInterruption();
   try {
-    for (const [done, file] of files.entries()) {
-      run.progress?.(done, files.length, file);
-      const result = await interruption.during(() => attempt(file, run));
-      if (result === undefined) {
-        run.warn({
-          message: `ended by ${interruption.signal} before the first of ${files.length} files was written`,
-        });
-        return { results, written: false };
-      }
-      results.push(result);
-    }
-    if (results.some(({ error }) => error !== undefined)) return { results, written: false };
-    const written: Result[] = [];
-    for (let at = 0; at < results.length; at += TOGETHER)
-      written.push(...(await writeTogether(results.slice(at, at + TOGETHER), run.failed, io)));
-    return { results: written, written: true };
+    const { results, isEnded } = await workOnAll(files, run, interruption);
+    if (isEnded || results.some(({ error }) => error !== undefined)) return { results, written: false };
+    return { results: await writeAll(results, run.failed, io), written: true };
   } finally {
     interruption.end();
   }
+}
+
+/**
+ * Work on all files before the first is written, and ask once: those that failed are left out, and the question says so.
+ * Nothing is written where a signal comes before the answer.
+ *
+ * @param agree asked when there is something to write
+ */
+export async function askedOnce<Result extends FileResult>(
+  files: readonly string[],
+  run: Run<Result>,
+  agree: (results: readonly Result[]) => Promise<boolean>,
+  io: Io,
+): Promise<Together<Result>> {
+  const before = io.hearInterruption();
+  const { results, isEnded } = await workOnAll(files, run, before).finally(() => before.end());
+  const isAsked = !isEnded && results.some(({ write }) => write !== undefined);
+  if (!isAsked || !(await agree(results))) return { results, written: false };
+  const interruption = io.hearInterruption();
+  try {
+    return { results: await writeAll(results, run.failed, io), written: true };
+  } finally {
+    interruption.end();
+  }
+}
+
+/** @returns what came of the files until a signal came, if one did */
+async function workOnAll<Result extends FileResult>(
+  files: readonly string[],
+  run: Run<Result>,
+  interruption: Interruption,
+): Promise<{ readonly results: Result[]; readonly isEnded: boolean }> {
+  const results: Result[] = [];
+  for (const [done, file] of files.entries()) {
+    run.progress?.(done, files.length, file);
+    const result = await interruption.during(() => attempt(file, run));
+    if (result === undefined) {
+      run.warn({
+        message: `ended by ${interruption.signal} before the first of ${files.length} files was written`,
+      });
+      return { results, isEnded: true };
+    }
+    results.push(result);
+  }
+  return { results, isEnded: false };
+}
+
+async function writeAll<Result extends FileResult>(
+  results: readonly Result[],
+  failed: Run<Result>['failed'],
+  io: Io,
+): Promise<Result[]> {
+  const written: Result[] = [];
+  for (let at = 0; at < results.length; at += TOGETHER)
+    written.push(...(await writeTogether(results.slice(at, at + TOGETHER), failed, io)));
+  return written;
 }
 
 /** Write what is to be written for one file. @throws SottoError */

@@ -4,6 +4,7 @@ import { parseSopsPath } from '../core/tree/sops-path.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { Keyring } from '../keys/keyring.ts';
+import type { Names } from '../keys/names.ts';
 import type { ServiceAddress } from '../keys/service/address.ts';
 import { KeyService } from '../keys/service/key-service.ts';
 import type { ChangeOptions } from '../operations/change.ts';
@@ -62,19 +63,33 @@ export interface Tools {
 
 /** @throws SottoError `order-duplicate` */
 export function toolsOf(io: Io, options: CommonOptions): Tools {
-  return { keyring: keyringOf(io, options), configurations: new Configurations(io, options) };
+  const configurations = new Configurations(io, options);
+  return { keyring: keyringOf(io, options, configurations), configurations };
 }
 
 /** The keys of this machine, and those of key services. @throws SottoError `order-duplicate` */
-function keyringOf(io: Io, options: CommonOptions): Keyring {
+function keyringOf(io: Io, options: CommonOptions, configurations: Configurations): Keyring {
   const { decryptionOrder, localKeys, keyServices = [], inform } = options;
   return new Keyring({
     host: io,
     services: keyServices.map((service) => new KeyService(service, io)),
     order: decryptionOrder,
     refusal: localKeys === false ? NO_LOCAL_KEYS : undefined,
+    names: options.likeSops === true ? undefined : (path) => namesFor(configurations, path),
     onOpened: () => inform?.('Data key recovered successfully'),
   });
+}
+
+/** The names of recipients, as the configuration that holds for a file has them. */
+export async function namesFor(configurations: Configurations, path: string | undefined): Promise<Names> {
+  const { recipientNames } = await import('../config/names.ts');
+  try {
+    return recipientNames(configurations.for(path));
+  } catch (error) {
+    // What is wrong with the configuration is not what is told here.
+    if (error instanceof SottoError) return recipientNames(undefined);
+    throw error;
+  }
 }
 
 const NO_LOCAL_KEYS =

@@ -1,9 +1,11 @@
 import { relative } from 'node:path';
 import type { Config, CreationRule } from '../config/config.ts';
+import { recipientNames } from '../config/names.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Recipient } from '../keys/kind.ts';
+import type { Names } from '../keys/names.ts';
 import { readEncrypted, type Source } from '../operations/open.ts';
 import {
   compareWithRule,
@@ -13,7 +15,15 @@ import {
 } from '../operations/rule-differences.ts';
 import type { Selection, Sides } from '../operations/select-anew.ts';
 import { type KeyPlan, planKeys, updateKeysText, type WantedKeys } from '../operations/update-keys.ts';
-import { eachFile, type FileResult, type Progress, sealedFiles, writeNow } from './batch.ts';
+import {
+  askedOnce,
+  eachFile,
+  type FileResult,
+  type Progress,
+  type Run,
+  sealedFiles,
+  writeNow,
+} from './batch.ts';
 import { ruleFor } from './configurations.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
@@ -32,9 +42,11 @@ export interface UpdateKeysOptions extends CommonOptions {
   /** Told of each file that there is, before anything is known of it. */
   readonly onStart: (file: string) => void;
   /** Told of each file that is to change, and how. */
-  readonly onPlan: (file: string, plan: FilePlan) => void;
+  readonly onPlan: (file: string, plan: FilePlan, names: Names) => void;
   /** Whether the change is to be made; asked when it could be, behind {@link onPlan}. Left out, it is. */
   readonly confirm?: (() => Promise<boolean>) | undefined;
+  /** In the place of {@link confirm}, where there are several files: asked once, when it is known what comes of each. */
+  readonly confirmAll?: ((results: readonly UpdateKeysResult[]) => Promise<boolean>) | undefined;
   readonly progress?: Progress | undefined;
 }
 
@@ -51,6 +63,8 @@ export interface FilePlan {
 export interface UpdateKeysResult extends FileResult {
   readonly outcome: 'up-to-date' | 'updated' | 'left' | 'outdated' | 'failed';
   readonly plan?: FilePlan | undefined;
+  /** What the configuration calls people. */
+  readonly names?: Names | undefined;
   readonly warnings: readonly Warning[];
 }
 
@@ -73,16 +87,16 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
     const { source, keys, selection } = await compare(file, config, options, tools, io);
     return keys.changed || selection !== undefined ? source : undefined;
   });
-  return eachFile(
-    files,
-    {
-      ...options,
-      work: (file) => updateOne(file, options, tools, io),
-      asks: options.confirm !== undefined,
-      failed: (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
-    },
-    io,
-  );
+  const run: Run<UpdateKeysResult> = {
+    ...options,
+    work: (file) => updateOne(file, options, tools, io),
+    asks: options.confirm !== undefined,
+    failed: (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
+  };
+  if (options.confirmAll === undefined) return eachFile(files, run, io);
+  const { results, written } = await askedOnce(files, run, options.confirmAll, io);
+  if (written) return [...results];
+  return results.map((result) => (result.outcome === 'updated' ? { ...result, outcome: 'left' } : result));
 }
 
 async function updateOne(
@@ -103,14 +117,15 @@ async function updateOne(
       io,
     );
     const plan = { keys, settings };
+    const names = recipientNames(config);
     if (options.check === true) {
       const isRight = !keys.changed && settings.length === 0;
-      if (!isRight) options.onPlan(file, plan);
-      return { file, outcome: isRight ? 'up-to-date' : 'outdated', plan, warnings };
+      if (!isRight) options.onPlan(file, plan, names);
+      return { file, outcome: isRight ? 'up-to-date' : 'outdated', plan, names, warnings };
     }
     if (!keys.changed && selection === undefined) return { file, outcome: 'up-to-date', plan, warnings };
     // The plan without what only the key tells; an error of making it leaves nothing unsaid.
-    if (selection === undefined) options.onPlan(file, { keys, settings: [] });
+    if (selection === undefined) options.onPlan(file, { keys, settings: [] }, names);
     const indent = indentFor(options, config, source.format.name);
     // Made before anybody is asked: whoever says yes gets no error.
     const result = await updateKeysText(source, wanted, {
@@ -121,13 +136,14 @@ async function updateOne(
     });
     const adopted = settings.filter(({ name }) => name !== 'shamir_threshold');
     const whole = selection === undefined ? plan : { keys, settings: adopted, sides: result.sides };
-    if (selection !== undefined) options.onPlan(file, whole);
+    if (selection !== undefined) options.onPlan(file, whole, names);
     if (options.confirm !== undefined && !(await options.confirm()))
-      return { file, outcome: 'left', plan: whole, warnings };
+      return { file, outcome: 'left', plan: whole, names, warnings };
     return {
       file,
       outcome: 'updated',
       plan: whole,
+      names,
       warnings: [...warnings, ...result.warnings],
       write: pendingWrite(io, file, result.text, source.text),
     };

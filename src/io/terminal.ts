@@ -1,5 +1,6 @@
 import { constants, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { Extent } from '../keys/host.ts';
 import { terminals } from './builtins.ts';
 import { bunReader } from './bun.ts';
 import { runSystemProgram } from './system-program.ts';
@@ -7,6 +8,8 @@ import { runSystemProgram } from './system-program.ts';
 const DEVICE = '/dev/tty';
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
+/** Takes back the line, as in any prompt of a terminal. */
+const CTRL_U = '\u0015';
 const BACKSPACES: ReadonlySet<string> = new Set(['\b', '\u007f']);
 
 /** The path of this process's terminal, such as `/dev/pts/1`; `undefined` if none of its streams is one. */
@@ -23,13 +26,13 @@ export function terminalName(): string | undefined {
  *
  * @returns `undefined` where there is no terminal, and for Ctrl+C and Ctrl+D
  */
-export async function askSecret(question: string): Promise<string | undefined> {
+export async function askSecret(question: string, extent?: Extent): Promise<string | undefined> {
   return onTerminal(async ({ input, setRawMode, print }) => {
     setRawMode(true);
     try {
       // Not before: what is typed at once would show.
       print(question);
-      return await readLine(input);
+      return await readAnswer(input, { extent });
     } finally {
       setRawMode(false);
       print('\n');
@@ -46,7 +49,7 @@ export async function askSecret(question: string): Promise<string | undefined> {
 export async function askOpenly(question: string, signal?: AbortSignal): Promise<string | undefined> {
   return onTerminal(({ input, print }) => {
     print(question);
-    return readLine(input, signal);
+    return readAnswer(input, { signal });
   });
 }
 
@@ -100,9 +103,18 @@ function openTerminal(): Terminal | undefined {
   }
 }
 
-function readLine(input: Readable, signal?: AbortSignal): Promise<string | undefined> {
+function readAnswer(
+  input: Readable,
+  {
+    extent = 'line',
+    signal,
+  }: { readonly extent?: Extent | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<string | undefined> {
   return new Promise((accept) => {
+    /** Lines that are complete, with their breaks. */
+    let lines = '';
     let line = '';
+    let before = '';
     const finish = (answer: string | undefined): void => {
       input.off('data', take);
       input.off('end', stop);
@@ -111,10 +123,21 @@ function readLine(input: Readable, signal?: AbortSignal): Promise<string | undef
     };
     const stop = (): void => finish(undefined);
     const take = (bytes: Buffer): void => {
-      for (const char of bytes.toString('utf8')) {
-        if (char === '\r' || char === '\n') return finish(line);
-        if (char === CTRL_C || (char === CTRL_D && line === '')) return stop();
-        line = BACKSPACES.has(char) ? [...line].slice(0, -1).join('') : line + char;
+      const chars = [...bytes.toString('utf8')];
+      for (const [at, char] of chars.entries()) {
+        const isSecondOfBreak = char === '\n' && before === '\r';
+        before = char;
+        if (char === CTRL_C) return stop();
+        if (char === CTRL_D && (extent === 'text' || line === ''))
+          return lines + line === '' ? stop() : finish(lines + line);
+        if (char !== '\r' && char !== '\n') line = typed(line, char);
+        else if (extent !== 'text') {
+          const more = chars.slice(at + 1).join('');
+          return finish(extent === 'paste' && more.trim() !== '' ? `${line}\n${more}` : line);
+        } else if (!isSecondOfBreak) {
+          lines += `${line}\n`;
+          line = '';
+        }
       }
     };
     input.on('data', take);
@@ -122,4 +145,10 @@ function readLine(input: Readable, signal?: AbortSignal): Promise<string | undef
     signal?.addEventListener('abort', stop);
     if (signal?.aborted === true) stop();
   });
+}
+
+/** A line with what a key does to it. */
+function typed(line: string, key: string): string {
+  if (key === CTRL_U) return '';
+  return BACKSPACES.has(key) ? [...line].slice(0, -1).join('') : line + key;
 }

@@ -46,6 +46,12 @@ export interface Caller {
 }
 
 /**
+ * How much of what is typed at a terminal is the answer: up to the first line break; with what was pasted behind it at
+ * once, so that a paste of many lines is noticed; or all lines, up to Ctrl+D.
+ */
+export type Extent = 'line' | 'paste' | 'text';
+
+/**
  * What kinds of key need of the machine they run on. All of it is handed in, so that a test, or a library without input and
  * output, hands in another one.
  */
@@ -69,12 +75,14 @@ export interface KeyHost {
   /** A server at an address; nothing happens before the first call. */
   dial(address: Address): Caller;
 
+  /** Nobody is there to be asked: what would ask for a passphrase, or to touch something, does not open anything. */
+  readonly isUnattended?: boolean;
   /** The path of this process's terminal, for `GPG_TTY`; `undefined` if there is none. */
   terminal(): string | undefined;
   /** Ask a question on the terminal; `undefined` at the end of the input. */
   ask(question: string): Promise<string | undefined>;
   /** Ask on the terminal for what must not be seen; `undefined` where there is no terminal, or nobody answers. */
-  askSecret(question: string): Promise<string | undefined>;
+  askSecret(question: string, extent?: Extent): Promise<string | undefined>;
   /** Ask on the terminal for what may be seen, whatever stdin is; `undefined` as for {@link askSecret}, and when the signal comes. */
   askOpenly(question: string, signal?: AbortSignal): Promise<string | undefined>;
   /** Say something on stderr. */

@@ -3,8 +3,9 @@ import { combineShares } from '../core/sops/shamir.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { nameFieldsOf } from './entry.ts';
 import { type KeyHost, NO_HOST } from './host.ts';
-import { KINDS, lookOf, type RecipientName, recipientIdOf } from './index.ts';
+import { KINDS, lookOf, nameOf, type RecipientName, recipientIdOf } from './index.ts';
 import type { Identity, KeyProvider, Plan, Recipient } from './kind.ts';
+import { type Names, NO_NAMES } from './names.ts';
 import { type GroupResult, noKeyFits, type Search } from './no-key-fits.ts';
 import { KeyProviders, requireKind } from './providers.ts';
 import { refuseSecret, refuseUnseen } from './recipient-text.ts';
@@ -25,6 +26,8 @@ export interface KeyringOptions {
   readonly services?: readonly KeyService[];
   /** Called with each data key that was recovered. */
   readonly onOpened?: (() => void) | undefined;
+  /** The names of recipients, for the error on a file that does not open. @param path of the file, if it is known */
+  readonly names?: ((path: string | undefined) => Promise<Names>) | undefined;
 }
 
 /** A data key, and what it was put together from. */
@@ -42,6 +45,8 @@ export class Keyring {
   readonly #refusal: string | undefined;
   readonly #services: readonly KeyService[];
   readonly #onOpened: (() => void) | undefined;
+  readonly #names: KeyringOptions['names'];
+  readonly #isUnattended: boolean;
 
   /** @throws SottoError `order-duplicate` */
   constructor(options: KeyringOptions) {
@@ -49,6 +54,8 @@ export class Keyring {
     this.#refusal = options.refusal;
     this.#services = options.services ?? [];
     this.#onOpened = options.onOpened;
+    this.#names = options.names;
+    this.#isUnattended = host.isUnattended === true;
     this.#providers = new KeyProviders(host);
     this.#identities = identities;
     this.#order = order;
@@ -112,16 +119,17 @@ export class Keyring {
   /**
    * The data key of a file.
    *
+   * @param path of the file, for the names of its recipients
    * @throws SottoError `no-key-fits`, with every group, every recipient and the reason why it did not open
    */
-  async open({ groups, threshold = 0 }: Metadata): Promise<OpenedKey> {
+  async open({ groups, threshold = 0 }: Metadata, path?: string): Promise<OpenedKey> {
     if (groups.every((group) => group.length === 0)) {
-      throw noKeyFits(groups.map(untried), threshold).with({
-        hint: 'its metadata names no recipients, so nobody can open it; restore the file from git',
-      });
+      const hint = 'restore the file from git: its sops block names nobody';
+      throw noKeyFits(groups.map(untried), threshold).with({ hint, lines: [] }, 'it is encrypted for nobody');
     }
     if (this.#refusal !== undefined && this.#services.length === 0) {
-      throw noKeyFits(groups.map(untried), threshold).with({ hint: this.#refusal });
+      const message = 'keys of this machine are turned off';
+      throw noKeyFits(groups.map(untried), threshold).with({ hint: this.#refusal, lines: [] }, message);
     }
     const results: GroupResult[] = [];
     for (const group of groups) results.push(await this.#openGroup(group));
@@ -129,7 +137,10 @@ export class Keyring {
     const opened = parts.flatMap((part) => (part === undefined ? [] : [part]));
     const [only] = opened;
     const needed = groups.length === 1 ? 1 : Math.max(threshold, 1);
-    if (opened.length < needed) throw noKeyFits(results, threshold, await this.#search(groups));
+    if (opened.length < needed) {
+      const names = (await this.#names?.(path)) ?? NO_NAMES;
+      throw noKeyFits(results, threshold, await this.#search(groups), names);
+    }
     const dataKey = groups.length === 1 && only !== undefined ? only : combine(opened);
     this.#onOpened?.();
     return { dataKey, parts };
@@ -148,10 +159,10 @@ export class Keyring {
     const failed = (): GroupResult['failed'] => before.map((attempt) => attempt.result());
     for (const entries of byKind(sortedBy(this.#order, group))) {
       const attempts = await Promise.all(entries.map((entry) => this.#attemptOf(entry)));
-      for (const way of ['withoutAsking', 'asking', 'byServices'] as const) {
+      for (const way of this.#isUnattended ? UNATTENDED : WAYS) {
         for (const attempt of attempts) {
           const part = await attempt[way]();
-          if (part !== undefined) return { part, opener: attempt.id, failed: failed() };
+          if (part !== undefined) return { part, opener: attempt.name, failed: failed() };
         }
       }
       before.push(...attempts);
@@ -180,12 +191,23 @@ export class Keyring {
     if (services.length > 0)
       advice.push(`let a key service with one of these keys run at ${services.join(' or ')}`);
     return {
-      sources: [...sources.flat(), ...services.map((uri) => `${uri}: a key service`)],
+      sources: [
+        ...sources.flat(),
+        ...services.map((name) => ({
+          name,
+          holds: [],
+          problem: 'a key service, which has none of these keys',
+        })),
+      ],
       advice,
       inSops,
     };
   }
 }
+
+/** How an entry is tried to be opened, in this order. */
+const WAYS = ['withoutAsking', 'asking', 'byServices'] as const;
+const UNATTENDED = ['withoutAsking', 'byServices'] as const;
 
 /** In place of what a kind finds on this machine. */
 const TURNED_OFF: Pick<KeyProvider, 'identitiesFor' | 'noMatch'> = {
@@ -194,7 +216,7 @@ const TURNED_OFF: Pick<KeyProvider, 'identitiesFor' | 'noMatch'> = {
 };
 
 function untried(group: readonly KeyEntry[]): GroupResult {
-  const failed = group.map((entry) => ({ id: recipientIdOf(entry), reasons: [], hasKey: false }));
+  const failed = group.map((entry) => ({ ...nameOf(entry), reasons: [], hasKey: false }));
   return { part: undefined, opener: undefined, failed };
 }
 
@@ -213,7 +235,9 @@ function combine(shares: readonly Uint8Array[]): Uint8Array {
   try {
     return combineShares(shares);
   } catch (error) {
-    throw new SottoError('no-key-fits', `could not get data key from shamir parts: ${messageOf(error)}`, {
+    throw new SottoError('no-key-fits', 'the shares of its key groups do not fit together', {
+      undone: "you can't open",
+      inSops: `could not get data key from shamir parts: ${messageOf(error)}`,
       hint: 'shamir_threshold or the key groups were changed by hand; restore the sops block from git',
     });
   }

@@ -135,14 +135,26 @@ export interface KeyProvider {
   noMatchInSops?(): Promise<string>;
   /** What to do to have an identity of this kind: a phrase for a hint. */
   readonly advice: string;
-  /** Where identities were looked for and what was there, a line each. */
-  sources(): Promise<readonly string[]>;
+  /** Where identities were looked for, and what was there. */
+  sources(): Promise<readonly KeySource[]>;
   /**
    * Told before the first of many files, for kinds that do much at once more cheaply than one after the other.
    *
    * @param plan finds out what is to come; it reads all the files, so it is only called where that pays
    */
   expect?(plan: () => Promise<Plan>): void;
+}
+
+/** Where identities can be, and what was found there. */
+export interface KeySource {
+  /** As a user would name it: a file, a variable, a program. */
+  readonly name: string;
+  /** The file that has them, if it is one of age or SSH. */
+  readonly file?: string | undefined;
+  /** The recipients of the identities, or what is known of them. */
+  readonly holds: readonly string[];
+  /** Why there is none; left out, there is no such source, or it is not known what it has. */
+  readonly problem?: string | undefined;
 }
 
 /** What is to come in a run over many files. */

@@ -1,13 +1,13 @@
 import type { KeyEntry } from '../core/sops/metadata.ts';
 import { messageOf } from '../errors.ts';
-import { recipientIdOf } from './index.ts';
+import { nameOf, type RecipientName } from './index.ts';
 import type { Identity, KeyProvider } from './kind.ts';
 import type { FailedEntry } from './no-key-fits.ts';
 import type { KeyService } from './service/key-service.ts';
 
 /** The attempt to unwrap what one entry holds. */
 export class UnwrapAttempt {
-  readonly id: string;
+  readonly name: RecipientName;
   readonly #entry: KeyEntry;
   readonly #provider: Pick<KeyProvider, 'identitiesFor' | 'noMatch'>;
   readonly #identities: readonly Identity[];
@@ -30,7 +30,7 @@ export class UnwrapAttempt {
     identities: readonly Identity[],
     services: readonly KeyService[],
   ) {
-    this.id = recipientIdOf(entry);
+    this.name = nameOf(entry);
     this.#entry = entry;
     this.#provider = provider;
     this.#identities = identities;
@@ -68,7 +68,7 @@ export class UnwrapAttempt {
     const hasKey = this.#problems.length > 0;
     const own = [...this.#problems, ...(this.#obstacle === undefined ? [] : [this.#obstacle])];
     return {
-      id: this.id,
+      ...this.name,
       reasons: [...new Set([...(own.length === 0 ? [this.#provider.noMatch] : own), ...this.#answers])],
       hasKey,
     };

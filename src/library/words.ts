@@ -6,11 +6,10 @@ import { SottoError } from '../errors.ts';
  * first: each row is applied to what the rows before it have left.
  */
 const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/^Value for --set is not valid JSON$/, 'the value is nothing that JSON can hold'],
+  [/^the value is not JSON$/, 'the value is nothing that JSON can hold'],
   [/^--delimiters (".*") can not be used$/, 'delimiters $1 can not be used'],
   [/, or a key service of it \(--keyservice\),/, ''],
   [/\(sotto updatekeys\)/, '(updateKeys)'],
-  [/"sotto set --stdin" takes a text as it is, from stdin/, 'a text is one in its quotes'],
   [
     /\("sotto decrypt FILE > FILE" empties it before it is read\)/,
     '(a shell empties FILE in "> FILE" before it is read)',
@@ -30,7 +29,6 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   ],
   [/make a key with "sotto keygen"/, 'make a key with generateIdentity()'],
   [/"sotto decrypt" shows/, 'decrypt() shows'],
-  [/sotto set FILE '\["key"\]' '"text"'/, `'"text"'`],
   [
     /set, unset, rotate and edit with --ignore-mac/,
     'set(), unset(), rotate() and encryptOnto() with ignoreMac: true',

@@ -120,6 +120,6 @@ async function openAll(source: Source, keyring: Keyring): Promise<OpenFile> {
     if (!(error instanceof SottoError) || error.code !== 'no-key-fits') throw error;
     const { cause } = error;
     if (!(cause instanceof Error)) throw error.with({ exit: 1 });
-    throw error.with({ exit: 1, inSops: cause.message }, `${cause.message}\n\n${error.message}`);
+    throw error.with({ exit: 1, inSops: cause.message });
   }
 }

@@ -22,6 +22,8 @@ import { conflictLine } from './conflict.ts';
 export interface Source {
   readonly text: string;
   readonly format: Format;
+  /** Absolute path of the file whose rule holds for it, where there is one. */
+  readonly path?: string | undefined;
   /** It stands in clear, though a creation rule wants it encrypted. */
   readonly inClear?: InClear;
   /** Where the data of its one token is, if it does not stand in the text. */
@@ -175,7 +177,7 @@ export type KeyOpener = Pick<Keyring, 'open'>;
 export async function openFile(source: Source, keyring: KeyOpener): Promise<OpenFile> {
   const file = readEncrypted(source);
   const policy = await compilePolicy(file.metadata.selector);
-  const key = await keyring.open(file.metadata);
+  const key = await keyring.open(file.metadata, source.path);
   const cipher = await loadCipher(key.dataKey);
   const { held } = source;
   if (held === undefined) return inOwnDialect({ ...file, key, cipher, policy }, source);

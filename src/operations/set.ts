@@ -24,19 +24,21 @@ import { withoutAliases } from './unaliased.ts';
 /**
  * Give the value at a path in the first document a new value, making parents on the way.
  *
+ * @param value or what gives it, called when the file is open
  * @throws SottoError `set-invalid` for duplicate keys, and those of opening and encrypting
  */
 export async function setValue(
   source: Source,
   wanted: WantedPath,
-  node: TreeNode,
+  value: TreeNode | ((path: Path) => Promise<TreeNode>),
   options: SetOptions,
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
   const path = pathFor(file.document.roots[0], wanted);
   refuseReserved(path);
-  if (isBinaryFile(file)) return replaceBytes(file, bytesOfValue(path, node), options);
+  if (isBinaryFile(file)) return replaceBytes(file, bytesOfValue(path, await nodeOf(value, path)), options);
   const decryption = decryptOpen(file, options);
+  const node = await nodeOf(value, path);
   if (isIndexIntoMap(decryption.document, path) || isThere(decryption.document, path, node))
     return encryptAgain(file, decryption, decryption.document.text, options, []);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
@@ -59,6 +61,10 @@ export async function setValue(
     exact,
     guardFor(file, decryption, path, options),
   );
+}
+
+async function nodeOf(value: TreeNode | ((path: Path) => Promise<TreeNode>), path: Path): Promise<TreeNode> {
+  return typeof value === 'function' ? value(path) : value;
 }
 
 /** What `set` is called with. */
@@ -190,15 +196,16 @@ export function parseValue(text: string, json: Format): TreeNode {
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
   }
-  throw new SottoError('set-invalid', 'Value for --set is not valid JSON', {
-    hint: `${hintOn(text)}; "sotto set --stdin" takes a text as it is, from stdin`,
+  throw new SottoError('set-invalid', 'the value is not JSON', {
+    hint: hintOn(text),
+    inSops: 'Value for --set is not valid JSON',
   });
 }
 
 function hintOn(text: string): string {
   const trimmed = text.trim();
   const isQuoted = trimmed.length > 1 && trimmed.startsWith('"') && trimmed.endsWith('"');
-  if (!isQuoted) return 'a string needs its quotes: sotto set FILE \'["key"]\' \'"text"\'';
+  if (!isQuoted) return `in JSON a text has quotes: '"text"'`;
   return trimmed.includes('\n')
     ? 'a line break inside of the quotes is written \\n'
     : 'inside of the quotes, a quote is written \\", a backslash \\\\, and a control character as in JSON';

@@ -5,11 +5,12 @@ import type { Path } from '../core/tree/tree.ts';
 import { nameOf, type RecipientName } from '../keys/index.ts';
 import { readEncrypted, type Source } from './open.ts';
 
-/** What an encrypted file holds, and who opens it. */
+/** What an encrypted file holds, and who opens it. Values that are empty are left out. */
 export interface Tally {
-  /** Number of values that are not empty; `undefined` for a file that is encrypted as a whole. */
-  readonly values: number | undefined;
-  readonly encrypted: number;
+  /** It is encrypted as a whole. */
+  readonly isWhole: boolean;
+  /** Where values are encrypted. */
+  readonly encrypted: readonly Path[];
   /** Where values stand in clear. */
   readonly clear: readonly Path[];
   /** Recipients, group by group. */
@@ -22,18 +23,15 @@ export interface Tally {
 export async function tallyOf(source: Source): Promise<Tally> {
   const { document, metadata } = readEncrypted(source);
   const leaves = collectLeaves(document, await compilePolicy(metadata.selector));
-  const clear: Path[] = [];
-  let [values, encrypted] = [0, 0];
+  const [encrypted, clear]: [Path[], Path[]] = [[], []];
   for (let index = 0; index < leaves.length; index += 1) {
     const value = leaves.value(index);
     // An empty text is never encrypted, whatever selects it.
     if (value === undefined || (value.text === '' && value.bytes === undefined)) continue;
-    values += 1;
-    if (leaves.isEncrypted(index)) encrypted += 1;
-    else clear.push(pathOf(leaves.get(index).at));
+    (leaves.isEncrypted(index) ? encrypted : clear).push(pathOf(leaves.get(index).at));
   }
   const groups = metadata.groups.map((group) => group.map(nameOf));
   const needed = groups.length === 1 ? 1 : metadata.threshold || groups.length;
   const isWhole = source.format.binary !== undefined;
-  return { values: isWhole ? undefined : values, encrypted, clear, groups, needed };
+  return { isWhole, encrypted, clear, groups, needed };
 }

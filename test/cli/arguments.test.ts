@@ -74,7 +74,7 @@ sessions({
   'two spellings of one flag are an error': `
     $ sotto encrypt -a $ALICE --age $BOB plain.yaml
     ! Cannot use two forms of the same flag: a age
-    ! hint: they mean the same; leave one out, …
+    ! fix: they mean the same; leave one out, …
     ? 1
   `,
   'flags may stand behind the file, as may the value of a flag': `
@@ -94,13 +94,13 @@ sessions({
     ? 1
     $ sotto decrypt -i=x secret.yaml
     ! invalid boolean value "x" for -i: parse error
-    ! hint: true or false is needed
+    ! fix: true or false is needed
     ? 1
   `,
   'letters are not bundled': `
     $ sotto -di secret.yaml
     ! flag provided but not defined: -di
-    ! hint: …
+    ! fix: …
     ? 1
   `,
   'behind -- there are no flags': `
@@ -123,22 +123,22 @@ sessions({
   'a misspelt flag gets a suggestion': `
     $ sotto decrypt --outputtype json secret.yaml
     ! flag provided but not defined: -outputtype
-    ! hint: did you mean --output-type? See "sotto decrypt --help"
+    ! fix: did you mean --output-type? See "sotto decrypt --help"
     ? 1
     $ sotto --decrpyt secret.yaml
     ! flag provided but not defined: -decrpyt
-    ! hint: did you mean --decrypt? See "sotto --help"
+    ! fix: did you mean --decrypt? See "sotto --help"
     ? 1
     $ sotto set --wibble secret.yaml '["a"]' 1
     ! flag provided but not defined: -wibble
-    ! hint: see "sotto set --help"
+    ! fix: see "sotto set --help"
     ? 1
   `,
   'a file whose name begins like a flag': `
     $ cp secret.yaml ./-x.yaml
     $ sotto decrypt -x.yaml
     ! flag provided but not defined: -x.yaml
-    ! hint: write ./ in front of a file whose name begins with "-"; see "sotto decrypt --help"
+    ! fix: write ./ in front of a file whose name begins with "-"; see "sotto decrypt --help"
     ? 1
     $ sotto decrypt --extract '["port"]' ./-x.yaml
     > 8080
@@ -148,7 +148,7 @@ sessions({
   'a flag whose value was forgotten takes neither the next flag nor the file': `
     $ sotto decrypt secret.yaml --output-type
     ! flag needs an argument: -output-type
-    ! hint: write it behind the flag: --output-type VALUE, or --output-type=VALUE
+    ! fix: write it behind the flag: --output-type VALUE, or --output-type=VALUE
     ? 1
     $ sotto decrypt --output-type --extract '["port"]' secret.yaml
     ! flag needs an argument: -output-type
@@ -166,7 +166,7 @@ sessions({
   'numbers have to be numbers': `
     $ sotto --indent x decrypt secret.yaml
     ! invalid value "x" for flag -indent: parse error
-    ! hint: a whole number is needed
+    ! fix: a whole number is needed
     ? 1
     $ sotto --indent -1 decrypt --extract '["port"]' secret.json
     >| 8080
@@ -174,11 +174,11 @@ sessions({
   'a misspelt verb is not taken for a new file': `
     $ sotto decryt secret.yaml
     ! "decryt" is neither a verb nor a file
-    ! hint: did you mean "sotto decrypt"? A new file of that name is ./decryt
+    ! fix: did you mean "sotto decrypt"? A new file of that name is ./decryt
     ? 1
     $ sotto update-keys secrets
     ! "update-keys" is neither a verb nor a file
-    ! hint: did you mean "sotto updatekeys"? A new file of that name is ./update-keys
+    ! fix: did you mean "sotto updatekeys"? A new file of that name is ./update-keys
     ? 1
   `,
   'a file with the name of nearly a verb is a file': `
@@ -202,7 +202,7 @@ sessions({
     ? 100
     $ sotto -i
     ! Error: no file specified
-    ! hint: "sotto --help" has the verbs; "sotto keygen" is the beginning
+    ! fix: "sotto --help" has the verbs; "sotto keygen" is the beginning
     ? 100
     $ sotto -d
     ! Error: no file specified
@@ -254,7 +254,7 @@ sessions({
   'in front of the verb, lists of keys are refused but under the name sops': `
     $ sotto --age $BOB encrypt --age $ALICE plain.yaml
     ! --age stands in front of encrypt, where it does not count
-    ! hint: write it behind: sotto encrypt --age …
+    ! fix: write it behind: sotto encrypt --age …
     ? 1
     $ sotto --rm-age $BOB rotate -i secret.yaml
     ! --rm-age stands in front of rotate, where it does not count
@@ -296,17 +296,17 @@ sessions({
     $ SOPS_CONFIG=none sotto decrypt secret.yaml
     ! could not read config file: open none: no such file or directory
     !   at none
-    ! hint: check --config and SOPS_CONFIG
+    ! fix: check --config and SOPS_CONFIG
     ? 1
     $ SOPS_CONFIG=none sotto decrypt --config /dev/null --extract '["port"]' secret.yaml
     > 8080
   `,
   'keys of this machine can be turned off, by an empty variable, too': `
     $ sotto decrypt --enable-local-keyservice=false secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
     $ SOPS_ENABLE_LOCAL_KEYSERVICE= sotto decrypt secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
     $ SOPS_ENABLE_LOCAL_KEYSERVICE=no sotto decrypt secret.yaml
     ! invalid boolean value "no" for SOPS_ENABLE_LOCAL_KEYSERVICE: parse error
@@ -377,7 +377,7 @@ sessions({
     >     a: '] b'
     $ sotto --set '["port"]1' secret.yaml
     ! Invalid --set format
-    ! hint: for example: --set '["key"] "value"'
+    ! fix: for example: --set '["key"] "value"'
     ? 7
     $ sotto --set '["port"] x' secret.yaml
     ! Value for --set is not valid JSON

@@ -140,11 +140,11 @@ sessions({
     > Usage: sotto completion bash|zsh|fish|pwsh
     $ sotto completion fsh
     ! No help topic for 'fsh'
-    ! hint: did you mean "sotto completion fish"?
+    ! fix: did you mean "sotto completion fish"?
     ? 3
     $ sotto completion powershell
     ! No help topic for 'powershell'
-    ! hint: behind "sotto completion" there can be: bash, zsh, fish, pwsh
+    ! fix: behind "sotto completion" there can be: bash, zsh, fish, pwsh
     ? 3
     $ sops completion nonsense
     !! No help topic for 'nonsense'

@@ -25,7 +25,7 @@ sessions({
     $ sotto decrypt --input-type yaml --output-type yaml
     < a: 1
     ! sops metadata not found
-    ! hint: the file is not encrypted; …
+    ! fix: the file is not encrypted; …
     ? 1
     $ sotto decrypt --filename-override x.json
     < {}
@@ -34,7 +34,7 @@ sessions({
     $ sotto decrypt --filename-override x.json
     ! Could not unmarshal input data: not valid JSON: the file is empty
     !   at line 1, column 1
-    ! hint: an encrypted file is never empty; …
+    ! fix: an encrypted file is never empty; …
     ? 1
   `,
   'git shows what changed in clear, with sotto decrypt as its textconv': `
@@ -50,7 +50,7 @@ sessions({
     $ sotto decrypt app.conf
     ! Could not unmarshal input data: not valid JSON: …
     !   at app.conf:1:1
-    ! hint: "sotto encrypt -i FILE" encrypts a file that is not encrypted; --input-type names the type of one that is
+    ! fix: "sotto encrypt -i app.conf" encrypts a file that is not encrypted; --input-type names the type of one that is
     ? 1
   `,
   'in which a merge left a conflict, says how to go on': `
@@ -58,13 +58,13 @@ sessions({
     $ sotto decrypt bad.yaml
     ! Could not unmarshal input data: not valid YAML: …
     !   at bad.yaml:…
-    ! hint: git left a conflict in line …; take one version whole (git checkout --ours FILE, or --theirs), and set in it what the other one changed
+    ! fix: git left a conflict in line …; take one version whole (git checkout --ours bad.yaml, or --theirs), and set in it what the other one changed
     ? 1
   `,
   'contradicting flags end with 8': `
     $ sotto decrypt -i --output out.yaml secret.yaml
     ! Error: cannot operate on both --output and --in-place
-    ! hint: leave one of the two out
+    ! fix: leave one of the two out
     ? 8
     $ sotto decrypt -i
     ! Error: cannot use --in-place when reading from stdin
@@ -74,7 +74,7 @@ sessions({
     $ sotto decrypt missing.yaml
     ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
     !   at missing.yaml
-    ! hint: check the name; the working folder is $PWD
+    ! fix: check the name; the working folder is $PWD
     ? 100
     $ mkdir folder.yaml
     $ sotto decrypt folder.yaml
@@ -83,7 +83,7 @@ sessions({
     $ sotto decrypt plain.yaml
     ! sops metadata not found
     !   at plain.yaml
-    ! hint: the file is not encrypted; "sotto encrypt -i FILE" encrypts it
+    ! fix: the file is not encrypted; "sotto encrypt -i plain.yaml" encrypts it
     ? 1
   `,
   'what does not parse ends with 1, and says where': `
@@ -91,7 +91,7 @@ sessions({
     $ sotto decrypt bad.yaml
     ! Could not unmarshal input data: not valid YAML: did not find expected ',' or ']'
     !   at bad.yaml:1:4
-    ! hint: restore the file from git; …
+    ! fix: restore the file from git; …
     ? 1
     $ printf '{"a": }' > bad.json
     $ sotto decrypt bad.json
@@ -102,7 +102,7 @@ sessions({
     $ sotto decrypt utf16.yaml
     ! Could not unmarshal input data: the file is not in UTF-8, but in UTF-16
     !   at utf16.yaml
-    ! hint: convert it: …
+    ! fix: convert it: …
     ? 1
   `,
   'a value that was added by hand is named, not shown, with the way to add it': `
@@ -110,7 +110,7 @@ sessions({
     $ sotto decrypt secret.yaml
     ! ["new"]: the value should be encrypted, but stands in clear
     !   at secret.yaml:1
-    ! hint: if it was added by hand, take it out, and add it with "sotto edit" or "sotto set"; …
+    ! fix: if it was added by hand, take it out, and add it with "sotto edit" or "sotto set"; …
     ? 25
     $ sed -i '1a "new": "hunter2",' secret.json
     $ sotto decrypt secret.json
@@ -152,10 +152,10 @@ sessions({
     $ sotto decrypt secret.yaml
     ! ["port"]: the value should be encrypted, but stands in clear
     !   at secret.yaml:3
-    ! hint: if it was added by hand, take it out, and add it with "sotto edit" or "sotto set"; …
+    ! fix: if it was added by hand, take it out, and add it with "sotto edit" or "sotto set"; …
     ? 25
     $ SOPS_AGE_KEY_FILE=bob.key sotto decrypt secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
     $ sed -i 's/^    version: .*//' secret.yaml
     $ sotto decrypt secret.yaml
@@ -183,7 +183,7 @@ sessions({
     $ cmp out.yaml plain.yaml
     $ sotto --decrypt --input-type yaml.helm-values secret.yaml > out.yaml
     ! warning: --input-type yaml.helm-values is not known
-    !! hint: there are yaml, json, …
+    !! fix: there are yaml, json, …
     $ cmp out.yaml plain.yaml
     $ sotto --decrypt --output-type '"yaml"' --output-type yaml secret.yaml > out.yaml
     $ cmp out.yaml plain.yaml
@@ -263,17 +263,18 @@ sessions({
     $ sotto decrypt --extract database.user secret.yaml
     ! there is nothing at database.user
     !   at secret.yaml
-    ! hint: database has database.password, database.hosts
+<<<<<<< HEAD
+    ! fix: database has database.password, database.hosts
     ? 1
     $ sotto decrypt --extract database.pasword secret.yaml
     ! there is nothing at database.pasword
     !   at secret.yaml
-    ! hint: did you mean database.password?
+    ! fix: did you mean database.password?
     ? 1
     $ sotto decrypt --extract '["port"]["deeper"]' secret.yaml
     ! there is nothing at port.deeper
     !   at secret.yaml
-    ! hint: port is a single value, with nothing below it
+    ! fix: port is a single value, with nothing below it
     ? 1
     $ sotto decrypt --extract '["port"' secret.yaml
     ! this is no path to a value: in brackets stands an index, or a key in quotes, at character 1
@@ -293,23 +294,14 @@ sessions({
   `,
   'without a key it says which keys would do, and where it looked': `
     $ SOPS_AGE_KEY_FILE=none.key SOPS_AGE_KEY=x XDG_CONFIG_HOME=conf sotto decrypt secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
-    !
-    ! Group 0: FAILED
-    !   $ALICE: FAILED
-    !     - | …
-    !
-    ! Recovery failed because no master key was able to decrypt the file. In
-    ! order for SOPS to recover the file, at least one key has to be successful,
-    ! but none were.
-    !
-    ! Looked for identities in:
-    !   SOPS_AGE_KEY: …
-    !   SOPS_AGE_KEY_FILE=none.key: …
-    !   conf/sops/age/keys.txt: not there
+    ! you can't open secret.yaml: no key of yours was found, and its one recipient has to open it
+    !   needs one of: age1nxq87…
+    !   looked in:    SOPS_AGE_KEY: …
+    !                 SOPS_AGE_KEY_FILE=none.key: there is no such file
+    !                 conf/sops/age/keys.txt: not there
     ? 128
     $ SOPS_AGE_KEY_CMD=false SOPS_AGE_KEY_FILE=bob.key sotto decrypt secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
   `,
   'keys come from every place, and a bad place does not spoil the others': `

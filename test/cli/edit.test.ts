@@ -58,7 +58,7 @@ sessions({
     $ EDITOR=false sotto edit secret.yaml
     ! Could not run editor: exit status 1
     !   at secret.yaml
-    ! hint: check SOPS_EDITOR and EDITOR; nothing was written
+    ! fix: check SOPS_EDITOR and EDITOR; nothing was written
     ? 201
     $ EDITOR='sh -c "kill -9 $$"' sotto edit secret.yaml
     ! Could not run editor: signal SIGKILL
@@ -72,7 +72,7 @@ sessions({
     $ SOPS_EDITOR=' ' sotto edit secret.yaml
     ! Could not run editor: $SOPS_EDITOR is blank
     !   at secret.yaml
-    ! hint: set it to a command, or leave it out: unset SOPS_EDITOR
+    ! fix: set it to a command, or leave it out: unset SOPS_EDITOR
     ? 201
     $ PATH=/nowhere sotto edit secret.yaml
     ! Could not run editor: no editor available: sotto attempts to use the editor defined in the SOPS_EDITOR or EDITOR environment variables, …
@@ -133,20 +133,20 @@ sessions({
     < 
     < 
     ! the file is not in UTF-8
-    ! hint: …
+    ! fix: …
     ! explain: sotto explain input-invalid
     ! Press enter to return to the editor, or Ctrl+C to exit.
     ! File cannot be completely empty, it must contain at least one document
-    ! hint: an empty mapping, {}, is enough
+    ! fix: an empty mapping, {}, is enough
     ! explain: sotto explain no-document
     ! Press enter …
     ! The file you have provided contains a top-level entry called 'sops', …
-    ! hint: …
+    ! fix: …
     ! explain: sotto explain already-encrypted
     ! Press enter …
     ! the document is a list; sops needs a mapping at the top
     !   at line 1, column 1
-    ! hint: …
+    ! fix: …
     !! Press enter …
     $ sotto decrypt secret.yaml
     > a: 1
@@ -160,7 +160,7 @@ sessions({
     ! Press enter to return to the editor, or Ctrl+C to exit.
     ! User canceled operation
     !   at secret.yaml
-    ! hint: nothing was written
+    ! fix: nothing was written
     ! explain: sotto explain canceled
     ? 2
     $ cmp secret.yaml before.yaml
@@ -180,7 +180,7 @@ sessions({
     $ EDITOR=rm sotto edit secret.yaml
     ! Error reading file: the editor removed its copy of secret.yaml
     !   at secret.yaml
-    ! hint: secret.yaml is as it was; …
+    ! fix: secret.yaml is as it was; …
     ? 2
     $ cmp secret.yaml before.yaml
     ${NOTHING_LEFT}
@@ -242,7 +242,7 @@ sessions({
     $ EDITOR=./ed sotto edit secret.yaml
     ! secret.yaml was changed while you edited it; it is left as it is
     !   at secret.yaml
-    ! hint: your version is in secret.edited.yaml, encrypted; compare the two with "sotto decrypt"
+    ! fix: your version is in secret.edited.yaml, encrypted; compare the two with "sotto decrypt"
     ? 3
     $ cmp secret.yaml theirs.yaml
     $ sotto decrypt --extract '["port"]' secret.edited.yaml
@@ -251,7 +251,7 @@ sessions({
     $ EDITOR=./ed sotto edit secret.yaml
     ! secret.yaml was changed while you edited it; it is left as it is
     !   at secret.yaml
-    ! hint: your version is in secret.edited-2.yaml, …
+    ! fix: your version is in secret.edited-2.yaml, …
     ? 3
     $ sotto decrypt --extract '["port"]' secret.edited-2.yaml
     > 2
@@ -292,7 +292,7 @@ sessions({
     ! sops metadata not found
     ? 1
     $ SOPS_AGE_KEY_FILE=none EDITOR=touch sotto edit secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
     $ sed -i s/db.internal/db.external/ secret.yaml
     $ EDITOR=true sotto edit secret.yaml
@@ -359,7 +359,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(await outcome).toEqual({
       exit: 1,
       stderr:
-        'User canceled operation\n  at secret.yaml\nhint: nothing was written\nexplain: sotto explain canceled\n',
+        'error: User canceled operation\n  at secret.yaml\nfix: nothing was written\nexplain: sotto explain canceled\n',
     });
     await until(() => existsSync(session.path('gone')));
     expect(readdirSync(session.folder).filter((name) => name.startsWith('sotto-'))).toEqual([]);

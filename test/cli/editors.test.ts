@@ -96,7 +96,7 @@ if (UNIX_MISSING === undefined)
     'an editor that would return at once is told to wait, and named': `${FAKES}
       $ EDITOR=bin/code sotto edit secret.yaml
       ! warning: code is started with --wait: without it, it returns at once, before the text is edited
-      ! hint: export EDITOR='code --wait'
+      ! fix: export EDITOR='code --wait'
       ! File has not changed, exiting.
       ? 200
       $ head -1 args

@@ -52,7 +52,7 @@ sessions({
     $ sotto encrypt --age $ALICE
     < a: 1
     ! Error: must specify --filename-override when reading from stdin
-    ! hint: to encrypt a file, name it: sotto encrypt -i secrets.yaml; …
+    ! fix: to encrypt a file, name it: sotto encrypt -i secrets.yaml; …
     ? 8
     $ sotto encrypt --age $ALICE --input-type yaml --output-type yaml
     < a: 1
@@ -79,7 +79,7 @@ sessions({
     $ sotto encrypt --age $BOB secret.yaml
     ! The file you have provided contains a top-level entry called 'sops', …
     !   at secret.yaml
-    ! hint: …
+    ! fix: …
     ? 203
     $ sotto encrypt -i --age $BOB secret.json
     ! The file you have provided contains a top-level entry called 'sops', …
@@ -92,13 +92,13 @@ sessions({
     $ sotto encrypt -i --age $ALICE bad.yaml
     ! Error unmarshalling file: not valid YAML: did not find expected ',' or ']'
     !   at bad.yaml:1:4
-    ! hint: mend it there; nothing was written
+    ! fix: mend it there; nothing was written
     ? 2
     $ printf 'a: 1\\n<<<<<<< HEAD\\nb: 1\\n=======\\nb: 2\\n>>>>>>> theirs\\n' > bad.yaml
     $ sotto encrypt -i --age $ALICE bad.yaml
     ! Error unmarshalling file: not valid YAML: …
     !   at bad.yaml:2:1
-    ! hint: git left a conflict in line 2; solve it first
+    ! fix: git left a conflict in line 2; solve it first
     ? 2
     $ printf '[1]' > list.json
     $ sotto encrypt --age $ALICE list.json
@@ -122,7 +122,7 @@ sessions({
     $ sotto encrypt --unencrypted-suffix x plain.json
     ! Error: cannot use more than one of encrypted_suffix, unencrypted_suffix, …
     !   at plain.json
-    ! hint: unencrypted_suffix and encrypted_regex are set, by flags and the creation rule together; leave one
+    ! fix: unencrypted_suffix and encrypted_regex are set, by flags and the creation rule together; leave one
     ? 8
     $ sotto encrypt --encrypted-regex a --unencrypted-regex b plain.json
     ! Error: cannot use more than one of …
@@ -133,14 +133,14 @@ sessions({
     $ sotto encrypt -i --age $ALICE --encrypted-regex ^passwrd$ plain.yaml
     ! nothing was encrypted: encrypted_regex: ^passwrd$ selects no value
     !   at plain.yaml
-    ! hint: check the selector against the keys of the file, or add --allow-nothing
+    ! fix: check the selector against the keys of the file, or add --allow-nothing
     ? 23
     $ cmp plain.yaml before.yaml
     $ sops encrypt --age $ALICE --encrypted-regex ^passwrd$ plain.yaml > out.yaml
     ! [CMD]	 time="…" level=warning msg="nothing was encrypted: encrypted_regex: ^passwrd$ selects no value"
     $ sotto encrypt -i --allow-nothing --age $ALICE --encrypted-regex ^passwrd$ plain.yaml
     ! warning: nothing was encrypted: encrypted_regex: ^passwrd$ selects no value
-    ! hint: check the selector against the keys of the file
+    ! fix: check the selector against the keys of the file
     $ printf '# secret\\na_unencrypted: 1\\n' > comment.yaml
     $ sotto encrypt --age $ALICE comment.yaml
     ! nothing was encrypted: unencrypted_suffix: _unencrypted selects no value
@@ -215,7 +215,7 @@ sessions({
     ! sops metadata not found
     ? 1
     $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto encrypt --onto secret.yaml plain.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
     $ sotto encrypt --onto missing.yaml plain.yaml
     ! Error reading file: open $PWD/missing.yaml: no such file or directory
@@ -227,7 +227,7 @@ sessions({
   '--onto refuses recipients and selectors, which it would not use': `
     $ sotto encrypt --onto secret.yaml --age $BOB plain.yaml
     ! --onto keeps recipients, selector and format of secret.yaml; --age has no effect with it
-    ! hint: leave --age out; …
+    ! fix: leave --age out; …
     ? 8
     $ SOPS_AGE_RECIPIENTS=$BOB sotto encrypt --onto secret.yaml plain.yaml > out.yaml
     $ cmp secret.yaml out.yaml

@@ -144,7 +144,7 @@ describe.each(failing.map(([line, world = {}]) => ({ line, world })))('$line $wo
     expect(stdout).toBe('');
     expect(stderr).not.toContain(MARKER);
     expect(stderr.toUpperCase()).not.toContain(SECRET_KEY.slice(17, 30));
-    const [, code = ''] = /\nhint: \S.*\nexplain: sotto explain (\S+)\n$/.exec(stderr) ?? [];
+    const [, code = ''] = /\nfix: \S.*\nexplain: sotto explain (\S+)\n$/.exec(stderr) ?? [];
     expect(Object.keys(EXIT_STATUS)).toContain(code);
     expect(stderr).not.toMatch(/\n\s+at \S+ \(|an unexpected|undefined|\[object/);
   });

@@ -16,11 +16,11 @@ sessions({
     > …
     $ sotto explain no-such-error
     ! there is no error with the code "no-such-error"
-    ! hint: "sotto explain" lists all
+    ! fix: "sotto explain" lists all
     ? 1
     $ sotto explain mac-missmatch
     ! there is no error with the code "mac-missmatch"
-    ! hint: did you mean "sotto explain mac-mismatch"?
+    ! fix: did you mean "sotto explain mac-mismatch"?
     ! explain: sotto explain usage
     ? 1
     $ sotto explain usage canceled
@@ -41,7 +41,7 @@ sessions({
     > already-encrypted: the file is encrypted, or has an entry with the name of the metadata
     $ sotto explain 77
     ! no error has the exit status 77
-    ! hint: …
+    ! fix: …
     ? 1
   `,
   'all are listed, and are there as JSON': `
@@ -61,7 +61,7 @@ sessions({
     $ sotto decrypt missing.yaml
     ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
     !   at missing.yaml
-    ! hint: …
+    ! fix: …
     !! explain: sotto explain file-missing
     ? 100
     $ sops decrypt missing.yaml

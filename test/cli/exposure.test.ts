@@ -10,7 +10,7 @@ sessions({
     $ sotto unset a.yaml '["host"]'
     ! ["password"] was encrypted and would be in clear now (comment in line 1)
     !   at a.yaml
-    ! hint: leave it where it is encrypted; if everybody may read it, "sotto edit" and "sotto encrypt --onto" take --clear
+    ! fix: leave it where it is encrypted; if everybody may read it, "sotto edit" and "sotto encrypt --onto" take --clear
     ? 23
     $ cmp a.yaml before.yaml
     $ EDITOR='sed -i /host/d' sotto edit a.yaml
@@ -80,7 +80,7 @@ sessions({
     $ sotto set secret.yaml '["user_unencrypted"]' '"u"'
     ! ["user_unencrypted"] is new and would be in clear (the key "user_unencrypted" matches unencrypted_suffix: _unencrypted)
     !   at secret.yaml
-    ! hint: add --clear if everybody may read it; else give it another key or place
+    ! fix: add --clear if everybody may read it; else give it another key or place
     ? 23
     $ sotto set secret.yaml '["database"]["n_unencrypted"]["deep"][0]' 1
     ! ["database"]["n_unencrypted"]["deep"][0] is new and would be in clear …
@@ -108,7 +108,7 @@ sessions({
     $ printf '[db]\\n; secret\\npassword = p\\nhost = h\\n' > a.ini
     $ sotto encrypt -i --age $ALICE --encrypted-comment-regex secret a.ini
     ! warning: line 3: sops leaves ["db"]["password"] in clear, which a person reads as encrypted
-    ! hint: to sops a comment in INI speaks for the key below the one at which it stands; …
+    ! fix: to sops a comment in INI speaks for the key below the one at which it stands; …
     ! warning: line 4: sops encrypts ["db"]["host"], which a person reads as left in clear
     $ EDITOR='sed -i s/=.h/=g/' sotto edit a.ini
     ! warning: line 3: sops leaves ["db"]["password"] in clear, which a person reads as encrypted
@@ -126,7 +126,7 @@ sessions({
     $ printf 'db:\\n  host: h\\n  # secret\\n  password: p\\n' > a.yaml
     $ sotto encrypt --age $ALICE --encrypted-comment-regex secret --output-type ini a.yaml > c.ini
     ! warning: sops leaves ["db"]["host"] in clear, which a person reads as encrypted
-    ! hint: …
+    ! fix: …
     ! warning: sops encrypts ["db"]["password"], which a person reads as left in clear
     $ printf '[db]\\n; secret\\n\\n[x]\\na = 1 ; plain\\nb = 2\\n' > d.ini
     $ sotto encrypt -i --age $ALICE --encrypted-regex 'a|b' d.ini

@@ -52,14 +52,16 @@ test('an empty command does nothing, as in a shell', async () => {
 
 describe('a value for set that is no JSON', () => {
   test.each([
-    ['text', 'a string needs its quotes'],
+    ['text', `in JSON a text has quotes: '"text"'`],
     ['"x\ny"', 'a line break inside of the quotes is written \\n'],
     ['"C:\\temp\\x"', 'inside of the quotes, a quote is written \\", a backslash \\\\'],
   ])('is told apart: %j', async (value, hint) => {
     await start({ SOPS_AGE_KEY: identity });
     const message = await said(['set', 'e.yaml', '["a"]', value]);
-    expect(message).toContain(`hint: ${hint}`);
-    expect(message).toContain('"sotto set --stdin" takes a text as it is');
+    expect(message).toContain(`the value is not JSON\nfix: ${hint}`);
+    expect(message).toContain(
+      `; for a text as it is, "sotto set e.yaml '["a"]'" asks for it, and "sotto set --stdin e.yaml '["a"]'" reads it\n`,
+    );
   });
 });
 
@@ -80,7 +82,7 @@ describe('YAML that can not be read', () => {
   test('is a template', async () => {
     await start();
     session.write('t.yaml', 'name: {{ .Values.x }}\n');
-    expect(await said(['encrypt', 't.yaml'])).toContain('hint: put what is in {{ }} into quotes');
+    expect(await said(['encrypt', 't.yaml'])).toContain('fix: put what is in {{ }} into quotes');
   });
 
   test('is what another format can say and YAML can not, without a place in what nobody wrote', async () => {
@@ -96,7 +98,7 @@ describe('a file that is not one encrypted file', () => {
     await start({ SOPS_AGE_KEY: identity });
     await session.sotto(['encrypt', '--output', 'f.yaml', 'p.yaml']);
     session.write('two.yaml', `${session.read('e.yaml')}---\n${session.read('f.yaml')}`);
-    expect(await said(['decrypt', 'two.yaml'])).toContain('hint: if two encrypted files were put into one');
+    expect(await said(['decrypt', 'two.yaml'])).toContain('fix: if two encrypted files were put into one');
     session.write('two.yaml', `x: 1\n---\n${session.read('f.yaml')}`);
     expect(await said(['decrypt', 'two.yaml'])).toContain('two files were put into one; take them apart');
   });
@@ -104,7 +106,7 @@ describe('a file that is not one encrypted file', () => {
   test('is empty', async () => {
     await start({ SOPS_AGE_KEY: identity });
     session.write('f.yaml', '');
-    expect(await said(['decrypt', 'f.yaml'])).toContain('hint: the file is empty');
+    expect(await said(['decrypt', 'f.yaml'])).toContain('fix: the file is empty');
     expect(readFileSync(join(session.folder, 'f.yaml'), 'utf8')).toBe('');
   });
 });

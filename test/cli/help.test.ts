@@ -33,6 +33,7 @@ async function begin(isEncrypted: boolean): Promise<Session> {
   session.write('values.yaml', 'a: 1\n');
   session.write('values.json', '{"a": 1}\n');
   session.write('users.json', '["alice"]\n');
+  session.write('server.key', 'a key\n');
   for (const name of ['secrets.yaml', 'secrets/a.yaml']) {
     session.write(name, SECRETS);
     const { stdout } = await session.sotto(['encrypt', name]);
@@ -80,7 +81,7 @@ async function typed(session: Session, line: string, { address }: VaultServer): 
     VAULT_ADDR: address,
     VAULT_TOKEN: TOKEN,
   };
-  if (line.includes('--passphrase')) {
+  if (/--passphrase|^sotto set \S+ \S+$/.test(line)) {
     if (SCRIPT_MISSING !== undefined) return { line, status: 0, stderr: '' };
     const { exit, text } = await onTerminal(words, session.folder, environment, ['pass', 'pass']);
     return { line, status: exit, stderr: text };
@@ -115,7 +116,7 @@ function listens(session: Session, line: string): Promise<boolean> {
 }
 
 /** Verbs that work on a repository; it has two commits. */
-const IN_GIT: ReadonlySet<string> = new Set(['check', 'diff', 'get', 'matrix']);
+const IN_GIT: ReadonlySet<string> = new Set(['check', 'diff', 'get', 'matrix', 'textconv']);
 
 describe.each(ALL)('the help of $name', (verb) => {
   const { name, usage, examples } = verb;
@@ -206,9 +207,9 @@ sessions({
   `,
   'help is there for each verb, in all ways': `
     $ sotto help set | head -3
-    > Set one value of an encrypted file.
+    > Set one value of an encrypted file; asks for it unless it is there.
     >
-    > Usage: sotto set [flags] FILE PATH VALUE
+    > Usage: sotto set [flags] FILE PATH [VALUE]
     $ sotto h groups delete | tail -1
     >   sotto groups delete -i -f secrets.yaml 2
     $ sotto groups help | head -7
@@ -248,28 +249,28 @@ sessions({
   'what is misspelt is suggested': `
     $ sotto help encrpyt
     ! No help topic for 'encrpyt'
-    ! hint: did you mean "sotto help encrypt"?
+    ! fix: did you mean "sotto help encrypt"?
     ? 3
     $ sotto groups ad
     ! No help topic for 'ad'
-    ! hint: did you mean "sotto groups add"?
+    ! fix: did you mean "sotto groups add"?
     ? 3
     $ sotto groups xyz
     ! No help topic for 'xyz'
-    ! hint: behind "sotto groups" there can be: add, delete
+    ! fix: behind "sotto groups" there can be: add, delete
     ? 3
     $ sotto hlep
     ! "hlep" is neither a verb nor a file
-    ! hint: did you mean "sotto help"? A new file of that name is ./hlep
+    ! fix: did you mean "sotto help"? A new file of that name is ./hlep
     ? 1
     $ sotto decrypt --input-type yml --extract '["port"]' secret.yaml
     > 8080
     ! warning: --input-type yml is not known
-    !! hint: did you mean yaml?
+    !! fix: did you mean yaml?
     $ SOPS_DECRYPTION_ORDER=age,pgpp sotto decrypt --extract '["port"]' secret.yaml
     > 8080
     ! warning: --decryption-order pgpp is not known
-    !! hint: did you mean pgp?
+    !! fix: did you mean pgp?
     $ sops decrypt --input-type yml --decryption-order x --extract '["port"]' secret.yaml
     > 8080
   `,

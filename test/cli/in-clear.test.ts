@@ -24,7 +24,7 @@ describe.each(Object.entries(LOST))('tokens without metadata: %s', (_, [text, fi
       $ sotto encrypt -i --age $ALICE ${file}
       ! ${place} is encrypted already, but the sops block that belongs to it is not there
       !   at ${file}${line}
-      ! hint: restore the file from git, block and all ("git log -p FILE" shows it); or take the value out, and set it anew
+      ! fix: restore the file from git, block and all ("git log -p FILE" shows it); or take the value out, and set it anew
       ! …
       ? 203
       $ cmp ${file} before
@@ -36,7 +36,7 @@ describe.each(Object.entries(LOST))('tokens without metadata: %s', (_, [text, fi
 });
 
 const WANTED =
-  'hint: the file stands in clear, although rule 1 of $PWD/.sops.yaml wants it encrypted; "sotto encrypt -i';
+  'fix: the file stands in clear, although rule 1 of $PWD/.sops.yaml wants it encrypted; "sotto encrypt -i';
 
 /** Commands that want an encrypted file. */
 const COMMANDS = [
@@ -102,7 +102,7 @@ sessions({
     $ sotto decrypt plain.yaml
     ! sops metadata not found
     !   at plain.yaml
-    ! hint: the file is not encrypted; "sotto encrypt -i FILE" encrypts it
+    ! fix: the file is not encrypted; "sotto encrypt -i FILE" encrypts it
     ! …
     ? 1
   `,
@@ -111,7 +111,7 @@ sessions({
     $ sotto decrypt f.yaml
     ! sops metadata not found
     !   at f.yaml
-    ! hint: the file has encrypted values, but not the sops block that belongs to them; restore it from git, block and all
+    ! fix: the file has encrypted values, but not the sops block that belongs to them; restore it from git, block and all
     ! …
     ? 1
     $ sotto encrypt -i --onto secret.yaml f.yaml

@@ -41,7 +41,7 @@ describe('a .json file with comments', () => {
     expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
     expect(stderr).toContain('tsconfig.json:1:1');
     expect(stderr).toContain(
-      "hint: comments are no JSON; --input-type jsonc reads such a file, but sops can't read",
+      "fix: comments are no JSON; --input-type jsonc reads such a file, but sops can't read",
     );
   });
 

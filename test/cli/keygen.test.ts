@@ -27,7 +27,7 @@ sessions({
   'writes over nothing': `
     $ sotto keygen --output alice.key
     ! alice.key is there already, and is left as it is
-    ! hint: "sotto keygen --show alice.key" prints its recipient; …
+    ! fix: "sotto keygen --show alice.key" prints its recipient; …
     ? 3
     $ sotto keygen -o alice.key
     ! alice.key is there already, and is left as it is
@@ -46,7 +46,7 @@ sessions({
   'what is no identity file is refused, with the line': `
     $ sotto keygen --show secret.yaml
     ! secret.yaml is no identity file: line 2: …
-    ! hint: an identity file has lines AGE-SECRET-KEY-1…, and comments with #
+    ! fix: an identity file has lines AGE-SECRET-KEY-1…, and comments with #
     ? 1
     $ sotto keygen --show missing.key
     ! Error reading file: open $PWD/missing.key: no such file or directory
@@ -55,7 +55,7 @@ sessions({
   'surplus words are not taken for files': `
     $ sotto keygen a.key b.key
     ! Error: keygen takes one file at most
-    ! hint: name it with --output
+    ! fix: name it with --output
     ? 1
     $ ls
     > alice.key

@@ -25,7 +25,7 @@ describe('an address of a key service', () => {
     const session = await begin();
     const { exit, stdout, stderr } = await session.sotto(['decrypt', '--keyservice', uri, 'a.yaml']);
     expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
-    expect(stderr).toMatch(/^not an address of a key service: .*\nhint: /);
+    expect(stderr).toMatch(/^not an address of a key service: .*\nfix: /);
   });
 
   test.skipIf(UNIX_MISSING !== undefined)('may have blanks, and need not have two slashes', async () => {
@@ -104,7 +104,7 @@ test.skipIf((UNIX_MISSING ?? NODE_MISSING) !== undefined)(
     const server = run(['keyservice', '--net', 'unix', '--addr', 'key.sock'], session.path('key.txt'));
     expect(server).toMatchObject({ status: 1, stdout: '' });
     expect(server.stderr).toMatch(
-      /^key services need the package @grpc\/grpc-js, which is not there\nhint: .*npm install @grpc\/grpc-js/,
+      /^key services need the package @grpc\/grpc-js, which is not there\nfix: .*npm install @grpc\/grpc-js/,
     );
   },
 );

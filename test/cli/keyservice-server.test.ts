@@ -48,7 +48,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('where a key service listens', () =>
     const { exit, stdout, stderr } = runProgram(await begin(), ['keyservice', ...args]);
     expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
     expect(stderr).toContain(message);
-    expect(stderr).toContain('\nhint: ');
+    expect(stderr).toContain('\nfix: ');
   });
 
   test('a socket is for its owner alone, whatever the mask is, and goes with the server', async () => {

@@ -77,13 +77,11 @@ Caught signal SIGINT: shutting down.
     const { uri } = await serve(session, undefined, { SOPS_AGE_KEY_FILE: '/nowhere' });
     const { exit, stderr } = await ask(session, `tcp://127.0.0.1:1,${uri}`, ['decrypt', 'a.yaml']);
     expect(exit).toBe(128);
-    const words = stderr.replace(/\n {6}\| /g, ' ');
-    expect(words).toContain(`  ${ALICE}: FAILED\n    - | no identity fits\n`);
-    expect(words).toMatch(/- \| tcp:\/\/127\.0\.0\.1:1: cannot be reached: connect ECONNREFUSED/);
-    expect(words).toContain(`- | ${uri}: no identity fits\n`);
-    expect(words).toContain(`  ${uri}: a key service\n`);
-    expect(words).toContain(`let a key service with one of these keys run at tcp://127.0.0.1:1 or ${uri}`);
-    expect(words).not.toContain('there may be a key here');
+    expect(stderr).toContain('no key of yours was found');
+    expect(stderr).toMatch(/: tcp:\/\/127\.0\.0\.1:1: cannot be reached: connect ECONNREFUSED/);
+    expect(stderr).toContain(`: ${uri}: no identity fits\n`);
+    expect(stderr).toContain(`let a key service with one of these keys run at tcp://127.0.0.1:1 or ${uri}`);
+    expect(stderr).not.toContain('using it failed');
   });
 
   test('says why it can not wrap', async () => {

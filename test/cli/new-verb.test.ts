@@ -58,7 +58,7 @@ test('what is misspelt in it is suggested', async () => {
   expect((await sotto('greet', '--loudy', 'file')).stderr).toContain(
     'did you mean --loudly? See "sotto greet --help"',
   );
-  expect((await sotto('greet', '--name', 'yuo', 'file')).stderr).toContain('hint: did you mean you?');
+  expect((await sotto('greet', '--name', 'yuo', 'file')).stderr).toContain('fix: did you mean you?');
 });
 
 test('help has it, on the program and on itself', async () => {

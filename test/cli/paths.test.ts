@@ -28,13 +28,13 @@ sessions({
     $ sotto decrypt --extract a.b two.yaml
     ! a.b can mean two values of the file
     !   at two.yaml
-    ! hint: write '["a"]["b"]' or '["a.b"]'
+    ! fix: write '["a"]["b"]' or '["a.b"]'
     ! explain: sotto explain path-ambiguous
     ? 91
     $ sotto set two.yaml a.b 3
     ! a.b can mean two values of the file
     !   at two.yaml
-    ! hint: write '["a"]["b"]' or '["a.b"]'
+    ! fix: write '["a"]["b"]' or '["a.b"]'
     ! explain: sotto explain path-ambiguous
     ? 7
     $ sotto unset --idempotent two.yaml a.b
@@ -43,7 +43,7 @@ sessions({
     $ sotto run -f two.yaml --map X=a.b -- true
     ! --map X: a.b can mean two values of the file
     !   at two.yaml
-    ! hint: write '["a"]["b"]' or '["a.b"]'
+    ! fix: write '["a"]["b"]' or '["a.b"]'
     ! explain: sotto explain path-ambiguous
     ? 91
     $ cmp two.yaml before.yaml

@@ -110,7 +110,7 @@ test('a server that does not answer is given up', async () => {
     exit: 1,
     stderr: `GET ${server.address}/v1/secret/data/shop/a.yaml: no answer in time
   at a.yaml
-hint: VAULT_CLIENT_TIMEOUT says how long to wait
+fix: VAULT_CLIENT_TIMEOUT says how long to wait
 explain: sotto explain publish-failed
 `,
   });
@@ -124,7 +124,7 @@ describe('a refusal', () => {
       stdout: '',
       stderr: `PUT ${server.address}/v1/secret/data/shop/a.yaml: 403 permission denied
   at a.yaml
-hint: the token is not valid there, or its policy lacks create and update on secret/data/shop/a.yaml; VAULT_NAMESPACE counts, too
+fix: the token is not valid there, or its policy lacks create and update on secret/data/shop/a.yaml; VAULT_NAMESPACE counts, too
 explain: sotto explain publish-failed
 `,
     });
@@ -133,7 +133,7 @@ explain: sotto explain publish-failed
   test('without a token sends no values', async () => {
     const { exit, stderr } = await publish({ environment: { VAULT_TOKEN: '' } });
     expect(exit).toBe(1);
-    expect(stderr).toContain('hint: there is no token: set VAULT_TOKEN, or log in');
+    expect(stderr).toContain('fix: there is no token: set VAULT_TOKEN, or log in');
     expect(methods()).toEqual(['GET']);
   });
 
@@ -141,7 +141,7 @@ explain: sotto explain publish-failed
     await restart({ mounts: { other: 2 } });
     const { stderr } = await publish();
     expect(stderr).toContain('404 no handler for route "secret". route entry not found.\n');
-    expect(stderr).toContain('hint: check vault_kv_mount_name');
+    expect(stderr).toContain('fix: check vault_kv_mount_name');
   });
 
   test('shows neither token nor value, even if the server does, and no control characters', async () => {
@@ -305,7 +305,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('TLS', () => {
     await startSecure('IP:127.0.0.1');
     const { exit, stderr } = await askSecure({});
     expect(exit).toBe(1);
-    expect(stderr).toContain('hint: name the authority of the certificate of 127.0.0.1:');
+    expect(stderr).toContain('fix: name the authority of the certificate of 127.0.0.1:');
     expect(secure.seen).toEqual([]);
   });
 
@@ -315,7 +315,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('TLS', () => {
     const { exit, stderr } = await askSecure({ VAULT_CACERT });
     expect({ exit, stderr }).toEqual({
       exit: 1,
-      stderr: expect.stringContaining('hint: VAULT_TLS_SERVER_NAME'),
+      stderr: expect.stringContaining('fix: VAULT_TLS_SERVER_NAME'),
     });
     expect(secure.seen).toEqual([]);
     expect(await askSecure({ VAULT_CACERT, VAULT_TLS_SERVER_NAME: 'vault.internal' })).toEqual(SILENCE);
@@ -344,7 +344,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('TLS', () => {
     const { stderr } = await publish({
       environment: { VAULT_ADDR: server.address.replace('http:', 'https:') },
     });
-    expect(stderr).toContain('hint: if the server has no TLS, write the address with http://');
+    expect(stderr).toContain('fix: if the server has no TLS, write the address with http://');
   });
 });
 

@@ -115,7 +115,7 @@ describe('a secret in version 2 of KV', () => {
     await restart({ mounts: { secret: 1 } });
     const { exit, stderr } = await publish(['-y', 'a.yaml']);
     expect(exit).toBe(1);
-    expect(stderr).toContain('hint: set vault_kv_version: 1, and delete secret/data/shop/a.yaml');
+    expect(stderr).toContain('fix: set vault_kv_version: 1, and delete secret/data/shop/a.yaml');
   });
 });
 
@@ -146,7 +146,7 @@ describe('a secret in version 1 of KV', () => {
       exit: 1,
       stderr: `GET ${server.address}/v1/kv/shop/v1.yaml: 404 Invalid path for a versioned K/V secrets engine.
   at v1.yaml
-hint: check vault_kv_mount_name, vault_kv_version and VAULT_NAMESPACE
+fix: check vault_kv_mount_name, vault_kv_version and VAULT_NAMESPACE
 explain: sotto explain publish-failed
 `,
     });
@@ -315,7 +315,7 @@ describe('the answer', () => {
     const { exit, stderr } = await publish(['a.yaml']);
     expect({ exit, stderr }).toEqual({
       exit: 1,
-      stderr: expect.stringContaining('hint: --yes answers for you'),
+      stderr: expect.stringContaining('fix: --yes answers for you'),
     });
     expect(server.seen).toEqual([]);
   });

@@ -47,7 +47,7 @@ sessions({
     $ sotto render -f secret.yaml --output out t
     ! there is no database.pasword in the files
     !   at t:2:6
-    ! hint: did you mean database.password?
+    ! fix: did you mean database.password?
     !! explain: sotto explain path-missing
     ? 1
     $ sotto render -f secret.yaml --output out
@@ -65,7 +65,7 @@ sessions({
   'says what else is wrong': `
     $ sotto render plain.yaml
     ! there is no file to take values from
-    ! hint: for example: sotto render -f secrets.yaml nginx.conf.tmpl
+    ! fix: for example: sotto render -f secrets.yaml nginx.conf.tmpl
     ? 1
     $ sotto render -f secret.yaml missing
     ! Error reading file: open $PWD/missing: no such file or directory
@@ -92,7 +92,7 @@ sessions({
     $ sotto render -f secret.yaml latin
     ! the file is not in UTF-8
     !   at latin
-    ! hint: values are filled in as UTF-8, so the text has to be in it; iconv converts it
+    ! fix: values are filled in as UTF-8, so the text has to be in it; iconv converts it
     !! explain: sotto explain input-invalid
     ? 2
     $ sotto render -f secret.yaml plain.yaml more
@@ -107,14 +107,14 @@ sessions({
     < docker ps --format '{{.Names}}'
     ! there is no .Names in the files
     !   at line 1, column 23
-    ! hint: "sotto decrypt" shows what a file has; where braces belong to the text, choose other signs with --delimiters
+    ! fix: "sotto decrypt" shows what a file has; where braces belong to the text, choose other signs with --delimiters
     !! explain: sotto explain path-missing
     ? 1
     $ sotto render -f secret.yaml
     < {{ name + 1 }}
     ! not a valid template: expected "|" before filter
     !   at line 1, column 10
-    ! hint: a reference is {{ path }}; where braces belong to the text, choose other signs with --delimiters
+    ! fix: a reference is {{ path }}; where braces belong to the text, choose other signs with --delimiters
     !! explain: sotto explain input-invalid
     ? 2
   `,

@@ -36,7 +36,7 @@ sessions({
     $ grep recipient secret.yaml
     >           recipient: $BOB
     $ sotto decrypt secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
     $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto rotate -i --rm-age $CAROL --add-age '$ALICE,$CAROL' secret.yaml
     ! the new data key of secret.yaml is wrapped for
@@ -48,12 +48,12 @@ sessions({
   'who is to be taken out of files that do not have them is named': `
     $ sotto rotate -i --rm-age $BOB secret.yaml
     ! warning: $BOB was to be taken out, and is no recipient of the file
-    ! hint: compare it with the recipients whom the new data key is wrapped for
+    ! fix: compare it with the recipients whom the new data key is wrapped for
     ! the new data key of secret.yaml is wrapped for
     !     $ALICE
     $ sotto rotate -i --rm-age age1mistyped secret.yaml secret.json
     ! warning: age1mistyped was to be taken out, and is no recipient of any of the files
-    ! hint: …
+    ! fix: …
     ! 2 of 2 files rotated
     ! …
     $ sotto rotate -i --add-age $BOB secret.yaml
@@ -99,7 +99,7 @@ sessions({
     ? 51
     $ sotto rotate -i --ignore-mac secret.yaml
     ! warning: the MAC does not fit; not vouched for: the values in clear (["host_unencrypted"]), and …
-    ! hint: …
+    ! fix: …
     $ sotto decrypt --extract '["host_unencrypted"]' secret.yaml
     >| db.external
   `,
@@ -145,11 +145,11 @@ sessions({
     $ sotto rotate -i folder secret.yaml missing.yaml
     ! MAC mismatch: …
     !   at $PWD/folder/deep/a.yaml
-    ! hint: …
+    ! fix: …
     ! explain: sotto explain mac-mismatch
     ! Error reading file: open $PWD/missing.yaml: no such file or directory
     !   at missing.yaml
-    ! hint: …
+    ! fix: …
     ! explain: sotto explain input-unreadable
     ! 3 of 5 files rotated
     ? 1
@@ -160,7 +160,7 @@ sessions({
   'several files are not printed': `
     $ sotto rotate secret.yaml secret.json
     ! several files can only be rotated in place
-    ! hint: add --in-place
+    ! fix: add --in-place
     ? 1
     $ mkdir folder
     $ cp secret.yaml folder
@@ -189,7 +189,7 @@ sessions({
     ! 2 of 2 files can be rotated
     $ cmp secret.yaml before.yaml
     $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto rotate --check secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
   `,
   '--json tells what became of each file': `

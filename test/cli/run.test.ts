@@ -102,7 +102,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('variables', () => {
   test('of one file that would have the same name are refused, unless --map tells them apart', async () => {
     const { exit, stderr } = await sotto('run', '-f', 'same.yaml', '--', 'true');
     expect(exit).toBe(1);
-    expect(stderr).toMatch(/^\["db_host"\] and \["db"\]\["host"\] would both be DB_HOST\n/);
+    expect(stderr).toMatch(/^error: \["db_host"\] and \["db"\]\["host"\] would both be DB_HOST\n/);
     expect(await variables('-f', 'same.yaml', '--map', 'OTHER=db.host')).toEqual([
       'DB_HOST=one',
       'OTHER=two',
@@ -124,8 +124,8 @@ describe.skipIf(UNIX_MISSING !== undefined)('the command', () => {
     [['-f', 'app.yaml', '--', 'sh', '-c', 'kill -TERM $$'], 143, ''],
     [['-f', 'app.yaml', '--', 'sh', '-c', 'kill -KILL $$'], 137, ''],
     [['-f', 'app.yaml', '--', 'no-such-program'], 127, 'command not found: no-such-program\n'],
-    [['-f', 'app.yaml', '--', './app.yaml'], 126, './app.yaml is not executable\nhint: chmod +x ./app.yaml;'],
-    [['-f', 'app.yaml', '--', '/etc'], 126, '/etc is a folder\nhint: name a program\n'],
+    [['-f', 'app.yaml', '--', './app.yaml'], 126, './app.yaml is not executable\nfix: chmod +x ./app.yaml;'],
+    [['-f', 'app.yaml', '--', '/etc'], 126, '/etc is a folder\nfix: name a program\n'],
     [['-f', 'app.yaml'], 1, 'there is no command to run\n'],
     [['--', 'true'], 1, 'there is no file to take variables from\n'],
     [['-f', 'missing.yaml', '--', 'true'], 2, 'Error reading file: open '],
@@ -136,7 +136,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('the command', () => {
     const outcome = await sotto('run', ...args);
     expect({ exit: outcome.exit, stdout: outcome.stdout }).toEqual({ exit, stdout: '' });
     if (message === '') expect(outcome.stderr).toBe('');
-    else expect(outcome.stderr.slice(0, message.length)).toBe(message);
+    else expect(outcome.stderr.startsWith(`error: ${message}`)).toBe(true);
   });
 
   test('has stdin to itself', () => {

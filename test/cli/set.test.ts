@@ -85,16 +85,25 @@ sessions({
     ? 1
   `,
   'the number of words has to be right': `
-    $ sotto set secret.yaml '["port"]'
+    $ sotto set secret.yaml
+    ! set takes FILE, PATH and VALUE, and nothing else
+    ! fix: for example: sotto set secrets.yaml database.password, which asks for the value; a text with blanks is in quotes
+    ? 100
+    $ sotto set secret.yaml name my new name
+    ! set takes FILE, PATH and VALUE, and nothing else
+    ? 100
+    $ sotto set --value-stdin secret.yaml port 1
+    ! set --value-stdin takes FILE and PATH, and nothing else
+    ? 100
+    $ sotto set --stdin secret.yaml port 1
+    ! set --stdin takes FILE and PATH, and nothing else
+    ! fix: for example: sotto set --stdin secrets.yaml database.password < file
+    ? 100
+    $ sops set secret.yaml '["port"]'
     ! Error: no file specified, or index and value are missing. Need precisely 3 positional arguments.
-    ! hint: for example: …
     ? 100
-    $ sotto set --value-stdin secret.yaml '["port"]' 1
+    $ sops set --value-stdin secret.yaml '["port"]' 1
     ! Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --value-stdin is used.
-    ? 100
-    $ sotto set --stdin secret.yaml '["port"]' 1
-    ! Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --stdin is used.
-    ! hint: for example: sotto set --stdin secrets.yaml database.password < password.txt
     ? 100
     $ sotto unset secret.yaml
     ! Error: no file specified, or index is missing
@@ -103,7 +112,7 @@ sessions({
   'an empty text on stdin is set, and said': `
     $ printf '%s\\n' "$UNSET" | sotto set --stdin secret.yaml '["port"]'
     ! warning: the text on stdin is empty, and so is the value now
-    ! hint: …
+    ! fix: …
     $ sotto decrypt --extract '["port"]' secret.yaml
     $ echo '""' | sotto set --stdin secret.yaml '["port"]'
     $ echo '""' | sotto set --value-stdin secret.yaml '["port"]'
@@ -113,19 +122,22 @@ sessions({
     $ sotto set secret.yaml port[ 1
     ! this is no path to a value: in brackets stands an index, or a key in quotes, at character 5
     !   at secret.yaml
-    ! hint: a path looks like database.password, hosts[0], or '["a.b"]' for a key with dots
+    ! fix: a path looks like database.password, hosts[0], or '["a.b"]' for a key with dots
     ? 7
     $ sops set secret.yaml port 1
     ! Invalid set index format
     ? 7
     $ sotto set secret.yaml '["port"]' text
-    ! Value for --set is not valid JSON
-    ! hint: a string needs its quotes: sotto set FILE '["key"]' '"text"'; "sotto set --stdin" takes a text as it is, from stdin
+    ! the value is not JSON
+    ! fix: in JSON a text has quotes: '"text"'; for a text as it is, "sotto set secret.yaml '["port"]'" asks for it, and "sotto set --stdin secret.yaml '["port"]'" reads it
     ? 7
     $ sotto set secret.yaml '["port"]' '1 2'
-    ! Value for --set is not valid JSON
+    ! the value is not JSON
     ? 7
     $ sotto set --value-stdin secret.yaml '["port"]'
+    ! the value is not JSON
+    ? 7
+    $ sops set secret.yaml '["port"]' text
     ! Value for --set is not valid JSON
     ? 7
     $ sotto unset secret.yaml '["port"'
@@ -239,7 +251,7 @@ sessions({
     $ cmp secret.yaml before.yaml
     $ sotto set --ignore-mac secret.yaml '["port"]' 1
     ! warning: the MAC does not fit; not vouched for: the values in clear (["host_unencrypted"]), and that no value was taken out, put in or moved
-    ! hint: compare the file with git; …
+    ! fix: compare the file with git; …
     $ sotto decrypt --extract '["host_unencrypted"]' secret.yaml
     >| db.external
   `,
@@ -299,7 +311,7 @@ sessions({
     $ sotto encrypt -i --age $ALICE alias.yaml
     $ sotto set alias.yaml '["b"]["k"]' 2
     ! warning: ["b"] was the alias *x; it has values of its own now
-    ! hint: change the value at the anchor to change it in both places
+    ! fix: change the value at the anchor to change it in both places
     $ sotto decrypt alias.yaml
     > a: &x
     >   k: 1
@@ -328,12 +340,12 @@ sessions({
     $ sotto unset secret.yaml '["nope"]'
     ! there is nothing at nope
     !   at secret.yaml
-    ! hint: did you mean name?
+    ! fix: did you mean name?
     ? 1
     $ sotto unset secret.yaml '["database"]["hosts"][9]'
     ! there is nothing at database.hosts[9]
     !   at secret.yaml
-    ! hint: database.hosts is a list of 2, whose last item is database.hosts[1]
+    ! fix: database.hosts is a list of 2, whose last item is database.hosts[1]
     ? 1
     $ sops unset secret.yaml '["nope"]["deeper"]'
     ! Key not found: nope

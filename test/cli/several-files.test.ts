@@ -24,11 +24,11 @@ sessions({
     $ sotto encrypt -i --age $ALICE ok.yaml broken.yaml missing.yaml
     ! Error unmarshalling file: not valid YAML: …
     !   at broken.yaml:2…
-    ! hint: mend it there; nothing was written
+    ! fix: mend it there; nothing was written
     ! explain: sotto explain input-invalid
     ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
     !   at missing.yaml
-    ! hint: …
+    ! fix: …
     ! explain: sotto explain file-missing
     ! 2 of 3 files can not be encrypted, so none was written
     ? 1
@@ -85,7 +85,7 @@ sessions({
     $ printf '*.yaml diff=sops\\n' > all/secrets/.gitattributes
     $ sotto encrypt -i all
     ! warning: $PWD/all/secrets/identity: it holds a private key, so it is left as it is
-    ! hint: name it alone if it is to be encrypted
+    ! fix: name it alone if it is to be encrypted
     ! $PWD/all/secrets/e.yaml is encrypted already; it is left as it is
     ! 3 of 5 files encrypted
     $ cmp all/public/c.yaml plain.yaml
@@ -109,11 +109,11 @@ sessions({
     $ printf 'creation_rules: []\\n' > in/other.sops.yaml
     $ SOPS_AGE_KEY_FILE=in/key sotto encrypt -i in/key in/ssh .sops.yaml
     ! warning: in/key: it holds a private key, so it is left as it is
-    ! hint: name it alone if it is to be encrypted
+    ! fix: name it alone if it is to be encrypted
     ! warning: in/ssh: it holds a private key, so it is left as it is
-    ! hint: name it alone if it is to be encrypted
+    ! fix: name it alone if it is to be encrypted
     ! warning: .sops.yaml: programs read it as it is, so it is left so
-    ! hint: name it alone if it is to be encrypted
+    ! fix: name it alone if it is to be encrypted
     ! 0 of 3 files encrypted
     $ printf 'key: AGE-SECRET-KEY-1QQ\\n' > in/value.yaml
     $ sotto encrypt -i in/value.yaml plain.yaml
@@ -124,7 +124,7 @@ sessions({
     $ cp plain.yaml folder
     $ sotto encrypt -i --age $ALICE folder
     ! no creation rule says which files of folder are to be encrypted
-    ! hint: name the files, or write a .sops.yaml with creation_rules whose path_regex matches them
+    ! fix: name the files, or write a .sops.yaml with creation_rules whose path_regex matches them
     ! …
     ? 1
     $ cmp folder/plain.yaml plain.yaml
@@ -174,9 +174,8 @@ sessions({
     $ cp secret.yaml secrets/c.yaml
     $ sotto updatekeys --check secrets other
     ! warning: $PWD/secrets/a.yaml stands in clear, although a creation rule wants that encrypted
-    ! hint: "sotto encrypt -i secrets" encrypts what the rules match
+    ! fix: "sotto encrypt -i secrets" encrypts what the rules match
     ! warning: no encrypted files in other
-    ! File $PWD/secrets/c.yaml already up to date
     $ sotto rotate --check secrets
     ! warning: $PWD/secrets/a.yaml stands in clear, …
     ! …

@@ -88,6 +88,29 @@ describe('success', () => {
     }
   });
 
+  test('says what is left to do when somebody was taken out', async () => {
+    await typed(['encrypt', '-i', 'secrets/a.yaml']);
+    const left = `ben knows the old data keys, and the values until now. Left to do:
+  sotto rotate -i secrets
+  then change these values at their source, and set them anew:
+    ${session.path('secrets/a.yaml')}: ["db"]["password"], ["db"]["token"]
+`;
+    session.write(
+      '.sops.yaml',
+      `x: &ben ${BOB}\ncreation_rules:\n  - encrypted_regex: ^(password|token)$\n    age: ${ALICE}\n`,
+    );
+    const { stderr } = await typed(['updatekeys', '--yes', 'secrets']);
+    expect(stderr.replace(/^.*\u001b\[K/s, '')).toBe(left);
+    session.write('.sops.yaml', `x: &ben ${BOB}\ncreation_rules:\n  - age: ${ALICE},${BOB}\n`);
+    // Nobody is taken out.
+    expect((await typed(['updatekeys', '--yes', 'secrets'])).stderr).not.toContain('Left to do');
+    session.write(
+      '.sops.yaml',
+      `x: &ben ${BOB}\ncreation_rules:\n  - encrypted_regex: ^(password|token)$\n    age: ${ALICE}\n`,
+    );
+    expect((await piped(['updatekeys', '--yes', 'secrets'])).stderr).not.toContain('Left to do');
+  });
+
   test('is silent in pipes and scripts', async () => {
     prepare();
     for (const [, args] of LINES)

@@ -75,7 +75,7 @@ sessions({
     ! Is this okay? (y/n): 
     ! nobody answered; nothing was changed
     !   at secret.yaml
-    ! hint: --yes answers for you
+    ! fix: --yes answers for you
     ? 1
     $ cmp secret.yaml before.yaml
     $ sotto updatekeys secret.yaml
@@ -103,7 +103,7 @@ sessions({
     > The following changes will be made to the file's groups:
     > …
     ! Syncing keys for file $PWD/secret.yaml
-    ! Failed to get the data key required to decrypt the SOPS file.
+    ! you can't open …
     ? 128
     $ sed -i s/db.internal/db.external/ secret.yaml
     $ sotto updatekeys -y secret.yaml
@@ -140,7 +140,7 @@ sessions({
     $ sotto updatekeys secret.yaml
     ! error loading config: no matching creation rules found
     !   at $PWD/.sops.yaml
-    ! hint: no path_regex matches secret.yaml; add a rule for it, or one without path_regex at the end
+    ! fix: no path_regex matches secret.yaml; add a rule for it, or one without path_regex at the end
     ? 1
     $ sotto updatekeys
     ! Error: no file specified
@@ -163,42 +163,79 @@ sessions({
     $ sed -i s/db.internal/db.external/ secrets/deep/a.yaml
     $ cp plain.yaml secrets
     $ sotto updatekeys -y secrets missing.yaml secret.yaml
-    > The following changes will be made to the file's groups:
-    > …
-    ! Syncing keys for file $PWD/secrets/deep/a.yaml
-    ! Syncing keys for file $PWD/secrets/secret.json
-    ! Syncing keys for file $PWD/secrets/secret.yaml
-    ! Syncing keys for file $PWD/secret.yaml
+    > 3 files: + age1…
+    >   $PWD/secrets/secret.json
+    >   $PWD/secrets/secret.yaml
+    >   secret.yaml
     ! MAC mismatch: …
     !   at $PWD/secrets/deep/a.yaml
-    ! hint: …
+    ! fix: …
     ! explain: sotto explain mac-mismatch
     ! stat $PWD/missing.yaml: no such file or directory
     !   at missing.yaml
-    ! hint: …
+    ! fix: …
     ! explain: sotto explain input-unreadable
-    ! File $PWD/secrets/secret.json synced with new keys
-    ! File $PWD/secrets/secret.yaml synced with new keys
-    ! File $PWD/secret.yaml synced with new keys
     !! 5 files: 2 failed, 3 updated
     ? 1
     $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto decrypt --extract '["port"]' secrets/secret.yaml
     > 8080
   `,
-  'each file is asked about, and each answer is its own': `
+  'equal changes are shown once, by the names of people, and asked about once': `
+    $ printf 'creation_rules:\\n  - path_regex: json\\n    age: $CAROL # cleo\\n  - age:\\n      - &ben $BOB\\n      - $ALICE # ann\\n' > .sops.yaml
+    $ cp secret.yaml other.yaml
+    $ cp secret.yaml before.yaml
+    $ sotto updatekeys secret.yaml secret.json other.yaml
+    < n
+    > 2 files: + ben (age1…)
+    >   secret.yaml
+    >   other.yaml
+    > one file: + cleo (age1…), − ann (age1…)
+    >   secret.json
+    ! Is this okay? (y/n): 
+    ! 3 files: 3 left
+    $ cmp secret.yaml before.yaml
+    $ sotto updatekeys secret.yaml secret.json other.yaml
+    < y
+    > 2 files: + ben (age1…)
+    > …
+    ! Is this okay? (y/n): 
+    !! 3 files: 3 updated
+    $ SOPS_AGE_KEY_FILE=$PWD/bob.key sotto decrypt --extract '["port"]' other.yaml
+    > 8080
+    $ sotto updatekeys secret.yaml other.yaml
+    !! 2 files: 2 up-to-date
+    $ sotto updatekeys --yes secret.yaml
+    !! File $PWD/secret.yaml already up to date
+  `,
+  'files that one missing key keeps closed are one block, before anybody is asked': `
     $ ${RULES}
-    $ sotto updatekeys secret.yaml secret.json
+    $ for name in a b c; do sotto encrypt --age $CAROL plain.yaml > $name.yaml; done
+    $ sotto updatekeys secret.yaml a.yaml b.yaml c.yaml
+    < n
+    > one file: + age1…
+    >   secret.yaml
+    ! …
+    ? 1
+    $ sotto updatekeys --yes a.yaml secret.yaml b.yaml c.yaml > out 2> said
+    ? 1
+    $ grep -c 'explain no-key-fits' said
+    > 1
+    $ tail -2 said
+    > so it is with 3 of 4 files: a.yaml, b.yaml, c.yaml
+    > 4 files: 3 failed, 1 updated
+  `,
+  'under the name sops, each file is asked about, and each answer is its own': `
+    $ ${RULES}
+    $ sops updatekeys secret.yaml secret.json
     < n
     < y
     > The following changes will be made to the file's groups:
     > …
-    ! Syncing keys for file $PWD/secret.yaml
-    ! Is this okay? (y/n): 
-    ! Syncing keys for file $PWD/secret.json
-    ! Is this okay? (y/n): 
-    ! File $PWD/secret.yaml left unchanged
-    ! File $PWD/secret.json synced with new keys
-    ! 2 files: 1 left, 1 updated
+    ! …
+    $ grep -c recipient secret.yaml
+    > 1
+    $ grep -c recipient secret.json
+    > 2
   `,
   'a folder without encrypted files is nothing to do, and said': `
     $ ${RULES}
@@ -220,9 +257,7 @@ sessions({
     $ cmp secret.yaml before.yaml
     $ printf 'creation_rules:\\n  - age: $ALICE\\n' > .sops.yaml
     $ sotto updatekeys --check secret.yaml secret.json
-    ! File $PWD/secret.yaml already up to date
-    ! File $PWD/secret.json already up to date
-    ! 2 files: 2 up-to-date
+    !! 2 files: 2 up-to-date
   `,
   '--json tells what became of each file': `
     $ ${RULES}
@@ -240,13 +275,8 @@ sessions({
     $ cp secret.yaml dev
     $ printf 'creation_rules:\\n  - path_regex: ^prod/\\n    age: $BOB\\n  - age: $ALICE\\n' > .sops.yaml
     $ sotto updatekeys -y prod dev
-    > The following changes will be made to the file's groups:
-    > Group 1
-    > +++ $BOB
-    > --- $ALICE
-    ! Syncing keys for file $PWD/prod/secret.yaml
-    ! File $PWD/prod/secret.yaml synced with new keys
-    ! File $PWD/dev/secret.yaml already up to date
+    > one file: + age1…, − age1…
+    >   $PWD/prod/secret.yaml
     ! 2 files: 1 updated, 1 up-to-date
   `,
 });

@@ -77,7 +77,7 @@ sessions({
     $ sotto encrypt -i --age $ALICE plain.yaml
     ! plain.yaml has 1 other name (a hard link), where its text would stay in clear
     !   at plain.yaml
-    ! hint: remove the other name (find it: find . -samefile plain.yaml), or encrypt to another file with --output
+    ! fix: remove the other name (find it: find . -samefile plain.yaml), or encrypt to another file with --output
     ? 3
     $ cmp plain.yaml other.yaml
     $ ln secret.yaml other-secret.yaml
@@ -86,7 +86,7 @@ sessions({
   'a stdout that takes no more is an error, and so is that of a command which is run': `
     $ set -e; sotto decrypt secret.yaml > /dev/full
     ! stdout could not be written: no space left on device
-    ! hint: make room where it goes to, and try again
+    ! fix: make room where it goes to, and try again
     ? 3
     $ set -e; sotto run -f secret.yaml -- sh -c 'echo shop; exit 5' > /dev/full
     ! stdout could not be written: no space left on device
@@ -98,7 +98,7 @@ sessions({
     $ sotto decrypt --output nowhere/out.yaml secret.yaml
     ! Could not write output file $PWD/nowhere/out.yaml: no such file or directory
     !   at $PWD/nowhere/out.yaml
-    ! hint: the folder has to be there: mkdir -p $PWD/nowhere
+    ! fix: the folder has to be there: mkdir -p $PWD/nowhere
     ? 3
     $ mkdir out.yaml
     $ sotto decrypt --output out.yaml secret.yaml
@@ -201,7 +201,7 @@ test('a folder that can not be written gives an error that names it', async () =
   chmodSync(session.path('folder'), 0o755);
   expect({ status, stderr }).toEqual({ status: 3, stderr });
   expect(stderr).toMatch(/^Could not write output file \S+\/folder\/secret.yaml: permission denied\n/);
-  expect(stderr).toContain(`hint: ${session.path('folder')} has to be writable`);
+  expect(stderr).toContain(`fix: ${session.path('folder')} has to be writable`);
   expect(session.read('folder/secret.yaml')).toBe(before);
   session.end();
 });
@@ -312,7 +312,7 @@ test('when the disk is full nothing is lost', async () => {
     encoding: 'utf8',
   });
   expect(stderr).toMatch(/^Could not write output file \S+large.yaml: file too large\n/);
-  expect(stderr).toContain('hint: make room and try again; the file is as it was\n');
+  expect(stderr).toContain('fix: make room and try again; the file is as it was\n');
   expect(status).toBe(3);
   expect(session.read('large.yaml')).toBe(LARGE);
   expect(readdirSync(session.folder).filter((name) => name.startsWith('.sotto-'))).toEqual([]);

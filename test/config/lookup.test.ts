@@ -34,7 +34,7 @@ sessions({
     $ cp plain.yaml a/x.yaml
     $ sotto encrypt -i a/x.yaml
     ! warning: $PWD/.sops.yaml is used, though $PWD/a/.sops.yaml is nearer to the file
-    ! hint: run the command in $PWD/a, or name one with --config
+    ! fix: run the command in $PWD/a, or name one with --config
     $ grep recipient a/x.yaml
     >           recipient: $ALICE
   `,
@@ -76,7 +76,7 @@ sessions({
     $ sotto --config conf/c.yaml encrypt plain.yaml
     ! error loading config: no matching creation rules found
     !   at $PWD/conf/c.yaml
-    ! hint: no path_regex matches $PWD/plain.yaml; add a rule for it, or one without path_regex at the end
+    ! fix: no path_regex matches $PWD/plain.yaml; add a rule for it, or one without path_regex at the end
     ? 1
   `,
   'it may be a link; its folder is that of the link': `
@@ -117,7 +117,7 @@ sessions({
     $ sotto --config missing.yaml decrypt secret.yaml
     ! could not read config file: open missing.yaml: no such file or directory
     !   at missing.yaml
-    ! hint: check --config and SOPS_CONFIG
+    ! fix: check --config and SOPS_CONFIG
     ? 1
   `,
 });

@@ -125,7 +125,7 @@ test('names do no harm: one line, nothing unseen, not long, no private key', () 
   expect(hostile('x'.repeat(500))).toBe(`${'x'.repeat(39)}… (age1ahluv…)`);
   expect(hostile('AGE-SECRET-KEY-1QQQQ')).toBe('age1ahluv…');
   expect(describe('sotto: { people: { "__proto__": { age: [__proto__] } } }', '__proto__')).toBe(
-    '__proto__ (__pro…)',
+    '__proto__ (__proto__)',
   );
   expect(describe('creation_rules: []', `${CLEO} \u001b[31mred\u0007`)).toMatch(
     /^\\u001b\[31mred\\u0007 \(ssh-/,

@@ -21,7 +21,7 @@ sessions({
     $ sotto encrypt other.yaml
     ! can not compile regexp: …
     !   at $PWD/.sops.yaml:4:17
-    ! hint: path_regex is an expression for RE2, which has no look-around
+    ! fix: path_regex is an expression for RE2, which has no look-around
     ? 1
   `,
   'recipients stand in a text with commas, over several lines, or in a list': `
@@ -113,7 +113,7 @@ creation_rules:
     $ sotto encrypt plain.json
     ! error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, …
     !   at $PWD/.sops.yaml:2:5
-    ! hint: this rule has unencrypted_suffix and encrypted_regex; leave one
+    ! fix: this rule has unencrypted_suffix and encrypted_regex; leave one
     ? 1
   `,
   'a rule without recipients is an error, a file without rules is no configuration': `
@@ -122,7 +122,7 @@ creation_rules:
     $ sotto encrypt plain.json
     ! Could not generate data key: [empty key group provided]
     !   at plain.json
-    ! hint: name at least one recipient, with --age or --pgp or in .sops.yaml
+    ! fix: name at least one recipient, with --age or --pgp or in .sops.yaml
     ? 1
     $ ${config(`creation_rules:
   -`)}
@@ -160,7 +160,7 @@ creation_rules:
     $ sotto encrypt plain.json
     ! …age1typingerror…
     !   at $PWD/.sops.yaml:4:9
-    ! hint: …
+    ! fix: …
     ? 1
   `,
   'a value of a wrong type is told with its place': `
@@ -169,7 +169,7 @@ creation_rules:
     $ sotto encrypt plain.json
     ! invalid age key configuration: expected string, []string, or nil, got integer
     !   at $PWD/.sops.yaml:2:10
-    ! hint: write age as a text, with commas between several, or as a list of texts
+    ! fix: write age as a text, with commas between several, or as a list of texts
     ? 1
     $ sotto decrypt --extract '["port"]' secret.json
     >| 8080
@@ -185,7 +185,7 @@ creation_rules:
     $ sotto decrypt secret.json
     ! error loading config: Could not unmarshal config file: path_regex must be a string, not a list
     !   at $PWD/.sops.yaml:3:17
-    ! hint: …
+    ! fix: …
     ? 1
     $ ${config(`creation_rules:
   - age: $ALICE
@@ -232,14 +232,14 @@ creation_rules:
     path_regx: json`)}
     $ sotto encrypt plain.json > out.json
     ! warning: $PWD/.sops.yaml:3: unknown key "encrypted_regexp", which sops ignores
-    ! hint: did you mean "encrypted_regex"?
+    ! fix: did you mean "encrypted_regex"?
     ! warning: $PWD/.sops.yaml:4: unknown key "path_regx", which sops ignores
-    ! hint: did you mean "path_regex"?
+    ! fix: did you mean "path_regex"?
     $ ${config(`creation_rule:
   - age: $ALICE`)}
     $ sotto encrypt plain.json
     ! warning: $PWD/.sops.yaml:1: unknown key "creation_rule", which sops ignores
-    ! hint: did you mean "creation_rules"?
+    ! fix: did you mean "creation_rules"?
     ! config file not found, or has no creation rules, …
     ? 1
   `,

@@ -39,7 +39,7 @@ describe('a PGP fingerprint', () => {
       stdout: '',
       stderr: expect.stringContaining(`malformed PGP fingerprint "${given}": ${problem}`),
     });
-    expect(stderr).toMatch(/hint: .*gpg --list-keys/);
+    expect(stderr).toMatch(/fix: .*gpg --list-keys/);
   });
 
   test('as a whole public key says how to get the fingerprint', async () => {
@@ -47,7 +47,7 @@ describe('a PGP fingerprint', () => {
     expect({ exit, stderr }).toEqual({
       exit: 1,
       stderr: expect.stringMatching(
-        /^malformed PGP fingerprint: it is a key, not the fingerprint of one\n.*\nhint: import the key \(gpg --import FILE\).*gpg --show-keys FILE/,
+        /^malformed PGP fingerprint: it is a key, not the fingerprint of one\n.*\nfix: import the key \(gpg --import FILE\).*gpg --show-keys FILE/,
       ),
     });
   });
@@ -153,6 +153,6 @@ describe('a name of another kind', () => {
     ],
   ])('given to %s is recognised: %s', async (flag, name, hint) => {
     const { exit, stderr } = await session.sotto(['encrypt', flag, name, 'f.yaml']);
-    expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining(`hint: ${hint}`) });
+    expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining(`fix: ${hint}`) });
   });
 });

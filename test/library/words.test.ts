@@ -21,9 +21,11 @@ const OF_THE_PROGRAM = /(?<![\w-])--[a-z][\w-]*|\bSOPS_[A-Z_]+|\bsotto [a-z]+\b|
 /** What only the program comes to, or says under the name sops. */
 const NOT_IN_THE_LIBRARY: readonly RegExp[] = [
   // Texts of sops; the library has its own beside them.
-  /This is likely not an encrypted binary file|^SOPS_|^error parsing --extract path/,
+  /This is likely not an encrypted binary file|^SOPS_|^error parsing --extract path|^Value for --set /,
   // Arguments of gpg and of plugins, and constants of the format.
   /^--(?:batch|no-tty|status-fd|no-default-recipient|yes|encrypt|trust-model|no-encrypt-to|no-throw-keyids|with-colons|list-keys|age-plugin=)/,
+  // The library reads no keychain.
+  /^--label=|^-i$|no keychain that sotto knows/,
   /^sotto (?:statement v1|frame v1|layout)$/,
   /gpg --|^the file has \$|git checkout --ours/,
   // `run`, `exec-env`, `groups` and rules: no function of the library does that.

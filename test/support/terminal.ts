@@ -56,7 +56,7 @@ interface Step {
  *   dist/ are in the PATH, as processes of their own
  * - `<` what the command reads, and the answers to its questions
  * - `>` a line that it prints; `>|` one without a line break
- * - `!` a line on stderr; the first ones have to be there; `!!` the last one. Without any, there must be silence
+ * - `!` a line on stderr, without the `error: ` in front of errors; the first ones have to be there; `!!` the last one. Without any, there must be silence
  * - `?` the exit status, 0 if left out
  *
  * `…` in a line stands for any text, alone at the end for the rest of the output; but some text has to be expected. A session begins with
@@ -213,9 +213,18 @@ function renderOutcome(step: Step, outcome: Outcome, folder: string): string[] {
   const stdout = linesOf(shorten(outcome.stdout, folder)).map((line, index, all) =>
     index === all.length - 1 && !outcome.stdout.endsWith('\n') ? `|${line}` : ` ${line}`,
   );
-  const stderr = linesOf(shorten(outcome.stderr, folder));
+  const stderr = linesOf(shorten(outcome.stderr, folder)).map(withoutPrefix);
   const wanted = step.isAll || step.stderr.length === 0 ? stderr : stderr.slice(0, step.stderr.length);
-  return render(step.line, matching(step.stdout, stdout), matching(step.stderr, wanted), outcome.exit);
+  return render(
+    step.line,
+    matching(step.stdout, stdout),
+    matching(step.stderr.map(withoutPrefix), wanted),
+    outcome.exit,
+  );
+}
+
+function withoutPrefix(line: string): string {
+  return line.replace(/^error: /, '');
 }
 
 function linesOf(text: string): string[] {

@@ -17,6 +17,10 @@ export const VARIABLES: readonly Row[] = [
     'GIT_DIR, GIT_INDEX_FILE, GIT_CONFIG_COUNT',
     'As git has them, which is run for all that is about a repository.',
   ],
+  [
+    'SOTTO_REVEAL, GIT_PAGER_IN_USE, CI',
+    'Whether textconv shows values: 1 always, 0 never; else on a pager of git that is not in a pipeline.',
+  ],
   ['SOPS_EDITOR, EDITOR', 'The editor; the first of the two that is set counts.'],
   [
     'SOTTO_TRUST_OWNER',

@@ -23,6 +23,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   publish: () => import('./publish.ts'),
   filestatus: () => import('./filestatus.ts'),
   diff: () => import('./diff.ts'),
+  textconv: () => import('./textconv.ts'),
   explain: () => import('./explain.ts'),
   completion: () => import('./completion.ts'),
 };

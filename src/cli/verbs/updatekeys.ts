@@ -1,11 +1,10 @@
-import type { FilePlan, UpdateKeysResult } from '../../commands/update-keys.ts';
-import type { SettingDifference } from '../../operations/rule-differences.ts';
-import type { Sides } from '../../operations/select-anew.ts';
-import type { KeyPlan } from '../../operations/update-keys.ts';
+import type { UpdateKeysResult } from '../../commands/update-keys.ts';
+import { NO_NAMES } from '../../keys/names.ts';
 import { oneLine } from '../../text/printable.ts';
 import { GENERAL_FLAGS, INPUT_TYPE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS, THRESHOLD } from '../flags/keys.ts';
+import { describePlan, describeShortly } from '../key-plan.ts';
 import { overMany } from '../many-files.ts';
 import { commonOptions, thresholdOf } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -35,49 +34,66 @@ export const verb: Verb = {
   run,
 };
 
-const SIGNS = { kept: '    ', added: '+++ ', removed: '--- ' } as const;
-
 async function run(context: Context): Promise<Output> {
   const { flags, positionals, likeSops, io, say, print } = context;
   const { updateKeys } = await import('../../commands/update-keys.ts');
   const { confirm } = await import('../confirm.ts');
   const dated = (text: string): string => (likeSops ? `${logDate(io.now())} ${text}` : text);
-  const isJson = flags.boolean('json');
+  const show = flags.boolean('json') ? say : print;
   const isYes = flags.boolean('yes');
+  const [first, second] = positionals;
+  const isOne = second === undefined && first !== undefined && !io.isFolder(io.absolute(first));
+  // Under the name sops, each of several files is a matter of its own.
+  const isTogether = !likeSops && !isOne;
   const start = (file: string): void =>
     say(`${dated(`Syncing keys for file ${oneLine(io.absolute(file))}`)}\n`);
-  let last = '';
-  const { results, failed, report } = await overMany(context, 'updating', ({ update, clear }) =>
-    updateKeys(
+  const listed = (results: readonly UpdateKeysResult[]): void => plansTogether(results).forEach(show);
+  const options = commonOptions(context);
+  const { results, failed, report } = await overMany(context, 'updating', async ({ update, clear }, tell) => {
+    const ask = isYes ? undefined : () => confirm(io.ask, 'Is this okay? (y/n): ');
+    const done = await updateKeys(
       {
-        ...commonOptions(context),
+        ...options,
         files: positionals,
         check: flags.boolean('check'),
         selector: flags.boolean('selector'),
         threshold: thresholdOf(flags),
         // sops says this of files that are as they should be, too.
         onStart: likeSops ? start : () => undefined,
-        onPlan: (file, plan) => {
-          const text = describe(plan);
-          // Whoever watches many files get the same keys reads the list once; the line says how far it is.
-          if (isYes && io.isTerminal && text === last) return;
-          last = text;
+        onPlan: (file, plan, names) => {
+          if (isTogether) return;
           clear();
           if (!likeSops) start(file);
-          (isJson ? say : print)(text);
+          show(describePlan(plan, likeSops ? undefined : names));
         },
-        confirm: isYes ? undefined : () => confirm(io.ask, 'Is this okay? (y/n): '),
+        confirm: isTogether ? undefined : ask,
+        confirmAll:
+          ask === undefined || !isTogether
+            ? undefined
+            : async (all) => {
+                clear();
+                tell(all);
+                listed(all);
+                return ask();
+              },
         progress: update,
       },
       io,
-    ),
-  );
-  const isListed = likeSops || results.length <= 20;
+    );
+    clear();
+    if (isTogether && (isYes || flags.boolean('check'))) listed(done);
+    return done;
+  });
+  const isListed = likeSops || results.length === 1;
   const notes = isListed ? results.flatMap((result) => noteOn(result, (file) => io.absolute(file))) : [];
   const counts = likeSops ? countFailed(failed) : results.length > 1 ? [countUp(results)] : [];
   const isOutdated = results.some(({ outcome }) => outcome === 'outdated');
   return {
     notes: [...notes.map(dated), ...counts],
+    success: async () => {
+      const { leftToDo } = await import('../left-to-do.ts');
+      return leftToDo(results, positionals, options, io);
+    },
     warnings: results.flatMap(({ warnings }) => warnings),
     report: report(({ file, outcome, plan }) => ({
       file,
@@ -118,40 +134,18 @@ function countUp(results: readonly UpdateKeysResult[]): string {
   return `${results.length} files: ${[...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`;
 }
 
-function describe({ keys, settings, sides }: FilePlan): string {
-  const selection = [...settings.flatMap(describeSetting), ...describeSides(sides)];
-  const lines = keys.changed || selection.length === 0 ? describeKeys(keys) : [];
-  if (selection.length > 0) lines.push("The file's settings differ from those of its rule:", ...selection);
-  return `${lines.join('\n')}\n`;
-}
-
-function describeKeys({ groups, threshold }: KeyPlan): string[] {
-  const lines = [`The following changes will be made to the file's groups:`, ...describeThreshold(threshold)];
-  for (const [number, group] of groups.entries()) {
-    lines.push(`Group ${number + 1}`);
-    for (const { id, change } of group) lines.push(`${SIGNS[change]}${oneLine(id)}`);
+/** What changes, once for all files in which it is the same, and these files. */
+function plansTogether(results: readonly UpdateKeysResult[]): string[] {
+  const files = new Map<string, string[]>();
+  for (const { file, outcome, plan, names = NO_NAMES } of results) {
+    if (plan === undefined || outcome === 'failed' || outcome === 'up-to-date') continue;
+    const change = describeShortly(plan, names);
+    files.set(change, [...(files.get(change) ?? []), oneLine(file)]);
   }
-  return lines;
-}
-
-function describeSetting({ file, rule }: SettingDifference): string[] {
-  return [`+++ ${rule}`, `--- ${file}`];
-}
-
-function describeSides(sides: Sides | undefined): string[] {
-  const { encrypted = [], clear = [] } = sides ?? {};
-  return [
-    ...encrypted.map((place) => `+++ encrypted from now on: ${place}`),
-    ...clear.map((place) => `--- in clear from now on: ${place}`),
-  ];
-}
-
-function describeThreshold({ before, after }: KeyPlan['threshold']): string[] {
-  if (before > 0 && before === after) return [`shamir_threshold: ${after}`];
-  return [
-    ...(after > 0 ? [`+++ shamir_threshold: ${after}`] : []),
-    ...(before > 0 ? [`--- shamir_threshold: ${before}`] : []),
-  ];
+  return [...files].map(([change, names]) => {
+    const count = names.length === 1 ? 'one file' : `${names.length} files`;
+    return [`${count}: ${change}`, ...names.map((name) => `  ${name}`), ''].join('\n');
+  });
 }
 
 /** The date in front of what Go's log prints, in local time. */

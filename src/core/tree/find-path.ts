@@ -1,4 +1,5 @@
 import { SottoError } from '../../errors.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { childrenAt, nodesAt } from './lookup.ts';
 import { EXACT, nextStep, parsePath, printPath, type Step, stepAt, stepsFrom } from './path.ts';
 import { parseSopsPath } from './sops-path.ts';
@@ -130,9 +131,8 @@ function push(paths: Path[], path: Path): void {
 function onlyOne(text: string, paths: readonly Path[]): Path | undefined {
   const [path, another] = paths;
   if (path === undefined || another === undefined) return path;
-  const [one, other] = [path, another].map((exact) => `'${printPath(exact).replaceAll("'", "'\\''")}'`);
   throw new SottoError('path-ambiguous', `${text} can mean two values of the file`, {
-    hint: `write ${one} or ${other}`,
+    hint: `write ${shellWord(printPath(path))} or ${shellWord(printPath(another))}`,
   });
 }
 

@@ -23,6 +23,8 @@ export interface IdentitySource {
   /** Why nothing was found; empty if something was, or it is simply not there. */
   readonly problem: string;
   readonly isThere: boolean;
+  /** The file that has them. */
+  readonly file?: string | undefined;
 }
 
 /** Looks for identities in one source, on behalf of a recipient. */
@@ -81,11 +83,13 @@ export class IdentitySources {
     const path = this.#host.environment[variable];
     if (path === undefined) return undefined;
     if (path === '') return once(async () => look(variable, async () => empty()));
-    return once(async () => look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing()));
+    return once(async () =>
+      look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing(), path),
+    );
   }
 
   #file(path: string): Look {
-    return once(async () => look(path, () => this.#read(path)));
+    return once(async () => look(path, () => this.#read(path), path));
   }
 
   async #read(path: string): Promise<AgeKey[] | undefined> {
@@ -164,14 +168,15 @@ export function userKeyFile({
 async function look(
   name: string,
   find: () => Promise<readonly AgeKey[] | undefined>,
+  file?: string,
 ): Promise<IdentitySource> {
   try {
     const keys = await find();
     const identities = (keys ?? []).map((key) => ageIdentity(key, name));
-    return { name, identities, problem: '', isThere: keys !== undefined };
+    return { name, file, identities, problem: '', isThere: keys !== undefined };
   } catch (error) {
     const problem = messageOf(error);
-    return { name, identities: [], problem, isThere: true };
+    return { name, file, identities: [], problem, isThere: true };
   }
 }
 

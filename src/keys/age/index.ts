@@ -47,6 +47,7 @@ const SHOWN_OF_SSH = 6;
 function shortForm(id: string): string {
   const [type = '', key = ''] = partsOf(id);
   if (isSshKey(id)) return `${type} …${key.replace(/=+$/, '').slice(-SHOWN_OF_SSH)}`;
+  if (!id.startsWith('age1')) return id;
   // What stands in front of the last 1 is the same for all keys of a type.
   const shown = id.lastIndexOf('1') + 1 + SHOWN;
   return id.length > shown ? `${id.slice(0, shown)}…` : id;

@@ -1,8 +1,10 @@
 import type { KeyEntry } from '../../core/sops/metadata.ts';
+import { fromHome } from '../../text/command-word.ts';
 import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
-import type { KeyProvider, Recipient } from '../kind.ts';
+import type { KeyProvider, KeySource, Recipient } from '../kind.ts';
 import { type AgeIdentity, ageFileOf, KIND } from './entry.ts';
+import type { AgeKey } from './identity.ts';
 import { type IdentitySource, IdentitySources } from './identity-sources.ts';
 import { noMatchInSops } from './no-match-in-sops.ts';
 import { Plugins } from './plugin/plugins.ts';
@@ -24,7 +26,10 @@ export function ageProvider(host: KeyHost): KeyProvider {
     noMatch: 'no identity fits',
     noMatchInSops: async () => noMatchInSops(host, await finder.seen()),
     advice: 'set SOPS_AGE_KEY_FILE to a file with one of these keys',
-    sources: async () => Promise.all((await finder.seen()).map(describe)),
+    sources: async () => [
+      ...emptyVariable(host),
+      ...(await Promise.all((await finder.seen()).map((source) => sourceOf(source, host)))),
+    ],
     expect: (plan) =>
       plugins.expect(async () => {
         const { entries, files } = await plan();
@@ -77,8 +82,31 @@ function headersOf(entries: readonly KeyEntry[]): (readonly Stanza[])[] {
   });
 }
 
-async function describe({ name, identities, problem, isThere }: IdentitySource): Promise<string> {
-  if (problem !== '') return `${name}: ${problem}`;
-  if (!isThere) return `${name}: not there`;
-  return `${name}: ${(await Promise.all(identities.map(({ key }) => key.describe()))).join(', ')}`;
+/** sops takes an empty variable for none. */
+function emptyVariable({ environment }: KeyHost): KeySource[] {
+  if (environment['SOPS_AGE_KEY'] !== '') return [];
+  const isCi = (environment['CI'] ?? '') !== '';
+  const problem = isCi
+    ? 'it is set, but empty: a pull request from a fork gets no secrets'
+    : 'it is set, but empty';
+  return [{ name: 'SOPS_AGE_KEY', holds: [], problem }];
+}
+
+async function sourceOf(
+  { name, file, identities, problem }: IdentitySource,
+  { home }: KeyHost,
+): Promise<KeySource> {
+  const holds = (await Promise.all(identities.map(({ key }) => holding(key)))).flat();
+  return {
+    name: file === undefined ? name : name.replace(file, () => fromHome(file, home)),
+    file: file === undefined ? undefined : fromHome(file, home),
+    holds,
+    ...(problem === '' ? {} : { problem }),
+  };
+}
+
+/** The recipients of an identity that tells them without asking anybody. */
+async function holding(key: AgeKey): Promise<readonly string[]> {
+  const recipients = key.asks ? [] : await key.recipients();
+  return recipients.length > 0 ? recipients : [await key.describe()];
 }

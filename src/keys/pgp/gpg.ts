@@ -90,7 +90,8 @@ export class Gpg {
    */
   async decrypt(message: string): Promise<Uint8Array | null> {
     refuseWithoutKey(sessionKeysOf(message));
-    const result = await this.#run(['-d'], Buffer.from(message, 'latin1'), this.#withTerminal());
+    const args = this.#host.isUnattended === true ? ['--pinentry-mode', 'error', '-d'] : ['-d'];
+    const result = await this.#run(args, Buffer.from(message, 'latin1'), this.#withTerminal());
     if (result.status === 0) {
       refuseUnlessDecrypted(result);
       if (result.stdout.length > 0) return result.stdout;

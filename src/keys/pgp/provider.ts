@@ -3,7 +3,7 @@ import { lastModifiedOf } from '../../core/tree/time.ts';
 import { messageOf } from '../../errors.ts';
 import { encOf } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
-import type { KeyProvider } from '../kind.ts';
+import type { KeyProvider, KeySource } from '../kind.ts';
 import { bare, digitsOf, LONG_ID_LENGTH, requireFingerprint, V5_LENGTH } from './fingerprint.ts';
 import { type Encrypted, Gpg } from './gpg.ts';
 
@@ -28,7 +28,7 @@ export function pgpProvider(host: KeyHost): KeyProvider {
     },
     noMatch: 'gpg has no secret key for it',
     advice: 'import the secret key (gpg --import FILE), or set GNUPGHOME to the folder that has it',
-    sources: async () => [describe(gpg, host)],
+    sources: async () => [sourceOf(gpg, host)],
   };
 }
 
@@ -67,9 +67,14 @@ function names(id: string, { fingerprint, keyId }: Encrypted): boolean {
   );
 }
 
-function describe(gpg: Gpg, { environment }: KeyHost): string {
+function sourceOf(gpg: Gpg, { environment }: KeyHost): KeySource {
   const { path, name } = gpg;
-  if (path === undefined) return `${name}: not found`;
+  if (path === undefined) return { name, holds: [], problem: 'not found' };
   const home = environment['GNUPGHOME'];
-  return home === undefined || home === '' ? path : `${path}, GNUPGHOME=${home}`;
+  const problem = 'it has no secret key for it';
+  return {
+    name: home === undefined || home === '' ? path : `${path}, GNUPGHOME=${home}`,
+    holds: [],
+    problem,
+  };
 }

@@ -69,8 +69,8 @@ describe('a plugin', () => {
     await encrypt('plain');
     const { exit, stderr } = await decrypt(['other']);
     expect(exit).toBe(128);
-    expect(stderr).toContain('no identity fits');
-    expect(stderr).toContain('SOPS_AGE_KEY: an identity of age-plugin-test');
+    expect(stderr).toContain('none of your keys is its one recipient');
+    expect(stderr).toContain('you have:     an identity of age-plugin-test  (SOPS_AGE_KEY)');
   });
 
   test('is not started while another key opens the file', async () => {
