@@ -214,7 +214,7 @@ sessions({
     < n
     > one file: + age1…
     >   secret.yaml
-    ! …
+    ! you can't open a.yaml: none of your keys is its one recipient
     ? 1
     $ sotto updatekeys --yes a.yaml secret.yaml b.yaml c.yaml > out 2> said
     ? 1
@@ -231,7 +231,7 @@ sessions({
     < y
     > The following changes will be made to the file's groups:
     > …
-    ! …
+    ! …Syncing keys for file $PWD/secret.yaml
     $ grep -c recipient secret.yaml
     > 1
     $ grep -c recipient secret.json
