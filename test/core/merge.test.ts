@@ -1,34 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mergeDocuments } from '../../src/core/merge/merge-documents.ts';
-import type { Document } from '../../src/core/splice/format.ts';
-import { isItemComment, type TreeNode } from '../../src/core/tree/tree.ts';
 import { loadFormat } from '../../src/formats/index.ts';
 import { commentsOf, MODEL_WRITERS, plainOf, tripleFor } from '../support/merge-models.ts';
 import { expectedComments, expectedOf } from '../support/merge-oracle.ts';
+import { saidBy } from '../support/said-by.ts';
 
 const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
-
-function plain(node: TreeNode): unknown {
-  if (node.kind === 'alias') return plain(node.target);
-  if (node.kind === 'value') return node.value.text;
-  if (node.kind === 'list')
-    return node.items.flatMap((item) =>
-      item.kind === 'comment' || isItemComment(item) ? [] : [plain(item)],
-    );
-  return Object.fromEntries(
-    node.items.flatMap((item) => (item.kind === 'entry' ? [[item.key, plain(item.value)]] : [])),
-  );
-}
-
-/** What a document says; single values of INI stand in a section without a name. */
-function saidBy({ roots, format }: Document): unknown {
-  const said = roots.map(plain);
-  if (format.name !== 'ini') return said[0];
-  const { DEFAULT: own, ...sections } = said[0] as { readonly [key: string]: object };
-  return { ...own, ...sections };
-}
 
 describe('merging what texts say', () => {
   test.each(Object.entries(MODEL_WRITERS))(

@@ -76,7 +76,7 @@ class Cutter {
     const isFlat = this.#document.format.carry === undefined;
     const found = isFlat ? this.#statements(root, []) : this.#entries(root, []);
     const first = found[0];
-    if (first === undefined) return rest;
+    if (first === undefined) return isFlat ? { ...rest, body: flatGroup([], rest.body) } : rest;
     const from = this.#lineStart(first.start, span.start);
     const openEnd = span.start + headOf(text.slice(span.start, from)).length;
     const isInline = from === span.start && first.start > from && text.slice(from, first.start).trim() !== '';

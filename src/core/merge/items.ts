@@ -52,6 +52,13 @@ function pairAlike(
     names[at] = block.id;
     from = at + 1;
   }
+  // The last items were changed, and others put behind them.
+  if (was.end < before.length || from > is.start) return;
+  const length = Math.min(was.end - was.start, is.end - is.start);
+  const isSingle = ({ scalar }: Block): boolean => scalar !== undefined;
+  if (is.end - is.start < was.end - was.start || !now.slice(is.start, is.start + length).every(isSingle))
+    return;
+  for (let index = 0; index < length; index += 1) names[is.start + index] = before[was.start + index]?.id;
 }
 
 /** Which part of the keys of two mappings both have; those with the same value count double. From 0 to 2. */

@@ -56,13 +56,20 @@ function commentsIn(document: Document | undefined): Map<string, number> {
   const collect = (node: TreeNode): void => {
     if (node.kind !== 'map' && node.kind !== 'list') return;
     for (const item of node.items) {
-      if (item.kind === 'comment') found.push(item.text.trim());
+      if (item.kind === 'comment') found.push(...linesOf(item.text));
       else collect(item.kind === 'entry' ? item.value : item);
     }
   };
   for (const root of document?.roots ?? []) collect(root);
-  for (const { text } of (document?.unseen ?? []).flat()) found.push(text.trim());
-  return counted(found.filter((text) => text !== ''));
+  for (const { text } of (document?.unseen ?? []).flat()) found.push(...linesOf(text));
+  return counted(found);
+}
+
+function linesOf(comment: string): string[] {
+  return comment
+    .split('\n')
+    .map((line) => line.replace(/^[\s;#]+|\s+$/g, ''))
+    .filter((line) => line !== '');
 }
 
 function counted(texts: readonly string[]): Map<string, number> {

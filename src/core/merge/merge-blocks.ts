@@ -32,6 +32,8 @@ interface Three {
 /** Merges blocks, one group with all that is in it. */
 export class BlockMerge {
   readonly conflicts: Conflict[] = [];
+  /** How many blocks are as theirs has them, and were not touched by ours. */
+  taken = 0;
   #document = 0;
 
   /** Merge the documents of a file. Without a base, those with the same number belong together. */
@@ -58,15 +60,18 @@ export class BlockMerge {
       if (was === undefined) return false;
       if (mine === undefined && other === undefined) return true;
       const left = mine ?? other;
-      return (mine === undefined || other === undefined) && left !== undefined && isUnchanged(was, left);
+      if (left === undefined || (mine !== undefined && other !== undefined)) return false;
+      return isUnchanged(was, left);
     };
     const [x, y, z] = [base ?? { ...ours, blocks: [], close: '' }, ours, theirs].map((group) =>
-      without(group, isGone),
+      without(group, isGone, (id) => o.has(id)),
     );
     if (x === undefined || y === undefined || z === undefined) throw new Error('three groups are merged');
     const [xs, ys, zs] = [x, y, z].map(({ blocks }) => new Map(blocks.map((block) => [block.id, block])));
     const idsOf = ({ blocks }: Group): string[] => blocks.map(({ id }) => id);
-    const order = mergedOrder(idsOf(x), idsOf(y), idsOf(z), () => true);
+    const all = mergedOrder(idsOf(base ?? x), idsOf(ours), idsOf(theirs));
+    const order = all.filter((id) => !isGone(id));
+    for (const id of all) if (isGone(id) && a.has(id)) this.taken += 1;
     const isDocuments = path.length === 0 && ours.kind === 'list';
     const blocks = order.flatMap((id, number) => {
       if (isDocuments) this.#document = number;
@@ -82,7 +87,10 @@ export class BlockMerge {
     if (ours !== undefined && theirs !== undefined) return this.#both({ base, ours, theirs });
     const left = ours ?? theirs;
     if (left === undefined) return [];
-    if (base === undefined) return [left];
+    if (base === undefined) {
+      if (ours === undefined) this.taken += 1;
+      return [left];
+    }
     this.#conflict(left.path, 'changed-removed');
     return [{ ...left, only: ours === undefined ? 'theirs' : 'ours' }];
   }
@@ -93,7 +101,10 @@ export class BlockMerge {
       block === undefined ? undefined : ownText(block),
     );
     if (mine === other || other === was) return [{ ...ours, before }];
-    if (mine === was) return [{ ...theirs, before }];
+    if (mine === was) {
+      this.taken += 1;
+      return [{ ...theirs, before }];
+    }
     const body = this.#body({ base, ours, theirs });
     if (body === undefined) {
       this.#conflict(ours.path, base === undefined ? 'both-added' : 'both-changed');
@@ -117,7 +128,10 @@ export class BlockMerge {
     }
     if (ours.canon === theirs.canon) return ours;
     if (base?.canon === theirs.canon) return ours;
-    if (base?.canon === ours.canon) return theirs;
+    if (base?.canon === ours.canon) {
+      this.taken += 1;
+      return theirs;
+    }
     return mergedScalar(base, ours, theirs);
   }
 
@@ -155,17 +169,20 @@ function isUnchanged(was: Block, left: Block): boolean {
   return was.canon === left.canon && bare(was) === bare(left);
 }
 
-/** A group without some blocks. What stands in front of one of them goes to the next that is left. */
-function without(group: Group, isGone: (id: string) => boolean): Group {
+/** A group without some blocks. What stands in front of one goes to the next that is left of those that the base has. */
+function without(group: Group, isGone: (id: string) => boolean, isInBase: (id: string) => boolean): Group {
   const blocks: Block[] = [];
   let before = '';
   for (const block of group.blocks) {
     if (isGone(block.id)) {
-      before += group.style === 'lines' ? textFor(block.before, 'ours') : '';
-      continue;
+      const front = textFor(block.before, 'ours');
+      before += group.style === 'lines' ? front : front.trimEnd();
+    } else if (before === '' || !isInBase(block.id)) {
+      blocks.push(block);
+    } else {
+      blocks.push({ ...block, before: before + textFor(block.before, 'ours') });
+      before = '';
     }
-    blocks.push(before === '' ? block : { ...block, before: before + textFor(block.before, 'ours') });
-    before = '';
   }
   return { ...group, blocks, close: before + textFor(group.close, 'ours') };
 }

@@ -14,6 +14,8 @@ export interface MergedText {
   readonly theirs: string;
   /** Empty if the texts are one. */
   readonly conflicts: readonly Conflict[];
+  /** How many changes of theirs are in both without a conflict. */
+  readonly merged: number;
 }
 
 /** The documents of a merge. */
@@ -36,22 +38,22 @@ export function mergeDocuments(sides: Sides): MergedText {
   );
   if (a === undefined || b === undefined) return whole(sides);
   const merge = new BlockMerge();
-  const merged = merge.documents(o, a, b);
-  const { conflicts } = merge;
-  const check = (text: string, side: Side): boolean => says(text, merged, side, sides, canon, conflicts);
+  const blocks = merge.documents(o, a, b);
+  const { conflicts, taken: merged } = merge;
+  const check = (text: string, side: Side): boolean => says(text, blocks, side, sides, canon, conflicts);
   if (conflicts.length === 0) {
     const lines = base === undefined ? undefined : mergeLines(base.text, ours.text, theirs.text);
-    if (lines?.isClean === true && check(lines.ours, 'ours')) return { ...lines, conflicts };
+    if (lines?.isClean === true && check(lines.ours, 'ours')) return { ...lines, conflicts, merged };
   }
-  const [mine, other] = [printGroup(merged, 'ours'), printGroup(merged, 'theirs')];
+  const [mine, other] = [printGroup(blocks, 'ours'), printGroup(blocks, 'theirs')];
   const isRight = check(mine, 'ours') && (conflicts.length === 0 || check(other, 'theirs'));
-  return isRight ? { ours: mine, theirs: other, conflicts } : whole(sides);
+  return isRight ? { ours: mine, theirs: other, conflicts, merged } : whole(sides);
 }
 
 /** Nothing is settled: each side is its whole text. */
 function whole({ ours, theirs }: Sides): MergedText {
   const conflict: Conflict = { path: [], document: 0, kind: 'document' };
-  return { ours: ours.text, theirs: theirs.text, conflicts: [conflict] };
+  return { ours: ours.text, theirs: theirs.text, conflicts: [conflict], merged: 0 };
 }
 
 /** Whether a text reads as it should for a side. */

@@ -1,14 +1,11 @@
 /**
- * The order of what is left of three sequences of names, each of which is in one of the sides at least. It is that of
+ * The order of all names that are in one of two sequences, which come from a third. It is that of
  * the side that moved something, or ours; what only the other side has goes behind what it has in front of it there.
- *
- * @param kept whether a name is left
  */
 export function mergedOrder(
   base: readonly string[],
   ours: readonly string[],
   theirs: readonly string[],
-  kept: (id: string) => boolean,
 ): string[] {
   const known = new Set(base);
   const isMoved = (side: readonly string[]): boolean => {
@@ -18,8 +15,8 @@ export function mergedOrder(
     return before.some((id, index) => id !== now[index]);
   };
   const isTheirs = !isMoved(ours) && isMoved(theirs);
-  const main = (isTheirs ? theirs : ours).filter(kept);
-  const other = (isTheirs ? ours : theirs).filter(kept);
+  const main = isTheirs ? theirs : ours;
+  const other = isTheirs ? ours : theirs;
   const inMain = new Set(main);
   const inOther = new Set(other);
   /** What only the other side has, by the name in front of it. */

@@ -39,8 +39,17 @@ export interface EncryptSettings {
   readonly indent?: number;
   /** The encrypted version whose tokens stay where values did not change. */
   readonly previous?: Decryption;
+  /** MACs that were sealed under the same data key: where the result has one of them, its seal stays. */
+  readonly seals?: readonly Seal[];
   /** The source, read, without a byte order mark: with values that it can't say. */
   readonly document?: Document;
+}
+
+/** A MAC as it stands in the metadata of a file. */
+export interface Seal extends Pick<Metadata, 'lastModified'> {
+  /** What was sealed. */
+  readonly mac: string;
+  readonly token: string;
 }
 
 /** An encrypted file. */

@@ -1,0 +1,283 @@
+import type { Conflict } from '../../core/merge/merge-blocks.ts';
+import { mergeDocuments } from '../../core/merge/merge-documents.ts';
+import type { Cipher } from '../../core/sops/cipher.ts';
+import { loadCipher } from '../../core/sops/load-cipher.ts';
+import type { Metadata } from '../../core/sops/metadata.ts';
+import { compilePolicy } from '../../core/sops/policy.ts';
+import { withoutMark } from '../../core/splice/byte-order-mark.ts';
+import { type Decryption, decryptDocument } from '../../core/splice/decryption.ts';
+import { encryptDocument, type Seal } from '../../core/splice/encryption.ts';
+import type { Document, Format } from '../../core/splice/format.ts';
+import type { Warning } from '../../core/splice/warning.ts';
+import { lastModifiedOf } from '../../core/tree/time.ts';
+import { SottoError } from '../../errors.ts';
+import type { RecipientName } from '../../keys/index.ts';
+import type { Keyring } from '../../keys/keyring.ts';
+import type { Names } from '../../keys/names.ts';
+import { guardOf } from '../exposure.ts';
+import { readEncrypted, type Source } from '../open.ts';
+import { mergeBinary } from './binary.ts';
+import { type MergedKey, mergedKey } from './data-key.ts';
+import { mergeKeyless } from './keyless.ts';
+import { type MergedSettings, mergeSettings } from './settings.ts';
+import { isEncrypted, type OpenSide, openSides } from './sides.ts';
+
+/** Three versions of one file. */
+export interface MergeInput {
+  /** Left out where both sides made the file. */
+  readonly base?: Source | undefined;
+  readonly ours: Source;
+  readonly theirs: Source;
+}
+
+/** What merging takes besides the versions. */
+export interface MergeOptions {
+  readonly keyring: Keyring;
+  readonly names: Names;
+  readonly now: Date;
+  /** Whether a rule of ours wants a recipient for this file. */
+  readonly isNamed: (recipient: RecipientName) => boolean;
+  /** Indentation of metadata. */
+  readonly indent?: number | undefined;
+}
+
+/** A merged file: one encrypted text, or one for each side where they conflict. */
+export interface MergeResult {
+  readonly ours: string;
+  readonly theirs: string;
+  /** Empty if the texts are one. */
+  readonly conflicts: readonly Conflict[];
+  /** How many changes of theirs went in without a conflict. */
+  readonly merged: number;
+  /** It could not be opened, for this reason: nothing was decided that takes a key. */
+  readonly closed?: SottoError | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Merge three versions of an encrypted file on what they say. Everything that only one side changed is in the result;
+ * what both changed is settled for either side, and each of the two texts is a whole encrypted file. Tokens of values
+ * that did not change stay. Nobody can read more than before.
+ *
+ * @throws SottoError when a version is no encrypted file, or not what was encrypted
+ */
+export async function merge(input: MergeInput, options: MergeOptions): Promise<MergeResult> {
+  const { base, ours, theirs } = input;
+  const same = oneSided(input);
+  if (same !== undefined) return clean(same);
+  if (!isEncrypted(ours) || !isEncrypted(theirs)) return mergeClear(input, options);
+  const isBaseEncrypted = base !== undefined && base.text !== '' && isEncrypted(base);
+  const sources = isBaseEncrypted ? [ours, theirs, base] : [ours, theirs];
+  const [mine, other, was] = await openSides(sources, options.keyring);
+  if (mine === undefined || other === undefined) throw new Error('two versions were opened');
+  if (mine instanceof SottoError || other instanceof SottoError) {
+    const reason = mine instanceof SottoError ? mine : other;
+    const keyless = isBaseEncrypted ? mergeKeyless({ base, ours, theirs }, options) : undefined;
+    if (keyless !== undefined) return keyless;
+    return bothWhole(input, 'document', reason instanceof SottoError ? reason : undefined);
+  }
+  const before = was instanceof SottoError ? undefined : was;
+  const inClear = base !== undefined && base.text !== '' && !isBaseEncrypted ? base : undefined;
+  try {
+    return await mergeOpen({ input, ours: mine, theirs: other, base: before, inClear }, options);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    if (error.code === 'value-exposed') return { ...bothWhole(input, 'selector'), warnings: [said(error)] };
+    if (error.code === 'wrap-failed') return bothWhole(input, 'document', error);
+    throw error;
+  }
+}
+
+/** The text that git itself would take, or that both sides have. */
+function oneSided({ base, ours, theirs }: MergeInput): string | undefined {
+  if (ours.text === theirs.text || base?.text === theirs.text) return ours.text;
+  return base?.text === ours.text ? theirs.text : undefined;
+}
+
+function clean(text: string): MergeResult {
+  return { ours: text, theirs: text, conflicts: [], merged: 0, warnings: [] };
+}
+
+/** Both versions as they are: each of them is a whole file. */
+function bothWhole({ ours, theirs }: MergeInput, kind: Conflict['kind'], closed?: SottoError): MergeResult {
+  const conflicts = [{ path: [], document: 0, kind }];
+  return { ours: ours.text, theirs: theirs.text, conflicts, merged: 0, closed, warnings: [] };
+}
+
+function said({ message, details: { hint } }: SottoError): Warning {
+  return hint === undefined ? { message } : { message, hint };
+}
+
+/** Three versions, opened. */
+export interface OpenMerge {
+  readonly input: MergeInput;
+  readonly ours: OpenSide;
+  readonly theirs: OpenSide;
+  /** Left out where there is none, or it does not open. */
+  readonly base: OpenSide | undefined;
+  /** The base where it stands in clear. */
+  readonly inClear?: Source | undefined;
+}
+
+async function mergeOpen(sides: OpenMerge, options: MergeOptions): Promise<MergeResult> {
+  const { ours, theirs, base } = sides;
+  const settings = mergeSettings({
+    base: base?.file.metadata,
+    ours: ours.file.metadata,
+    theirs: theirs.file.metadata,
+  });
+  const key = await mergedKey({
+    keys: { base: base?.file.key.dataKey, ours: ours.file.key.dataKey, theirs: theirs.file.key.dataKey },
+    settings,
+    oursEntries: ours.file.metadata.groups.flat(),
+    keyring: options.keyring,
+    names: options.names,
+    isNamed: options.isNamed,
+  });
+  const [mine, other] = [ours.decryption, theirs.decryption];
+  if (mine === undefined || other === undefined) return mergeBinary(sides, settings, key, options);
+  const text = mergeDocuments({
+    base: baseDocument(sides, mine.document),
+    ours: mine.document,
+    theirs: other.document,
+  });
+  const sealer = await sealerFor({ ours: mine, theirs: other, sides, settings, key, options });
+  const conflicts: Conflict[] = [
+    ...text.conflicts,
+    ...settings.conflicts.map((kind) => ({ path: [], document: 0, kind })),
+  ];
+  const warnings = [...mine.warnings, ...other.warnings, ...key.warnings];
+  const first = sealer.seal(text.ours, conflicts.length === 0);
+  if (text.conflicts.length === 0)
+    return { ours: first, theirs: first, conflicts, merged: text.merged, warnings };
+  const second = sealer.seal(text.theirs, false, first);
+  return { ours: first, theirs: second, conflicts, merged: text.merged, warnings };
+}
+
+/** What the base says, if it is in the dialect that ours is in. */
+function baseDocument({ base, inClear }: OpenMerge, ours: Document): Document | undefined {
+  if (inClear === undefined) return base?.decryption?.document;
+  try {
+    return ours.format.read(withoutMark(inClear.text, ours.format));
+  } catch {
+    return undefined;
+  }
+}
+
+interface SealerParts {
+  readonly ours: Decryption;
+  readonly theirs: Decryption;
+  readonly sides: OpenMerge;
+  readonly settings: MergedSettings;
+  readonly key: MergedKey;
+  readonly options: MergeOptions;
+}
+
+/** Encrypts merged texts: with tokens and seals of the versions that have the same data key. */
+interface TextSealer {
+  /**
+   * @param isFinal the text is the whole result: where its MAC is that of a version, it keeps its seal
+   * @param onto another text that was encrypted, whose tokens stay
+   */
+  seal(text: string, isFinal: boolean, onto?: string): string;
+}
+
+async function sealerFor({ ours, theirs, sides, settings, key, options }: SealerParts): Promise<TextSealer> {
+  const { file } = sides.ours;
+  const { sotto: _, threshold: __, ...kept } = file.metadata;
+  const { selector, macOnlyEncrypted, version, unknown, threshold } = settings;
+  const merged: Metadata = {
+    ...kept,
+    groups: key.groups,
+    ...(threshold === undefined ? {} : { threshold }),
+    selector,
+    macOnlyEncrypted,
+    version,
+    unknown,
+  };
+  const shared = key.sharedWith.map((side) => (side === 'ours' ? ours : theirs));
+  const cipher = await loadCipher(key.dataKey);
+  const policy = await compilePolicy(selector);
+  const format: Format = file.format;
+  const lastModified = lastModifiedOf(options.now);
+  const indent = options.indent === undefined ? {} : { indent: options.indent };
+  // Nothing that was encrypted anywhere may come to stand in clear text.
+  const guard = guardOf(
+    {
+      leaves: withoutRepeats([
+        ours,
+        ...(sides.base?.decryption === undefined ? [] : [sides.base.decryption]),
+      ]),
+    },
+    file,
+    () => false,
+  );
+  const seal = (text: string, isFinal: boolean, onto?: string): string => {
+    const earlier = onto === undefined ? [] : [opened(onto, cipher)];
+    const versions = [...earlier, ...shared];
+    const previous = versions[0] === undefined ? undefined : together(versions[0], versions, ours, theirs);
+    const seals = isFinal ? shared.map(sealOf) : earlier.map(sealOf);
+    const metadata =
+      previous?.metadata.sotto === undefined ? merged : { ...merged, sotto: previous.metadata.sotto };
+    const result = encryptDocument(text, {
+      format,
+      cipher,
+      policy,
+      metadata,
+      lastModified,
+      seals,
+      ...indent,
+      ...(previous === undefined ? {} : { previous }),
+    });
+    guard(result);
+    return result.text;
+  };
+  const opened = (text: string, own: Cipher): Decryption => {
+    const read = readEncrypted({ text, format });
+    return decryptDocument(read.document, { ...read, format, cipher: own, policy });
+  };
+  return { seal };
+}
+
+/** Several versions as one, of which tokens are taken: the first that has one for a value counts. */
+function together(
+  first: Decryption,
+  versions: readonly Decryption[],
+  ours: Decryption,
+  theirs: Decryption,
+): Decryption {
+  const source = [first, ours, theirs].find(({ layout }) => layout !== '') ?? first;
+  return {
+    ...first,
+    source: first.source,
+    metadata: source.metadata,
+    layout: source.layout,
+    text: first.text,
+    document: first.document,
+    leaves: withoutRepeats(versions),
+    mac: first.mac,
+    warnings: [],
+    // The result never is a version as a whole: that was looked at before.
+    isVouched: false,
+  };
+}
+
+/** The leaves of versions, each token once. */
+function withoutRepeats(versions: readonly Decryption[]): Decryption['leaves'] {
+  const seen = new Set<string>();
+  return versions.flatMap(({ leaves }) => {
+    const own = leaves.filter(({ token }) => token === '' || !seen.has(token));
+    for (const { token } of own) seen.add(token);
+    return own;
+  });
+}
+
+function sealOf({ mac, metadata }: Decryption): Seal {
+  return { mac, token: metadata.mac, lastModified: metadata.lastModified };
+}
+
+/** A version stands in clear. */
+async function mergeClear(input: MergeInput, options: MergeOptions): Promise<MergeResult> {
+  const { mergeOneInClear } = await import('./in-clear.ts');
+  return mergeOneInClear(input, options);
+}

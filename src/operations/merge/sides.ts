@@ -1,0 +1,79 @@
+import { openMac } from '../../core/sops/mac.ts';
+import type { Decryption } from '../../core/splice/decryption.ts';
+import { SottoError } from '../../errors.ts';
+import type { Keyring, OpenedKey } from '../../keys/keyring.ts';
+import { decryptOpen, type KeyOpener, type OpenFile, openFile, readAny, readEncrypted, type Source } from '../open.ts';
+
+/** A version of a file, opened. */
+export interface OpenSide {
+  readonly file: OpenFile;
+  /** Left out for a binary file. */
+  readonly decryption: Decryption | undefined;
+}
+
+/** Whether a version is encrypted. @throws SottoError when it can't be read */
+export function isEncrypted(source: Source): boolean {
+  return readAny(source).metadata !== undefined;
+}
+
+/**
+ * Open several versions of one file. A data key that opens one is tried on the others, too: somebody who is new on both
+ * sides is not in the base.
+ *
+ * @returns for each its opened file, or why it does not open
+ * @throws SottoError when a version opens and is not what was encrypted
+ */
+export async function openSides(
+  sources: readonly Source[],
+  keyring: Keyring,
+): Promise<(OpenSide | SottoError)[]> {
+  const keys: OpenedKey[] = [];
+  const failures = new Map<Source, SottoError>();
+  for (const source of sources) {
+    const { metadata } = readEncrypted(source);
+    try {
+      keys.push(await keyring.open(metadata, source.path));
+    } catch (error) {
+      if (!(error instanceof SottoError)) throw error;
+      failures.set(source, error);
+    }
+  }
+  const opened: (OpenSide | SottoError)[] = [];
+  let next = 0;
+  for (const source of sources) {
+    const failure = failures.get(source);
+    const own = failure === undefined ? keys[next] : undefined;
+    if (failure === undefined) next += 1;
+    const file = own === undefined ? await openByAny(source, keys) : await openFile(source, knowing(own));
+    opened.push(file === undefined ? (failure ?? notOpened()) : sideOf(file));
+  }
+  return opened;
+}
+
+/** @returns `undefined` if none of the keys is the file's */
+async function openByAny(source: Source, keys: readonly OpenedKey[]): Promise<OpenFile | undefined> {
+  for (const key of keys) {
+    const file = await openFile(source, knowing({ ...key, parts: [] }));
+    try {
+      openMac(file.cipher, file.metadata.mac, file.metadata.lastModified);
+      return file;
+    } catch {
+      // It is the key of another version.
+    }
+  }
+  return undefined;
+}
+
+/** Opens every file with one data key. */
+function knowing(key: OpenedKey): KeyOpener {
+  return { open: async () => key };
+}
+
+function sideOf(file: OpenFile): OpenSide {
+  const isBinary = file.format.binary !== undefined;
+  return { file, decryption: isBinary ? undefined : decryptOpen(file) };
+}
+
+function notOpened(): SottoError {
+  return new SottoError('internal', 'a version was not opened');
+}
