@@ -6,7 +6,7 @@ import { commentsOf, MODEL_WRITERS, plainOf, tripleFor } from '../support/merge-
 import { expectedComments, expectedOf } from '../support/merge-oracle.ts';
 import { saidBy } from '../support/said-by.ts';
 
-const RUNS = Number(process.env['SOTTO_RUNS'] ?? 300);
+const RUNS = Math.ceil(Number(process.env['SOTTO_RUNS'] ?? 300) / 2);
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 
 describe('merging what texts say', () => {

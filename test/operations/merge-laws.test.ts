@@ -6,7 +6,7 @@ import { expectedOf } from '../support/merge-oracle.ts';
 import { mergeTexts, openAll, sealNew, sealOnto, tokensIn } from '../support/merging.ts';
 import { saidBy } from '../support/said-by.ts';
 
-const RUNS = Math.ceil(Number(process.env['SOTTO_RUNS'] ?? 300) / 3);
+const RUNS = Math.ceil(Number(process.env['SOTTO_RUNS'] ?? 300) / 5);
 fc.configureGlobal({ seed: Number(process.env['SOTTO_SEED'] ?? 20261124) });
 
 describe('merging encrypted files', () => {

@@ -12,6 +12,7 @@ import { carrierOf } from './carrier.ts';
 import { Decisions, isBared } from './decisions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
+import type { EarlierLeaves } from './earlier-leaves.ts';
 import { expectedFrame, expectedNotes } from './expectation.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { framed } from './frame.ts';
@@ -39,6 +40,8 @@ export interface EncryptSettings {
   readonly indent?: number;
   /** The encrypted version whose tokens stay where values did not change. */
   readonly previous?: Decryption;
+  /** More versions under the same data key, whose tokens count where the previous one has none. */
+  readonly others?: readonly EarlierLeaves[];
   /** MACs that were sealed under the same data key: where the result has one of them, its seal stays. */
   readonly seals?: readonly Seal[];
   /** The source, read, without a byte order mark: with values that it can't say. */
@@ -182,9 +185,12 @@ function settle(
   settings: EncryptSettings,
   withAround: (own: readonly LayoutNote[]) => LayoutNote[],
 ): Draft {
-  const { policy, cipher, previous } = settings;
+  const { policy, cipher, previous, others = [] } = settings;
   const leaves = collectLeaves(document, policy);
-  const encryptor = new LeafEncryptor(document, leaves, cipher, previous?.leaves);
+  const encryptor = new LeafEncryptor(document, leaves, cipher, [
+    ...(previous === undefined ? [] : [previous.leaves]),
+    ...others,
+  ]);
   const draftOf = (decisions: Decisions, gaps: ReadonlySet<number>): Draft => {
     const sealed = encryptor.seal(decisions);
     const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);

@@ -23,7 +23,8 @@ import { Edits } from './edit.ts';
 import { type Document, type Format, sealedFormat } from './format.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
-import { matchTokens, sameSpelling } from './token-reuse.ts';
+import { type TokenMatch, TokenMatches } from './token-matches.ts';
+import { sameSpelling } from './token-reuse.ts';
 
 /** The leaves below one alias that stands in the text. */
 export interface AliasGroup {
@@ -55,23 +56,21 @@ export class LeafEncryptor {
   readonly #format: Format;
   readonly #leaves: Leaves;
   readonly #cipher: Cipher;
-  /** Those of the earlier version, and which of them each leaf can keep the token of; -1 for none. */
-  readonly #previous: EarlierLeaves | undefined;
-  readonly #matches: Int32Array;
+  readonly #matches: TokenMatches;
   readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
   /** The token of each leaf that has one, and what it was made for. */
   readonly #made: (string | undefined)[] = [];
   readonly #madeFor: (Decisions | undefined)[] = [];
 
-  constructor(document: Document, leaves: Leaves, cipher: Cipher, previous: EarlierLeaves | undefined) {
+  /** @param versions earlier ones, of which the first counts where several have a token */
+  constructor(document: Document, leaves: Leaves, cipher: Cipher, versions: readonly EarlierLeaves[]) {
     this.#document = document;
     this.#format = sealedFormat(document.format);
     this.#leaves = leaves;
     this.#cipher = cipher;
     this.#conventions = conventionsOf(document.format);
-    this.#previous = previous;
-    this.#matches = previous === undefined ? new Int32Array() : matchTokens(document, leaves, previous);
+    this.#matches = new TokenMatches(document, leaves, versions);
     this.#groups = groupsOf(leaves);
   }
 
@@ -137,7 +136,7 @@ export class LeafEncryptor {
       if (!decisions.isEncrypted(index)) continue;
       const plain = this.#plain(index, decisions);
       if (!isSecret(plain, this.#conventions)) continue;
-      if (leaves.row(index) >= 0 && this.#match(index) < 0) {
+      if (leaves.row(index) >= 0 && this.#matches.of(index) === undefined) {
         tokens[index] = LATE;
         continue;
       }
@@ -180,18 +179,15 @@ export class LeafEncryptor {
     return this.#made[index];
   }
 
-  #match(index: number): number {
-    return this.#matches[index] ?? -1;
-  }
-
-  /** The token of the earlier version, if it is one for this AAD. */
+  /** The token of an earlier version, if it is one for this AAD. */
   #kept(index: number, plain: Plaintext, decisions: Decisions): string | undefined {
-    const match = this.#match(index);
-    if (this.#previous === undefined || match < 0) return undefined;
-    const { opened } = this.#previous;
+    const match = this.#matches.of(index);
+    if (match === undefined) return undefined;
+    const { opened } = match.version;
     const aad = decisions.aad(index);
-    const token = opened.token(match);
-    if (opened.value(match) !== undefined) return opened.leaves.aad(match) === aad ? token : undefined;
+    const token = opened.token(match.number);
+    if (opened.value(match.number) !== undefined)
+      return opened.leaves.aad(match.number) === aad ? token : undefined;
     try {
       return isSame(this.#cipher.decrypt(token, aad), plain) ? token : undefined;
     } catch {
@@ -199,20 +195,26 @@ export class LeafEncryptor {
     }
   }
 
-  /** What the token of a leaf holds, if it is the one that it had. */
-  #exact(index: number, token: string | undefined): Value | undefined {
-    const match = this.#match(index);
-    if (match < 0 || this.#previous?.opened.token(match) !== token) return undefined;
-    return this.#previous?.opened.value(match);
+  /** The earlier leaf whose token a leaf has. */
+  #origin(index: number, token: string | undefined): TokenMatch | undefined {
+    const match = this.#matches.of(index);
+    return match?.version.opened.token(match.number) === token ? match : undefined;
   }
 
-  /** Whether the token of a leaf is the one that it had, and was written as a row's is. */
+  /** What the token of a leaf holds, if it is one that it had. */
+  #exact(index: number, token: string | undefined): Value | undefined {
+    const origin = this.#origin(index, token);
+    return origin?.version.opened.value(origin.number);
+  }
+
+  /** Whether the token of a leaf is one that it had, and was written as a row's is. */
   #isKeptAsUsual(index: number, token: string): boolean {
-    const match = this.#match(index);
-    const opened = this.#previous?.opened;
-    const rows = opened?.leaves.rowsOf(match);
-    if (opened === undefined || rows === undefined || opened.token(match) !== token) return false;
-    const row = opened.leaves.row(match);
+    const origin = this.#origin(index, token);
+    if (origin === undefined) return false;
+    const { leaves } = origin.version.opened;
+    const rows = leaves.rowsOf(origin.number);
+    if (rows === undefined) return false;
+    const row = leaves.row(origin.number);
     return rows.text.slice(rows.start[row], rows.end[row]) === rows.written(row, token);
   }
 
@@ -223,9 +225,9 @@ export class LeafEncryptor {
       return token === '' ? undefined : commentTexts(this.#format, place, token, this.#document);
     const value: Value = token === '' ? node.value : { type: 'str', text: token };
     if (token === '' && !decisions.isRespelled(index)) return undefined;
-    const match = this.#match(index);
-    const old = match < 0 ? undefined : this.#previous?.get(match);
-    const kept = old !== undefined && old.token === token ? this.#keptTexts(leaf, place, old) : undefined;
+    const origin = this.#origin(index, token);
+    const kept =
+      origin === undefined ? undefined : this.#keptTexts(leaf, place, origin.version.get(origin.number));
     return kept ?? this.#format.spell(place, { kind: 'value', value, place }, this.#document);
   }
 

@@ -3,12 +3,11 @@ import { conventionsOf } from '../../core/sops/conventions.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { ENCRYPT_NOTHING } from '../../core/sops/policy.ts';
 import { hasTokens, isToken } from '../../core/sops/token.ts';
-import { bodyOf } from '../../core/splice/body.ts';
 import { type Document, sealedFormat } from '../../core/splice/format.ts';
 import { collectLeaves } from '../../core/splice/leaf-walk.ts';
+import { bodyOf, withMetadataText } from '../../core/splice/metadata-edits.ts';
 import { isSameRecipient } from '../../keys/index.ts';
 import { type EncryptedFile, readEncrypted, type Source } from '../open.ts';
-import { insertMetadata } from '../with-metadata.ts';
 import type { MergeOptions, MergeResult } from './merge.ts';
 import { mergeSettings } from './settings.ts';
 
@@ -56,7 +55,7 @@ export function mergeKeyless(
     lastModified: side.metadata.lastModified,
     ...(ownSotto === undefined ? {} : { sotto: ownSotto }),
   };
-  const text = insertMetadata(document, metadata, { format: document.format, indent: options.indent });
+  const text = withMetadataText(document, metadata, { format: document.format, indent: options.indent });
   const incoming = groups
     .flat()
     .filter(({ ours: mine, name }) => mine === undefined && !options.isNamed(name));

@@ -1,6 +1,5 @@
 import type { Conflict } from '../../core/merge/merge-blocks.ts';
 import { mergeDocuments } from '../../core/merge/merge-documents.ts';
-import type { Cipher } from '../../core/sops/cipher.ts';
 import { loadCipher } from '../../core/sops/load-cipher.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { compilePolicy } from '../../core/sops/policy.ts';
@@ -14,7 +13,7 @@ import { SottoError } from '../../errors.ts';
 import type { RecipientName } from '../../keys/index.ts';
 import type { Keyring } from '../../keys/keyring.ts';
 import type { Names } from '../../keys/names.ts';
-import { guardOf } from '../exposure.ts';
+import { guardOf, type KnownLeaf } from '../exposure.ts';
 import { readEncrypted, type Source } from '../open.ts';
 import { mergeBinary } from './binary.ts';
 import { type MergedKey, mergedKey } from './data-key.ts';
@@ -202,74 +201,56 @@ async function sealerFor({ ours, theirs, sides, settings, key, options }: Sealer
   const lastModified = lastModifiedOf(options.now);
   const indent = options.indent === undefined ? {} : { indent: options.indent };
   // Nothing that was encrypted anywhere may come to stand in clear text.
-  const guard = guardOf(
-    {
-      leaves: withoutRepeats([
-        ours,
-        ...(sides.base?.decryption === undefined ? [] : [sides.base.decryption]),
-      ]),
+  const before = {
+    get leaves() {
+      return knownLeaves(ours, sides.base?.decryption, theirs);
     },
-    file,
-    () => false,
-  );
+  };
+  const guard = guardOf(before, file, () => false);
+  const opened = (text: string): Decryption => {
+    const read = readEncrypted({ text, format });
+    return decryptDocument(read.document, { ...read, format, cipher, policy });
+  };
   const seal = (text: string, isFinal: boolean, onto?: string): string => {
-    const earlier = onto === undefined ? [] : [opened(onto, cipher)];
+    const earlier = onto === undefined ? [] : [opened(onto)];
     const versions = [...earlier, ...shared];
-    const previous = versions[0] === undefined ? undefined : together(versions[0], versions, ours, theirs);
-    const seals = isFinal ? shared.map(sealOf) : earlier.map(sealOf);
-    const metadata =
-      previous?.metadata.sotto === undefined ? merged : { ...merged, sotto: previous.metadata.sotto };
+    // Notes on the layout keep their token where they are those of a version.
+    const first = versions.find(({ layout }) => layout !== '') ?? versions[0];
+    const sotto = first?.metadata.sotto;
     const result = encryptDocument(text, {
       format,
       cipher,
       policy,
-      metadata,
+      metadata: sotto === undefined ? merged : { ...merged, sotto },
       lastModified,
-      seals,
+      seals: isFinal ? shared.map(sealOf) : earlier.map(sealOf),
+      others: versions.filter((version) => version !== first).map(({ leaves }) => leaves),
       ...indent,
-      ...(previous === undefined ? {} : { previous }),
+      // It is no version as a whole: that was looked at before.
+      ...(first === undefined ? {} : { previous: { ...first, isVouched: false } }),
     });
     guard(result);
     return result.text;
   };
-  const opened = (text: string, own: Cipher): Decryption => {
-    const read = readEncrypted({ text, format });
-    return decryptDocument(read.document, { ...read, format, cipher: own, policy });
-  };
   return { seal };
 }
 
-/** Several versions as one, of which tokens are taken: the first that has one for a value counts. */
-function together(
-  first: Decryption,
-  versions: readonly Decryption[],
+/** What is known of the values of all versions: each token once, and of theirs only what is encrypted. */
+function* knownLeaves(
   ours: Decryption,
+  base: Decryption | undefined,
   theirs: Decryption,
-): Decryption {
-  const source = [first, ours, theirs].find(({ layout }) => layout !== '') ?? first;
-  return {
-    ...first,
-    source: first.source,
-    metadata: source.metadata,
-    layout: source.layout,
-    text: first.text,
-    document: first.document,
-    leaves: withoutRepeats(versions),
-    mac: first.mac,
-    warnings: [],
-    // The result never is a version as a whole: that was looked at before.
-    isVouched: false,
-  };
-}
-
-/** The leaves of versions, each token once. */
-function withoutRepeats(versions: readonly Decryption[]): Decryption['leaves'] {
+): Generator<KnownLeaf> {
   const seen = new Set<string>();
-  return versions.flatMap(({ leaves }) => {
-    const own = leaves.filter(({ token }) => token === '' || !seen.has(token));
-    for (const { token } of own) seen.add(token);
-    return own;
-  });
+  for (const { leaves } of base === undefined ? [ours, theirs] : [ours, base, theirs]) {
+    const isTheirs = leaves === theirs.leaves;
+    for (const leaf of leaves) {
+      const isNew = leaf.token === '' ? !isTheirs : leaves === ours.leaves || !seen.has(leaf.token);
+      if (!isNew) continue;
+      seen.add(leaf.token);
+      yield leaf;
+    }
+  }
 }
 
 function sealOf({ mac, metadata }: Decryption): Seal {

@@ -2,7 +2,15 @@ import { openMac } from '../../core/sops/mac.ts';
 import type { Decryption } from '../../core/splice/decryption.ts';
 import { SottoError } from '../../errors.ts';
 import type { Keyring, OpenedKey } from '../../keys/keyring.ts';
-import { decryptOpen, type KeyOpener, type OpenFile, openFile, readAny, readEncrypted, type Source } from '../open.ts';
+import {
+  decryptOpen,
+  type KeyOpener,
+  type OpenFile,
+  openFile,
+  readAny,
+  readEncrypted,
+  type Source,
+} from '../open.ts';
 
 /** A version of a file, opened. */
 export interface OpenSide {
