@@ -12,6 +12,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   check: () => import('./check.ts'),
   updatekeys: () => import('./updatekeys.ts'),
   rotate: () => import('./rotate.ts'),
+  'merge-driver': () => import('./merge-driver.ts'),
   groups: () => import('./groups.ts'),
   'groups add': () => import('./groups-add.ts'),
   'groups delete': () => import('./groups-delete.ts'),

@@ -2,8 +2,8 @@ import { joinLines } from '../../text/three-way.ts';
 import type { Document } from '../splice/format.ts';
 import type { Path, ValueNode } from '../tree/tree.ts';
 
-/** The two texts that are merged. */
-export type Side = 'ours' | 'theirs';
+/** For whom a conflict is settled: one of the texts that are merged, or the base, which takes no side. */
+export type Side = 'ours' | 'theirs' | 'base';
 
 /** A text; or one for each side, where they conflict. */
 export type Text = string | { readonly [side in Side]: string };

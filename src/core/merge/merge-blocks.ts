@@ -92,7 +92,10 @@ export class BlockMerge {
       return [left];
     }
     this.#conflict(left.path, 'changed-removed');
-    return [{ ...left, only: ours === undefined ? 'theirs' : 'ours' }];
+    return [
+      { ...left, only: ours === undefined ? 'theirs' : 'ours' },
+      { ...base, only: 'base' },
+    ];
   }
 
   #both({ base, ours, theirs }: Three): Block[] {
@@ -111,6 +114,7 @@ export class BlockMerge {
       return [
         { ...ours, before, only: 'ours' },
         { ...theirs, before, only: 'theirs' },
+        ...(base === undefined ? [] : [{ ...base, before, only: 'base' as const }]),
       ];
     }
     const tail = this.#tail(base?.tail, ours.tail, theirs.tail, ours.path);
@@ -144,7 +148,7 @@ export class BlockMerge {
     if (merged.isClean) return merged.ours;
     if (saysNothing(mine) && saysNothing(other)) return mine;
     this.#conflict(path, 'comment');
-    return { ours: merged.ours, theirs: merged.theirs };
+    return { ours: merged.ours, theirs: merged.theirs, base: was };
   }
 
   /** What stands behind a value on its line. */
@@ -155,7 +159,7 @@ export class BlockMerge {
     if (isKept) return mine;
     if (mine.trim() === was.trim()) return other;
     this.#conflict(path, 'comment');
-    return { ours: mine, theirs: other };
+    return { ours: mine, theirs: other, base: was };
   }
 
   #conflict(path: Path, kind: ConflictKind): void {

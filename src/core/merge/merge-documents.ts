@@ -12,6 +12,8 @@ import { saying } from './saying.ts';
 export interface MergedText {
   readonly ours: string;
   readonly theirs: string;
+  /** What both conflict on is as in the base; that whole text where nothing else can be said. */
+  readonly base: string;
   /** Empty if the texts are one. */
   readonly conflicts: readonly Conflict[];
   /** How many changes of theirs are in both without a conflict. */
@@ -43,17 +45,27 @@ export function mergeDocuments(sides: Sides): MergedText {
   const check = (text: string, side: Side): boolean => says(text, blocks, side, sides, canon, conflicts);
   if (conflicts.length === 0) {
     const lines = base === undefined ? undefined : mergeLines(base.text, ours.text, theirs.text);
-    if (lines?.isClean === true && check(lines.ours, 'ours')) return { ...lines, conflicts, merged };
+    if (lines?.isClean === true && check(lines.ours, 'ours'))
+      return { ...lines, base: lines.ours, conflicts, merged };
   }
   const [mine, other] = [printGroup(blocks, 'ours'), printGroup(blocks, 'theirs')];
   const isRight = check(mine, 'ours') && (conflicts.length === 0 || check(other, 'theirs'));
-  return isRight ? { ours: mine, theirs: other, conflicts, merged } : whole(sides);
+  if (!isRight) return whole(sides);
+  const settled = printGroup(blocks, 'base');
+  const neutral = check(settled, 'base') ? settled : (base?.text ?? mine);
+  return { ours: mine, theirs: other, base: neutral, conflicts, merged };
 }
 
 /** Nothing is settled: each side is its whole text. */
-function whole({ ours, theirs }: Sides): MergedText {
+function whole({ base, ours, theirs }: Sides): MergedText {
   const conflict: Conflict = { path: [], document: 0, kind: 'document' };
-  return { ours: ours.text, theirs: theirs.text, conflicts: [conflict], merged: 0 };
+  return {
+    ours: ours.text,
+    theirs: theirs.text,
+    base: base?.text ?? ours.text,
+    conflicts: [conflict],
+    merged: 0,
+  };
 }
 
 /** Whether a text reads as it should for a side. */
@@ -74,5 +86,6 @@ function says(
   }
   const group = cut(document, canon);
   if (group === undefined || saying(group, side, canon) !== saying(merged, side, canon)) return false;
-  return isAllThere(document, sides, conflicts.length === 0 ? ['ours', 'theirs'] : [side]);
+  const whose = conflicts.length === 0 ? (['ours', 'theirs'] as const) : side === 'base' ? [] : [side];
+  return isAllThere(document, sides, whose);
 }

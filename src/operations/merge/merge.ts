@@ -36,6 +36,8 @@ export interface MergeOptions {
   readonly now: Date;
   /** Whether a rule of ours wants a recipient for this file. */
   readonly isNamed: (recipient: RecipientName) => boolean;
+  /** The result is a base for another merge: conflicts are settled as in the base, and are none. */
+  readonly isVirtual?: boolean | undefined;
   /** Indentation of metadata. */
   readonly indent?: number | undefined;
 }
@@ -146,6 +148,8 @@ async function mergeOpen(sides: OpenMerge, options: MergeOptions): Promise<Merge
     ...settings.conflicts.map((kind) => ({ path: [], document: 0, kind })),
   ];
   const warnings = [...mine.warnings, ...other.warnings, ...key.warnings];
+  if (options.isVirtual === true && text.conflicts.length > 0)
+    return { ...clean(sealer.seal(text.base, true)), merged: text.merged, warnings };
   const first = sealer.seal(text.ours, conflicts.length === 0);
   if (text.conflicts.length === 0)
     return { ours: first, theirs: first, conflicts, merged: text.merged, warnings };
