@@ -43,7 +43,8 @@ async function begin(isEncrypted: boolean): Promise<Session> {
   session.write('secrets.json', '{"name": "db"}\n');
   for (const name of ['secrets.env', 'secrets.json'])
     if (isEncrypted) session.write(name, (await session.sotto(['encrypt', name])).stdout);
-  for (const name of ['common.yaml', 'production.yaml']) session.write(name, session.read('secrets.yaml'));
+  for (const name of ['common.yaml', 'production.yaml', 'base.yaml', 'ours.yaml', 'theirs.yaml'])
+    session.write(name, session.read('secrets.yaml'));
   session.write('server.js', '');
   for (const name of ['app.conf.tmpl', 'braces.tmpl'])
     session.write(name, 'password = {{ database.password }}\n');

@@ -14,7 +14,7 @@ export const verb: Verb = {
   group: 'team',
   usage: 'merge-driver [flags] BASE OURS THEIRS [SIZE PATH BASE-NAME OUR-NAME THEIR-NAME]',
   summary: 'merge an encrypted file for git, which calls this',
-  examples: ['sotto merge-driver %O %A %B %L %P %S %X %Y'],
+  examples: ['sotto merge-driver base.yaml ours.yaml theirs.yaml'],
   flags: [
     toggle('virtual', 'the result is a base for another merge: what conflicts is as it was, without markers'),
     CONFIG,
