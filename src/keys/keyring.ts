@@ -125,11 +125,11 @@ export class Keyring {
   async open({ groups, threshold = 0 }: Metadata, path?: string): Promise<OpenedKey> {
     if (groups.every((group) => group.length === 0)) {
       const hint = 'restore the file from git: its sops block names nobody';
-      throw noKeyFits(groups.map(untried), threshold).with({ hint, lines: [] }, 'it is encrypted for nobody');
+      throw untriedKeys(groups, threshold, 'it is encrypted for nobody', hint);
     }
     if (this.#refusal !== undefined && this.#services.length === 0) {
       const message = 'keys of this machine are turned off';
-      throw noKeyFits(groups.map(untried), threshold).with({ hint: this.#refusal, lines: [] }, message);
+      throw untriedKeys(groups, threshold, message, this.#refusal);
     }
     const results: GroupResult[] = [];
     for (const group of groups) results.push(await this.#openGroup(group));
@@ -214,6 +214,17 @@ const TURNED_OFF: Pick<KeyProvider, 'identitiesFor' | 'noMatch'> = {
   identitiesFor: () => Promise.resolve([]),
   noMatch: 'keys of this machine are turned off',
 };
+
+/** The error for a file of which no key was tried; sops's words for it are those for keys that do not fit. */
+function untriedKeys(
+  groups: Metadata['groups'],
+  threshold: number,
+  message: string,
+  hint: string,
+): SottoError {
+  const error = noKeyFits(groups.map(untried), threshold);
+  return error.with({ hint, lines: [], inSops: error.inSops }, message);
+}
 
 function untried(group: readonly KeyEntry[]): GroupResult {
   const failed = group.map((entry) => ({ ...nameOf(entry), reasons: [], hasKey: false }));
