@@ -17,6 +17,13 @@ export interface RotateOptions extends ChangeOptions {
   readonly add?: readonly Recipient[] | undefined;
   /** Recipients that go, from all groups; unknown ones are fine. */
   readonly remove?: readonly RecipientName[] | undefined;
+  /** The recipients from now on, group by group, and how many groups are needed; in the place of all the others. */
+  readonly instead?:
+    | {
+        readonly groups: readonly (readonly Recipient[])[];
+        readonly threshold: number | undefined;
+      }
+    | undefined;
 }
 
 /**
@@ -26,29 +33,30 @@ export interface RotateOptions extends ChangeOptions {
  */
 export async function rotateText(source: Source, options: RotateOptions): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
-  const { add = [], remove = [], now, indent, output = file.format } = options;
+  const { add = [], remove = [], instead, now, indent, output = file.format } = options;
   const isPrinted = output.name !== file.format.name;
   const { content, misfit, warnings } = isPrinted
     ? openRoots(file, options.ignoreMac)
     : openContent(file, options);
   const format = isPrinted ? output : file.format;
-  const held = await options.keyring.recipientsOf(file.metadata.groups);
-  const left = changed(held, { add, remove });
-  const { threshold } = file.metadata;
+  const { threshold: before, ...metadata } = file.metadata;
+  const left =
+    instead?.groups ?? changed(await options.keyring.recipientsOf(metadata.groups), { add, remove });
+  const threshold = instead === undefined ? before : instead.threshold;
   const dataKey = newDataKey();
   const result = encryptContent(content, {
     format,
     cipher: await loadCipher(dataKey),
     policy: file.policy,
-    metadata: { ...file.metadata, ...(await wrapGroups(dataKey, left, threshold)) },
+    metadata: { ...metadata, ...(await wrapGroups(dataKey, left, threshold)) },
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
   });
   const needed = left.length === 1 ? 1 : (threshold ?? left.length);
   const strength = add.length === 0 ? [] : strengthWarnings(left, needed);
   // Comments can stand elsewhere in another format.
-  const before = isPrinted ? knownOf(valuesOf(file, options.ignoreMac)) : { leaves: [] };
-  const guard = guardOf(before, file, () => options.clear === true);
+  const known = isPrinted ? knownOf(valuesOf(file, options.ignoreMac)) : { leaves: [] };
+  const guard = guardOf(known, file, () => options.clear === true);
   return {
     text: result.text,
     changed: true,

@@ -10,6 +10,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   set: () => import('./set.ts'),
   unset: () => import('./unset.ts'),
   check: () => import('./check.ts'),
+  sync: () => import('./sync.ts'),
   updatekeys: () => import('./updatekeys.ts'),
   rotate: () => import('./rotate.ts'),
   'merge-driver': () => import('./merge-driver.ts'),
