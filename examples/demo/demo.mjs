@@ -98,7 +98,7 @@ try {
   say(
     'Change one value: the diff is that value, the MAC, the date, and the frame, which vouches for the spelling',
   );
-  run(`sotto set secrets/values.yaml '["database"]["password"]' '"new password"'`);
+  run(`sotto set secrets/values.yaml database.password '"new password"'`);
   run('git diff --stat');
   run('git diff -U0 | tail -n +5');
   run('git checkout -q secrets/values.yaml');

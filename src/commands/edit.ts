@@ -20,7 +20,7 @@ import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
 import { ruleFor } from './configurations.ts';
 import { findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
-import { chooseFormats, inDialect } from './format-choice.ts';
+import { chooseFormats, inDialect, inWrittenDialect } from './format-choice.ts';
 import { summarized, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
@@ -138,8 +138,12 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   // Before anything is typed: a key that can't be used is known then.
   const key = await keyFor(creation);
   const encryptor: Encryptor = async (plain) => {
-    const content = contentOf(plain, format, output);
-    return encryptAs(content, output, { ...creation, indent, key, allowNothing: true, now: io.now() });
+    const written = inWrittenDialect(format, plain, rule, options, file);
+    const target = output === format ? written.format : output;
+    const content = contentOf(plain, written.format, target);
+    const settings = { ...creation, indent, key, allowNothing: true, now: io.now() };
+    const result = await encryptAs(content, target, settings);
+    return { ...result, warnings: [...written.warnings, ...result.warnings] };
   };
   const write = writer(io, { name: file, content: undefined });
   const editing = { shown: exampleOf(format), isAlwaysWritten: false, encryptor };

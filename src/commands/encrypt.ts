@@ -8,7 +8,7 @@ import { encryptOnto } from '../operations/encrypt-onto.ts';
 import { encryptLong, isLongFile } from '../operations/long-file.ts';
 import { refuseStrayTokens } from '../operations/stray-tokens.ts';
 import { ruleFor } from './configurations.ts';
-import { chooseFormats, inDialect } from './format-choice.ts';
+import { chooseFormats, inDialect, inWrittenDialect } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, summarized, type TextOutput } from './output.ts';
 import { type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
@@ -64,8 +64,10 @@ export async function encryptBytes(
   const config = configurations.for(path);
   const rule = await ruleFor(io, config, path);
   const choice = await chooseFormats(name, options, { plain: bytes, rule });
-  const input = inDialect(choice.input, rule, config);
-  const output = inDialect(choice.output, rule, config);
+  const ruled = inDialect(choice.input, rule, config);
+  const written = await readable(bytes, async () => inWrittenDialect(ruled, bytes, rule, options, name));
+  const input = written.format;
+  const output = choice.output === choice.input ? input : inDialect(choice.output, rule, config);
   const creation = await creationOf(options, rule, { format: input, keyring });
   requireKeys(options);
   const result = await readable(bytes, async () => {
@@ -87,7 +89,7 @@ export async function encryptBytes(
   return {
     content,
     summary: typeof content === 'string' ? summarized({ text: content, format: output }, config) : undefined,
-    warnings: [...choice.warnings, ...creation.warnings, ...result.warnings],
+    warnings: [...choice.warnings, ...written.warnings, ...creation.warnings, ...result.warnings],
   };
 }
 

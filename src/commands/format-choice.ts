@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import type { Config, CreationRule } from '../config/config.ts';
-import type { Format } from '../core/splice/format.ts';
+import type { Format, Written } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import {
@@ -86,6 +86,44 @@ export function inDialect(
   });
 }
 
+/**
+ * The dialect in which people wrote a plain text, unless its rule or a flag has chosen one.
+ *
+ * @param format as {@link inDialect} has it
+ * @throws SottoError `input-invalid` for what is written in neither
+ */
+export function inWrittenDialect(
+  format: Format,
+  plain: Uint8Array,
+  rule: CreationRule | undefined,
+  { inputType, likeSops }: AskedTypes,
+  file: string,
+): { readonly format: Format; readonly warnings: readonly Warning[] } {
+  const isChosen = asked(inputType) !== undefined || rule?.stores[format.name]?.['dialect'] !== undefined;
+  if (isChosen || likeSops === true || format.asWritten === undefined) return { format, warnings: [] };
+  const written = writtenIn(format, Buffer.from(plain).toString());
+  if (written === undefined) return { format, warnings: [] };
+  const message = `${basename(file)} is read in the dialect standard (${joined(written.signs)} are no part of the values); ${DECIDES}`;
+  return { format: written.format, warnings: [{ message }] };
+}
+
+const DECIDES =
+  'sotto.stores.dotenv.dialect in its creation rule decides, and --input-type dotenv reads it as sops does';
+
+function writtenIn(format: Format, text: string): Written | undefined {
+  try {
+    return format.asWritten?.(text);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    const { hint = 'mend it there' } = error.details;
+    throw error.with({ hint: `${hint}; or ${DECIDES}` });
+  }
+}
+
+function joined(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
 function asked(type: string | undefined): string | undefined {
   return isFormatName(type) ? type : undefined;
 }
@@ -117,12 +155,25 @@ function noticesOn(name: string | undefined, input: string, { sealed, plain }: F
       },
     ];
   }
-  if (plain === undefined || input !== 'binary' || !/(?:^|\.)env(?:\.|$)/i.test(file) || !isUtf8(plain))
-    return [];
+  return plain === undefined || input !== 'binary' || !isUtf8(plain) ? [] : wholeNotice(file);
+}
+
+/** A suffix of a format, in any case, and with others behind it; or that of a template, which most often is one of YAML. */
+const NEARLY = /(?:^(?=env\b)|\.)(env|ya?ml|jsonc?|ini|toml|gotmpl)(?=\.|$)/gi;
+
+function wholeNotice(file: string): Warning[] {
+  const word = [...file.matchAll(NEARLY)]
+    .map(([, suffix = '']) => suffix.toLowerCase())
+    .find((suffix) => suffix !== '');
+  if (word === undefined) return [];
+  const format = nameBySuffix(`.${word}`) ?? 'yaml';
+  const suffix = word === 'gotmpl' ? 'yaml' : word;
+  const isUpper = file.toLowerCase().endsWith(`.${word}`) && !file.endsWith(`.${word}`);
+  const why = isUpper ? `its suffix is not in small letters` : `it does not end in .${suffix}`;
   return [
     {
-      message: `${file} is encrypted as a whole, as in sops: it does not end in .env`,
-      hint: 'to encrypt its values, use --input-type dotenv --output-type dotenv, or write sotto: {format: dotenv} into its creation rule',
+      message: `${file} is encrypted as a whole, as in sops: ${why}`,
+      hint: `to encrypt its values, use --input-type ${format} --output-type ${format}, or write sotto: {format: ${format}} into its creation rule`,
     },
   ];
 }

@@ -5,7 +5,7 @@ import { json } from '../formats/json/index.ts';
 import type { Io } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import { parseValue } from '../operations/set.ts';
-import { shellWord } from '../text/shell-word.ts';
+import { commandWord } from '../text/command-word.ts';
 import { askTwice } from './ask-twice.ts';
 
 /** The value for `set`: JSON, or where it is. What is asked for is one line, typed twice, or all lines up to Ctrl+D. */
@@ -110,7 +110,7 @@ function withWaysOut(error: SottoError, target: Target): SottoError {
 }
 
 function lineFor({ file, path }: Target, flag = ''): string {
-  return `sotto set ${flag}${shellWord(file)} ${shellWord(path)}`;
+  return `sotto set ${flag}${commandWord(file)} ${commandWord(path)}`;
 }
 
 function withoutLineBreak(text: string): string {

@@ -16,7 +16,7 @@ function rule(more = ''): void {
 
 describe('a name without a suffix that sops knows', () => {
   test.each(['.env.local', 'prod.env.enc', '.env.production'])('%s: the rule says dotenv', async (name) => {
-    rule('    sotto: {format: dotenv}\n');
+    rule('    sotto: {format: dotenv, stores: {dotenv: {dialect: sops}}}\n');
     session.write(name, 'A=secret\n# note\nB="x"\n');
     expect(await session.sotto(['encrypt', '-i', name])).toEqual({ exit: 0, stdout: '', stderr: '' });
     expect(session.read(name)).toMatch(/^A=ENC\[[\s\S]*\nsops_mac=ENC\[/);

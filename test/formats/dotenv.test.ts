@@ -43,7 +43,10 @@ test.each(REFUSED)('%j is refused with its line, which is not shown', (text, lin
 test('an encrypted file that was given CRLF line ends says so', async () => {
   const text = (await sealed('A=1\n')).replaceAll('\n', '\r\n');
   const error = await opened(text).catch((reason: unknown) => reason);
-  expect(error).toMatchObject({ exit: 1, details: { hint: expect.stringContaining('CRLF') } });
+  expect(error).toMatchObject({
+    exit: 1,
+    message: expect.stringContaining('the encrypted file got CRLF line ends'),
+  });
 });
 
 test('the metadata is where tools look for it, one line each, at the end', async () => {

@@ -48,6 +48,8 @@ export const DIFFERENT: ReadonlyMap<string, Difference> = new Map<string, Differ
   ['encrypt-json-truncated-colon', { exit: 2, why: 'truncated JSON is an error' }],
   ['json-trailing-data', { exit: 1, why: 'text after the JSON object is an error' }],
   ['type-str-to-comment', { exit: 51, why: 'a value that was turned into a comment is an error' }],
+  ['cmd-extract-syntax', { exit: 1, isOwnNameOnly: true, why: 'a path may have dots' }],
+  ['cmd-set-syntax', { exit: 0, isOwnNameOnly: true, why: 'a path may have dots' }],
   // rules
   [
     'rule config-in-file-folder-not-cwd',

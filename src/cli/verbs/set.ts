@@ -1,6 +1,6 @@
 import type { ValueSource } from '../../commands/value-source.ts';
 import { SottoError } from '../../errors.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { commandWord } from '../../text/command-word.ts';
 import { CHANGE_FLAGS, CLEAR, GENERAL_FLAGS, IDEMPOTENT } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS, THRESHOLD } from '../flags/keys.ts';
@@ -76,7 +76,7 @@ function valueSource(context: Context): ValueSource {
   refuseAssignment(file, path);
   if (io.isTerminal) return { asked: 'line' };
   throw new SottoError('no-file', 'there is no value, and no terminal to ask for it', {
-    hint: `a text is read from stdin with --stdin: … | sotto set --stdin ${shellWord(file)} ${shellWord(path)}`,
+    hint: `a text is read from stdin with --stdin: … | sotto set --stdin ${commandWord(file)} ${commandWord(path)}`,
   });
 }
 
@@ -85,7 +85,7 @@ function refuseAssignment(file: string, path: string): void {
   const [, key] = /^([\w.-]+)=/.exec(path) ?? [];
   if (key === undefined) return;
   throw new SottoError('usage', 'a path and its value are two words, without = in between', {
-    hint: `sotto set ${shellWord(file)} ${shellWord(key)} asks for the value, which nobody else sees then`,
+    hint: `sotto set ${commandWord(file)} ${commandWord(key)} asks for the value, which nobody else sees then`,
   });
 }
 

@@ -69,6 +69,12 @@ export interface PrintOptions {
   readonly indent?: number;
 }
 
+/** The dialect of a text, and what in it shows that, as people call it. */
+export interface Written {
+  readonly format: Format;
+  readonly signs: readonly string[];
+}
+
 /** A file format: four functions and no others. */
 export interface Format {
   /** As `--input-type` has it. */
@@ -85,6 +91,12 @@ export interface Format {
    * that is not known.
    */
   dialect?(fields: MetadataMap): Format | undefined;
+  /**
+   * The dialect that a plain text is written in, where it is not this one.
+   *
+   * @throws SottoError `input-invalid` for what that does not read
+   */
+  asWritten?(text: string): Written | undefined;
   /** A carriage return is part of a value, or no text is read: CR LF stands for nothing else. */
   readonly hasExactBreaks?: boolean;
   /** A text may start with a byte order mark; {@link read} gets it without. */

@@ -6,6 +6,7 @@ import { createMac, openMac } from '../sops/mac.ts';
 import type { Metadata } from '../sops/metadata.ts';
 import type { Policy } from '../sops/policy.ts';
 import { printPath } from '../tree/path.ts';
+import type { Value } from '../tree/value.ts';
 import { openedComment } from './comment.ts';
 import type { Document, Format } from './format.ts';
 import { type Leaf, pathOf } from './leaf.ts';
@@ -52,7 +53,7 @@ export function openDocument(
   const warnings: Warning[] = [];
   const opened = openLeaves(document, leaves, settings.cipher, warnings);
   const mac = macOf(opened, settings);
-  const mismatch = mismatchOf(mac, settings);
+  const mismatch = mismatchOf(mac, settings, () => macOf(opened, settings, withCarriageReturn));
   if (mismatch === undefined) return { opened, mac, warnings };
   if (settings.ignoreMac !== true) throw mismatch;
   return { opened, mac, misfit: notVouchedFor(leaves, settings.metadata), warnings };
@@ -92,17 +93,36 @@ function unreadableInSops({ text }: Document, { at, node }: Leaf): Warning {
   };
 }
 
-function macOf(opened: OpenedLeaves, { metadata: { macOnlyEncrypted }, format }: OpenSettings): string {
+function macOf(
+  opened: OpenedLeaves,
+  { metadata: { macOnlyEncrypted }, format }: OpenSettings,
+  inClear: (value: Value) => Value = (value) => value,
+): string {
   const mac = createMac(macOnlyEncrypted, conventionsOf(format));
   for (let index = 0; index < opened.length; index += 1) {
     const value = opened.value(index);
-    if (value !== undefined) mac.update(value, opened.leaves.isEncrypted(index), opened.isSealed(index));
+    const isSealed = opened.isSealed(index);
+    if (value !== undefined)
+      mac.update(isSealed ? value : inClear(value), opened.leaves.isEncrypted(index), isSealed);
   }
   return mac.digest();
 }
 
-/** What is wrong with the MAC of a file, if anything. A digest is not told: with it, a value could be guessed. */
-function mismatchOf(computed: string, { metadata, cipher }: OpenSettings): SottoError | undefined {
+/** A value in clear as it was in a line that ended with CR LF, where a carriage return is part of it. */
+function withCarriageReturn(value: Value): Value {
+  return value.type === 'str' ? { ...value, text: `${value.text}\r` } : value;
+}
+
+/**
+ * What is wrong with the MAC of a file, if anything. A digest is not told: with it, a value could be guessed.
+ *
+ * @param ofCrlf the MAC that the values would have if the lines ended with CR LF
+ */
+function mismatchOf(
+  computed: string,
+  { metadata, cipher, format }: OpenSettings,
+  ofCrlf: () => string,
+): SottoError | undefined {
   const hint =
     'the file was changed without its data key (a bad merge, perhaps); compare it with git, or use --ignore-mac to read it all the same';
   let stored: string;
@@ -117,12 +137,20 @@ function mismatchOf(computed: string, { metadata, cipher }: OpenSettings): Sotto
     });
   }
   if (stored === computed) return undefined;
-  const what = stored === '' ? 'the file has no MAC' : 'the values are not those that were encrypted';
+  const isConverted = stored !== '' && format.hasExactBreaks === true && stored === ofCrlf();
+  const what = isConverted
+    ? 'the lines of the file ended with CR LF when it was encrypted, and now end with LF'
+    : stored === ''
+      ? 'the file has no MAC'
+      : 'the values are not those that were encrypted';
   return new SottoError('mac-mismatch', `MAC mismatch: ${what}`, {
-    hint,
+    hint: isConverted ? CONVERTED : hint,
     inSops: `MAC mismatch. File has ${stored || 'no MAC'}, computed ${computed}`,
   });
 }
+
+const CONVERTED =
+  '"-text" behind its name in .gitattributes has git leave the line ends, and the file can be checked out again; or decrypt it with --ignore-mac, and encrypt it anew';
 
 /** More paths than this would hide what the warning says. */
 const MAX_NAMED = 10;

@@ -1,5 +1,5 @@
 import { SottoError } from '../../errors.ts';
-import { shellWord } from '../../text/shell-word.ts';
+import { commandWord } from '../../text/command-word.ts';
 import { childrenAt, nodesAt } from './lookup.ts';
 import { EXACT, nextStep, parsePath, printPath, type Step, stepAt, stepsFrom } from './path.ts';
 import { parseSopsPath } from './sops-path.ts';
@@ -132,7 +132,7 @@ function onlyOne(text: string, paths: readonly Path[]): Path | undefined {
   const [path, another] = paths;
   if (path === undefined || another === undefined) return path;
   throw new SottoError('path-ambiguous', `${text} can mean two values of the file`, {
-    hint: `write ${shellWord(printPath(path))} or ${shellWord(printPath(another))}`,
+    hint: `write ${commandWord(printPath(path))} or ${commandWord(printPath(another))}`,
   });
 }
 

@@ -1,10 +1,11 @@
 import type { MetadataMap } from '../../core/sops/metadata.ts';
-import type { Format } from '../../core/splice/format.ts';
+import type { Format, Written } from '../../core/splice/format.ts';
 import { changeWith } from './change.ts';
 import { printDotenv, roundTripDotenv, spellDotenv } from './print.ts';
 import { readDotenv } from './read.ts';
 import { readStandard } from './standard/read.ts';
 import { sealed } from './standard/sealed.ts';
+import { refuseBareKeys, signsIn } from './standard/signs.ts';
 import { printStandard, roundTripStandard, spellStandard } from './standard/spell.ts';
 import { standardWriter } from './standard/writer.ts';
 import { writer } from './writer.ts';
@@ -15,6 +16,7 @@ export const dotenv: Format = {
   hasByteOrderMark: false,
   hasExactBreaks: true,
   dialect,
+  asWritten,
   read: (text) => ({ ...readDotenv(text), format: dotenv }),
   spell: spellDotenv,
   roundTrip: roundTripDotenv,
@@ -41,4 +43,11 @@ export const standard: Format = {
 function dialect({ dialect: name = 'sops' }: MetadataMap): Format | undefined {
   if (name === 'sops') return dotenv;
   return name === 'standard' ? standard : undefined;
+}
+
+function asWritten(text: string): Written | undefined {
+  const signs = signsIn(text);
+  if (signs.length === 0) return undefined;
+  refuseBareKeys(readStandard(text));
+  return { format: standard, signs };
 }

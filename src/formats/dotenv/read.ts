@@ -54,11 +54,10 @@ function hintFor(text: string, line: string): string {
 }
 
 function convertedLine(text: string, at: number): Error {
-  const message = 'the metadata has carriage returns at the ends of its lines';
-  return unreadable(
-    text,
-    at,
-    message,
-    'something gave the encrypted file CRLF line ends; turn them back into LF',
-  );
+  const message =
+    'the encrypted file got CRLF line ends (core.autocrlf of git does that), and sops reads no such file';
+  const hint =
+    'turn them back into LF, as dos2unix does; "-text" behind its name in .gitattributes has git leave them';
+  const inSops = 'Could not unmarshal input data: the metadata has carriage returns at the ends of its lines';
+  return unreadable(text, at, message, hint).with({ inSops });
 }
