@@ -380,7 +380,7 @@ sessions({
     ! fix: for example: --set '["key"] "value"'
     ? 7
     $ sotto --set '["port"] x' secret.yaml
-    ! Value for --set is not valid JSON
+    ! the value is not JSON
     ? 7
     $ sotto --set 'port] 1' secret.yaml
     ! Invalid --set format
