@@ -40,7 +40,7 @@ const FLAGS = [
   '--minify',
   '--bytecode',
   '--splitting',
-  '--compile-jit-policy=20',
+  '--compile-jit-policy=10',
   '--reject-unresolved',
   // Packages would have the place of their source on this machine in them.
   '--define=__dirname="/"',
