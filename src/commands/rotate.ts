@@ -2,7 +2,7 @@ import type { NamedRecipient } from '../config/config.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { isSameRecipient, nameOf } from '../keys/index.ts';
+import { isSameRecipient, type RecipientName } from '../keys/index.ts';
 import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
 import { recipientsAfter, rotateText } from '../operations/rotate.ts';
 import { eachFile, type FileResult, type Progress, sealedFiles } from './batch.ts';
@@ -89,9 +89,10 @@ async function rotateOne(
     const { output } = source;
     const add = (await recipientsOf([options.add ?? []], keyring)).flat();
     const remove = options.remove ?? [];
-    const { groups } = readEncrypted(source).metadata;
+    // Of the keyring, which knows each once: names from a text would keep it in memory.
+    const held = await keyring.recipientsOf(readEncrypted(source).metadata.groups);
     const ruling = await rulingOn(source, name, options, tools, io);
-    const after = recipientsAfter(groups, { add, remove });
+    const after = recipientsAfter<RecipientName>(held, { add, remove });
     ruling.requireNamed(after, add);
     if (options.check === true) {
       decryptOpen(await openFile(source, keyring), options);
@@ -110,7 +111,7 @@ async function rotateOne(
       indent: indentFor(options, config, output.name),
     });
     const warnings = [...source.warnings, ...result.warnings];
-    const before = [...groups.flat().map(nameOf), ...add];
+    const before = [...held.flat(), ...add];
     const absent = remove.filter((gone) => !before.some((one) => isSameRecipient(gone, one)));
     const done = {
       file,

@@ -1,10 +1,9 @@
 import { newDataKey } from '../core/sops/cipher.ts';
 import { loadCipher } from '../core/sops/load-cipher.ts';
-import type { KeyEntry } from '../core/sops/metadata.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
 import { strengthWarnings } from '../keys/group-warnings.ts';
 import { wrapGroups } from '../keys/groups.ts';
-import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
+import { isSameRecipient, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/kind.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openContent, openRoots } from './content.ts';
@@ -41,7 +40,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const format = isPrinted ? output : file.format;
   const { threshold: before, ...metadata } = file.metadata;
   const left =
-    instead?.groups ?? changed(await options.keyring.recipientsOf(metadata.groups), { add, remove });
+    instead?.groups ?? recipientsAfter(await options.keyring.recipientsOf(metadata.groups), { add, remove });
   const threshold = instead === undefined ? before : instead.threshold;
   const dataKey = newDataKey();
   const result = encryptContent(content, {
@@ -65,17 +64,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
 }
 
 /** Whom rotating wraps the new key for, group by group. */
-export function recipientsAfter(
-  groups: readonly (readonly KeyEntry[])[],
-  { add, remove }: { readonly add: readonly RecipientName[]; readonly remove: readonly RecipientName[] },
-): RecipientName[][] {
-  return changed(
-    groups.map((entries) => entries.map(nameOf)),
-    { add, remove },
-  );
-}
-
-function changed<One extends RecipientName>(
+export function recipientsAfter<One extends RecipientName>(
   groups: readonly (readonly One[])[],
   { add, remove }: { readonly add: readonly One[]; readonly remove: readonly RecipientName[] },
 ): One[][] {
