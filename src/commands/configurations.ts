@@ -50,6 +50,11 @@ export class Configurations {
     return this.#readOnce(path, undefined);
   }
 
+  /** Those that were read so far. */
+  get known(): readonly Config[] {
+    return [...this.#read.values()];
+  }
+
   #find(target: string | undefined): FoundConfig {
     const folder = target === undefined ? undefined : dirname(target);
     const found = this.#found.get(folder) ?? findConfig(this.#io, target);

@@ -1,10 +1,10 @@
 import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { isLoopback } from '../io/loopback.ts';
 import type { Address } from '../keys/host.ts';
 import { Keyring } from '../keys/keyring.ts';
 import { socketAt, tcpAddress, uriOf } from '../keys/service/address.ts';
 import { Responder } from '../keys/service/responder.ts';
+import { isLoopback } from '../text/loopback.ts';
 
 /** Options of `keyservice`. */
 export interface KeyServiceOptions {

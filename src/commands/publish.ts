@@ -5,6 +5,7 @@ import type { Warning } from '../core/splice/warning.ts';
 import { printPath } from '../core/tree/path.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import { readVaultSettings } from '../keys/vault/settings.ts';
 import { openRoots } from '../operations/content.ts';
 import { pathsOfLosses, readObject } from '../operations/held-secret.ts';
 import { openFile } from '../operations/open.ts';
@@ -13,7 +14,6 @@ import { eachFile, type FileResult, type Progress, sealedFiles } from './batch.t
 import { type CommonOptions, type Tools, toolsOf } from './settings.ts';
 import { readSource, requireFile, withFileInErrors } from './source.ts';
 import { VaultClient } from './vault/client.ts';
-import { readVaultSettings } from './vault/settings.ts';
 
 /** Options of `publish`. */
 export interface PublishOptions extends CommonOptions {

@@ -3,6 +3,7 @@ import type { WantedPath } from '../core/tree/find-path.ts';
 import { parseSopsPath } from '../core/tree/sops-path.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import type { RecipientName } from '../keys/index.ts';
 import { Keyring } from '../keys/keyring.ts';
 import type { Names } from '../keys/names.ts';
 import type { ServiceAddress } from '../keys/service/address.ts';
@@ -75,6 +76,7 @@ function keyringOf(io: Io, options: CommonOptions, configurations: Configuration
     services: keyServices.map((service) => new KeyService(service, io)),
     order: decryptionOrder,
     refusal: localKeys === false ? NO_LOCAL_KEYS : undefined,
+    isNamed: (recipient) => isNamed(recipient, options, configurations),
     names: options.likeSops === true ? undefined : (path) => namesFor(configurations, path),
     onOpened: () => inform?.('Data key recovered successfully'),
   });
@@ -90,6 +92,17 @@ export async function namesFor(configurations: Configurations, path: string | un
     if (error instanceof SottoError) return recipientNames(undefined);
     throw error;
   }
+}
+
+/** sops sends its tokens wherever a file says. */
+async function isNamed(
+  recipient: RecipientName,
+  { likeSops }: Pick<CommonOptions, 'likeSops'>,
+  { known }: Configurations,
+): Promise<boolean> {
+  if (likeSops === true) return true;
+  const { namesRecipient } = await import('../config/names.ts');
+  return known.some((config) => namesRecipient(config, recipient));
 }
 
 const NO_LOCAL_KEYS =

@@ -30,6 +30,14 @@ export function recipientNames(config: Config | undefined): Names {
   return names;
 }
 
+/** Whether a configuration has a recipient anywhere: in a rule, a key group, or among people. */
+export function namesRecipient({ root }: Config, { kind, id }: RecipientName): boolean {
+  const has = (value: ConfigValue): boolean =>
+    idsOf(value)?.some((other) => isSameRecipient({ kind, id }, { kind, id: other.trim() })) ??
+    value.own().some(has);
+  return root !== undefined && has(root);
+}
+
 class NamesIn implements Names {
   readonly #config: Config | undefined;
   #found: Found | undefined;

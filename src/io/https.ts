@@ -1,59 +1,11 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { type HttpRequest, type HttpResponse, NoAnswer, type TlsSettings } from '../keys/http.ts';
+import { systemAuthorities } from './authorities.ts';
+import { connectThrough, proxyFor } from './proxy.ts';
 
-/** How a server proves who it is, and how this side does. All of them are PEM texts. */
-export interface TlsSettings {
-  /** Certificates of authorities; those of Node unless given. */
-  readonly authorities?: readonly string[] | undefined;
-  readonly certificate?: string | undefined;
-  readonly key?: string | undefined;
-  /** The name that the server's certificate must have, if it is not that of the URL. */
-  readonly serverName?: string | undefined;
-  /** Whoever answers is believed. */
-  readonly isUnverified?: boolean | undefined;
-}
-
-/** A request to a server. */
-export interface HttpRequest {
-  readonly method: 'GET' | 'PUT';
-  /** `http:` or `https:`. */
-  readonly url: URL;
-  readonly headers: { readonly [name: string]: string };
-  readonly body?: string;
-  /** Milliseconds until the answer must be there as a whole. */
-  readonly timeout: number;
-  readonly tls: TlsSettings;
-}
-
-/** What a server answers. */
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-/** Codes of failures that may pass by themselves. */
-const PASSING: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-]);
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ECONNREFUSED', 'connection refused'],
-  ['ECONNRESET', 'connection reset'],
-  ['EPIPE', 'connection reset'],
-  ['ETIMEDOUT', 'no answer in time'],
-  ['ENOTFOUND', 'no such host'],
-  ['EAI_AGAIN', 'the name of the host could not be looked up'],
-  ['ENETUNREACH', 'network is unreachable'],
-  ['EHOSTUNREACH', 'no route to host'],
-  ['EPROTO', 'no TLS is spoken there'],
-  ['HPE_INVALID_CONSTANT', 'no HTTP is spoken there'],
-]);
+type Environment = { readonly [name: string]: string | undefined };
 
 /** More no server of secrets has to say. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -61,60 +13,76 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** As long as Node's timers can wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-/** There was no answer, or only a part of one. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
-  /** As Node names it. */
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(REASONS.get(code) ?? message);
-    this.code = code;
-  }
-
-  /** Whether it may pass by itself. */
-  get isPassing(): boolean {
-    return PASSING.has(this.code);
-  }
-}
-
 /**
- * Ask a server. Redirects are not followed.
+ * Ask a server, through the proxy that the environment names. Redirects are not followed.
  *
  * @throws NoAnswer
  */
-export async function request({
-  method,
-  url,
-  headers,
-  body,
-  timeout,
-  tls,
-}: HttpRequest): Promise<HttpResponse> {
-  const client = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  const late = AbortSignal.timeout(Math.min(Math.max(1, Math.ceil(timeout)), LONGEST));
-  const settings: RequestOptions = { method, headers, signal: late };
+export async function request(asked: HttpRequest, environment: Environment): Promise<HttpResponse> {
+  const late = AbortSignal.timeout(Math.min(Math.max(1, Math.ceil(asked.timeout)), LONGEST));
   try {
-    const response = await new Promise<IncomingMessage>((accept, refuse) => {
-      client
-        .request(url, { ...settings, ...tlsOptions(tls) }, accept)
-        .on('error', refuse)
-        .end(body);
-    });
-    return { status: response.statusCode ?? 0, headers: response.headers, body: await textOf(response) };
+    const response = await send(asked, environment, late);
+    const { statusCode: status = 0 } = response;
+    return { status, headers: headersOf(response), body: await textOf(response) };
   } catch (error) {
     throw late.aborted ? new NoAnswer('ETIMEDOUT', '') : noAnswer(error);
   }
 }
 
-function tlsOptions({ authorities, certificate, key, serverName, isUnverified }: TlsSettings): object {
+async function send(
+  { method, url, headers, body, tls = {} }: HttpRequest,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const isSecure = url.protocol === 'https:';
+  const client = isSecure ? await import('node:https') : await import('node:http');
+  const secured = isSecure ? tlsOptions(tls, environment) : {};
+  const proxy = proxyFor(environment, url);
+  const tunnel = proxy === undefined ? undefined : await connectThrough(proxy, url, signal);
+  const socket = tunnel !== undefined && isSecure ? await secure(tunnel, url, secured) : tunnel;
+  const settings: RequestOptions = { method, headers, signal, ...secured };
+  // Without an agent, Node would name port 80 for https, too.
+  const through: RequestOptions =
+    socket === undefined ? {} : { createConnection: () => socket, defaultPort: isSecure ? 443 : 80 };
+  return new Promise((accept, refuse) => {
+    client
+      .request(url, { ...settings, ...through }, accept)
+      .on('error', refuse)
+      .end(body);
+  });
+}
+
+/** TLS with the host of a URL, over a connection that stands. */
+async function secure(tunnel: Socket, url: URL, options: ConnectionOptions): Promise<TLSSocket> {
+  const { connect } = await import('node:tls');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return new Promise((accept, refuse) => {
+    const socket = connect(
+      { ...(isIP(host) === 0 ? { servername: host } : { host }), ...options, socket: tunnel },
+      () => accept(socket),
+    );
+    socket.on('error', refuse);
+  });
+}
+
+function tlsOptions(
+  { authorities, certificate, key, serverName, isUnverified }: TlsSettings,
+  environment: Environment,
+): ConnectionOptions {
+  const ca = authorities ?? systemAuthorities(environment);
   return {
-    ...(authorities === undefined ? {} : { ca: authorities }),
+    ...(ca === undefined ? {} : { ca: [...ca] }),
     ...(certificate === undefined ? {} : { cert: certificate }),
     ...(key === undefined ? {} : { key }),
     ...(serverName === undefined ? {} : { servername: serverName }),
     rejectUnauthorized: isUnverified !== true,
   };
+}
+
+function headersOf({ headers }: IncomingMessage): HttpResponse['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
@@ -129,6 +97,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
 }
 
 function noAnswer(error: unknown): NoAnswer {
+  if (error instanceof NoAnswer) return error;
   if (!(error instanceof Error)) return new NoAnswer('', 'unknown reason');
   // Where a host has several addresses, the first of which is as good as another.
   const one = error instanceof AggregateError ? error.errors[0] : error;

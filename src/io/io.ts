@@ -1,7 +1,6 @@
 import type { SottoError } from '../errors.ts';
 import type { Address, KeyHost } from '../keys/host.ts';
 import type { Answer } from '../keys/service/responder.ts';
-import type { HttpRequest, HttpResponse } from './https.ts';
 import type { Interruption } from './interruption.ts';
 
 /** What a writer last read of a file: if the file has changed since, it is not written. */
@@ -153,8 +152,6 @@ export interface Io extends KeyHost {
   /** Width of the terminal, in characters. */
   readonly columns: number;
 
-  /** Ask a server; redirects are not followed. @throws NoAnswer */
-  request(request: HttpRequest): Promise<HttpResponse>;
   /** Let go of memory that nobody needs any more, where what runs the program does that too late by itself. */
   readonly releaseMemory: () => void;
   /** Do nothing for some milliseconds. */

@@ -24,7 +24,6 @@ import { feedFifo, makeFifo } from './fifo.ts';
 import { withLocks } from './file-lock.ts';
 import { findProgram } from './find-program.ts';
 import { runInBackground, runInForeground } from './foreground.ts';
-import { request } from './https.ts';
 import { hearInterruption } from './interruption.ts';
 import type { Io } from './io.ts';
 import { makePrivateFolder } from './private-folder.ts';
@@ -105,7 +104,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     runProgram: (program, args, input) =>
       runProgram(program, args, { ...input, environment: { ...environment, ...input.environment } }, folder),
     startProgram: (program, args, more) => startProgram(program, args, { ...environment, ...more }, folder),
-    request,
+    request: async (asked) => (await import('./https.ts')).request(asked, environment),
     releaseMemory: collectInBun,
     wait: (milliseconds) => new Promise((accept) => setTimeout(accept, milliseconds)),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),

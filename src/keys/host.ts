@@ -1,3 +1,5 @@
+import type { HttpRequest, HttpResponse } from './http.ts';
+
 type Environment = { readonly [name: string]: string | undefined };
 
 /** How a program ended, and what it printed. */
@@ -62,6 +64,10 @@ export interface KeyHost {
   now(): Date;
   /** The bytes of a file; `undefined` if there is no such file. @throws Error with the reason */
   readBytes(path: string): Uint8Array | undefined;
+  /** An absolute path, with `.` and `..` worked out. */
+  absolute(path: string): string;
+  /** All regular files below a folder, sorted. */
+  filesBelow(folder: string): string[];
 
   /** The full path of a program; `undefined` if it is not in the PATH. */
   findProgram(name: string): string | undefined;
@@ -72,6 +78,10 @@ export interface KeyHost {
   /** Start a program to talk to. Reading from one that did not start fails. */
   startProgram(program: string, args: readonly string[], environment?: Environment): RunningProgram;
 
+  /** Ask a server over HTTP, through the proxy that the environment names; redirects are not followed. @throws NoAnswer */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Do nothing for some milliseconds. */
+  wait(milliseconds: number): Promise<void>;
   /** A server at an address; nothing happens before the first call. */
   dial(address: Address): Caller;
 
@@ -96,12 +106,16 @@ export const NO_HOST: KeyHost = {
   home: '',
   now: () => new Date(),
   readBytes: () => undefined,
+  absolute: (path) => path,
+  filesBelow: () => [],
   findProgram: () => undefined,
   runCommand: () => Promise.reject(new Error('there is nothing to run commands with')),
   runProgram: () => Promise.reject(new Error('there is nothing to run programs with')),
   startProgram: () => {
     throw new Error('there is nothing to run programs with');
   },
+  request: () => Promise.reject(new Error('there is no network')),
+  wait: () => Promise.resolve(),
   dial: () => ({ call: () => Promise.reject(new Error('there is no network')) }),
   terminal: () => undefined,
   ask: () => Promise.resolve(undefined),

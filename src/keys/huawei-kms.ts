@@ -12,6 +12,7 @@ export const huaweiKms: KeyKind = cloudKind({
   rule: { field: 'hckms', isList: true, item: { key_id: 'key_id' } },
   idOf: ({ key_id: id }) => textIn(id),
   fieldsOf,
+  client: async () => (await import('./huawei-client.ts')).huaweiClient,
 });
 
 /** sops `hckms/keysource.go`, parseKeyID. */

@@ -7,7 +7,7 @@ import { gcpKms } from './gcp-kms.ts';
 import { huaweiKms } from './huawei-kms.ts';
 import type { KeyKind, KeySettings } from './kind.ts';
 import { pgp } from './pgp/index.ts';
-import { vaultTransit } from './vault-transit.ts';
+import { vaultTransit } from './vault/index.ts';
 
 const FULLY_SHOWN = 48;
 const SHOWN = 20;

@@ -4,7 +4,7 @@ import { messageOf, SottoError } from '../errors.ts';
 import { nameFieldsOf } from './entry.ts';
 import { type KeyHost, NO_HOST } from './host.ts';
 import { KINDS, lookOf, nameOf, type RecipientName, recipientIdOf } from './index.ts';
-import type { Identity, KeyProvider, Plan, Recipient } from './kind.ts';
+import type { Identity, IsNamed, KeyProvider, Plan, Recipient } from './kind.ts';
 import { type Names, NO_NAMES } from './names.ts';
 import { type GroupResult, noKeyFits, type Search } from './no-key-fits.ts';
 import { KeyProviders, requireKind } from './providers.ts';
@@ -26,6 +26,8 @@ export interface KeyringOptions {
   readonly services?: readonly KeyService[];
   /** Called with each data key that was recovered. */
   readonly onOpened?: (() => void) | undefined;
+  /** Whether a configuration names a recipient; those that {@link Keyring.recipient} is called with count as well. */
+  readonly isNamed?: IsNamed | undefined;
   /** The names of recipients, for the error on a file that does not open. @param path of the file, if it is known */
   readonly names?: ((path: string | undefined) => Promise<Names>) | undefined;
 }
@@ -46,6 +48,8 @@ export class Keyring {
   readonly #services: readonly KeyService[];
   readonly #onOpened: (() => void) | undefined;
   readonly #names: KeyringOptions['names'];
+  /** Recipients that options and rules named in this run. */
+  readonly #named = new Set<string>();
   readonly #isUnattended: boolean;
 
   /** @throws SottoError `order-duplicate` */
@@ -56,7 +60,11 @@ export class Keyring {
     this.#onOpened = options.onOpened;
     this.#names = options.names;
     this.#isUnattended = host.isUnattended === true;
-    this.#providers = new KeyProviders(host);
+    const { isNamed } = options;
+    this.#providers = new KeyProviders(
+      host,
+      async (name) => this.#named.has(keyOf(name)) || (await isNamed?.(name)) === true,
+    );
     this.#identities = identities;
     this.#order = order;
     const repeated = order.find((kind, index) => order.indexOf(kind) !== index);
@@ -73,6 +81,7 @@ export class Keyring {
   async recipient(name: RecipientName & { readonly fields?: MetadataMap }): Promise<Recipient> {
     const { kind, id, fields } = name;
     refuseSecret(id);
+    this.#named.add(keyOf(name));
     try {
       const own = await (await this.#providers.of(kind)).recipient(id, fields);
       refuseUnseen(id.trim());
@@ -262,4 +271,8 @@ function localKinds(): string[] {
 function sortedBy(order: readonly string[], entries: readonly KeyEntry[]): KeyEntry[] {
   const rank = ({ kind }: KeyEntry): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
   return [...entries].sort((a, b) => rank(a) - rank(b));
+}
+
+function keyOf({ kind, id }: RecipientName): string {
+  return `${kind} ${id.trim()}`;
 }

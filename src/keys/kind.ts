@@ -79,8 +79,11 @@ export interface KeyKind extends KeyList {
   /** A recipient's text with what flags or a rule say for all of its kind; what it has itself stays. */
   withSettings?(id: string, settings: KeySettings): string;
   /** Load what wraps and unwraps, for a run over however many files. */
-  provider(host: KeyHost): Promise<KeyProvider>;
+  provider(host: KeyHost, isNamed: IsNamed): Promise<KeyProvider>;
 }
+
+/** Whether the user named a recipient: in the command line, or in a configuration; not only a file does. */
+export type IsNamed = (recipient: { readonly kind: string; readonly id: string }) => Promise<boolean>;
 
 /** The flag that names recipients of a kind; `--add-…` and `--rm-…` are made of it. */
 export interface KeyFlag {

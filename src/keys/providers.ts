@@ -1,16 +1,18 @@
 import { SottoError } from '../errors.ts';
 import type { KeyHost } from './host.ts';
 import { kindNamed } from './index.ts';
-import type { KeyKind, KeyProvider, Plan } from './kind.ts';
+import type { IsNamed, KeyKind, KeyProvider, Plan } from './kind.ts';
 
 /** The kinds of key at work in a run: each is loaded when it is first needed, and remembers what it found. */
 export class KeyProviders {
   readonly #host: KeyHost;
+  readonly #isNamed: IsNamed;
   readonly #begun = new Map<string, Promise<KeyProvider>>();
   #plan: (() => Promise<Plan>) | undefined;
 
-  constructor(host: KeyHost) {
+  constructor(host: KeyHost, isNamed: IsNamed) {
     this.#host = host;
+    this.#isNamed = isNamed;
   }
 
   /** @throws SottoError `not-supported` for a kind that is not known */
@@ -31,7 +33,7 @@ export class KeyProviders {
   }
 
   async #begin(kind: string): Promise<KeyProvider> {
-    const provider = await requireKind(kind).provider(this.#host);
+    const provider = await requireKind(kind).provider(this.#host, this.#isNamed);
     if (this.#plan !== undefined) provider.expect?.(this.#plan);
     return provider;
   }

@@ -230,7 +230,7 @@ test.each([
   ['VAULT_CLIENT_TIMEOUT', 'soon', 'is no time'],
   ['VAULT_MAX_RETRIES', '-1', 'is no number'],
   ['VAULT_CACERT', 'key.txt', 'holds no certificate in PEM'],
-  ['VAULT_CACERT', 'nowhere.pem', 'no such file or directory'],
+  ['VAULT_CACERT', 'nowhere.pem', 'does not exist'],
   ['VAULT_CAPATH', '.', 'there is no certificate in .'],
   ['VAULT_CLIENT_CERT', 'a.pem', 'and VAULT_CLIENT_KEY belong together'],
 ])('%s can not be %s', async (name, value, message) => {

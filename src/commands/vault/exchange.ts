@@ -1,12 +1,12 @@
 import { nodesAt } from '../../core/tree/lookup.ts';
 import type { MapNode, TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
-import { type HttpRequest, type HttpResponse, NoAnswer } from '../../io/https.ts';
 import type { Io } from '../../io/io.ts';
+import { type HttpRequest, type HttpResponse, NoAnswer } from '../../keys/http.ts';
+import type { VaultSettings } from '../../keys/vault/settings.ts';
 import { holdsSame, readObject, textsIn } from '../../operations/held-secret.ts';
 import { type Attempt, failure, refusal, saidBy, silence } from './refusal.ts';
 import { RetryLater } from './retry.ts';
-import type { VaultSettings } from './settings.ts';
 
 /** A secret that is to be in Vault. */
 export interface Secret {
@@ -18,7 +18,7 @@ export interface Secret {
   readonly text: string;
 }
 
-type Method = HttpRequest['method'];
+type Method = Exclude<HttpRequest['method'], 'POST'>;
 
 /** What a server holds. `version` counts the versions of a secret (KV version 2), 0 in front of the first one. */
 export interface Held {
@@ -136,7 +136,7 @@ export class Exchange {
 
   /** The token goes to no other host, and not from https to http. */
   #redirected(method: Method, { headers }: HttpResponse): URL {
-    const location = headers.location ?? '';
+    const location = headers['location'] ?? '';
     const target = URL.canParse(location, this.#url.href) ? new URL(location, this.#url.href) : undefined;
     const isDowngrade = this.#url.protocol === 'https:' && target?.protocol !== 'https:';
     if (target?.hostname === this.#url.hostname && !isDowngrade) return target;

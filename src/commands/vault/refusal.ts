@@ -1,5 +1,5 @@
 import { SottoError } from '../../errors.ts';
-import type { HttpResponse, NoAnswer } from '../../io/https.ts';
+import type { HttpResponse, NoAnswer } from '../../keys/http.ts';
 import { Masker } from '../../masking/masker.ts';
 import { printable } from '../../text/printable.ts';
 
@@ -82,6 +82,6 @@ function hintOnSilence(code: string, { host }: URL): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return 'VAULT_TLS_SERVER_NAME names the server if its certificate has another name';
   if (/CERT|SIGNATURE|ISSUER/.test(code))
-    return `name the authority of the certificate of ${host} in VAULT_CACERT; authorities of the system are not looked at, only those of Node`;
-  return 'check VAULT_ADDR and vault_address; proxies (HTTPS_PROXY) are not used';
+    return `name the authority of the certificate of ${host} in VAULT_CACERT`;
+  return 'check VAULT_ADDR and vault_address, and the proxy if there is one (HTTPS_PROXY, NO_PROXY)';
 }

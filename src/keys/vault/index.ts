@@ -1,7 +1,7 @@
-import type { MetadataMap } from '../core/sops/metadata.ts';
-import { cloudKind } from './cloud.ts';
-import { textIn } from './entry.ts';
-import type { KeyKind } from './kind.ts';
+import type { MetadataMap } from '../../core/sops/metadata.ts';
+import { cloudKind } from '../cloud.ts';
+import { textIn } from '../entry.ts';
+import type { KeyKind } from '../kind.ts';
 
 /** Keys of the transit engine of Vault and OpenBao. */
 export const vaultTransit: KeyKind = cloudKind({
@@ -19,6 +19,7 @@ export const vaultTransit: KeyKind = cloudKind({
   idOf: ({ vault_address: address, engine_path: engine, key_name: name }) =>
     `${textIn(address)}/v1/${textIn(engine)}/keys/${textIn(name)}`,
   fieldsOf,
+  client: async () => (await import('./client.ts')).vaultClient,
 });
 
 /** sops `hcvault/keysource.go`, engineAndKeyFromPath: the word in front of the key's name is not looked at. */

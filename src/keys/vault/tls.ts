@@ -1,6 +1,6 @@
-import { SottoError } from '../../errors.ts';
-import type { TlsSettings } from '../../io/https.ts';
-import type { Io } from '../../io/io.ts';
+import { messageOf, SottoError } from '../../errors.ts';
+import type { KeyHost } from '../host.ts';
+import type { TlsSettings } from '../http.ts';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 
@@ -10,8 +10,8 @@ const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
  *
  * @throws SottoError `vault-invalid`
  */
-export function readTls(io: Io, isUnverified: boolean): TlsSettings {
-  const variable = (name: string): string | undefined => io.environment[name] || undefined;
+export function readTls(host: KeyHost, isUnverified: boolean): TlsSettings {
+  const variable = (name: string): string | undefined => host.environment[name] || undefined;
   const [certificate, key] = [variable('VAULT_CLIENT_CERT'), variable('VAULT_CLIENT_KEY')];
   if ((certificate === undefined) !== (key === undefined)) {
     throw new SottoError('vault-invalid', 'VAULT_CLIENT_CERT and VAULT_CLIENT_KEY belong together', {
@@ -19,23 +19,23 @@ export function readTls(io: Io, isUnverified: boolean): TlsSettings {
     });
   }
   return {
-    authorities: authoritiesOf(io, variable),
-    certificate: certificate && readPem(io, certificate, 'VAULT_CLIENT_CERT', CERTIFICATE),
-    key: key && readPem(io, key, 'VAULT_CLIENT_KEY', 'PRIVATE KEY-----'),
+    authorities: authoritiesOf(host, variable),
+    certificate: certificate && readPem(host, certificate, 'VAULT_CLIENT_CERT', CERTIFICATE),
+    key: key && readPem(host, key, 'VAULT_CLIENT_KEY', 'PRIVATE KEY-----'),
     serverName: variable('VAULT_TLS_SERVER_NAME'),
     isUnverified,
   };
 }
 
-function authoritiesOf(io: Io, variable: (name: string) => string | undefined): string[] | undefined {
+function authoritiesOf(host: KeyHost, variable: (name: string) => string | undefined): string[] | undefined {
   const file = variable('VAULT_CACERT');
-  if (file !== undefined) return [readPem(io, file, 'VAULT_CACERT', CERTIFICATE)];
+  if (file !== undefined) return [readPem(host, file, 'VAULT_CACERT', CERTIFICATE)];
   const bytes = variable('VAULT_CACERT_BYTES');
   if (bytes !== undefined) return [requirePem(bytes, 'VAULT_CACERT_BYTES', CERTIFICATE)];
   const folder = variable('VAULT_CAPATH');
   if (folder === undefined) return undefined;
-  const files = io.filesBelow(io.absolute(folder));
-  const texts = files.map((path) => Buffer.from(io.read(path)).toString());
+  const files = host.filesBelow(host.absolute(folder));
+  const texts = files.map((path) => Buffer.from(host.readBytes(path) ?? []).toString());
   const authorities = texts.filter((text) => text.includes(CERTIFICATE));
   if (authorities.length > 0) return authorities;
   throw new SottoError('vault-invalid', `VAULT_CAPATH: there is no certificate in ${folder}`, {
@@ -43,12 +43,19 @@ function authoritiesOf(io: Io, variable: (name: string) => string | undefined): 
   });
 }
 
-function readPem(io: Io, file: string, name: string, label: string): string {
+function readPem(host: KeyHost, file: string, name: string, label: string): string {
+  const bytes = bytesOf(host, file, name);
+  if (bytes !== undefined) return requirePem(Buffer.from(bytes).toString(), `${name}: ${file}`, label);
+  throw new SottoError('vault-invalid', `${name}: ${file} does not exist`, { hint: `check ${name}` });
+}
+
+function bytesOf(host: KeyHost, file: string, name: string): Uint8Array | undefined {
   try {
-    return requirePem(Buffer.from(io.read(io.absolute(file))).toString(), `${name}: ${file}`, label);
+    return host.readBytes(host.absolute(file));
   } catch (error) {
-    if (!(error instanceof SottoError) || error.code !== 'input-unreadable') throw error;
-    throw new SottoError('vault-invalid', `${name}: ${error.message}`, { hint: `check ${name}` });
+    throw new SottoError('vault-invalid', `${name}: ${file} could not be read: ${messageOf(error)}`, {
+      hint: `check ${name}`,
+    });
   }
 }
 

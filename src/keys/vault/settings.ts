@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Warning } from '../../core/splice/warning.ts';
 import { parseBoolean } from '../../core/tree/go-boolean.ts';
 import { SottoError } from '../../errors.ts';
-import type { TlsSettings } from '../../io/https.ts';
-import type { Io } from '../../io/io.ts';
-import { isLoopback } from '../../io/loopback.ts';
+import { isLoopback } from '../../text/loopback.ts';
+import type { KeyHost } from '../host.ts';
+import type { TlsSettings } from '../http.ts';
 import { readTls } from './tls.ts';
 
 /** Where a server of Vault or OpenBao is, and how it is asked. */
@@ -39,11 +39,11 @@ const UNITS: ReadonlyMap<string, number> = new Map([
  * @throws SottoError `vault-invalid`
  */
 export function readVaultSettings(
-  io: Io,
+  host: KeyHost,
   address: string | undefined,
   warn: (warning: Warning) => void,
 ): VaultSettings {
-  const variable = (name: string): string | undefined => io.environment[name] || undefined;
+  const variable = (name: string): string | undefined => host.environment[name] || undefined;
   const [text, source] =
     address === undefined
       ? [variable('VAULT_ADDR') ?? DEFAULT_ADDRESS, 'VAULT_ADDR']
@@ -62,9 +62,9 @@ export function readVaultSettings(
     });
   return {
     address: url,
-    token: headerOf(variable('VAULT_TOKEN'), 'VAULT_TOKEN') ?? storedToken(io),
+    token: headerOf(variable('VAULT_TOKEN'), 'VAULT_TOKEN') ?? storedToken(host),
     namespace: headerOf(variable('VAULT_NAMESPACE'), 'VAULT_NAMESPACE'),
-    tls: readTls(io, isUnverified),
+    tls: readTls(host, isUnverified),
     timeout: timeoutOf(variable('VAULT_CLIENT_TIMEOUT')),
     retries: retriesOf(variable('VAULT_MAX_RETRIES')),
   };
@@ -81,10 +81,10 @@ function addressOf(text: string, source: string): URL {
 }
 
 /** What `vault login` and `bao login` leave behind. */
-function storedToken(io: Io): string | undefined {
-  const path = join(io.home, '.vault-token');
+function storedToken(host: KeyHost): string | undefined {
+  const path = join(host.home, '.vault-token');
   try {
-    const bytes = io.readBytes(path);
+    const bytes = host.readBytes(path);
     const text = bytes === undefined ? '' : Buffer.from(bytes).toString().trim();
     return text === '' ? undefined : headerOf(text, path);
   } catch (error) {

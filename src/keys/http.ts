@@ -1,0 +1,71 @@
+/** How a server proves who it is, and how this side does. All of them are PEM texts. */
+export interface TlsSettings {
+  /** Certificates of authorities; those of Node unless given. */
+  readonly authorities?: readonly string[] | undefined;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+  /** The name that the server's certificate must have, if it is not that of the URL. */
+  readonly serverName?: string | undefined;
+  /** Whoever answers is believed. */
+  readonly isUnverified?: boolean | undefined;
+}
+
+/** A request to a server. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** `http:` or `https:`. */
+  readonly url: URL;
+  readonly headers: { readonly [name: string]: string };
+  readonly body?: string;
+  /** Milliseconds until the answer must be there as a whole. */
+  readonly timeout: number;
+  readonly tls?: TlsSettings | undefined;
+}
+
+/** What a server answers. Names of headers are in small letters. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string | undefined };
+  readonly body: string;
+}
+
+/** Codes of failures that may pass by themselves. */
+const PASSING: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+]);
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ECONNREFUSED', 'connection refused'],
+  ['ECONNRESET', 'connection reset'],
+  ['EPIPE', 'connection reset'],
+  ['ETIMEDOUT', 'no answer in time'],
+  ['ENOTFOUND', 'no such host'],
+  ['EAI_AGAIN', 'the name of the host could not be looked up'],
+  ['ENETUNREACH', 'network is unreachable'],
+  ['EHOSTUNREACH', 'no route to host'],
+  ['EPROTO', 'no TLS is spoken there'],
+  ['HPE_INVALID_CONSTANT', 'no HTTP is spoken there'],
+]);
+
+/** There was no answer, or only a part of one. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  /** As Node names it. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(REASONS.get(code) ?? message);
+    this.code = code;
+  }
+
+  /** Whether it may pass by itself. */
+  get isPassing(): boolean {
+    return PASSING.has(this.code);
+  }
+}

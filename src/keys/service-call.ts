@@ -1,0 +1,130 @@
+import { Masker } from '../masking/masker.ts';
+import { printable } from '../text/printable.ts';
+import type { KeyHost } from './host.ts';
+import { type HttpRequest, type HttpResponse, NoAnswer } from './http.ts';
+
+/** A request to a service of keys that is answered with JSON. */
+export interface ServiceCall extends Omit<HttpRequest, 'timeout'> {
+  /** What is called, for messages: `Vault at https://vault:8200`. */
+  readonly service: string;
+  /** What no message may show: tokens, and the data key as it is sent. */
+  readonly secrets: readonly string[];
+  /** What a service says about a failure, in its own words. */
+  readonly saidBy: (answer: unknown) => string | undefined;
+  /** What to do about it. */
+  readonly advice: (status: number, said: string) => string | undefined;
+}
+
+/** How often it is tried in all, as the clouds' own clients do, and the first pause in milliseconds. */
+const ATTEMPTS = 3;
+const FIRST_PAUSE = 200;
+/** Seconds for all attempts together. */
+const TIMEOUT = 30;
+/** Of what a service says, as much as fits on a few lines. */
+const MOST_CHARACTERS = 300;
+
+/** A service refused, or did not answer. The message has nothing secret in it. */
+export class ServiceFailure extends Error {
+  override readonly name = 'ServiceFailure';
+  /** 0: there was no answer. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Call a service. What may pass by itself (429, 5xx, a lost connection) is tried again, within the time of
+ * `SOTTO_KMS_TIMEOUT`.
+ *
+ * @returns what it answers, parsed
+ * @throws ServiceFailure
+ */
+export async function callService(call: ServiceCall, host: KeyHost): Promise<unknown> {
+  const end = host.now().getTime() + secondsOf(host) * 1000;
+  for (let attempt = 1; ; attempt += 1) {
+    const pause = FIRST_PAUSE * 2 ** (attempt - 1) * (1 + Math.random());
+    const remaining = end - host.now().getTime();
+    const answer = await answerTo(call, Math.max(1, remaining), host);
+    const isLast = attempt === ATTEMPTS || remaining <= pause;
+    if (answer instanceof NoAnswer) {
+      if (!answer.isPassing || answer.code === 'ETIMEDOUT' || isLast) throw silence(call, answer);
+    } else if (answer.status === 200) {
+      return parse(call, answer.body);
+    } else if (!isPassing(answer.status) || isLast) {
+      throw refusal(call, answer);
+    }
+    await host.wait(pause);
+  }
+}
+
+async function answerTo(call: ServiceCall, timeout: number, host: KeyHost): Promise<HttpResponse | NoAnswer> {
+  try {
+    return await host.request({ ...call, timeout });
+  } catch (error) {
+    if (error instanceof NoAnswer) return error;
+    throw error;
+  }
+}
+
+function isPassing(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
+}
+
+function parse(call: ServiceCall, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ServiceFailure(`${call.service} answers something else than JSON`, 200);
+  }
+}
+
+function refusal(call: ServiceCall, { status, body }: HttpResponse): ServiceFailure {
+  const said = clean(saidIn(call, body) ?? '', call.secrets);
+  const reason = said === '' ? `status ${status}` : `${status} ${said}`;
+  return new ServiceFailure(withAdvice(`${call.service}: ${reason}`, call.advice(status, said)), status);
+}
+
+function silence(call: ServiceCall, { message, code }: NoAnswer): ServiceFailure {
+  const isLate = code === 'ETIMEDOUT';
+  const advice = isLate ? 'SOTTO_KMS_TIMEOUT says how many seconds to wait' : undefined;
+  return new ServiceFailure(withAdvice(`${call.service}: ${clean(message, call.secrets)}`, advice), 0);
+}
+
+function withAdvice(reason: string, advice: string | undefined): string {
+  return advice === undefined ? reason : `${reason}; ${advice}`;
+}
+
+function saidIn({ saidBy }: ServiceCall, body: string): string | undefined {
+  try {
+    return saidBy(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function clean(text: string, secrets: readonly string[]): string {
+  const masker = new Masker(secrets);
+  const masked = Buffer.concat([masker.push(Buffer.from(text)), masker.end()]).toString();
+  return printable(masked.trim(), MOST_CHARACTERS);
+}
+
+function secondsOf({ environment }: KeyHost): number {
+  const text = environment['SOTTO_KMS_TIMEOUT'];
+  if (!text) return TIMEOUT;
+  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (seconds > 0) return seconds;
+  throw new Error('SOTTO_KMS_TIMEOUT is no number of seconds: write it as in 30');
+}
+
+/** A text in an answer; `undefined` if there is none. */
+export function textAt(answer: unknown, ...path: readonly string[]): string | undefined {
+  let at: unknown = answer;
+  for (const name of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = Reflect.get(at, name);
+  }
+  return typeof at === 'string' ? at : undefined;
+}

@@ -1,0 +1,109 @@
+import type { MetadataMap } from '../../core/sops/metadata.ts';
+import type { CloudClient } from '../cloud.ts';
+import { textIn } from '../entry.ts';
+import type { KeyHost } from '../host.ts';
+import { callService, textAt } from '../service-call.ts';
+import { isAllowed } from './allow-list.ts';
+import { readVaultSettings } from './settings.ts';
+
+/** Wraps data keys with the transit engine of Vault or OpenBao, as sops does (`hcvault/keysource.go`). */
+export const vaultClient: CloudClient = {
+  async wrap(key, dataKey, host, isNamed) {
+    const plaintext = Buffer.from(dataKey).toString('base64');
+    const answer = await ask('encrypt', key, { plaintext }, { host, isNamed });
+    return textAt(answer, 'data', 'ciphertext') ?? refuseAnswer();
+  },
+  async unwrap(key, enc, host, isNamed) {
+    const answer = await ask('decrypt', key, { ciphertext: enc }, { host, isNamed });
+    return Uint8Array.from(Buffer.from(textAt(answer, 'data', 'plaintext') ?? refuseAnswer(), 'base64'));
+  },
+  advice: 'log in to Vault ("vault login", "bao login"), or set VAULT_TOKEN',
+};
+
+interface Machine {
+  readonly host: KeyHost;
+  readonly isNamed: boolean;
+}
+
+async function ask(
+  operation: 'encrypt' | 'decrypt',
+  key: MetadataMap,
+  body: { readonly [name: string]: string },
+  { host, isNamed }: Machine,
+): Promise<unknown> {
+  const address = textIn(key['vault_address']);
+  requireTrusted(address, { host, isNamed });
+  // An agent that stands in front of the server takes all requests (vault `api/client.go`).
+  const target = host.environment['VAULT_AGENT_ADDR'] || address;
+  const { address: base, token, namespace, tls } = readVaultSettings(host, target, () => undefined);
+  const path = `${textIn(key['engine_path'])}/${operation}/${textIn(key['key_name'])}`;
+  const url = new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}/v1/${pathOf(path)}`);
+  return callService(
+    {
+      service: `Vault at ${url.origin}`,
+      method: 'PUT',
+      url,
+      headers: {
+        'x-vault-request': 'true',
+        ...(token === undefined ? {} : { 'x-vault-token': token }),
+        ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
+      },
+      body: JSON.stringify(body),
+      tls,
+      secrets: [...(token === undefined ? [] : [token]), ...Object.values(body)],
+      saidBy,
+      advice: (status, said) => adviceOn(status, said, token !== undefined, path),
+    },
+    host,
+  );
+}
+
+/**
+ * A token goes to no server that only an encrypted file names: whoever wrote the file would have it.
+ *
+ * @throws Error
+ */
+function requireTrusted(address: string, { host, isNamed }: Machine): void {
+  const { environment } = host;
+  const allowed = isAllowed(address, environment);
+  if (allowed === false) throw new Error(`SOPS_HC_VAULT_ALLOWLIST does not allow ${address}`);
+  if (isNamed || allowed === true) return;
+  const own = environment['VAULT_ADDR'];
+  if (own && originOf(own) !== undefined && originOf(own) === originOf(address)) return;
+  throw new Error(
+    `your token is not sent to ${address}, which only the file names; set VAULT_ADDR=${address} if that is your server, or name the key in a rule of .sops.yaml`,
+  );
+}
+
+function originOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).origin : undefined;
+}
+
+/** Names stand in a path as they are; what would end it, or leave it, does not. @throws Error */
+function pathOf(path: string): string {
+  const segments = path.split('/').map((one) => encodeURIComponent(one.toWellFormed()));
+  if (segments.some((one) => one === '' || one === '.' || one === '..'))
+    throw new Error(`"${path}" is no path of Vault`);
+  return segments.join('/');
+}
+
+function saidBy(answer: unknown): string | undefined {
+  const errors: unknown =
+    typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'errors') : undefined;
+  return Array.isArray(errors) ? errors.filter((one) => typeof one === 'string').join('; ') : undefined;
+}
+
+function adviceOn(status: number, said: string, hasToken: boolean, path: string): string | undefined {
+  if (/missing client token/.test(said) || (!hasToken && status === 403))
+    return 'there is no token: set VAULT_TOKEN, or log in ("vault login", "bao login")';
+  if (status === 403)
+    return `the token is not valid there, or its policy lacks update on ${path}; VAULT_NAMESPACE counts, too`;
+  if (/encryption key not found/.test(said)) return 'the transit engine there has no key of that name';
+  if (status === 404) return 'there is no transit engine at that path; VAULT_NAMESPACE counts, too';
+  if (/sealed/i.test(said)) return 'somebody has to unseal it';
+  return undefined;
+}
+
+function refuseAnswer(): never {
+  throw new Error('the answer is not one of Vault');
+}

@@ -1,0 +1,145 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { certify, makeAuthority, pemOf } from './certificates.ts';
+
+/** A request of real sops to a service, and what that answered, as `requests.json` of the vectors has them. */
+export interface Recorded {
+  readonly phase: 'encrypt' | 'decrypt';
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string;
+  readonly status: number;
+  readonly responseHeaders: { readonly [name: string]: string };
+  readonly response: string;
+}
+
+/** A request that came in. */
+export interface CloudRequest {
+  readonly method: string;
+  /** With the host that was asked for. */
+  readonly url: string;
+  readonly headers: { readonly [name: string]: string | string[] | undefined };
+  readonly body: string;
+}
+
+/** What is answered. `hang`: nothing, ever. */
+export type CloudAnswer =
+  | { readonly status: number; readonly headers?: { readonly [name: string]: string }; readonly body: string }
+  | 'hang'
+  | 'reset';
+
+/** All services of the world, behind one proxy that ends TLS with a certificate of its own. */
+export interface Cloud {
+  /** What lets a program reach them by their real names. */
+  readonly environment: { readonly [name: string]: string };
+  readonly seen: readonly CloudRequest[];
+  answer: (request: CloudRequest) => CloudAnswer;
+  end(): Promise<void>;
+}
+
+/** @param hosts the names that the certificate has */
+export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
+  const folder = mkdtempSync(join(tmpdir(), 'cloud-'));
+  const authority = makeAuthority(folder, 'authority');
+  const names = hosts.map((host) => `DNS:${host}`).join(',');
+  const own = pemOf(certify(folder, 'services', authority, names));
+  const seen: CloudRequest[] = [];
+  const cloud: { answer: Cloud['answer'] } = { answer: () => ({ status: 404, body: '{}' }) };
+  const answerTo = async (request: IncomingMessage, scheme: string): Promise<CloudAnswer> => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { method = '', url = '', headers } = request;
+    const asked = {
+      method,
+      url: `${scheme}://${headers.host ?? ''}${url}`,
+      headers,
+      body: Buffer.concat(chunks).toString(),
+    };
+    seen.push(asked);
+    return cloud.answer(asked);
+  };
+  const services = createServer(own, async (request, response) => {
+    const answer = await answerTo(request, 'https');
+    if (answer === 'hang') return;
+    if (answer === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(answer.status, answer.headers ?? {}).end(answer.body);
+  });
+  await new Promise<void>((accept) => services.listen(0, '127.0.0.1', accept));
+  const proxy = createHttpServer((_, response) => response.writeHead(405).end());
+  proxy.on('connect', (_, client) => {
+    const server = connect(portOf(services.address()), '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      server.pipe(client);
+      client.pipe(server);
+    });
+    for (const [one, other] of [
+      [server, client],
+      [client, server],
+    ] as const)
+      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+  });
+  await new Promise<void>((accept) => proxy.listen(0, '127.0.0.1', accept));
+  return {
+    environment: {
+      HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy.address())}`,
+      SSL_CERT_FILE: authority.certificate,
+    },
+    seen,
+    get answer() {
+      return cloud.answer;
+    },
+    set answer(answer) {
+      cloud.answer = answer;
+    },
+    async end() {
+      services.closeAllConnections();
+      proxy.closeAllConnections();
+      await Promise.all([closed(services), closed(proxy)]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** What services answered to real sops. @throws when sops asked for nothing of the kind */
+export function recordedAnswer(
+  recorded: readonly Recorded[],
+  { method, url, headers, body }: CloudRequest,
+): CloudAnswer {
+  const found = recorded.find(
+    (one) =>
+      one.method === method &&
+      one.url === url &&
+      one.headers['x-amz-target'] === headers['x-amz-target'] &&
+      withoutKey(one.body) === withoutKey(body),
+  );
+  if (found === undefined)
+    return { status: 418, body: JSON.stringify({ errors: [`sops does not ask ${method} ${url} ${body}`] }) };
+  return { status: found.status, headers: found.responseHeaders, body: found.response };
+}
+
+/** The requests that real sops made for a case. */
+export function recordedFor(folder: string): Recorded[] {
+  return JSON.parse(readFileSync(join(folder, 'requests.json'), 'utf8'));
+}
+
+/** The data key is another one each time. */
+function withoutKey(body: string): string {
+  return body.replace(/("(?:plaintext|Plaintext|plain_text|value)": ?")[^"]*/, '$1…').trim();
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (typeof address !== 'object' || address === null) throw new Error('it does not listen');
+  return address.port;
+}
+
+function closed(server: { close(done: () => void): unknown }): Promise<void> {
+  return new Promise((accept) => server.close(() => accept()));
+}
