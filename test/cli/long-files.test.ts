@@ -83,7 +83,7 @@ describe('a long file that was changed does not open, and is refused as if it we
     expect(stdout).toBe('');
     expect(exit).not.toBe(0);
     const [first] = stderr.split('\n');
-    expect(await complaint(inOne(changed()))).toBe(first);
+    expect(`error: ${await complaint(inOne(changed()))}`).toBe(first);
   });
 });
 

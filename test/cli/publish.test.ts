@@ -144,7 +144,7 @@ describe('a secret in version 1 of KV', () => {
     const { exit, stderr } = await publish(['-y', 'v1.yaml']);
     expect({ exit, stderr }).toEqual({
       exit: 1,
-      stderr: `GET ${server.address}/v1/kv/shop/v1.yaml: 404 Invalid path for a versioned K/V secrets engine.
+      stderr: `error: GET ${server.address}/v1/kv/shop/v1.yaml: 404 Invalid path for a versioned K/V secrets engine.
   at v1.yaml
 fix: check vault_kv_mount_name, vault_kv_version and VAULT_NAMESPACE
 explain: sotto explain publish-failed
