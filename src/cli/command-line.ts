@@ -113,7 +113,8 @@ function unknownFlag(message: string, names: readonly string[]): SottoError {
   const near = /Did you mean (.*)\?/.exec(message)?.[1];
   const help = `"${['sotto', ...names, '--help'].join(' ')}"`;
   const advice = /[./]/.test(name) ? 'write ./ in front of a file whose name begins with "-"; ' : '';
-  return new SottoError('usage', `flag provided but not defined: -${name}`, {
+  return new SottoError('usage', `there is no flag ${name.length === 1 ? '-' : '--'}${name}`, {
+    inSops: `flag provided but not defined: -${name}`,
     hint: near === undefined ? `${advice}see ${help}` : `did you mean ${near}? See ${help}`,
   });
 }

@@ -126,7 +126,8 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   },
   'group-missing': {
     title: 'there is no key group of this number',
-    cause: 'The index for "groups delete" is that of no group of the file. They are counted from 0.',
+    cause:
+      'The number for "groups delete" is that of no group of the file. They are counted from 1; under the name sops from 0, as sops does.',
     fix: 'Look at key_groups in the metadata of the file, and count again.',
   },
   'identity-invalid': {

@@ -8,7 +8,8 @@ export function groupsOptions(context: Context): GroupsOptions {
   const { flags } = context;
   const file = flags.text('file');
   if (file === undefined || file === '') {
-    throw new SottoError('input-unreadable', 'Error reading file: open : no such file or directory', {
+    throw new SottoError('input-unreadable', 'no file was named', {
+      inSops: 'Error reading file: open : no such file or directory',
       hint: 'name the file with --file',
     });
   }

@@ -8,7 +8,8 @@ import { nearest } from '../text/nearest.ts';
  */
 export function noTopic(word: string, known: readonly string[], front: string): SottoError {
   const near = nearest(word, known);
-  return new SottoError('usage', `No help topic for '${word}'`, {
+  return new SottoError('usage', `there is no "sotto ${front} ${word}"`, {
+    inSops: `No help topic for '${word}'`,
     exit: 3,
     hint:
       near === undefined

@@ -74,6 +74,7 @@ export interface Translated {
 /** What translating looks up outside. */
 export interface Files {
   isMissing(file: string): boolean;
+  readonly likeSops: boolean;
   absolute(file: string): string;
 }
 
@@ -89,21 +90,27 @@ export function translate({ flags, positionals }: Invocation, files: Files): Tra
   const name = modes.at(-1) ?? 'edit';
   const [file] = positionals;
   if (file === undefined) {
-    throw new SottoError('no-file', 'Error: no file specified', {
+    throw new SottoError('no-file', 'no file was named', {
+      inSops: 'Error: no file specified',
       hint: '"sotto --help" has the verbs; "sotto keygen" is the beginning',
     });
   }
   if (files.isMissing(file)) {
     const path = files.absolute(file);
-    if (name === 'edit') refuseMisspeltVerb(file);
+    if (name === 'edit' && files.likeSops) refuseMisspeltVerb(file);
     if (MISSING_IS_100.has(name) && hasKeyChanges(flags)) {
-      const message = `Error: cannot add or remove keys on non-existent file "${path}"`;
-      throw new SottoError('keys-for-missing-file', `${message}, use \`--kms\` and \`--pgp\` instead.`, {
-        hint: 'check the name and the working folder',
-      });
+      throw new SottoError(
+        'keys-for-missing-file',
+        `there is no file ${file} whose recipients could change`,
+        {
+          inSops: `Error: cannot add or remove keys on non-existent file "${path}", use \`--kms\` and \`--pgp\` instead.`,
+          hint: 'check the name and the working folder',
+        },
+      );
     }
     if (MISSING_IS_100.has(name)) {
-      throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`, {
+      throw new SottoError('file-missing', `there is no file ${file}`, {
+        inSops: `Error: cannot operate on non-existent file "${path}"`,
         hint: 'check the name and the working folder',
       });
     }
@@ -139,7 +146,8 @@ function splitSet(text: string): [path: string, value: string] {
   const end = text.indexOf('] ');
   const path = text.slice(0, end + 1);
   if (end === -1 || !isPath(path))
-    throw new SottoError('set-invalid', 'Invalid --set format', {
+    throw new SottoError('set-invalid', '--set takes a path and a value', {
+      inSops: 'Invalid --set format',
       hint: `for example: --set '["key"] "value"'`,
     });
   return [path, text.slice(end + 2)];

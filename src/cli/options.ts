@@ -108,5 +108,8 @@ export function oneFile({ positionals, warn }: Pick<Context, 'positionals' | 'wa
 export function requireOne(context: Pick<Context, 'positionals' | 'warn'>): string {
   const file = oneFile(context);
   if (file !== undefined) return file;
-  throw new SottoError('no-file', 'Error: no file specified', { hint: 'name it behind the flags' });
+  throw new SottoError('no-file', 'no file was named', {
+    inSops: 'Error: no file specified',
+    hint: 'name it behind the flags',
+  });
 }

@@ -54,14 +54,20 @@ export function textOf({ code, details }: SottoError, message: string): string {
 
 /** An error for people: what failed, where, and what to do about it. */
 function describeError(error: SottoError, colour: boolean): string {
-  const { undone, lines: more = [] } = error.details;
+  const { lines: more = [] } = error.details;
   const hint = adviceOf(error);
   const lines = [`${paint('error:', 31, colour)} ${oneLine(sentenceOf(error))}`];
-  const place = undone === undefined ? placeOf(error.details) : '';
+  const place = isPlaced(error) ? placeOf(error.details) : '';
   if (place !== '') lines.push(`  at ${place}`);
   for (const line of more) lines.push(`  ${oneLine(line)}`);
   if (hint !== undefined) lines.push(`${paint('fix:', 36, colour)} ${oneLine(hint)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Whether a message that does not name its file, or place in it, does without it. */
+function isPlaced({ message, details: { undone, file, line } }: SottoError): boolean {
+  if (undone !== undefined) return false;
+  return line !== undefined || file === undefined || !message.includes(file);
 }
 
 /** A warning for people. */

@@ -96,12 +96,18 @@ function programFor(likeSops: boolean): Program {
 }
 
 async function runOldStyle(invocation: Invocation, context: Context): Promise<Output> {
-  const { io, warn } = context;
+  const { io, warn, likeSops } = context;
   const { name, positionals, warnings } = translate(invocation, {
     isMissing: (file) => !io.exists(io.absolute(file)),
     absolute: io.absolute,
+    likeSops,
   });
   warnings.forEach(warn);
+  const [file] = positionals;
+  if (name === 'edit' && !likeSops && file !== undefined && !io.exists(io.absolute(file))) {
+    const { unknownWord } = await import('./unknown-word.ts');
+    throw unknownWord(positionals);
+  }
   // The verb finds its path and its value behind the file.
   if (name === 'set') requireOne(context);
   const verb = await verbAt(name);

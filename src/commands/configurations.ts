@@ -86,7 +86,8 @@ export class Configurations {
 function readText(io: Io, path: string, named: string | undefined): string {
   // One that was named may be a stream; nobody waits for one that was found.
   if (named === undefined && !io.isFile(path)) {
-    throw new SottoError('config-missing', `could not read config file: ${path} is no regular file`, {
+    throw new SottoError('config-missing', `${path} is no regular file, and so no configuration`, {
+      inSops: `could not read config file: ${path} is no regular file`,
       file: path,
       hint: 'take it away, or name another one with --config',
     });
@@ -96,17 +97,21 @@ function readText(io: Io, path: string, named: string | undefined): string {
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     if (error.code === 'input-invalid') {
-      throw new SottoError(
-        'config-invalid',
-        `error loading config: Could not unmarshal config file: ${error.message}`,
-        error.details,
-      );
+      throw new SottoError('config-invalid', error.message, {
+        ...error.details,
+        inSops: `error loading config: Could not unmarshal config file: ${error.inSops}`,
+      });
     }
-    const reason = error.message.replace('Error reading file: ', '').replace(path, named ?? path);
-    throw new SottoError('config-missing', `could not read config file: ${reason}`, {
-      file: named ?? path,
-      hint: named === undefined ? 'check its permissions' : 'check --config and SOPS_CONFIG',
-    });
+    const reason = error.inSops.replace('Error reading file: ', '').replace(path, named ?? path);
+    throw new SottoError(
+      'config-missing',
+      `${error.message.replace(path, named ?? path)}, the configuration`,
+      {
+        inSops: `could not read config file: ${reason}`,
+        file: named ?? path,
+        hint: named === undefined ? 'check its permissions' : 'check --config and SOPS_CONFIG',
+      },
+    );
   }
 }
 

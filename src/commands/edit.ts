@@ -132,7 +132,7 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const choice = await chooseFormats(file, options, { plain: new Uint8Array(), rule });
   const format = inDialect(choice.input, rule, config);
   const output = inDialect(choice.output, rule, config);
-  const { warnings, ...creation } = await creationOf(options, rule, { format, keyring });
+  const { warnings, ...creation } = await creationOf(options, rule, { format, keyring, config });
   requireKeys(options);
   const indent = indentFor(options, config, output.name);
   // Before anything is typed: a key that can't be used is known then.
@@ -164,7 +164,7 @@ async function keyFor(creation: Pick<EncryptOptions, 'groups' | 'threshold'>): P
     return await makeKey(creation);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    const inSops = error.message.replace(
+    const inSops = error.inSops.replace(
       /^Could not generate data key:/,
       'Error encrypting the data key with one or more master keys:',
     );
@@ -190,7 +190,8 @@ async function runEditor(
       try {
         const edited = readEdited(path, options.file, io);
         if (!isAlwaysWritten && Buffer.compare(edited, shown) === 0)
-          throw new SottoError('file-unchanged', 'File has not changed, exiting.', {
+          throw new SottoError('file-unchanged', 'nothing was changed in the editor', {
+            inSops: 'File has not changed, exiting.',
             hint: 'an editor with a window of its own has to wait until that is closed, as code --wait does',
           });
         const result = await encryptor(edited);
@@ -214,12 +215,17 @@ function isMendable({ code }: SottoError, path: string, io: Io): boolean {
 
 /** What is wrong was said already; its exit status stays. */
 function canceled({ exit }: SottoError): SottoError {
-  return new SottoError('canceled', 'User canceled operation', { exit, hint: 'nothing was written' });
+  return new SottoError('canceled', 'canceled', {
+    inSops: 'User canceled operation',
+    exit,
+    hint: 'nothing was written',
+  });
 }
 
 async function runOnce(editor: readonly string[], path: string, io: Io): Promise<void> {
   const failure = (reason: string): SottoError =>
-    new SottoError('editor-failed', `Could not run editor: ${reason}`, {
+    new SottoError('editor-failed', `the editor failed: ${reason}`, {
+      inSops: `Could not run editor: ${reason}`,
       hint: 'check SOPS_EDITOR and EDITOR; nothing was written',
     });
   let result: Awaited<ReturnType<Io['runOnTerminal']>>;
@@ -235,7 +241,8 @@ async function runOnce(editor: readonly string[], path: string, io: Io): Promise
 
 function readEdited(path: string, file: string, io: Io): Uint8Array {
   if (!io.exists(path)) {
-    throw new SottoError('input-unreadable', `Error reading file: the editor removed its copy of ${file}`, {
+    throw new SottoError('input-unreadable', `the editor removed its copy of ${file}`, {
+      inSops: `Error reading file: the editor removed its copy of ${file}`,
       hint: `${file} is as it was; an editor has to leave the text under the name that it was given`,
     });
   }

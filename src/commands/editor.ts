@@ -28,13 +28,10 @@ export function findEditor(io: Io, options: EditorOptions): string[] {
   }
   const found = USUAL.map((name) => io.findProgram(name)).find((path) => path !== undefined);
   if (found !== undefined) return tamed([found], 'EDITOR', options, io);
-  throw new SottoError(
-    'editor-failed',
-    `Could not run editor: no editor available: sotto attempts to use the editor defined in the SOPS_EDITOR or EDITOR environment variables, and if that's not set defaults to any of ${USUAL.join(', ')}, but none of them could be found`,
-    {
-      hint: 'set EDITOR, for example: export EDITOR=nano',
-    },
-  );
+  throw new SottoError('editor-failed', 'no editor was found', {
+    inSops: `Could not run editor: no editor available: sotto attempts to use the editor defined in the SOPS_EDITOR or EDITOR environment variables, and if that's not set defaults to any of ${USUAL.join(', ')}, but none of them could be found`,
+    hint: 'set EDITOR, for example: export EDITOR=nano',
+  });
 }
 
 function wordsOf(command: string, name: string): string[] {
@@ -42,11 +39,13 @@ function wordsOf(command: string, name: string): string[] {
     const words = splitWords(command);
     if (words.length > 0) return words;
   } catch (error) {
-    throw new SottoError('editor-failed', `Could not run editor: invalid $${name}: ${messageOf(error)}`, {
+    throw new SottoError('editor-failed', `${name} is no command: ${messageOf(error)}`, {
+      inSops: `Could not run editor: invalid $${name}: ${messageOf(error)}`,
       hint: `quotes in ${name} are those of a shell: export ${name}='"/my editor" --wait'`,
     });
   }
-  throw new SottoError('editor-failed', `Could not run editor: $${name} is blank`, {
+  throw new SottoError('editor-failed', `${name} is blank`, {
+    inSops: `Could not run editor: $${name} is blank`,
     hint: `set it to a command, or leave it out: unset ${name}`,
   });
 }
@@ -111,21 +110,15 @@ function waiting(
 }
 
 function neverWaits(name: string, variable: string): SottoError {
-  return new SottoError(
-    'editor-failed',
-    `Could not run editor: ${name} returns at once, before the text is edited`,
-    {
-      hint: `set ${variable} to an editor that waits, for example: export ${variable}='code --wait'`,
-    },
-  );
+  return new SottoError('editor-failed', `the editor ${name} returns at once, before the text is edited`, {
+    inSops: `Could not run editor: ${name} returns at once, before the text is edited`,
+    hint: `set ${variable} to an editor that waits, for example: export ${variable}='code --wait'`,
+  });
 }
 
 function noTerminal(name: string): SottoError {
-  return new SottoError(
-    'editor-failed',
-    `Could not run editor: ${name} needs a terminal, and there is none`,
-    {
-      hint: 'set EDITOR to a command that needs none, or use sotto set or sotto encrypt --onto',
-    },
-  );
+  return new SottoError('editor-failed', `the editor ${name} needs a terminal, and there is none`, {
+    inSops: `Could not run editor: ${name} needs a terminal, and there is none`,
+    hint: 'set EDITOR to a command that needs none, or use sotto set or sotto encrypt --onto',
+  });
 }

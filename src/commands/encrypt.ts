@@ -37,13 +37,10 @@ export async function encrypt(options: EncryptOptions, io: Io): Promise<TextOutp
 async function encryptNew(options: EncryptOptions, name: string | undefined, io: Io): Promise<TextOutput> {
   const { file } = options;
   if (name === undefined) {
-    throw new SottoError(
-      'options-conflict',
-      'Error: must specify --filename-override when reading from stdin',
-      {
-        hint: 'to encrypt a file, name it: sotto encrypt -i secrets.yaml; what comes from stdin needs a name for its type and creation rule: --filename-override secrets.yaml',
-      },
-    );
+    throw new SottoError('options-conflict', 'what comes from stdin has no name', {
+      inSops: 'Error: must specify --filename-override when reading from stdin',
+      hint: 'to encrypt a file, name it: sotto encrypt -i secrets.yaml; what comes from stdin needs a name for its type and creation rule: --filename-override secrets.yaml',
+    });
   }
   if (options.inPlace === true) requireOnlyName(io, file ?? name);
   const bytes = await readBytes(io, file);
@@ -68,7 +65,7 @@ export async function encryptBytes(
   const written = await readable(bytes, async () => inWrittenDialect(ruled, bytes, rule, options, name));
   const input = written.format;
   const output = choice.output === choice.input ? input : inDialect(choice.output, rule, config);
-  const creation = await creationOf(options, rule, { format: input, keyring });
+  const creation = await creationOf(options, rule, { format: input, keyring, config });
   requireKeys(options);
   const result = await readable(bytes, async () => {
     const isLong = isLongFile(bytes, input, output);
@@ -126,7 +123,7 @@ async function readable<Result>(plain: Uint8Array, work: () => Promise<Result>):
       hint = isTemplate(text, error.details.line) ? TEMPLATE_HINT : 'mend it there; nothing was written',
     } = line === undefined ? error.details : { hint: `git left a conflict in line ${line}; solve it first` };
     const inSops = `Error unmarshalling file: ${error.inSops}`;
-    throw error.with({ hint, inSops }, `Error unmarshalling file: ${error.message}`);
+    throw error.with({ hint, inSops });
   }
 }
 

@@ -26,11 +26,10 @@ export async function execEnv(options: ExecEnvOptions, io: Io): Promise<ShellRes
   if (background === true) {
     warn(backgroundWarning('exec-env'));
     if (sameProcess === true)
-      throw new SottoError(
-        'options-conflict',
-        'Error: The --same-process flag cannot be used with --background',
-        { hint: 'leave out one of them' },
-      );
+      throw new SottoError('options-conflict', '--same-process and --background exclude each other', {
+        inSops: 'Error: The --same-process flag cannot be used with --background',
+        hint: 'leave out one of them',
+      });
   }
   const variables = await readVariables(options, io);
   const account = user === undefined ? undefined : io.becomeUser(user);

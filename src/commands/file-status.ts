@@ -27,8 +27,7 @@ export async function fileStatus(file: string, options: CommonOptions, io: Io): 
     });
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    const message = `cannot check file status: cannot load encrypted file: ${error.message}`;
     const inSops = `cannot check file status: cannot load encrypted file: ${error.inSops}`;
-    throw error.with({ exit: 1, inSops }, message);
+    throw error.with({ exit: 1, inSops });
   }
 }

@@ -1,4 +1,5 @@
 import type { NamedRecipient } from '../config/config.ts';
+import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { nameOf, type RecipientName } from '../keys/index.ts';
 import { addGroup, deleteGroup, type GroupOptions, type GroupsResult } from '../operations/groups.ts';
@@ -33,6 +34,10 @@ export async function addKeyGroup(
 ): Promise<GroupsOutput> {
   return change(options, io, async (source, settings) => {
     const [group = []] = await recipientsOf([recipients], settings.keyring);
+    if (group.length === 0 && options.likeSops !== true)
+      throw new SottoError('no-recipients', 'the new key group would have no recipient', {
+        hint: 'name who is in it: sotto groups add -i -f FILE --age RECIPIENT',
+      });
     return {
       byUser: group,
       after: (groups) => [...groups, group],

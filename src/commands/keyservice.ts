@@ -73,7 +73,8 @@ async function resolve(host: string, io: Io): Promise<string[]> {
   try {
     return await io.addressesOf(host);
   } catch (error) {
-    throw new SottoError('address-invalid', `Error running keyservice: ${host}: ${messageOf(error)}`, {
+    throw new SottoError('address-invalid', `the key service has no address ${host}: ${messageOf(error)}`, {
+      inSops: `Error running keyservice: ${host}: ${messageOf(error)}`,
       hint: 'check the name in --address; 127.0.0.1 is this machine',
     });
   }

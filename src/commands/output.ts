@@ -28,12 +28,14 @@ export interface TextOutput {
 /** @throws SottoError `options-conflict` */
 export function checkOutput({ inPlace, output }: OutputOptions, file: string | undefined): void {
   if (inPlace === true && output !== undefined) {
-    throw new SottoError('options-conflict', 'Error: cannot operate on both --output and --in-place', {
+    throw new SottoError('options-conflict', '--output and --in-place exclude each other', {
+      inSops: 'Error: cannot operate on both --output and --in-place',
       hint: 'leave one of the two out',
     });
   }
   if (inPlace === true && file === undefined) {
-    throw new SottoError('options-conflict', 'Error: cannot use --in-place when reading from stdin', {
+    throw new SottoError('options-conflict', '--in-place needs a file, and stdin is none', {
+      inSops: 'Error: cannot use --in-place when reading from stdin',
       hint: 'name the file, or leave --in-place out and take the result from stdout',
     });
   }

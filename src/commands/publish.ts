@@ -56,7 +56,8 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
   const { file: typed } = options;
   if (typed === undefined) {
     if (tools.configurations.for(undefined) === undefined) throw noConfig();
-    throw new SottoError('no-file', 'Error: no file specified', {
+    throw new SottoError('no-file', 'no file was named', {
+      inSops: 'Error: no file specified',
       hint: 'name a file, or a folder: sotto publish --recursive secrets/',
     });
   }
@@ -66,7 +67,8 @@ export async function publish(options: PublishOptions, io: Io): Promise<PublishR
     return [await publishOne({ file: typed, typed, name: basename(path) }, options, tools, io)];
   }
   if (options.recursive !== true)
-    throw new SottoError('usage', "can't operate on a directory without --recursive flag.", {
+    throw new SottoError('usage', `${typed} is a folder`, {
+      inSops: "can't operate on a directory without --recursive flag.",
       file: typed,
       hint: 'add --recursive; only encrypted files are published',
     });
@@ -212,7 +214,8 @@ function lossWarnings(text: string): Warning[] {
 }
 
 function noConfig(): SottoError {
-  return new SottoError('config-missing', 'config file not found', {
+  return new SottoError('config-missing', 'nothing says where to: there is no .sops.yaml here, nor above', {
+    inSops: 'config file not found',
     hint: 'publish takes the destination from destination_rules in .sops.yaml',
   });
 }

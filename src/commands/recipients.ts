@@ -1,4 +1,4 @@
-import type { CreationRule, NamedRecipient } from '../config/config.ts';
+import type { Config, CreationRule, NamedRecipient } from '../config/config.ts';
 import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/sops/policy.ts';
 import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
@@ -15,6 +15,8 @@ export interface CreationOptions
   /** Replace the rule's recipients. */
   readonly recipients?: readonly NamedRecipient[] | undefined;
   readonly selectors?: { readonly [kind in SelectorKind]?: string } | undefined;
+  /** sops finds an empty group when it makes the data key, after all else. */
+  readonly likeSops?: boolean | undefined;
   /** Of AWS KMS, `key:value,key:value`. */
   readonly encryptionContext?: string | undefined;
 }
@@ -30,6 +32,8 @@ export interface CreationContext {
   /** The plain file's. */
   readonly format: Format;
   readonly keyring: Keyring;
+  /** That in which there is a rule, or none. */
+  readonly config: Config | undefined;
 }
 
 /**
@@ -42,15 +46,11 @@ export interface CreationContext {
 export async function creationOf(
   options: CreationOptions,
   rule: CreationRule | undefined,
-  { format, keyring }: CreationContext,
+  { format, keyring, config }: CreationContext,
 ): Promise<Creation> {
   const { recipients = [], threshold = rule?.threshold } = options;
   if (rule === undefined && recipients.length === 0 && options.groups === undefined) {
-    throw new SottoError(
-      'config-missing',
-      'config file not found, or has no creation rules, and no keys provided through command line options',
-      { hint: 'make a key with "sotto keygen", then name its recipient with --age or in .sops.yaml' },
-    );
+    throw nobodyNamed(config);
   }
   checkEncryptionContext(options.encryptionContext);
   const selector = selectorOf(options, rule);
@@ -65,12 +65,42 @@ export async function creationOf(
   };
 }
 
-function namedGroups(
-  { recipients = [], encryptionContext }: CreationOptions,
+/** There is no configuration, or one without rules; sops tells neither from the other. */
+function nobodyNamed(config: Config | undefined): SottoError {
+  const inSops =
+    'config file not found, or has no creation rules, and no keys provided through command line options';
+  const hint =
+    'make a key with "sotto keygen", then name its recipient with --age, or in creation_rules of .sops.yaml';
+  return config === undefined
+    ? new SottoError('config-missing', 'nothing says for whom: there is no .sops.yaml here, nor above', {
+        inSops,
+        hint,
+      })
+    : new SottoError('config-missing', 'nothing says for whom: the configuration has no creation_rules', {
+        inSops,
+        file: config.path,
+        hint: `write creation_rules into it: the first rule whose path_regex matches a file names its recipients`,
+      });
+}
+
+/** @throws SottoError `no-recipients` for a rule that names nobody */
+function refuseEmpty(rule: CreationRule | undefined, groups: readonly (readonly unknown[])[]): void {
+  const empty = groups.findIndex((group) => group.length === 0);
+  if (rule === undefined || empty === -1) return;
+  const what = groups.length === 1 ? rule.name : `key group ${empty + 1} of ${rule.name}`;
+  throw new SottoError('no-recipients', `nothing says for whom: ${what} names no recipient`, {
+    inSops: 'Could not generate data key: [empty key group provided]',
+    hint: 'add "age:" with a recipient to the rule, or name one with --age; "sotto keygen" makes a key and prints its recipient',
+  });
+}
+
+async function namedGroups(
+  { recipients = [], encryptionContext, likeSops }: CreationOptions,
   rule: CreationRule | undefined,
   keyring: Keyring,
 ): Promise<readonly Recipient[][]> {
   const names = recipients.length > 0 ? [recipients] : inContext(rule?.groups ?? [], encryptionContext);
+  if (likeSops !== true) refuseEmpty(rule, names);
   return recipientsOf(names, keyring);
 }
 
@@ -86,7 +116,8 @@ function withoutEffect({ kind, pattern }: Selector): Warning {
 function checkEncryptionContext(text: string | undefined): void {
   if (text === undefined || text === '' || text.split(',').every((pair) => pair.split(':').length === 2))
     return;
-  throw new SottoError('context-invalid', 'Invalid KMS encryption context format', {
+  throw new SottoError('context-invalid', 'the encryption context is malformed', {
+    inSops: 'Invalid KMS encryption context format',
     hint: 'it looks like --encryption-context key:value,key:value',
   });
 }
@@ -133,10 +164,12 @@ function selectorOf(
     return pattern === '' ? [] : [{ kind, pattern }];
   });
   if (given.length > 1) {
-    const message =
+    const kinds = given.map(({ kind }) => kind).join(' and ');
+    const inSops =
       'Error: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex in the same file';
-    throw new SottoError('options-conflict', message, {
-      hint: `${given.map(({ kind }) => kind).join(' and ')} are set, by flags and the creation rule together; leave one`,
+    throw new SottoError('options-conflict', `${kinds} exclude each other`, {
+      inSops,
+      hint: 'flags and the creation rule together set them; leave one',
     });
   }
   return given[0];

@@ -39,24 +39,30 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
   const [first, second] = options.files;
   const tools = toolsOf(io, options);
   if (first === undefined)
-    throw new SottoError('no-file', 'Error: no file specified', {
+    throw new SottoError('no-file', 'no file was named', {
+      inSops: 'Error: no file specified',
       hint: 'name files, or folders: sotto rotate -i secrets/',
     });
   const isOne = second === undefined && !io.isFolder(io.absolute(first));
   const isEdited = (options.add ?? []).length + (options.remove ?? []).length > 0;
   if (isOne) {
     if (isEdited && !io.exists(io.absolute(first))) {
-      const message = `Error: cannot add or remove keys on non-existent file "${io.absolute(first)}"`;
-      throw new SottoError('keys-for-missing-file', `${message}, use the \`edit\` subcommand instead.`, {
-        hint: `check the name; the working folder is ${io.folder}`,
-      });
+      throw new SottoError(
+        'keys-for-missing-file',
+        `there is no file ${first} whose recipients could change`,
+        {
+          inSops: `Error: cannot add or remove keys on non-existent file "${io.absolute(first)}", use the \`edit\` subcommand instead.`,
+          hint: `check the name; the working folder is ${io.folder}`,
+        },
+      );
     }
     requireFile(io, first, 'change');
     checkOutput(options, first);
     return [await rotateOne(first, options, tools, io, false)];
   }
   if (options.output !== undefined) {
-    throw new SottoError('options-conflict', 'Error: several files do not fit into one --output', {
+    throw new SottoError('options-conflict', 'several files do not fit into one --output', {
+      inSops: 'Error: several files do not fit into one --output',
       hint: 'rotate them with --in-place, or one by one',
     });
   }

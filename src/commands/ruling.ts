@@ -5,6 +5,7 @@ import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isSameRecipient, type RecipientName, shortened } from '../keys/index.ts';
 import type { Keyring } from '../keys/keyring.ts';
+import type { Names } from '../keys/names.ts';
 import { readEncrypted, type Source } from '../operations/open.ts';
 import {
   compareWithRule,
@@ -15,7 +16,7 @@ import {
 } from '../operations/rule-differences.ts';
 import type { RuledSelection } from '../operations/shown-values.ts';
 import { type Configurations, ruleIfAny } from './configurations.ts';
-import type { CommonOptions, Tools } from './settings.ts';
+import { type CommonOptions, namesFor, type Tools } from './settings.ts';
 
 /** What the creation rule of an encrypted file says to a command that is about to write it. */
 export interface Ruling {
@@ -51,8 +52,9 @@ export async function rulingOn(
   if (rule === undefined) return NO_RULE;
   const terms = await termsOf(rule, keyring, options);
   const file = readEncrypted(source);
+  const names = options.likeSops === true ? IDS : await namesFor(configurations, io.absolute(name));
   const differences = compareWithRule(file, terms);
-  if (options.likeSops !== true) warningsOn(differences, rule, name).forEach(options.warn);
+  if (options.likeSops !== true) warningsOn(differences, rule, name, names).forEach(options.warn);
   const differs = differences.settings.find((setting) => setting.name === 'selector');
   return {
     ruled:
@@ -61,7 +63,7 @@ export async function rulingOn(
         : {
             policy: await compilePolicy(ruledSelector(file, terms)),
             shown: (places) => {
-              const message = `${listOf(places)} would stand in clear, which ${rule.name} encrypts`;
+              const message = `${shownOf(places)} would stand in clear, which ${rule.name} encrypts`;
               const hint = `the file has ${differs.file}, the rule ${differs.rule}; "sotto updatekeys --selector ${name}" takes that of the rule over, --accept-file leaves that of the file`;
               return refuse(message, hint, options);
             },
@@ -72,13 +74,13 @@ export async function rulingOn(
       const own = unnamed.filter(isByUser);
       if (own.length > 0 && options.likeSops !== true)
         options.warn({
-          message: `${rule.name} does not name ${idsOf(own)}`,
+          message: `${rule.name} does not name ${listOf(own, names)}`,
           hint: 'add them to the rule, or the next "sotto updatekeys" takes them out again',
           file: name,
         });
       const others = unnamed.filter((one) => !isByUser(one));
       if (others.length === 0) return;
-      const message = `a key would be wrapped for ${idsOf(others)}, whom ${rule.name} does not name`;
+      const message = `a key would be wrapped for ${listOf(others, names)}, whom ${rule.name} does not name`;
       const hint = `if they do not belong there, "sotto updatekeys ${name}" takes them out; if they do, add them to the rule, or say --accept-file`;
       refuse(message, hint, options).forEach(options.warn);
     },
@@ -155,28 +157,32 @@ export function warningsOn(
   { settings, unnamed, missing }: RuleDifferences,
   { name: rule }: CreationRule,
   file: string,
+  names: Names,
 ): Warning[] {
   const takes = settings.some(({ name }) => name !== 'shamir_threshold') ? ' --selector' : '';
   const texts = [
     ...settings.map((setting) => `the file has ${setting.file}, but ${rule} ${setting.rule}`),
     ...(unnamed.length === 0
       ? []
-      : [`the file is encrypted for ${idsOf(unnamed)}, whom ${rule} does not name`]),
-    ...(missing.length === 0 ? [] : [`${rule} names ${idsOf(missing)}, who can't open the file`]),
+      : [`the file is encrypted for ${listOf(unnamed, names)}, whom ${rule} does not name`]),
+    ...(missing.length === 0 ? [] : [`${rule} names ${listOf(missing, names)}, who can't open the file`]),
   ];
   const hint = `"sotto updatekeys${takes} ${file}" gives the file what its rule says`;
   return texts.map((message, index) => ({ message, file, ...(index === texts.length - 1 ? { hint } : {}) }));
 }
 
-function idsOf(names: readonly RecipientName[]): string {
-  return listOf(names.map(({ id }) => shortened(id)));
+function listOf(recipients: readonly RecipientName[], names: Names): string {
+  return shownOf(recipients.map((one) => names.describe(one)));
 }
 
 /** As many as somebody reads. */
-function listOf(texts: readonly string[]): string {
+function shownOf(texts: readonly string[]): string {
   const shown = texts.slice(0, MOST);
   const more = texts.length - shown.length;
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
 }
 
 const MOST = 10;
+
+/** Under the name sops nothing has a name. */
+const IDS: Names = { nameOf: () => undefined, describe: ({ id }) => shortened(id) };

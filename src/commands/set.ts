@@ -26,7 +26,7 @@ export async function set(options: SetOptions, value: ValueSource, io: Io): Prom
   if (!('written' in path)) refuseReserved(path);
   const newInClear = options.clear === true || options.likeSops === true;
   const result = await change(options, io, (source, settings) =>
-    setValue(source, path, node, { ...settings, newInClear }),
+    setValue(source, path, node, { ...settings, newInClear, replaces: options.likeSops === true }),
   );
   return isNothing(value, node) ? { ...result, warnings: [...result.warnings, NOTHING_ON_STDIN] } : result;
 }

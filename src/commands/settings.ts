@@ -111,6 +111,8 @@ const NO_LOCAL_KEYS =
 /** @throws SottoError `wrap-failed` when there is nothing to wrap data keys with */
 export function requireKeys({ localKeys, keyServices = [] }: CommonOptions): void {
   if (localKeys !== false || keyServices.length > 0) return;
-  const message = 'Could not generate data key: [no key services provided, cannot update master keys]';
-  throw new SottoError('wrap-failed', message, { hint: NO_LOCAL_KEYS });
+  throw new SottoError('wrap-failed', 'there is nothing to encrypt the data key with', {
+    inSops: 'Could not generate data key: [no key services provided, cannot update master keys]',
+    hint: NO_LOCAL_KEYS,
+  });
 }

@@ -88,30 +88,37 @@ export async function readBytes(
   }
 }
 
+const FOLDER_HINT =
+  'name a file in it; with -i, encrypt and decrypt work on all files in it: sotto decrypt -i FILE';
+
 /** @throws SottoError `file-missing`; status 2 where sops has that */
 export function requireFile(io: Io, file: string, missing: Missing): void {
   const path = io.absolute(file);
   const name = missing === 'open' || missing === 'publish' ? file : path;
   if (io.isFolder(path)) {
-    throw new SottoError('input-unreadable', `Error reading file: read ${name}: is a directory`, {
+    throw new SottoError('input-unreadable', `${file} is a folder`, {
+      inSops: `Error reading file: read ${name}: is a directory`,
       file,
-      hint: 'name the files in it',
+      hint: missing === 'encrypt' || missing === 'open' ? FOLDER_HINT : 'name the files in it',
     });
   }
   if (io.exists(path)) return;
   const hint = `check the name; the working folder is ${io.folder}`;
   if (missing === 'encrypt')
-    throw new SottoError('file-missing', `Error: cannot operate on non-existent file "${path}"`, {
+    throw new SottoError('file-missing', `there is no file ${file}`, {
+      inSops: `Error: cannot operate on non-existent file "${path}"`,
       file,
       hint,
     });
   if (missing === 'update' || missing === 'publish')
-    throw new SottoError('input-unreadable', `stat ${name}: no such file or directory`, {
+    throw new SottoError('input-unreadable', `there is no file ${file}`, {
+      inSops: `stat ${name}: no such file or directory`,
       exit: 1,
       file,
       hint,
     });
-  throw new SottoError('input-unreadable', `Error reading file: open ${name}: no such file or directory`, {
+  throw new SottoError('input-unreadable', `there is no file ${file}`, {
+    inSops: `Error reading file: open ${name}: no such file or directory`,
     file,
     hint,
   });
@@ -142,7 +149,7 @@ function sealedText(bytes: Uint8Array, file: string | undefined): string {
     return decodeUtf8(bytes, file);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    throw error.with({ exit: 1 }, `Could not unmarshal input data: ${error.message}`);
+    throw error.with({ exit: 1, inSops: `Could not unmarshal input data: ${error.inSops}` }, error.message);
   }
 }
 

@@ -74,7 +74,8 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   const [first, second] = options.files;
   if (first === undefined) {
     requireConfig(tools, undefined);
-    throw new SottoError('no-file', 'Error: no file specified', {
+    throw new SottoError('no-file', 'no file was named', {
+      inSops: 'Error: no file specified',
       hint: 'name files, or folders: sotto updatekeys secrets/',
     });
   }
@@ -171,8 +172,8 @@ async function compare(
   const path = io.absolute(file);
   const rule = await ruleFor(io, config, path);
   if (rule === undefined) {
-    const message = `The config file ${config.path} does not contain any creation rule`;
-    throw new SottoError('config-missing', message, {
+    throw new SottoError('config-missing', 'nothing says for whom: the configuration has no creation_rules', {
+      file: config.path,
       inSops: `The config file ${options.config ?? relative(io.folder, config.path)} does not contain any creation rule`,
       hint: 'updatekeys takes the recipients from the first of creation_rules that matches the file',
     });
@@ -246,7 +247,8 @@ function wantedKeys({ threshold }: UpdateKeysOptions, rule: CreationRule, groups
 function requireConfig({ configurations }: Pick<Tools, 'configurations'>, path: string | undefined): Config {
   const config = configurations.for(path);
   if (config !== undefined) return config;
-  throw new SottoError('config-missing', 'config file not found', {
+  throw new SottoError('config-missing', 'nothing says for whom: there is no .sops.yaml here, nor above', {
+    inSops: 'config file not found',
     hint: 'updatekeys takes the recipients from .sops.yaml',
   });
 }

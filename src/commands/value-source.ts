@@ -69,8 +69,9 @@ function readValueFile(file: string, io: Io): string {
     return decodeUtf8(io.read(io.absolute(file)), file);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    const reason = error.message.replace('Error reading file: ', '').replace(io.absolute(file), file);
-    throw error.with({ exit: 1, hint: 'with --value-file, VALUE is the name of a file' }, reason);
+    const reason = error.message.replace(io.absolute(file), file);
+    const inSops = error.inSops.replace('Error reading file: ', '').replace(io.absolute(file), file);
+    throw error.with({ exit: 1, inSops, hint: 'with --value-file, VALUE is the name of a file' }, reason);
   }
 }
 

@@ -1,6 +1,5 @@
-import { SottoError } from '../errors.ts';
 import type { Config, Destination, DestinationRule } from './config.ts';
-import { matchesPath } from './rules.ts';
+import { matchesPath, noRuleFor } from './rules.ts';
 import type { ConfigValue } from './value.ts';
 
 /** Fields of which each makes a destination. */
@@ -14,9 +13,10 @@ const FIELDS = ['s3_bucket', 'gcs_bucket', 'vault_path'] as const;
  */
 export async function matchDestination(config: Config, path: string): Promise<DestinationRule> {
   for (const rule of config.destinations) if (await matchesPath(rule, path)) return readRule(rule);
-  throw new SottoError('no-matching-rule', 'error loading config: no matching destination found in config', {
+  throw noRuleFor(path, config.destinations, {
     file: config.path,
-    hint: `no path_regex of destination_rules matches ${path}; it is compared with the path as it is typed`,
+    inSops: 'error loading config: no matching destination found in config',
+    hint: 'add a rule to destination_rules, or mend a path_regex: it is compared with the path as it is typed',
   });
 }
 
@@ -30,10 +30,10 @@ function readRule(rule: ConfigValue): DestinationRule {
 function destinationOf(rule: ConfigValue): Destination | undefined {
   const fields = FIELDS.filter((field) => textOf(rule, field) !== undefined);
   if (fields.length > 1) {
-    const message =
-      'error loading config: more than one destinations were found in a single destination rule, you can only use one per rule';
-    throw rule.problem('config-invalid', message, {
-      hint: `this rule has ${fields.join(' and ')}; leave one`,
+    throw rule.problem('config-invalid', `this rule names more than one destination: ${fields.join(', ')}`, {
+      inSops:
+        'error loading config: more than one destinations were found in a single destination rule, you can only use one per rule',
+      hint: 'leave one of them, and make rules of the others',
     });
   }
   const [field] = fields;
@@ -52,7 +52,8 @@ function destinationOf(rule: ConfigValue): Destination | undefined {
 /** @throws SottoError `config-invalid` for a path that leads out of where it begins */
 function requireInside(value: ConfigValue | undefined, field: string): void {
   if (value?.text.split('/').includes('..') !== true) return;
-  throw value.problem('config-invalid', `error loading config: ${field} has ".." in it`, {
+  throw value.problem('config-invalid', `${field} has ".." in it`, {
+    inSops: `error loading config: ${field} has ".." in it`,
     hint: 'write it without',
   });
 }
@@ -67,11 +68,8 @@ function versionOf(value: ConfigValue | undefined): 1 | 2 {
   const version = value?.number ?? 0;
   if (version === 1) return 1;
   if (version === 2 || version === 0 || value === undefined) return 2;
-  throw value.problem(
-    'config-invalid',
-    `error loading config: there is no version ${version} of Vault's KV`,
-    {
-      hint: 'vault_kv_version is 1 or 2; "vault secrets list -detailed" shows which one a mount has',
-    },
-  );
+  throw value.problem('config-invalid', `there is no version ${version} of Vault's KV`, {
+    inSops: `error loading config: there is no version ${version} of Vault's KV`,
+    hint: 'vault_kv_version is 1 or 2; "vault secrets list -detailed" shows which one a mount has',
+  });
 }

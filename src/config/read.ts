@@ -48,19 +48,15 @@ function rootOf(text: string, path: string): ConfigValue | undefined {
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     const { line, column, cause, hasParagraphs } = error.details;
-    throw new SottoError(
-      'config-invalid',
-      `error loading config: Could not unmarshal config file: ${error.message}`,
-      {
-        file: path,
-        ...(line === undefined ? {} : { line }),
-        ...(column === undefined ? {} : { column }),
-        cause,
-        inSops: `error loading config: Could not unmarshal config file: ${error.inSops}`,
-        hasParagraphs,
-        hint: 'the configuration is a mapping with creation_rules at the top; nothing was done',
-      },
-    );
+    throw new SottoError('config-invalid', error.message, {
+      file: path,
+      ...(line === undefined ? {} : { line }),
+      ...(column === undefined ? {} : { column }),
+      cause,
+      inSops: `error loading config: Could not unmarshal config file: ${error.inSops}`,
+      hasParagraphs,
+      hint: 'the configuration is a mapping with creation_rules at the top; nothing was done',
+    });
   }
 }
 

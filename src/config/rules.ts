@@ -1,11 +1,12 @@
 import type { MetadataValue } from '../core/sops/fields.ts';
 import { SELECTOR_KINDS, type Selector } from '../core/sops/policy.ts';
-import { SottoError } from '../errors.ts';
+import { type ErrorDetails, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { KINDS, recipientIdOf, withSettings } from '../keys/index.ts';
 import type { KeyKind } from '../keys/kind.ts';
 import type { Config, CreationRule, NamedRecipient, StoreSettings } from './config.ts';
 import { pathBelow } from './find.ts';
+import { regexOfGlob } from './glob.ts';
 import type { ConfigType, ConfigValue } from './value.ts';
 
 /**
@@ -21,9 +22,36 @@ export async function matchRule(io: Io, config: Config, target: string): Promise
   for (const [index, rule] of config.rules.entries()) {
     if (await matchesPath(rule, path)) return ruleAt(config, index);
   }
-  throw new SottoError('no-matching-rule', 'error loading config: no matching creation rules found', {
+  throw noRuleFor(path, config.rules, {
     file: config.path,
-    hint: `no path_regex matches ${path}; add a rule for it, or one without path_regex at the end`,
+    inSops: 'error loading config: no matching creation rules found',
+    hint: 'add a rule for it, or one without path_regex at the end',
+  });
+}
+
+/** As many as somebody reads. */
+const MOST_RULES = 10;
+
+/** The error for a path that no rule matches: those that were tried, and a glob among them as an expression. */
+export function noRuleFor(
+  path: string,
+  rules: readonly ConfigValue[],
+  details: ErrorDetails & { readonly hint: string },
+): SottoError {
+  const patterns = rules.map((rule) => rule.get('path_regex')?.text ?? '');
+  const lines = patterns.map((pattern, index) => `rule ${index + 1}: path_regex: ${pattern}`);
+  const more = lines.length - MOST_RULES;
+  const globs = patterns.flatMap((pattern, index) => {
+    const regex = regexOfGlob(pattern);
+    return regex === undefined
+      ? []
+      : [`of rule ${index + 1}, write the glob as an expression: path_regex: ${regex}`];
+  });
+  return new SottoError('no-matching-rule', `no rule is for ${path}`, {
+    ...details,
+    lines: more > 0 ? [...lines.slice(0, MOST_RULES), `and ${more} more`] : lines,
+    facts: { path, rules: patterns },
+    hint: globs[0] ?? details.hint,
   });
 }
 
@@ -60,11 +88,19 @@ async function matcherOf(rule: ConfigValue): Promise<Matcher> {
     return (path) => expression.matcher(path).find();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : pattern.text;
-    throw pattern.problem('config-invalid', `can not compile regexp: ${reason}`, {
-      hint: 'path_regex is an expression for RE2, which has no look-around',
+    throw pattern.problem('config-invalid', `path_regex is no regular expression: ${reason}`, {
+      inSops: `can not compile regexp: ${reason}`,
+      hint: adviceOn(pattern.text),
       cause,
     });
   }
+}
+
+function adviceOn(pattern: string): string {
+  const regex = regexOfGlob(pattern);
+  return regex === undefined
+    ? 'it is an expression for RE2, which has no look-around'
+    : `it is a glob; as a regular expression it is: path_regex: ${regex}`;
 }
 
 const READ = new WeakMap<ConfigValue, CreationRule>();
@@ -108,11 +144,16 @@ function selectorOf(rule: ConfigValue): Selector | undefined {
     return pattern === '' ? [] : [{ kind, pattern }];
   });
   if (given.length > 1) {
-    const message =
-      'error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex for the same rule';
-    throw rule.problem('config-invalid', message, {
-      hint: `this rule has ${given.map(({ kind }) => kind).join(' and ')}; leave one`,
-    });
+    const kinds = given.map(({ kind }) => kind);
+    throw rule.problem(
+      'config-invalid',
+      `this rule has ${kinds.join(' and ')}, and only one of them can hold`,
+      {
+        inSops:
+          'error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex for the same rule',
+        hint: 'leave one; a single encrypted_regex can name several keys: ^(password|token)$',
+      },
+    );
   }
   return given[0];
 }

@@ -77,7 +77,7 @@ class Checker {
 function wrongType(value: ConfigValue, schema: Schema, name: string): SottoError {
   const wanted = typesOf(schema).filter((type) => type !== 'null');
   const problem = `${name || 'the file'} must be ${wanted.map(describeType).join(' or ')}, not ${describeType(value.type)}`;
-  return value.problem('config-invalid', `${PROBLEM}: ${problem}`, {
+  return value.problem('config-invalid', problem, {
     hint: 'README.md has an example; schemas/sops-config.schema.json says what may stand where',
     inSops: `${PROBLEM}: yaml: unmarshal errors:\n  line ${value.place.line}: ${problem}`,
     hasParagraphs: true,

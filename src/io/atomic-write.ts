@@ -100,7 +100,8 @@ export async function writeAtomically(files: readonly AtomicWrite[]): Promise<(S
 }
 
 function unwritable(path: string, error: unknown): SottoError {
-  return new SottoError('output-unwritable', `Could not write output file ${path}: ${reasonOf(error)}`, {
+  return new SottoError('output-unwritable', `can't write ${path}: ${reasonOf(error)}`, {
+    inSops: `Could not write output file ${path}: ${reasonOf(error)}`,
     file: path,
     hint: hintFor(path, error),
     cause: error,

@@ -40,7 +40,12 @@ export function runOnTerminal(
     const cancel = (): void => {
       child.kill();
       settle();
-      refuse(new SottoError('canceled', 'User canceled operation', { hint: 'nothing was written' }));
+      refuse(
+        new SottoError('canceled', 'canceled', {
+          inSops: 'User canceled operation',
+          hint: 'nothing was written',
+        }),
+      );
     };
     const settle = (): void => {
       process.off('SIGINT', cancel);

@@ -35,7 +35,7 @@ export async function listen(address: Address, connected: (socket: Socket) => vo
   } catch (error) {
     const reason = reasonOf(error);
     const place = address.network === 'unix' ? address.path : `${address.host}:${address.port}`;
-    throw new SottoError('listen-failed', `Error running keyservice: listen: ${reason}`, {
+    throw new SottoError('listen-failed', `the key service can't listen at ${place}: ${reason}`, {
       inSops: `listen ${address.network} ${place}: bind: ${reason}`,
       hint: 'check --address: nothing else may listen there, no file may be in the way of a socket, and its folder has to be there',
       cause: error,

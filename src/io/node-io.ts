@@ -177,7 +177,8 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    throw new SottoError('input-unreadable', `Error reading folder ${folder}: ${reasonOf(error)}`, {
+    throw new SottoError('input-unreadable', `can't read the folder ${folder}: ${reasonOf(error)}`, {
+      inSops: `Error reading folder ${folder}: ${reasonOf(error)}`,
       file: folder,
       hint: 'nothing was done; check its permissions, or name the files',
       cause: error,
@@ -189,7 +190,8 @@ function readFile(path: string, limit: number): Uint8Array {
   try {
     return readBounded(path, limit);
   } catch (error) {
-    throw new SottoError('input-unreadable', `Error reading file: open ${path}: ${reasonOf(error)}`, {
+    throw new SottoError('input-unreadable', `can't read ${path}: ${reasonOf(error)}`, {
+      inSops: `Error reading file: open ${path}: ${reasonOf(error)}`,
       file: path,
       hint:
         error instanceof TooLarge
@@ -245,7 +247,8 @@ async function readStdin(): Promise<Uint8Array> {
     chunks.push(chunk);
     length += chunk.length;
     if (length <= LARGEST_INPUT) continue;
-    throw new SottoError('input-unreadable', `Error reading stdin: ${new TooLarge(LARGEST_INPUT).message}`, {
+    throw new SottoError('input-unreadable', `can't read stdin: ${new TooLarge(LARGEST_INPUT).message}`, {
+      inSops: `Error reading stdin: ${new TooLarge(LARGEST_INPUT).message}`,
       hint: 'check what is piped there',
     });
   }

@@ -52,7 +52,8 @@ function makeIn(parent: string): string {
   try {
     return mkdtempSync(join(parent, 'sotto-'));
   } catch (error) {
-    throw new SottoError('output-unwritable', `Could not create temporary directory: ${reasonOf(error)}`, {
+    throw new SottoError('output-unwritable', `can't make a folder for temporary files: ${reasonOf(error)}`, {
+      inSops: `Could not create temporary directory: ${reasonOf(error)}`,
       hint: 'set TMPDIR to a folder that can be written',
       cause: error,
     });

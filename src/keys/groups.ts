@@ -148,8 +148,11 @@ function split(dataKey: Uint8Array, count: number, threshold: number): Uint8Arra
   } catch (error) {
     throw new SottoError(
       'threshold-invalid',
-      `Could not generate data key: [could not split data key into parts for Shamir: ${messageOf(error)}]`,
-      { hint: `with ${count} key groups shamir_threshold can be 2 to ${count}` },
+      `a threshold of ${threshold} does not fit ${count} key groups`,
+      {
+        inSops: `Could not generate data key: [could not split data key into parts for Shamir: ${messageOf(error)}]`,
+        hint: `with ${count} key groups shamir_threshold can be 2 to ${count}`,
+      },
     );
   }
   // Nobody could open a file with shares that don't fit; the last ones are as good as any.
@@ -160,10 +163,17 @@ function split(dataKey: Uint8Array, count: number, threshold: number): Uint8Arra
 
 function requireRecipients(groups: readonly (readonly Recipient[])[]): void {
   if (groups.length > 0 && groups.every((group) => group.length > 0)) return;
-  throw new SottoError('no-recipients', 'Could not generate data key: [empty key group provided]', {
-    hint:
-      groups.length > 1
-        ? 'every key group needs a recipient; take the empty one out ("sotto groups delete")'
-        : 'name at least one recipient, with --age or --pgp or in .sops.yaml',
-  });
+  throw new SottoError(
+    'no-recipients',
+    groups.length > 1
+      ? 'a key group would have no recipient'
+      : 'nobody could open the file: no recipient is named',
+    {
+      inSops: 'Could not generate data key: [empty key group provided]',
+      hint:
+        groups.length > 1
+          ? 'every key group needs a recipient; take the empty one out ("sotto groups delete")'
+          : 'name at least one recipient, with --age or --pgp or in .sops.yaml',
+    },
+  );
 }

@@ -32,6 +32,12 @@ export interface KeyringOptions {
   readonly names?: ((path: string | undefined) => Promise<Names>) | undefined;
 }
 
+/** A recipient as `.sops.yaml` and options name it. */
+interface NamedKey extends RecipientName {
+  readonly fields?: MetadataMap;
+  readonly place?: { readonly file: string };
+}
+
 /** A data key, and what it was put together from. */
 export interface OpenedKey {
   readonly dataKey: Uint8Array;
@@ -69,7 +75,10 @@ export class Keyring {
     this.#order = order;
     const repeated = order.find((kind, index) => order.indexOf(kind) !== index);
     if (repeated !== undefined)
-      throw new SottoError('order-duplicate', `Duplicate decryption key type: ${repeated}`);
+      throw new SottoError('order-duplicate', `${repeated} is named twice in the decryption order`, {
+        inSops: `Duplicate decryption key type: ${repeated}`,
+        hint: 'name each kind once, as in --decryption-order age,pgp',
+      });
   }
 
   /**
@@ -78,14 +87,15 @@ export class Keyring {
    * @param name with the fields of its entries where its text does not have them all
    * @throws SottoError `recipient-invalid`
    */
-  async recipient(name: RecipientName & { readonly fields?: MetadataMap }): Promise<Recipient> {
+  async recipient(name: NamedKey): Promise<Recipient> {
     const { kind, id, fields } = name;
     refuseSecret(id);
     this.#named.add(keyOf(name));
     try {
       const own = await (await this.#providers.of(kind)).recipient(id, fields);
       refuseUnseen(id.trim());
-      return this.#withServices(own, () => fields ?? requireKind(kind).fieldsOf(own.id));
+      const described = { ...own, describe: () => this.#describe(own, name.place?.file) };
+      return this.#withServices(described, () => fields ?? requireKind(kind).fieldsOf(own.id));
     } catch (error) {
       const hint = lookOf(name);
       throw error instanceof SottoError && hint !== undefined ? error.with({ hint }) : error;
@@ -99,7 +109,13 @@ export class Keyring {
 
   /** The recipient of an entry, as {@link recipientsOf}. */
   async recipientOf(entry: KeyEntry): Promise<Recipient> {
-    return this.#withServices(await this.#ownRecipientOf(entry), () => nameFieldsOf(entry));
+    const own = await this.#ownRecipientOf(entry);
+    return this.#withServices({ ...own, describe: () => this.#describe(own) }, () => nameFieldsOf(entry));
+  }
+
+  /** @param config where it is named */
+  async #describe(recipient: RecipientName, config?: string): Promise<string> {
+    return ((await this.#names?.(config)) ?? NO_NAMES).describe(recipient);
   }
 
   async #ownRecipientOf(entry: KeyEntry): Promise<Recipient> {

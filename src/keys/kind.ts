@@ -18,6 +18,8 @@ export interface Recipient {
   readonly id: string;
   /** A quantum computer can't unwrap what is wrapped for it. */
   readonly isPostQuantum?: boolean | undefined;
+  /** It for messages, with the name that the configuration has for it; left out, nobody named it. */
+  readonly describe?: (() => Promise<string>) | undefined;
   /**
    * @param dataKey 32 bytes (or a share of 33)
    * @throws Error with the reason, in which there is nothing secret

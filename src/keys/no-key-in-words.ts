@@ -70,7 +70,7 @@ function messageOf(results: readonly GroupResult[], needed: number, hasKeys: boo
   const count = only.failed.length;
   if (!hasKeys)
     return `no key of yours was found, and ${count === 1 ? 'its one recipient' : `one of its ${count} recipients`} has to open it`;
-  return `none of your keys is ${count === 1 ? 'its one recipient' : `among its ${count} recipients`}`;
+  return `none of your keys is ${count === 1 ? 'that of its one recipient' : `among its ${count} recipients`}`;
 }
 
 /** Groups are counted from 1. */

@@ -51,8 +51,14 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/and --indent/, 'and indent'],
   [/: --include-clear/, ': includeClear: true'],
   [/--allow-special (\S+)/, "allowSpecial: ['$1']"],
-  [/; "sotto run" makes a variable of each of them/, ''],
-  [/; "sotto exec-file" hands it over in a file/, ''],
+  [/"sotto run" makes a variable of each of them/, 'a variable takes one value'],
+  [/"sotto exec-file" hands it over in a file/, 'hand it over in another way'],
+  [
+    /check the path; to replace the value: sotto unset .*, then set it again/,
+    'check the path; to replace the value, unset() it first',
+  ],
+  [/: --add-age RECIPIENT/, ', in add'],
+  [/sotto keygen --show (\S+)/, 'the one of $1'],
 ];
 
 /** Only what is handed over opens a text; this machine has no say in it. */

@@ -124,18 +124,21 @@ export async function encryptAs(
     text: result.text,
     warnings: [
       ...result.warnings,
-      ...groupWarnings(options.groups, threshold),
+      ...(await groupWarnings(options.groups, threshold)),
       ...selectionWarnings(result, selector, given, options.allowNothing === true),
     ],
   };
 }
 
 /** A split that nobody asked for in so many words, and recipients of unequal strength. */
-function groupWarnings(groups: EncryptOptions['groups'], threshold: number | undefined): Warning[] {
+async function groupWarnings(
+  groups: EncryptOptions['groups'],
+  threshold: number | undefined,
+): Promise<Warning[]> {
   const isImplied = groups.length > 1 && threshold === undefined;
   return [
-    ...(isImplied ? [splitWarning(groups)] : []),
-    ...strengthWarnings(groups, groups.length === 1 ? 1 : (threshold ?? groups.length)),
+    ...(isImplied ? [await splitWarning(groups)] : []),
+    ...(await strengthWarnings(groups, groups.length === 1 ? 1 : (threshold ?? groups.length))),
   ];
 }
 

@@ -53,8 +53,9 @@ export async function deleteGroup(
   const file = await openAll(source, options.keyring);
   const groups = await options.keyring.recipientsOf(file.metadata.groups);
   if (index >= groups.length) {
-    throw new SottoError('group-missing', `there is no key group ${index}`, {
-      hint: `the file has ${groups.length}; they are counted from 0`,
+    throw new SottoError('group-missing', `there is no key group ${index + 1}`, {
+      inSops: `there is no key group ${index}`,
+      hint: `the file has ${groups.length}, counted from 1`,
     });
   }
   if (groups.length === 1) {
@@ -62,7 +63,7 @@ export async function deleteGroup(
       'no-recipients',
       'this is the only key group; without it nobody could open the file',
       {
-        hint: 'sotto rotate and sotto updatekeys change the recipients in it',
+        hint: '"sotto rotate" and "sotto updatekeys" change the recipients in it',
       },
     );
   }
@@ -71,8 +72,11 @@ export async function deleteGroup(
   if (left.length < threshold) {
     throw new SottoError(
       'threshold-invalid',
-      `removing this key group will make the Shamir threshold impossible to satisfy: Shamir threshold is ${threshold}, but we only have ${left.length} key groups`,
-      { hint: `--shamir-secret-sharing-threshold ${left.length} lowers the threshold, too` },
+      `${threshold} groups are needed to open the file, and only ${left.length === 1 ? 'one' : left.length} would be left`,
+      {
+        inSops: `removing this key group will make the Shamir threshold impossible to satisfy: Shamir threshold is ${threshold}, but we only have ${left.length} key groups`,
+        hint: `--shamir-secret-sharing-threshold ${left.length} lowers the threshold, too`,
+      },
     );
   }
   return change(file, left, options);
@@ -96,8 +100,8 @@ async function change(
     warnings: [
       ...values.warnings,
       ...warnings,
-      ...(isImplied ? [splitWarning(wanted)] : []),
-      ...strengthWarnings(wanted, needed),
+      ...(isImplied ? [await splitWarning(wanted)] : []),
+      ...(await strengthWarnings(wanted, needed)),
     ],
   };
 }

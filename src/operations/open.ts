@@ -83,9 +83,8 @@ function readAnew(source: Source): EncryptedFile {
   const { format } = source;
   const { document, metadata } = readAny(source);
   if (metadata === undefined) {
-    throw new SottoError('metadata-missing', 'sops metadata not found', {
-      hint: hintWithout(source, document),
-    });
+    const [message, hint] = withoutMetadata(source, document);
+    throw new SottoError('metadata-missing', message, { inSops: 'sops metadata not found', hint });
   }
   requireVersion(metadata, conventionsOf(format));
   const plain = dialectOf(format, metadata);
@@ -94,16 +93,28 @@ function readAnew(source: Source): EncryptedFile {
     : { document: readLeniently(source, plain), format: plain, metadata };
 }
 
-/** What to do about a text without metadata. */
-function hintWithout({ text, inClear }: Source, { roots }: Document): string {
+/** What a text without metadata is, and what to do about it. */
+function withoutMetadata(
+  { text, inClear }: Source,
+  { roots }: Document,
+): readonly [message: string, hint: string] {
   if (text.trim() === '')
-    return 'the file is empty, which an encrypted one never is; restore it from git ("sotto decrypt FILE > FILE" empties it before it is read)';
+    return [
+      'the file is empty, which an encrypted one never is',
+      'restore it from git ("sotto decrypt FILE > FILE" empties it before it is read)',
+    ];
   if (roots.some(hasMetadata))
-    return 'its first document is not encrypted, and a later one is: two files were put into one; take them apart';
-  if (inClear !== undefined) return adviceOn(inClear);
+    return [
+      'its first document is not encrypted, and a later one is',
+      'two files were put into one; take them apart',
+    ];
+  if (inClear !== undefined) return ['the file is not encrypted', adviceOn(inClear)];
   return hasTokens(text)
-    ? 'the file has encrypted values, but not the sops block that belongs to them; restore it from git, block and all'
-    : 'the file is not encrypted; "sotto encrypt -i FILE" encrypts it';
+    ? [
+        'the file has encrypted values, but not the sops block that belongs to them',
+        'restore it from git, block and all',
+      ]
+    : ['the file is not encrypted', ENCRYPTS];
 }
 
 /** Read a file that may be encrypted. @throws SottoError `input-invalid` (exit status 1), `metadata-invalid` */
@@ -134,10 +145,16 @@ function readLeniently({ text, inClear }: Source, format: Format): Document {
       (inClear === undefined ? hintOn(text, format) : adviceOn(inClear)) ??
       error.details.hint ??
       'restore the file from git; a merge may have gone wrong here';
-    const message = `Could not unmarshal input data: ${error.message}`;
-    throw error.with({ exit: 1, hint, inSops: error.details.inSops ?? message }, message);
+    const inSops = error.details.inSops ?? `Could not unmarshal input data: ${error.message}`;
+    if (!hasTokens(text) && text !== '' && conflictLine(text) === undefined) {
+      const advice = inClear === undefined ? `${ENCRYPTS}; --input-type names the type of one that is` : hint;
+      throw new SottoError(error.code, 'the file is not encrypted', { exit: 1, hint: advice, inSops });
+    }
+    throw error.with({ exit: 1, hint, inSops });
   }
 }
+
+const ENCRYPTS = '"sotto encrypt -i FILE" encrypts it';
 
 /** What the readers of formats can't know: the file is an encrypted one. */
 function hintOn(text: string, format: Format): string | undefined {

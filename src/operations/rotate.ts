@@ -1,6 +1,7 @@
 import { newDataKey } from '../core/sops/cipher.ts';
 import { loadCipher } from '../core/sops/load-cipher.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
+import { SottoError } from '../errors.ts';
 import { strengthWarnings } from '../keys/group-warnings.ts';
 import { wrapGroups } from '../keys/groups.ts';
 import { isSameRecipient, type RecipientName } from '../keys/index.ts';
@@ -42,6 +43,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const left =
     instead?.groups ?? recipientsAfter(await options.keyring.recipientsOf(metadata.groups), { add, remove });
   const threshold = instead === undefined ? before : instead.threshold;
+  if (left.some(({ length }) => length === 0)) throw nobodyLeft(left.length);
   const dataKey = newDataKey();
   const result = encryptContent(content, {
     format,
@@ -52,7 +54,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
     ...(indent === undefined ? {} : { indent }),
   });
   const needed = left.length === 1 ? 1 : (threshold ?? left.length);
-  const strength = add.length === 0 ? [] : strengthWarnings(left, needed);
+  const strength = add.length === 0 ? [] : await strengthWarnings(left, needed);
   // Comments can stand elsewhere in another format.
   const known = isPrinted ? knownOf(valuesOf(file, options.ignoreMac)) : { leaves: [] };
   const guard = guardOf(known, file, () => options.clear === true);
@@ -61,6 +63,18 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
     changed: true,
     warnings: [...(misfit === undefined ? [] : [misfit]), ...warnings, ...strength, ...guard(result)],
   };
+}
+
+function nobodyLeft(groups: number): SottoError {
+  const message =
+    groups === 1 ? 'nobody would be left who can open the file' : 'nobody would be left in a key group';
+  return new SottoError('no-recipients', message, {
+    inSops: 'Could not generate data key: [empty key group provided]',
+    hint:
+      groups === 1
+        ? 'name who is to open it from now on, too: --add-age RECIPIENT'
+        : 'take the group out as a whole: sotto groups delete -i -f FILE NUMBER',
+  });
 }
 
 /** Whom rotating wraps the new key for, group by group. */

@@ -10,9 +10,10 @@ import { sameTree, withoutValue, withValue } from '../core/tree/changed-tree.ts'
 import { pathFor, pathIn, type WantedPath } from '../core/tree/find-path.ts';
 import { nodesAt } from '../core/tree/lookup.ts';
 import { missingPath } from '../core/tree/missing-path.ts';
-import { printPath } from '../core/tree/path.ts';
-import { behindAliases, type Path, type TreeNode } from '../core/tree/tree.ts';
+import { printPath, shortPath } from '../core/tree/path.ts';
+import { behindAliases, type MapNode, type Path, type TreeNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
+import { commandWord } from '../text/command-word.ts';
 import { bytesOfValue, isBinaryFile, onlyOneValue, replaceBytes } from './binary-file.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptOpenOnto } from './encrypt-onto.ts';
@@ -36,6 +37,7 @@ export async function setValue(
   const file = await openFile(source, options.keyring);
   const path = pathFor(file.document.roots[0], wanted);
   refuseReserved(path);
+  if (options.replaces !== true) refuseInsideOfValue(file.document.roots[0], path);
   if (isBinaryFile(file)) return replaceBytes(file, bytesOfValue(path, await nodeOf(value, path)), options);
   const decryption = decryptOpen(file, options);
   const node = await nodeOf(value, path);
@@ -71,6 +73,8 @@ async function nodeOf(value: TreeNode | ((path: Path) => Promise<TreeNode>), pat
 export interface SetOptions extends ChangeOptions {
   /** The value that is set may be new and in clear text. */
   readonly newInClear?: boolean;
+  /** A single value on the path gives way to a mapping or list, as in sops. */
+  readonly replaces?: boolean;
 }
 
 /** What was encrypted stays so, except at the path if its value may be in clear text. */
@@ -163,6 +167,19 @@ function isIndexIntoMap({ roots: [root] }: Document, path: Path): boolean {
   });
 }
 
+/** @throws SottoError `set-invalid` where a single value would be lost to make room for what is below it */
+function refuseInsideOfValue(root: MapNode | undefined, path: Path): void {
+  for (let depth = 1; depth < path.length; depth += 1) {
+    const [node] = root === undefined ? [] : nodesAt(root, path.slice(0, depth)).map(behindAliases);
+    if (node === undefined) return;
+    if (node.kind !== 'value' || node.value.type === 'null') continue;
+    const at = shortPath(path.slice(0, depth));
+    throw new SottoError('set-invalid', `${at} is a single value, and nothing can stand below it`, {
+      hint: `check the path; to replace the value: sotto unset FILE ${commandWord(at)}, then set it again`,
+    });
+  }
+}
+
 function saidInSops(missing: Path): string {
   const last = missing.at(-1);
   return typeof last === 'number' ? `Index ${last} out of bounds` : `Key not found: ${last ?? ''}`;
@@ -171,15 +188,11 @@ function saidInSops(missing: Path): string {
 /** @throws SottoError `already-encrypted` for the place of the metadata */
 export function refuseReserved(path: Path): void {
   if (path[0] !== 'sops' || path.length > 1) return;
-  throw new SottoError(
-    'already-encrypted',
-    "The file you have provided contains a top-level entry called 'sops'",
-    {
-      hint: 'the key is reserved for the metadata',
-      inSops: ENCRYPTED_ALREADY,
-      hasParagraphs: true,
-    },
-  );
+  throw new SottoError('already-encrypted', 'sops is where the metadata stands', {
+    hint: 'give the value another name',
+    inSops: ENCRYPTED_ALREADY,
+    hasParagraphs: true,
+  });
 }
 
 /**

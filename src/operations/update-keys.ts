@@ -149,8 +149,8 @@ export async function updateKeysText(
     ...selected,
     warnings: [
       ...warnings,
-      ...(isImplied(held.length, wanted) ? [splitWarning(wanted.groups)] : []),
-      ...strengthWarnings(wanted.groups, wanted.groups.length === 1 ? 1 : (needed ?? 1)),
+      ...(isImplied(held.length, wanted) ? [await splitWarning(wanted.groups)] : []),
+      ...(await strengthWarnings(wanted.groups, wanted.groups.length === 1 ? 1 : (needed ?? 1))),
     ],
   };
 }

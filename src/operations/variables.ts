@@ -19,16 +19,20 @@ export function topLevelVariables(root: MapNode): Variables {
     const { key, value } = item;
     const node = behindAliases(value);
     if (node.kind !== 'value') {
-      throw new SottoError(
-        'environment-invalid',
-        `cannot use complex value in environment; offending key ${key}`,
-        { hint: `${key} holds other values; "sotto run" makes a variable of each of them` },
-      );
+      throw new SottoError('environment-invalid', `${key} holds several values, and a variable takes one`, {
+        inSops: `cannot use complex value in environment; offending key ${key}`,
+        hint: '"sotto run" makes a variable of each of them',
+      });
     }
     if (key.includes('=')) {
-      throw new SottoError('environment-invalid', `cannot use keys with '=' in environment: ${key}`, {
-        hint: 'the name of a variable ends at the first "="; rename the key',
-      });
+      throw new SottoError(
+        'environment-invalid',
+        `the key ${key} can not be the name of a variable: it has "=" in it`,
+        {
+          inSops: `cannot use keys with '=' in environment: ${key}`,
+          hint: 'the name of a variable ends at the first "="; rename the key',
+        },
+      );
     }
     const text = plainText(node.value);
     checkVariable(key, text);
@@ -40,9 +44,14 @@ export function topLevelVariables(root: MapNode): Variables {
 /** @param key where the variable comes from @throws SottoError `environment-invalid` */
 export function checkVariable(key: string, text: string): void {
   if (!key.includes('\0') && !text.includes('\0')) return;
-  throw new SottoError('environment-invalid', 'exec: environment variable contains NUL', {
-    hint: `the value of ${key.replaceAll('\0', '\\0')} has a zero byte, which no environment can hold; "sotto exec-file" hands it over in a file`,
-  });
+  throw new SottoError(
+    'environment-invalid',
+    `the value of ${key.replaceAll('\0', '\\0')} has a zero byte, and no variable can hold that`,
+    {
+      inSops: 'exec: environment variable contains NUL',
+      hint: '"sotto exec-file" hands it over in a file',
+    },
+  );
 }
 
 /** Only the first document of a file becomes an environment. */

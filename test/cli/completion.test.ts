@@ -139,11 +139,11 @@ sessions({
     >
     > Usage: sotto completion bash|zsh|fish|pwsh
     $ sotto completion fsh
-    ! No help topic for 'fsh'
+    ! there is no "sotto completion fsh"
     ! fix: did you mean "sotto completion fish"?
     ? 3
     $ sotto completion powershell
-    ! No help topic for 'powershell'
+    ! there is no "sotto completion powershell"
     ! fix: behind "sotto completion" there can be: bash, zsh, fish, pwsh
     ? 3
     $ sops completion nonsense

@@ -24,15 +24,15 @@ sessions({
     > …
     $ sotto decrypt --input-type yaml --output-type yaml
     < a: 1
-    ! sops metadata not found
-    ! fix: the file is not encrypted; …
+    ! the file is not encrypted
+    ! fix: "sotto encrypt -i FILE" encrypts it
     ? 1
     $ sotto decrypt --filename-override x.json
     < {}
-    ! sops metadata not found
+    ! the file is not encrypted
     ? 1
     $ sotto decrypt --filename-override x.json
-    ! Could not unmarshal input data: not valid JSON: the file is empty
+    ! not valid JSON: the file is empty
     !   at line 1, column 1
     ! fix: an encrypted file is never empty; …
     ? 1
@@ -48,59 +48,58 @@ sessions({
   'that was never encrypted, says so': `
     $ printf 'listen = 8443' > app.conf
     $ sotto decrypt app.conf
-    ! Could not unmarshal input data: not valid JSON: …
-    !   at app.conf:1:1
-    ! fix: "sotto encrypt -i app.conf" encrypts a file that is not encrypted; --input-type names the type of one that is
+    ! the file is not encrypted
+    !   at app.conf
+    ! fix: "sotto encrypt -i app.conf" encrypts it; --input-type names the type of one that is
     ? 1
   `,
   'in which a merge left a conflict, says how to go on': `
     $ printf '%s\\n' '<<<<<<< HEAD' 'a: 1' ======= 'a: 2' '>>>>>>> theirs' | cat secret.yaml - > bad.yaml
     $ sotto decrypt bad.yaml
-    ! Could not unmarshal input data: not valid YAML: …
+    ! not valid YAML: could not find expected ':'
     !   at bad.yaml:…
     ! fix: git left a conflict in line …; take one version whole (git checkout --ours bad.yaml, or --theirs), and set in it what the other one changed
     ? 1
   `,
   'contradicting flags end with 8': `
     $ sotto decrypt -i --output out.yaml secret.yaml
-    ! Error: cannot operate on both --output and --in-place
+    ! --output and --in-place exclude each other
     ! fix: leave one of the two out
     ? 8
     $ sotto decrypt -i
-    ! Error: cannot use --in-place when reading from stdin
+    ! --in-place needs a file, and stdin is none
     ? 8
   `,
   'a missing file ends with 100, a folder with 2, a plain file with 1': `
     $ sotto decrypt missing.yaml
-    ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
-    !   at missing.yaml
+    ! there is no file missing.yaml
     ! fix: check the name; the working folder is $PWD
     ? 100
     $ mkdir folder.yaml
     $ sotto decrypt folder.yaml
-    ! Error reading file: read $PWD/folder.yaml: is a directory
+    ! folder.yaml is a folder
     ? 2
     $ sotto decrypt plain.yaml
-    ! sops metadata not found
+    ! the file is not encrypted
     !   at plain.yaml
-    ! fix: the file is not encrypted; "sotto encrypt -i plain.yaml" encrypts it
+    ! fix: "sotto encrypt -i plain.yaml" encrypts it
     ? 1
   `,
   'what does not parse ends with 1, and says where': `
     $ printf 'a: [1\\nb: }\\n' > bad.yaml
     $ sotto decrypt bad.yaml
-    ! Could not unmarshal input data: not valid YAML: did not find expected ',' or ']'
-    !   at bad.yaml:1:4
-    ! fix: restore the file from git; …
+    ! the file is not encrypted
+    !   at bad.yaml
+    ! fix: "sotto encrypt -i bad.yaml" encrypts it; --input-type names the type of one that is
     ? 1
     $ printf '{"a": }' > bad.json
     $ sotto decrypt bad.json
-    ! Could not unmarshal input data: not valid JSON: expected a value
-    !   at bad.json:1:7
+    ! the file is not encrypted
+    !   at bad.json
     ? 1
     $ printf '\\377\\376a' > utf16.yaml
     $ sotto decrypt utf16.yaml
-    ! Could not unmarshal input data: the file is not in UTF-8, but in UTF-16
+    ! the file is not in UTF-8, but in UTF-16
     !   at utf16.yaml
     ! fix: convert it: …
     ? 1
@@ -263,7 +262,6 @@ sessions({
     $ sotto decrypt --extract database.user secret.yaml
     ! there is nothing at database.user
     !   at secret.yaml
-<<<<<<< HEAD
     ! fix: database has database.password, database.hosts
     ? 1
     $ sotto decrypt --extract database.pasword secret.yaml
@@ -331,7 +329,7 @@ sessions({
     $ sotto decrypt --json -i secret.yaml
     > {"file":"secret.yaml","written":"secret.yaml","changed":true,"warnings":[]}
     $ sotto decrypt --json plain.yaml
-    ! {"error":{"code":"metadata-missing","message":"sops metadata not found","hint":…
+    ! {"error":{"code":"metadata-missing","message":"the file is not encrypted","hint":"\\"sotto encrypt -i plain.yaml\\" encrypts it","file":"plain.yaml","exit":1}}
     ? 1
   `,
 });

@@ -56,26 +56,26 @@ sessions({
   'an editor that fails ends with 201, and the file is as it was': `
     $ cp secret.yaml before.yaml
     $ EDITOR=false sotto edit secret.yaml
-    ! Could not run editor: exit status 1
+    ! the editor failed: exit status 1
     !   at secret.yaml
     ! fix: check SOPS_EDITOR and EDITOR; nothing was written
     ? 201
     $ EDITOR='sh -c "kill -9 $$"' sotto edit secret.yaml
-    ! Could not run editor: signal SIGKILL
+    ! the editor failed: signal SIGKILL
     ? 201
     $ EDITOR=/nowhere/ed sotto edit secret.yaml
-    ! Could not run editor: /nowhere/ed: no such file or directory
+    ! the editor failed: /nowhere/ed: no such file or directory
     ? 201
     $ EDITOR="'" sotto edit secret.yaml
-    ! Could not run editor: invalid $EDITOR: a quote is not closed
+    ! EDITOR is no command: a quote is not closed
     ? 201
     $ SOPS_EDITOR=' ' sotto edit secret.yaml
-    ! Could not run editor: $SOPS_EDITOR is blank
+    ! SOPS_EDITOR is blank
     !   at secret.yaml
     ! fix: set it to a command, or leave it out: unset SOPS_EDITOR
     ? 201
     $ PATH=/nowhere sotto edit secret.yaml
-    ! Could not run editor: no editor available: sotto attempts to use the editor defined in the SOPS_EDITOR or EDITOR environment variables, …
+    ! no editor was found
     ! …
     ? 201
     $ cmp secret.yaml before.yaml
@@ -89,7 +89,7 @@ sessions({
     $ printf '#!/bin/sh\\nexit 3\\n' > bin/nano
     $ chmod +x bin/nano
     $ PATH=$PWD/bin sotto edit secret.yaml
-    ! Could not run editor: exit status 3
+    ! the editor failed: exit status 3
     ? 201
     $ sotto decrypt --extract '["port"]' secret.yaml
     > 9090
@@ -97,10 +97,10 @@ sessions({
   'what was not changed ends with 200, and is not written': `
     $ cp -p secret.yaml before.yaml
     $ EDITOR=true sotto edit secret.yaml
-    ! File has not changed, exiting.
+    ! nothing was changed in the editor
     ? 200
     $ EDITOR='touch -d 2001-01-01' sotto edit secret.yaml
-    ! File has not changed, exiting.
+    ! nothing was changed in the editor
     ? 200
     $ cmp secret.yaml before.yaml
     $ find . -name secret.yaml -newer before.yaml
@@ -136,11 +136,11 @@ sessions({
     ! fix: …
     ! explain: sotto explain input-invalid
     ! Press enter to return to the editor, or Ctrl+C to exit.
-    ! File cannot be completely empty, it must contain at least one document
+    ! the file is empty
     ! fix: an empty mapping, {}, is enough
     ! explain: sotto explain no-document
     ! Press enter …
-    ! The file you have provided contains a top-level entry called 'sops', …
+    ! the file is encrypted already, or has an entry called 'sops' of its own
     ! fix: …
     ! explain: sotto explain already-encrypted
     ! Press enter …
@@ -158,7 +158,7 @@ sessions({
     !   at line 2, column 1
     ! explain: sotto explain input-invalid
     ! Press enter to return to the editor, or Ctrl+C to exit.
-    ! User canceled operation
+    ! canceled
     !   at secret.yaml
     ! fix: nothing was written
     ! explain: sotto explain canceled
@@ -178,22 +178,21 @@ sessions({
   'an editor that removes the file changes nothing': `
     $ cp secret.yaml before.yaml
     $ EDITOR=rm sotto edit secret.yaml
-    ! Error reading file: the editor removed its copy of secret.yaml
-    !   at secret.yaml
-    ! fix: secret.yaml is as it was; …
+    ! the editor removed its copy of secret.yaml
+    ! fix: secret.yaml is as it was; an editor has to leave the text under the name that it was given
     ? 2
     $ cmp secret.yaml before.yaml
     ${NOTHING_LEFT}
   `,
   'a new file begins with an example; left as it is, it is not made': `
     $ EDITOR='cp -t . ' sotto edit --age $ALICE new.yaml
-    ! File has not changed, exiting.
+    ! nothing was changed in the editor
     ? 200
     $ cat new.yaml
     > hello: Welcome to sotto! Edit this file as you please!
     > …
     $ rm new.yaml
-    $ EDITOR=true sotto --age $ALICE new.json
+    $ EDITOR=true sops --age $ALICE new.json
     ! File has not changed, exiting.
     ? 200
     $ ls new*
@@ -214,14 +213,14 @@ sessions({
     $ sotto decrypt --extract '["example_number"]' new.json
     >| 4321.56789
     $ EDITOR='sed -i s/1234/4321/' sotto edit other.yaml
-    ! error loading config: no matching creation rules found
+    ! no rule is for other.yaml
     ? 1
     $ rm .sops.yaml
     $ EDITOR='sed -i s/1234/4321/' sotto edit other.yaml
-    ! config file not found, or has no creation rules, and no keys provided through command line options
+    ! nothing says for whom: there is no .sops.yaml here, nor above
     ? 1
     $ EDITOR='sed -i s/1234/4321/' sotto edit --age $ALICE nowhere/other.yaml
-    ! Could not write output file $PWD/nowhere/other.yaml: no such file or directory
+    ! can't write $PWD/nowhere/other.yaml: no such file or directory
     ! …
     ? 3
   `,
@@ -230,7 +229,7 @@ sessions({
     $ ${editor(`if mv deep away; then sed -i s/1234/4321/ "$1"; else mv away deep; fi`)}
     $ EDITOR=./ed sotto edit --age $ALICE deep/new.yaml
     <
-    ! Could not write output file $PWD/deep/new.yaml: no such file or directory
+    ! can't write $PWD/deep/new.yaml: no such file or directory
     ! …
     $ sotto decrypt --extract '["example_number"]' deep/new.yaml
     > 4321.56789
@@ -241,7 +240,6 @@ sessions({
     $ ${editor(`cp theirs.yaml secret.yaml; sed -i s/8080/9090/ "$1"`)}
     $ EDITOR=./ed sotto edit secret.yaml
     ! secret.yaml was changed while you edited it; it is left as it is
-    !   at secret.yaml
     ! fix: your version is in secret.edited.yaml, encrypted; compare the two with "sotto decrypt"
     ? 3
     $ cmp secret.yaml theirs.yaml
@@ -250,8 +248,7 @@ sessions({
     $ ${editor(`rm secret.yaml; sed -i "s/^port:.*/port: 2/" "$1"`)}
     $ EDITOR=./ed sotto edit secret.yaml
     ! secret.yaml was changed while you edited it; it is left as it is
-    !   at secret.yaml
-    ! fix: your version is in secret.edited-2.yaml, …
+    ! fix: your version is in secret.edited-2.yaml, encrypted; compare the two with "sotto decrypt"
     ? 3
     $ sotto decrypt --extract '["port"]' secret.edited-2.yaml
     > 2
@@ -279,7 +276,7 @@ sessions({
     $ sotto decrypt --extract '["port"]' secret.yaml
     > 9090
     $ EDITOR=true sotto -s secret.json
-    ! File has not changed, exiting.
+    ! nothing was changed in the editor
     ? 200
   `,
   'another format comes out with --output-type': `
@@ -289,7 +286,7 @@ sessions({
   `,
   'what can not be opened is not edited': `
     $ EDITOR=touch sotto edit plain.yaml
-    ! sops metadata not found
+    ! the file is not encrypted
     ? 1
     $ SOPS_AGE_KEY_FILE=none EDITOR=touch sotto edit secret.yaml
     ! you can't open …
@@ -359,7 +356,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(await outcome).toEqual({
       exit: 1,
       stderr:
-        'error: User canceled operation\n  at secret.yaml\nfix: nothing was written\nexplain: sotto explain canceled\n',
+        'error: canceled\n  at secret.yaml\nfix: nothing was written\nexplain: sotto explain canceled\n',
     });
     await until(() => existsSync(session.path('gone')));
     expect(readdirSync(session.folder).filter((name) => name.startsWith('sotto-'))).toEqual([]);
@@ -403,5 +400,5 @@ test('without TMPDIR the text is kept in memory, where the system has such a pla
   expect(usual.path.startsWith('/dev/shm/')).toBe(isInMemory);
   usual.remove();
   session.end();
-  expect(() => makePrivateFolder({ TMPDIR: '/nowhere' })).toThrow('Could not create temporary directory');
+  expect(() => makePrivateFolder({ TMPDIR: '/nowhere' })).toThrow("can't make a folder for temporary files");
 });

@@ -97,12 +97,12 @@ if (UNIX_MISSING === undefined)
       $ EDITOR=bin/code sotto edit secret.yaml
       ! warning: code is started with --wait: without it, it returns at once, before the text is edited
       ! fix: export EDITOR='code --wait'
-      ! File has not changed, exiting.
+      ! nothing was changed in the editor
       ? 200
       $ head -1 args
       > --wait
       $ EDITOR='bin/code -w' sotto edit secret.yaml
-      ! File has not changed, exiting.
+      ! nothing was changed in the editor
       ? 200
       $ head -1 args
       > -w
@@ -111,10 +111,10 @@ if (UNIX_MISSING === undefined)
       >  idea is started with --wait
       >  gvim is started with -f
       $ EDITOR=bin/xdg-open sotto edit secret.yaml
-      ! Could not run editor: xdg-open returns at once, before the text is edited
+      ! the editor xdg-open returns at once, before the text is edited
       ? 201
       $ EDITOR='bin/emacsclient -n' sotto edit secret.yaml
-      ! Could not run editor: emacsclient --no-wait returns at once, before the text is edited
+      ! the editor emacsclient --no-wait returns at once, before the text is edited
       ? 201
     `,
     'a script in the place of an editor gets the file alone under the name sops': `${FAKES}
@@ -126,13 +126,13 @@ if (UNIX_MISSING === undefined)
     `,
     'without a terminal, an editor that needs one is not started': `${FAKES}
       $ EDITOR=bin/rnano sotto edit secret.yaml
-      ! Could not run editor: rnano needs a terminal, and there is none
+      ! the editor rnano needs a terminal, and there is none
       ? 201
       $ EDITOR='bin/rnano -x' sotto edit secret.yaml
-      ! File has not changed, exiting.
+      ! nothing was changed in the editor
       ? 200
       $ cp bin/rnano bin/vim; PATH=$PWD/bin:$PATH; sotto edit secret.yaml
-      ! Could not run editor: vim needs a terminal, and there is none
+      ! the editor vim needs a terminal, and there is none
       ? 201
     `,
   });

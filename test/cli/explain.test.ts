@@ -59,9 +59,8 @@ sessions({
   `,
   'an error names its code, and under the name of sops nothing': `
     $ sotto decrypt missing.yaml
-    ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
-    !   at missing.yaml
-    ! fix: …
+    ! there is no file missing.yaml
+    ! fix: check the name; the working folder is $PWD
     !! explain: sotto explain file-missing
     ? 100
     $ sops decrypt missing.yaml

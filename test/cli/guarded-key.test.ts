@@ -63,13 +63,17 @@ your recipient, which is public, for .sops.yaml:
     ['it is canceled', [], 'no passphrase was given'],
   ])('makes nothing when %s', async (_, answers, message) => {
     const { exit, stdout, stderr } = await session.sotto(make, person(...answers));
-    expect({ exit, stdout, said: stderr.split('\n')[0] }).toEqual({ exit: 1, stdout: '', said: message });
+    expect({ exit, stdout, said: stderr.split('\n')[0]?.replace(/^error: /, '') }).toEqual({
+      exit: 1,
+      stdout: '',
+      said: message,
+    });
     expect(existsSync(session.path('key.age'))).toBe(false);
   });
 
   test('makes nothing where there is no terminal', async () => {
     const { exit, stderr } = await session.sotto(make);
-    expect(stderr).toMatch(/^there is no terminal to ask for the passphrase\nfix: /);
+    expect(stderr).toMatch(/^error: there is no terminal to ask for the passphrase\nfix: /);
     expect(exit).toBe(1);
     expect(existsSync(session.path('key.age'))).toBe(false);
   });
@@ -192,7 +196,7 @@ describe.skipIf(absent.length > 0 || UNIX_MISSING !== undefined)(
     test('makes no file where the keychain does not run', async () => {
       const { exit, stdout, stderr } = await session.sotto(['keygen', '--keychain', '-o', 'key.txt']);
       expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
-      expect(stderr).toMatch(/^the identity is not in the keychain: secret-tool failed: /);
+      expect(stderr).toMatch(/^error: the identity is not in the keychain: secret-tool failed: /);
       expect(existsSync(session.path('key.txt'))).toBe(false);
     });
   },

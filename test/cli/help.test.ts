@@ -220,7 +220,7 @@ sessions({
     >
     > Verbs:
     >   groups add     add a key group to a file
-    >   groups delete  delete a key group, counted from 0, from a file
+    >   groups delete  delete a key group, counted from 1, from a file
     $ sotto --help | head -1
     > Keep secrets in git: …
   `,
@@ -249,20 +249,20 @@ sessions({
   `,
   'what is misspelt is suggested': `
     $ sotto help encrpyt
-    ! No help topic for 'encrpyt'
+    ! there is no "sotto help encrpyt"
     ! fix: did you mean "sotto help encrypt"?
     ? 3
     $ sotto groups ad
-    ! No help topic for 'ad'
+    ! there is no "sotto groups ad"
     ! fix: did you mean "sotto groups add"?
     ? 3
     $ sotto groups xyz
-    ! No help topic for 'xyz'
+    ! there is no "sotto groups xyz"
     ! fix: behind "sotto groups" there can be: add, delete
     ? 3
     $ sotto hlep
-    ! "hlep" is neither a verb nor a file
-    ! fix: did you mean "sotto help"? A new file of that name is ./hlep
+    ! "hlep" is neither a command nor a file
+    ! fix: did you mean: sotto help; to create a file: sotto edit ./hlep
     ? 1
     $ sotto decrypt --input-type yml --extract '["port"]' secret.yaml
     > 8080

@@ -24,7 +24,7 @@ describe.each(Object.entries(LOST))('tokens without metadata: %s', (_, [text, fi
       $ sotto encrypt -i --age $ALICE ${file}
       ! ${place} is encrypted already, but the sops block that belongs to it is not there
       !   at ${file}${line}
-      ! fix: restore the file from git, block and all ("git log -p FILE" shows it); or take the value out, and set it anew
+      ! fix: restore the file from git, block and all ("git log -p ${file}" shows it); or take the value out, and set it anew
       ! …
       ? 203
       $ cmp ${file} before
@@ -50,7 +50,7 @@ const COMMANDS = [
   'updatekeys --yes FILE',
   'updatekeys --check FILE secret.json',
   'groups add -i --file FILE --age $BOB',
-  'groups delete -i --file FILE 0',
+  'groups delete -i --file FILE 1',
   'run -f FILE -- true',
   'exec-env FILE true',
   'exec-file FILE true',
@@ -100,18 +100,18 @@ sessions({
   `,
   'without a rule the hint is the one for any file': `
     $ sotto decrypt plain.yaml
-    ! sops metadata not found
+    ! the file is not encrypted
     !   at plain.yaml
-    ! fix: the file is not encrypted; "sotto encrypt -i FILE" encrypts it
+    ! fix: "sotto encrypt -i plain.yaml" encrypts it
     ! …
     ? 1
   `,
   'tokens without metadata are not told to be encrypted': `
     $ sed '/^sops:/,$d' secret.yaml > f.yaml
     $ sotto decrypt f.yaml
-    ! sops metadata not found
+    ! the file has encrypted values, but not the sops block that belongs to them
     !   at f.yaml
-    ! fix: the file has encrypted values, but not the sops block that belongs to them; restore it from git, block and all
+    ! fix: restore it from git, block and all
     ! …
     ? 1
     $ sotto encrypt -i --onto secret.yaml f.yaml

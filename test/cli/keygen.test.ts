@@ -49,12 +49,12 @@ sessions({
     ! fix: an identity file has lines AGE-SECRET-KEY-1…, and comments with #
     ? 1
     $ sotto keygen --show missing.key
-    ! Error reading file: open $PWD/missing.key: no such file or directory
+    ! can't read $PWD/missing.key: no such file or directory
     ? 2
   `,
   'surplus words are not taken for files': `
     $ sotto keygen a.key b.key
-    ! Error: keygen takes one file at most
+    ! keygen makes one file
     ! fix: name it with --output
     ? 1
     $ ls

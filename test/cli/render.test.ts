@@ -68,13 +68,13 @@ sessions({
     ! fix: for example: sotto render -f secrets.yaml nginx.conf.tmpl
     ? 1
     $ sotto render -f secret.yaml missing
-    ! Error reading file: open $PWD/missing: no such file or directory
+    ! there is no file missing
     ? 2
     $ sotto render -f missing plain.yaml
-    ! Error reading file: open $PWD/missing: no such file or directory
+    ! there is no file missing
     ? 2
     $ sotto render -f plain.yaml plain.yaml
-    ! sops metadata not found
+    ! the file is not encrypted
     ? 1
     $ sotto render -f secret.yaml --output ./secret.yaml plain.yaml
     ! secret.yaml would be overwritten
@@ -139,10 +139,10 @@ sessions({
     $ sotto render -f secret.yaml --output /dev/stdout t | cat
     > shop
     $ sotto render -f secret.yaml --output /dev/full t
-    ! Could not write output file /dev/full: no space left on device
+    ! can't write /dev/full: no space left on device
     ? 3
     $ sotto render -f secret.yaml --output nowhere/out t
-    ! Could not write output file $PWD/nowhere/out: no such file or directory
+    ! can't write $PWD/nowhere/out: no such file or directory
     ? 3
   `,
 });

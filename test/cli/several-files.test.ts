@@ -22,27 +22,26 @@ sessions({
     $ cp plain.yaml ok.yaml
     $ printf 'a: [\\n' > broken.yaml
     $ sotto encrypt -i --age $ALICE ok.yaml broken.yaml missing.yaml
-    ! Error unmarshalling file: not valid YAML: …
+    ! not valid YAML: did not find expected node content
     !   at broken.yaml:2…
     ! fix: mend it there; nothing was written
     ! explain: sotto explain input-invalid
-    ! Error: cannot operate on non-existent file "$PWD/missing.yaml"
-    !   at missing.yaml
-    ! fix: …
+    ! there is no file missing.yaml
+    ! fix: check the name; the working folder is $PWD
     ! explain: sotto explain file-missing
     ! 2 of 3 files can not be encrypted, so none was written
     ? 1
     $ cmp ok.yaml plain.yaml
     $ sotto encrypt -i --json --age $ALICE ok.yaml broken.yaml
     > [{"file":"ok.yaml","outcome":"left"},{"file":"broken.yaml","outcome":"failed","error":{"code":"input-invalid",…
-    ! Error unmarshalling file: not valid YAML: did not find expected node content
+    ! not valid YAML: did not find expected node content
     ? 1
   `,
   'if one can not be decrypted, none is': `
     $ cp secret.yaml before.yaml
     $ sed -i s/8080/8081/ plain.json
     $ sotto decrypt -i secret.yaml plain.json
-    ! sops metadata not found
+    ! the file is not encrypted
     !   at plain.json
     ! …
     ? 1
@@ -69,7 +68,7 @@ sessions({
     ! 0 of 2 files encrypted
     $ cmp x.bin before.bin
     $ sotto encrypt -i --age $ALICE secret.yaml
-    ! The file you have provided contains a top-level entry called 'sops', so it is encrypted already (or could not be told from an encrypted file)
+    ! the file is encrypted already, or has an entry called 'sops' of its own
     ? 203
   `,
   'of a folder those are encrypted that a rule matches, and never what tools read, or keys': `

@@ -58,7 +58,7 @@ sessions({
     $ ln -s a.yaml b.yaml
     $ ln -s b.yaml a.yaml
     $ sotto decrypt --output a.yaml secret.json
-    ! Could not write output file $PWD/a.yaml: too many levels of symbolic links
+    ! can't write $PWD/a.yaml: too many levels of symbolic links
     ? 3
   `,
   'what is no regular file is written directly': `
@@ -69,14 +69,13 @@ sessions({
     $ sotto decrypt --output /dev/null secret.yaml
     $ test -c /dev/null
     $ sotto decrypt --output /dev/full secret.yaml
-    ! Could not write output file /dev/full: no space left on device
+    ! can't write /dev/full: no space left on device
     ? 3
   `,
   'a file with another name is not encrypted in place: the text would stay there in clear': `
     $ ln plain.yaml other.yaml
     $ sotto encrypt -i --age $ALICE plain.yaml
     ! plain.yaml has 1 other name (a hard link), where its text would stay in clear
-    !   at plain.yaml
     ! fix: remove the other name (find it: find . -samefile plain.yaml), or encrypt to another file with --output
     ? 3
     $ cmp plain.yaml other.yaml
@@ -96,16 +95,15 @@ sessions({
   `,
   'where nothing can be written, it says what has to be changed': `
     $ sotto decrypt --output nowhere/out.yaml secret.yaml
-    ! Could not write output file $PWD/nowhere/out.yaml: no such file or directory
-    !   at $PWD/nowhere/out.yaml
+    ! can't write $PWD/nowhere/out.yaml: no such file or directory
     ! fix: the folder has to be there: mkdir -p $PWD/nowhere
     ? 3
     $ mkdir out.yaml
     $ sotto decrypt --output out.yaml secret.yaml
-    ! Could not write output file $PWD/out.yaml: is a directory
+    ! can't write $PWD/out.yaml: is a directory
     ? 3
     $ sotto decrypt --output plain.yaml/out.yaml secret.yaml
-    ! Could not write output file $PWD/plain.yaml/out.yaml: not a directory
+    ! can't write $PWD/plain.yaml/out.yaml: not a directory
     ? 3
   `,
   'what a process that died left is removed, what a living one works with is not': `
@@ -137,14 +135,14 @@ if (process.platform === 'linux')
   `,
     'an open file can not be replaced, so nothing is written below what it holds': `
     $ cp plain.yaml p.yaml; sotto encrypt -i --filename-override p.yaml --age $ALICE /dev/stdin <> p.yaml
-    ! Could not write output file /dev/stdin: an open file can not be replaced; name the file itself
+    ! can't write /dev/stdin: an open file can not be replaced; name the file itself
     ? 3
     $ cmp p.yaml plain.yaml
     $ sotto encrypt -i --filename-override p.yaml --age $ALICE /dev/stdin < p.yaml 2> said
     ? 3
     $ cmp p.yaml plain.yaml
     $ exec 5>> p.yaml; sotto decrypt --output /proc/$$/fd/5 secret.yaml
-    ! Could not write output file /proc/…
+    ! can't write /proc/…
     ? 3
     $ cmp p.yaml plain.yaml
   `,
@@ -200,7 +198,7 @@ test('a folder that can not be written gives an error that names it', async () =
   });
   chmodSync(session.path('folder'), 0o755);
   expect({ status, stderr }).toEqual({ status: 3, stderr });
-  expect(stderr).toMatch(/^Could not write output file \S+\/folder\/secret.yaml: permission denied\n/);
+  expect(stderr).toMatch(/^error: can't write \S+\/folder\/secret.yaml: permission denied\n/);
   expect(stderr).toContain(`fix: ${session.path('folder')} has to be writable`);
   expect(session.read('folder/secret.yaml')).toBe(before);
   session.end();
@@ -311,7 +309,7 @@ test('when the disk is full nothing is lost', async () => {
     env: environment,
     encoding: 'utf8',
   });
-  expect(stderr).toMatch(/^Could not write output file \S+large.yaml: file too large\n/);
+  expect(stderr).toMatch(/^error: can't write \S+large.yaml: file too large\n/);
   expect(stderr).toContain('fix: make room and try again; the file is as it was\n');
   expect(status).toBe(3);
   expect(session.read('large.yaml')).toBe(LARGE);

@@ -74,9 +74,9 @@ sessions({
     >           recipient: $ALICE
     $ ${rule('$ALICE', '^plain.yaml$')} > conf/c.yaml
     $ sotto --config conf/c.yaml encrypt plain.yaml
-    ! error loading config: no matching creation rules found
+    ! no rule is for $PWD/plain.yaml
     !   at $PWD/conf/c.yaml
-    ! fix: no path_regex matches $PWD/plain.yaml; add a rule for it, or one without path_regex at the end
+    !   rule 1: path_regex: ^plain.yaml$
     ? 1
   `,
   'it may be a link; its folder is that of the link': `
@@ -91,7 +91,7 @@ sessions({
     $ ${rule('$ALICE')} > .sops.yml
     $ sotto encrypt plain.yaml
     ! warning: $PWD/.sops.yml: ignoring ".sops.yml" when searching for config file; the config file must be called ".sops.yaml"
-    ! config file not found, or has no creation rules, …
+    ! nothing says for whom: there is no .sops.yaml here, nor above
     ? 1
     $ ${rule('$BOB')} > .sops.yaml
     $ mkdir a
@@ -112,11 +112,10 @@ sessions({
     $ grep recipient out.yaml
     >           recipient: $ALICE
     $ SOPS_CONFIG=other.yaml sotto --config /dev/null encrypt plain.yaml
-    ! config file not found, or has no creation rules, …
+    ! nothing says for whom: the configuration has no creation_rules
     ? 1
     $ sotto --config missing.yaml decrypt secret.yaml
-    ! could not read config file: open missing.yaml: no such file or directory
-    !   at missing.yaml
+    ! can't read missing.yaml: no such file or directory, the configuration
     ! fix: check --config and SOPS_CONFIG
     ? 1
   `,

@@ -87,16 +87,14 @@ test.skipIf(process.platform === 'win32')(
     spawnSync('sh', ['-c', 'rm .sops.yaml; mkfifo .sops.yaml'], { cwd: session.folder });
     const { exit, stderr } = await encrypt();
     expect(exit).toBe(1);
-    expect(stderr).toContain(
-      `could not read config file: ${session.path('.sops.yaml')} is no regular file\n`,
-    );
+    expect(stderr).toContain(`${session.path('.sops.yaml')} is no regular file\n`);
   },
 );
 
 test.runIf(process.platform === 'linux')('what never ends is read to a bound', async () => {
   const { exit, stderr } = await session.sotto(['encrypt', '--config', '/dev/zero', 'plain.yaml']);
   expect(exit).toBe(1);
-  expect(stderr).toContain('could not read config file: open /dev/zero: it has more than 8 MiB\n');
+  expect(stderr).toContain("can't read /dev/zero: it has more than 8 MiB");
   const keys = await session.sotto(['decrypt', 'secret.yaml'], {
     environment: { SOPS_AGE_KEY_FILE: '/dev/zero' },
   });

@@ -19,9 +19,9 @@ sessions({
     >           recipient: $ALICE
     $ cp plain.yaml other.yaml
     $ sotto encrypt other.yaml
-    ! can not compile regexp: …
+    ! path_regex is no regular expression: error parsing regexp: missing closing ): \`(\`
     !   at $PWD/.sops.yaml:4:17
-    ! fix: path_regex is an expression for RE2, which has no look-around
+    ! fix: it is an expression for RE2, which has no look-around
     ? 1
   `,
   'recipients stand in a text with commas, over several lines, or in a list': `
@@ -111,31 +111,31 @@ creation_rules:
     encrypted_regex: a
     unencrypted_suffix: b`)}
     $ sotto encrypt plain.json
-    ! error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, …
+    ! this rule has unencrypted_suffix and encrypted_regex, and only one of them can hold
     !   at $PWD/.sops.yaml:2:5
-    ! fix: this rule has unencrypted_suffix and encrypted_regex; leave one
+    ! fix: leave one; a single encrypted_regex can name several keys: ^(password|token)$
     ? 1
   `,
   'a rule without recipients is an error, a file without rules is no configuration': `
     $ ${config(`creation_rules:
   - path_regex: .*`)}
     $ sotto encrypt plain.json
-    ! Could not generate data key: [empty key group provided]
+    ! nothing says for whom: rule 1 of $PWD/.sops.yaml names no recipient
     !   at plain.json
-    ! fix: name at least one recipient, with --age or --pgp or in .sops.yaml
+    ! fix: add "age:" with a recipient to the rule, or name one with --age; "sotto keygen" makes a key and prints its recipient
     ? 1
     $ ${config(`creation_rules:
   -`)}
     $ sotto encrypt plain.json
-    ! error loading config: no matching creation rules found
+    ! no rule is for plain.json
     ? 1
     $ ${config(`stores: {}`)}
     $ sotto encrypt plain.json
-    ! config file not found, or has no creation rules, and no keys provided through command line options
+    ! nothing says for whom: the configuration has no creation_rules
     ? 1
     $ ${config('null')}
     $ sotto encrypt plain.json
-    ! config file not found, or has no creation rules, …
+    ! nothing says for whom: the configuration has no creation_rules
     ? 1
     $ sotto encrypt --age $ALICE --output out.json plain.json
   `,
@@ -149,7 +149,7 @@ creation_rules:
     > recipient": "$BOB"
     > encrypted_regex": "port",
     $ sotto encrypt --age $BOB plain.yaml
-    ! error loading config: no matching creation rules found
+    ! no rule is for plain.yaml
     ? 1
   `,
   'a recipient that is none is told with its place': `
@@ -183,7 +183,7 @@ creation_rules:
   - age: $ALICE
     path_regex: [a]`)}
     $ sotto decrypt secret.json
-    ! error loading config: Could not unmarshal config file: path_regex must be a string, not a list
+    ! path_regex must be a string, not a list
     !   at $PWD/.sops.yaml:3:17
     ! fix: …
     ? 1
@@ -191,17 +191,17 @@ creation_rules:
   - age: $ALICE
     shamir_threshold: two`)}
     $ sotto encrypt plain.json
-    ! error loading config: Could not unmarshal config file: shamir_threshold must be a whole number, not a string
+    ! shamir_threshold must be a whole number, not a string
     !   at $PWD/.sops.yaml:3:23
     ? 1
     $ ${config(`creation_rules: x`)}
     $ sotto encrypt plain.json
-    ! error loading config: Could not unmarshal config file: creation_rules must be a list, not a string
+    ! creation_rules must be a list, not a string
     !   at $PWD/.sops.yaml:1:17
     ? 1
     $ ${config(`- a`)}
     $ sotto encrypt plain.json
-    ! error loading config: Could not unmarshal config file: the document is a list; …
+    ! the document is a list; sops needs a mapping at the top
     !   at $PWD/.sops.yaml:1:1
     ? 1
   `,
@@ -209,20 +209,20 @@ creation_rules:
     $ ${config(`creation_rules:
   - age: "$ALICE`)}
     $ sotto decrypt secret.json
-    ! error loading config: Could not unmarshal config file: not valid YAML: …
+    ! not valid YAML: found unexpected end of stream
     !   at $PWD/.sops.yaml:2:10
     ? 1
     $ sotto rotate secret.json
-    ! error loading config: Could not unmarshal config file: not valid YAML: …
+    ! not valid YAML: found unexpected end of stream
     ? 1
     $ sotto set secret.json '["port"]' 1
-    ! error loading config: Could not unmarshal config file: not valid YAML: …
+    ! not valid YAML: found unexpected end of stream
     ? 1
     $ EDITOR=true sotto edit secret.json
-    ! error loading config: Could not unmarshal config file: not valid YAML: …
+    ! not valid YAML: found unexpected end of stream
     ? 1
     $ sotto updatekeys secret.json
-    ! error loading config: Could not unmarshal config file: not valid YAML: …
+    ! not valid YAML: found unexpected end of stream
     ? 1
   `,
   'a misspelt key is told, with what it was meant to be, also when an error comes of it': `
@@ -240,7 +240,7 @@ creation_rules:
     $ sotto encrypt plain.json
     ! warning: $PWD/.sops.yaml:1: unknown key "creation_rule", which sops ignores
     ! fix: did you mean "creation_rules"?
-    ! config file not found, or has no creation rules, …
+    ! nothing says for whom: the configuration has no creation_rules
     ? 1
   `,
   'keys for anchors at the top are no mistake': `

@@ -47,7 +47,7 @@ describe('a PGP fingerprint', () => {
     expect({ exit, stderr }).toEqual({
       exit: 1,
       stderr: expect.stringMatching(
-        /^malformed PGP fingerprint: it is a key, not the fingerprint of one\n.*\nfix: import the key \(gpg --import FILE\).*gpg --show-keys FILE/,
+        /^error: malformed PGP fingerprint: it is a key, not the fingerprint of one\n.*\nfix: import the key \(gpg --import FILE\).*gpg --show-keys FILE/,
       ),
     });
   });

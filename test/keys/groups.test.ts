@@ -111,7 +111,7 @@ describe('two of three groups', () => {
 });
 
 describe('a split that nobody asked for in so many words', () => {
-  const WARNING = `warning: opening this file takes a key of each of its 2 key groups together: age1nxq87ktqcmpjsx7m…, and age1v3h0k7ka9uru0s27… or age17j8jpgln3uq93p5z…\n`;
+  const WARNING = `warning: opening this file takes a key of each of its 2 key groups together: age1nxq87…, and age1v3h0k… or age17j8jp…\n`;
 
   test('says who will need whom', async () => {
     rule([[ALICE], [BOB, CAROL]]);
@@ -143,18 +143,18 @@ test('the option beats the threshold of the rule', async () => {
   await expectOpens('alice', 'bob');
 });
 
-test.each([
-  [1, 'threshold must be at least 2'],
-  [4, 'parts cannot be less than threshold'],
-])('a threshold of %i with three groups is refused, with what is possible', async (threshold, reason) => {
-  rule([[ALICE], [BOB], [CAROL]], threshold);
-  const { exit, stderr } = await as([], 'encrypt', '-i', 'f.yaml');
-  expect({ exit, stderr }).toEqual({
-    exit: 1,
-    stderr: `error: Could not generate data key: [could not split data key into parts for Shamir: ${reason}]\n  at f.yaml\nfix: with 3 key groups shamir_threshold can be 2 to 3\nexplain: sotto explain threshold-invalid\n`,
-  });
-  expect(session.read('f.yaml')).toBe(CLEAR);
-});
+test.each([1, 4])(
+  'a threshold of %i with three groups is refused, with what is possible',
+  async (threshold) => {
+    rule([[ALICE], [BOB], [CAROL]], threshold);
+    const { exit, stderr } = await as([], 'encrypt', '-i', 'f.yaml');
+    expect({ exit, stderr }).toEqual({
+      exit: 1,
+      stderr: `error: a threshold of ${threshold} does not fit 3 key groups\n  at f.yaml\nfix: with 3 key groups shamir_threshold can be 2 to 3\nexplain: sotto explain threshold-invalid\n`,
+    });
+    expect(session.read('f.yaml')).toBe(CLEAR);
+  },
+);
 
 describe('updatekeys', () => {
   const update = (names: readonly string[], ...more: readonly string[]): Promise<Outcome> =>
@@ -304,7 +304,7 @@ describe('rotate', () => {
     const { exit, stderr } = await as(['alice', 'bob'], 'rotate', '-i', '--rm-age', BOB, 'f.yaml');
     expect({ exit, stderr }).toEqual({
       exit: 1,
-      stderr: expect.stringContaining('Could not generate data key: [empty key group provided]'),
+      stderr: expect.stringContaining('nobody would be left in a key group'),
     });
     expect(session.read('f.yaml')).toBe(before);
   });
@@ -323,7 +323,7 @@ test('entries of a kind that can not be used yet are kept by updatekeys', async 
   const { exit, stderr } = await as(['alice'], 'rotate', '-i', 'f.yaml');
   expect({ exit, stderr }).toEqual({
     exit: 1,
-    stderr: expect.stringContaining(`"${arn}": kms keys are not supported yet`),
+    stderr: expect.stringContaining(`: kms keys are not supported yet`),
   });
   session.write('clear.yaml', CLEAR);
   const made = await as([], 'encrypt', 'clear.yaml');
@@ -392,20 +392,20 @@ describe('groups add', () => {
   });
 
   test.each([
-    ['a positional', ['x'], 1, 'error: no positional arguments allowed'],
-    ['no recipients', [], 1, 'Could not generate data key: [empty key group provided]'],
-    ['a bad recipient', ['--age', 'age1x'], 1, 'malformed recipient "age1x"'],
+    ['a positional', ['x'], 1, 'the file is named with --file'],
+    ['no recipients', [], 1, 'the new key group would have no recipient'],
+    ['a bad recipient', ['--age', 'age1x'], 1, '"age1x" is no age recipient'],
     [
       'a threshold above the groups',
       ['--age', CAROL, '--shamir-secret-sharing-threshold', '9'],
       1,
-      'parts cannot be less than threshold',
+      'a threshold of 9 does not fit 3 key groups',
     ],
     [
       'a threshold of 1',
       ['--age', CAROL, '--shamir-secret-sharing-threshold', '1'],
       1,
-      'threshold must be at least 2',
+      'a threshold of 1 does not fit 3 key groups',
     ],
   ])('with %s fails and writes nothing', async (_, args, exit, message) => {
     await encryptFor([[ALICE], [BOB]], 2);
@@ -445,7 +445,7 @@ describe('groups delete', () => {
 
   test.each([0, 1, 2])('takes out group %i', async (index) => {
     await encryptFor([[ALICE], [BOB], [CAROL]], 2);
-    expect(await remove(['alice', 'bob', 'carol'], '-i', String(index))).toEqual({
+    expect(await remove(['alice', 'bob', 'carol'], '-i', String(index + 1))).toEqual({
       exit: 0,
       stdout: '',
       stderr: '',
@@ -458,15 +458,15 @@ describe('groups delete', () => {
 
   test('refuses to go below the threshold, and says how to', async () => {
     await encryptFor([[ALICE], [BOB]], 2);
-    const { exit, stderr } = await remove(['alice', 'bob'], '-i', '0');
+    const { exit, stderr } = await remove(['alice', 'bob'], '-i', '1');
     expect({ exit, stderr }).toEqual({
       exit: 1,
       stderr: expect.stringMatching(
-        /^error: removing this key group will make the Shamir threshold impossible to satisfy: Shamir threshold is 2, but we only have 1 key groups\n/,
+        /^error: 2 groups are needed to open the file, and only one would be left\n/,
       ),
     });
     expect(stderr).toContain('--shamir-secret-sharing-threshold 1 lowers the threshold, too');
-    expect((await remove(['alice', 'bob'], '-i', '--shamir-secret-sharing-threshold', '1', '0')).exit).toBe(
+    expect((await remove(['alice', 'bob'], '-i', '--shamir-secret-sharing-threshold', '1', '1')).exit).toBe(
       0,
     );
     expect(session.read('f.yaml')).not.toMatch(/shamir|key_groups/);
@@ -476,7 +476,7 @@ describe('groups delete', () => {
   test('refuses to take the only one', async () => {
     session.write('.sops.yaml', `creation_rules:\n  - age: ${ALICE}\n`);
     await as([], 'encrypt', '-i', 'f.yaml');
-    const { exit, stderr } = await remove(['alice'], '-i', '0');
+    const { exit, stderr } = await remove(['alice'], '-i', '1');
     expect({ exit, stderr }).toEqual({
       exit: 1,
       stderr: expect.stringContaining('this is the only key group'),
@@ -484,11 +484,12 @@ describe('groups delete', () => {
   });
 
   test.each([
-    ['an index past the end', ['3'], 'there is no key group 3'],
-    ['no index', [], 'error: exactly one positional argument (index) required'],
-    ['two', ['0', '1'], 'error: exactly one positional argument (index) required'],
-    ['a word', ['x'], 'failed to parse [index] argument'],
-    ['a negative number', ['-1'], 'flag provided but not defined: -1'],
+    ['an index past the end', ['4'], 'there is no key group 4'],
+    ['no index', [], 'it takes the number of one group'],
+    ['two', ['1', '2'], 'it takes the number of one group'],
+    ['zero', ['0'], 'there is no key group 0'],
+    ['a word', ['x'], '"x" is no number of a group'],
+    ['a negative number', ['-1'], 'there is no flag -1'],
   ])('with %s fails and writes nothing', async (_, args, message) => {
     await encryptFor([[ALICE], [BOB], [CAROL]], 2);
     const before = session.read('f.yaml');

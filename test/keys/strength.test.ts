@@ -23,13 +23,13 @@ describe('a quantum computer', () => {
     ['needs as many classic ways as groups', [[pq], [classic]], 2, false],
     ['finds them where enough groups have one', [[pq, classic], [classic2], [pq2]], 2, true],
     ['does not find a third', [[pq, classic], [classic2], [pq2]], 3, false],
-  ])('%s', (_, groups, threshold, isWeak) => {
-    const warnings = strengthWarnings(groups, threshold);
+  ])('%s', async (_, groups, threshold, isWeak) => {
+    const warnings = await strengthWarnings(groups, threshold);
     expect(warnings.length).toBe(isWeak ? 1 : 0);
   });
 
-  test('is warned about with the names of the weak ones', () => {
-    expect(strengthWarnings([[pq, classic]], 1)[0]?.message).toBe(
+  test('is warned about with the names of the weak ones', async () => {
+    expect((await strengthWarnings([[pq, classic]], 1))[0]?.message).toBe(
       'post-quantum recipients are mixed with others, so a quantum computer could open the file through age',
     );
   });

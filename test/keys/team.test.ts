@@ -64,7 +64,7 @@ describe.skipIf(GPG_MISSING !== undefined || !HAS_SSH_KEYGEN)('a team of three',
       environment: { GNUPGHOME: everybody.path },
     });
     expect(stranger).toMatchObject({ exit: 128, stdout: '' });
-    for (const id of [cleo.recipient, fingerprint, 'ssh-ed25519 '])
-      expect(stranger.stderr).toContain(`  ${id}`);
+    for (const id of [cleo.recipient.slice(0, 9), fingerprint.slice(-16), 'ssh-ed25519 …'])
+      expect(stranger.stderr).toContain(id);
   });
 });

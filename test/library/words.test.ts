@@ -30,7 +30,9 @@ const NOT_IN_THE_LIBRARY: readonly RegExp[] = [
   /gpg --|^the file has \$|git checkout --ours/,
   // `run`, `exec-env`, `groups` and rules: no function of the library does that.
   /--map|--shamir-secret-sharing-threshold/,
-  /^sotto rotate and sotto updatekeys change|"sotto groups delete"/,
+  /^"sotto rotate" and "sotto updatekeys" change|sotto groups delete/,
+  // Keychains and group commands; what sops says for `set`.
+  /keychain that sotto|^--label=sotto|^-i$|^Value for --set|--decryption-order age,pgp/,
   /adviceOn|\$\{rule\} wants it encrypted/,
   // The words of people: no command.
   /(?:than|of|by) sotto\b|sotto (?:wrote|keeps|attempts)/,

@@ -213,18 +213,14 @@ function renderOutcome(step: Step, outcome: Outcome, folder: string): string[] {
   const stdout = linesOf(shorten(outcome.stdout, folder)).map((line, index, all) =>
     index === all.length - 1 && !outcome.stdout.endsWith('\n') ? `|${line}` : ` ${line}`,
   );
-  const stderr = linesOf(shorten(outcome.stderr, folder)).map(withoutPrefix);
+  const stderr = linesOf(shorten(outcome.stderr, folder)).map((line) => withoutPrefix(line, step.line));
   const wanted = step.isAll || step.stderr.length === 0 ? stderr : stderr.slice(0, step.stderr.length);
-  return render(
-    step.line,
-    matching(step.stdout, stdout),
-    matching(step.stderr.map(withoutPrefix), wanted),
-    outcome.exit,
-  );
+  return render(step.line, matching(step.stdout, stdout), matching(step.stderr, wanted), outcome.exit);
 }
 
-function withoutPrefix(line: string): string {
-  return line.replace(/^error: /, '');
+/** sops itself has such words in front of a few of its own. */
+function withoutPrefix(line: string, command: string): string {
+  return /(?:^|[ |;&(])sops /.test(command) ? line : line.replace(/^error: /, '');
 }
 
 function linesOf(text: string): string[] {

@@ -39,7 +39,8 @@ async function run(context: Context): Promise<Output> {
   const { flags, positionals, io } = context;
   const { addKeyGroup } = await import('../../commands/groups.ts');
   if (positionals.length > 0) {
-    throw new SottoError('usage', 'error: no positional arguments allowed', {
+    throw new SottoError('usage', 'the file is named with --file', {
+      inSops: 'error: no positional arguments allowed',
       hint: 'name the file with --file, and recipients with --age, --pgp, …',
     });
   }

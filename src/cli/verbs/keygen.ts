@@ -41,7 +41,10 @@ async function run({ flags, positionals, io }: Context): Promise<Output> {
   }
   const [file, ...more] = [flags.text('output'), ...positionals].filter((name) => name !== undefined);
   if (more.length > 0) {
-    throw new SottoError('usage', 'Error: keygen takes one file at most', { hint: 'name it with --output' });
+    throw new SottoError('usage', 'keygen makes one file', {
+      inSops: 'Error: keygen takes one file at most',
+      hint: 'name it with --output',
+    });
   }
   const kind = flags.boolean('pq') ? 'hybrid' : 'x25519';
   const made = await keygen({ output: file, kind, guard: guardOf(flags) }, io);

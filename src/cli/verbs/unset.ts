@@ -24,7 +24,8 @@ async function run(context: Context): Promise<Output> {
   const { unset } = await import('../../commands/set.ts');
   const [file, path] = positionals;
   if (file === undefined || path === undefined || positionals.length !== 2) {
-    throw new SottoError('no-file', 'Error: no file specified, or index is missing', {
+    throw new SottoError('no-file', 'a file and a path are needed', {
+      inSops: 'Error: no file specified, or index is missing',
       hint: 'for example: sotto unset secrets.yaml database.password',
     });
   }

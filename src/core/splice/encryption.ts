@@ -155,19 +155,16 @@ function countClear(leaves: Leaves): number {
 
 function refuseReserved(document: Document): void {
   if (document.roots.length === 0) {
-    throw new SottoError(
-      'no-document',
-      'File cannot be completely empty, it must contain at least one document',
-      {
-        hint: 'an empty mapping, {}, is enough',
-      },
-    );
+    throw new SottoError('no-document', 'the file is empty', {
+      inSops: 'File cannot be completely empty, it must contain at least one document',
+      hint: 'an empty mapping, {}, is enough',
+    });
   }
   for (const [number, root] of document.roots.entries()) {
     if (hasMetadata(root)) {
       throw new SottoError(
         'already-encrypted',
-        "The file you have provided contains a top-level entry called 'sops', so it is encrypted already (or could not be told from an encrypted file)",
+        "the file is encrypted already, or has an entry called 'sops' of its own",
         {
           hint: 'use "sotto edit" or "sotto set" to change it, or rename the entry',
           ...(number === 0

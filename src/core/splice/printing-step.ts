@@ -13,6 +13,6 @@ export function withPrintingStep<Printed>(step: PrintingStep, print: () => Print
     return print();
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'output-unsupported') throw error;
-    throw error.with({ inSops: `${step}: ${error.inSops}` }, `${step}: ${error.message}`);
+    throw error.with({ inSops: `${step}: ${error.inSops}` });
   }
 }

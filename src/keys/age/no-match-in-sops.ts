@@ -9,19 +9,23 @@ const AGE_VARIABLES = ['SOPS_AGE_KEY', 'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD'] 
 export function noMatchInSops(host: KeyHost, sources: readonly IdentitySource[]): string {
   const sshFiles = sshKeyFiles(host);
   const isThere = (path: string): boolean => host.readBytes(path) !== undefined;
-  const isUnset = (variable: string): boolean => host.environment[variable] === undefined;
+  const isUnset = (variable: string): boolean =>
+    host.environment[variable] === undefined ||
+    (variable === 'SOPS_AGE_KEY' && host.environment[variable] === '');
   const count =
     sources.flatMap(({ name, identities }) => (sshFiles.includes(name) ? [] : identities)).length +
     sshFiles.filter(isThere).length;
-  const problems = sources.flatMap(({ name, problem }) => (problem === '' ? [] : [problemOf(name, problem)]));
+  const all = sources.filter(({ problem }) => problem !== '');
+  const problems = all.filter(({ problem }) => !HAS_NOTHING.test(problem)).map(toProblem);
   const userFile = userKeyFile(host);
   const isUserFileNamed =
-    count === 0 && userFile !== undefined && !isThere(userFile) && problems.every(isMissing);
+    count === 0 && userFile !== undefined && !isThere(userFile) && all.map(toProblem).every(isMissing);
   const unused = [
     ...SSH_VARIABLES.filter(isUnset),
     ...sshFiles.filter((path) => !isThere(path)),
     ...AGE_VARIABLES.filter(isUnset),
     ...(isUserFileNamed ? [userFile] : []),
+    ...all.filter(({ problem }) => HAS_NOTHING.test(problem)).map(({ name }) => name.replace(/=.*/s, '')),
   ];
   const errors = problems.length === 0 ? '' : `. Errors while loading age identities: ${problems.join('; ')}`;
   const where = unused.length === 0 ? '' : `. Did not find keys in ${listOf(unused)}.`;
@@ -36,10 +40,13 @@ const WHAT: readonly string[] = [
   `${UNREAD} identity did not match any of the recipients: incorrect identity for recipient block`,
 ];
 
-function problemOf(name: string, problem: string): string {
+/** Where sops finds nothing, and nothing wrong either. */
+const HAS_NOTHING = /^(?:there is no identity in it|is a directory$)/;
+
+function toProblem({ name, problem }: IdentitySource): string {
   const [variable = '', path] = name.split(/=(.*)/s);
-  return path === '' || (path !== undefined && problem === 'there is no such file')
-    ? `failed to open ${variable} file: open ${path}: no such file or directory`
+  return problem === 'it is set, but empty' || (path !== undefined && problem === 'there is no such file')
+    ? `failed to open ${variable} file: open ${path ?? ''}: no such file or directory`
     : `failed to parse '${variable}' age identities: ${problem}`;
 }
 

@@ -105,7 +105,7 @@ async function checked<Result>(
   } catch (error) {
     const reason = messageOf(error);
     const problem = `failed to parse input as ${what}: malformed recipient "${excerpt(text)}"`;
-    throw new SottoError('recipient-invalid', `${problem}: ${reason}`, {
+    throw new SottoError('recipient-invalid', `"${excerpt(text)}" is no age recipient: ${reason}`, {
       inSops: `${problem}: ${error instanceof Bech32Error ? error.inSops : reason}`,
       hint: 'copy it again as a whole; "sotto keygen --show FILE" prints the recipient of an identity file',
     });
@@ -113,15 +113,12 @@ async function checked<Result>(
 }
 
 function unknown(text: string): SottoError {
-  return new SottoError(
-    'recipient-invalid',
-    `failed to parse input, unknown recipient type: "${excerpt(text)}"`,
-    {
-      hint:
-        whatItLooksLike(text) ??
-        'an age recipient looks like age1…, ssh-ed25519 … or ssh-rsa …; "sotto keygen --show FILE" prints that of an identity file',
-    },
-  );
+  return new SottoError('recipient-invalid', `"${excerpt(text)}" is no age recipient`, {
+    inSops: `failed to parse input, unknown recipient type: "${excerpt(text)}"`,
+    hint:
+      whatItLooksLike(text) ??
+      'an age recipient looks like age1…, ssh-ed25519 … or ssh-rsa …; "sotto keygen --show FILE" prints that of an identity file',
+  });
 }
 
 function whatItLooksLike(text: string): string | undefined {
