@@ -54,7 +54,7 @@ test('it runs, with flags in all of their spellings', async () => {
 });
 
 test('what is misspelt in it is suggested', async () => {
-  expect((await sotto('gret', 'file')).stderr).toContain('did you mean "sotto greet"?');
+  expect((await sotto('gret', 'file')).stderr).toContain('did you mean: sotto greet');
   expect((await sotto('greet', '--loudy', 'file')).stderr).toContain(
     'did you mean --loudly? See "sotto greet --help"',
   );

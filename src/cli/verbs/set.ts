@@ -60,7 +60,8 @@ function valueSource(context: Context): ValueSource {
       hint: '--stdin takes a text as it is, the others take JSON',
     });
   if (isFile === true && isJson === true)
-    throw new SottoError('options-conflict', 'Error: cannot use both --value-file and --value-stdin', {
+    throw new SottoError('options-conflict', '--value-file and --value-stdin exclude each other', {
+      inSops: 'Error: cannot use both --value-file and --value-stdin',
       exit: 1,
       hint: 'the value is either in a file or on stdin',
     });
