@@ -91,7 +91,8 @@ async function runVerb(
 function programFor(likeSops: boolean): Program {
   return {
     helpOn: async (verb) => (await import('./help.ts')).verbHelp(verb, likeSops),
-    wordsAt: async (shell, line) => (await import('./completion/words.ts')).completeFor(shell, line),
+    wordsAt: async (shell, line, { io, likeSops }) =>
+      (await import('./completion/words.ts')).completeFor(shell, line, likeSops ? undefined : io),
   };
 }
 

@@ -88,7 +88,7 @@ export interface Program {
   /** The help on a verb. */
   helpOn(verb: Verb): Promise<string>;
   /** What can stand at the end of a command line, for the script of a shell. @param line without the program's name */
-  wordsAt(shell: Shell, line: readonly string[]): Promise<string>;
+  wordsAt(shell: Shell, line: readonly string[], context: Pick<Context, 'io' | 'likeSops'>): Promise<string>;
 }
 
 /** What a verb works with. */

@@ -6,9 +6,10 @@ import { KEY_FLAGS } from '../../src/cli/flags/keys.ts';
 import { verbHelp } from '../../src/cli/help.ts';
 import { allVerbs } from '../../src/cli/verbs/index.ts';
 import { FORMAT_NAMES } from '../../src/formats/index.ts';
+import { nodeIo } from '../../src/io/node-io.ts';
 import { spawnSync } from '../support/processes.ts';
 import { type Session, startSession } from '../support/session.ts';
-import { processEnvironment, sessions } from '../support/terminal.ts';
+import { processEnvironment, RECIPIENTS, sessions, startWithFiles } from '../support/terminal.ts';
 
 /** The words that can stand behind some, where the last one is being written. */
 async function wordsAt(...line: readonly string[]): Promise<string[]> {
@@ -159,9 +160,11 @@ sessions({
 });
 
 let session: Session;
-beforeAll(() => {
+beforeAll(async () => {
   session = startSession();
-  session.write('secret.yaml', '');
+  const other = await startWithFiles();
+  session.write('secret.yaml', other.read('secret.yaml'));
+  other.end();
 });
 afterAll(() => session.end());
 
@@ -243,5 +246,57 @@ describe.each(SHELLS)('the script for %s', (shell) => {
   test.skipIf(!isThere || shell === 'pwsh')('leaves the command of run to the shell', () => {
     const found = offered('sotto', 'run', '-f', 'secret.yaml', '--', 'bas');
     expect(found).toContain(shell === 'zsh' ? 'bas' : 'bash');
+  });
+
+  test.skipIf(!isThere)('completes paths inside the file, and needs no key', () => {
+    const hosts = ['database.hosts', 'database.hosts[0]', 'database.hosts[1]'];
+    const typed = shell === 'bash' ? hosts.map((path) => path.replace(/[[\]]/g, '\\$&')) : hosts;
+    for (const line of [
+      ['set', 'secret.yaml', 'database.h'],
+      ['unset', 'secret.yaml', 'database.h'],
+      ['decrypt', 'secret.yaml', '--extract', 'database.h'],
+    ]) {
+      expect(offered('sotto', ...line)).toEqual(typed);
+      expect(offered('sops', ...line)).toEqual([]);
+    }
+    expect(offered('sotto', 'set', 'secret.yaml', 'na')).toEqual(['name']);
+  });
+});
+
+describe('paths inside a file', () => {
+  const complete = (shell: Shell, ...line: string[]): Promise<string> =>
+    completeFor(shell, line, nodeIo({ HOME: session.folder }, session.folder));
+
+  test('bash puts a backslash in front of what it would take otherwise, and leaves what is in quotes', async () => {
+    session.write('odd.json', '{"a b": 1, "$(touch x)": 2, "it\'s": 3, "k": [1]}');
+    await session.sotto(['encrypt', '-i', '--age', RECIPIENTS['ALICE'] ?? '', 'odd.json']);
+    const words = async (current: string): Promise<string[]> =>
+      (await complete('bash', 'set', 'odd.json', current))
+        .split('\n')
+        .map((line) => line.replace(/\t.*/, ''));
+    expect(await words('')).toEqual([
+      'nothing',
+      '\\[\\"a\\ b\\"\\]',
+      '\\[\\"\\$\\(touch\\ x\\)\\"\\]',
+      '\\[\\"it\\\'s\\"\\]',
+      'k',
+      'k\\[0\\]',
+      '',
+    ]);
+    expect(await words("'[")).toEqual(['nothing', '["a b"]', '["$(touch x)"]', '']);
+    expect(await words('k\\[')).toEqual(['nothing', 'k\\[0\\]', '']);
+  });
+
+  test('of a file that can not be read, or is none, there are none', async () => {
+    for (const file of ['plain.yaml', 'missing.yaml', '.'])
+      expect(await complete('zsh', 'set', file, '')).toBe('nothing\n');
+  });
+
+  test('say what is there, and show nothing that a terminal would obey', async () => {
+    session.write('hostile.json', '{"a\\u001b[2J\\nb": 1, "m": {"x": []}}');
+    await session.sotto(['encrypt', '-i', '--age', RECIPIENTS['ALICE'] ?? '', 'hostile.json']);
+    expect(await complete('zsh', 'unset', 'hostile.json', '')).toBe(
+      'nothing\n.["a\\u001b[2J\\nb"]\ta value\nm\ta mapping\nm.x\ta list\n',
+    );
   });
 });

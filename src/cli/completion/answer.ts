@@ -16,36 +16,59 @@ export interface Answer {
 /** Placeholders of flags whose value is the name of a file. */
 const FILE_VALUES: ReadonlySet<string> = new Set(['FILE', 'ENCRYPTED']);
 
-/** @param words in front of the one that is being written, without the program's name */
-export async function answer(words: readonly string[], current: string): Promise<Answer> {
+/** The paths inside a file. */
+export type Paths = (file: string) => Promise<readonly Candidate[]>;
+
+/**
+ * @param words in front of the one that is being written, without the program's name
+ * @param paths left out where none are offered
+ */
+export async function answer(
+  words: readonly string[],
+  current: string,
+  paths: Paths = async () => [],
+): Promise<Answer> {
   const position = await positionBehind(words);
   const { verb, table, open, hasEnded } = position;
   if (position.command !== undefined) return { others: 'command', start: position.command, words: [] };
-  if (open !== undefined) return fitting(behindFlag(open, current, ''), current);
+  if (open !== undefined) return fitting(await behindFlag(open, current, '', position, paths), current);
   if (hasEnded || !current.startsWith('-'))
     return verb?.takesCommand === true
       ? { others: 'command', start: words.length, words: [] }
-      : fitting(await wordsAt(position), current);
+      : fitting(await wordsAt(position, paths), current);
   const { name, value } = takeApart(current);
   const flag = value === undefined ? undefined : table.get(name);
   if (flag === undefined || value === undefined)
     return fitting({ others: 'nothing', words: flagsAt(position) }, current);
-  return fitting(behindFlag(flag, value, current.slice(0, current.length - value.length)), current);
+  const front = current.slice(0, current.length - value.length);
+  return fitting(await behindFlag(flag, value, front, position, paths), current);
 }
 
 function fitting({ others, words }: Answer, current: string): Answer {
   return { others, words: words.filter(({ word }) => word.startsWith(current)) };
 }
 
-async function wordsAt({ verb, isHelp, positionals }: Position): Promise<Answer> {
+async function wordsAt({ verb, isHelp, positionals, first }: Position, paths: Paths): Promise<Answer> {
   const words = positionals === (isHelp ? 1 : 0) ? await wordsBelow(verb) : [];
   if (isHelp) return { others: 'nothing', words };
   if (verb === undefined) return { others: 'files', words: positionals === 0 ? [...words, HELP] : [] };
+  if (positionals === 1 && first !== undefined && verb.usage.includes('FILE PATH'))
+    return { others: 'nothing', words: await paths(first) };
   return { others: verb.usage.includes('FILE') ? 'files' : 'nothing', words };
 }
 
 /** @param front what stands in front of the value, in the same word */
-function behindFlag(flag: Flag, current: string, front: string): Answer {
-  const words = valuesOf(flag, current).map(({ word, help }) => ({ word: `${front}${word}`, help }));
+async function behindFlag(
+  flag: Flag,
+  current: string,
+  front: string,
+  { first }: Position,
+  paths: Paths,
+): Promise<Answer> {
+  const inside = flag.value === 'PATH' && first !== undefined ? await paths(first) : [];
+  const words = [...valuesOf(flag, current), ...inside].map(({ word, help }) => ({
+    word: `${front}${word}`,
+    help,
+  }));
   return { others: FILE_VALUES.has(flag.value ?? '') ? 'files' : 'nothing', words };
 }

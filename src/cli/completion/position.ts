@@ -19,6 +19,8 @@ export interface Position {
   /** No flags come behind `--`. */
   readonly hasEnded: boolean;
   readonly positionals: number;
+  /** The first of them, most often a file. */
+  readonly first: string | undefined;
   /** Long names of the flags of this place that were given. */
   readonly given: ReadonlySet<string>;
   /** Index of the first word of the command of `run`, if it has begun. */
@@ -42,6 +44,7 @@ function startOf(verb: Verb | undefined): Position {
     open: undefined,
     hasEnded: false,
     positionals: 0,
+    first: undefined,
     given: new Set(),
     command: undefined,
   };
@@ -70,5 +73,6 @@ async function stepOver(position: Position, word: string, index: number): Promis
   const called = positionals === 0 ? await verbAt(name) : undefined;
   if (called !== undefined) return startOf(called);
   const isHelp = position.isHelp || (verb === undefined && positionals === 0 && /^h(?:elp)?$/.test(word));
-  return { ...position, isHelp, positionals: positionals + 1 };
+  const first = positionals === 0 ? word : position.first;
+  return { ...position, isHelp, first, positionals: positionals + 1 };
 }

@@ -1,4 +1,5 @@
-import { answer } from './answer.ts';
+import type { Io } from '../../io/io.ts';
+import { answer, type Paths } from './answer.ts';
 import type { Shell } from './scripts.ts';
 
 /**
@@ -7,18 +8,25 @@ import type { Shell } from './scripts.ts';
  * each, with a tab and what they are for.
  *
  * @param line the words of the command line without the program's name, up to the one that is being written
+ * @param io looks into the files that are named, for the paths in them
  */
-export async function completeFor(shell: Shell, line: readonly string[]): Promise<string> {
+export async function completeFor(shell: Shell, line: readonly string[], io?: Io): Promise<string> {
   const words = shell === 'bash' ? joined(line) : line.map((text, at) => ({ text, at }));
   const { text } = words.pop() ?? { text: '' };
-  const current = shell === 'pwsh' && text === EMPTY ? '' : text;
+  const quote = shell === 'bash' || shell === 'fish' ? openQuote(text) : '';
+  const current =
+    shell === 'pwsh' && text === EMPTY ? '' : shell === 'bash' || shell === 'fish' ? unquoted(text) : text;
   const found = await answer(
-    words.map((word) => word.text),
+    words.map((word) => (shell === 'bash' ? unquoted(word.text) : word.text)),
     current,
+    io === undefined ? undefined : pathsWith(io),
   );
   const cut = shell === 'bash' && current.startsWith('-') ? current.indexOf('=') + 1 : 0;
   const start = found.start === undefined ? '' : ` ${words[found.start]?.at ?? line.length - 1}`;
-  const lines = found.words.map(({ word, help }) => `${word.slice(cut)}\t${help}`);
+  const lines = found.words.flatMap(({ word, help }) => {
+    const typed = shell === 'bash' ? inBash(word.slice(cut), quote) : word.slice(cut);
+    return typed === undefined ? [] : [`${typed}\t${help}`];
+  });
   return [`${found.others}${start}`, ...lines, ''].join('\n');
 }
 
@@ -37,4 +45,27 @@ function joined(line: readonly string[]): { text: string; readonly at: number }[
     isOpen = isEquals;
   }
   return words;
+}
+
+function pathsWith(io: Io): Paths {
+  return async (file) => {
+    const { pathsIn } = await import('../../commands/paths-in.ts');
+    return (await pathsIn(file, io)).map(({ path, kind }) => ({ word: path, help: `a ${kind}` }));
+  };
+}
+
+/** The quote that a word begins with: it is still open. */
+function openQuote(text: string): string {
+  return /^["']/.exec(text)?.[0] ?? '';
+}
+
+/** What a word of bash or fish means that begins with a quote, or has backslashes. */
+function unquoted(text: string): string {
+  return openQuote(text) === '' ? text.replace(/\\(.)/gs, '$1') : text.slice(1).replace(/["']$/, '');
+}
+
+/** A word as bash takes it behind a quote, or without; `undefined` for one that can't stand there. */
+function inBash(word: string, quote: string): string | undefined {
+  if (quote === '') return word.replace(/[^\p{L}\p{N}_@%+=:,./-]/gu, '\\$&');
+  return (quote === '"' ? /["$`\\!]/ : /'/).test(word) ? undefined : word;
 }

@@ -21,13 +21,15 @@ export const verb: Verb = {
   run,
 };
 
-async function run({ flags, positionals: [word, ...line], likeSops, program }: Context): Promise<Output> {
+async function run(context: Context): Promise<Output> {
+  const { flags, positionals, likeSops, program } = context;
+  const [word, ...line] = positionals;
   if (word === undefined) return { stdout: await program.helpOn(verb) };
   const shell = SHELLS.find((name) => name === word);
   if (shell === undefined) throw noTopic(word, SHELLS, 'completion');
   return {
     stdout: flags.boolean('words')
-      ? await program.wordsAt(shell, line)
+      ? await program.wordsAt(shell, line, context)
       : scriptFor(shell, likeSops ? 'sops' : 'sotto'),
   };
 }
