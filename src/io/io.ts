@@ -137,6 +137,8 @@ export interface Io extends KeyHost {
   withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result>;
   /** Make a file that must not exist yet. @throws SottoError `output-unwritable` */
   create(path: string, bytes: Uint8Array, mode: number): void;
+  /** Remove a regular file. @throws SottoError `output-unwritable` */
+  remove(path: string): void;
   makePrivateFolder(): PrivateFolder;
 
   /** @throws SottoError `input-unreadable` when it does not end */

@@ -87,6 +87,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     hearInterruption,
     withLock: (path, work) => withLocks([path], work),
     create,
+    remove,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,
     print,
@@ -237,6 +238,18 @@ function create(path: string, bytes: Uint8Array, mode: number): void {
     });
   } finally {
     if (made !== undefined) closeSync(made);
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path);
+  } catch (error) {
+    throw new SottoError('output-unwritable', `${path} could not be removed: ${reasonOf(error)}`, {
+      file: path,
+      hint: 'check the permissions of its folder',
+      cause: error,
+    });
   }
 }
 

@@ -69,7 +69,9 @@ async function checkAll({ flags, positionals, io }: Context): Promise<Output> {
   const fails = result.findings.some(({ level }) => LEVELS.indexOf(level) <= worst);
   const exit = fails ? 1 : 0;
   const { summaryText } = await import('../check/text.ts');
-  const notes = [summaryText(result, milliseconds)];
+  // Hooks have nothing to say when all is well.
+  const isQuiet = result.findings.length === 0 && (scope.kind === 'staged' || scope.kind === 'pre-push');
+  const notes = isQuiet ? [] : [summaryText(result, milliseconds)];
   if (flags.boolean('json')) {
     const { checkReport } = await import('../check/json.ts');
     return { report: checkReport(result, milliseconds), exit };
