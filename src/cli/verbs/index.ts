@@ -2,8 +2,8 @@ import type { Verb } from '../verb.ts';
 
 /** Every verb there is, in the order of help. A verb is loaded when it is called, or told about. */
 export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Verb }> } = {
-  init: () => import('./init.ts'),
   keygen: () => import('./keygen.ts'),
+  init: () => import('./init.ts'),
   encrypt: () => import('./encrypt.ts'),
   decrypt: () => import('./decrypt.ts'),
   edit: () => import('./edit.ts'),

@@ -13,7 +13,7 @@ export const verb: Verb = {
   group: 'start',
   isFirst: true,
   usage: 'init [flags]',
-  summary: 'make a git repository ready for secrets: key, rules, merging, hooks',
+  summary: 'make a git repository ready for secrets',
   examples: ['sotto init --yes --key alice.key', 'sotto init --local', 'sotto init --remove --dry-run'],
   flags: [
     text('key', 'FILE', 'your key: an age identity file, a public SSH key, or "new"'),

@@ -9,7 +9,6 @@ import type { Context, Output, Verb } from '../verb.ts';
 export const verb: Verb = {
   name: 'keygen',
   group: 'start',
-  isFirst: true,
   usage: 'keygen [flags]',
   summary: 'make an age identity, and print its recipient',
   examples: [

@@ -11,6 +11,7 @@ import type { Context, Output, Verb } from '../verb.ts';
 export const verb: Verb = {
   name: 'sync',
   group: 'team',
+  isFirst: true,
   usage: 'sync [flags] [FILE]...',
   summary: 'make encrypted files as .sops.yaml says: readers, selector, threshold',
   examples: ['sotto sync --yes', 'sotto sync --check', 'sotto sync --yes secrets.yaml'],

@@ -12,7 +12,6 @@ import type { Context, Output, Verb } from '../verb.ts';
 export const verb: Verb = {
   name: 'updatekeys',
   group: 'team',
-  isFirst: true,
   usage: 'updatekeys [flags] FILE...',
   summary: 'give files the recipients that .sops.yaml names',
   examples: [
