@@ -5,8 +5,11 @@ import type { Path, ValueNode } from '../tree/tree.ts';
 /** For whom a conflict is settled: one of the texts that are merged, or the base, which takes no side. */
 export type Side = 'ours' | 'theirs' | 'base';
 
+/** How conflicts are settled: all for one side, or each by its number. */
+export type Settling = Side | ((conflict: number) => Side);
+
 /** A text; or one for each side, where they conflict. */
-export type Text = string | { readonly [side in Side]: string };
+export type Text = string | ({ readonly [side in Side]: string } & { readonly conflict: number });
 
 /**
  * An entry of a mapping, an item of a list, a statement or a document as it stands in the text, with what is in front
@@ -33,7 +36,7 @@ export interface Block {
   /** The value, where it is a single one. */
   readonly scalar?: { readonly node: ValueNode; readonly document: Document } | undefined;
   /** It is there on one side only, since they conflict. */
-  readonly only?: Side | undefined;
+  readonly only?: { readonly side: Side; readonly conflict: number } | undefined;
 }
 
 /** What stands in a mapping or list; or all statements of a format that has no others inside of them. */
@@ -51,9 +54,18 @@ export interface Group {
   readonly isInline: boolean;
 }
 
-/** A text as it is for one side. */
-export function textFor(text: Text, side: Side): string {
-  return typeof text === 'string' ? text : text[side];
+/** A text as it is once conflicts are settled. */
+export function textFor(text: Text, settling: Settling): string {
+  return typeof text === 'string' ? text : text[sideOf(settling, text.conflict)];
+}
+
+function sideOf(settling: Settling, conflict: number): Side {
+  return typeof settling === 'string' ? settling : settling(conflict);
+}
+
+/** The blocks of a group that are there once conflicts are settled. */
+export function blocksFor({ blocks }: Group, settling: Settling): readonly Block[] {
+  return blocks.filter(({ only }) => only === undefined || only.side === sideOf(settling, only.conflict));
 }
 
 /** All of a block's own text but what is in front of it. */
@@ -62,13 +74,13 @@ export function ownText(block: Block): string {
   return `${block.head}${body}${textFor(block.tail, 'ours')}${textFor(block.trail, 'ours')}`;
 }
 
-/** The text of a group, as it is for one side. */
-export function printGroup(group: Group, side: Side): string {
-  const blocks = group.blocks.filter(({ only }) => only === undefined || only === side);
+/** The text of a group, once conflicts are settled. */
+export function printGroup(group: Group, side: Settling): string {
+  const blocks = blocksFor(group, side);
   return group.style === 'braces' ? inBraces(group, blocks, side) : inLines(group, blocks, side);
 }
 
-function inBraces(group: Group, blocks: readonly Block[], side: Side): string {
+function inBraces(group: Group, blocks: readonly Block[], side: Settling): string {
   const close = textFor(group.close, side);
   const texts = blocks.map((block, index) => {
     const body = typeof block.body === 'string' ? block.body : printGroup(block.body, side);
@@ -78,7 +90,7 @@ function inBraces(group: Group, blocks: readonly Block[], side: Side): string {
   return `${group.open}${texts.join('')}${blocks.length === 0 ? close.replace(/^\s*,/, '') : close}`;
 }
 
-function inLines(group: Group, blocks: readonly Block[], side: Side): string {
+function inLines(group: Group, blocks: readonly Block[], side: Settling): string {
   const pieces = blocks.flatMap((block, index) => {
     const isInline = group.isInline && index === 0;
     const before = shifted(textFor(block.before, side), block.indent, group.indent);
@@ -91,10 +103,10 @@ function inLines(group: Group, blocks: readonly Block[], side: Side): string {
 }
 
 /** A block that stands on lines of its own, without the blanks in front of it. */
-function printLines({ head, body, tail }: Block, side: Side): string {
+function printLines({ head, body, tail }: Block, side: Settling): string {
   const end = textFor(tail, side);
   if (typeof body === 'string') return `${head}${body}${end}`;
-  const isEmpty = body.blocks.every(({ only }) => only !== undefined && only !== side);
+  const isEmpty = blocksFor(body, side).length === 0;
   if (body.style === 'braces') return `${head}${printGroup(body, side)}${end}`;
   if (!isEmpty || body.kind === 'flat') return joinLines([`${head}${printGroup(body, side)}`, end]);
   const empty = body.kind === 'map' ? '{}' : '[]';

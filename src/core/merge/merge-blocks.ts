@@ -91,10 +91,10 @@ export class BlockMerge {
       if (ours === undefined) this.taken += 1;
       return [left];
     }
-    this.#conflict(left.path, 'changed-removed');
+    const conflict = this.#conflict(left.path, 'changed-removed');
     return [
-      { ...left, only: ours === undefined ? 'theirs' : 'ours' },
-      { ...base, only: 'base' },
+      { ...left, only: { side: ours === undefined ? 'theirs' : 'ours', conflict } },
+      { ...base, only: { side: 'base', conflict } },
     ];
   }
 
@@ -110,11 +110,11 @@ export class BlockMerge {
     }
     const body = this.#body({ base, ours, theirs });
     if (body === undefined) {
-      this.#conflict(ours.path, base === undefined ? 'both-added' : 'both-changed');
+      const conflict = this.#conflict(ours.path, base === undefined ? 'both-added' : 'both-changed');
       return [
-        { ...ours, before, only: 'ours' },
-        { ...theirs, before, only: 'theirs' },
-        ...(base === undefined ? [] : [{ ...base, before, only: 'base' as const }]),
+        { ...ours, before, only: { side: 'ours', conflict } },
+        { ...theirs, before, only: { side: 'theirs', conflict } },
+        ...(base === undefined ? [] : [{ ...base, before, only: { side: 'base', conflict } as const }]),
       ];
     }
     const tail = this.#tail(base?.tail, ours.tail, theirs.tail, ours.path);
@@ -147,8 +147,8 @@ export class BlockMerge {
     const merged = mergeLines(was, mine, other);
     if (merged.isClean) return merged.ours;
     if (saysNothing(mine) && saysNothing(other)) return mine;
-    this.#conflict(path, 'comment');
-    return { ours: merged.ours, theirs: merged.theirs, base: was };
+    const conflict = this.#conflict(path, 'comment');
+    return { ours: merged.ours, theirs: merged.theirs, base: was, conflict };
   }
 
   /** What stands behind a value on its line. */
@@ -158,12 +158,13 @@ export class BlockMerge {
     const isKept = mine.trim() === other.trim() || other.trim() === was.trim();
     if (isKept) return mine;
     if (mine.trim() === was.trim()) return other;
-    this.#conflict(path, 'comment');
-    return { ours: mine, theirs: other, base: was };
+    const conflict = this.#conflict(path, 'comment');
+    return { ours: mine, theirs: other, base: was, conflict };
   }
 
-  #conflict(path: Path, kind: ConflictKind): void {
-    this.conflicts.push({ path, document: this.#document, kind });
+  /** @returns its number */
+  #conflict(path: Path, kind: ConflictKind): number {
+    return this.conflicts.push({ path, document: this.#document, kind }) - 1;
   }
 }
 

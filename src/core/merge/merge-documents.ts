@@ -1,7 +1,7 @@
 import { SottoError } from '../../errors.ts';
 import { mergeLines } from '../../text/three-way.ts';
 import type { Document } from '../splice/format.ts';
-import { type Group, printGroup, type Side } from './block.ts';
+import { type Group, printGroup, type Settling, type Side } from './block.ts';
 import { Canon } from './canon.ts';
 import { cut } from './cut.ts';
 import { isAllThere } from './kept.ts';
@@ -12,12 +12,12 @@ import { saying } from './saying.ts';
 export interface MergedText {
   readonly ours: string;
   readonly theirs: string;
-  /** What both conflict on is as in the base; that whole text where nothing else can be said. */
-  readonly base: string;
   /** Empty if the texts are one. */
   readonly conflicts: readonly Conflict[];
   /** How many changes of theirs are in both without a conflict. */
   readonly merged: number;
+  /** The text with conflicts settled one by one; `undefined` where they don't go together so. */
+  settled(settling: Settling): string | undefined;
 }
 
 /** The documents of a merge. */
@@ -42,40 +42,59 @@ export function mergeDocuments(sides: Sides): MergedText {
   const merge = new BlockMerge();
   const blocks = merge.documents(o, a, b);
   const { conflicts, taken: merged } = merge;
-  const check = (text: string, side: Side): boolean => says(text, blocks, side, sides, canon, conflicts);
+  const check: Check = { blocks, sides, canon };
   if (conflicts.length === 0) {
     const lines = base === undefined ? undefined : mergeLines(base.text, ours.text, theirs.text);
-    if (lines?.isClean === true && check(lines.ours, 'ours'))
-      return { ...lines, base: lines.ours, conflicts, merged };
+    const clean =
+      lines?.isClean === true && says(lines.ours, 'ours', BOTH, check)
+        ? lines.ours
+        : printGroup(blocks, 'ours');
+    if (clean !== lines?.ours && !says(clean, 'ours', BOTH, check)) return whole(sides);
+    return { ours: clean, theirs: clean, conflicts, merged, settled: () => clean };
   }
-  const [mine, other] = [printGroup(blocks, 'ours'), printGroup(blocks, 'theirs')];
-  const isRight = check(mine, 'ours') && (conflicts.length === 0 || check(other, 'theirs'));
-  if (!isRight) return whole(sides);
-  const settled = printGroup(blocks, 'base');
-  const neutral = check(settled, 'base') ? settled : (base?.text ?? mine);
-  return { ours: mine, theirs: other, base: neutral, conflicts, merged };
+  const settled = (settling: Settling): string | undefined => {
+    const text = printGroup(blocks, settling);
+    const whose = typeof settling === 'string' && settling !== 'base' ? [settling] : [];
+    return says(text, settling, whose, check) ? text : undefined;
+  };
+  const [mine, other] = [settled('ours'), settled('theirs')];
+  if (mine === undefined || other === undefined) return whole(sides);
+  return { ours: mine, theirs: other, conflicts, merged, settled };
 }
+
+const BOTH: readonly ('ours' | 'theirs')[] = ['ours', 'theirs'];
 
 /** Nothing is settled: each side is its whole text. */
 function whole({ base, ours, theirs }: Sides): MergedText {
   const conflict: Conflict = { path: [], document: 0, kind: 'document' };
+  const texts = { base: base?.text, ours: ours.text, theirs: theirs.text };
+  const sideFor = (settling: Settling): Side => (typeof settling === 'string' ? settling : settling(0));
   return {
     ours: ours.text,
     theirs: theirs.text,
-    base: base?.text ?? ours.text,
     conflicts: [conflict],
     merged: 0,
+    settled: (settling) => texts[sideFor(settling)],
   };
 }
 
-/** Whether a text reads as it should for a side. */
+/** What a merged text is held against. */
+interface Check {
+  readonly blocks: Group;
+  readonly sides: Sides;
+  readonly canon: Canon;
+}
+
+/**
+ * Whether a text reads as it should.
+ *
+ * @param whose sides whose new comments have to be in it
+ */
 function says(
   text: string,
-  merged: Group,
-  side: Side,
-  sides: Sides,
-  canon: Canon,
-  conflicts: readonly Conflict[],
+  settling: Settling,
+  whose: readonly ('ours' | 'theirs')[],
+  { blocks, sides, canon }: Check,
 ): boolean {
   let document: Document;
   try {
@@ -85,7 +104,6 @@ function says(
     throw error;
   }
   const group = cut(document, canon);
-  if (group === undefined || saying(group, side, canon) !== saying(merged, side, canon)) return false;
-  const whose = conflicts.length === 0 ? (['ours', 'theirs'] as const) : side === 'base' ? [] : [side];
+  if (group === undefined || saying(group, settling, canon) !== saying(blocks, settling, canon)) return false;
   return isAllThere(document, sides, whose);
 }

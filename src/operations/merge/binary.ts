@@ -4,16 +4,13 @@ import { lastModifiedOf } from '../../core/tree/time.ts';
 import { encryptContent, openRoots } from '../content.ts';
 import { valuesOf } from '../open.ts';
 import { withMetadata } from '../with-metadata.ts';
-import type { MergedKey } from './data-key.ts';
-import type { MergeOptions, MergeResult, OpenMerge } from './merge.ts';
-import type { MergedSettings } from './settings.ts';
+import type { MergeOptions, MergeResult, OpenMerge, Settled } from './merge.ts';
 import type { OpenSide } from './sides.ts';
 
 /** Merge a file that is encrypted as one value. */
 export async function mergeBinary(
   { ours, theirs, base }: OpenMerge,
-  { threshold }: MergedSettings,
-  key: MergedKey,
+  { settings: { threshold }, key }: Settled,
   options: MergeOptions,
 ): Promise<MergeResult> {
   const [mine, other, was] = [ours, theirs, base].map((side) =>

@@ -1,5 +1,5 @@
 import type { Conflict } from '../../core/merge/merge-blocks.ts';
-import { mergeDocuments } from '../../core/merge/merge-documents.ts';
+import { type MergedText, mergeDocuments } from '../../core/merge/merge-documents.ts';
 import { loadCipher } from '../../core/sops/load-cipher.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { compilePolicy } from '../../core/sops/policy.ts';
@@ -121,7 +121,29 @@ export interface OpenMerge {
 }
 
 async function mergeOpen(sides: OpenMerge, options: MergeOptions): Promise<MergeResult> {
-  const { ours, theirs, base } = sides;
+  if (isBinary(sides)) return mergeBinary(sides, await settledFor(sides, options), options);
+  const { text, conflicts, warnings, seal } = await plainMerge(sides, options);
+  const { merged } = text;
+  if (options.isVirtual === true && text.conflicts.length > 0) {
+    const neutral = text.settled('base') ?? sides.base?.decryption?.text ?? text.ours;
+    return { ...clean(seal(neutral, true)), merged, warnings };
+  }
+  const first = seal(text.ours, conflicts.length === 0);
+  if (text.conflicts.length === 0) return { ours: first, theirs: first, conflicts, merged, warnings };
+  return { ours: first, theirs: seal(text.theirs, false, first), conflicts, merged, warnings };
+}
+
+function isBinary({ ours }: OpenMerge): boolean {
+  return ours.decryption === undefined;
+}
+
+/** What was decided on for a merged file besides its values. */
+export interface Settled {
+  readonly settings: MergedSettings;
+  readonly key: MergedKey;
+}
+
+async function settledFor({ ours, theirs, base }: OpenMerge, options: MergeOptions): Promise<Settled> {
   const settings = mergeSettings({
     base: base?.file.metadata,
     ours: ours.file.metadata,
@@ -135,26 +157,41 @@ async function mergeOpen(sides: OpenMerge, options: MergeOptions): Promise<Merge
     names: options.names,
     isNamed: options.isNamed,
   });
-  const [mine, other] = [ours.decryption, theirs.decryption];
-  if (mine === undefined || other === undefined) return mergeBinary(sides, settings, key, options);
+  return { settings, key };
+}
+
+/** A merge on plain text, which can be encrypted. */
+export interface PlainMerge {
+  readonly text: MergedText;
+  /** Of values and of settings. */
+  readonly conflicts: readonly Conflict[];
+  readonly warnings: readonly Warning[];
+  /**
+   * Encrypt a text: with tokens and seals of the versions that have the same data key.
+   *
+   * @param isFinal the text is the whole result: where its MAC is that of a version, it keeps its seal
+   * @param onto another text that was encrypted, whose tokens stay
+   * @throws SottoError `value-exposed`, and those of encrypting
+   */
+  readonly seal: (text: string, isFinal: boolean, onto?: string) => string;
+}
+
+/** Merge versions that are open, and no binary files. @throws SottoError as {@link mergedKey} */
+export async function plainMerge(sides: OpenMerge, options: MergeOptions): Promise<PlainMerge> {
+  const { settings, key } = await settledFor(sides, options);
+  const [ours, theirs] = [sides.ours.decryption, sides.theirs.decryption];
+  if (ours === undefined || theirs === undefined) throw new Error('a binary file has no plain text');
   const text = mergeDocuments({
-    base: baseDocument(sides, mine.document),
-    ours: mine.document,
-    theirs: other.document,
+    base: baseDocument(sides, ours.document),
+    ours: ours.document,
+    theirs: theirs.document,
   });
-  const sealer = await sealerFor({ ours: mine, theirs: other, sides, settings, key, options });
+  const seal = await sealerFor({ ours, theirs, sides, settings, key, options });
   const conflicts: Conflict[] = [
     ...text.conflicts,
     ...settings.conflicts.map((kind) => ({ path: [], document: 0, kind })),
   ];
-  const warnings = [...mine.warnings, ...other.warnings, ...key.warnings];
-  if (options.isVirtual === true && text.conflicts.length > 0)
-    return { ...clean(sealer.seal(text.base, true)), merged: text.merged, warnings };
-  const first = sealer.seal(text.ours, conflicts.length === 0);
-  if (text.conflicts.length === 0)
-    return { ours: first, theirs: first, conflicts, merged: text.merged, warnings };
-  const second = sealer.seal(text.theirs, false, first);
-  return { ours: first, theirs: second, conflicts, merged: text.merged, warnings };
+  return { text, conflicts, warnings: [...ours.warnings, ...theirs.warnings, ...key.warnings], seal };
 }
 
 /** What the base says, if it is in the dialect that ours is in. */
@@ -176,16 +213,14 @@ interface SealerParts {
   readonly options: MergeOptions;
 }
 
-/** Encrypts merged texts: with tokens and seals of the versions that have the same data key. */
-interface TextSealer {
-  /**
-   * @param isFinal the text is the whole result: where its MAC is that of a version, it keeps its seal
-   * @param onto another text that was encrypted, whose tokens stay
-   */
-  seal(text: string, isFinal: boolean, onto?: string): string;
-}
-
-async function sealerFor({ ours, theirs, sides, settings, key, options }: SealerParts): Promise<TextSealer> {
+async function sealerFor({
+  ours,
+  theirs,
+  sides,
+  settings,
+  key,
+  options,
+}: SealerParts): Promise<PlainMerge['seal']> {
   const { file } = sides.ours;
   const { sotto: _, threshold: __, ...kept } = file.metadata;
   const { selector, macOnlyEncrypted, version, unknown, threshold } = settings;
@@ -215,7 +250,7 @@ async function sealerFor({ ours, theirs, sides, settings, key, options }: Sealer
     const read = readEncrypted({ text, format });
     return decryptDocument(read.document, { ...read, format, cipher, policy });
   };
-  const seal = (text: string, isFinal: boolean, onto?: string): string => {
+  return (text, isFinal, onto) => {
     const earlier = onto === undefined ? [] : [opened(onto)];
     const versions = [...earlier, ...shared];
     // Notes on the layout keep their token where they are those of a version.
@@ -236,7 +271,6 @@ async function sealerFor({ ours, theirs, sides, settings, key, options }: Sealer
     guard(result);
     return result.text;
   };
-  return { seal };
 }
 
 /** What is known of the values of all versions: each token once, and of theirs only what is encrypted. */
