@@ -22,6 +22,7 @@ export const EXIT_STATUS = {
   'path-missing': 1,
   'policy-invalid': 1,
   canceled: 1,
+  'conflicts-left': 1,
   'environment-invalid': 1,
   'command-failed': 1,
   'no-destination': 1,

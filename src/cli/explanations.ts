@@ -73,6 +73,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'The .sops.yaml that was found lies above the git repository of the file (or, without one, above the working folder), and belongs neither to you, nor to root, nor to the owner of the file. Whoever can write it decides for whom your files are encrypted.',
     fix: 'Name it with --config if it is meant, put one of your own into the repository, or set SOTTO_TRUST_OWNER to the number of its owner.',
   },
+  'conflicts-left': {
+    title: 'a conflict of a merge is not settled',
+    cause:
+      'The text that came back from the editor still has markers (<<<<<<<), both sides deleted or encrypted the file in ways of which one has to be taken, or nobody is there to edit it.',
+    fix: 'Take one of the two versions between the markers, and remove the markers; or let "sotto resolve" take a side: --ours, --theirs, --take PATH=ours.',
+  },
   'context-invalid': {
     title: 'the encryption context is malformed',
     cause: '--encryption-context is no list of pairs with one colon in each.',

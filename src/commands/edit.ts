@@ -35,6 +35,9 @@ export interface EditOptions extends CommonOptions, CreationOptions {
   readonly tryAgain: (problem: SottoError) => Promise<boolean>;
 }
 
+/** What running an editor takes. */
+export type EditorRun = Pick<EditOptions, 'file' | 'tryAgain' | 'likeSops' | 'warn'>;
+
 /** Makes the encrypted file of what was edited. */
 type Encryptor = (plain: Uint8Array) => Promise<TextResult>;
 
@@ -173,8 +176,8 @@ async function keyFor(creation: Pick<EncryptOptions, 'groups' | 'threshold'>): P
 }
 
 /** Let the editor run until its text is encrypted and written: what was typed goes with the folder. */
-async function runEditor(
-  options: EditOptions,
+export async function runEditor(
+  options: EditorRun,
   { shown, isAlwaysWritten, encryptor }: Omit<Editing, 'warnings'>,
   write: Writer,
   io: Io,
@@ -249,7 +252,7 @@ function readEdited(path: string, file: string, io: Io): Uint8Array {
   return io.read(path);
 }
 
-function writer(io: Io, known: Known): Writer {
+export function writer(io: Io, known: Known): Writer {
   return async (text) => {
     try {
       await io.write(io.absolute(known.name), text, { known });

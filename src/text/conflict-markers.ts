@@ -31,6 +31,44 @@ export function withMarkers(ours: string, theirs: string, { size, ...labels }: M
   return [...parts, ...mine.slice(at)].join('');
 }
 
+/** {@link withMarkers} with what stood there before in the middle, as git's merge.conflictStyle diff3 has it. */
+export function withBase(base: string, ours: string, theirs: string, { size, ...labels }: Marking): string {
+  const [was, mine, other] = [endedLines(base), endedLines(ours), endedLines(theirs)];
+  const before = diff(mine, was);
+  const parts: string[] = [];
+  const mark = (sign: string, label: string): string =>
+    `${sign.repeat(size)}${label === '' ? '' : ` ${label}`}\n`;
+  let at = 0;
+  for (const { start, end, otherStart, otherEnd } of joined(diff(mine, other), mine)) {
+    parts.push(
+      ...mine.slice(at, start),
+      mark('<', labels.ours),
+      ...mine.slice(start, end),
+      mark('|', 'base'),
+      ...was.slice(placeIn(before, start, 'start'), placeIn(before, end, 'end')),
+      mark('=', ''),
+      ...other.slice(otherStart, otherEnd),
+      mark('>', labels.theirs),
+    );
+    at = end;
+  }
+  return [...parts, ...mine.slice(at)].join('');
+}
+
+/** Where a place between lines is in another text; with all that changed there. */
+function placeIn(changes: readonly Change[], place: number, side: 'start' | 'end'): number {
+  let ahead = 0;
+  for (const { start, end, otherStart, otherEnd } of changes) {
+    const isBehind = side === 'start' ? end < place || (end === place && start < end) : end < place;
+    if (isBehind) ahead = otherEnd - end;
+    else if (start <= place && side === 'start') return otherStart;
+    else if (start <= place && side === 'end' && end >= place)
+      return end === place || start < place ? otherEnd : place + ahead;
+    else break;
+  }
+  return place + ahead;
+}
+
 /** Changes between which only blank lines or brackets stand are one: nobody could choose between them. */
 function joined(changes: readonly Change[], lines: readonly string[]): Change[] {
   const all: Change[] = [];

@@ -15,6 +15,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   updatekeys: () => import('./updatekeys.ts'),
   rotate: () => import('./rotate.ts'),
   'merge-driver': () => import('./merge-driver.ts'),
+  resolve: () => import('./resolve.ts'),
   groups: () => import('./groups.ts'),
   'groups add': () => import('./groups-add.ts'),
   'groups delete': () => import('./groups-delete.ts'),

@@ -1,3 +1,4 @@
+import type { Conflict } from '../../core/merge/merge-blocks.ts';
 import { mergeDocuments } from '../../core/merge/merge-documents.ts';
 import { conventionsOf } from '../../core/sops/conventions.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
@@ -8,22 +9,25 @@ import { collectLeaves } from '../../core/splice/leaf-walk.ts';
 import { bodyOf, withMetadataText } from '../../core/splice/metadata-edits.ts';
 import { isSameRecipient } from '../../keys/index.ts';
 import { type EncryptedFile, readEncrypted, type Source } from '../open.ts';
-import type { MergeOptions, MergeResult } from './merge.ts';
+import type { MergeInput, MergeOptions, MergeResult } from './merge.ts';
 import { mergeSettings } from './settings.ts';
+import { isEncrypted } from './sides.ts';
 
 /**
  * Merge without a key: tokens are values that nobody can read. That is right if all three versions have one data key,
  * and the values come out as those of one side, whose MAC is theirs then.
  *
+ * @param settle for which side conflicts are settled; they take a key unless given
  * @returns `undefined` where it takes a key
  */
 export function mergeKeyless(
-  sources: { readonly base: Source; readonly ours: Source; readonly theirs: Source },
+  sources: MergeInput,
   options: Pick<MergeOptions, 'indent' | 'names' | 'isNamed'>,
+  settle?: 'ours' | 'theirs',
 ): MergeResult | undefined {
-  const base = readEncrypted(sources.base);
-  const ours = readEncrypted(sources.ours);
-  const theirs = readEncrypted(sources.theirs);
+  const files = readAll(sources);
+  if (files === undefined) return undefined;
+  const { base, ours, theirs } = files;
   if (!sharesToken(base, ours) || !sharesToken(base, theirs)) return undefined;
   const settings = mergeSettings({ base: base.metadata, ours: ours.metadata, theirs: theirs.metadata });
   const { groups, selector, macOnlyEncrypted, threshold, version, unknown } = settings;
@@ -34,8 +38,8 @@ export function mergeKeyless(
   const [o, a, b] = [base, ours, theirs].map(bare);
   if (o === undefined || a === undefined || b === undefined) return undefined;
   const merged = mergeDocuments({ base: o, ours: a, theirs: b });
-  if (merged.conflicts.length > 0) return undefined;
-  const document = a.format.read(merged.ours);
+  if (merged.conflicts.length > 0 && settle === undefined) return undefined;
+  const document = a.format.read(merged[settle ?? 'ours']);
   const side = [ours, theirs].find((one) => {
     const own = bare(one);
     return (
@@ -77,6 +81,27 @@ export function mergeKeyless(
       })),
     ],
   };
+}
+
+/** What conflicts, as far as that can be told without a key. @returns `undefined` if it can't */
+export function conflictsKeyless(sources: MergeInput): readonly Conflict[] | undefined {
+  const files = readAll(sources);
+  if (files === undefined) return undefined;
+  const { base, ours, theirs } = files;
+  if (!sharesToken(base, ours) || !sharesToken(base, theirs)) return undefined;
+  return mergeDocuments({ base: bare(base), ours: bare(ours), theirs: bare(theirs) }).conflicts;
+}
+
+/** @returns `undefined` if one of them stands in clear, or there is no base */
+function readAll({
+  base,
+  ours,
+  theirs,
+}: MergeInput): { base: EncryptedFile; ours: EncryptedFile; theirs: EncryptedFile } | undefined {
+  const isReadable = (source: Source | undefined): source is Source =>
+    source !== undefined && source.text !== '' && isEncrypted(source);
+  if (!isReadable(base) || !isReadable(ours) || !isReadable(theirs)) return undefined;
+  return { base: readEncrypted(base), ours: readEncrypted(ours), theirs: readEncrypted(theirs) };
 }
 
 /** The encrypted text of a file without its metadata, read. */

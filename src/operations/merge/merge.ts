@@ -19,7 +19,7 @@ import { mergeBinary } from './binary.ts';
 import { type MergedKey, mergedKey } from './data-key.ts';
 import { mergeKeyless } from './keyless.ts';
 import { type MergedSettings, mergeSettings } from './settings.ts';
-import { isEncrypted, type OpenSide, openSides } from './sides.ts';
+import { isEncrypted, type OpenSide, openSides, sealedLike } from './sides.ts';
 
 /** Three versions of one file. */
 export interface MergeInput {
@@ -63,30 +63,56 @@ export interface MergeResult {
  * @throws SottoError when a version is no encrypted file, or not what was encrypted
  */
 export async function merge(input: MergeInput, options: MergeOptions): Promise<MergeResult> {
-  const { base, ours, theirs } = input;
   const same = oneSided(input);
   if (same !== undefined) return clean(same);
-  if (!isEncrypted(ours) || !isEncrypted(theirs)) return mergeClear(input, options);
-  const isBaseEncrypted = base !== undefined && base.text !== '' && isEncrypted(base);
-  const sources = isBaseEncrypted ? [ours, theirs, base] : [ours, theirs];
-  const [mine, other, was] = await openSides(sources, options.keyring);
-  if (mine === undefined || other === undefined) throw new Error('two versions were opened');
-  if (mine instanceof SottoError || other instanceof SottoError) {
-    const reason = mine instanceof SottoError ? mine : other;
-    const keyless = isBaseEncrypted ? mergeKeyless({ base, ours, theirs }, options) : undefined;
-    if (keyless !== undefined) return keyless;
-    return bothWhole(input, 'document', reason instanceof SottoError ? reason : undefined);
-  }
-  const before = was instanceof SottoError ? undefined : was;
-  const inClear = base !== undefined && base.text !== '' && !isBaseEncrypted ? base : undefined;
+  const opened = await openVersions(input, options.keyring);
+  if ('closed' in opened) return mergeKeyless(input, options) ?? bothWhole(input, 'document', opened.closed);
   try {
-    return await mergeOpen({ input, ours: mine, theirs: other, base: before, inClear }, options);
+    const result = await mergeOpen(opened, options);
+    return { ...result, warnings: [...opened.warnings, ...result.warnings] };
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     if (error.code === 'value-exposed') return { ...bothWhole(input, 'selector'), warnings: [said(error)] };
     if (error.code === 'wrap-failed') return bothWhole(input, 'document', error);
     throw error;
   }
+}
+
+/**
+ * Open the versions of a file, as far as there are keys. One that stands in clear is taken as if it were encrypted like
+ * the other.
+ *
+ * @returns or why it can't be: a side does not open
+ */
+export async function openVersions(
+  { base, ours, theirs }: MergeInput,
+  keyring: Keyring,
+): Promise<OpenMerge | { readonly closed: SottoError }> {
+  const isOursClear = !isEncrypted(ours);
+  const isTheirsClear = !isEncrypted(theirs);
+  const isBaseClear = base !== undefined && base.text !== '' && !isEncrypted(base);
+  const isBaseSealed = base !== undefined && base.text !== '' && !isBaseClear;
+  const sealed = isOursClear ? [theirs] : isTheirsClear ? [ours] : [ours, theirs];
+  const [first, ...others] = await openSides(isBaseSealed ? [...sealed, base] : sealed, keyring);
+  const second = isOursClear || isTheirsClear ? first : others.shift();
+  if (first === undefined || second === undefined) throw new Error('a version was opened');
+  if (first instanceof SottoError) return { closed: first };
+  if (second instanceof SottoError) return { closed: second };
+  const [was] = others;
+  const before = was instanceof SottoError ? undefined : was;
+  const inClear = isBaseClear ? base : undefined;
+  if (!isOursClear && !isTheirsClear)
+    return { ours: first, theirs: second, base: before, inClear, warnings: [] };
+  const clear = sealedLike(first, isOursClear ? ours : theirs);
+  const sides = isOursClear ? { ours: clear, theirs: first } : { ours: first, theirs: clear };
+  return { ...sides, base: before, inClear, warnings: [wasClear(isOursClear)] };
+}
+
+function wasClear(isOurs: boolean): Warning {
+  return {
+    message: `${isOurs ? 'our version stood' : 'the incoming version stands'} in clear, and is encrypted now; its values are in history`,
+    hint: 'give them other values: whoever has the repository can read these',
+  };
 }
 
 /** The text that git itself would take, or that both sides have. */
@@ -111,13 +137,14 @@ function said({ message, details: { hint } }: SottoError): Warning {
 
 /** Three versions, opened. */
 export interface OpenMerge {
-  readonly input: MergeInput;
   readonly ours: OpenSide;
   readonly theirs: OpenSide;
   /** Left out where there is none, or it does not open. */
   readonly base: OpenSide | undefined;
   /** The base where it stands in clear. */
   readonly inClear?: Source | undefined;
+  /** What there is to say about a version that stood in clear. */
+  readonly warnings: readonly Warning[];
 }
 
 async function mergeOpen(sides: OpenMerge, options: MergeOptions): Promise<MergeResult> {
@@ -293,10 +320,4 @@ function* knownLeaves(
 
 function sealOf({ mac, metadata }: Decryption): Seal {
   return { mac, token: metadata.mac, lastModified: metadata.lastModified };
-}
-
-/** A version stands in clear. */
-async function mergeClear(input: MergeInput, options: MergeOptions): Promise<MergeResult> {
-  const { mergeOneInClear } = await import('./in-clear.ts');
-  return mergeOneInClear(input, options);
 }

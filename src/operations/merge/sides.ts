@@ -2,6 +2,7 @@ import { openMac } from '../../core/sops/mac.ts';
 import type { Decryption } from '../../core/splice/decryption.ts';
 import { SottoError } from '../../errors.ts';
 import type { Keyring, OpenedKey } from '../../keys/keyring.ts';
+import { encryptOpenOnto } from '../encrypt-onto.ts';
 import {
   decryptOpen,
   type KeyOpener,
@@ -80,6 +81,19 @@ function knowing(key: OpenedKey): KeyOpener {
 function sideOf(file: OpenFile): OpenSide {
   const isBinary = file.format.binary !== undefined;
   return { file, decryption: isBinary ? undefined : decryptOpen(file) };
+}
+
+/** A version that stands in clear, as if it were encrypted as another one is. @throws SottoError `not-supported` */
+export function sealedLike({ file, decryption }: OpenSide, { text }: Source): OpenSide {
+  if (decryption === undefined) {
+    throw new SottoError('not-supported', 'one version is encrypted as a whole, and the other is not', {
+      hint: 'take one of them: sotto resolve --ours FILE, or --theirs',
+    });
+  }
+  const now = new Date(decryption.metadata.lastModified);
+  const sealed = encryptOpenOnto(file, decryption, text, { now, clear: true }).text;
+  const read = { ...file, document: readEncrypted({ text: sealed, format: file.format }).document };
+  return sideOf({ ...read, metadata: readEncrypted({ text: sealed, format: file.format }).metadata });
 }
 
 function notOpened(): SottoError {
