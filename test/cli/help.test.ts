@@ -117,7 +117,16 @@ function listens(session: Session, line: string): Promise<boolean> {
 }
 
 /** Verbs that work on a repository; it has two commits. */
-const IN_GIT: ReadonlySet<string> = new Set(['check', 'diff', 'get', 'init', 'matrix', 'sync', 'textconv']);
+const IN_GIT: ReadonlySet<string> = new Set([
+  'check',
+  'diff',
+  'get',
+  'init',
+  'matrix',
+  'resolve',
+  'sync',
+  'textconv',
+]);
 
 describe.each(ALL)('the help of $name', (verb) => {
   const { name, usage, examples } = verb;
