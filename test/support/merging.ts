@@ -58,13 +58,14 @@ export function mergeTexts(
   theirs: string,
   format: Format,
   keyring: Keyring = KEYRING,
+  isNamed: () => boolean = () => true,
 ): Promise<MergeResult> {
   const input: MergeInput = {
     base: base === undefined ? undefined : { text: base, format },
     ours: { text: ours, format },
     theirs: { text: theirs, format },
   };
-  return merge(input, { keyring, names: NO_NAMES, now: timeAt(9), isNamed: () => true });
+  return merge(input, { keyring, names: NO_NAMES, now: timeAt(9), isNamed });
 }
 
 /** The tokens of values and comments in a text, those of its metadata left out. */

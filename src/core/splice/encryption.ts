@@ -310,10 +310,11 @@ export function finalMetadata(settings: EncryptSettings, mac: string, layout: st
   const token =
     layout === '' ? undefined : (kept ?? cipher.encrypt({ type: 'str', text: layout }, LAYOUT_AAD));
   const ours = { ...settings.format.sottoFields, ...(token === undefined ? {} : { layout: token }) };
+  const seal = settings.seals?.find((one) => one.mac === mac);
   return {
     ...metadata,
-    lastModified,
-    mac: sealMac(cipher, mac, lastModified),
+    lastModified: seal?.lastModified ?? lastModified,
+    mac: seal?.token ?? sealMac(cipher, mac, lastModified),
     ...(Object.keys(ours).length === 0 ? {} : { sotto: ours }),
   };
 }
