@@ -28,6 +28,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   filestatus: () => import('./filestatus.ts'),
   diff: () => import('./diff.ts'),
   textconv: () => import('./textconv.ts'),
+  matrix: () => import('./matrix.ts'),
   explain: () => import('./explain.ts'),
   completion: () => import('./completion.ts'),
 };
