@@ -92,7 +92,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'editor-failed': {
     title: 'the editor did not do its work',
     cause:
-      'No editor was found, SOPS_EDITOR or EDITOR is blank or has quotes that do not close, the editor could not be started, or it ended with a status other than 0.',
+      'No editor was found, SOPS_EDITOR, VISUAL or EDITOR is blank or has quotes that do not close, the editor could not be started, or it ended with a status other than 0.',
     fix: 'Set EDITOR, for example "export EDITOR=nano"; one that opens a window has to wait ("code --wait"). The file is as it was.',
   },
   'encrypt-failed': {

@@ -18,7 +18,7 @@ import {
 import { encryptOpenOnto } from '../operations/encrypt-onto.ts';
 import { decryptOpen, type OpenFile, openFile } from '../operations/open.ts';
 import { ruleFor } from './configurations.ts';
-import { findEditor } from './editor.ts';
+import { adviceOnUnchanged, type Editor, findEditor } from './editor.ts';
 import { exampleOf } from './example.ts';
 import { chooseFormats, inDialect, inWrittenDialect } from './format-choice.ts';
 import { summarized, type TextOutput } from './output.ts';
@@ -189,13 +189,15 @@ export async function runEditor(
     const path = join(folder.path, basename(options.file));
     io.create(path, shown, 0o600);
     for (;;) {
+      const started = io.now().getTime();
       await runOnce(editor, path, io);
+      const took = io.now().getTime() - started;
       try {
         const edited = readEdited(path, options.file, io);
         if (!isAlwaysWritten && Buffer.compare(edited, shown) === 0)
           throw new SottoError('file-unchanged', 'nothing was changed in the editor', {
             inSops: 'File has not changed, exiting.',
-            hint: 'an editor with a window of its own has to wait until that is closed, as code --wait does',
+            hint: adviceOnUnchanged(editor, took, options.file),
           });
         const result = await encryptor(edited);
         beside = await write(result.text);
@@ -225,7 +227,7 @@ function canceled({ exit }: SottoError): SottoError {
   });
 }
 
-async function runOnce(editor: readonly string[], path: string, io: Io): Promise<void> {
+async function runOnce({ words }: Editor, path: string, io: Io): Promise<void> {
   const failure = (reason: string): SottoError =>
     new SottoError('editor-failed', `the editor failed: ${reason}`, {
       inSops: `Could not run editor: ${reason}`,
@@ -233,10 +235,10 @@ async function runOnce(editor: readonly string[], path: string, io: Io): Promise
     });
   let result: Awaited<ReturnType<Io['runOnTerminal']>>;
   try {
-    result = await io.runOnTerminal([...editor, path]);
+    result = await io.runOnTerminal([...words, path]);
   } catch (error) {
     if (error instanceof SottoError) throw error;
-    throw failure(`${editor[0]}: ${messageOf(error)}`);
+    throw failure(`${words[0]}: ${messageOf(error)}`);
   }
   if (result.status !== 0)
     throw failure(result.signal === undefined ? `exit status ${result.status}` : `signal ${result.signal}`);

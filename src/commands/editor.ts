@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import type { Warning } from '../core/splice/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
-import { splitWords } from '../io/shell-words.ts';
-import { KNOWN_EDITORS, type KnownEditor, NEVER_WAIT } from './known-editors.ts';
+import { splitWindowsWords, splitWords } from '../io/shell-words.ts';
+import { HANDS_OVER, KNOWN_EDITORS, type KnownEditor, NEVER_WAIT } from './known-editors.ts';
 
 /** Editors that are tried where none is set, as in sops. */
 const USUAL = ['vim', 'nano', 'vi'] as const;
@@ -14,17 +14,29 @@ export interface EditorOptions {
   readonly warn: (warning: Warning) => void;
 }
 
+/** An editor as it is started. */
+export interface Editor {
+  /** Its command line; the file comes behind. */
+  readonly words: readonly string[];
+  /** The variable that names it. */
+  readonly variable: string;
+  /** It does not end while a person looks at the text: it is drawn on the terminal, or was told to wait. */
+  readonly isKnownToWait: boolean;
+}
+
 /**
- * The editor's command line: SOPS_EDITOR, EDITOR, else one of the usual ones. One that is known gets flags with which it
+ * The editor's command line: SOPS_EDITOR, VISUAL, EDITOR (sops: without the second), else one of the usual ones. One that is known gets flags with which it
  * leaves nothing behind, and waits until the text is edited; the user's own come behind them.
  *
  * @throws SottoError `editor-failed`
  */
-export function findEditor(io: Io, options: EditorOptions): string[] {
-  for (const name of ['SOPS_EDITOR', 'EDITOR']) {
+export function findEditor(io: Io, options: EditorOptions): Editor {
+  const variables =
+    options.likeSops === true ? ['SOPS_EDITOR', 'EDITOR'] : ['SOPS_EDITOR', 'VISUAL', 'EDITOR'];
+  for (const name of variables) {
     const command = io.environment[name];
     if (command === undefined || command === '') continue;
-    return tamed(wordsOf(command, name), name, options, io);
+    return tamed(wordsOf(command, name, options, io), name, options, io);
   }
   const found = USUAL.map((name) => io.findProgram(name)).find((path) => path !== undefined);
   if (found !== undefined) return tamed([found], 'EDITOR', options, io);
@@ -34,10 +46,11 @@ export function findEditor(io: Io, options: EditorOptions): string[] {
   });
 }
 
-function wordsOf(command: string, name: string): string[] {
+function wordsOf(command: string, name: string, { likeSops }: EditorOptions, io: Io): string[] {
   try {
-    const words = splitWords(command);
-    if (words.length > 0) return words;
+    const isOfWindows = io.platform === 'win32' || DRIVE.test(command);
+    const words = likeSops !== true && isOfWindows ? splitWindowsWords(command) : splitWords(command);
+    if (words.length > 0) return likeSops === true ? words : withWholePath(words, io);
   } catch (error) {
     throw new SottoError('editor-failed', `${name} is no command: ${messageOf(error)}`, {
       inSops: `Could not run editor: invalid $${name}: ${messageOf(error)}`,
@@ -50,23 +63,46 @@ function wordsOf(command: string, name: string): string[] {
   });
 }
 
-function tamed(words: readonly string[], variable: string, options: EditorOptions, io: Io): string[] {
+/** A path of Windows begins with its drive, in quotes or not. */
+const DRIVE = /^\s*["']?[A-Za-z]:\\/;
+
+/** A path with blanks that nobody put into quotes: as many words as name a program. */
+function withWholePath(words: readonly string[], io: Io): string[] {
+  const [first = '', ...rest] = words;
+  if (!/[/\\]/.test(first) || io.findProgram(first) !== undefined) return [...words];
+  for (let count = 1; count <= rest.length; count += 1) {
+    const path = [first, ...rest.slice(0, count)].join(' ');
+    if (io.findProgram(path) !== undefined) return [path, ...rest.slice(count)];
+  }
+  return [...words];
+}
+
+function tamed(words: readonly string[], variable: string, options: EditorOptions, io: Io): Editor {
   const [program = '', ...own] = words;
   const name = nameOf(program);
+  const asItIs = { words, variable, isKnownToWait: false };
   if (options.likeSops !== true && NEVER_WAIT.test(name)) throw neverWaits(name, variable);
   const path = io.findProgram(program);
   const editor = path === undefined ? undefined : knownAs(name, nameOf(io.realPath(path)));
-  if (editor === undefined || path === undefined) return [...words];
+  if (editor === undefined || path === undefined) return asItIs;
   const isScript = startsScript(io.read(path));
   // Clients have scripts in the place of an editor, and know what those get.
-  if (options.likeSops === true && isScript) return [...words];
+  if (options.likeSops === true && isScript) return asItIs;
   if (options.likeSops !== true) {
     if (editor.isOnTerminal === true && own.length === 0 && !isScript && !io.isTerminal)
       throw noTerminal(name);
     if (own.some((word) => word === '-n' || word === '--no-wait') && name.startsWith('emacsclient'))
       throw neverWaits(`${name} --no-wait`, variable);
+    const handsOver = own.find((word) => HANDS_OVER.test(word));
+    if (handsOver !== undefined) throw neverWaits(`${name} ${handsOver}`, variable);
   }
-  return [program, ...safeFlags(editor, own), ...waiting(editor, name, own, options), ...own];
+  const added = [...safeFlags(editor, own), ...waiting(editor, name, own, options)];
+  const isTold = editor.waits?.some((flag) => [...added, ...own].includes(flag)) === true;
+  return {
+    words: [program, ...added, ...own],
+    variable,
+    isKnownToWait: editor.isOnTerminal === true || isTold,
+  };
 }
 
 function nameOf(program: string): string {
@@ -95,12 +131,13 @@ function safeFlags({ flags }: KnownEditor, own: readonly string[]): readonly str
 }
 
 function waiting(
-  { waits }: KnownEditor,
+  { waits, window }: KnownEditor,
   name: string,
   own: readonly string[],
   { likeSops, warn }: EditorOptions,
 ): readonly string[] {
   const [flag] = waits ?? [];
+  if (window !== undefined && !own.some((word) => window.includes(word))) return [];
   if (flag === undefined || likeSops === true || own.some((word) => waits?.includes(word))) return [];
   warn({
     message: `${name} is started with ${flag}: without it, it returns at once, before the text is edited`,
@@ -114,6 +151,33 @@ function neverWaits(name: string, variable: string): SottoError {
     inSops: `Could not run editor: ${name} returns at once, before the text is edited`,
     hint: `set ${variable} to an editor that waits, for example: export ${variable}='code --wait'`,
   });
+}
+
+/** Within this time, in milliseconds, nobody has read a text and closed its window. */
+const AT_ONCE = 1500;
+
+/**
+ * What to do when the text came back as it was: an editor that ended at once has opened a window, most likely, and does
+ * not wait for it.
+ *
+ * @param milliseconds how long it ran
+ */
+export function adviceOnUnchanged(editor: Editor, milliseconds: number, file: string): string {
+  if (editor.isKnownToWait || milliseconds >= AT_ONCE)
+    return 'nothing was saved in the editor; save the text there to change the file';
+  const { words, variable } = editor;
+  return `${nameOf(words[0] ?? '')} ended at once; if its window is open, close it: what is saved there does not reach ${file}. An editor has to wait until the text is closed: export ${variable}='${rightSetting(words)}'`;
+}
+
+/** The command with the flag for waiting, where some word of it leads to an editor that is known; else an example. */
+function rightSetting(words: readonly string[]): string {
+  for (const word of words) {
+    const names = [nameOf(word), ...nameOf(word).split(/[.-]/)];
+    const known = KNOWN_EDITORS.find((editor) => names.some((name) => editor.names.test(name)));
+    const [flag] = known?.waits ?? [];
+    if (flag !== undefined && !words.includes(flag)) return [...words, flag].join(' ');
+  }
+  return 'code --wait';
 }
 
 function noTerminal(name: string): SottoError {

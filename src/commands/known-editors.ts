@@ -8,6 +8,8 @@ export interface KnownEditor {
   readonly flags: readonly string[];
   /** With one of these, it does not end before the text is edited; the first one is added where none is there. */
   readonly waits?: readonly string[];
+  /** With one of these alone it opens a window, and has to be told to wait. */
+  readonly window?: readonly string[];
   /** It is drawn on the terminal. */
   readonly isOnTerminal?: boolean;
 }
@@ -29,16 +31,20 @@ export const KNOWN_EDITORS: readonly KnownEditor[] = [
     names: /^r?vim(?:x|\..+)?$/,
     otherNames: /^(?:vi|view)$/,
     flags: vimFlags(VIM_HISTORY),
+    window: ['-g'],
+    waits: ['-f', '--nofork'],
     isOnTerminal: true,
   },
   { names: /^r?nvim$/, flags: vimFlags(NVIM_HISTORY), isOnTerminal: true },
   { names: /^(?:r?gvim|mvim)$/, flags: vimFlags(VIM_HISTORY), waits: ['-f', '--nofork'] },
   // Its files of settings can turn backups and histories on, and no flag turns those off.
   { names: /^r?nano$/, flags: ['--ignorercfiles'], isOnTerminal: true },
+  // Both would go to the user's folder.
+  { names: /^micro$/, flags: ['-backup', 'false', '-saveundo', 'false'], isOnTerminal: true },
   { names: /^emacs(?:-.*)?$/, flags: ['--eval', EMACS_SETTINGS] },
   { names: /^emacsclient(?:[.-].*)?$/, flags: [] },
   {
-    names: /^(?:code(?:-insiders|-oss)?|codium|vscodium|cursor|windsurf|zed|zeditor|atom)$/,
+    names: /^(?:code(?:-insiders|-oss)?|codium|vscodium|cursor|windsurf|positron|kiro|zed|zeditor|atom)$/,
     flags: [],
     waits: WAIT,
   },
@@ -51,10 +57,17 @@ export const KNOWN_EDITORS: readonly KnownEditor[] = [
   { names: /^gnome-text-editor$/, flags: [], waits: ['--standalone', '-s'] },
   { names: /^(?:kate|kwrite)$/, flags: [], waits: ['--block', '-b'] },
   { names: /^nvim-qt$/, flags: [], waits: ['--nofork'] },
+  { names: /^neovide$/, flags: [], waits: ['--no-fork'] },
+  { names: /^nvr$/, flags: [], waits: ['--remote-wait', '--remote-wait-silent', '--remote-tab-wait'] },
+  // macOS hands the file to the program that belongs to it, or that is named.
+  { names: /^open$/, flags: [], waits: ['-W', '--wait-apps'] },
 ];
 
 /** Programs that hand a file to another one and end, and can't be told to wait. */
 export const NEVER_WAIT: RegExp = /^(?:xdg-open|gio|kde-open|exo-open|start|explorer)$/;
+
+/** With one of these, vim hands the file to another one and ends. */
+export const HANDS_OVER: RegExp = /^--remote(?:-tab)?(?:-silent)?$/;
 
 /**
  * Flags for vim. Commands count behind the user's configuration, what plugins do for the type of the file, and what the

@@ -1,4 +1,5 @@
 import { SottoError } from '../errors.ts';
+import { batchCommand, isBatchFile } from './batch-file.ts';
 import { childProcesses } from './builtins.ts';
 import { pathOfProgram } from './find-program.ts';
 import type { ExitResult } from './io.ts';
@@ -31,12 +32,14 @@ export function runOnTerminal(
 ): Promise<ExitResult> {
   const [program = '', ...args] = words;
   return new Promise((accept, refuse) => {
-    const child = childProcesses().spawn(pathOfProgram(program, environment, folder), args, {
-      argv0: program,
-      cwd: folder,
-      env: { ...environment },
-      stdio: 'inherit',
-    });
+    const path = pathOfProgram(program, environment, folder);
+    const settings = { cwd: folder, env: { ...environment }, stdio: 'inherit' } as const;
+    const child = isBatchFile(path, process.platform)
+      ? childProcesses().spawn(environment['ComSpec'] ?? 'cmd.exe', batchCommand(path, args), {
+          ...settings,
+          windowsVerbatimArguments: true,
+        })
+      : childProcesses().spawn(path, args, { ...settings, argv0: program });
     const cancel = (): void => {
       child.kill();
       settle();

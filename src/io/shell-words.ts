@@ -35,6 +35,18 @@ export function splitWords(text: string): string[] {
   return words;
 }
 
+/**
+ * Split a command line with paths of Windows in it: a backslash is one, and quotes, of either kind, only keep blanks
+ * together.
+ *
+ * @throws Error when a quote is not closed
+ */
+export function splitWindowsWords(text: string): string[] {
+  const words: readonly string[] = text.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+|["']/g) ?? [];
+  if (words.includes('"') || words.includes("'")) throw new Error('a quote is not closed');
+  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'));
+}
+
 function doubleQuoted(text: string, from: number): { part: string; end: number } {
   let part = '';
   for (let at = from; at < text.length; at += 1) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keepInKeychain, readingCommand, readKeychain } from '../../src/keys/age/keychain.ts';
 import type { ProgramResult } from '../../src/keys/host.ts';
-import { onTerminal, SCRIPT_MISSING } from '../support/on-terminal.ts';
+import { answer, onTerminal, SCRIPT_MISSING } from '../support/on-terminal.ts';
 import { spawnSync } from '../support/processes.ts';
 import { COMMAND, UNIX_MISSING } from '../support/program.ts';
 import { type Outcome, type Session, startSession, surroundings, type World } from '../support/session.ts';
@@ -86,7 +86,7 @@ your recipient, which is public, for .sops.yaml:
     const sealed = spawnSync('age', ['-r', recipientIn(made)], { input: 'for age' });
     writeFileSync(session.path('sealed.age'), sealed.stdout);
     const line = 'age -d -i key.age -o opened sealed.age';
-    const { exit, text } = await onTerminal(line, session.folder, process.env, ['correct horse']);
+    const { exit, text } = await onTerminal(line, session.folder, process.env, [answer('correct horse')]);
     expect(exit, text).toBe(0);
     expect(session.read('opened')).toBe('for age');
   });
@@ -96,7 +96,10 @@ your recipient, which is public, for .sops.yaml:
     async () => {
       const line = [...COMMAND, ...make].join(' ');
       const environment = { ...surroundings(session.folder) };
-      const { exit, text } = await onTerminal(line, session.folder, environment, ['tops3cret', 'tops3cret']);
+      const { exit, text } = await onTerminal(line, session.folder, environment, [
+        answer('tops3cret'),
+        answer('tops3cret'),
+      ]);
       expect(exit, text).toBe(0);
       expect(text).toMatch(/^Enter passphrase: \nEnter passphrase again: \nyour key is in key.age/);
     },

@@ -8,7 +8,7 @@ import { OLD_STYLE } from '../../src/cli/old-style.ts';
 import { flagLists, flagsOf } from '../../src/cli/verb.ts';
 import { allVerbs, VERBS } from '../../src/cli/verbs/index.ts';
 import { VERSION } from '../../src/cli/version.ts';
-import { onTerminal, SCRIPT_MISSING } from '../support/on-terminal.ts';
+import { answer, onTerminal, SCRIPT_MISSING } from '../support/on-terminal.ts';
 import { spawnSync } from '../support/processes.ts';
 import { startRepository } from '../support/repository.ts';
 import { type Session, startSession } from '../support/session.ts';
@@ -84,7 +84,10 @@ async function typed(session: Session, line: string, { address }: VaultServer): 
   };
   if (/--passphrase|^sotto set \S+ \S+$/.test(line)) {
     if (SCRIPT_MISSING !== undefined) return { line, status: 0, stderr: '' };
-    const { exit, text } = await onTerminal(words, session.folder, environment, ['pass', 'pass']);
+    const { exit, text } = await onTerminal(words, session.folder, environment, [
+      answer('pass'),
+      answer('pass'),
+    ]);
     return { line, status: exit, stderr: text };
   }
   const child = spawn('sh', ['-c', isServer ? `exec ${words}` : words], {

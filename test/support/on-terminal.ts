@@ -11,29 +11,36 @@ export interface Seen {
   readonly text: string;
 }
 
-/**
- * Run a line for sh on a terminal of its own, where somebody types.
- *
- * @param answers each typed when one more question stands at the end of what is shown, with a colon and a blank
- */
+/** What somebody types, when something shows that was not there at the last time. */
+export interface Typed {
+  readonly shown: RegExp;
+  readonly keys: string;
+}
+
+/** An answer to a question, which ends in a colon and a blank. */
+export function answer(text: string): Typed {
+  return { shown: /: $/, keys: `${text}\r` };
+}
+
+/** Run a line for sh on a terminal of its own, where somebody types one thing after the other. */
 export function onTerminal(
   line: string,
   folder: string,
   environment: NodeJS.ProcessEnv,
-  answers: readonly string[] = [],
+  typed: readonly Typed[] = [],
 ): Promise<Seen> {
   const child = spawn('script', ['-qec', line, '/dev/null'], { cwd: folder, env: environment });
-  const left = [...answers];
+  const left = [...typed];
   let text = '';
   let unanswered = '';
   child.stdout.on('data', (bytes: Buffer) => {
     text += bytes.toString();
     unanswered += bytes.toString();
-    if (!unanswered.endsWith(': ')) return;
-    const answer = left.shift();
-    if (answer === undefined) return;
+    const [next] = left;
+    if (next === undefined || !next.shown.test(unanswered)) return;
+    left.shift();
     unanswered = '';
-    child.stdin.write(`${answer}\r`);
+    child.stdin.write(next.keys);
   });
   return new Promise((accept) => {
     child.on('close', (exit) => accept({ exit, text: text.replaceAll('\r\n', '\n') }));

@@ -21,7 +21,11 @@ export const VARIABLES: readonly Row[] = [
     'SOTTO_REVEAL, GIT_PAGER_IN_USE, CI',
     'Whether textconv shows values: 1 always, 0 never; else on a pager of git that is not in a pipeline.',
   ],
-  ['SOPS_EDITOR, EDITOR', 'The editor; the first of the two that is set counts.'],
+  [
+    'SOPS_EDITOR, VISUAL, EDITOR',
+    'The editor; the first of them that is set counts. Under the name sops, VISUAL does not.',
+  ],
+  ['COMSPEC', 'On Windows, the shell that runs an editor that is a batch file, as code.cmd is.'],
   [
     'SOTTO_TRUST_OWNER',
     'The number of another user whose .sops.yaml counts above the repository of a file; 1 is everybody.',
