@@ -1,6 +1,6 @@
 import type { CommonOptions } from '../commands/settings.ts';
 import type { UpdateKeysResult } from '../commands/update-keys.ts';
-import { printPath } from '../core/tree/path.ts';
+import { shortPath } from '../core/tree/path.ts';
 import type { Io } from '../io/io.ts';
 import { shortForm } from '../keys/index.ts';
 
@@ -40,7 +40,7 @@ async function valuesIn(files: readonly string[], options: CommonOptions, io: Io
   const { encryptedPlaces } = await import('../commands/encrypted-places.ts');
   const lines: string[] = [];
   for (const file of files.slice(0, MOST)) {
-    const places = (await encryptedPlaces(file, options, io)).map(printPath);
+    const places = (await encryptedPlaces(file, options, io)).map(shortPath);
     const left = places.length - MOST;
     const shown = left <= 1 ? places : [...places.slice(0, MOST), `${left} more`];
     lines.push(`    ${file}${shown.length === 0 ? '' : `: ${shown.join(', ')}`}`);

@@ -1,7 +1,6 @@
 import type { TextOutput } from '../commands/output.ts';
 import type { Summary } from '../commands/summary.ts';
-import { printPath } from '../core/tree/path.ts';
-import type { Path } from '../core/tree/tree.ts';
+import { shortPath } from '../core/tree/path.ts';
 import type { Io } from '../io/io.ts';
 
 /** As many names or places are listed; the rest is counted. */
@@ -23,7 +22,7 @@ export async function encryptedLine(
   const what = isWhole
     ? `${name} as a whole`
     : `${countOf(encrypted.length, encrypted.length + clear.length)} ${place}`;
-  const open = isWhole || clear.length === 0 ? '' : `; clear: ${listed(clear.map(placeName))}`;
+  const open = isWhole || clear.length === 0 ? '' : `; clear: ${listed(clear.map(shortPath))}`;
   return [`encrypted ${what} for ${whoOpens(recipients)}${open}`];
 }
 
@@ -51,8 +50,4 @@ function whoOpens({ groups, needed }: Pick<Summary, 'groups' | 'needed'>): strin
 function listed(names: readonly string[]): string {
   const left = names.length - MOST;
   return left <= 1 ? names.join(', ') : `${names.slice(0, MOST).join(', ')} and ${left} more`;
-}
-
-function placeName(path: Path): string {
-  return printPath(path);
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { onTerminal, SCRIPT_MISSING } from '../support/on-terminal.ts';
+import { answer, onTerminal, SCRIPT_MISSING } from '../support/on-terminal.ts';
 import type { Outcome, Session, World } from '../support/session.ts';
 import { processEnvironment, startWithFiles } from '../support/terminal.ts';
 
@@ -107,7 +107,7 @@ describe.skipIf(SCRIPT_MISSING !== undefined)('on a real terminal', () => {
   const typing = (line: string, answers: string[]): ReturnType<typeof onTerminal> => {
     mkdirSync(session.path('nobody'), { recursive: true });
     const environment = { ...processEnvironment(session.folder), ...key() };
-    return onTerminal(line, session.folder, environment, answers);
+    return onTerminal(line, session.folder, environment, answers.map(answer));
   };
 
   test('nothing of it shows', async () => {
