@@ -32,6 +32,7 @@ export const verb: Verb = {
     ...DECRYPTION_FLAGS,
     ...GENERAL_FLAGS,
   ],
+  first: ['stdin', 'clear', 'idempotent', 'value-file', 'value-stdin', 'input-type'],
   json: '{file, written, changed, warnings}',
   run,
 };
