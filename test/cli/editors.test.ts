@@ -192,7 +192,7 @@ if (UNIX_MISSING === undefined)
       > --ignorercfiles
       > -x
       $ SOPS_EDITOR=bin/vi.d VISUAL=false sotto edit secret.yaml
-      ! File has not changed, exiting.
+      ! nothing was changed in the editor
       ? 200
       $ VISUAL=bin/nano EDITOR=bin/vi.d sops secret.yaml 2> said; grep -c '' args
       > 1
@@ -210,7 +210,7 @@ if (UNIX_MISSING === undefined)
     'one that is not known and ends at once is recognised, and the right setting named': `${FAKES}
       $ for name in my-wrapper flatpak; do cp bin/vim bin/$name; done
       $ EDITOR=bin/my-wrapper sotto edit secret.yaml
-      ! File has not changed, exiting.
+      ! nothing was changed in the editor
       !   at secret.yaml
       ! fix: my-wrapper ended at once; if its window is open, close it: what is saved there does not reach secret.yaml. An editor has to wait until the text is closed: export EDITOR='code --wait'
       ? 200
@@ -226,7 +226,7 @@ if (UNIX_MISSING === undefined)
       $ EDITOR='bin/vim -g' sotto edit secret.yaml 2> said; grep -c -- '^-f$' args
       > 1
       $ EDITOR='bin/gvim --remote-silent' sotto edit secret.yaml
-      ! Could not run editor: gvim --remote-silent returns at once, before the text is edited
+      ! the editor gvim --remote-silent returns at once, before the text is edited
       ? 201
       $ EDITOR='bin/vim -u NONE' sotto edit secret.yaml 2> said; tail -3 args | head -2
       > -u
