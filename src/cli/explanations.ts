@@ -64,7 +64,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'config-missing': {
     title: 'nothing says for whom to encrypt, or where to publish',
     cause:
-      'There is no .sops.yaml from which to take recipients, it has no creation rules, or the file that --config or SOPS_CONFIG names can not be read; and no flag names a recipient. publish needs a .sops.yaml in any case.',
+      'There is no .sops.yaml in the working folder, with the file or above them; or there is one, and it has no creation_rules; or the file that --config or SOPS_CONFIG names can not be read. And no flag names a recipient. publish needs a .sops.yaml in any case.',
     fix: 'Write a .sops.yaml with creation_rules in the folder of the repository, or name recipients by --age, --pgp and the like. "sotto keygen" makes a key, and prints its recipient.',
   },
   'config-untrusted': {
@@ -220,20 +220,20 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'no-key-fits': {
     title: 'no key of yours opens the file',
     cause:
-      'For no recipient of the file, or for none in enough of its key groups, was there a private key that works. The error lists each recipient with its reason, and where keys were looked for.',
-    fix: 'Say where your key is (SOPS_AGE_KEY_FILE, SOPS_AGE_KEY, ~/.config/sops/age/keys.txt, ~/.ssh, gpg). If you are no recipient, somebody who is has to add you to .sops.yaml and run "sotto updatekeys".',
+      'Whoever encrypted the file named the people who can open it, by their public keys, and the private key of none of them (or of too few groups of them) was found here and works. The error names these people as .sops.yaml does, which keys are here, and where else was looked.',
+    fix: 'If you have one of the keys, say where it is: SOPS_AGE_KEY_FILE, SOPS_AGE_KEY, ~/.config/sops/age/keys.txt, ~/.ssh, gpg. If not, send your public key ("sotto keygen --show FILE" prints it) to one of the people, who adds it to .sops.yaml and runs "sotto updatekeys". In a pipeline: a pull request from a fork gets no secrets, so SOPS_AGE_KEY is empty there; a key with \\n in it lost its line breaks on the way.',
     also: { 1: 'for groups, as in sops' },
   },
   'no-matching-rule': {
     title: 'no creation rule matches the file',
     cause:
-      'There is a .sops.yaml, but the path_regex of none of its creation rules matches the path of the file, relative to the configuration, or that of none of its destination rules the path as it is typed. Recipients in flags do not make up for it, as in sops.',
-    fix: 'Add a rule, or one without path_regex at the end for all other files.',
+      'There is a .sops.yaml, but the path_regex of none of its creation rules matches the path of the file, relative to the configuration, or that of none of its destination rules the path as it is typed. The error lists the rules that were tried. Recipients in flags do not make up for it, as in sops.',
+    fix: 'Add a rule, or one without path_regex at the end for all other files. path_regex is a regular expression and no glob: secrets/*.yaml is written ^secrets/[^/]*\\.yaml$.',
   },
   'no-recipients': {
     title: 'a key group is empty',
-    cause: 'The rule, the flags or the command would leave a key group that nobody can open.',
-    fix: 'Name at least one recipient for each group, or take the whole group out.',
+    cause: 'The rule, the flags or the command would leave a file, or a key group, that nobody can open.',
+    fix: 'Name at least one recipient for each group: in the rule, with --age and the like, or --add-age where others go. A whole group goes with "sotto groups delete".',
   },
   'not-a-repository': {
     title: 'there is no git repository here',
@@ -323,7 +323,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'set-invalid': {
     title: 'the value can not be set there',
     cause:
-      'The value for set is no JSON, the path is malformed, or the place can not take it: a key in a list, a key that is there twice, something that the format can not spell.',
+      'The value for set is no JSON, the path is malformed, or the place can not take it: a single value on the way, which would be lost, a key in a list, a key that is there twice, something that the format can not spell.',
     fix: `Texts need quotes of their own: sotto set FILE PATH '"text"'. From stdin a text is taken as it is: sotto set --stdin FILE PATH.`,
   },
   'threshold-invalid': {
@@ -334,8 +334,8 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   usage: {
     title: 'the command line is not understood',
     cause:
-      'A verb or flag does not exist or is misspelt, a flag lacks its value, or there are too many or too few words.',
-    fix: '"sotto --help" lists the verbs, "sotto VERB --help" has the flags and examples of one.',
+      'A command or flag does not exist or is misspelt, a flag lacks its value, or there are too many or too few words. A word alone is a command or a file that is there: nothing is made of it otherwise.',
+    fix: '"sotto --help" lists the commands, "sotto COMMAND --help" has the flags and examples of one. A new file is begun with "sotto edit FILE".',
     also: { 3: 'for help on something that does not exist' },
   },
   'user-invalid': {

@@ -72,15 +72,23 @@ function nobodyNamed(config: Config | undefined): SottoError {
   const hint =
     'make a key with "sotto keygen", then name its recipient with --age, or in creation_rules of .sops.yaml';
   return config === undefined
-    ? new SottoError('config-missing', 'nothing says for whom: there is no .sops.yaml here, nor above', {
-        inSops,
-        hint,
-      })
-    : new SottoError('config-missing', 'nothing says for whom: the configuration has no creation_rules', {
-        inSops,
-        file: config.path,
-        hint: `write creation_rules into it: the first rule whose path_regex matches a file names its recipients`,
-      });
+    ? new SottoError(
+        'config-missing',
+        'nothing says for whom to encrypt: there is no .sops.yaml here, nor above',
+        {
+          inSops,
+          hint,
+        },
+      )
+    : new SottoError(
+        'config-missing',
+        'nothing says for whom to encrypt: the configuration has no creation_rules',
+        {
+          inSops,
+          file: config.path,
+          hint: `write creation_rules into it: the first rule whose path_regex matches a file names its recipients`,
+        },
+      );
 }
 
 /** @throws SottoError `no-recipients` for a rule that names nobody */
@@ -88,7 +96,7 @@ function refuseEmpty(rule: CreationRule | undefined, groups: readonly (readonly 
   const empty = groups.findIndex((group) => group.length === 0);
   if (rule === undefined || empty === -1) return;
   const what = groups.length === 1 ? rule.name : `key group ${empty + 1} of ${rule.name}`;
-  throw new SottoError('no-recipients', `nothing says for whom: ${what} names no recipient`, {
+  throw new SottoError('no-recipients', `nothing says for whom to encrypt: ${what} names no recipient`, {
     inSops: 'Could not generate data key: [empty key group provided]',
     hint: 'add "age:" with a recipient to the rule, or name one with --age; "sotto keygen" makes a key and prints its recipient',
   });

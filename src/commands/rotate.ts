@@ -3,13 +3,14 @@ import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isSameRecipient, type RecipientName } from '../keys/index.ts';
+import { type Names, NO_NAMES } from '../keys/names.ts';
 import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
 import { recipientsAfter, rotateText } from '../operations/rotate.ts';
 import { eachFile, type FileResult, type Progress, sealedFiles } from './batch.ts';
 import { checkOutput, deliver, type OutputOptions } from './output.ts';
 import { recipientsOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
-import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
+import { type CommonOptions, indentFor, namesFor, type Tools, toolsOf } from './settings.ts';
 import { pendingWrite, readSource, requireFile, withFileInErrors } from './source.ts';
 
 /** Options of `rotate`. */
@@ -119,9 +120,10 @@ async function rotateOne(
     const warnings = [...source.warnings, ...result.warnings];
     const before = [...held.flat(), ...add];
     const absent = remove.filter((gone) => !before.some((one) => isSameRecipient(gone, one)));
+    const names = options.likeSops === true ? NO_NAMES : await namesFor(configurations, io.absolute(name));
     const done = {
       file,
-      groups: after.map((group) => group.map(({ id }) => id)),
+      groups: after.map((group) => group.map((one) => withName(one, names))),
       absent: absent.map(({ id }) => id),
       warnings,
     };
@@ -130,4 +132,10 @@ async function rotateOne(
     const { stdout } = await deliver(io, result.text, options, input, warnings);
     return { ...done, stdout };
   });
+}
+
+/** All of a recipient, to be compared, and its name. */
+function withName(recipient: RecipientName, names: Names): string {
+  const name = names.nameOf(recipient);
+  return name === undefined ? recipient.id : `${name} (${recipient.id})`;
 }

@@ -172,11 +172,15 @@ async function compare(
   const path = io.absolute(file);
   const rule = await ruleFor(io, config, path);
   if (rule === undefined) {
-    throw new SottoError('config-missing', 'nothing says for whom: the configuration has no creation_rules', {
-      file: config.path,
-      inSops: `The config file ${options.config ?? relative(io.folder, config.path)} does not contain any creation rule`,
-      hint: 'updatekeys takes the recipients from the first of creation_rules that matches the file',
-    });
+    throw new SottoError(
+      'config-missing',
+      'nothing says for whom to encrypt: the configuration has no creation_rules',
+      {
+        file: config.path,
+        inSops: `The config file ${options.config ?? relative(io.folder, config.path)} does not contain any creation rule`,
+        hint: 'updatekeys takes the recipients from the first of creation_rules that matches the file',
+      },
+    );
   }
   const source = await readSource(io, { ...options, file, name: file }, configurations, 'update');
   const terms = { ...rule, groups: await recipientsOf(rule.groups, keyring) };
@@ -247,8 +251,12 @@ function wantedKeys({ threshold }: UpdateKeysOptions, rule: CreationRule, groups
 function requireConfig({ configurations }: Pick<Tools, 'configurations'>, path: string | undefined): Config {
   const config = configurations.for(path);
   if (config !== undefined) return config;
-  throw new SottoError('config-missing', 'nothing says for whom: there is no .sops.yaml here, nor above', {
-    inSops: 'config file not found',
-    hint: 'updatekeys takes the recipients from .sops.yaml',
-  });
+  throw new SottoError(
+    'config-missing',
+    'nothing says for whom to encrypt: there is no .sops.yaml here, nor above',
+    {
+      inSops: 'config file not found',
+      hint: 'write one with creation_rules: updatekeys takes the recipients from it',
+    },
+  );
 }

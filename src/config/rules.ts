@@ -47,7 +47,7 @@ export function noRuleFor(
       ? []
       : [`of rule ${index + 1}, write the glob as an expression: path_regex: ${regex}`];
   });
-  return new SottoError('no-matching-rule', `no rule is for ${path}`, {
+  return new SottoError('no-matching-rule', `no rule matches ${path}`, {
     ...details,
     lines: more > 0 ? [...lines.slice(0, MOST_RULES), `and ${more} more`] : lines,
     facts: { path, rules: patterns },

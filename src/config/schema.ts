@@ -78,7 +78,7 @@ function wrongType(value: ConfigValue, schema: Schema, name: string): SottoError
   const wanted = typesOf(schema).filter((type) => type !== 'null');
   const problem = `${name || 'the file'} must be ${wanted.map(describeType).join(' or ')}, not ${describeType(value.type)}`;
   return value.problem('config-invalid', problem, {
-    hint: 'README.md has an example; schemas/sops-config.schema.json says what may stand where',
+    hint: 'for example: creation_rules: [{ path_regex: ^secrets/, age: age1… }]; schemas/sops-config.schema.json has all fields',
     inSops: `${PROBLEM}: yaml: unmarshal errors:\n  line ${value.place.line}: ${problem}`,
     hasParagraphs: true,
   });

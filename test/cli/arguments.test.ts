@@ -288,7 +288,7 @@ sessions({
     $ grep recipient out.yaml
     >           recipient: $ALICE
     $ SOPS_AGE_RECIPIENTS= sotto encrypt plain.yaml
-    ! nothing says for whom: there is no .sops.yaml here, nor above
+    ! nothing says for whom to encrypt: there is no .sops.yaml here, nor above
     ? 1
     $ SOPS_DECRYPTION_ORDER=age,age sotto decrypt secret.yaml
     ! age is named twice in the decryption order

@@ -213,11 +213,11 @@ sessions({
     $ sotto decrypt --extract '["example_number"]' new.json
     >| 4321.56789
     $ EDITOR='sed -i s/1234/4321/' sotto edit other.yaml
-    ! no rule is for other.yaml
+    ! no rule matches other.yaml
     ? 1
     $ rm .sops.yaml
     $ EDITOR='sed -i s/1234/4321/' sotto edit other.yaml
-    ! nothing says for whom: there is no .sops.yaml here, nor above
+    ! nothing says for whom to encrypt: there is no .sops.yaml here, nor above
     ? 1
     $ EDITOR='sed -i s/1234/4321/' sotto edit --age $ALICE nowhere/other.yaml
     ! can't write $PWD/nowhere/other.yaml: no such file or directory

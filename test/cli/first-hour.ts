@@ -263,7 +263,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
   'encrypting without a configuration': {
     line: ['encrypt', 'plain.yaml'],
     sotto: `
-    error: nothing says for whom: there is no .sops.yaml here, nor above
+    error: nothing says for whom to encrypt: there is no .sops.yaml here, nor above
       at plain.yaml
     fix: make a key with "sotto keygen", then name its recipient with --age, or in creation_rules of .sops.yaml
     explain: sotto explain config-missing
@@ -276,7 +276,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     files: { '.sops.yaml': 'keys: [&ann $ALICE]\n' },
     line: ['encrypt', 'plain.yaml'],
     sotto: `
-    error: nothing says for whom: the configuration has no creation_rules
+    error: nothing says for whom to encrypt: the configuration has no creation_rules
       at $PWD/.sops.yaml
     fix: write creation_rules into it: the first rule whose path_regex matches a file names its recipients
     explain: sotto explain config-missing
@@ -289,7 +289,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     files: { '.sops.yaml': 'creation_rules:\n  - path_regex: .*\n' },
     line: ['encrypt', 'plain.yaml'],
     sotto: `
-    error: nothing says for whom: rule 1 of $PWD/.sops.yaml names no recipient
+    error: nothing says for whom to encrypt: rule 1 of $PWD/.sops.yaml names no recipient
       at plain.yaml
     fix: add "age:" with a recipient to the rule, or name one with --age; "sotto keygen" makes a key and prints its recipient
     explain: sotto explain no-recipients
@@ -305,7 +305,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     },
     line: ['encrypt', 'plain.yaml'],
     sotto: `
-    error: no rule is for plain.yaml
+    error: no rule matches plain.yaml
       at $PWD/.sops.yaml
       rule 1: path_regex: ^prod/
       rule 2: path_regex: ^dev/
@@ -320,7 +320,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     files: { '.sops.yaml': 'creation_rules:\n  - path_regex: ./*.yaml\n    age: $ALICE\n' },
     line: ['encrypt', 'plain.json'],
     sotto: `
-    error: no rule is for plain.json
+    error: no rule matches plain.json
       at $PWD/.sops.yaml
       rule 1: path_regex: ./*.yaml
     fix: of rule 1, write the glob as an expression: path_regex: (^|/)[^/]*\\.yaml$
@@ -377,7 +377,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     sotto: `
     error: creation_rules must be a list, not a string
       at $PWD/.sops.yaml:1:17
-    fix: README.md has an example; schemas/sops-config.schema.json says what may stand where
+    fix: for example: creation_rules: [{ path_regex: ^secrets/, age: age1… }]; schemas/sops-config.schema.json has all fields
     explain: sotto explain config-invalid
     ? 1`,
     sops: `
@@ -807,9 +807,9 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
   'updating keys without a configuration': {
     line: ['updatekeys', '-y', 'secret.yaml'],
     sotto: `
-    error: nothing says for whom: there is no .sops.yaml here, nor above
+    error: nothing says for whom to encrypt: there is no .sops.yaml here, nor above
       at secret.yaml
-    fix: updatekeys takes the recipients from .sops.yaml
+    fix: write one with creation_rules: updatekeys takes the recipients from it
     explain: sotto explain config-missing
     ? 1`,
     sops: `

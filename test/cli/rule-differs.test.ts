@@ -148,7 +148,7 @@ sessions({
     $ printf 'creation_rules:\\n- path_regex: other\\n  age: $BOB\\n' > .sops.yaml
     $ sotto set secret.yaml '["new_unencrypted"]' '"x"' --accept-file --clear
     $ sotto updatekeys --check secret.yaml
-    ! no rule is for secret.yaml
+    ! no rule matches secret.yaml
     ? 1
   `,
   'rules match the path from their folder, whatever the working folder is': `

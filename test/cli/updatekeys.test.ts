@@ -123,22 +123,22 @@ sessions({
   `,
   'without rules there is nothing to go by': `
     $ sotto updatekeys secret.yaml
-    ! nothing says for whom: there is no .sops.yaml here, nor above
+    ! nothing says for whom to encrypt: there is no .sops.yaml here, nor above
     ! …
     ? 1
     $ sotto updatekeys
-    ! nothing says for whom: there is no .sops.yaml here, nor above
+    ! nothing says for whom to encrypt: there is no .sops.yaml here, nor above
     ? 1
     $ sotto updatekeys missing.yaml
-    ! nothing says for whom: there is no .sops.yaml here, nor above
+    ! nothing says for whom to encrypt: there is no .sops.yaml here, nor above
     ? 1
     $ printf 'stores: {}\\n' > .sops.yaml
     $ sotto updatekeys secret.yaml
-    ! nothing says for whom: the configuration has no creation_rules
+    ! nothing says for whom to encrypt: the configuration has no creation_rules
     ? 1
     $ printf 'creation_rules:\\n  - path_regex: ^prod/\\n    age: $BOB\\n' > .sops.yaml
     $ sotto updatekeys secret.yaml
-    ! no rule is for secret.yaml
+    ! no rule matches secret.yaml
     !   at $PWD/.sops.yaml
     !   rule 1: path_regex: ^prod/
     ? 1

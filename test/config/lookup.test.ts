@@ -74,7 +74,7 @@ sessions({
     >           recipient: $ALICE
     $ ${rule('$ALICE', '^plain.yaml$')} > conf/c.yaml
     $ sotto --config conf/c.yaml encrypt plain.yaml
-    ! no rule is for $PWD/plain.yaml
+    ! no rule matches $PWD/plain.yaml
     !   at $PWD/conf/c.yaml
     !   rule 1: path_regex: ^plain.yaml$
     ? 1
@@ -91,7 +91,7 @@ sessions({
     $ ${rule('$ALICE')} > .sops.yml
     $ sotto encrypt plain.yaml
     ! warning: $PWD/.sops.yml: ignoring ".sops.yml" when searching for config file; the config file must be called ".sops.yaml"
-    ! nothing says for whom: there is no .sops.yaml here, nor above
+    ! nothing says for whom to encrypt: there is no .sops.yaml here, nor above
     ? 1
     $ ${rule('$BOB')} > .sops.yaml
     $ mkdir a
@@ -112,7 +112,7 @@ sessions({
     $ grep recipient out.yaml
     >           recipient: $ALICE
     $ SOPS_CONFIG=other.yaml sotto --config /dev/null encrypt plain.yaml
-    ! nothing says for whom: the configuration has no creation_rules
+    ! nothing says for whom to encrypt: the configuration has no creation_rules
     ? 1
     $ sotto --config missing.yaml decrypt secret.yaml
     ! can't read missing.yaml: no such file or directory, the configuration

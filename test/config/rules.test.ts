@@ -120,22 +120,22 @@ creation_rules:
     $ ${config(`creation_rules:
   - path_regex: .*`)}
     $ sotto encrypt plain.json
-    ! nothing says for whom: rule 1 of $PWD/.sops.yaml names no recipient
+    ! nothing says for whom to encrypt: rule 1 of $PWD/.sops.yaml names no recipient
     !   at plain.json
     ! fix: add "age:" with a recipient to the rule, or name one with --age; "sotto keygen" makes a key and prints its recipient
     ? 1
     $ ${config(`creation_rules:
   -`)}
     $ sotto encrypt plain.json
-    ! no rule is for plain.json
+    ! no rule matches plain.json
     ? 1
     $ ${config(`stores: {}`)}
     $ sotto encrypt plain.json
-    ! nothing says for whom: the configuration has no creation_rules
+    ! nothing says for whom to encrypt: the configuration has no creation_rules
     ? 1
     $ ${config('null')}
     $ sotto encrypt plain.json
-    ! nothing says for whom: the configuration has no creation_rules
+    ! nothing says for whom to encrypt: the configuration has no creation_rules
     ? 1
     $ sotto encrypt --age $ALICE --output out.json plain.json
   `,
@@ -149,7 +149,7 @@ creation_rules:
     > recipient": "$BOB"
     > encrypted_regex": "port",
     $ sotto encrypt --age $BOB plain.yaml
-    ! no rule is for plain.yaml
+    ! no rule matches plain.yaml
     ? 1
   `,
   'a recipient that is none is told with its place': `
@@ -240,7 +240,7 @@ creation_rules:
     $ sotto encrypt plain.json
     ! warning: $PWD/.sops.yaml:1: unknown key "creation_rule", which sops ignores
     ! fix: did you mean "creation_rules"?
-    ! nothing says for whom: the configuration has no creation_rules
+    ! nothing says for whom to encrypt: the configuration has no creation_rules
     ? 1
   `,
   'keys for anchors at the top are no mistake': `

@@ -32,9 +32,21 @@ export function parse(text: string): AST.TOMLProgram {
     if (!(error instanceof ParseError)) throw error;
     // What is missing at the end of the text is missing behind its last character.
     const offset = Math.min(error.index, text.trimEnd().length);
+    if (BARE_TEXT.test(text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)))
+      throw invalid(
+        text,
+        offset,
+        'a value that is no number, no date and not true or false is a text in quotes',
+        {
+          hint: 'put it in quotes, as in: key = "value"',
+        },
+      );
     throw invalid(text, offset, error.message.charAt(0).toLowerCase() + error.message.slice(1));
   }
 }
+
+/** What stands in front of a value in its line, and some of it, where that begins with a letter. */
+const BARE_TEXT = /^[^"'#=]*=[ \t]*(?:[A-Za-z_/][^"'#]*)?$/;
 
 /** A header, from bracket to bracket; the tree has its table with it. */
 export function headerSpan(text: string, { range, key, kind }: AST.TOMLTable): Span {
