@@ -605,9 +605,9 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     files: { 'app.toml': 'a = hunter2\n' },
     line: ['encrypt', '--age', '$ALICE', 'app.toml'],
     sotto: `
-    error: not valid TOML: unexpected character
+    error: not valid TOML: a value that is no number, no date and not true or false is a text in quotes
       at app.toml:1:5
-    fix: mend it there; nothing was written
+    fix: put it in quotes, as in: key = "value"
     explain: sotto explain input-invalid
     ? 2`,
     sops: `

@@ -213,7 +213,7 @@ sessions({
     < n
     > one file: + age1…
     >   secret.yaml
-    ! you can't open a.yaml: none of your keys is its one recipient
+    ! you can't open a.yaml: none of your keys is that of its one recipient
     ? 1
     $ sotto updatekeys --yes a.yaml secret.yaml b.yaml c.yaml > out 2> said
     ? 1

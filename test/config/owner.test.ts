@@ -87,7 +87,7 @@ test.skipIf(process.platform === 'win32')(
     spawnSync('sh', ['-c', 'rm .sops.yaml; mkfifo .sops.yaml'], { cwd: session.folder });
     const { exit, stderr } = await encrypt();
     expect(exit).toBe(1);
-    expect(stderr).toContain(`${session.path('.sops.yaml')} is no regular file\n`);
+    expect(stderr).toContain(`${session.path('.sops.yaml')} is no regular file, and so no configuration\n`);
   },
 );
 
