@@ -21,7 +21,10 @@ export interface DiffStyle {
 /** What happened to a file, for people. */
 export function fileText(diff: FileDiff, style: DiffStyle): string {
   const lines = linesOf(diff, style);
-  const width = Math.min(WIDEST, Math.max(0, ...lines.map(([, about]) => about.length)));
+  const width = Math.min(
+    WIDEST,
+    Math.max(0, ...lines.map(([, about, what]) => (what === '' ? 0 : about.length))),
+  );
   const body = lines.map(([sign, about, what]) =>
     `  ${sign} ${what === '' ? about : `${about.padEnd(width)}   ${what}`}\n`.replace(/ +\n$/, '\n'),
   );

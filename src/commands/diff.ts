@@ -3,7 +3,7 @@ import { recipientNames } from '../config/names.ts';
 import { hasTokens } from '../core/sops/token.ts';
 import { SottoError } from '../errors.ts';
 import type { Change } from '../io/git/changes.ts';
-import { openRepository, type Repository } from '../io/git/repository.ts';
+import { filterSettings, openRepository, type Repository } from '../io/git/repository.ts';
 import type { Io } from '../io/io.ts';
 import { isSameRecipient, type RecipientName, shortForm } from '../keys/index.ts';
 import { OpenedKeys } from '../keys/opened-keys.ts';
@@ -65,11 +65,11 @@ export interface CommitDiff {
 
 /** Compare the encrypted files of two states of a repository. @throws SottoError those of git, and `usage` */
 export async function diff(options: DiffOptions, io: Io): Promise<Diff> {
-  const repository = await openRepository(io);
+  const [repository, filters] = await Promise.all([openRepository(io), filterSettings(io)]);
   const range = await readRange(io, repository, options.words, options.isStaged);
   const differ = new Differ(io, repository, options, range.toId === undefined);
   try {
-    const changes = await changesIn(repository, range);
+    const changes = await changesIn(repository, range, filters);
     return { range, files: await differ.compare(await withUnmerged(changes, repository, range)) };
   } finally {
     differ.end();

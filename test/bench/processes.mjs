@@ -39,8 +39,8 @@ const MANY = 10_000;
 export function measureProcesses({ programs, folder, environment, recipient, another, isQuick, report }) {
   const options = { cwd: folder, env: environment };
   const rows = [];
-  const add = (name, commands, rounds) => {
-    const row = { name, ...alternate(commands, rounds, options) };
+  const add = (name, commands, rounds, where = options) => {
+    const row = { name, ...alternate(commands, rounds, where) };
     rows.push(row);
     report(row);
   };
@@ -94,8 +94,25 @@ export function measureProcesses({ programs, folder, environment, recipient, ano
     ),
     3,
   );
+  addDiff({ add, programs, folder, environment });
   addFiles(rows, { programs, folder, options, recipient, another, isQuick, report });
   return rows;
+}
+
+/** `diff` of a small file in a repository, beside an empty process and `git status`. */
+function addDiff({ add, programs, folder, environment }) {
+  const repository = join(folder, 'repository');
+  const options = { cwd: repository, env: environment };
+  const git = (...args) => measure({ command: ['git', ...args] }, options);
+  mkdirSync(repository);
+  cpSync(join(folder, 'yaml-10.enc.yaml'), join(repository, 'secrets.yaml'));
+  git('init', '-q');
+  git('add', '.');
+  git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', 'one');
+  measure({ command: [...programs.node, 'set', 'secrets.yaml', 'group0.key1', '"another"'] }, options);
+  add('git status', { node: { command: ['git', 'status'] } }, 9, options);
+  for (const verb of [['decrypt', 'secrets.yaml'], ['diff'], ['diff', '--staged']])
+    add(`${verb.join(' ')}, a small file`, { node: { command: [...programs.node, ...verb] } }, 9, options);
 }
 
 /** Milliseconds a file: one process of ours for many files, one of sops for each. */

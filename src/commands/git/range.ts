@@ -1,6 +1,7 @@
 import { SottoError } from '../../errors.ts';
 import type { Change } from '../../io/git/changes.ts';
 import type { Repository } from '../../io/git/repository.ts';
+import type { GitSetting } from '../../io/git/settings.ts';
 import type { Io } from '../../io/io.ts';
 import { pathInRepository } from './repository-path.ts';
 
@@ -57,13 +58,16 @@ export async function readRange(
   return { from: range.from, fromId: range.fromId, to: named?.to, toId: named?.toId, isStaged, paths };
 }
 
-/** Which files differ. */
+/** Which files differ. @param filters as `changesInTree` has them */
 export function changesIn(
   repository: Repository,
   { fromId, toId, isStaged, paths }: Range,
+  filters: readonly GitSetting[],
 ): Promise<Change[]> {
   if (toId !== undefined) return repository.changesBetween(fromId, toId, paths);
-  return isStaged ? repository.changesStaged(fromId, paths) : repository.changesInTree(fromId, paths);
+  return isStaged
+    ? repository.changesStaged(fromId, paths)
+    : repository.changesInTree(fromId, paths, filters);
 }
 
 interface Ends {
@@ -90,14 +94,14 @@ async function endsOf(repository: Repository, word: string): Promise<Ends | unde
   return { from: word, fromId: base, to, toId: other };
 }
 
-function commitOf(repository: Repository, revision: string): Promise<string | undefined> {
+async function commitOf(repository: Repository, revision: string): Promise<string | undefined> {
+  if (revision === 'HEAD') return repository.head;
   return repository.find(`${revision}^{commit}`);
 }
 
 /** The last commit; where there is none yet, the empty tree. */
 async function headOf(repository: Repository): Promise<string> {
-  const head = await commitOf(repository, 'HEAD');
-  if (head !== undefined) return head;
+  if (repository.head !== undefined) return repository.head;
   const empty = await repository.run(['hash-object', '-t', 'tree', '--stdin'], new Uint8Array());
   return Buffer.from(empty).toString('utf8').trim();
 }

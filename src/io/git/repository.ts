@@ -1,19 +1,13 @@
 import { resolve } from 'node:path';
 import { SottoError } from '../../errors.ts';
-import type { KeyHost, ProgramResult } from '../../keys/host.ts';
+import type { ProgramResult } from '../../keys/host.ts';
 import { oneLine } from '../../text/printable.ts';
 import { Blobs } from './blobs.ts';
 import { type Change, readChanges } from './changes.ts';
+import { ENVIRONMENT, type Environment, type GitHost } from './host.ts';
 import { type Commit, readLog } from './log.ts';
 import { records } from './records.ts';
-
-type Environment = KeyHost['environment'];
-
-/** What git is run with. */
-export type GitHost = Pick<KeyHost, 'environment' | 'findProgram' | 'runProgram' | 'startProgram'> & {
-  /** The working folder of what it runs. */
-  readonly folder: string;
-};
+import { type GitSetting, gitSettings } from './settings.ts';
 
 /** A file as the index has it. */
 export interface IndexEntry {
@@ -43,9 +37,6 @@ const GUARDS: readonly string[] = [
   ].flatMap((setting) => ['-c', setting]),
 ];
 
-/** Of the variables of this process git gets all that are its own, as a hook does, but no private key. */
-const ENVIRONMENT = { SOPS_AGE_KEY: undefined, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
-
 /**
  * The git repository around a folder.
  *
@@ -59,17 +50,19 @@ export async function openRepository(host: GitHost, folder: string = host.folder
     });
   }
   const start = folder === host.folder ? [] : ['-C', folder];
-  const asked = ['rev-parse', '--show-toplevel', '--absolute-git-dir', '--git-common-dir', '--show-prefix'];
-  const result = await run(host, path, [...GUARDS, ...start, ...asked]);
+  const asked = ['--show-toplevel', '--absolute-git-dir', '--git-common-dir', '--show-prefix'];
+  const args = [...GUARDS, ...start, 'rev-parse', ...asked, '--revs-only', 'HEAD'];
+  const result = await run(host, path, args);
   if (result.status !== 0) throw notThere(folder, result);
-  const [root, gitFolder, common, prefix, ...more] = textOf(result.stdout).replace(/\n$/, '').split('\n');
-  if (root === undefined || gitFolder === undefined || common === undefined || more.length > 0)
+  const [root, gitFolder, common, prefix, head, ...more] = textOf(result.stdout).split('\n');
+  if (root === undefined || gitFolder === undefined || common === undefined || more.length > 1)
     throw failed('rev-parse', 'the name of the folder has line breaks');
   return new Repository(host, path, {
     root,
     gitFolder,
     commonFolder: resolve(folder, common),
     prefix: prefix ?? '',
+    head: head === '' ? undefined : head,
   });
 }
 
@@ -83,6 +76,8 @@ interface Places {
   readonly commonFolder: string;
   /** The folder in question from the top, with a slash behind it; empty at the top. */
   readonly prefix: string;
+  /** The commit that was checked out when the repository was opened; `undefined` if there is none yet. */
+  readonly head: string | undefined;
 }
 
 /** A git repository with a work tree. All is done by the user's own git, and never by a shell. */
@@ -91,18 +86,20 @@ export class Repository implements Places {
   readonly gitFolder: string;
   readonly commonFolder: string;
   readonly prefix: string;
+  readonly head: string | undefined;
   readonly #host: GitHost;
   readonly #git: string;
   /** The same repository in all commands, though they run at its top. */
   readonly #here: readonly string[];
 
-  constructor(host: GitHost, git: string, { root, gitFolder, commonFolder, prefix }: Places) {
+  constructor(host: GitHost, git: string, { root, gitFolder, commonFolder, prefix, head }: Places) {
     this.#host = host;
     this.#git = git;
     this.root = root;
     this.gitFolder = gitFolder;
     this.commonFolder = commonFolder;
     this.prefix = prefix;
+    this.head = head;
     this.#here = ['-C', root, `--git-dir=${gitFolder}`, `--work-tree=${root}`];
   }
 
@@ -173,31 +170,18 @@ export class Repository implements Places {
     return readChanges(this.records(['diff-index', '--cached', ...RAW, from, '--', ...paths]));
   }
 
-  /** Which files of the work tree may differ from a revision; the new blob is `undefined` where only a look can tell. */
-  async changesInTree(from: string, paths: readonly string[] = []): Promise<Change[]> {
-    const args = ['diff-index', ...RAW, from, '--', ...paths];
-    return readChanges(this.records(args, await this.#withoutFilters()));
-  }
-
   /**
-   * Variables that turn off all filters: git runs one where it has to look into a file to see that it is the same
-   * (gitattributes(5), git-config(1)).
+   * Which files of the work tree may differ from a revision; the new blob is `undefined` where only a look can tell.
+   *
+   * @param filters what {@link filterSettings} gives, where that was asked for before
    */
-  async #withoutFilters(): Promise<Environment> {
-    const { stdout } = await this.#config(['--null', '--name-only', '--get-regexp', '^filter\\.']);
-    const names = textOf(stdout).split('\0').slice(0, -1);
-    const filters = [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('.'))))];
-    const settings = filters.flatMap((filter) => [
-      [`${filter}.clean`, ''],
-      [`${filter}.process`, ''],
-      [`${filter}.required`, 'false'],
-    ]);
-    const first = Number(this.#host.environment['GIT_CONFIG_COUNT'] ?? 0);
-    const variables = settings.flatMap(([key = '', value = ''], index) => [
-      [`GIT_CONFIG_KEY_${first + index}`, key],
-      [`GIT_CONFIG_VALUE_${first + index}`, value],
-    ]);
-    return Object.fromEntries([...variables, ['GIT_CONFIG_COUNT', String(first + settings.length)]]);
+  async changesInTree(
+    from: string,
+    paths: readonly string[] = [],
+    filters: readonly GitSetting[] | undefined = undefined,
+  ): Promise<Change[]> {
+    const off = withoutFilters(filters ?? (await filterSettings(this.#host)), this.#host.environment);
+    return readChanges(this.records(['diff-index', ...RAW, from, '--', ...paths], off));
   }
 
   /** Read many objects by one process. */
@@ -258,6 +242,30 @@ export class Repository implements Places {
   #config(args: readonly string[]): Promise<ProgramResult> {
     return run(this.#host, this.#git, [...this.#here, 'config', ...args]);
   }
+}
+
+/** The settings of the filters of the working folder. */
+export function filterSettings(host: GitHost): Promise<GitSetting[]> {
+  return gitSettings(host, '^filter\\.');
+}
+
+/**
+ * Variables that turn off all filters: git runs one where it has to look into a file to see that it is the same
+ * (gitattributes(5), git-config(1)).
+ */
+function withoutFilters(settings: readonly GitSetting[], environment: Environment): Environment {
+  const filters = [...new Set(settings.map(({ name }) => name.slice(0, name.lastIndexOf('.'))))];
+  const others = filters.flatMap((filter) => [
+    [`${filter}.clean`, ''],
+    [`${filter}.process`, ''],
+    [`${filter}.required`, 'false'],
+  ]);
+  const first = Number(environment['GIT_CONFIG_COUNT'] ?? 0);
+  const variables = others.flatMap(([key = '', value = ''], index) => [
+    [`GIT_CONFIG_KEY_${first + index}`, key],
+    [`GIT_CONFIG_VALUE_${first + index}`, value],
+  ]);
+  return Object.fromEntries([...variables, ['GIT_CONFIG_COUNT', String(first + others.length)]]);
 }
 
 /** A change as git tells it to programs; no program of the repository's settings has a say, and no submodule is entered. */

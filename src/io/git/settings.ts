@@ -1,4 +1,4 @@
-import type { GitHost } from './repository.ts';
+import { ENVIRONMENT, type GitHost } from './host.ts';
 
 /** A setting of git. */
 export interface GitSetting {
@@ -18,7 +18,7 @@ export async function gitSettings(host: GitHost, pattern: string): Promise<GitSe
   const path = host.findProgram('git');
   if (path === undefined) return [];
   const { stdout } = await host.runProgram(path, ['config', '--null', '--get-regexp', pattern], {
-    environment: { SOPS_AGE_KEY: undefined },
+    environment: ENVIRONMENT,
   });
   const entries = Buffer.from(stdout).toString('utf8').split('\0').slice(0, -1);
   return entries.map((entry) => {

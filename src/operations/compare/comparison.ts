@@ -2,7 +2,8 @@ import { conventionsOf } from '../../core/sops/conventions.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import type { Selector } from '../../core/sops/policy.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts';
-import { saidComments, saidTrees } from './said-tree.ts';
+import { saidComments } from './said-comments.ts';
+import { saidTrees } from './said-tree.ts';
 import { compareComments, compareTrees, type Finding } from './values.ts';
 import { type Said, saidAt, type Version } from './version.ts';
 

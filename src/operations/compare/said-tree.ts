@@ -1,4 +1,4 @@
-import { pathOf, type Step } from '../../core/splice/leaf.ts';
+import type { Step } from '../../core/splice/leaf.ts';
 import { type Said, saidAt, type Version } from './version.ts';
 
 /** What a version says, without any text around it: a value, or what is in a mapping or list. */
@@ -71,49 +71,4 @@ function add(branch: Branch, key: string | number, child: Said | Branch): void {
   const alike = branch.children.get(key);
   if (alike === undefined) branch.children.set(key, [child]);
   else alike.push(child);
-}
-
-/** A comment, and what it stands above; below everything in a mapping or list, that. */
-export interface SaidComment {
-  readonly said: Said;
-  readonly document: number;
-  readonly above: readonly (string | number)[];
-}
-
-/** The comments of a version, in their order. */
-export function saidComments(version: Version): SaidComment[] {
-  const { leaves } = version;
-  const comments: SaidComment[] = [];
-  let waiting: {
-    readonly said: Said;
-    readonly document: number;
-    readonly inside: readonly (string | number)[];
-  }[] = [];
-  const settle = (document: number, path: readonly (string | number)[]): void => {
-    for (const { said, document: own, inside } of waiting) {
-      const isInside = own === document && inside.every((key, depth) => path[depth] === key);
-      comments.push({ said, document: own, above: isInside ? path.slice(0, inside.length + 1) : inside });
-    }
-    waiting = [];
-  };
-  for (let index = 0; index < leaves.length; index += 1) {
-    if (leaves.isAliased(index)) continue;
-    const said = saidAt(version, index);
-    const leaf = leaves.get(index);
-    if (said.type === 'comment') waiting.push({ said, document: leaf.document, inside: containerOf(leaf) });
-    else if (waiting.length > 0) settle(leaf.document, pathOf(leaf.at));
-  }
-  settle(-1, []);
-  return comments;
-}
-
-/** A comment that stands as an item of a list has the place of an item. */
-function containerOf({
-  node,
-  at,
-}: {
-  readonly node: { readonly kind: string };
-  readonly at: Step | undefined;
-}) {
-  return pathOf(node.kind === 'value' ? at?.up : at);
 }

@@ -2,7 +2,8 @@ import { asText } from '../../core/sops/cipher.ts';
 import type { Path } from '../../core/tree/tree.ts';
 import { diff } from '../../text/sequence-diff.ts';
 import { type Difference, differenceOf } from './difference.ts';
-import { isBranch, type SaidBranch, type SaidComment, type SaidNode } from './said-tree.ts';
+import type { SaidComment } from './said-comments.ts';
+import { isBranch, type SaidBranch, type SaidNode } from './said-tree.ts';
 import type { Said } from './version.ts';
 
 /** Something that happened to a value or a comment. */

@@ -37,6 +37,7 @@ describe('a repository', () => {
       gitFolder: join(root, '.git'),
       commonFolder: join(root, '.git'),
       prefix: 'ümlaut/',
+      head: second,
     });
     expect((await below.lsFiles()).length).toBe(NAMES.length);
   });
