@@ -1,3 +1,4 @@
+import { isInt64 } from '../core/tree/number.ts';
 import { shortPath } from '../core/tree/path.ts';
 import type { Path, TreeNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
@@ -19,6 +20,7 @@ export type ValueSource =
 interface Target {
   readonly file: string;
   readonly path: string;
+  readonly likeSops?: boolean | undefined;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function readValue(
   if (!('asked' in source)) {
     const text = await readText(source, io);
     try {
+      if (target.likeSops !== true) refuseLostDigits(text);
       return parseValue(text, json);
     } catch (error) {
       throw error instanceof SottoError ? withWaysOut(error, target) : error;
@@ -45,6 +48,14 @@ export async function readValue(
     asked ??= source.asked === 'line' ? askLine(path, target, io) : askText(path, io);
     return parseValue(JSON.stringify(await asked), json);
   };
+}
+
+/** A token of digits alone would come back as 1.2e+19. @throws SottoError `set-invalid` */
+function refuseLostDigits(text: string): void {
+  if (!/^\s*-?\d{19,}\s*$/.test(text) || isInt64(BigInt(text.trim()))) return;
+  throw new SottoError('set-invalid', 'the number has more digits than a number can hold', {
+    hint: 'a text of digits has quotes in JSON',
+  });
 }
 
 /** Whether a text came over stdin that is empty. */

@@ -96,6 +96,18 @@ explain: sotto explain no-file
   });
 });
 
+test('a number that would lose digits is refused, and what it can be instead is said', async () => {
+  const { exit, stderr } = await set({ environment: key() }, 'port', '12345678901234567890');
+  expect({ exit, stderr }).toEqual({
+    exit: 7,
+    stderr: expect.stringMatching(
+      /^error: the number has more digits than a number can hold\nfix: a text of digits has quotes in JSON; for a text as it is, "sotto set secret\.yaml port" asks for it, /,
+    ),
+  });
+  expect((await set({ environment: key() }, 'port', '9223372036854775807')).exit).toBe(0);
+  expect(await valueAt('port')).toBe('9223372036854775807\n');
+});
+
 test('--stdin at a terminal asks for lines, which do not show', async () => {
   const asked = person('-----BEGIN\nabc\n-----END\n');
   expect((await set(asked, '--stdin', 'name')).exit).toBe(0);

@@ -221,7 +221,7 @@ sessions({
     $ sotto encrypt -i --age $ALICE a.json
     $ sotto encrypt -i --age $ALICE a.jsonc
     $ sotto encrypt -i --age $ALICE a.toml
-    $ sotto encrypt -i --age $ALICE a.env
+    $ sotto encrypt -i --input-type dotenv --age $ALICE a.env
     $ sotto encrypt -i --age $ALICE a.ini
     $ sha256sum a.* > before
     $ sotto set a.json '["a"]' 1.5
