@@ -69,7 +69,11 @@ export function planKeys(source: Source, wanted: WantedKeys): KeyPlan {
 }
 
 function compare(entries: readonly KeyEntry[], wanted: readonly Recipient[]): KeyChange[] {
-  const names = entries.map(nameOf);
+  // Of those that are the same, the wanted one's: a piece of the file's text would keep all of it in memory.
+  const names = entries.map(nameOf).map(({ kind, id }) => ({
+    kind,
+    id: wanted.find((one) => one.kind === kind && one.id === id)?.id ?? id,
+  }));
   const isKept = (name: RecipientName): boolean => wanted.some((one) => isSameRecipient(one, name));
   const added = wanted.filter((one) => !names.some((name) => isSameRecipient(one, name)));
   return [
