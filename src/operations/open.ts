@@ -165,7 +165,7 @@ function hintOn(text: string, format: Format): string | undefined {
     return format.binary !== undefined && !text.startsWith('{')
       ? '"sotto encrypt -i FILE" encrypts a file that is not encrypted; --input-type names the type of one that is'
       : undefined;
-  return `git left a conflict in line ${line}; take one version whole (git checkout --ours FILE, or --theirs), and set in it what the other one changed`;
+  return `git left a conflict in line ${line}; "sotto resolve FILE" settles it`;
 }
 
 /**

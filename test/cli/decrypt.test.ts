@@ -58,7 +58,7 @@ sessions({
     $ sotto decrypt bad.yaml
     ! not valid YAML: could not find expected ':'
     !   at bad.yaml:…
-    ! fix: git left a conflict in line …; take one version whole (git checkout --ours bad.yaml, or --theirs), and set in it what the other one changed
+    ! fix: git left a conflict in line …; "sotto resolve bad.yaml" settles it
     ? 1
   `,
   'contradicting flags end with 8': `

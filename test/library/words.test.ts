@@ -27,7 +27,7 @@ const NOT_IN_THE_LIBRARY: readonly RegExp[] = [
   // The library reads no keychain.
   /^--label=|^-i$|no keychain that sotto knows/,
   /^sotto (?:statement v1|frame v1|layout)$/,
-  /gpg --|^the file has \$|git checkout --ours/,
+  /gpg --|^the file has \$|sotto resolve|^sotto rotate -i FILE gives|sotto sync FILE (?:takes|lets)/,
   // `run`, `exec-env`, `groups` and rules: no function of the library does that.
   /--map|--shamir-secret-sharing-threshold/,
   /^"sotto rotate" and "sotto updatekeys" change|sotto groups delete/,
