@@ -1,4 +1,4 @@
-import type { FileDiff, Reader } from '../commands/diff.ts';
+import type { FileDiff, Reader } from '../commands/git/differ.ts';
 import { asText } from '../core/sops/cipher.ts';
 import { printPath } from '../core/tree/path.ts';
 import type { Finding } from '../operations/compare/values.ts';

@@ -1,4 +1,4 @@
-import type { FileDiff, Reader } from '../commands/diff.ts';
+import type { FileDiff, Reader } from '../commands/git/differ.ts';
 import { asText, type Plaintext } from '../core/sops/cipher.ts';
 import { shortPath } from '../core/tree/path.ts';
 import type { Path } from '../core/tree/tree.ts';

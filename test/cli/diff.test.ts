@@ -209,6 +209,18 @@ describe('what is more than values', () => {
     restore();
   });
 
+  test('a configuration that is broken is told of, and takes only the names away', async () => {
+    await edit('secrets/prod.yaml', ['["db"]["password"]', '"some-marker"']);
+    git.repository.write('.sops.yaml', 'creation_rules: [\n');
+    const { exit, stdout, stderr } = await git.sotto(['diff', 'secrets']);
+    expect({ exit, stdout }).toEqual({
+      exit: 0,
+      stdout: 'secrets/prod.yaml\n  ~ db.password   changed\n1 file: 1 value\n',
+    });
+    expect(stderr).toMatch(/^warning: /);
+    restore();
+  });
+
   test('a MAC that is the old one is seen without a key', async () => {
     const text = git.session.read('secrets/prod.yaml');
     git.repository.write('secrets/prod.yaml', text.replace('mail.example.org', 'evil.example.org'));

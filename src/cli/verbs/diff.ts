@@ -1,4 +1,5 @@
-import type { CommitDiff, FileDiff } from '../../commands/diff.ts';
+import type { CommitDiff } from '../../commands/diff.ts';
+import type { FileDiff } from '../../commands/git/differ.ts';
 import { SottoError } from '../../errors.ts';
 import { oneLine } from '../../text/printable.ts';
 import { CONFIG } from '../flags/files.ts';
