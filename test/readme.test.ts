@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { splitWords } from '../src/io/shell-words.ts';
+import { startSession } from './support/session.ts';
+
+const README = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
+
+/** A line of the README as a pattern: `…` stands for what differs from run to run. */
+function looksLike(text: string): RegExp {
+  const escaped = text.replace(/(age1|data:)\w*…/g, '$1…').split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${escaped.join('[^]*')}$`);
+}
+
+test('the first minute of the README looks as it does at a terminal', async () => {
+  const [, script = ''] = /```console\n([^]*?)```/.exec(README) ?? [];
+  const steps = script.split(/^\$ /m).slice(1);
+  const session = startSession();
+  session.write('server.js', 'console.log(process.env.DATABASE_PASSWORD.length)');
+  const plain =
+    'service: shop\ndatabase:\n  user: shop # read only\n  password: "s3cret" # in quotes, because yours was\n';
+  session.write('prod.yaml', plain);
+  let recipient = '';
+  for (const step of steps) {
+    const [line = '', ...expected] = step.replace(/\n$/, '').split('\n');
+    const text = expected.join('\n');
+    const [program = '', ...args] = splitWords(line);
+    if (line === 'cat .sops.yaml') {
+      session.write('.sops.yaml', text.replace(/age1\S+/, recipient));
+      continue;
+    }
+    const world = { isTerminal: true };
+    const { exit, stdout, stderr } =
+      program === 'cat'
+        ? { exit: 0, stdout: session.read(args[0] ?? ''), stderr: '' }
+        : await session.sotto(args, world);
+    expect({ line, exit }, stderr).toEqual({ line, exit: 0 });
+    recipient ||= stdout.trim();
+    if (text !== '') expect(`${stderr}${stdout}`.trimEnd()).toMatch(looksLike(text));
+  }
+  expect(steps.length).toBe(6);
+  session.end();
+});
