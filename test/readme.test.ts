@@ -8,12 +8,15 @@ const README = readFileSync(fileURLToPath(new URL('../README.md', import.meta.ur
 
 /** A line of the README as a pattern: `…` stands for what differs from run to run. */
 function looksLike(text: string): RegExp {
-  const escaped = text.replace(/(age1|data:)\w*…/g, '$1…').split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const escaped = text
+    .replace(/(age1|data:)\w*…/g, '$1…')
+    .split('…')
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${escaped.join('[^]*')}$`);
 }
 
 test('the first minute of the README looks as it does at a terminal', async () => {
-  const [, script = ''] = /```console\n([^]*?)```/.exec(README) ?? [];
+  const [, script = ''] = /```console\n(.*?)```/s.exec(README) ?? [];
   const steps = script.split(/^\$ /m).slice(1);
   const session = startSession();
   session.write('server.js', 'console.log(process.env.DATABASE_PASSWORD.length)');
