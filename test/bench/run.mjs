@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { growth, keys, masking, profile, rates } from './in-process.mjs';
 import { GOALS, measureLarge, measureProcesses } from './processes.mjs';
 import { programs as findPrograms } from './programs.mjs';
+import { CHECK_GOALS, measureChecks } from './repository.mjs';
 
 const { newIdentityFile } = await import(new URL('../../dist/index.js', import.meta.url).href);
 const RESULTS = fileURLToPath(new URL('../../bench/results.json', import.meta.url));
@@ -54,9 +55,20 @@ try {
     report: printRow,
   });
 
+  console.log('\nIn a repository, in ms: check, git status, an empty process of Node');
+  const checks = measureChecks({
+    programs,
+    folder,
+    environment,
+    recipient: key.recipient,
+    isQuick,
+    report: ({ name, node, git, empty }) =>
+      print(name, show(node.wall), show(git.wall), show(empty.wall), ratio(node, empty)),
+  });
+
   console.log('\nGoals');
-  const goals = GOALS.flatMap(([name, who, other, most]) => {
-    const row = processes.find((one) => one.name === name);
+  const goals = [...GOALS, ...CHECK_GOALS].flatMap(([name, who, other, most]) => {
+    const row = [...processes, ...checks].find((one) => one.name === name);
     if (row?.[who] === undefined || row[other] === undefined) return [];
     const reached = row[who].wall / row[other].wall;
     return [{ name, who, other, most, reached, isReached: reached <= most }];
@@ -121,6 +133,7 @@ try {
   const results = {
     machine,
     processes,
+    checks,
     goals,
     formats,
     growth: grown,

@@ -1,7 +1,8 @@
-import type { Scope } from '../../commands/check/result.ts';
+import type { CheckResult, Scope } from '../../commands/check/result.ts';
 import { SottoError } from '../../errors.ts';
-import { legible } from '../../text/printable.ts';
+import { legible, oneLine } from '../../text/printable.ts';
 import { text, toggle } from '../flags/flag.ts';
+import { commonOptions } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 import { VERSION } from '../version.ts';
 
@@ -28,6 +29,7 @@ export const verb: Verb = {
     text('fail-on', 'LEVEL', 'how bad a finding makes it fail: error (unless given), warning or note', {
       values: LEVELS,
     }),
+    toggle('fix', 'mend what needs no decision: encrypt files, sync, rotate, set up this clone'),
     toggle('no-keys', 'do not check MACs, even where a key is at hand'),
     text('baseline', 'FILE', 'findings that are known (.sotto/baseline.json unless given)'),
     toggle('update-baseline', 'write all that is found into the baseline'),
@@ -35,6 +37,7 @@ export const verb: Verb = {
     toggle('github', 'report as annotations of GitHub Actions on stdout'),
     toggle('junit', 'report as JUnit XML on stdout'),
   ],
+  first: ['staged', 'since', 'pre-push', 'fail-on', 'fix', 'no-keys', 'baseline', 'update-baseline'],
   json: '{version, command, summary: {files, errors, warnings, notes, known, macs, ms}, findings: [{rule, level, file, line, column, endLine, endColumn, path, document, commit, message, fix, fingerprint}]}',
   exits:
     '1 when there is a finding at or above --fail-on that is not in the baseline; 2 when it could not check.',
@@ -49,21 +52,22 @@ async function run(context: Context): Promise<Output> {
   }
 }
 
-async function checkAll({ flags, positionals, io }: Context): Promise<Output> {
+async function checkAll(context: Context): Promise<Output> {
+  const { flags, positionals, io } = context;
   const { check } = await import('../../commands/check/check.ts');
-  const scope = scopeOf({ flags, positionals });
+  const scope = scopeOf(context);
   const started = performance.now();
-  const result = await check(
-    {
-      scope,
-      paths: scope.kind === 'pre-push' ? [] : positionals,
-      keys: !flags.boolean('no-keys'),
-      baseline: flags.text('baseline'),
-      updatesBaseline: flags.boolean('update-baseline'),
-      version: VERSION,
-    },
-    io,
-  );
+  const options = {
+    scope,
+    paths: scope.kind === 'pre-push' ? [] : positionals,
+    keys: !flags.boolean('no-keys'),
+    baseline: flags.text('baseline'),
+    updatesBaseline: flags.boolean('update-baseline'),
+    version: VERSION,
+  };
+  const found = await check(options, io);
+  const mends = flags.boolean('fix') && (await mendAll(context, found));
+  const result = mends ? await check(options, io) : found;
   const milliseconds = performance.now() - started;
   const worst = LEVELS.indexOf(failsOn(flags.text('fail-on')));
   const fails = result.findings.some(({ level }) => LEVELS.indexOf(level) <= worst);
@@ -93,6 +97,18 @@ async function checkAll({ flags, positionals, io }: Context): Promise<Output> {
   return { stdout: findingsText(result, locate, io.isShown('stdout') && io.hasColour), notes, exit };
 }
 
+/** @returns whether something was done */
+async function mendAll(context: Context, found: CheckResult): Promise<boolean> {
+  const { io, say, complain } = context;
+  const { mend } = await import('../../commands/check/fix.ts');
+  const done = await mend(found, commonOptions(context), io);
+  for (const { command, error } of done) {
+    if (error === undefined) say(`fixed: ${oneLine(command.join(' '))}\n`);
+    else complain(error);
+  }
+  return done.some(({ error }) => error === undefined);
+}
+
 /** @throws SottoError `usage` */
 function failsOn(level: string | undefined): (typeof LEVELS)[number] {
   const known = LEVELS.find((one) => one === (level ?? 'error'));
@@ -109,6 +125,11 @@ function scopeOf({ flags, positionals }: Pick<Context, 'flags' | 'positionals'>)
   if (given.filter(Boolean).length > 1) {
     throw new SottoError('options-conflict', '--staged, --since and --pre-push check different things', {
       hint: 'leave one of them',
+    });
+  }
+  if (given.some(Boolean) && flags.boolean('fix')) {
+    throw new SottoError('options-conflict', '--fix changes the work tree, which is not what is checked', {
+      hint: 'call "sotto check --fix", and stage what it did',
     });
   }
   if (flags.boolean('staged')) return { kind: 'staged' };

@@ -1,4 +1,5 @@
 import { type ErrorCode, EXIT_STATUS, SottoError } from '../../errors.ts';
+import { FINDINGS, isFindingId } from '../../operations/check/findings.ts';
 import { nearest } from '../../text/nearest.ts';
 import { wrapped } from '../../text/paragraph.ts';
 import { ERROR_CODES, EXPLANATIONS, isCode, statusesOf } from '../explanations.ts';
@@ -26,6 +27,11 @@ async function run({ positionals: [topic, ...more] }: Context): Promise<Output> 
   }
   if (topic === undefined) return { stdout: list(), report: ERROR_CODES.map(asData) };
   if (isCode(topic)) return { stdout: describe(topic), report: asData(topic) };
+  if (isFindingId(topic)) {
+    const { level, title, cause, fix } = FINDINGS[topic];
+    const finding = { finding: topic, level, title, cause, fix };
+    return { stdout: describeFinding(finding), report: finding };
+  }
   const codes = codesWith(topic);
   return { stdout: codes.map(describe).join('\n'), report: codes.map(asData) };
 }
@@ -62,11 +68,26 @@ function list(): string {
   return `${'CODE'.padEnd(width)} EXIT  WHAT IS THE MATTER\n${lines.join('')}`;
 }
 
+/** What `check` finds has a name, too. */
+function describeFinding(finding: {
+  readonly finding: string;
+  readonly level: string;
+  readonly title: string;
+  readonly cause: string;
+  readonly fix: string;
+}): string {
+  const { finding: id, level, title, cause, fix } = finding;
+  return `${id}: ${title}\n\n${text('cause:', cause)}${text('fix:', fix)}${text('level:', `${level}, of "sotto check"`)}`;
+}
+
+/** A paragraph behind its name. */
+function text(name: string, paragraph: string): string {
+  return wrapped(paragraph, WIDTH - 7)
+    .map((line, index) => `${index === 0 ? name.padEnd(7) : ' '.repeat(7)}${line}\n`)
+    .join('');
+}
+
 function describe(code: ErrorCode): string {
   const { title, cause, fix } = EXPLANATIONS[code];
-  const text = (name: string, paragraph: string): string =>
-    wrapped(paragraph, WIDTH - 7)
-      .map((line, index) => `${index === 0 ? name.padEnd(7) : ' '.repeat(7)}${line}\n`)
-      .join('');
   return `${code}: ${title}\n\n${text('cause:', cause)}${text('fix:', fix)}${text('exit:', statusesOf(code))}`;
 }

@@ -19,6 +19,7 @@ import { CONFIG_NAME, Rulebook } from './rulebook.ts';
 import { checkSetup } from './setup-check.ts';
 import { droppedSide } from './sides.ts';
 import {
+  blobsIn,
   configPathsFor,
   folderTree,
   readFile,
@@ -91,7 +92,7 @@ async function checkTree(
   io: Io,
 ): Promise<Raw> {
   const isWhole = scope.kind === 'tree';
-  const tree = isWhole ? await workTree(repository, io) : await stagedTree(repository);
+  const tree = isWhole ? await workTree(repository, io) : await stagedTree(repository, io);
   const texts = await configTexts(tree, isWhole, repository, blobs, io);
   const tools = toolsFor(tree.top, texts, io);
   const { rulebook, readers, examination } = tools;
@@ -112,7 +113,7 @@ async function checkTree(
     if (blob !== undefined) cache?.keep(path, blob, examined);
   const findings = [
     ...[...all].flatMap(([file, examined]) => (macs.checked.get(file) ?? examined).findings),
-    ...(await compareAll(tree, isWhole, repository, versions)),
+    ...(await compareAll(tree, isWhole, repository, versions, io)),
     ...decryptedTwins(all),
     ...(isWhole
       ? await checkSurroundings(tree, all, { ...tools, cache, repository, io })
@@ -267,25 +268,21 @@ async function compareAll(
   isWhole: boolean,
   repository: Repository,
   versions: Versions,
+  io: Io,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const conflicts = isWhole ? new Map<string, string>() : await conflictsOf(repository, tree.paths);
+  const conflicts = isWhole
+    ? new Map<string, string>()
+    : await blobsIn('AUTO_MERGE', tree.paths, repository, io);
   for (const replacement of tree.replacements)
     findings.push(...(await versions.compare(replacement, conflicts.get(replacement.file.path))));
-  if (isWhole) return findings;
+  if (isWhole || !io.exists(posix.join(repository.gitFolder, 'MERGE_HEAD'))) return findings;
   const [ours, theirs] = await Promise.all([repository.find('HEAD'), repository.find('MERGE_HEAD')]);
   const sides =
     ours === undefined || theirs === undefined
       ? []
       : await droppedSide(repository, ours, theirs, undefined, versions);
   return [...findings, ...sides.map(dropped)];
-}
-
-/** What git left in conflicting files, which it keeps until the commit (git 2.33, `AUTO_MERGE`). */
-async function conflictsOf(repository: Repository, paths: readonly string[]): Promise<Map<string, string>> {
-  const tree = paths.length === 0 ? undefined : await repository.find('AUTO_MERGE');
-  if (tree === undefined) return new Map();
-  return new Map((await repository.lsTree(tree, paths)).map(({ path, blob }) => [path, blob]));
 }
 
 function isConfig(path: string): boolean {

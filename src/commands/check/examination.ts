@@ -9,7 +9,7 @@ import { privateKeysIn } from '../../operations/check/private-key.ts';
 import { mayBeSealed, metadataIn, readSealed, type SealedFile } from '../../operations/check/sealed-file.ts';
 import { loadSecretlint } from '../../operations/check/secretlint.ts';
 import type { Source } from '../../operations/open.ts';
-import { chooseFormats, inDialect } from '../format-choice.ts';
+import { chooseFormats } from '../format-choice.ts';
 import type { Readers } from './readers.ts';
 import { type Rulebook, type Ruled, ruleName } from './rulebook.ts';
 
@@ -133,7 +133,7 @@ export class Examination {
   async #sourceOf(path: string, text: string, ruled: Ruled | undefined): Promise<Source | undefined> {
     try {
       const { input } = await chooseFormats(path, {}, { sealed: text, rule: ruled?.rule });
-      return { text, format: inDialect(input, undefined, undefined) };
+      return { text, format: input };
     } catch (error) {
       if (error instanceof SottoError) return undefined;
       throw error;

@@ -80,15 +80,13 @@ export async function workTree(repository: Repository, io: Io): Promise<Tree> {
 }
 
 /** What a commit would take: the files of the index that differ from HEAD. */
-export async function stagedTree(repository: Repository): Promise<Tree> {
+export async function stagedTree(repository: Repository, io: Io): Promise<Tree> {
   const head = (await repository.find('HEAD')) ?? (await emptyTree(repository));
   const changes = await repository.changesStaged(head);
   const present = changes.filter(({ after, modeAfter }) => after !== undefined && isRegular(modeAfter));
   const files = present.map(({ path, after }) => ({ path, blob: after }));
-  const other = await mergedBlobs(
-    repository,
-    files.map(({ path }) => path),
-  );
+  const paths = files.map(({ path }) => path);
+  const other = await blobsIn('MERGE_HEAD', paths, repository, io);
   return {
     top: repository.root,
     files,
@@ -96,15 +94,23 @@ export async function stagedTree(repository: Repository): Promise<Tree> {
       const versions = [before, other.get(path)].filter((id) => id !== undefined);
       return versions.length === 0 ? [] : [{ file: { path, blob: after }, before: versions }];
     }),
-    paths: files.map(({ path }) => path),
+    paths,
   };
 }
 
-/** The versions of the branch that is being merged. */
-async function mergedBlobs(repository: Repository, paths: readonly string[]): Promise<Map<string, string>> {
-  const merged = paths.length === 0 ? undefined : await repository.find('MERGE_HEAD');
-  if (merged === undefined) return new Map();
-  return new Map((await repository.lsTree(merged, paths)).map(({ path, blob }) => [path, blob]));
+/**
+ * The versions of files in what git keeps of a merge until its commit: `MERGE_HEAD`, the branch, and `AUTO_MERGE`, what
+ * it left in conflicting files (git 2.33).
+ */
+export async function blobsIn(
+  name: 'MERGE_HEAD' | 'AUTO_MERGE',
+  paths: readonly string[],
+  repository: Repository,
+  io: Io,
+): Promise<Map<string, string>> {
+  // Most commits are no merges: a look is quicker than to ask git.
+  if (paths.length === 0 || !io.exists(posix.join(repository.gitFolder, name))) return new Map();
+  return new Map((await repository.lsTree(name, paths)).map(({ path, blob }) => [path, blob]));
 }
 
 /** A folder outside of git. */

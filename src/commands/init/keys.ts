@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { userKeyFile } from '../../keys/age/identity-sources.ts';
-import { keygen, showRecipients } from '../keygen.ts';
 
 /** A key that somebody can be named with. */
 export interface KeyChoice {
@@ -59,12 +58,16 @@ function newKey(output: string | undefined, io: Io): KeyChoice {
   return {
     label: `a new age key${userKeyFile(io) === undefined ? '' : ` in ${userKeyFile(io)}`}`,
     comment: '',
-    recipient: async () => (await keygen({ output, kind: 'x25519' }, io)).recipient,
+    recipient: async () => {
+      const { keygen } = await import('../keygen.ts');
+      return (await keygen({ output, kind: 'x25519' }, io)).recipient;
+    },
     isNew: true,
   };
 }
 
 async function firstRecipient(file: string, io: Io): Promise<string> {
+  const { showRecipients } = await import('../keygen.ts');
   const [recipient] = await showRecipients(file, io);
   if (recipient !== undefined) return recipient;
   throw new SottoError('identity-invalid', `${file} has no age key`, { hint: '--key new makes one' });

@@ -136,7 +136,6 @@ export const DECLARATIONS = {
   'recipient-extra': {
     area: 'file',
     level: 'error',
-    isExposure: true,
     title: 'somebody whom no rule names can read the file',
     cause: 'The recipient was taken out of the rule, or was added to the file past it.',
     fix: '`sotto sync FILE` takes the recipient out, and makes a new data key; else add it to the rule.',
