@@ -67,7 +67,7 @@ function describeError(error: SottoError, colour: boolean): string {
 /** Whether a message that does not name its file, or place in it, does without it. */
 function isPlaced({ message, details: { undone, file, line } }: SottoError): boolean {
   if (undone !== undefined) return false;
-  return line !== undefined || file === undefined || !message.includes(file);
+  return line !== undefined || file === undefined || !message.split(/[\s"',:;]+/).includes(file);
 }
 
 /** A warning for people. */

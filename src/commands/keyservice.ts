@@ -57,7 +57,7 @@ async function addressOf({ network, address, allowRemote }: KeyServiceOptions, i
   }
   if (network !== 'tcp') {
     const inSops = `listen ${network}: unknown network ${network}`;
-    throw new SottoError('address-invalid', `Error running keyservice: ${inSops}`, {
+    throw new SottoError('address-invalid', `there is no network ${network}`, {
       hint: '--network is tcp or unix',
       inSops,
     });

@@ -43,7 +43,7 @@ export function indentFor(
   if (indent === undefined) return undefined;
   const least = format === 'yaml' ? 0 : -1;
   if (indent < least) {
-    throw new SottoError('output-unsupported', `${failed}: indentation of ${indent} is not accepted`, {
+    throw new SottoError('output-unsupported', `there is no indentation of ${indent}`, {
       hint: 'see stores in .sops.yaml, and --indent',
       inSops: `${failed}: ${format === 'yaml' ? 'YAML Negative indentation not accepted' : 'Error marshaling to json: JSON Indentation parameter smaller than -1 is not accepted'}`,
     });

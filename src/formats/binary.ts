@@ -59,7 +59,8 @@ function printWhole({ items }: MapNode): Uint8Array {
   if (node?.kind === 'value' && node.value.type === 'str') return valueBytes(node.value);
   const problem =
     node === undefined ? 'no binary data found in tree' : "'data' key in tree does not have a string value";
-  throw new SottoError('output-unsupported', `error emitting binary store: ${problem}. ${LIKELY}`, {
+  throw new SottoError('output-unsupported', 'the file has values, and is no single text or binary file', {
+    hint: 'name the type of the result, as in --output-type yaml',
     inSops: `error emitting binary store: ${problem}\n\n${LIKELY}`,
     hasParagraphs: true,
   });

@@ -110,7 +110,7 @@ test('what a format can not hold is refused with its first path', async () => {
   const { exit, stderr } = await session.sotto(['decrypt', 'nan.json']);
   expect({ exit, first: stderr.split('\n')[0] }).toEqual({
     exit: 4,
-    first: 'Error dumping file: JSON has no NaN',
+    first: 'error: JSON has no NaN',
   });
 });
 

@@ -179,7 +179,7 @@ sessions({
     > sops:
     >    age:
     $ sotto encrypt --indent -2 --age $ALICE plain.yaml
-    ! Could not marshal tree: indentation of -2 is not accepted
+    ! there is no indentation of -2
     ? 4
   `,
 });

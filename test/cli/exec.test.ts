@@ -100,11 +100,11 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
   });
 
   test.each([
-    [['nested.yaml', 'env'], 1, 'cannot use complex value in environment; offending key database'],
-    [['equals.json', 'env'], 1, "cannot use keys with '=' in environment: a=b"],
-    [['zero.json', 'env'], 1, 'exec: environment variable contains NUL'],
-    [['plain.yaml', 'env'], 1, 'sops metadata not found'],
-    [['missing.yaml', 'env'], 2, 'Error reading file: open'],
+    [['nested.yaml', 'env'], 1, 'database holds several values, and a variable takes one'],
+    [['equals.json', 'env'], 1, 'the key a=b can not be the name of a variable'],
+    [['zero.json', 'env'], 1, 'the value of name has a zero byte'],
+    [['plain.yaml', 'env'], 1, 'the file is not encrypted'],
+    [['missing.yaml', 'env'], 2, 'there is no file missing.yaml'],
     [['flat.yaml'], 1, 'no file, or no command, was given'],
     [['flat.yaml', 'echo', 'more'], 1, 'no file, or no command, was given'],
     [['--same-process', '--background', 'flat.yaml', 'env'], 8, "warning: exec-env's --background option"],
@@ -129,7 +129,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
 
   test('says which value has a zero byte', async () => {
     const { stderr } = await sotto('exec-env', 'zero.json', 'env');
-    expect(stderr).toContain('fix: the value of name has a zero byte, ');
+    expect(stderr).toContain('fix: "sotto exec-file" hands it over in a file');
   });
 
   test('says that it uses the first document only', async () => {

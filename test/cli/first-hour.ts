@@ -425,7 +425,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     line: ['ls'],
     sotto: `
     error: "ls" is neither a command nor a file
-    fix: did you mean: sotto filestatus FILE; to create a file: sotto edit ./ls
+    fix: did you mean: sotto get FILE; to create a file: sotto edit ./ls
     explain: sotto explain usage
     ? 1`,
     sops: `
@@ -882,7 +882,7 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     sotto: `
     error: nothing was changed in the editor
       at secret.yaml
-    fix: an editor with a window of its own has to wait until that is closed, as code --wait does
+    fix: true ended at once; if its window is open, close it: what is saved there does not reach secret.yaml. An editor has to wait until the text is closed: export EDITOR='code --wait'
     explain: sotto explain file-unchanged
     ? 200`,
     sops: `

@@ -25,7 +25,7 @@ describe('an address of a key service', () => {
     const session = await begin();
     const { exit, stdout, stderr } = await session.sotto(['decrypt', '--keyservice', uri, 'a.yaml']);
     expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
-    expect(stderr).toMatch(/^not an address of a key service: .*\nfix: /);
+    expect(stderr).toMatch(/^error: not an address of a key service: .*\nfix: /);
   });
 
   test.skipIf(UNIX_MISSING !== undefined)('may have blanks, and need not have two slashes', async () => {
@@ -45,9 +45,7 @@ describe('an address of a key service', () => {
     const failed = await askOnly(session, uri, ['encrypt', '--age', ALICE, '--pgp', GRACE, 'key.txt']);
     expect(failed).toMatchObject({ exit: 1, stdout: '' });
     expect(failed.stderr.split(`: ${uri}: cannot be reached: `)).toHaveLength(3);
-    expect(failed.stderr).toContain(
-      `Could not generate data key: [failed to encrypt new data key with master key`,
-    );
+    expect(failed.stderr).toContain("error: can't encrypt for 2 recipients\n");
   });
 
   test('where somebody listens and says nothing is given up after ten seconds, once for all files', async () => {
@@ -62,7 +60,7 @@ describe('an address of a key service', () => {
     const { exit, stderr } = await askOnly(session, uri, ['rotate', '-i', 'a.yaml', 'b.yaml']);
     expect(Date.now() - begun).toBeLessThan(19_000);
     expect(exit).toBe(1);
-    expect(stderr.replace(/\n {6}\| /g, ' ').split('no connection within 10 seconds')).toHaveLength(3);
+    expect(stderr.split('no connection within 10 seconds')).toHaveLength(2);
   });
 });
 
@@ -104,7 +102,7 @@ test.skipIf((UNIX_MISSING ?? NODE_MISSING) !== undefined)(
     const server = run(['keyservice', '--net', 'unix', '--addr', 'key.sock'], session.path('key.txt'));
     expect(server).toMatchObject({ status: 1, stdout: '' });
     expect(server.stderr).toMatch(
-      /^key services need the package @grpc\/grpc-js, which is not there\nfix: .*npm install @grpc\/grpc-js/,
+      /^error: key services need the package @grpc\/grpc-js, which is not there\nfix: .*npm install @grpc\/grpc-js/,
     );
   },
 );

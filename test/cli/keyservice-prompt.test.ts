@@ -69,7 +69,7 @@ describe.skipIf(UNIX_MISSING !== undefined || SCRIPT_MISSING !== undefined)('a k
     type('n\r');
     const { exit, stderr } = await refused;
     expect(exit).toBe(128);
-    expect(stderr.replace(/\n {6}\| /g, ' ')).toContain(`- | ${uri}: Request rejected by user\n`);
+    expect(stderr).toContain(`: ${uri}: Request rejected by user\n`);
     expect(session.read('reads')).toBe('');
 
     const opened = ask(session, uri, ['decrypt', 'a.yaml']);
@@ -124,8 +124,6 @@ describe.skipIf(UNIX_MISSING !== undefined || SCRIPT_MISSING !== undefined)('a k
     const { uri } = await serve(session, ['--net', 'unix', '--addr', 'key.sock', '--prompt']);
     const { exit, stderr } = await ask(session, uri, ['decrypt', 'a.yaml']);
     expect(exit).toBe(128);
-    expect(stderr.replace(/\n {6}\| /g, ' ')).toContain(
-      `- | ${uri}: nobody is there to confirm the request\n`,
-    );
+    expect(stderr).toContain(`: ${uri}: nobody is there to confirm the request\n`);
   });
 });

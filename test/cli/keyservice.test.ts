@@ -29,7 +29,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('a key service', () => {
       ['updatekeys', '-y', 'a.yaml'],
       ['groups', 'add', '-i', '-f', 'b.yaml', '--age', ALICE],
       ['set', 'b.yaml', '["b"]', '"other"'],
-      ['groups', 'delete', '-i', '-f', 'b.yaml', '--shamir-secret-sharing-threshold', '1', '0'],
+      ['groups', 'delete', '-i', '-f', 'b.yaml', '--shamir-secret-sharing-threshold', '1', '1'],
     ])
       expect({ line, exit: (await askOnly(session, uri, line)).exit }).toEqual({ line, exit: 0 });
     expect(await askOnly(session, uri, ['decrypt', 'a.yaml'])).toEqual(opened);
@@ -91,9 +91,7 @@ Caught signal SIGINT: shutting down.
     const arn = 'arn:aws:kms:eu-west-1:1:key/1';
     const { exit, stderr } = await ask(session, uri, ['encrypt', '-i', '--kms', arn, 'b.yaml']);
     expect(exit).toBe(1);
-    expect(stderr).toContain(
-      `failed to encrypt new data key with master key "${arn}": kms keys are not supported yet; ${uri}: kms keys are not supported yet]`,
-    );
+    expect(stderr).toContain(`: kms keys are not supported yet; ${uri}: kms keys are not supported yet\n`);
     expect(session.read('b.yaml')).toBe(PLAIN);
   });
 

@@ -13,7 +13,7 @@ test('a terminal shows how far the work is, and has a clean line behind it', asy
   const shown = await session.sotto(['rotate', '-i', ...files], { environment, isTerminal: true });
   expect(shown.exit).toBe(1);
   expect(shown.stderr).toContain(`${CLEAR}rotating 1/3 secret.yaml${CLEAR}rotating 2/3 plain.yaml${CLEAR}`);
-  expect(shown.stderr).toMatch(/rotating 3\/3 secret.json\r\u001b\[Ksops metadata not found/);
+  expect(shown.stderr).toMatch(/rotating 3\/3 secret.json\r\u001b\[Kerror: the file is not encrypted/);
   const hidden = await session.sotto(['rotate', '-i', ...files], { environment });
   expect(hidden.stderr).not.toContain('\r');
   session.end();

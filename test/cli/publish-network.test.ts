@@ -108,7 +108,7 @@ test('a server that does not answer is given up', async () => {
   const { exit, stderr } = await publish({ environment: { VAULT_CLIENT_TIMEOUT: '200ms' } });
   expect({ exit, stderr }).toEqual({
     exit: 1,
-    stderr: `GET ${server.address}/v1/secret/data/shop/a.yaml: no answer in time
+    stderr: `error: GET ${server.address}/v1/secret/data/shop/a.yaml: no answer in time
   at a.yaml
 fix: VAULT_CLIENT_TIMEOUT says how long to wait
 explain: sotto explain publish-failed
@@ -122,7 +122,7 @@ describe('a refusal', () => {
     expect(await publish({ wait: () => expect.unreachable() })).toEqual({
       exit: 1,
       stdout: '',
-      stderr: `PUT ${server.address}/v1/secret/data/shop/a.yaml: 403 permission denied
+      stderr: `error: PUT ${server.address}/v1/secret/data/shop/a.yaml: 403 permission denied
   at a.yaml
 fix: the token is not valid there, or its policy lacks create and update on secret/data/shop/a.yaml; VAULT_NAMESPACE counts, too
 explain: sotto explain publish-failed

@@ -111,7 +111,7 @@ sessions({
     ! Error: file specified, or index and value are missing. Need precisely 2 positional arguments since --value-stdin is used.
     ? 100
     $ sotto unset secret.yaml
-    ! a file and a path are needed
+    ! unset takes FILE and PATH, and nothing else
     ? 100
   `,
   'an empty text on stdin is set, and said': `

@@ -52,7 +52,7 @@ test('one that can not be written, or was changed meanwhile, does not stop the o
   const results = await rewrite(['a', 'gone/x', 'changed', 'b'], new Set(['changed']));
   expect(results.map(({ error }) => error?.message.replace(session.folder, ''))).toEqual([
     undefined,
-    'Could not write output file /gone/x: no such file or directory',
+    "can't write /gone/x: no such file or directory",
     'changed was changed meanwhile; it is left as it is',
     undefined,
   ]);

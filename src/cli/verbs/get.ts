@@ -26,7 +26,9 @@ async function run(context: Context): Promise<Output> {
   const { positionals, io } = context;
   const [target, path, ...more] = positionals;
   if (target === undefined)
-    throw new SottoError('no-file', 'Error: no file specified', { hint: 'sotto get FILE [PATH]' });
+    throw new SottoError('no-file', 'no file was named', {
+      hint: 'for example: sotto get secrets.yaml database.password',
+    });
   if (more.length > 0)
     throw new SottoError('usage', 'get takes one file and one path', { hint: 'put the path into quotes' });
   const { get, listValues } = await import('../../commands/get.ts');

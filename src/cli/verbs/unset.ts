@@ -24,7 +24,7 @@ async function run(context: Context): Promise<Output> {
   const { unset } = await import('../../commands/set.ts');
   const [file, path] = positionals;
   if (file === undefined || path === undefined || positionals.length !== 2) {
-    throw new SottoError('no-file', 'a file and a path are needed', {
+    throw new SottoError('no-file', 'unset takes FILE and PATH, and nothing else', {
       inSops: 'Error: no file specified, or index is missing',
       hint: 'for example: sotto unset secrets.yaml database.password',
     });

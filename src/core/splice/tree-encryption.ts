@@ -97,13 +97,10 @@ function readPrinted(format: Format, text: string): Document {
     return format.read(text);
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'input-invalid') throw error;
-    throw new SottoError(
-      'output-unsupported',
-      `Could not marshal tree: ${format.name} can't hold it: ${error.message}`,
-      {
-        hint: 'mend that in the file, or keep its format',
-      },
-    );
+    throw new SottoError('output-unsupported', `${format.name} can't hold it: ${error.message}`, {
+      inSops: `Could not marshal tree: ${format.name} can't hold it: ${error.message}`,
+      hint: 'mend that in the file, or keep its format',
+    });
   }
 }
 
@@ -154,8 +151,11 @@ function placesOf(
   found: readonly Leaf[],
 ): string[] {
   if (document.roots.length !== roots.length) {
-    const message = `Could not marshal tree: ${document.format.name} holds one document, and there are ${roots.length}`;
-    throw new SottoError('output-unsupported', message, { hint: 'split the file, or keep its format' });
+    const message = `${document.format.name} holds one document, and there are ${roots.length}`;
+    throw new SottoError('output-unsupported', message, {
+      inSops: `Could not marshal tree: ${message}`,
+      hint: 'split the file, or keep its format',
+    });
   }
   const values = found.filter(({ node }) => node.kind === 'value').values();
   const comments = found.filter(({ node }) => node.kind === 'comment');
@@ -222,11 +222,11 @@ function refuseRespelled(
     const other = found[index];
     if (encrypted || node.kind !== 'value' || other === undefined) continue;
     if (Buffer.compare(bytesOf(node.value), bytesOf(other.value)) === 0) continue;
-    throw new SottoError(
-      'output-unsupported',
-      `Could not marshal tree: ${printPath(pathOf(at))} would be another value in clear in ${format.name}`,
-      { hint: 'let it be encrypted, write it as a text (in quotes), or keep the format of the file' },
-    );
+    const message = `${printPath(pathOf(at))} would be another value in clear in ${format.name}`;
+    throw new SottoError('output-unsupported', message, {
+      inSops: `Could not marshal tree: ${message}`,
+      hint: 'let it be encrypted, write it as a text (in quotes), or keep the format of the file',
+    });
   }
 }
 

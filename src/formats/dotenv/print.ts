@@ -61,10 +61,10 @@ export function textOf(node: TreeNode, path: Path): string {
   if (node.kind === 'alias') return textOf(node.target, path);
   if (node.kind !== 'value') {
     const [key = ''] = path;
-    throw unsupported(
-      `cannot use complex value in dotenv file; offending key ${key}`,
-      'dotenv has strings only, no lists and mappings',
-    );
+    throw new SottoError('output-unsupported', `${key} holds several values, and dotenv has texts only`, {
+      inSops: `cannot use complex value in dotenv file; offending key ${key}`,
+      hint: 'choose another --output-type, or leave it out',
+    });
   }
   if (node.value.bytes !== undefined) {
     throw unsupported(

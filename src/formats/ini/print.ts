@@ -93,12 +93,15 @@ function textOf(path: Path, node: TreeNode): string {
   throw unsupported(path, 'a section of an INI file holds only single values');
 }
 
-/** sops's own words, and the path that they leave out. */
+/** What has no place outside of a section. */
 export function noSection(name: string): SottoError {
   return new SottoError(
     'output-unsupported',
-    'Error marshaling to INI: Error encoding section: Section values should always be TreeBranches',
-    { hint: `${printPath([name])} is no mapping; INI holds mappings of single values, one for each section` },
+    `${printPath([name])} is no mapping, and INI holds sections of single values`,
+    {
+      inSops: 'Error marshaling to INI: Error encoding section: Section values should always be TreeBranches',
+      hint: 'choose another --output-type, or put it below a key',
+    },
   );
 }
 

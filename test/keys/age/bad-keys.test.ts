@@ -64,7 +64,7 @@ describe('a recipient', () => {
       encodeBech32('age1pq', new Uint8Array(1215)),
       '1215 bytes instead of 1216',
     ],
-    ['of another kind', encodeBech32('ages', new Uint8Array(32)), 'unknown recipient type'],
+    ['of another kind', encodeBech32('ages', new Uint8Array(32)), 'is no age recipient'],
     ['quoted twice', `"${RECIPIENT}"`, 'leave out the quotation marks'],
     ['a PGP fingerprint', '306ED035E2561CD2A86B9A9C3F9A3B5F0A1B2C3D', 'it looks like a PGP fingerprint'],
     ['a KMS key', 'arn:aws:kms:eu-west-1:1234:key/abc', 'it looks like an AWS KMS key'],
@@ -133,7 +133,7 @@ describe('a recipient', () => {
 
   test('that may be a password is not repeated as a whole', async () => {
     const { stderr } = await encrypt('correct-horse-battery-staple-of-the-production-database');
-    expect(stderr).toContain('unknown recipient type: "correct-horse-batter…"');
+    expect(stderr).toContain('"correct-horse-batter…" is no age recipient');
     expect(stderr).not.toContain('staple');
   });
 });

@@ -108,7 +108,7 @@ describe('an SSH key', () => {
     for (const name of ['a', 'b', 'c']) writeFileSync(here.path(`many/${name}.yaml`), here.read('file.yaml'));
     const { exit, stderr } = await here.sotto(['rotate', '-i', 'many'], { environment, askSecret });
     expect(exit).toBe(1);
-    expect(stderr.match(/the passphrase is wrong/g)).toHaveLength(3);
+    expect(stderr.match(/the passphrase is wrong/g)).toHaveLength(1);
     expect(asked).toBe(1);
     expect(stderr).not.toContain('wrong"');
   });
