@@ -208,6 +208,22 @@ describe.skipIf(GPG_MISSING !== undefined)('with a secret key behind a passphras
     expect(await decryptWith('echo "D geheim"; echo OK')).toEqual({ exit: 0, stdout: CLEAR, stderr: '' });
   });
 
+  test('nobody is asked for what git shows', async () => {
+    const here = begin();
+    await here.sotto(['encrypt', '-i', '--pgp', key, 'clear.yaml']);
+    const asked = here.path('asked');
+    home.answerWith(pinentry(`touch '${asked}'; echo "D geheim"; echo OK`));
+    const environment = { SOTTO_REVEAL: '1' };
+    const { exit, stdout } = await here.sotto(['textconv', 'clear.yaml'], { environment });
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^password: \[str 7 #\w{6}\]\n# sops: no key here opens it\n/);
+    expect(existsSync(asked)).toBe(false);
+    expect((await here.sotto(['decrypt', 'clear.yaml'])).stdout).toBe(CLEAR);
+    expect((await here.sotto(['textconv', 'clear.yaml'], { environment })).stdout).toMatch(
+      /^password: hunter2\n/,
+    );
+  });
+
   test.each([
     ['a wrong passphrase', 'echo "D falsch"; echo OK', 'gpg: wrong passphrase'],
     [
