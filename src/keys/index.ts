@@ -3,7 +3,7 @@ import { oneLine } from '../text/printable.ts';
 import { age } from './age/index.ts';
 import { awsKms } from './aws-kms.ts';
 import { azureKeyVault } from './azure-key-vault.ts';
-import { gcpKms } from './gcp-kms.ts';
+import { gcpKms } from './gcp/index.ts';
 import { huaweiKms } from './huawei-kms.ts';
 import type { KeyKind, KeySettings } from './kind.ts';
 import { pgp } from './pgp/index.ts';

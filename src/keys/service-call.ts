@@ -43,7 +43,7 @@ export class ServiceFailure extends Error {
  * @throws ServiceFailure
  */
 export async function callService(call: ServiceCall, host: KeyHost): Promise<unknown> {
-  const end = host.now().getTime() + secondsOf(host) * 1000;
+  const end = host.now().getTime() + timeoutOf(host);
   for (let attempt = 1; ; attempt += 1) {
     const pause = FIRST_PAUSE * 2 ** (attempt - 1) * (1 + Math.random());
     const remaining = end - host.now().getTime();
@@ -105,17 +105,19 @@ function saidIn({ saidBy }: ServiceCall, body: string): string | undefined {
   }
 }
 
-function clean(text: string, secrets: readonly string[]): string {
+/** What a service says, fit to be shown: without secrets, control characters, and the end of what is long. */
+export function clean(text: string, secrets: readonly string[]): string {
   const masker = new Masker(secrets);
   const masked = Buffer.concat([masker.push(Buffer.from(text)), masker.end()]).toString();
   return printable(masked.trim(), MOST_CHARACTERS);
 }
 
-function secondsOf({ environment }: KeyHost): number {
+/** Milliseconds for all that is asked about one key: those of `SOTTO_KMS_TIMEOUT`. @throws Error */
+export function timeoutOf({ environment }: KeyHost): number {
   const text = environment['SOTTO_KMS_TIMEOUT'];
-  if (!text) return TIMEOUT;
+  if (!text) return TIMEOUT * 1000;
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
-  if (seconds > 0) return seconds;
+  if (seconds > 0) return seconds * 1000;
   throw new Error('SOTTO_KMS_TIMEOUT is no number of seconds: write it as in 30');
 }
 

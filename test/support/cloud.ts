@@ -125,14 +125,57 @@ export function recordedAnswer(
   return { status: found.status, headers: found.responseHeaders, body: found.response };
 }
 
-/** The requests that real sops made for a case. */
+/** The requests that real sops made for a case; those over gRPC as they are over REST. */
 export function recordedFor(folder: string): Recorded[] {
-  return JSON.parse(readFileSync(join(folder, 'requests.json'), 'utf8'));
+  const all: (Recorded | RecordedCall)[] = JSON.parse(readFileSync(join(folder, 'requests.json'), 'utf8'));
+  return all.map((one) => (isCall(one) ? restOf(one) : one));
 }
 
-/** The data key is another one each time. */
+/** The data key is another one each time, and so is what is signed; fields of a form have no order. */
 function withoutKey(body: string): string {
+  if (/^[\w.]+=/.test(body)) {
+    const fields = [...new URLSearchParams(body)].filter(([name]) => !/^(?:client_)?assertion$/.test(name));
+    return JSON.stringify(fields.sort());
+  }
   return body.replace(/("(?:plaintext|Plaintext|plain_text|value)": ?")[^"]*/, '$1…').trim();
+}
+
+/** A call of gRPC to Google Cloud KMS. */
+interface RecordedCall extends Omit<Recorded, 'body' | 'response'> {
+  readonly body: { readonly base64: string };
+  readonly response: { readonly base64: string };
+}
+
+function isCall(one: Recorded | RecordedCall): one is RecordedCall {
+  return typeof one.body !== 'string';
+}
+
+function restOf(call: RecordedCall): Recorded {
+  const isEncrypt = call.url.endsWith('/Encrypt');
+  const [name = Buffer.of(), given = Buffer.of()] = fieldsOf(call.body.base64);
+  const answered = fieldsOf(call.response.base64).at(-1) ?? Buffer.of();
+  const [asked, got] = isEncrypt ? ['plaintext', 'ciphertext'] : ['ciphertext', 'plaintext'];
+  const operation = isEncrypt ? 'encrypt' : 'decrypt';
+  return {
+    ...call,
+    url: `https://cloudkms.googleapis.com/v1/${name}:${operation}?%24alt=json%3Benum-encoding%3Dint`,
+    body: JSON.stringify({ name: name.toString(), [asked]: given.toString('base64') }),
+    responseHeaders: {},
+    response: JSON.stringify({ [got]: answered.toString('base64') }),
+  };
+}
+
+/** Fields of bytes in a short message of Protocol Buffers, behind its length. */
+function fieldsOf(base64: string): Buffer[] {
+  const fields: Buffer[] = [];
+  let rest = Buffer.from(base64, 'base64').subarray(5);
+  while (rest.length > 0) {
+    const [, low = 0, high = 0] = rest;
+    const [start, length] = low < 128 ? [2, low] : [3, (low & 127) + high * 128];
+    fields.push(rest.subarray(start, start + length));
+    rest = rest.subarray(start + length);
+  }
+  return fields;
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -7,13 +7,18 @@ import { type Cloud, recordedAnswer, recordedFor, startCloud } from '../../suppo
 import { startSession } from '../../support/session.ts';
 
 /** Kinds of key that this machine opens by itself. */
-const KINDS = /^(vault|huawei)/;
+const KINDS = /^(vault|huawei|gcp)/;
 const CASES = casesOf('kms').filter(({ name }) => KINDS.test(name));
 
 let cloud: Cloud;
 beforeAll(async () => {
   if (OPENSSL_MISSING !== undefined) return;
-  cloud = await startCloud(['vault.example.com', 'kms.eu-west-101.myhuaweicloud.eu']);
+  cloud = await startCloud([
+    'vault.example.com',
+    'kms.eu-west-101.myhuaweicloud.eu',
+    'cloudkms.googleapis.com',
+    'oauth2.googleapis.com',
+  ]);
 });
 afterAll(() => cloud?.end());
 
@@ -46,7 +51,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined).each(CASES)('$name, which real so
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     const wrapped = recordedFor(one.folder)
       .filter(({ phase }) => phase === 'encrypt')
-      .map(({ response }) => /"cipher_?text": ?"([^"]+)"/.exec(response)?.[1] ?? '?');
+      .flatMap(({ response }) => /"cipher_?text": ?"([^"]+)"/.exec(response)?.[1] ?? []);
     for (const enc of wrapped) expect(stdout).toContain(enc);
     session.end();
   });

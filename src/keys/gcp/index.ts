@@ -1,6 +1,6 @@
-import { cloudKind } from './cloud.ts';
-import { textIn } from './entry.ts';
-import type { KeyKind } from './kind.ts';
+import { cloudKind } from '../cloud.ts';
+import { textIn } from '../entry.ts';
+import type { KeyKind } from '../kind.ts';
 
 /** Keys of Google Cloud KMS. */
 export const gcpKms: KeyKind = cloudKind({
@@ -12,4 +12,5 @@ export const gcpKms: KeyKind = cloudKind({
   look: { pattern: /^projects\/.*\/cryptoKeys\//, what: 'a GCP KMS key' },
   idOf: ({ resource_id: id }) => textIn(id),
   fieldsOf: (id) => ({ resource_id: id.replaceAll(' ', '') }),
+  client: async () => (await import('./client.ts')).gcpClient,
 });
