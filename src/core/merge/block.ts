@@ -1,5 +1,4 @@
 import { joinLines } from '../../text/three-way.ts';
-import type { Document } from '../splice/format.ts';
 import type { Path, ValueNode } from '../tree/tree.ts';
 
 /** For whom a conflict is settled: one of the texts that are merged, or the base, which takes no side. */
@@ -34,7 +33,7 @@ export interface Block {
   /** Blanks that its group begins each block with. */
   readonly indent: string;
   /** The value, where it is a single one. */
-  readonly scalar?: { readonly node: ValueNode; readonly document: Document } | undefined;
+  readonly scalar?: ValueNode | undefined;
   /** It is there on one side only, since they conflict. */
   readonly only?: { readonly side: Side; readonly conflict: number } | undefined;
 }
@@ -72,6 +71,13 @@ export function blocksFor({ blocks }: Group, settling: Settling): readonly Block
 export function ownText(block: Block): string {
   const body = typeof block.body === 'string' ? block.body : printGroup(block.body, 'ours');
   return `${block.head}${body}${textFor(block.tail, 'ours')}${textFor(block.trail, 'ours')}`;
+}
+
+/** Whether two blocks have the same text of their own. */
+export function hasSameText(one: Block, other: Block): boolean {
+  if (one.head !== other.head || one.tail !== other.tail || one.trail !== other.trail) return false;
+  if (typeof one.body === 'string' || typeof other.body === 'string') return one.body === other.body;
+  return one.canon === other.canon && ownText(one) === ownText(other);
 }
 
 /** The text of a group, once conflicts are settled. */

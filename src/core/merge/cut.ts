@@ -172,45 +172,35 @@ class Cutter {
   #block(piece: Piece, before: string, start: number, indent: string, seen: Map<string, number>): Block {
     const { node, path } = piece;
     const text = this.#text;
-    const count = seen.get(piece.id) ?? 0;
-    seen.set(piece.id, count + 1);
+    const id = nextId(piece.id, seen);
+    const canon = this.#canon.of(node);
     const end = endOf(node);
     const lineEnd = this.#lineEnd(end, text.length);
-    const block = {
-      id: count === 0 ? piece.id : `${piece.id} ${count}`,
-      path,
-      canon: this.#canon.of(node),
-      before,
-      trail: '',
-      indent,
-    };
-    if ((node.kind === 'map' || node.kind === 'list') && node.place.syntax === 'block') {
+    let head: string;
+    let body: string | Group;
+    let tail = '';
+    if (node.kind !== 'map' && node.kind !== 'list') {
+      const from = startOf(node);
+      head = text.slice(start, from);
+      body = text.slice(from, end);
+      tail = text.slice(end, lineEnd);
+    } else if (node.place.syntax === 'block') {
       const found = node.kind === 'map' ? this.#entries(node, path) : this.#items(node, path);
       const first = node.place.start;
-      const head = this.#lineEnd(piece.start, text.length);
-      const isInline = first < head || this.#isDashed(start, first);
-      const bodyStart = isInline ? first : Math.min(head, first);
-      const body = this.#lines(node.kind, found, { start: bodyStart, end: lineEnd, first }, isInline);
-      return {
-        ...block,
-        head: text.slice(start, bodyStart),
-        body: body ?? text.slice(bodyStart, lineEnd),
-        tail: '',
-      };
+      const headEnd = this.#lineEnd(piece.start, text.length);
+      const isInline = first < headEnd || this.#isDashed(start, first);
+      const bodyStart = isInline ? first : Math.min(headEnd, first);
+      head = text.slice(start, bodyStart);
+      body =
+        this.#lines(node.kind, found, { start: bodyStart, end: lineEnd, first }, isInline) ??
+        text.slice(bodyStart, lineEnd);
+    } else {
+      head = text.slice(start, node.place.start);
+      body = this.#braces(node, path) ?? text.slice(node.place.start, node.place.end);
+      tail = text.slice(node.place.end, lineEnd);
     }
-    if (node.kind === 'map' || node.kind === 'list') {
-      const body = this.#braces(node, path) ?? text.slice(node.place.start, node.place.end);
-      const head = text.slice(start, node.place.start);
-      return { ...block, head, body, tail: text.slice(node.place.end, lineEnd) };
-    }
-    const from = startOf(node);
-    return {
-      ...block,
-      head: text.slice(start, from),
-      body: text.slice(from, end),
-      tail: text.slice(end, lineEnd),
-      scalar: node.kind === 'value' ? { node, document: this.#document } : undefined,
-    };
+    const scalar = node.kind === 'value' ? node : undefined;
+    return { id, path, canon, before, head, body, tail, trail: '', indent, scalar };
   }
 
   /** Whether only a dash and line breaks stand between two places. */
@@ -222,33 +212,19 @@ class Cutter {
     const text = this.#text;
     const found = node.kind === 'map' ? this.#entries(node, path) : this.#items(node, path);
     const seen = new Map<string, number>();
-    const items = found.map((piece): Item => {
-      const { before: _, tail: __, trail: ___, indent: ____, ...block } = this.#inBraces(piece, seen);
-      return { ...block, start: piece.start, end: endOf(piece.node) };
-    });
+    const items = found.map((piece): Item => ({ ...this.#inBraces(piece, seen), end: endOf(piece.node) }));
     const parts = cutBraces(text, node.place, items);
     return parts && { kind: node.kind, style: 'braces', ...parts, indent: '', isInline: false };
   }
 
-  #inBraces(piece: Piece, seen: Map<string, number>): Block {
-    const { node, path, start } = piece;
+  #inBraces({ node, path, start, id }: Piece, seen: Map<string, number>): Omit<Item, 'end'> {
     const text = this.#text;
-    const count = seen.get(piece.id) ?? 0;
-    seen.set(piece.id, count + 1);
-    const from = node.kind === 'map' || node.kind === 'list' ? node.place.start : startOf(node);
-    const group = node.kind === 'map' || node.kind === 'list' ? this.#braces(node, path) : undefined;
-    return {
-      id: count === 0 ? piece.id : `${piece.id} ${count}`,
-      path,
-      canon: this.#canon.of(node),
-      before: '',
-      tail: '',
-      trail: '',
-      indent: '',
-      head: text.slice(start, from),
-      body: group ?? text.slice(from, endOf(node)),
-      scalar: node.kind === 'value' ? { node, document: this.#document } : undefined,
-    };
+    const isGroup = node.kind === 'map' || node.kind === 'list';
+    const from = isGroup ? node.place.start : startOf(node);
+    const body = (isGroup ? this.#braces(node, path) : undefined) ?? text.slice(from, endOf(node));
+    const scalar = node.kind === 'value' ? node : undefined;
+    const canon = this.#canon.of(node);
+    return { id: nextId(id, seen), path, canon, head: text.slice(start, from), body, scalar, start };
   }
 
   #lineStart(offset: number, from: number): number {
@@ -265,6 +241,13 @@ class Cutter {
     const line = this.#text.slice(this.#lineStart(offset, 0), offset);
     return line.trim() === '' ? line : ' '.repeat(line.length);
   }
+}
+
+/** A name that no other block of the group has. */
+function nextId(id: string, seen: Map<string, number>): string {
+  const count = seen.get(id) ?? 0;
+  seen.set(id, count + 1);
+  return count === 0 ? id : `${id} ${count}`;
 }
 
 /** The lines in front of a statement that are neither comments nor blank: headers of sections, which are blocks, too. */

@@ -1,6 +1,7 @@
 import { mergeLines } from '../../text/three-way.ts';
+import type { Document } from '../splice/format.ts';
 import type { Path } from '../tree/tree.ts';
-import { type Block, type Group, ownText, type Text, textFor } from './block.ts';
+import { type Block, type Group, hasSameText, ownText, type Text, textFor } from './block.ts';
 import { named } from './items.ts';
 import { mergedOrder } from './order.ts';
 
@@ -35,6 +36,12 @@ export class BlockMerge {
   /** How many blocks are as theirs has them, and were not touched by ours. */
   taken = 0;
   #document = 0;
+  readonly #spelling: Document;
+
+  /** @param spelling in whose style a text is written that stands in none of them */
+  constructor(spelling: Document) {
+    this.#spelling = spelling;
+  }
 
   /** Merge the documents of a file. Without a base, those with the same number belong together. */
   documents(base: Group | undefined, ours: Group, theirs: Group): Group {
@@ -100,11 +107,9 @@ export class BlockMerge {
 
   #both({ base, ours, theirs }: Three): Block[] {
     const before = this.#text(base?.before, ours.before, theirs.before, ours.path);
-    const [was, mine, other] = [base, ours, theirs].map((block) =>
-      block === undefined ? undefined : ownText(block),
-    );
-    if (mine === other || other === was) return [{ ...ours, before }];
-    if (mine === was) {
+    const isOurs = hasSameText(ours, theirs) || (base !== undefined && hasSameText(base, theirs));
+    if (isOurs) return before === ours.before ? [ours] : [{ ...ours, before }];
+    if (base !== undefined && hasSameText(base, ours)) {
       this.taken += 1;
       return [{ ...theirs, before }];
     }
@@ -136,7 +141,7 @@ export class BlockMerge {
       this.taken += 1;
       return theirs;
     }
-    return mergedScalar(base, ours, theirs);
+    return mergedScalar(base, ours, theirs, this.#spelling);
   }
 
   /** Comments and blanks, merged by lines. */
@@ -211,8 +216,13 @@ function saysNothing(text: string): boolean {
 }
 
 /** Texts of several lines, of which each side changed others. A key or certificate is none: its lines make no sense alone. */
-function mergedScalar(base: Block | undefined, ours: Block, theirs: Block): Block | undefined {
-  const [was, mine, other] = [base, ours, theirs].map((block) => block?.scalar?.node.value);
+function mergedScalar(
+  base: Block | undefined,
+  ours: Block,
+  theirs: Block,
+  document: Document,
+): Block | undefined {
+  const [was, mine, other] = [base, ours, theirs].map((block) => block?.scalar?.value);
   if (was?.type !== 'str' || mine?.type !== 'str' || other?.type !== 'str') return undefined;
   const texts = [was.text, mine.text, other.text];
   if (texts.some((text) => /-----BEGIN /.test(text)) || !texts.every((text) => /\n[^\n]/.test(text)))
@@ -221,15 +231,15 @@ function mergedScalar(base: Block | undefined, ours: Block, theirs: Block): Bloc
   const { scalar, body } = ours;
   if (!merged.isClean || scalar === undefined || typeof body !== 'string') return undefined;
   const value = { type: 'str', text: merged.ours } as const;
-  const node = { kind: 'value', value, place: scalar.node.place } as const;
+  const node = { kind: 'value', value, place: scalar.place } as const;
   const inText =
     typeof base?.body === 'string' && typeof theirs.body === 'string' && /\n[^\n]/.test(body)
       ? mergeLines(base.body, body, theirs.body)
       : undefined;
-  if (inText?.isClean === true) return { ...ours, body: inText.ours, canon: -1, scalar: { ...scalar, node } };
-  const spelled = scalar.document.format.spell(node.place, node, scalar.document);
+  if (inText?.isClean === true) return { ...ours, body: inText.ours, canon: -1, scalar: node };
+  const spelled = document.format.spell(node.place, node, document);
   const [text] = spelled;
   return spelled.length === 1 && text !== undefined
-    ? { ...ours, body: text, canon: -1, scalar: { ...scalar, node } }
+    ? { ...ours, body: text, canon: -1, scalar: node }
     : undefined;
 }

@@ -39,7 +39,7 @@ export function mergeDocuments(sides: Sides): MergedText {
     document === undefined ? undefined : cut(document, canon),
   );
   if (a === undefined || b === undefined) return whole(sides);
-  const merge = new BlockMerge();
+  const merge = new BlockMerge(ours);
   const blocks = merge.documents(o, a, b);
   const { conflicts, taken: merged } = merge;
   const check: Check = { blocks, sides, canon };
@@ -103,7 +103,10 @@ function says(
     if (error instanceof SottoError) return false;
     throw error;
   }
+  const wanted = saying(blocks, settling, canon);
+  if (canon.list(document.roots.map((root) => canon.of(root))) === wanted)
+    return isAllThere(document, sides, whose);
   const group = cut(document, canon);
-  if (group === undefined || saying(group, settling, canon) !== saying(blocks, settling, canon)) return false;
+  if (group === undefined || saying(group, settling, canon) !== wanted) return false;
   return isAllThere(document, sides, whose);
 }

@@ -15,5 +15,5 @@ function numberOf({ body, canon: known, scalar }: Block, side: Settling, canon: 
   if (typeof body !== 'string') return saying(body, side, canon);
   // What an alias stands for can be another thing than in the text that it comes from.
   if (scalar === undefined && body.startsWith('*')) return canon.text(`alias ${body}`);
-  return known >= 0 || scalar === undefined ? known : canon.value(scalar.node.value);
+  return known >= 0 || scalar === undefined ? known : canon.value(scalar.value);
 }
