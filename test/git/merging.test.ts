@@ -213,6 +213,29 @@ describe('git merge', () => {
     expect(repository.sotto(['decrypt', FILE], { SOPS_AGE_KEY_FILE: BOB }).out).toContain('-valued');
   });
 
+  test('recipients whom two people add to the rules are both there', () => {
+    const rules = (more: string): string =>
+      `creation_rules:\n  - path_regex: a\n    age:\n      - age1a\n${more}`;
+    repository.git('checkout', '-q', '-f', '-B', 'rules', start);
+    repository.write('.gitattributes', '.sops.yaml merge=sotto\nsecrets/** -text merge=sotto\n');
+    repository.write('.sops.yaml', rules(''));
+    const from = repository.commit('Rules');
+    repository.branch('rules1', from, { '.sops.yaml': rules('      - age1b\n') });
+    repository.branch('rules2', from, { '.sops.yaml': rules('      - age1c\n') });
+    expect(merge('rules1')).toMatchObject({ status: 0 });
+    expect(repository.read('.sops.yaml')).toBe(rules('      - age1c\n      - age1b\n'));
+  });
+
+  test('a plain file that the patterns match is merged as git merges it', () => {
+    repository.git('checkout', '-q', '-f', '-B', 'plain', start);
+    repository.write('secrets/readme.txt', 'a\nb\nc\n');
+    const from = repository.commit('Plain');
+    repository.branch('plain1', from, { 'secrets/readme.txt': 'A\nb\nc\n' });
+    repository.branch('plain2', from, { 'secrets/readme.txt': 'a\nb\nC\n' });
+    expect(merge('plain1')).toMatchObject({ status: 0 });
+    expect(repository.read('secrets/readme.txt')).toBe('A\nb\nC\n');
+  });
+
   test('nothing readable is left anywhere', () => {
     expect(repository.git('fsck', '--full', '--strict')).not.toMatch(/error|missing/);
     expect(everythingIn(repository)).not.toContain(MARK);

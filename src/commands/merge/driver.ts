@@ -1,8 +1,13 @@
+import { basename } from 'node:path';
 import type { Conflict } from '../../core/merge/merge-blocks.ts';
+import { mergeDocuments } from '../../core/merge/merge-documents.ts';
 import type { Warning } from '../../core/splice/warning.ts';
+import { SottoError } from '../../errors.ts';
+import { loadFormat } from '../../formats/index.ts';
 import type { Io } from '../../io/io.ts';
 import { nameOf } from '../../keys/index.ts';
 import type { Names } from '../../keys/names.ts';
+import { decodeUtf8 } from '../../operations/content.ts';
 import { merge } from '../../operations/merge/merge.ts';
 import { readEncrypted } from '../../operations/open.ts';
 import { type Marking, withMarkers } from '../../text/conflict-markers.ts';
@@ -46,7 +51,7 @@ export async function driveMerge(options: DriverOptions, io: Io): Promise<Driver
   const tools = toolsOf(io, options);
   const target = io.absolute(path);
   const file = await fileMerge(versions, target, options, tools, io);
-  if (file === undefined) return isVirtual ? mergePlain(versions, options, io) : NOTHING_ENCRYPTED;
+  if (file === undefined) return mergePlain(versions, options, io);
   const result = await merge(file.input, { ...file.options, isVirtual });
   const { conflicts, merged, warnings, closed } = result;
   const isClean = conflicts.length === 0;
@@ -58,18 +63,41 @@ export async function driveMerge(options: DriverOptions, io: Io): Promise<Driver
 
 const NOTHING_ENCRYPTED: DriverResult = { outcome: 'plain', conflicts: [], merged: 0, warnings: [] };
 
-/** A base of plain text for another merge: what conflicts is as it was. */
-async function mergePlain(
-  { base, ours, theirs }: Versions,
-  options: DriverOptions,
-  io: Io,
-): Promise<DriverResult> {
-  const [was = '', mine = '', other = ''] = [base, ours, theirs].map((bytes) =>
+/**
+ * Merge a file of which no version is encrypted. The rules merge on what they say, so that two people who add a recipient
+ * each don't conflict; all else is left to git, but for a base of another merge: what conflicts is as it was there.
+ */
+async function mergePlain(versions: Versions, options: DriverOptions, io: Io): Promise<DriverResult> {
+  const { path, isVirtual } = options;
+  const [base, ours, theirs] = [versions.base, versions.ours, versions.theirs].map((bytes) =>
     Buffer.from(bytes ?? []).toString('latin1'),
   );
-  const { isClean, ours: merged } = mergeLines(was, mine, other);
-  await io.write(io.absolute(options.ours), Buffer.from(isClean ? merged : was, 'latin1'));
+  if (base === undefined || ours === undefined || theirs === undefined)
+    throw new Error('three texts are merged');
+  const isRules = basename(path) === '.sops.yaml';
+  const rules = isRules ? await mergeRules(versions) : undefined;
+  const lines = rules === undefined && isVirtual ? mergeLines(base, ours, theirs) : undefined;
+  const bytes = lines === undefined ? undefined : Buffer.from(lines.isClean ? lines.ours : base, 'latin1');
+  const merged = rules ?? bytes;
+  if (merged === undefined) return NOTHING_ENCRYPTED;
+  await io.write(io.absolute(options.ours), merged);
   return { ...NOTHING_ENCRYPTED, outcome: 'merged' };
+}
+
+/** @returns `undefined` if they conflict, or can't be read */
+async function mergeRules({ base, ours, theirs }: Versions): Promise<string | undefined> {
+  const yaml = await loadFormat('yaml');
+  try {
+    const [a, b, o] = [ours, theirs, base].map((bytes) =>
+      bytes === undefined || bytes.length === 0 ? undefined : yaml?.read(decodeUtf8(bytes)),
+    );
+    if (a === undefined || b === undefined) return undefined;
+    const merged = mergeDocuments({ base: o, ours: a, theirs: b });
+    return merged.conflicts.length === 0 ? merged.ours : undefined;
+  } catch (error) {
+    if (error instanceof SottoError) return undefined;
+    throw error;
+  }
 }
 
 /** The names of those who can open a version. */
