@@ -225,6 +225,7 @@ export class Keyring {
         })),
       ],
       advice,
+      beginnings: providers.flatMap(({ beginning }) => beginning ?? []),
       inSops,
     };
   }

@@ -140,6 +140,8 @@ export interface KeyProvider {
   noMatchInSops?(): Promise<string>;
   /** What to do to have an identity of this kind: a phrase for a hint. */
   readonly advice: string;
+  /** How to come by a key of one's own: a phrase for a hint; left out, there is no simple way. */
+  readonly beginning?: string;
   /** Where identities were looked for, and what was there. */
   sources(): Promise<readonly KeySource[]>;
   /**

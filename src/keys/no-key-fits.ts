@@ -32,11 +32,13 @@ export interface Search {
   readonly sources: readonly KeySource[];
   /** What to do, a phrase for each kind of key. */
   readonly advice: readonly string[];
+  /** How to come by a key of one's own, a phrase for each kind that has one. */
+  readonly beginnings: readonly string[];
   /** Reasons that only say that no key fits, with sops's own words for each. */
   readonly inSops: ReadonlyMap<string, string>;
 }
 
-const NOWHERE: Search = { sources: [], advice: [], inSops: new Map() };
+const NOWHERE: Search = { sources: [], advice: [], beginnings: [], inSops: new Map() };
 
 /**
  * The error for a file that no key, or not enough keys, of this machine open: who could, which keys are here, and what

@@ -113,7 +113,7 @@ function factOf({ kind, id }: RecipientName, names: Names): object {
 
 function fixesOf(
   results: readonly GroupResult[],
-  { sources, advice }: Search,
+  { sources, advice, beginnings }: Search,
   names: Names,
   needed: number,
 ): string[] {
@@ -134,8 +134,7 @@ function fixesOf(
   const [someone] = failed.flatMap((entry) => names.nameOf(entry) ?? []);
   const whom = someone ?? 'somebody who can open it';
   const own = sources.find(({ holds }) => holds.length > 0);
-  if (own === undefined)
-    return [...elsewhere, `make a key with "sotto keygen" and send its recipient to ${whom}`];
+  if (own === undefined) return [...elsewhere, ...beginnings.map((begin) => `${begin} to ${whom}`)];
   const shown = own.file === undefined ? own.holds[0] : `sotto keygen --show ${pathWord(own.file)}`;
   return [`send ${whom} your recipient: ${shown}`, ...elsewhere];
 }

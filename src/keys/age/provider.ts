@@ -26,6 +26,7 @@ export function ageProvider(host: KeyHost): KeyProvider {
     noMatch: 'no identity fits',
     noMatchInSops: async () => noMatchInSops(host, await finder.seen()),
     advice: 'set SOPS_AGE_KEY_FILE to a file with one of these keys',
+    beginning: 'make a key with "sotto keygen" and send its recipient',
     sources: async () => [
       ...emptyVariable(host),
       ...(await Promise.all((await finder.seen()).map((source) => sourceOf(source, host)))),
