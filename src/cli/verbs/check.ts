@@ -7,6 +7,7 @@ import type { Context, Output, Verb } from '../verb.ts';
 import { VERSION } from '../version.ts';
 
 const LEVELS = ['error', 'warning', 'note'] as const;
+const WARNING = LEVELS.indexOf('warning');
 
 export const verb: Verb = {
   name: 'check',
@@ -73,9 +74,11 @@ async function checkAll(context: Context): Promise<Output> {
   const fails = result.findings.some(({ level }) => LEVELS.indexOf(level) <= worst);
   const exit = fails ? 1 : 0;
   const { summaryText } = await import('../check/text.ts');
-  // Hooks have nothing to say when all is well.
-  const isQuiet = result.findings.length === 0 && (scope.kind === 'staged' || scope.kind === 'pre-push');
-  const notes = isQuiet ? [] : [summaryText(result, milliseconds)];
+  // Whoever commits is told what is to be mended, and nothing when there is nothing.
+  const isHook = scope.kind === 'staged' || scope.kind === 'pre-push';
+  const told = result.findings.filter(({ level }) => LEVELS.indexOf(level) <= Math.max(worst, WARNING));
+  const shown = isHook ? { ...result, findings: told } : result;
+  const notes = isHook && told.length === 0 ? [] : [summaryText(result, milliseconds)];
   if (flags.boolean('json')) {
     const { checkReport } = await import('../check/json.ts');
     return { report: checkReport(result, milliseconds), exit };
@@ -94,7 +97,7 @@ async function checkAll(context: Context): Promise<Output> {
   }
   const { findingsText, locator } = await import('../check/text.ts');
   const locate = locator(result.top, io.folder);
-  return { stdout: findingsText(result, locate, io.isShown('stdout') && io.hasColour), notes, exit };
+  return { stdout: findingsText(shown, locate, io.isShown('stdout') && io.hasColour), notes, exit };
 }
 
 /** @returns whether something was done */

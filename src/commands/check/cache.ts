@@ -76,6 +76,8 @@ export class Cache {
 /** What was found in the history of a commit. */
 export interface History {
   readonly head: string;
+  /** A hash of the files whose versions were looked at. */
+  readonly paths: string;
   readonly findings: readonly Finding[];
 }
 
@@ -109,10 +111,12 @@ function storedIn(data: unknown): Stored | undefined {
       files.set(path, [blob, { kind, findings, isMacChecked: isMacChecked === true }]);
   }
   const history = data['history'];
-  const past = isObject(history) ? findingsIn(history['findings']) : undefined;
-  if (!isObject(history) || typeof history['head'] !== 'string' || past === undefined)
+  if (!isObject(history)) return { state: data['state'], files };
+  const { head, paths, findings: list } = history;
+  const findings = findingsIn(list);
+  if (typeof head !== 'string' || typeof paths !== 'string' || findings === undefined)
     return { state: data['state'], files };
-  return { state: data['state'], files, history: { head: history['head'], findings: past } };
+  return { state: data['state'], files, history: { head, paths, findings } };
 }
 
 function findingsIn(list: unknown): Finding[] | undefined {

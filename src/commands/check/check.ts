@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { findConfig } from '../../config/find.ts';
 import { SottoError } from '../../errors.ts';
@@ -144,20 +145,40 @@ async function checkSurroundings(
   const known = new Set(
     [...all].flatMap(([{ blob }, { kind }]) => (kind === 'sealed' && blob !== undefined ? [blob] : [])),
   );
-  const kept = cache?.history;
-  const past =
-    head === undefined
-      ? []
-      : kept?.head === head
-        ? kept.findings
-        : await plaintextInHistory(repository, head, secret, known, examination);
-  if (head !== undefined) cache?.keepHistory({ head, findings: past });
+  const look = (range: string): Promise<Finding[]> =>
+    plaintextInHistory(repository, range, secret, known, examination);
+  const past = head === undefined ? [] : await pastOf(head, secret, repository, cache, look);
   return [
     ...(await checkConfigs(rulebook, readers, tree.paths)),
     ...(await checkSetup(repository, rulebook, sealed, io)),
     ...past,
     ...(await plaintextInStash(repository, secret, examination)),
   ];
+}
+
+/** What was found in the history before, and what commits since then add to it; all anew where the files are others. */
+async function pastOf(
+  head: string,
+  files: ReadonlySet<string>,
+  repository: Repository,
+  cache: Cache | undefined,
+  look: (range: string) => Promise<Finding[]>,
+): Promise<readonly Finding[]> {
+  const paths = hashOf([...files].sort());
+  const kept = cache?.history?.paths === paths ? cache.history : undefined;
+  if (kept?.head === head) return kept.findings;
+  const isBehind =
+    kept !== undefined &&
+    (await repository.try(['merge-base', '--is-ancestor', kept.head, head])).status === 0;
+  const before = isBehind ? kept.findings : [];
+  const added = await look(isBehind ? `${kept.head}..${head}` : head);
+  const findings = [...before, ...added.filter(({ file }) => !before.some((one) => one.file === file))];
+  cache?.keepHistory({ head, paths, findings });
+  return findings;
+}
+
+function hashOf(texts: readonly string[]): string {
+  return createHash('sha256').update(texts.join('\0')).digest('hex');
 }
 
 /** Of configurations that are to be committed, what they say alone. */

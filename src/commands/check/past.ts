@@ -5,13 +5,13 @@ import type { Examination } from './examination.ts';
 /**
  * Earlier versions of files that stand in clear, though the files are encrypted now, or meant to be.
  *
- * @param head the commit whose history is looked at
+ * @param range the commits that are looked at, as `git log` takes them
  * @param paths of the files
  * @param known objects that need no look: those of the index
  */
 export async function plaintextInHistory(
   repository: Repository,
-  head: string,
+  range: string,
   paths: ReadonlySet<string>,
   known: ReadonlySet<string>,
   examination: Examination,
@@ -19,7 +19,7 @@ export async function plaintextInHistory(
   if (paths.size === 0) return [];
   const versions = new Map<string, { path: string; commit: string; date: string }>();
   // The newest commit comes first, so the oldest one with a version stays.
-  for await (const { id, date, changes } of repository.log(['-m', head]))
+  for await (const { id, date, changes } of repository.log(['-m', range]))
     for (const { path, after } of changes)
       if (after !== undefined && paths.has(path) && !known.has(after))
         versions.set(after, { path, commit: id, date });

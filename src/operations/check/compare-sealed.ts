@@ -107,12 +107,25 @@ function tokensOf({ places }: SealedFile): Set<string> {
   return new Set(places.flatMap((place) => tokenOf(place) ?? []));
 }
 
-/** Whether they have one data key: a token of one is one of the other. `undefined` where nothing tells. */
+/**
+ * Whether they have one data key: a token of one is one of the other, or a recipient's entry stayed as it was.
+ * `undefined` where nothing tells.
+ */
 function sharesKey(before: SealedFile, after: SealedFile): boolean | undefined {
   if (before.metadata.mac !== '' && before.metadata.mac === after.metadata.mac) return true;
+  const wrapped = new Set(wrappedIn(before));
+  if (wrappedIn(after).some((enc) => wrapped.has(enc))) return true;
   const [old, now] = [tokensOf(before), tokensOf(after)];
   if (old.size === 0 || now.size === 0) return undefined;
   return [...now].some((token) => old.has(token));
+}
+
+/** The data key, as it is wrapped for each recipient. */
+function wrappedIn({ metadata }: SealedFile): string[] {
+  return metadata.groups.flat().flatMap(({ fields }) => {
+    const enc = fields['enc'];
+    return typeof enc === 'string' && enc !== '' ? [enc] : [];
+  });
 }
 
 function removedUnrotated(before: SealedFile, after: SealedFile, file: string, names: Names): Found[] {

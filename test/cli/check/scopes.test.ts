@@ -174,6 +174,29 @@ test('a second run finds the same without a look, and looks at what changed', as
   expect((await check()).ids).toEqual((await check()).ids);
 });
 
+test('what the history has in clear is found again and again, and what later commits add to it', async () => {
+  const sealed = here.read(FILE);
+  const first = here.commit({ [FILE]: 'db: clear\n' });
+  here.commit({ [FILE]: sealed });
+  const past = async () =>
+    (await check()).report.findings
+      .filter(({ rule }) => rule === 'plaintext-in-history')
+      .map(({ file, commit }) => ({ file, commit }));
+  expect(await past()).toEqual([{ file: FILE, commit: first }]);
+  expect(await past()).toEqual([{ file: FILE, commit: first }]);
+  here.commit({ [FILE]: 'db: again\n' });
+  here.commit({ [FILE]: sealed });
+  expect(await past()).toEqual([{ file: FILE, commit: first }]);
+  const second = here.commit({ 'secrets/b.yaml': 'a: b\n' });
+  here.commit({ 'secrets/b.yaml': sealed });
+  expect(await past()).toEqual([
+    { file: 'secrets/b.yaml', commit: second },
+    { file: FILE, commit: first },
+  ]);
+  here.git('reset', '-q', '--hard', 'HEAD~6');
+  expect(await past()).toEqual([]);
+});
+
 test('with a key MACs are checked, too, and without one it is said that they were not', async () => {
   const before = here.read(FILE);
   const line = (text: string, key: string): string =>
@@ -286,6 +309,18 @@ test('a finding is explained by its name', async () => {
   expect(stdout).toMatch(
     /^mac-stale: values changed.*\n\ncause: [\s\S]*fix: {3}`sotto resolve FILE`\nlevel: error/,
   );
+});
+
+test('the one value of a file that is set anew is no new data key, and a hook has nothing to say', async () => {
+  here.put({ 'secrets/one.yaml': 'a: b\n' });
+  await here.sotto(['encrypt', '-i', 'secrets/one.yaml']);
+  here.commit({});
+  await here.sotto(['set', 'secrets/one.yaml', '["a"]', '"c"'], as('alice'));
+  expect((await check()).ids).toEqual([]);
+  await here.sotto(['rotate', '-i', 'secrets/one.yaml'], as('alice'));
+  expect((await check()).ids).toEqual(['data-key-changed']);
+  here.git('add', '-A');
+  expect(await here.sotto(['check', '--staged'])).toEqual({ exit: 0, stdout: '', stderr: '' });
 });
 
 describe('nothing is found in', () => {
