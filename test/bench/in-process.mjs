@@ -64,6 +64,37 @@ export async function keys(key) {
   return { wrap: wrapping / entries.length, unwrap: unwrapping / entries.length };
 }
 
+/** Milliseconds of CPU time to merge files whose sides changed two values each, and added one: the first time, and then. */
+export async function merging(key, count) {
+  const { encryptOnto, parseIdentities: parse } = await import(built('index.js'));
+  const { Keyring } = await import(built('keys/keyring.js'));
+  const { NO_NAMES } = await import(built('keys/names.js'));
+  const { loadFormat } = await import(built('formats/index.js'));
+  const { merge } = await import(built('operations/merge/merge.js'));
+  const format = await loadFormat('yaml');
+  const lines = nested(count).split('\n');
+  const at = (line) => lines.findIndex((text, index) => index >= line && /^ +\w+: \w/.test(text));
+  const other = (from) => [1, 2].reduce((all, part) => all.with(at(from * part), `${lines[at(from * part)]}x`), lines);
+  const options = { format: 'yaml', identities: key.text };
+  const base = (await encrypt(lines.join('\n'), { format: 'yaml', recipients: [key.recipient] })).text;
+  const side = async (from) => (await encryptOnto(base, `${other(from).join('\n')}new${from}: 1\n`, options)).text;
+  const [ours, theirs] = [await side(30), await side(count / 3)];
+  const keyring = new Keyring({ identities: parse(key.text, 'bench') });
+  const source = (text) => ({ text, format });
+  const times = [];
+  for (let run = 0; run < 4; run += 1) {
+    const before = process.cpuUsage();
+    const { conflicts } = await merge(
+      { base: source(base), ours: source(ours), theirs: source(theirs) },
+      { keyring, names: NO_NAMES, now: new Date(), isNamed: () => true },
+    );
+    const { user, system } = process.cpuUsage(before);
+    if (conflicts.length > 0) throw new Error('the merge of the benchmark conflicts');
+    times.push((user + system) / 1000);
+  }
+  return { first: times[0], then: Math.min(...times.slice(1)) };
+}
+
 /** Megabytes a second of CPU time, through a masker of 100 secrets. */
 export async function masking() {
   const { Masker } = await import(built('masking/masker.js'));

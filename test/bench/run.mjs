@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { growth, keys, masking, profile, rates } from './in-process.mjs';
+import { growth, keys, masking, merging, profile, rates } from './in-process.mjs';
 import { GOALS, measureLarge, measureProcesses } from './processes.mjs';
 import { programs as findPrograms } from './programs.mjs';
 import { CHECK_GOALS, measureChecks } from './repository.mjs';
@@ -94,6 +94,10 @@ try {
 
   const wrapped = await keys(key);
   console.log(`\nKeys, a file: wrap ${wrapped.wrap.toFixed(3)} ms, unwrap ${wrapped.unwrap.toFixed(3)} ms`);
+  const merged = await merging(key, 10_000);
+  console.log(
+    `Merging 10,000 values: ${merged.first.toFixed(0)} ms of CPU time, then ${merged.then.toFixed(0)} ms`,
+  );
   const masked = await masking();
   console.log(`Masking, 100 secrets: ${masked.toFixed(0)} MB/s`);
 
@@ -139,6 +143,7 @@ try {
     growth: grown,
     keys: wrapped,
     masking: masked,
+    merging: merged,
     profiles,
     large,
   };

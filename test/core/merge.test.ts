@@ -28,6 +28,15 @@ describe('merging what texts say', () => {
             merged.conflicts.map(({ path }) => path).sort(),
           );
           expect(merged.conflicts.filter(({ kind }) => kind === 'document')).toEqual([]);
+          const [was, mine, other] = [triple.base, triple.ours, triple.theirs].map(commentsOf);
+          const shared = was?.filter((comment) => mine?.includes(comment) && other?.includes(comment)) ?? [];
+          for (const [half, own] of [
+            [merged.ours, mine],
+            [merged.theirs, other],
+          ] as const) {
+            const added = own?.filter((comment) => was?.includes(comment) !== true) ?? [];
+            for (const comment of [...shared, ...added]) expect(half).toContain(comment);
+          }
           const expected = expectedOf(triple.base, triple.ours, triple.theirs);
           const values = merged.conflicts.filter(({ kind }) => kind !== 'comment');
           expect(values.length > 0).toBe(expected.conflicts.length > 0);

@@ -40,13 +40,13 @@ export function isAllThere(
   });
 }
 
-/** Lines that say something, and how often each is there; how they are indented, and a comma, make no difference. */
+/** Lines that say something, and how often each is there; how they are indented, a comma, and what is left of an emptied mapping make no difference. */
 function linesIn(text: string): Map<string, number> {
   const lines = text.split('\n').map((line) =>
     line
       .trim()
       .replace(/^(?:- +)+/, '')
-      .replace(/,$/, ''),
+      .replace(/,$| (?:\{\}|\[\])$/, ''),
   );
   return counted(lines.filter((line) => line !== ''));
 }
