@@ -21,6 +21,8 @@ export const EXIT_STATUS = {
   'wrap-failed': 1,
   'path-missing': 1,
   'policy-invalid': 1,
+  'person-unknown': 1,
+  'person-invalid': 1,
   canceled: 1,
   'conflicts-left': 1,
   'environment-invalid': 1,

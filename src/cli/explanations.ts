@@ -296,6 +296,18 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'A key or index of the path for --extract, unset or --map, or of a reference in a template, is not in the file.',
     fix: 'Look at the keys of the file; they are readable in the encrypted file, too. unset has --idempotent for values that may be gone.',
   },
+  'person-invalid': {
+    title: 'a person can not join or leave so',
+    cause:
+      '"sotto add" or "sotto remove" would write a .sops.yaml that means something else than was asked for: the name is taken or is no name, an anchor is there twice, a team or group would have nobody left, or a recipient stands where it can only be changed by hand.',
+    fix: 'The message names the place. Change it by hand, or say it another way; nothing was written.',
+  },
+  'person-unknown': {
+    title: 'nobody has this name',
+    cause:
+      'No person of .sops.yaml is called so, nor does an anchor, a comment or an SSH key give a recipient this name; or there is no such team.',
+    fix: '"sotto who" lists the readers of all files by name.',
+  },
   'policy-invalid': {
     title: 'the expression that selects values does not compile',
     cause:

@@ -17,6 +17,8 @@ export interface NamedRecipient {
 export interface CreationRule {
   /** For messages: `rule 2 of /x/.sops.yaml`. */
   readonly name: string;
+  /** From 1. */
+  readonly number: number;
   /** It has no path_regex. */
   readonly isForAll: boolean;
   readonly groups: readonly (readonly NamedRecipient[])[];

@@ -131,6 +131,18 @@ const IN_GIT: ReadonlySet<string> = new Set([
   'textconv',
 ]);
 
+/** Verbs whose examples speak of people. */
+const WITH_PEOPLE: ReadonlySet<string> = new Set(['who', 'add', 'remove']);
+const PEOPLE = `sotto:
+  people:
+    ann: &ann { age: [${ALICE}] }
+    ben: &ben { age: [${RECIPIENTS['BOB'] ?? ''}] }
+  teams:
+    ops: &ops { merge: [*ann, *ben] }
+creation_rules:
+  - key_groups: [*ops]
+`;
+
 describe.each(ALL)('the help of $name', (verb) => {
   const { name, usage, examples } = verb;
 
@@ -141,6 +153,7 @@ describe.each(ALL)('the help of $name', (verb) => {
       const repository = startRepository(session.folder);
       for (const subject of ['one', 'two']) repository.commit(subject);
     }
+    if (WITH_PEOPLE.has(name)) session.write('.sops.yaml', PEOPLE);
     if (name === 'groups delete')
       for (const _ of [1, 2])
         await typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`, server);

@@ -12,6 +12,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   unset: () => import('./unset.ts'),
   check: () => import('./check.ts'),
   sync: () => import('./sync.ts'),
+  who: () => import('./who.ts'),
   updatekeys: () => import('./updatekeys.ts'),
   rotate: () => import('./rotate.ts'),
   'merge-driver': () => import('./merge-driver.ts'),
