@@ -50,6 +50,13 @@ export class Configurations {
     return this.#readOnce(path, undefined);
   }
 
+  /** Go by another text of a configuration, which is to be written. @throws SottoError `config-invalid` */
+  replace(path: string, text: string): Config {
+    const config = readConfig(text, path);
+    this.#read.set(path, config);
+    return config;
+  }
+
   /** Those that were read so far. */
   get known(): readonly Config[] {
     return [...this.#read.values()];

@@ -62,19 +62,39 @@ export async function sync(options: SyncOptions, io: Io): Promise<SyncResult[]> 
   const isAll = options.files.length === 0;
   const found = await sealedFiles(isAll ? [io.folder] : options.files, options, tools, io);
   const files = isAll ? found.map((file) => relative(io.folder, file)) : found;
+  return syncFiles(files, options, tools, io);
+}
+
+/** What {@link syncFiles} does besides. */
+export interface SyncFilesOptions extends Omit<SyncOptions, 'files'> {
+  /** Written before all files, and also where no file changes: who is interrupted then goes on with `sync`. */
+  readonly first?: FileWrite | undefined;
+  /** Names of recipients, if not those of the configuration. */
+  readonly names?: Names | undefined;
+}
+
+/** {@link sync} of these files. */
+export async function syncFiles(
+  files: readonly string[],
+  options: SyncFilesOptions,
+  tools: Tools,
+  io: Io,
+): Promise<SyncResult[]> {
+  const { first } = options;
   const results: SyncResult[] = [];
   for (const [done, file] of files.entries()) {
     options.progress?.(done, files.length, file);
     results.push(await attempt(file, options, tools, io));
   }
   const pending = results.filter(({ write }) => write !== undefined);
-  if (pending.length === 0) return results;
+  if (pending.length === 0 && first === undefined) return results;
   if (!(await options.confirm(pending)))
     return results.map((result) => (result.write === undefined ? result : { ...result, outcome: 'left' }));
+  if (first !== undefined) await io.write(first.path, first.content, { known: first.known });
   return writeAll(results, io);
 }
 
-async function attempt(file: string, options: SyncOptions, tools: Tools, io: Io): Promise<SyncResult> {
+async function attempt(file: string, options: SyncFilesOptions, tools: Tools, io: Io): Promise<SyncResult> {
   try {
     return await withFileInErrors(file, () => plan(file, options, tools, io));
   } catch (error) {
@@ -93,7 +113,7 @@ async function writeAll(results: readonly SyncResult[], io: Io): Promise<SyncRes
   });
 }
 
-async function plan(file: string, options: SyncOptions, tools: Tools, io: Io): Promise<SyncResult> {
+async function plan(file: string, options: SyncFilesOptions, tools: Tools, io: Io): Promise<SyncResult> {
   const config = tools.configurations.for(io.absolute(file));
   const rule = await ruleIfAny(io, config, io.absolute(file));
   if (rule === undefined) return { file, outcome: 'no-rule', warnings: [] };
@@ -102,7 +122,7 @@ async function plan(file: string, options: SyncOptions, tools: Tools, io: Io): P
   const { wanted, changesKeys, settings, removed, added } = compared;
   if (!changesKeys && settings.length === 0) return { file, outcome: 'up-to-date', warnings: [] };
   const rotates = removed.length > 0;
-  const planned = { added, removed, settings, rotates, names: recipientNames(config) };
+  const planned = { added, removed, settings, rotates, names: options.names ?? recipientNames(config) };
   if (options.check) return { file, outcome: 'outdated', plan: planned, warnings: [] };
   const now = io.now();
   const { text, sides, warnings } = await syncText(source, {

@@ -33,7 +33,7 @@ export function recipientNames(config: Config | undefined): Names {
 /** Whether a configuration has a recipient anywhere: in a rule, a key group, or among people. */
 export function namesRecipient({ root }: Config, { kind, id }: RecipientName): boolean {
   const has = (value: ConfigValue): boolean =>
-    idsOf(value)?.some((other) => isSameRecipient({ kind, id }, { kind, id: other.trim() })) ??
+    idsIn(value)?.some((other) => isSameRecipient({ kind, id }, { kind, id: other.trim() })) ??
     value.own().some(has);
   return root !== undefined && has(root);
 }
@@ -119,7 +119,7 @@ class Walk {
 
   /** @param group the anchor of the innermost group or list that the value is in */
   value(value: ConfigValue, group: string | undefined): void {
-    const ids = idsOf(value);
+    const ids = idsIn(value);
     if (ids !== undefined) {
       this.#recipients(value, ids, group);
       return;
@@ -146,7 +146,7 @@ class Walk {
 }
 
 /** The texts of the recipients that a text may name, or a mapping that is an item of a key group; `undefined` for all else. */
-function idsOf(value: ConfigValue): string[] | undefined {
+export function idsIn(value: ConfigValue): string[] | undefined {
   if (value.type === 'string') return value.text.split(',');
   if (value.type !== 'object') return undefined;
   const kind = KINDS.find(({ rule: { item } }) => {
@@ -158,7 +158,7 @@ function idsOf(value: ConfigValue): string[] | undefined {
 
 /** The recipients of a group or list; of what is more than that, a rule for example, none. */
 function recipientsOf(value: ConfigValue): string[] {
-  if (value.type === 'array') return value.items().flatMap((item) => idsOf(item) ?? []);
+  if (value.type === 'array') return value.items().flatMap((item) => idsIn(item) ?? []);
   if (value.entries().some(({ key }) => !GROUP_FIELDS.has(key))) return [];
   try {
     return ownRecipients(value).map(({ id }) => id);
@@ -168,7 +168,8 @@ function recipientsOf(value: ConfigValue): string[] {
   }
 }
 
-const GROUP_FIELDS: ReadonlySet<string> = new Set([
+/** The fields of a key group. */
+export const GROUP_FIELDS: ReadonlySet<string> = new Set([
   'merge',
   ...KINDS.flatMap(({ rule: { field, groupField = field } }) => [field, groupField]),
 ]);

@@ -31,6 +31,11 @@ export function kindNamed(name: string): KeyKind | undefined {
   return BY_NAME.get(name);
 }
 
+/** The kind of the recipients that look like a text; `undefined` if none do. */
+export function kindLike(text: string): KeyKind | undefined {
+  return KINDS.find(({ look }) => look?.pattern.test(text.trim()) === true);
+}
+
 /** The text of an entry's recipient, for comparing and showing. */
 export function recipientIdOf({ kind, fields }: KeyEntry): string {
   return kindNamed(kind)?.idOf(fields) || kind;

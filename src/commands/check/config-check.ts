@@ -1,3 +1,4 @@
+import { anchoredTwice } from '../../config/anchors.ts';
 import type { Config, CreationRule } from '../../config/config.ts';
 import { matchesPath, ruleAt } from '../../config/rules.ts';
 import type { ConfigValue } from '../../config/value.ts';
@@ -147,17 +148,9 @@ function namedTwice(
 
 /** A name that is given twice means something else behind the second place, and nobody sees that. */
 function anchorsTwice(root: ConfigValue, path: string): Finding[] {
-  const seen = new Set<string>();
-  const findings: Finding[] = [];
-  const visit = (value: ConfigValue): void => {
-    const { anchor } = value;
-    if (anchor !== undefined && seen.has(anchor))
-      findings.push(located(at('anchor-twice', path, `the anchor ${anchor} is defined twice`), value));
-    if (anchor !== undefined) seen.add(anchor);
-    value.own().forEach(visit);
-  };
-  visit(root);
-  return findings;
+  return anchoredTwice(root).map((value) =>
+    located(at('anchor-twice', path, `the anchor ${value.anchor} is defined twice`), value),
+  );
 }
 
 function checkPeople({ root, rules = [] }: Config, path: string): Finding[] {

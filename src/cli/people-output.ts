@@ -1,0 +1,63 @@
+import type { ChangeOptions, ConfigChange, PeopleResult } from '../commands/people/change.ts';
+import type { SyncResult } from '../commands/sync.ts';
+import { oneLine } from '../text/printable.ts';
+import { overMany } from './many-files.ts';
+import { commonOptions } from './options.ts';
+import type { ProgressLine } from './progress.ts';
+import { askedFor, grouped, summary, syncReport } from './sync-text.ts';
+import type { Context, Output } from './verb.ts';
+
+/** Change who is in the configuration: show what will be written, ask once, and say what came of it. */
+export async function changePeople(
+  context: Context,
+  command: string,
+  work: (options: ChangeOptions) => Promise<PeopleResult>,
+): Promise<Output> {
+  const { flags, say } = context;
+  const isYes = flags.boolean('yes');
+  const done: { result?: PeopleResult } = {};
+  const { results, failed, report } = await overMany(
+    context,
+    'preparing',
+    async ({ update, clear }: ProgressLine) => {
+      done.result = await work({
+        ...commonOptions(context),
+        keepGoing: flags.boolean('keep-going'),
+        progress: update,
+        confirm: async (change, plans) => {
+          clear();
+          say(preview(change, plans));
+          return isYes || askedFor(context, plans.length + 1);
+        },
+      });
+      return done.result.results;
+    },
+  );
+  const { result } = done;
+  const unruled = result?.unruled ?? [];
+  const isWritten = result?.isWritten === true;
+  return {
+    notes: [isWritten ? `${summary(results)}; next: git add -A && git commit` : 'nothing was written'],
+    warnings: [
+      ...results.flatMap(({ warnings }) => warnings),
+      ...unruled.map((file) => ({
+        file,
+        message: 'no rule speaks of this file, so it stays as it is, readable as before',
+        hint: 'sotto rotate -i --rm-age RECIPIENT FILE takes a reader out',
+      })),
+    ],
+    report: {
+      version: 1,
+      command,
+      config: result?.file,
+      written: isWritten,
+      unruled,
+      files: report(syncReport),
+    },
+    exit: failed > 0 || !isWritten || unruled.length > 0 ? 1 : 0,
+  };
+}
+
+function preview({ file, says }: ConfigChange, plans: readonly SyncResult[]): string {
+  return `${oneLine(file)}\n${says.map((line) => `  ${oneLine(line)}\n`).join('')}${grouped(plans)}`;
+}

@@ -1,0 +1,73 @@
+import { join } from '../../config/joining.ts';
+import { recipientNames } from '../../config/names.ts';
+import { SottoError } from '../../errors.ts';
+import type { Io } from '../../io/io.ts';
+import { kindLike, type RecipientName } from '../../keys/index.ts';
+import type { Keyring } from '../../keys/keyring.ts';
+import { refuseSecret, refuseUnseen } from '../../keys/recipient-text.ts';
+import { toolsOf } from '../settings.ts';
+import { applyChange, type ChangeOptions, openConfig, type PeopleResult } from './change.ts';
+
+/** Options of `add`. */
+export interface AddOptions extends ChangeOptions {
+  readonly name: string;
+  /** Recipients of any kind. */
+  readonly recipients: readonly string[];
+  /** Files with a recipient a line, as the public keys of SSH are kept. */
+  readonly keyFiles: readonly string[];
+  /** Teams; or, where there are no people, anchors and rules. */
+  readonly to: readonly string[];
+}
+
+/** Let somebody read what teams can read. Values are not touched. */
+export async function add(options: AddOptions, io: Io): Promise<PeopleResult> {
+  const { name, to, keyFiles } = options;
+  if (to.length === 0)
+    throw new SottoError('usage', 'add was not told where to', {
+      exit: 2,
+      hint: `sotto add ${name} age1… --to TEAM`,
+    });
+  const tools = toolsOf(io, options);
+  const opened = openConfig(tools, io);
+  const texts = [...options.recipients, ...keyFiles.flatMap((file) => linesOf(file, io))];
+  const recipients: RecipientName[] = [];
+  for (const text of texts) recipients.push(await recipientOf(text, tools.keyring));
+  join(opened.text, name, recipients, to);
+  const names = recipientNames(opened.text.config);
+  return applyChange(
+    opened,
+    [...recipients.map((one) => `+ ${names.describe(one)}`), ...to.map((team) => `+ ${name} in ${team}`)],
+    [],
+    names,
+    options,
+    tools,
+    io,
+  );
+}
+
+/** @throws SottoError `recipient-invalid` */
+async function recipientOf(text: string, keyring: Keyring): Promise<RecipientName> {
+  refuseSecret(text);
+  refuseUnseen(text);
+  const kind = kindLike(text);
+  if (kind === undefined)
+    throw new SottoError('recipient-invalid', 'this looks like no recipient of any kind', {
+      hint: 'name an age recipient, an SSH public key, a PGP fingerprint, or the key of a service, such as an ARN',
+    });
+  const { id } = await keyring.recipient({ kind: kind.name, id: text.trim() });
+  return { kind: kind.name, id };
+}
+
+/** The recipients of a file: comments and blank lines are none. @throws SottoError `recipient-invalid` */
+function linesOf(file: string, io: Io): string[] {
+  const lines = Buffer.from(io.read(io.absolute(file)))
+    .toString('utf8')
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  if (lines.length > 0) return lines;
+  throw new SottoError('recipient-invalid', 'no recipient stands in this file', {
+    file,
+    hint: 'it has a public key a line, as ~/.ssh/id_ed25519.pub has',
+  });
+}

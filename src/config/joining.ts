@@ -1,0 +1,204 @@
+import { behindAliases, type Path, type TreeNode } from '../core/tree/tree.ts';
+import { SottoError } from '../errors.ts';
+import { isSameRecipient, type RecipientName } from '../keys/index.ts';
+import { oneLine } from '../text/printable.ts';
+import { refuseAnchorTwice } from './anchors.ts';
+import type { Config } from './config.ts';
+import { type ConfigText, childrenOf, groupFieldOf, ruleFieldOf } from './config-text.ts';
+import { ruleAt } from './rules.ts';
+
+/** Names of people, as anchors can have them. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+/**
+ * Put somebody into a configuration: among the people and into teams, where it has those; else into rules, or groups and
+ * lists with an anchor, in the style that is there.
+ *
+ * @param to teams; or anchors, numbers of rules, or their path_regex
+ * @throws SottoError `person-invalid`, `person-unknown`, `config-invalid`
+ */
+export function join(
+  config: ConfigText,
+  name: string,
+  recipients: readonly RecipientName[],
+  to: readonly string[],
+): void {
+  const before = config.config;
+  refuseAnchorTwice(before);
+  if (!NAME.test(name))
+    throw new SottoError('person-invalid', `"${oneLine(name)}" is no name for a person here`, {
+      hint: 'a name has letters of ASCII, digits, _ and -, as anchors do',
+    });
+  if (config.at(['sotto', 'people']) === undefined) joinRules(config, name, recipients, to);
+  else joinTeams(config, name, recipients, to);
+  refuseOther(before, config.config, (was, is) => {
+    const added = is.filter((one) => !was.some((other) => isSameRecipient(one, other)));
+    const stays = was.every((one) => is.some((other) => isSameRecipient(one, other)));
+    return stays && added.every((one) => recipients.some((other) => isSameRecipient(one, other)));
+  });
+}
+
+function joinTeams(
+  config: ConfigText,
+  name: string,
+  recipients: readonly RecipientName[],
+  to: readonly string[],
+): void {
+  const people = ['sotto', 'people'];
+  const isThere = config.at([...people, name]) !== undefined;
+  if (isThere && recipients.length > 0) throw taken(name);
+  if (!isThere && recipients.length === 0)
+    throw new SottoError('person-unknown', `there is no ${name} yet, and no recipient was named`, {
+      hint: `name a key: sotto add ${name} age1… --to TEAM`,
+    });
+  const teams = to.map((team) => teamPath(config, team));
+  if (!isThere) {
+    if (config.anchored(name) !== undefined) throw taken(name);
+    config.setGroup(people, name, recipients);
+  }
+  for (const team of teams) {
+    const path = [...team, 'merge'];
+    if (!mergesAlready(config, path, name)) config.appendAlias(path, name);
+  }
+}
+
+function taken(name: string): SottoError {
+  return new SottoError('person-invalid', `the name ${name} is taken`, {
+    hint: 'people, teams and all other anchors have their names in common; choose another one',
+  });
+}
+
+function teamPath(config: ConfigText, team: string): Path {
+  const path = ['sotto', 'teams', team];
+  if (config.at(path)?.kind === 'map') return path;
+  const teams = config.at(['sotto', 'teams']);
+  const known = teams?.kind === 'map' ? childrenOf(teams).map(([key]) => oneLine(String(key))) : [];
+  throw new SottoError('person-unknown', `there is no team ${oneLine(team)}`, {
+    hint: known.length === 0 ? 'the configuration has no teams' : `the teams are ${known.join(', ')}`,
+  });
+}
+
+function mergesAlready(config: ConfigText, path: Path, name: string): boolean {
+  const list = config.at(path);
+  return list?.kind === 'list' && list.items.some((item) => item.kind === 'alias' && item.name === name);
+}
+
+/** Where there are no people: lists of keys, most often with anchors, or with comments. */
+function joinRules(
+  config: ConfigText,
+  name: string,
+  recipients: readonly RecipientName[],
+  to: readonly string[],
+): void {
+  if (recipients.length === 0)
+    throw new SottoError('person-unknown', 'no recipient was named', {
+      hint: `name a key: sotto add ${name} age1… --to RULE`,
+    });
+  for (const one of to) targetPath(config, one);
+  const keys = keysList(config);
+  for (const [number, recipient] of recipients.entries()) {
+    const anchor = number === 0 ? name : `${name}-${number + 1}`;
+    if (keys !== undefined) {
+      if (config.anchored(anchor) !== undefined) throw taken(anchor);
+      config.append(keys, recipient, anchor);
+    }
+    for (const one of to)
+      putInto(config, targetPath(config, one), recipient, keys === undefined ? undefined : anchor, name);
+  }
+}
+
+/** `keys: [&ann age1…, …]` at the top, as sops-nix has it. */
+function keysList(config: ConfigText): Path | undefined {
+  const { document } = config;
+  return config
+    .places()
+    .find(
+      ({ path, node }) =>
+        path.length === 1 &&
+        node.kind === 'list' &&
+        node.items.some((item) => item.kind === 'value' && document.anchors?.has(item) === true),
+    )?.path;
+}
+
+function targetPath(config: ConfigText, to: string): Path {
+  const anchored = config.anchored(to);
+  if (anchored !== undefined) return anchored;
+  const rules = config.config.rules ?? [];
+  const number = rules.findIndex(
+    (rule, index) => String(index + 1) === to || rule.get('path_regex')?.text === to,
+  );
+  if (number !== -1) return ['creation_rules', number];
+  throw new SottoError('person-unknown', `there is no rule, group or team ${oneLine(to)}`, {
+    hint: 'without sotto.people, --to takes an anchor, the number of a rule, or its path_regex',
+  });
+}
+
+/** @param anchor left out, the recipient itself is written @param name for a comment behind it */
+function putInto(
+  config: ConfigText,
+  path: Path,
+  recipient: RecipientName,
+  anchor: string | undefined,
+  name: string,
+): void {
+  const list = listFor(config, path, recipient);
+  const node = config.at(list);
+  if (node !== undefined && behindAliases(node).kind === 'value') {
+    const { text } = config.config.root === undefined ? { text: '' } : valueAt(node);
+    config.setText(list, `${text.trimEnd().replace(/,$/, '')},${recipient.id}`);
+    return;
+  }
+  if (anchor !== undefined) config.appendAlias(list, anchor);
+  else {
+    config.append(list, recipient);
+    config.remark(list, name);
+  }
+}
+
+function valueAt(node: TreeNode): { readonly text: string } {
+  const value = behindAliases(node);
+  return { text: value.kind === 'value' ? value.value.text : '' };
+}
+
+/** The list, or the text with commas, that a recipient of a kind goes into. */
+function listFor(config: ConfigText, path: Path, { kind }: RecipientName): Path {
+  const found = config.at(path);
+  const node = found === undefined ? undefined : behindAliases(found);
+  if (node?.kind === 'list') return path;
+  const groups = config.at([...path, 'key_groups']);
+  if (groups === undefined)
+    return [
+      ...path,
+      path[0] === 'creation_rules' && path.length === 2 ? ruleFieldOf(kind) : groupFieldOf(kind),
+    ];
+  const list = behindAliases(groups);
+  const [first, another] = list.kind === 'list' ? childrenOf(list) : [];
+  if (first === undefined || another !== undefined || first[1].kind === 'alias')
+    throw new SottoError('person-invalid', 'the rule has several key groups, or one that stands elsewhere', {
+      hint: 'name the group by its anchor: --to ANCHOR',
+    });
+  return [...path, 'key_groups', 0, groupFieldOf(kind)];
+}
+
+/**
+ * Refuse a configuration in which a group of a rule has others than it should.
+ *
+ * @throws SottoError `person-invalid`
+ */
+export function refuseOther(
+  before: Config,
+  after: Config,
+  isMeant: (was: readonly RecipientName[], is: readonly RecipientName[]) => boolean,
+): void {
+  const count = before.rules?.length ?? 0;
+  let isSame = (after.rules?.length ?? 0) === count;
+  for (let number = 0; isSame && number < count; number += 1) {
+    const [was, is] = [ruleAt(before, number)?.groups ?? [], ruleAt(after, number)?.groups ?? []];
+    isSame = was.length === is.length && was.every((group, index) => isMeant(group, is[index] ?? []));
+  }
+  refuseAnchorTwice(after);
+  if (isSame) return;
+  throw new SottoError('person-invalid', 'another change of the rules would come of it than was asked for', {
+    hint: 'change .sops.yaml by hand, then "sotto sync" does the rest; nothing was written',
+  });
+}

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ALICE, as, BOB, CAROL, type GitSession, startGitSession } from '../support/git-session.ts';
+
+const PLAIN = 'db:\n  password: hunter2\n';
+const PEOPLE = `# who is who
+sotto:
+  people:
+    ann: &ann
+      age: [${ALICE}]   # laptop
+    bob: &bob { age: ['${BOB}'] }
+  teams:
+    leads: &leads { merge: [*ann] }
+    ops: &ops { merge: [*ann, *bob] }   # on call
+creation_rules:
+  - path_regex: ^secrets/prod
+    key_groups: [{ merge: [*leads] }]   # few
+  - path_regex: ^secrets/
+    key_groups: [*ops]
+`;
+
+let here: GitSession;
+beforeEach(() => {
+  here = startGitSession();
+});
+afterEach(() => here.end());
+
+async function begin(config: string): Promise<void> {
+  here.put({ '.sops.yaml': config, 'secrets/prod.yaml': PLAIN, 'secrets/dev.yaml': PLAIN });
+  const { exit, stderr } = await sotto('encrypt', '-i', 'secrets/prod.yaml', 'secrets/dev.yaml');
+  expect(exit, stderr).toBe(0);
+  here.commit({});
+}
+
+async function sotto(...args: readonly string[]) {
+  return here.sotto(args, as('alice'));
+}
+
+const opens = async (name: 'alice' | 'bob' | 'carol', file: string): Promise<boolean> =>
+  (await here.sotto(['decrypt', file], as(name))).exit === 0;
+
+const tokens = (file: string): string[] => here.read(file).match(/ENC\[[^\]]*\]/g) ?? [];
+
+test('add and remove are one command each, and the configuration comes back as it was', async () => {
+  await begin(PEOPLE);
+  const before = tokens('secrets/dev.yaml');
+  const added = await sotto('add', 'cleo', CAROL, '--to', 'ops', '--yes');
+  expect(added.exit, added.stderr).toBe(0);
+  expect(here.read('.sops.yaml')).toBe(
+    PEOPLE.replace(
+      `['${BOB}'] }\n`,
+      `['${BOB}'] }\n    cleo: &cleo\n      age:\n        - ${CAROL}\n`,
+    ).replace('[*ann, *bob]', '[*ann, *bob, *cleo]'),
+  );
+  expect(tokens('secrets/dev.yaml')).toEqual(before);
+  expect(await opens('carol', 'secrets/dev.yaml')).toBe(true);
+  expect(await opens('carol', 'secrets/prod.yaml')).toBe(false);
+  expect((await sotto('sync', '--check')).exit).toBe(0);
+  const removed = await sotto('remove', 'cleo', '--yes');
+  expect(removed.exit, removed.stderr).toBe(0);
+  expect(here.read('.sops.yaml')).toBe(PEOPLE);
+  expect(await opens('carol', 'secrets/dev.yaml')).toBe(false);
+  expect(await opens('alice', 'secrets/dev.yaml')).toBe(true);
+  expect(tokens('secrets/dev.yaml').filter((token) => before.includes(token))).toEqual([]);
+});
+
+test('without people, the style that is there stays: anchors, comments, texts with commas', async () => {
+  const anchors = `keys:
+  - &ann ${ALICE}
+  - &bob ${BOB} # Bob
+creation_rules:
+  - path_regex: ^secrets/prod
+    age: "${ALICE}"
+  - path_regex: ^secrets/
+    key_groups:
+      - age:
+          - *ann
+          - *bob
+`;
+  await begin(anchors);
+  const added = await sotto('add', 'cleo', CAROL, '--to', '1,^secrets/', '--yes');
+  expect(added.exit, added.stderr).toBe(0);
+  expect(here.read('.sops.yaml')).toBe(
+    anchors
+      .replace('# Bob\n', `# Bob\n  - &cleo ${CAROL}\n`)
+      .replace(`"${ALICE}"`, `"${ALICE},${CAROL}"`)
+      .replace('- *bob\n', '- *bob\n          - *cleo\n'),
+  );
+  expect(await opens('carol', 'secrets/prod.yaml')).toBe(true);
+  const removed = await sotto('remove', 'cleo', '--yes');
+  expect(removed.exit, removed.stderr).toBe(0);
+  expect(here.read('.sops.yaml')).toBe(anchors);
+  const comments = `creation_rules:\n  - age:\n      - ${ALICE} # ann\n`;
+  here.put({ '.sops.yaml': comments });
+  expect((await sotto('add', 'cleo', CAROL, '--to', '1', '--yes')).exit).toBe(0);
+  expect(here.read('.sops.yaml')).toBe(`${comments}      - ${CAROL} # cleo\n`);
+  expect((await sotto('remove', 'cleo', '--yes')).exit).toBe(0);
+  expect(here.read('.sops.yaml')).toBe(comments);
+});
+
+test('nothing is written where it would mean something else, or where nobody would be left', async () => {
+  await begin(PEOPLE);
+  const refused = async (...args: readonly string[]): Promise<string> => {
+    const { exit, stderr } = await sotto(...args, '--yes');
+    expect(exit).not.toBe(0);
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u0080-\u009f]/);
+    return stderr;
+  };
+  const before = here.read('.sops.yaml');
+  expect(await refused('remove', 'ann')).toContain('nobody would be left');
+  expect(await refused('remove', 'mallory')).toContain('nobody here has this name');
+  expect(await refused('add', 'cle\u001b[31mo', CAROL, '--to', 'ops')).toContain('is no name');
+  expect(await refused('add', 'ops', CAROL, '--to', 'ops')).toContain('taken');
+  expect(await refused('add', 'bob', CAROL, '--to', 'ops')).toContain('taken');
+  expect(await refused('add', 'cleo', CAROL, '--to', 'opps\u001b[0m')).toContain('there is no team');
+  expect(await refused('add', 'cleo', 'AGE-SECRET-KEY-1XX', '--to', 'ops')).not.toContain('KEY-1XX');
+  expect(here.read('.sops.yaml')).toBe(before);
+  here.put({ '.sops.yaml': before.replace('&leads {', '&bob {').replace('*leads', '*bob') });
+  expect(await refused('add', 'cleo', CAROL, '--to', 'ops')).toContain('defined twice');
+});
+
+test('nobody says yes: nothing is written', async () => {
+  await begin(PEOPLE);
+  const before = ['.sops.yaml', 'secrets/dev.yaml'].map((file) => here.read(file));
+  expect((await sotto('remove', 'bob')).exit).toBe(1);
+  expect((await sotto('add', 'cleo', CAROL, '--to', 'ops')).exit).toBe(1);
+  expect(['.sops.yaml', 'secrets/dev.yaml'].map((file) => here.read(file))).toEqual(before);
+});
+
+test('a file that can not be opened stops everything, unless that is to be passed over', async () => {
+  await begin(PEOPLE);
+  const config = here.read('.sops.yaml');
+  here.put({ 'secrets/dev.yaml': here.read('secrets/dev.yaml').replace(/enc: \|/, 'enc: |\n        x') });
+  expect((await sotto('remove', 'bob', '--yes')).exit).not.toBe(0);
+  expect(here.read('.sops.yaml')).toBe(config);
+});
