@@ -100,8 +100,8 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
           | 'SOPS_AGE_SSH_PRIVATE_KEY_FILE',
           | 'SOPS_AGE_SSH_PRIVATE_KEY_CMD',
           | '$PWD/nobody/.ssh/id_ed25519',
-          | '$PWD/nobody/.ssh/id_rsa', 'SOPS_AGE_KEY',
-          | and 'SOPS_AGE_KEY_CMD'.
+          | '$PWD/nobody/.ssh/id_rsa',
+          | 'SOPS_AGE_KEY_CMD', and 'SOPS_AGE_KEY'.
 
     Recovery failed because no master key was able to decrypt the file. In
     order for SOPS to recover the file, at least one key has to be successful,

@@ -106,7 +106,9 @@ describe('a file that is not one encrypted file', () => {
   test('is empty', async () => {
     await start({ SOPS_AGE_KEY: identity });
     session.write('f.yaml', '');
-    expect(await said(['decrypt', 'f.yaml'])).toContain('fix: the file is empty');
+    expect(await said(['decrypt', 'f.yaml'])).toContain(
+      'error: the file is empty, which an encrypted one never is',
+    );
     expect(readFileSync(join(session.folder, 'f.yaml'), 'utf8')).toBe('');
   });
 });

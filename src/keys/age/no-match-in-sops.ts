@@ -9,9 +9,8 @@ const AGE_VARIABLES = ['SOPS_AGE_KEY', 'SOPS_AGE_KEY_FILE', 'SOPS_AGE_KEY_CMD'] 
 export function noMatchInSops(host: KeyHost, sources: readonly IdentitySource[]): string {
   const sshFiles = sshKeyFiles(host);
   const isThere = (path: string): boolean => host.readBytes(path) !== undefined;
-  const isUnset = (variable: string): boolean =>
-    host.environment[variable] === undefined ||
-    (variable === 'SOPS_AGE_KEY' && host.environment[variable] === '');
+  const isUnset = (variable: string): boolean => host.environment[variable] === undefined;
+  const isKeyEmpty = host.environment['SOPS_AGE_KEY'] === '';
   const count =
     sources.flatMap(({ name, identities }) => (sshFiles.includes(name) ? [] : identities)).length +
     sshFiles.filter(isThere).length;
@@ -19,12 +18,17 @@ export function noMatchInSops(host: KeyHost, sources: readonly IdentitySource[])
   const problems = all.filter(({ problem }) => !HAS_NOTHING.test(problem)).map(toProblem);
   const userFile = userKeyFile(host);
   const isUserFileNamed =
-    count === 0 && userFile !== undefined && !isThere(userFile) && all.map(toProblem).every(isMissing);
+    !isKeyEmpty &&
+    count === 0 &&
+    userFile !== undefined &&
+    !isThere(userFile) &&
+    all.map(toProblem).every(isMissing);
   const unused = [
     ...SSH_VARIABLES.filter(isUnset),
     ...sshFiles.filter((path) => !isThere(path)),
     ...AGE_VARIABLES.filter(isUnset),
     ...(isUserFileNamed ? [userFile] : []),
+    ...(isKeyEmpty ? ['SOPS_AGE_KEY'] : []),
     ...all.filter(({ problem }) => HAS_NOTHING.test(problem)).map(({ name }) => name.replace(/=.*/s, '')),
   ];
   const errors = problems.length === 0 ? '' : `. Errors while loading age identities: ${problems.join('; ')}`;
