@@ -86,7 +86,7 @@ test('every variable that is read is in the manual', () => {
     ...VARIABLES.flatMap(([names]) => names.split(', ')),
     ...FLAGS.map(({ variable }) => variable),
     // What every program has; and what commands get, not what is read.
-    ...['HOME', 'PATH', 'SOPS_AGE_RECIPIENT'],
+    ...['HOME', 'PATH', 'SOPS_AGE_RECIPIENT', 'REQUEST_METHOD'],
   ];
   const unknown = [...read]
     .map(([, first, second]) => (first ?? second ?? '').toUpperCase())

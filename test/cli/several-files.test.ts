@@ -83,6 +83,8 @@ sessions({
     $ cp alice.key all/secrets/identity
     $ printf '*.yaml diff=sops\\n' > all/secrets/.gitattributes
     $ sotto encrypt -i all
+    ! warning: $PWD/all/secrets/.sops.yaml.txt: .sops.yaml.txt is encrypted as a whole, as in sops: it does not end in .yaml
+    ! fix: to encrypt its values, use --input-type yaml --output-type yaml, or write sotto: {format: yaml} into its creation rule
     ! warning: $PWD/all/secrets/identity: it holds a private key, so it is left as it is
     ! fix: name it alone if it is to be encrypted
     ! $PWD/all/secrets/e.yaml is encrypted already; it is left as it is

@@ -259,9 +259,6 @@ creation_rules:
     $ cp secret.yaml more.yaml
     $ sotto updatekeys secret.yaml secret.json more.yaml
     ! warning: $PWD/.sops.yaml:3: unknown key "not", which sops ignores
-    ! File $PWD/secret.yaml already up to date
-    ! File $PWD/secret.json already up to date
-    ! File $PWD/more.yaml already up to date
     ! 3 files: 3 up-to-date
   `,
   'a byte order mark and CRLF do no harm': `

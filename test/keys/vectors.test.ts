@@ -75,8 +75,10 @@ function start(): Session {
   return here;
 }
 
-/** Of these sops encrypts nothing, or what looks like tokens; only under its name that is done as well. */
+/** Of these sops encrypts nothing, what looks like tokens, or another text; only under its name that is done as well. */
 const REFUSED: ReadonlySet<string> = new Set([
+  // A quote that is not closed: a new .env is read in the dialect of those who have quotes.
+  'env-quotes',
   'sel-mac-only-nothing',
   'sel-nothing-encrypted',
   'yaml-comment-enc-lookalike',

@@ -44,6 +44,28 @@ export const VARIABLES: readonly Row[] = [
   ],
   ['VAULT_CLIENT_CERT, VAULT_CLIENT_KEY', 'The own certificate for that server.'],
   ['VAULT_CLIENT_TIMEOUT, VAULT_MAX_RETRIES', 'How long, and how often, that server is asked.'],
+  [
+    'GOOGLE_CREDENTIALS, GOOGLE_OAUTH_ACCESS_TOKEN, GOOGLE_APPLICATION_CREDENTIALS, CLOUDSDK_CONFIG',
+    'The right to use keys of Google Cloud: credentials or a file of them, a token, and where gcloud left its own.',
+  ],
+  [
+    'SOPS_GCP_KMS_ENDPOINT, SOPS_GCP_KMS_UNIVERSE_DOMAIN, SOPS_GCP_KMS_CLIENT_TYPE',
+    'Where the service of keys of Google Cloud is, and how it is spoken to.',
+  ],
+  ['VAULT_AGENT_ADDR', 'An agent of Vault in front of the server of a key.'],
+  [
+    'SOPS_HC_VAULT_ALLOWLIST',
+    'Beginnings of addresses of Vault, with commas between them, that may get your token though only a file names them; all, none.',
+  ],
+  ['SOTTO_KMS_TIMEOUT', 'How many seconds a service of keys is waited for; 30 unless set.'],
+  [
+    'HTTPS_PROXY, HTTP_PROXY, NO_PROXY',
+    'The proxy to services and servers, and for which hosts there is none. In a CGI program (REQUEST_METHOD) HTTP_PROXY does not count.',
+  ],
+  [
+    'SSL_CERT_FILE, NODE_EXTRA_CA_CERTS',
+    'Authorities that are believed: those of this file and no others; or more than those of the system.',
+  ],
 ];
 
 /** Files that are looked for without being named. */
