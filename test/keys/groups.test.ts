@@ -310,26 +310,26 @@ describe('rotate', () => {
   });
 });
 
-test('entries of a kind that can not be used yet are kept by updatekeys', async () => {
-  const arn = 'arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012';
+test('entries of a service that can not be asked are kept by updatekeys', async () => {
+  const key = 'eu-west-101:12345678-1234-1234-1234-123456789012';
   session.write('.sops.yaml', `creation_rules:\n  - age: ${ALICE}\n`);
   await as([], 'encrypt', '-i', 'f.yaml');
-  const entry = `    kms:\n        - arn: ${arn}\n          aws_profile: ""\n          created_at: "2026-01-01T00:00:00Z"\n          enc: AQICAHg=\n`;
+  const entry = `    hckms:\n        - created_at: "2026-01-01T00:00:00Z"\n          enc: AQICAHg=\n          key_id: ${key}\n`;
   session.write('f.yaml', session.read('f.yaml').replace('    lastmodified:', `${entry}    lastmodified:`));
-  session.write('.sops.yaml', `creation_rules:\n  - age: ${ALICE},${BOB}\n    kms: ${arn}\n`);
+  session.write('.sops.yaml', `creation_rules:\n  - age: ${ALICE},${BOB}\n    hckms: [${key}]\n`);
   expect((await as(['alice'], 'updatekeys', '-y', 'f.yaml')).exit).toBe(0);
   expect(session.read('f.yaml')).toContain(entry);
   await expectOpens('bob');
   const { exit, stderr } = await as(['alice'], 'rotate', '-i', 'f.yaml');
   expect({ exit, stderr }).toEqual({
     exit: 1,
-    stderr: expect.stringContaining(`: kms keys are not supported yet`),
+    stderr: expect.stringContaining('there are no credentials: set HUAWEICLOUD_SDK_AK'),
   });
   session.write('clear.yaml', CLEAR);
   const made = await as([], 'encrypt', 'clear.yaml');
   expect({ exit: made.exit, stderr: made.stderr }).toEqual({
     exit: 1,
-    stderr: expect.stringContaining('not supported yet'),
+    stderr: expect.stringContaining('there are no credentials'),
   });
 });
 

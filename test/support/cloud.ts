@@ -134,10 +134,19 @@ export function recordedFor(folder: string): Recorded[] {
 /** The data key is another one each time, and so is what is signed; fields of a form have no order. */
 function withoutKey(body: string): string {
   if (/^[\w.]+=/.test(body)) {
-    const fields = [...new URLSearchParams(body)].filter(([name]) => !/^(?:client_)?assertion$/.test(name));
+    const fields = [...new URLSearchParams(body)].filter(
+      ([name]) => !/^(?:(?:client_)?assertion|RoleSessionName)$/.test(name),
+    );
     return JSON.stringify(fields.sort());
   }
-  return body.replace(/("(?:plaintext|Plaintext|plain_text|value)": ?")[^"]*/, '$1…').trim();
+  const text = body.replace(/("(?:plaintext|Plaintext|plain_text|value)": ?")[^"]*/, '$1…').trim();
+  return text.startsWith('{') ? JSON.stringify(sorted(JSON.parse(text))) : text;
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const pairs = Object.entries(value).map(([name, one]): [string, unknown] => [name, sorted(one)]);
+  return Object.fromEntries(pairs.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** A call of gRPC to Google Cloud KMS. */

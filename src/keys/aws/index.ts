@@ -1,7 +1,7 @@
-import type { MetadataMap } from '../core/sops/metadata.ts';
-import { cloudKind } from './cloud.ts';
-import { textIn } from './entry.ts';
-import type { KeyKind, KeySettings } from './kind.ts';
+import type { MetadataMap } from '../../core/sops/metadata.ts';
+import { cloudKind } from '../cloud.ts';
+import { textIn } from '../entry.ts';
+import type { KeyKind, KeySettings } from '../kind.ts';
 
 /** Keys of AWS KMS. Their text is as sops prints it: `arn[+role][|context[|profile]]` (sops `kms/keysource.go`, ToString). */
 export const awsKms: KeyKind = cloudKind({
@@ -25,6 +25,7 @@ export const awsKms: KeyKind = cloudKind({
   idOf,
   fieldsOf,
   withSettings,
+  client: async () => (await import('./client.ts')).awsClient,
 });
 
 function idOf({ arn, role, context, aws_profile: profile }: MetadataMap): string {
