@@ -169,6 +169,25 @@ describe('sotto resolve', () => {
     expect(await openAll(repository.read(FILE), yaml)).toBe(BOTH.replace('-tok', '-theirs'));
   });
 
+  test('a value that was put in clear is encrypted, once somebody says that it is right', async () => {
+    repository.git('checkout', '-q', '-f', '-B', 'pasted', start);
+    const sealed = repository.read(FILE);
+    repository.write(FILE, sealed.replace(/user: ENC\[[^\]]*\]/, `user: ${MARK}-pasted`));
+    const { status, out } = repository.sotto(['resolve', FILE]);
+    expect([status, out.includes('["db"]["user"]')]).toEqual([1, true]);
+    expect(out).not.toContain(`${MARK}-pasted`);
+    const ended = spawnSync(repository.path('.git/bin/sotto'), ['resolve', FILE], {
+      cwd: repository.folder,
+      encoding: 'utf8',
+      input: 'y\n',
+      env: { PATH: process.env['PATH'], SOPS_AGE_KEY_FILE: ALICE, HOME: '/nonexistent' },
+    });
+    expect(ended.stderr).toContain('resolved');
+    expect(repository.read(FILE)).not.toContain(MARK);
+    expect(await openAll(repository.read(FILE), yaml)).toBe(PLAIN.replace('-user', '-pasted'));
+    repository.git('reset', '-q', '--hard');
+  });
+
   test('a side that deleted the file', async () => {
     repository.git('checkout', '-q', '-f', '-B', 'deleting', start);
     repository.git('rm', '-q', FILE);

@@ -136,7 +136,13 @@ async function resolveFile(file: string, options: ResolveOptions, place: Place):
   const versions = await findVersions(repository, path, before);
   const isMarked = before !== undefined && halvesOf(before) !== undefined;
   if (before !== undefined && !isMarked && isPicked(before, versions)) {
-    const mended = await mendStale(file, before, versions, options, place.tools, io);
+    const mended = await mendStale(
+      file,
+      await knownVersions(path, versions, repository),
+      options,
+      place.tools,
+      io,
+    );
     if (mended !== undefined || versions?.isStaged !== true) {
       if (mended !== undefined) await writer(io, { name: file, content: before })(mended.text);
       const isStaged = mended !== undefined && (await stage(repository, path));
@@ -165,6 +171,19 @@ async function resolveFile(file: string, options: ResolveOptions, place: Place):
     isStaged: await stage(repository, path),
     warnings: settled.warnings,
   };
+}
+
+/** All versions that git knows of a file: those of its merge, and the one that was committed last. */
+async function knownVersions(
+  path: string,
+  versions: FileVersions | undefined,
+  repository: Repository | undefined,
+): Promise<(Uint8Array | undefined)[]> {
+  const known = [versions?.base, versions?.ours, versions?.theirs];
+  const id = await repository?.find(`HEAD:${path}`);
+  if (repository === undefined || id === undefined) return known;
+  for await (const { bytes } of repository.catFiles([id])) known.push(bytes);
+  return known;
 }
 
 /** A file without markers is not what git left there, but what somebody made of it. */

@@ -1,12 +1,13 @@
+import type { DecryptedLeaf } from '../../core/splice/earlier-leaves.ts';
 import { printPlace } from '../../core/splice/leaf.ts';
 import type { Warning } from '../../core/splice/warning.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { encryptOpenOnto } from '../../operations/encrypt-onto.ts';
-import { decryptOpen, openFile } from '../../operations/open.ts';
+import { sealClearValues } from '../../operations/merge/seal-clear.ts';
+import { decryptOpen, openFile, readEncrypted } from '../../operations/open.ts';
 import type { CommonOptions, Tools } from '../settings.ts';
 import { readSource } from '../source.ts';
-import type { FileVersions } from './versions.ts';
 
 /** A file that is whole again. */
 export interface Mended {
@@ -20,36 +21,37 @@ export interface StaleOptions extends CommonOptions {
 }
 
 /**
- * Give a file the MAC of the values that it has: somebody picked them from both halves of a conflict. Each has to
- * decrypt where it stands; what stood in no version has to be confirmed.
+ * Give a file the MAC of the values that it has: somebody picked them from both halves of a conflict, or put one in clear,
+ * which is encrypted. Each has to decrypt where it stands; what stood in no version has to be confirmed.
  *
+ * @param versions that git knows
  * @returns `undefined` if nothing is wrong with it
  * @throws SottoError `canceled`, and those of opening
  */
 export async function mendStale(
   file: string,
-  text: string,
-  versions: FileVersions | undefined,
+  versions: readonly (Uint8Array | undefined)[],
   options: StaleOptions,
   { keyring, configurations }: Tools,
   io: Io,
 ): Promise<Mended | undefined> {
   const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
-  const open = await openFile(source, keyring);
+  const found = await openFile(source, keyring);
+  const sealed = sealClearValues(found);
+  const open =
+    sealed.places.length === 0 ? found : { ...found, ...readEncrypted({ ...source, text: sealed.text }) };
   if (open.format.binary !== undefined) {
     decryptOpen(open);
     return undefined;
   }
   const decryption = decryptOpen(open, { ignoreMac: true });
   if (decryption.misfit === undefined) return undefined;
-  const known = new Set<string>();
-  for (const bytes of [versions?.base, versions?.ours, versions?.theirs])
-    for (const [token] of Buffer.from(bytes ?? [])
-      .toString('utf8')
-      .matchAll(/ENC\[AES256_GCM,[^\]]*\]/g))
-      known.add(token);
-  const unknown = [...decryption.leaves].filter(({ token }) => !known.has(token));
-  const places = unknown.map(({ leaf }) => printPlace(leaf, text));
+  const texts = versions.map((bytes) => Buffer.from(bytes ?? []).toString('utf8'));
+  const isKnown = ({ token, sealed: written }: DecryptedLeaf): boolean =>
+    texts.some((text) => text.includes(token === '' ? written.join('') : token));
+  const places = [...decryption.leaves]
+    .filter((leaf) => !isKnown(leaf))
+    .map(({ leaf }) => printPlace(leaf, open.document.text));
   if (places.length > 0 && !(await options.confirm(file, places)))
     throw new SottoError('canceled', 'nothing was written', {
       hint: 'nothing vouches for these values: compare the file with git first',
