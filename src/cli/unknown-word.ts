@@ -5,7 +5,6 @@ import { VERBS } from './verbs/index.ts';
 
 /** What people call things in other programs. Where there is a verb of that name, it is never looked up here. */
 const MEANT: ReadonlyMap<string, string> = new Map([
-  ['add', 'encrypt -i'],
   ['apply', 'run -f'],
   ['cat', 'decrypt'],
   ['create', 'edit'],
@@ -24,7 +23,6 @@ const MEANT: ReadonlyMap<string, string> = new Map([
   ['open', 'decrypt'],
   ['print', 'decrypt'],
   ['read', 'decrypt'],
-  ['remove', 'unset'],
   ['reveal', 'decrypt'],
   ['rm', 'unset'],
   ['seal', 'encrypt -i'],

@@ -1,6 +1,7 @@
 import { withoutMark } from '../core/splice/byte-order-mark.ts';
 import { type Encryption, type EncryptSettings, encryptDocument } from '../core/splice/encryption.ts';
 import type { Document, Format } from '../core/splice/format.ts';
+import type { OpenedLeaves } from '../core/splice/opened-leaves.ts';
 import { plainRoots } from '../core/splice/plain-tree.ts';
 import { encryptTree } from '../core/splice/tree-encryption.ts';
 import type { Warning } from '../core/splice/warning.ts';
@@ -22,6 +23,8 @@ export interface PlainFile {
   /** As in {@link OpenedValues}. */
   readonly misfit?: Warning;
   readonly warnings: readonly Warning[];
+  /** What its tokens held, where the encrypted file is to be written in their places. */
+  readonly opened?: OpenedLeaves;
 }
 
 const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -59,7 +62,7 @@ export function decodeUtf8(bytes: Uint8Array, file?: string): string {
 export function openContent(file: OpenFile, options: OpenOptions): PlainFile {
   if (file.format.binary !== undefined) return openRoots(file, options.ignoreMac);
   const { text, document, ...decryption } = decryptOpen(file, options);
-  return { content: { text, document }, ...saidOf(decryption) };
+  return { content: { text, document }, opened: decryption.leaves.opened, ...saidOf(decryption) };
 }
 
 /** Decrypt an opened file to trees, for another format. @throws SottoError as {@link openContent} */
@@ -72,7 +75,10 @@ export function openRoots(
   return { content: { roots: plainRoots(document, values) }, ...saidOf(values) };
 }
 
-function saidOf({ misfit, warnings }: Pick<PlainFile, 'misfit' | 'warnings'>): Omit<PlainFile, 'content'> {
+function saidOf({
+  misfit,
+  warnings,
+}: Pick<PlainFile, 'misfit' | 'warnings'>): Omit<PlainFile, 'content' | 'opened'> {
   return misfit === undefined ? { warnings } : { misfit, warnings };
 }
 

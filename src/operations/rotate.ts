@@ -1,5 +1,6 @@
 import { newDataKey } from '../core/sops/cipher.ts';
 import { loadCipher } from '../core/sops/load-cipher.ts';
+import { KeptIvs } from '../core/splice/kept-ivs.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
 import { SottoError } from '../errors.ts';
 import { strengthWarnings } from '../keys/group-warnings.ts';
@@ -7,9 +8,9 @@ import { wrapGroups } from '../keys/groups.ts';
 import { isSameRecipient, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/kind.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
-import { encryptContent, openContent, openRoots } from './content.ts';
+import { encryptContent, openContent, openRoots, type PlainFile } from './content.ts';
 import { guardOf, knownOf } from './exposure.ts';
-import { openFile, type Source, valuesOf } from './open.ts';
+import { type OpenFile, openFile, type Source, valuesOf } from './open.ts';
 
 /** What rotating changes besides the data key. */
 export interface RotateOptions extends ChangeOptions {
@@ -35,22 +36,23 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const file = await openFile(source, options.keyring);
   const { add = [], remove = [], instead, now, indent, output = file.format } = options;
   const isPrinted = output.name !== file.format.name;
-  const { content, misfit, warnings } = isPrinted
-    ? openRoots(file, options.ignoreMac)
-    : openContent(file, options);
+  const dataKey = newDataKey();
+  const { content, misfit, warnings, ivs } = isPrinted
+    ? { ...openRoots(file, options.ignoreMac), ivs: undefined }
+    : openToRotate(file, options, dataKey);
   const format = isPrinted ? output : file.format;
   const { threshold: before, ...metadata } = file.metadata;
   const left =
     instead?.groups ?? recipientsAfter(await options.keyring.recipientsOf(metadata.groups), { add, remove });
   const threshold = instead === undefined ? before : instead.threshold;
   if (left.some(({ length }) => length === 0)) throw nobodyLeft(left.length);
-  const dataKey = newDataKey();
   const result = encryptContent(content, {
     format,
     cipher: await loadCipher(dataKey),
     policy: file.policy,
     metadata: { ...metadata, ...(await wrapGroups(dataKey, left, threshold)) },
     lastModified: lastModifiedOf(now),
+    ivs,
     ...(indent === undefined ? {} : { indent }),
   });
   const needed = left.length === 1 ? 1 : (threshold ?? left.length);
@@ -63,6 +65,18 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
     changed: true,
     warnings: [...(misfit === undefined ? [] : [misfit]), ...warnings, ...strength, ...guard(result)],
   };
+}
+
+/** Decrypt a file whose values will stand in the same places under a key that was drawn for that just now. */
+function openToRotate(
+  file: OpenFile,
+  options: ChangeOptions,
+  dataKey: Uint8Array,
+): PlainFile & { readonly ivs: KeptIvs | undefined } {
+  // Under one key, an IV that was used for another text would show both.
+  if (Buffer.compare(dataKey, file.key.dataKey) === 0) throw new Error('the data key is not a new one');
+  const { opened, ...plain } = openContent(file, options);
+  return { ...plain, ivs: opened === undefined ? undefined : new KeptIvs(opened, file.cipher) };
 }
 
 function nobodyLeft(groups: number): SottoError {

@@ -26,8 +26,11 @@ export function asText(plain: Plaintext): string {
 
 /** Encrypts and decrypts the values of one file. */
 export interface Cipher {
-  /** @returns the token; sops has none for the empty string, which is the caller's to know */
-  encrypt(plain: Plaintext, aad: string): string;
+  /**
+   * @param iv of 32 bytes, which stands for nothing else under this key; at random unless given
+   * @returns the token; sops has none for the empty string, which is the caller's to know
+   */
+  encrypt(plain: Plaintext, aad: string, iv?: Uint8Array): string;
   /** @throws Error with the reason, which holds no plaintext */
   decrypt(token: string, aad: string): Plaintext;
   /** {@link encrypt} for many at once. */
@@ -48,6 +51,8 @@ export interface Unsealed {
   readonly length: number;
   plain(index: number): Plaintext;
   aad(index: number): string;
+  /** As in {@link Cipher.encrypt}. */
+  iv?(index: number): Uint8Array | undefined;
 }
 
 /** The two halves of AES-GCM that an implementation gives. The tag has 16 bytes. */
@@ -176,10 +181,10 @@ export function cipherOf(
     used += IV_LENGTH;
     return pool.subarray(used - IV_LENGTH, used);
   };
-  const encrypt = (plain: Plaintext, aad: string): string => {
+  const encrypt = (plain: Plaintext, aad: string, given?: Uint8Array): string => {
     made = countTokens(made, 1);
     const bytes = 'comment' in plain ? Buffer.from(plain.comment) : valueBytes(plain);
-    const iv = newIv();
+    const iv = given ?? newIv();
     const { data, tag } = aead.seal(bytes, iv, Buffer.from(aad));
     return printToken({ data, iv, tag, type: 'comment' in plain ? 'comment' : plain.type });
   };
@@ -188,11 +193,13 @@ export function cipherOf(
     encryptAll(plains) {
       if (together === undefined || plains.length < together.fewest)
         return Array.from({ length: plains.length }, (_, index) =>
-          encrypt(plains.plain(index), plains.aad(index)),
+          encrypt(plains.plain(index), plains.aad(index), plains.iv?.(index)),
         );
       made = countTokens(made, plains.length);
       const tokens = sealTokens(together.key, plainTexts(plains));
-      return tokens.map((token, index) => token ?? encrypt(plains.plain(index), plains.aad(index)));
+      return tokens.map(
+        (token, index) => token ?? encrypt(plains.plain(index), plains.aad(index), plains.iv?.(index)),
+      );
     },
     decryptSome(tokens, found) {
       if (together !== undefined && tokens.length >= together.fewest)
@@ -236,6 +243,7 @@ function plainTexts(plains: Unsealed): PlainTexts {
       return 'comment' in plain ? 'comment' : plain.type;
     },
     aad: (index) => plains.aad(index),
+    iv: (index) => plains.iv?.(index),
   };
 }
 

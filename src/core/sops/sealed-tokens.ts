@@ -12,6 +12,8 @@ export interface PlainTexts {
   /** As in the token's label. */
   type(index: number): string;
   aad(index: number): string;
+  /** Of 32 bytes; at random if there is none. */
+  iv(index: number): Uint8Array | undefined;
 }
 
 /**
@@ -28,6 +30,10 @@ export function sealTokens(key: KeyObject, plains: PlainTexts): (string | undefi
     const members: Member[] = [];
     const seal = (): void => {
       randomFillSync(chunk.ivs, 0, chunk.count * IV_LENGTH);
+      for (const [member, { index }] of members.entries()) {
+        const iv = plains.iv(index);
+        if (iv !== undefined) chunk.ivs.set(iv, member * IV_LENGTH);
+      }
       batch.seal(chunk);
       for (const [member, { index, type }] of members.entries()) {
         const start = chunk.start(member);

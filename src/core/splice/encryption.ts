@@ -16,6 +16,7 @@ import type { EarlierLeaves } from './earlier-leaves.ts';
 import { expectedFrame, expectedNotes } from './expectation.ts';
 import type { Document, Edit, Format } from './format.ts';
 import { framed } from './frame.ts';
+import type { KeptIvs } from './kept-ivs.ts';
 import { LAYOUT_AAD, type LayoutNote, printLayout } from './layout.ts';
 import { endNotes, gapNotes, leafNotes } from './layout-notes.ts';
 import { pathOf } from './leaf.ts';
@@ -42,6 +43,8 @@ export interface EncryptSettings {
   readonly previous?: Decryption;
   /** More versions under the same data key, whose tokens count where the previous one has none. */
   readonly others?: readonly EarlierLeaves[];
+  /** IVs of the same texts under the key before, for one that was drawn just now, and in its place. */
+  readonly ivs?: KeptIvs | undefined;
   /** MACs that were sealed under the same data key: where the result has one of them, its seal stays. */
   readonly seals?: readonly Seal[];
   /** The source, read, without a byte order mark: with values that it can't say. */
@@ -184,10 +187,13 @@ function settle(
 ): Draft {
   const { policy, cipher, previous, others = [] } = settings;
   const leaves = collectLeaves(document, policy);
-  const encryptor = new LeafEncryptor(document, leaves, cipher, [
-    ...(previous === undefined ? [] : [previous.leaves]),
-    ...others,
-  ]);
+  const encryptor = new LeafEncryptor(
+    document,
+    leaves,
+    cipher,
+    [...(previous === undefined ? [] : [previous.leaves]), ...others],
+    settings.ivs,
+  );
   const draftOf = (decisions: Decisions, gaps: ReadonlySet<number>): Draft => {
     const sealed = encryptor.seal(decisions);
     const mac = macOf(document, leaves, decisions, sealed, settings.metadata.macOnlyEncrypted);

@@ -21,6 +21,7 @@ import type { Decisions } from './decisions.ts';
 import type { DecryptedLeaf, EarlierLeaves } from './earlier-leaves.ts';
 import { Edits } from './edit.ts';
 import { type Document, type Format, sealedFormat } from './format.ts';
+import type { KeptIvs } from './kept-ivs.ts';
 import { type Leaf, pathOf, type Step } from './leaf.ts';
 import type { Leaves } from './leaves.ts';
 import { type TokenMatch, TokenMatches } from './token-matches.ts';
@@ -57,14 +58,24 @@ export class LeafEncryptor {
   readonly #leaves: Leaves;
   readonly #cipher: Cipher;
   readonly #matches: TokenMatches;
+  readonly #ivs: KeptIvs | undefined;
   readonly #conventions: Conventions;
   readonly #groups: readonly AliasGroup[];
   /** The token of each leaf that has one, and what it was made for. */
   readonly #made: (string | undefined)[] = [];
   readonly #madeFor: (Decisions | undefined)[] = [];
 
-  /** @param versions earlier ones, of which the first counts where several have a token */
-  constructor(document: Document, leaves: Leaves, cipher: Cipher, versions: readonly EarlierLeaves[]) {
+  /**
+   * @param versions earlier ones, of which the first counts where several have a token
+   * @param ivs those of the same texts under an earlier key
+   */
+  constructor(
+    document: Document,
+    leaves: Leaves,
+    cipher: Cipher,
+    versions: readonly EarlierLeaves[],
+    ivs: KeptIvs | undefined,
+  ) {
     this.#document = document;
     this.#format = sealedFormat(document.format);
     this.#leaves = leaves;
@@ -72,6 +83,7 @@ export class LeafEncryptor {
     this.#conventions = conventionsOf(document.format);
     this.#matches = new TokenMatches(document, leaves, versions);
     this.#groups = groupsOf(leaves);
+    this.#ivs = ivs;
   }
 
   /** @throws SottoError `encrypt-failed` when an alias would show an encrypted value */
@@ -120,10 +132,15 @@ export class LeafEncryptor {
   }
 
   #encrypt(indices: readonly number[], decisions: Decisions): string[] {
+    const ivs = this.#ivs;
+    const plain = (number: number): Plaintext => this.#plain(indices[number] ?? 0, decisions);
+    const aad = (number: number): string => decisions.aad(indices[number] ?? 0);
+    const iv = (number: number): Uint8Array | undefined => ivs?.ivFor(plain(number), aad(number));
     return this.#cipher.encryptAll({
       length: indices.length,
-      plain: (number) => this.#plain(indices[number] ?? 0, decisions),
-      aad: (number) => decisions.aad(indices[number] ?? 0),
+      plain,
+      aad,
+      ...(ivs === undefined ? {} : { iv }),
     });
   }
 
