@@ -15,6 +15,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   who: () => import('./who.ts'),
   add: () => import('./add.ts'),
   remove: () => import('./remove.ts'),
+  split: () => import('./split.ts'),
   updatekeys: () => import('./updatekeys.ts'),
   rotate: () => import('./rotate.ts'),
   'merge-driver': () => import('./merge-driver.ts'),
