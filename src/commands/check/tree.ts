@@ -62,11 +62,13 @@ export async function workTree(repository: Repository, io: Io): Promise<Tree> {
       replacements.push({ file, before: [before.before] });
   };
   const seen = new Set<string>();
-  for (const { path, blob } of entries) {
+  for (const { path, blob, stage } of entries) {
     if (seen.has(path)) continue;
     seen.add(path);
     const change = changes.get(path);
-    if (change === undefined || change.after !== undefined) {
+    // In a conflict there is no version of the index, but that of the disk, with its markers.
+    const isMerged = stage === 0;
+    if (isMerged && (change === undefined || change.after !== undefined)) {
       add({ path, blob }, change);
       continue;
     }
@@ -74,7 +76,7 @@ export async function workTree(repository: Repository, io: Io): Promise<Tree> {
     const id = bytes === undefined ? undefined : blobId(bytes, blob);
     if (bytes !== undefined) add({ path, blob: id, bytes }, change);
     // What is staged is another version, which a commit would take.
-    if (id !== blob && blob !== change.before && change.kind !== 'unmerged') add({ path, blob }, change);
+    if (isMerged && id !== blob && blob !== change?.before) add({ path, blob }, change);
   }
   return { top: repository.root, files, replacements, paths: [...seen] };
 }

@@ -91,6 +91,17 @@ describe('what a commit would take', () => {
   });
 });
 
+test('in a conflict only the markers are found, whatever the sides were', async () => {
+  const before = here.read(FILE);
+  await changed('one');
+  here.commit({});
+  here.git('checkout', '-q', '-b', 'other', 'HEAD~1');
+  here.commit({ [FILE]: before.replace(/lastmodified: .*/, 'lastmodified: "2001-01-01T00:00:00Z"') });
+  here.git('checkout', '-q', 'main');
+  expect(() => here.git('merge', '-q', 'other')).toThrow();
+  expect((await check()).ids).toEqual(['conflict-markers']);
+});
+
 describe('the commits since a revision', () => {
   test('are looked at one by one: what was taken back may have been read', async () => {
     const exposed = here.commit({ 'k.txt': KEY });
