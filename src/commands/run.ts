@@ -1,29 +1,19 @@
 import { SottoError } from '../errors.ts';
 import type { ExitResult, ForegroundProgram, Io, OutputSink } from '../io/io.ts';
 import { Masker } from '../masking/masker.ts';
-import { type Choice, chooseVariables } from '../operations/choose-variables.ts';
-import { type Permission, refusePlanted } from '../operations/clear-variables.ts';
-import { flatten } from '../operations/flatten.ts';
-import { type FlatFile, type Naming, nameVariables, type Variable } from '../operations/name-variables.ts';
-import { openFile } from '../operations/open.ts';
 import { childEnvironment, ownSecrets } from './environment.ts';
+import { readVariables, type VariableOptions } from './read-variables.ts';
 import { runWatching, type WatchOptions } from './run-watching.ts';
-import { type CommonOptions, toolsOf } from './settings.ts';
 import { runProgram } from './shell.ts';
-import { readSource, withFileInErrors } from './source.ts';
 
 /** Options of `run`. */
-export interface RunOptions extends CommonOptions, Naming, Choice {
-  /** Later ones win. */
-  readonly files: readonly string[];
+export interface RunOptions extends VariableOptions {
   /** The command and its arguments; no shell sees them. */
   readonly words: readonly string[];
   /** Nothing of this process's own environment. */
   readonly pristine?: boolean | undefined;
   /** The variable that holds a private key goes on to the command. */
   readonly keepKey?: boolean | undefined;
-  /** What values in clear may become. */
-  readonly permission: Omit<Permission, 'ignoreCase'>;
   /** Secrets stay readable in what the command prints. */
   readonly noMask?: boolean | undefined;
   /** Run the command again when the files change, and tell of it. */
@@ -69,28 +59,6 @@ function sinksFor(secrets: readonly string[], io: Io): { stdout?: OutputSink; st
     ...(io.isShown('stdout') ? {} : { stdout: sinkFor('stdout') }),
     ...(io.isShown('stderr') ? {} : { stderr: sinkFor('stderr') }),
   };
-}
-
-async function readVariables(options: RunOptions, io: Io): Promise<readonly Variable[]> {
-  const files: FlatFile[] = [];
-  for (const file of options.files) files.push(await readFlat(file, options, io));
-  const { variables, warnings } = chooseVariables(nameVariables(files, options), options);
-  for (const warning of warnings) options.warn(warning);
-  refusePlanted(variables, { ...options.permission, ignoreCase: io.platform === 'win32' });
-  return variables;
-}
-
-function readFlat(file: string, options: RunOptions, io: Io): Promise<FlatFile> {
-  return withFileInErrors(file, async () => {
-    const { keyring, configurations } = toolsOf(io, options);
-    const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
-    configurations.for(io.absolute(file));
-    const opened = await openFile(source, keyring);
-    const { root, values, warnings } = flatten(opened);
-    const { macOnlyEncrypted = false } = opened.metadata;
-    for (const warning of [...source.warnings, ...warnings]) options.warn({ file, ...warning });
-    return { file, hasNames: source.format.name === 'dotenv', macOnlyEncrypted, root, values };
-  });
 }
 
 /** The path of the command, which is looked for in the PATH of this process. @throws SottoError `command-missing`, `usage` */

@@ -10,6 +10,8 @@ export interface FlatValue {
   readonly path: Path;
   /** As sops spells it where only strings can stand. */
   readonly text: string;
+  /** Its bytes where they are no UTF-8. */
+  readonly bytes?: Uint8Array | undefined;
   /** It is encrypted in the file, and no mere yes or no. */
   readonly isSecret: boolean;
   /** It is encrypted in the file, whatever it is. */
@@ -27,7 +29,7 @@ export function flatten(file: OpenFile): {
     if ('comment' in plain || leaf.document !== 0) return [];
     const isEncrypted = token !== '';
     const isSecret = isEncrypted && plain.type !== 'bool' && plain.type !== 'null';
-    return [{ path: pathOf(leaf.at), text: plainText(plain), isSecret, isEncrypted }];
+    return [{ path: pathOf(leaf.at), text: plainText(plain), bytes: plain.bytes, isSecret, isEncrypted }];
   });
   const { roots } = file.document;
   return { root: roots[0], values, warnings: [...warnings, ...skippedDocuments(roots.length)] };

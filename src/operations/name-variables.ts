@@ -15,6 +15,8 @@ export interface Variable {
   readonly isNamed: boolean;
   /** It is in clear, and not even its value is in the file's MAC. */
   readonly isOutsideMac: boolean;
+  /** Its bytes where they are no UTF-8; `text` can't show them then. */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 /** A file's values. */
@@ -34,9 +36,16 @@ export interface FlatFile {
 export interface Naming {
   /** In front of all names that are made of paths. */
   readonly prefix?: string | undefined;
+  /** Letters of keys; left out, capitals, but keys that are names of variables already stay as they are. */
+  readonly letters?: LetterCase | undefined;
+  /** Between the keys of a path; `_` if left out. */
+  readonly separator?: string | undefined;
   /** Names for the values at paths. */
   readonly map: readonly NamedPath[];
 }
+
+/** What becomes of the letters of keys. */
+export type LetterCase = 'keep' | 'upper';
 
 /** A variable for the value at a path. */
 export interface NamedPath {
@@ -67,23 +76,24 @@ export function parseNamedPath(text: string): NamedPath {
  * @throws SottoError `environment-invalid` for two values of one file that would have the same name; `path-missing`,
  *   `path-invalid`, `path-ambiguous`
  */
-export function nameVariables(files: readonly FlatFile[], { prefix = '', map }: Naming): Variable[] {
+export function nameVariables(files: readonly FlatFile[], naming: Naming): Variable[] {
+  const { prefix = '', map } = naming;
   const variables = new Map<string, Variable>();
   const missing = new Set(map);
   for (const { file, hasNames, macOnlyEncrypted, root, values } of files) {
     const mapped = namedIn(root, map, file);
     const paths = new Map<string, Path>();
-    for (const { path, text, isSecret, isEncrypted } of values) {
+    for (const { path, text, bytes, isSecret, isEncrypted } of values) {
       const given = mapped.get(keyOf(path));
       if (given !== undefined) missing.delete(given);
       const isNamed = given !== undefined;
-      const name = given?.name ?? prefix + (hasNames ? path.join('_') : nameOf(path));
+      const name = given?.name ?? prefix + nameOf(path, hasNames, naming);
       checkName(name, path, file);
       checkVariable(printPath(path), text);
       refuseSame(name, paths.get(name), path, file);
       paths.set(name, path);
       const isOutsideMac = macOnlyEncrypted && !isEncrypted;
-      variables.set(name, { name, text, isSecret, isEncrypted, isNamed, isOutsideMac });
+      variables.set(name, { name, text, isSecret, isEncrypted, isNamed, isOutsideMac, bytes });
     }
   }
   for (const { name, path } of missing) {
@@ -95,12 +105,15 @@ export function nameVariables(files: readonly FlatFile[], { prefix = '', map }: 
 }
 
 /** `db.password` is `DB_PASSWORD`: capitals, and `_` for all that a shell's names can't hold. */
-function nameOf(path: Path): string {
-  const name = path
-    .join('_')
-    .toUpperCase()
-    .replace(/[^A-Z0-9_]/g, '_');
+function nameOf(path: Path, hasNames: boolean, { letters, separator = '_' }: Naming): string {
+  const cased = letters === 'keep' || (hasNames && letters === undefined) ? path : path.map(inCapitals);
+  if (hasNames) return cased.join(separator);
+  const name = cased.map((key) => `${key}`.replace(/[^A-Za-z0-9_]/g, '_')).join(separator);
   return /^\d/.test(name) ? `_${name}` : name;
+}
+
+function inCapitals(key: Path[number]): string {
+  return `${key}`.toUpperCase();
 }
 
 function checkName(name: string, path: Path, file: string): void {

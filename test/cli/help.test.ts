@@ -46,10 +46,11 @@ async function begin(isEncrypted: boolean): Promise<Session> {
   for (const name of ['common.yaml', 'production.yaml', 'base.yaml', 'ours.yaml', 'theirs.yaml'])
     session.write(name, session.read('secrets.yaml'));
   session.write('server.js', '');
+  session.write('github.env', '');
   for (const name of ['app.conf.tmpl', 'braces.tmpl'])
     session.write(name, 'password = {{ database.password }}\n');
   // Programs of the examples that need not be on this machine.
-  for (const name of ['psql', 'jq', 'server', 'migrate', 'ssh'])
+  for (const name of ['psql', 'jq', 'server', 'migrate', 'ssh', 'kubectl'])
     writeFileSync(session.path(name), '#!/bin/sh\ncat "$2" 2>/dev/null || true\n', { mode: 0o755 });
   for (const [name, from, to] of [
     ['code', 'x', 'y'],
@@ -79,6 +80,7 @@ async function typed(session: Session, line: string, { address }: VaultServer): 
     EDITOR: 'editor',
     TOKEN: 't0ken',
     PASSWORD: 'pass',
+    GITHUB_ENV: session.path('github.env'),
     VAULT_ADDR: address,
     VAULT_TOKEN: TOKEN,
   };

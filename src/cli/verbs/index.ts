@@ -27,6 +27,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   run: () => import('./run.ts'),
   'exec-env': () => import('./exec-env.ts'),
   'exec-file': () => import('./exec-file.ts'),
+  export: () => import('./export.ts'),
   render: () => import('./render.ts'),
   publish: () => import('./publish.ts'),
   filestatus: () => import('./filestatus.ts'),

@@ -1,8 +1,9 @@
 import { SottoError } from '../../errors.ts';
 import { CLEAR_VALUE_FLAGS, KEEP_KEY, PRISTINE } from '../flags/child.ts';
 import { CONFIG, FILES, INPUT_TYPE } from '../flags/files.ts';
-import { list, text, toggle } from '../flags/flag.ts';
+import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
+import { VARIABLE_FLAGS, variableOptions } from '../flags/variables.ts';
 import { commonOptions } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
@@ -21,12 +22,7 @@ export const verb: Verb = {
     INPUT_TYPE,
     ...DECRYPTION_FLAGS,
     FILES,
-    text('prefix', 'TEXT', 'begin all names with it'),
-    list('map', 'NAME=PATH', 'name of the variable for the value at a path, as in PGPASSWORD=db.password', {
-      repeats: 'always',
-    }),
-    list('only', 'PATTERN', 'only variables with such names, as in DB_*', { repeats: 'always' }),
-    list('except', 'PATTERN', 'no variables with such names', { repeats: 'always' }),
+    ...VARIABLE_FLAGS,
     toggle('watch', 'start the command again when the files change'),
     toggle('no-mask', 'leave secrets readable in what the command prints'),
     PRISTINE,
@@ -50,18 +46,13 @@ async function run(context: Context): Promise<Output> {
   }
   const { exitStatus } = await import('../exec.ts');
   const { run: runCommand } = await import('../../commands/run.ts');
-  const { parseNamedPath } = await import('../../operations/name-variables.ts');
   const options = {
     ...commonOptions(context),
+    ...(await variableOptions(flags)),
     files,
     words: positionals,
-    prefix: flags.text('prefix'),
-    map: flags.all('map').map(parseNamedPath),
-    only: flags.all('only'),
-    except: flags.all('except'),
     pristine: flags.boolean('pristine'),
     keepKey: flags.boolean('keep-key'),
-    permission: { allowSpecial: flags.all('allow-special'), includeClear: flags.boolean('include-clear') },
     noMask: flags.boolean('no-mask'),
     watch: flags.boolean('watch')
       ? { failed: complain, restarting: () => say('the files have changed; the command starts again\n') }
