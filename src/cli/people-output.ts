@@ -7,11 +7,16 @@ import type { ProgressLine } from './progress.ts';
 import { askedFor, grouped, summary, syncReport } from './sync-text.ts';
 import type { Context, Output } from './verb.ts';
 
+/** What changing needs, where a remark may stand above the question. */
+interface PeopleOptions extends Omit<ChangeOptions, 'confirm'> {
+  readonly confirm: (config: ConfigChange, plans: readonly SyncResult[], remark?: string) => Promise<boolean>;
+}
+
 /** Change who is in the configuration: show what will be written, ask once, and say what came of it. */
 export async function changePeople(
   context: Context,
   command: string,
-  work: (options: ChangeOptions) => Promise<PeopleResult>,
+  work: (options: PeopleOptions) => Promise<PeopleResult>,
 ): Promise<Output> {
   const { flags, say } = context;
   const isYes = flags.boolean('yes');
@@ -24,9 +29,9 @@ export async function changePeople(
         ...commonOptions(context),
         keepGoing: flags.boolean('keep-going'),
         progress: update,
-        confirm: async (change, plans) => {
+        confirm: async (change, plans, remark = '') => {
           clear();
-          say(preview(change, plans));
+          say(preview(change, plans) + remark);
           return isYes || askedFor(context, plans.length + 1);
         },
       });

@@ -128,6 +128,7 @@ const IN_GIT: ReadonlySet<string> = new Set([
   'get',
   'init',
   'matrix',
+  'remove',
   'resolve',
   'sync',
   'textconv',

@@ -1,35 +1,80 @@
 import { leave, recipientsCalled } from '../../config/leaving.ts';
 import { recipientNames } from '../../config/names.ts';
 import { SottoError } from '../../errors.ts';
+import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
-import { toolsOf } from '../settings.ts';
-import { applyChange, type ChangeOptions, openConfig, type PeopleResult } from './change.ts';
+import { kindLike } from '../../keys/index.ts';
+import { type CommonOptions, toolsOf } from '../settings.ts';
+import type { SyncResult } from '../sync.ts';
+import {
+  applyChange,
+  type ChangeOptions,
+  type ConfigChange,
+  openConfig,
+  type PeopleResult,
+} from './change.ts';
+import { recipientsOnceCalled, type WorkList, workList } from './work-list.ts';
 
 /** Options of `remove`. */
-export interface RemoveOptions extends ChangeOptions {
+export interface RemoveOptions extends Omit<ChangeOptions, 'confirm'> {
   readonly name: string;
+  /** Asked once, when all texts are made and read back. */
+  readonly confirm: (
+    config: ConfigChange,
+    plans: readonly SyncResult[],
+    list: WorkList | undefined,
+  ) => Promise<boolean>;
+}
+
+/** What came of it. */
+export interface RemoveResult extends PeopleResult {
+  /** What is left to be changed at its source; `undefined` where there is no git. */
+  readonly list: WorkList | undefined;
 }
 
 /** Take somebody out of the configuration and all files, which get new data keys. @throws SottoError `person-unknown`, … */
-export async function remove(options: RemoveOptions, io: Io): Promise<PeopleResult> {
+export async function remove(options: RemoveOptions, io: Io): Promise<RemoveResult> {
   const { name } = options;
   const tools = toolsOf(io, options);
   const opened = openConfig(tools, io);
   const gone = recipientsCalled(opened.config, name);
   const isPerson = opened.config.root?.get('sotto')?.get('people')?.get(name) !== undefined;
-  if (gone.length === 0 && !isPerson)
-    throw new SottoError('person-unknown', 'nobody here has this name', {
-      hint: '"sotto who" lists the readers of all files by name',
-    });
+  if (gone.length === 0 && !isPerson) throw unknown();
   const names = recipientNames(opened.config);
   const places = leave(opened.text, name, gone);
-  return applyChange(
+  const list = await workList(gone, tools, io);
+  const result = await applyChange(
     opened,
     [...places.map((place) => `- ${place}`), ...gone.map((one) => `- ${names.describe(one)}`)],
     gone,
     names,
-    options,
+    { ...options, confirm: (change, plans) => options.confirm(change, plans, list) },
     tools,
     io,
   );
+  return { ...result, list };
+}
+
+/** What somebody could read, whether she or he is still there or not. @throws SottoError `person-unknown`, `not-a-repository` */
+export async function whatWasRead(
+  { name, ...options }: CommonOptions & { readonly name: string },
+  io: Io,
+): Promise<WorkList> {
+  const tools = toolsOf(io, options);
+  const { config } = openConfig(tools, io);
+  const kind = kindLike(name);
+  const gone = [
+    ...recipientsCalled(config, name),
+    ...(await recipientsOnceCalled(config.path, name, io)),
+    ...(kind === undefined ? [] : [{ kind: kind.name, id: name }]),
+  ];
+  if (gone.length === 0) throw unknown();
+  await openRepository(io);
+  return (await workList(gone, tools, io)) ?? { exposed: [], isShallow: false };
+}
+
+function unknown(): SottoError {
+  return new SottoError('person-unknown', 'nobody here has this name', {
+    hint: '"sotto who" lists the readers of all files by name',
+  });
 }
