@@ -108,6 +108,40 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     but none were.
     ? 128`,
   },
+  'with a key where the name of its file belongs': {
+    environment: {
+      SOPS_AGE_KEY_FILE: 'AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ',
+    },
+    line: ['decrypt', 'secret.yaml'],
+    sotto: `
+    error: you can't open secret.yaml: no key of yours was found, and its one recipient has to open it
+      needs one of: age1nxq87…
+      looked in:    SOPS_AGE_KEY_FILE: a private key stands in it, where the name of a file belongs; SOPS_AGE_KEY takes the key itself
+                    ~/.config/sops/age/keys.txt: not there
+    fix: set SOPS_AGE_KEY_FILE to a file with one of these keys; or make a key with "sotto keygen" and send its recipient to somebody who can open it
+    explain: sotto explain no-key-fits
+    ? 128`,
+  },
+  'with a key behind which a line break came as two characters': {
+    environment: { SOPS_AGE_KEY: 'AGE-SECRET-KEY-1QQQQ\\n', SOPS_AGE_KEY_FILE: 'bob.key' },
+    line: ['decrypt', 'secret.yaml'],
+    sotto: `
+    error: you can't open secret.yaml: none of your keys is that of its one recipient
+      needs one of: age1nxq87…
+      you have:     age1v3h0k…  (SOPS_AGE_KEY_FILE=bob.key)
+      looked in:    SOPS_AGE_KEY: line 1: it has the two characters \\n where a line should end
+    fix: send somebody who can open it your recipient: sotto keygen --show bob.key; or set SOPS_AGE_KEY_FILE to a file with one of these keys
+    explain: sotto explain no-key-fits
+    ? 128`,
+  },
+  'a word that is nearly init': {
+    line: ['inti'],
+    sotto: `
+    error: "inti" is neither a command nor a file
+    fix: did you mean: sotto init; to create a file: sotto edit ./inti
+    explain: sotto explain usage
+    ? 1`,
+  },
   'with a key whose line break came as two characters': {
     environment: { SOPS_AGE_KEY: '# mine\\nAGE-SECRET-KEY-1', SOPS_AGE_KEY_FILE: 'bob.key' },
     line: ['decrypt', 'secret.yaml'],

@@ -83,6 +83,8 @@ export class IdentitySources {
     const path = this.#host.environment[variable];
     if (path === undefined) return undefined;
     if (path === '') return once(async () => look(variable, async () => empty()));
+    // Its name would show it: in an error, and so in the log of a pipeline.
+    if (PRIVATE_KEY.test(path)) return once(async () => look(variable, async () => keyForName()));
     return once(async () =>
       look(`${variable}=${path}`, async () => (await this.#read(path)) ?? missing(), path),
     );
@@ -182,6 +184,15 @@ async function look(
 
 function missing(): never {
   throw new Error('there is no such file');
+}
+
+/** An identity of age, or a private key in armor, whatever is around it; no name of a file is like that. */
+const PRIVATE_KEY = /AGE-(?:SECRET-KEY|PLUGIN)-[A-Z\d-]*1[02-9AC-HJ-NP-Z]{20}|-----BEGIN /i;
+
+function keyForName(): never {
+  throw new Error(
+    'a private key stands in it, where the name of a file belongs; SOPS_AGE_KEY takes the key itself',
+  );
 }
 
 function empty(): never {

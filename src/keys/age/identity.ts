@@ -59,7 +59,10 @@ export function parseIdentity(text: string, plugins?: Plugins): AgeKey {
   return make(bytes);
 }
 
+const ESCAPED = 'it has the two characters \\n where a line should end';
+
 function whatItLooksLike(text: string): string | undefined {
+  if (text.includes('\\n')) return ESCAPED;
   if (/^age-(?:secret-key|plugin)-/i.test(text)) return undefined;
   if (/^age1/i.test(text))
     return 'an age recipient (the public key) stands where the identity belongs, which begins with AGE-SECRET-KEY-1';
@@ -171,8 +174,7 @@ export function parseIdentityWords(text: string, plugins?: Plugins): AgeKey[] {
     return words.map((word) => atLine(index + 1, () => parseIdentity(word, plugins)));
   });
   if (keys.length > 0) return keys;
-  const escaped = text.includes('\\n') ? '; it has the two characters \\n where a line should end' : '';
-  throw new Error(`there is no identity in it${escaped}`);
+  throw new Error(`there is no identity in it${text.includes('\\n') ? `; ${ESCAPED}` : ''}`);
 }
 
 function atLine<Result>(line: number, work: () => Result): Result {
