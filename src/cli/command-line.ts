@@ -40,7 +40,7 @@ export async function readCommandLine(
   reading: Reading,
 ): Promise<Invocation | undefined> {
   const { likeSops, environment } = reading;
-  const front = normalise(argv, tableOf(flagsOf(OLD_STYLE, likeSops)), true);
+  const front = normalise(argv, tableOf(flagsOf(OLD_STYLE, likeSops)), { stops: true, likeSops });
   const names = namesIn(front.words);
   const verb = await verbAt(names.join(' '));
   const [first, ...topic] = front.words;
@@ -48,11 +48,10 @@ export async function readCommandLine(
   const own =
     verb === undefined
       ? { flags: [], words: front.words }
-      : normalise(
-          front.words.slice(names.length),
-          tableOf(flagsOf(verb, likeSops)),
-          verb.takesCommand === true,
-        );
+      : normalise(front.words.slice(names.length), tableOf(flagsOf(verb, likeSops)), {
+          stops: verb.takesCommand === true,
+          likeSops,
+        });
   const program = newProgram(reading);
   // Most command lines have no flag in front of the verb: commander need not know which there could be.
   if (verb === undefined || front.flags.length > 0)

@@ -22,6 +22,13 @@ export function tableOf(flags: readonly Flag[]): FlagTable {
   return table;
 }
 
+/** What differs from verb to verb, and under the name of sops. */
+export interface Manner {
+  /** The first word ends the flags. */
+  readonly stops: boolean;
+  readonly likeSops: boolean;
+}
+
 /**
  * Write a command line so that commander reads it as sops would (urfave/cli on Go's flags). What sops has otherwise:
  *
@@ -32,13 +39,16 @@ export function tableOf(flags: readonly Flag[]): FlagTable {
  * | `--net`: another long name | `--network` |
  * | a known flag, or `--`, is no value of the flag in front of it | an error here |
  * | two names of one flag are an error | the same here |
- * | an unknown flag behind a word is a word as well | behind `--` |
+ * | an unknown flag behind a word is a word as well | behind `--`; an error under the name `sotto`, as `--extarct` would print the whole file; a number is a word |
  * | in front of the verb, and in the command of `run`, the first word ends the flags | behind `--` |
  *
- * @param stops the first word ends the flags
  * @throws SottoError `usage`
  */
-export function normalise(tokens: readonly string[], table: FlagTable, stops: boolean): Normalised {
+export function normalise(
+  tokens: readonly string[],
+  table: FlagTable,
+  { stops, likeSops }: Manner,
+): Normalised {
   const flags: string[] = [];
   const words: string[] = [];
   const spelled = new Map<Flag, string>();
@@ -53,8 +63,9 @@ export function normalise(tokens: readonly string[], table: FlagTable, stops: bo
     const { name, value } = takeApart(token);
     const flag = table.get(name);
     if (flag === undefined) {
-      if (words.length === 0) flags.push(name === '' ? token : `--${name}`);
-      else words.push(token);
+      const isWord = words.length > 0 && (likeSops || NUMBER.test(token));
+      if (isWord) words.push(token);
+      else flags.push(name === '' ? token : `--${name}`);
       continue;
     }
     refuseOther(spelled.get(flag) ?? name, name);
@@ -79,6 +90,8 @@ export function takeApart(token: string): { name: string; value: string | undefi
     ? { name: text, value: undefined }
     : { name: text.slice(0, equals), value: text.slice(equals + 1) };
 }
+
+const NUMBER = /^-\.?\d/;
 
 function looksLikeFlag(token: string): boolean {
   return token.length > 1 && token.startsWith('-');

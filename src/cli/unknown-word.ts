@@ -15,7 +15,6 @@ const MEANT: ReadonlyMap<string, string> = new Map([
   ['export', 'decrypt'],
   ['hide', 'encrypt -i'],
   ['import', 'encrypt -i'],
-  ['init', 'keygen'],
   ['lock', 'encrypt -i'],
   ['list', 'get'],
   ['ls', 'get'],
@@ -34,7 +33,7 @@ const MEANT: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Verbs that are about no file. */
-const WITHOUT_FILE: ReadonlySet<string> = new Set(['help', 'keygen']);
+const WITHOUT_FILE: ReadonlySet<string> = new Set(['help', 'init', 'keygen']);
 
 /**
  * The error for a word that is no command and no file. It starts no editor: what was typed was hardly meant to become a

@@ -114,11 +114,22 @@ sessions({
     > 8080
     ! warning: More than one positional argument provided. Only the first one will be used!
   `,
-  'an unknown flag behind the file is one more word': `
-    $ sotto decrypt --extract '["port"]' secret.yaml --bogus
-    > 8080
-    ! warning: More than one positional argument provided. Only the first one will be used!
-    ! warning: Note that one of the ignored positional argument is "--bogus", which looks like a flag. …
+  'an unknown flag behind the file is one, too': `
+    $ sotto decrypt secret.yaml --extarct '["port"]'
+    ! there is no flag --extarct
+    ! fix: did you mean --extract? See "sotto decrypt --help"
+    ? 1
+    $ sotto encrypt -i plain.yaml --agee $ALICE
+    ! there is no flag --agee
+    ! fix: did you mean --age? See "sotto encrypt --help"
+    ? 1
+    $ sotto decrypt secret.yaml -o json
+    ! there is no flag -o
+    ! fix: see "sotto decrypt --help"
+    ? 1
+    $ sotto set secret.yaml port -5
+    $ sotto decrypt --extract port secret.yaml
+    > -5
   `,
   'a misspelt flag gets a suggestion': `
     $ sotto decrypt --outputtype json secret.yaml
