@@ -3,12 +3,12 @@ import { lastModifiedOf } from '../core/tree/time.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import { encOf, nameFieldsOf } from './entry.ts';
 import type { KeyHost } from './host.ts';
-import type { IsNamed, KeyKind, KeyProvider, Recipient } from './kind.ts';
+import type { IsNamed, KeyKind, KeyProvider } from './kind.ts';
 
 /** The declaration of a kind of key whose keys stay with a service. */
 export interface CloudDeclaration extends Omit<KeyKind, 'isLocal' | 'isDated' | 'provider'> {
-  /** Load what calls the service; left out, this machine can't yet. */
-  readonly client?: () => Promise<CloudClient>;
+  /** Load what calls the service. */
+  readonly client: () => Promise<CloudClient>;
 }
 
 /** Wraps and unwraps data keys with the keys of a service. */
@@ -28,20 +28,23 @@ export interface CloudClient {
    * @throws Error as {@link wrap}
    */
   unwrap(key: MetadataMap, enc: string, host: KeyHost, isNamed: boolean): Promise<Uint8Array>;
+  /**
+   * The fields that name a key, with what only the service knows; left out, they are whole.
+   *
+   * @throws Error as {@link wrap}
+   */
+  complete?(key: MetadataMap, host: KeyHost): Promise<MetadataMap>;
   /** What to do to be let in: a phrase for a hint. */
   readonly advice: string;
 }
 
-/** A kind of key of a service. Its entries are read, shown, compared and kept whether or not there is a client for it. */
+/** A kind of key of a service. Its entries are read, shown, compared and kept without a word to the service. */
 export function cloudKind({ client, ...declaration }: CloudDeclaration): KeyKind {
   return {
     ...declaration,
     isLocal: false,
     isDated: true,
-    provider: async (host, isNamed) =>
-      client === undefined
-        ? notYet(declaration.name)
-        : providerOf(declaration, await client(), host, isNamed),
+    provider: async (host, isNamed) => providerOf(declaration, await client(), host, isNamed),
   };
 }
 
@@ -73,8 +76,9 @@ function providerOf(
       kind: name,
       id,
       wrap: async (dataKey) => {
-        const enc = await client.wrap(fields, dataKey, host, await isNamedKey(fields));
-        return { kind: name, fields: { ...fields, created_at: lastModifiedOf(host.now()), enc } };
+        const whole = (await client.complete?.(fields, host)) ?? fields;
+        const enc = await client.wrap(whole, dataKey, host, await isNamedKey(fields));
+        return { kind: name, fields: { ...whole, created_at: lastModifiedOf(host.now()), enc } };
       },
     }),
     identitiesFor: async () => [identity],
@@ -91,16 +95,4 @@ function checked(name: string, id: string, fieldsOf: KeyKind['fieldsOf']): Metad
   } catch (error) {
     throw new SottoError('recipient-invalid', `malformed ${name} key "${id}": ${messageOf(error)}`);
   }
-}
-
-/** What is said of a kind that this machine can't use: key services can, of sops or of a newer version. */
-function notYet(name: string): KeyProvider {
-  const refuse = () => Promise.reject(new Error(`${name} keys are not supported yet`));
-  return {
-    recipient: async (id): Promise<Recipient> => ({ kind: name, id, wrap: refuse }),
-    identitiesFor: refuse,
-    noMatch: `${name} keys are not supported yet`,
-    advice: `use sops, or a key service of it (--keyservice), for ${name} keys for now`,
-    sources: async () => [],
-  };
 }

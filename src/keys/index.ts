@@ -2,7 +2,7 @@ import type { KeyEntry } from '../core/sops/metadata.ts';
 import { oneLine } from '../text/printable.ts';
 import { age } from './age/index.ts';
 import { awsKms } from './aws/index.ts';
-import { azureKeyVault } from './azure-key-vault.ts';
+import { azureKeyVault } from './azure/index.ts';
 import { gcpKms } from './gcp/index.ts';
 import { huaweiKms } from './huawei-kms.ts';
 import type { KeyKind, KeySettings } from './kind.ts';

@@ -74,6 +74,8 @@ export interface KeyKind extends KeyList {
   fieldsOf(id: string): MetadataMap;
   /** Whether two texts name one recipient; if left out, when they are equal. */
   isSame?(one: string, other: string): boolean;
+  /** What fields leave to the service of the key, in words for who can't ask it; `undefined`, or left out: nothing. */
+  lack?(fields: MetadataMap): string | undefined;
   /** As much of a recipient's text as somebody compares by eye; if left out, its beginning and its end. */
   shortForm?(id: string): string;
   /** The comment in a recipient's text that says whose it is. */

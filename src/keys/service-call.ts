@@ -43,6 +43,13 @@ export class ServiceFailure extends Error {
  * @throws ServiceFailure
  */
 export async function callService(call: ServiceCall, host: KeyHost): Promise<unknown> {
+  const answer = await askService(call, host);
+  if (answer.status === 200) return parse(call, answer.body);
+  throw refusal(call, answer);
+}
+
+/** What a service answers in the end, whatever its status is. @throws ServiceFailure when it does not */
+export async function askService(call: ServiceCall, host: KeyHost): Promise<HttpResponse> {
   const end = host.now().getTime() + timeoutOf(host);
   for (let attempt = 1; ; attempt += 1) {
     const pause = FIRST_PAUSE * 2 ** (attempt - 1) * (1 + Math.random());
@@ -51,10 +58,8 @@ export async function callService(call: ServiceCall, host: KeyHost): Promise<unk
     const isLast = attempt === ATTEMPTS || remaining <= pause;
     if (answer instanceof NoAnswer) {
       if (!answer.isPassing || answer.code === 'ETIMEDOUT' || isLast) throw silence(call, answer);
-    } else if (answer.status === 200) {
-      return parse(call, answer.body);
     } else if (!isPassing(answer.status) || isLast) {
-      throw refusal(call, answer);
+      return answer;
     }
     await host.wait(pause);
   }

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -63,19 +63,23 @@ export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
     seen.push(asked);
     return cloud.answer(asked);
   };
-  const services = createServer(own, async (request, response) => {
-    const answer = await answerTo(request, 'https');
+  const respond = async (request: IncomingMessage, response: ServerResponse, scheme: string) => {
+    const answer = await answerTo(request, scheme);
     if (answer === 'hang') return;
     if (answer === 'reset') {
       request.socket.destroy();
       return;
     }
     response.writeHead(answer.status, answer.headers ?? {}).end(answer.body);
-  });
+  };
+  const services = createServer(own, (request, response) => respond(request, response, 'https'));
   await new Promise<void>((accept) => services.listen(0, '127.0.0.1', accept));
+  const open = createHttpServer((request, response) => respond(request, response, 'http'));
+  await new Promise<void>((accept) => open.listen(0, '127.0.0.1', accept));
   const proxy = createHttpServer((_, response) => response.writeHead(405).end());
-  proxy.on('connect', (_, client) => {
-    const server = connect(portOf(services.address()), '127.0.0.1', () => {
+  proxy.on('connect', ({ url = '' }, client) => {
+    const behind = url.endsWith(':80') ? open : services;
+    const server = connect(portOf(behind.address()), '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       server.pipe(client);
       client.pipe(server);
@@ -89,6 +93,7 @@ export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
   await new Promise<void>((accept) => proxy.listen(0, '127.0.0.1', accept));
   return {
     environment: {
+      HTTP_PROXY: `http://127.0.0.1:${portOf(proxy.address())}`,
       HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy.address())}`,
       SSL_CERT_FILE: authority.certificate,
     },
@@ -101,8 +106,9 @@ export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
     },
     async end() {
       services.closeAllConnections();
+      open.closeAllConnections();
       proxy.closeAllConnections();
-      await Promise.all([closed(services), closed(proxy)]);
+      await Promise.all([closed(services), closed(open), closed(proxy)]);
       rmSync(folder, { recursive: true });
     },
   };
@@ -116,13 +122,18 @@ export function recordedAnswer(
   const found = recorded.find(
     (one) =>
       one.method === method &&
-      one.url === url &&
+      withoutEnd(one.url) === withoutEnd(url) &&
+      (one.headers['authorization'] === undefined) === (headers['authorization'] === undefined) &&
       one.headers['x-amz-target'] === headers['x-amz-target'] &&
       withoutKey(one.body) === withoutKey(body),
   );
   if (found === undefined)
     return { status: 418, body: JSON.stringify({ errors: [`sops does not ask ${method} ${url} ${body}`] }) };
   return { status: found.status, headers: found.responseHeaders, body: found.response };
+}
+
+function withoutEnd(url: string): string {
+  return url.replace(/\?(?:client-request-id=.*)?$/, '');
 }
 
 /** The requests that real sops made for a case; those over gRPC as they are over REST. */
@@ -135,7 +146,10 @@ export function recordedFor(folder: string): Recorded[] {
 function withoutKey(body: string): string {
   if (/^[\w.]+=/.test(body)) {
     const fields = [...new URLSearchParams(body)].filter(
-      ([name]) => !/^(?:(?:client_)?assertion|RoleSessionName)$/.test(name),
+      ([name]) =>
+        !/^(?:(?:client_)?assertion|RoleSessionName|claims|client_info|client-request-id|x-.*|scope)$/.test(
+          name,
+        ),
     );
     return JSON.stringify(fields.sort());
   }

@@ -1,6 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { MetadataMap } from '../../core/sops/metadata.ts';
 import type { CloudClient } from '../cloud.ts';
+import { within } from '../deadline.ts';
 import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
 import { clean, timeoutOf } from '../service-call.ts';
@@ -97,17 +98,6 @@ async function connect(region: string, profile: string, role: string, host: KeyH
     credentials: account.credentials,
   });
   return { client, account };
-}
-
-/** What is asked, or an error when time is up: the SDK may wait on its own between attempts. */
-function within<Answer>(late: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
-  return new Promise((accept, refuse) => {
-    const stop = () =>
-      refuse(new Error('no answer in time; SOTTO_KMS_TIMEOUT says how many seconds to wait'));
-    if (late.aborted) stop();
-    late.addEventListener('abort', stop, { once: true });
-    answer.then(accept, refuse).finally(() => late.removeEventListener('abort', stop));
-  });
 }
 
 /** @throws Error when there is none: it becomes part of a host's name */

@@ -36,6 +36,8 @@ export class KeyService {
    * @throws Error with the reason, which begins with the service's address
    */
   async wrap(key: KeyName, dataKey: Uint8Array): Promise<KeyEntry> {
+    const lack = kindNamed(key.kind)?.lack?.(key.fields);
+    if (lack !== undefined) throw new Error(lack);
     const { ENCRYPT } = await import('./messages.ts');
     const enc = Buffer.from(await this.#call(ENCRYPT, key, dataKey)).toString('utf8');
     if (enc === '') throw this.#problem('its answer is empty');

@@ -1,14 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Case, casesOf } from '../../support/cases.ts';
+import { type Case, casesOf, VECTORS } from '../../support/cases.ts';
 import { OPENSSL_MISSING } from '../../support/certificates.ts';
 import { type Cloud, recordedAnswer, recordedFor, startCloud } from '../../support/cloud.ts';
 import { startSession } from '../../support/session.ts';
 
-/** Kinds of key that this machine opens by itself. */
-const KINDS = /^(vault|huawei|gcp|aws)/;
-const CASES = casesOf('kms').filter(({ name }) => KINDS.test(name));
+const CASES = casesOf('kms');
 
 let cloud: Cloud;
 beforeAll(async () => {
@@ -21,6 +19,8 @@ beforeAll(async () => {
     '*.eu-west-1.amazonaws.com',
     '*.us-east-1.amazonaws.com',
     '*.cn-north-1.amazonaws.com.cn',
+    'testvault.vault.azure.net',
+    'login.microsoftonline.com',
   ]);
 });
 afterEach(() => {
@@ -28,14 +28,29 @@ afterEach(() => {
 });
 afterAll(() => cloud?.end());
 
-function begin(one: Case & { readonly home?: { readonly [name: string]: string } }) {
+interface KmsCase extends Case {
+  readonly home?: { readonly [name: string]: string };
+  readonly decryptEnv?: { readonly [name: string]: string };
+}
+
+function begin(one: KmsCase) {
   const session = startSession({ ...one.env, ...cloud.environment });
   for (const [name, text] of Object.entries(one.home ?? {})) {
     mkdirSync(dirname(session.path(name)), { recursive: true });
     session.write(name, text);
   }
   if (one.config !== undefined) session.write('.sops.yaml', one.config);
-  const environment = { HOME: session.folder, SOPS_HC_VAULT_ALLOWLIST: 'https://vault.example.com' };
+  session.write('subject', 'fake.federated.token');
+  const [identity] = one.identities ?? [];
+  const environment = {
+    ...one.decryptEnv,
+    HOME: session.folder,
+    SOPS_HC_VAULT_ALLOWLIST: 'https://vault.example.com',
+    ...(one.name === 'azure-workload-identity'
+      ? { AZURE_FEDERATED_TOKEN_FILE: session.path('subject') }
+      : {}),
+    ...(identity === undefined ? {} : { SOPS_AGE_KEY_FILE: join(VECTORS, identity) }),
+  };
   // Packages of the clouds read the variables of the process.
   for (const [name, value] of Object.entries({ ...one.env, ...environment })) vi.stubEnv(name, value);
   const recorded = recordedFor(one.folder);
@@ -69,7 +84,9 @@ describe.skipIf(OPENSSL_MISSING !== undefined).each(CASES)('$name, which real so
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
     const wrapped = recordedFor(one.folder)
       .filter(({ phase }) => phase === 'encrypt')
-      .flatMap(({ response }) => /"(?:cipher_?text|CiphertextBlob)": ?"([^"]+)"/.exec(response)?.[1] ?? []);
+      .flatMap(
+        ({ response }) => /"(?:cipher_?text|CiphertextBlob|value)": ?"([^"]+)"/.exec(response)?.[1] ?? [],
+      );
     expect(wrapped).not.toEqual([]);
     for (const enc of wrapped) expect(stdout).toContain(enc);
     session.end();

@@ -1,0 +1,49 @@
+import type { KeyHost } from '../host.ts';
+import type { HttpRequest } from '../http.ts';
+import { askService } from '../service-call.ts';
+
+/** What a vault wants a token for. */
+export interface Challenge {
+  readonly scope: string;
+  /** The tenant that its users are of. */
+  readonly tenant: string | undefined;
+}
+
+const CHALLENGES = new WeakMap<KeyHost, Map<string, Promise<Challenge>>>();
+
+/** What a vault wants, which it says to a request without a token; it is asked once. @throws Error */
+export function challengeOf(request: Pick<HttpRequest, 'method' | 'url'>, host: KeyHost): Promise<Challenge> {
+  const known = CHALLENGES.get(host) ?? new Map<string, Promise<Challenge>>();
+  CHALLENGES.set(host, known);
+  const { origin } = request.url;
+  const challenge = known.get(origin) ?? fetchChallenge(request, host);
+  known.set(origin, challenge);
+  return challenge;
+}
+
+async function fetchChallenge(
+  { method, url }: Pick<HttpRequest, 'method' | 'url'>,
+  host: KeyHost,
+): Promise<Challenge> {
+  const service = `Azure Key Vault at ${url.host}`;
+  const call = { service, method, url, headers: {}, secrets: [], saidBy: () => undefined };
+  const { status, headers } = await askService({ ...call, advice: () => undefined }, host);
+  const text = headers['www-authenticate'] ?? '';
+  const resource = /\bresource="([^"]*)"/i.exec(text)?.[1] ?? /\bscope="([^"]*)"/i.exec(text)?.[1];
+  const authority = /\bauthorization(?:_uri)?="([^"]*)"/i.exec(text)?.[1] ?? '';
+  if (resource === undefined)
+    throw new Error(`${service}: status ${status}, and no word of what token it wants`);
+  requireOwn(resource, url, service);
+  const tenant = URL.canParse(authority) ? new URL(authority).pathname.split('/')[1] : undefined;
+  return {
+    scope: `${resource.replace(/\/\.default$/, '').replace(/\/$/, '')}/.default`,
+    tenant: tenant || undefined,
+  };
+}
+
+/** A server gets tokens for itself alone: not those of a vault, because a file names it. @throws Error */
+function requireOwn(resource: string, url: URL, service: string): void {
+  const domain = URL.canParse(resource) ? new URL(resource).host : undefined;
+  if (domain === undefined || !url.host.endsWith(`.${domain}`))
+    throw new Error(`${service} wants a token that is for another server; it is not sent there`);
+}

@@ -1,0 +1,97 @@
+import type { TokenCredential } from '@azure/identity';
+import { messageOf } from '../../errors.ts';
+import { within } from '../deadline.ts';
+import type { KeyHost } from '../host.ts';
+import { loadPackage } from '../package.ts';
+import { clean, textAt, timeoutOf } from '../service-call.ts';
+import { adviceOnToken } from './advice.ts';
+import type { Challenge } from './challenge.ts';
+import { httpClientOn } from './http-client.ts';
+
+/** What lets a request pass, and whose it is. */
+export interface Token {
+  readonly token: string;
+  /** For messages. */
+  readonly identity: string;
+}
+
+interface KnownToken extends Token {
+  readonly end: number;
+}
+
+/** A token is not used in its last two minutes. */
+const EARLY = 120_000;
+/** Variables whose values no message may show. */
+const SECRETS = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD', 'AZURE_PASSWORD'];
+
+interface Wallet {
+  readonly credential: TokenCredential;
+  readonly tokens: Map<string, Promise<KnownToken>>;
+}
+
+const WALLETS = new WeakMap<KeyHost, Promise<Wallet>>();
+
+/**
+ * A token for a vault, as sops gets it: by variables of an app, workload identity, the identity of the machine, or the
+ * login of `az` or `azd`. There is one for a run, however many keys are asked for.
+ *
+ * @throws Error with nothing secret in it
+ */
+export async function tokenFor({ scope, tenant }: Challenge, host: KeyHost): Promise<Token> {
+  const opened = WALLETS.get(host) ?? open(host);
+  WALLETS.set(host, opened);
+  const { credential, tokens } = await opened;
+  const name = JSON.stringify([scope, tenant]);
+  const known = tokens.get(name);
+  if (known !== undefined && (await known).end - EARLY > host.now().getTime()) return known;
+  const fresh = fetchToken(credential, { scope, tenant }, host);
+  tokens.set(name, fresh);
+  return fresh;
+}
+
+async function open(host: KeyHost): Promise<Wallet> {
+  const { DefaultAzureCredential } = await loadPackage(
+    '@azure/identity',
+    '4.13.1',
+    () => import('@azure/identity'),
+  );
+  return { credential: new DefaultAzureCredential({ httpClient: httpClientOn(host) }), tokens: new Map() };
+}
+
+async function fetchToken(
+  credential: TokenCredential,
+  { scope, tenant }: Challenge,
+  host: KeyHost,
+): Promise<KnownToken> {
+  const late = AbortSignal.timeout(timeoutOf(host));
+  const secrets = SECRETS.flatMap((name) => host.environment[name] || []);
+  try {
+    const answer = await within(
+      late,
+      credential.getToken(scope, {
+        abortSignal: late,
+        enableCae: true,
+        ...(tenant === undefined ? {} : { tenantId: tenant }),
+      }),
+    );
+    if (answer === null) throw new Error('there is none');
+    return { token: answer.token, identity: holderOf(answer.token), end: answer.expiresOnTimestamp };
+  } catch (error) {
+    const said = clean(messageOf(error), secrets);
+    throw new Error(`there is no token of Azure: ${said}; ${adviceOnToken(messageOf(error))}`);
+  }
+}
+
+/** Whose a token is, as it says itself; for messages only. */
+function holderOf(token: string): string {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const user = textAt(claims, 'upn') ?? textAt(claims, 'unique_name');
+    if (user !== undefined) return clean(user, []);
+    const app = textAt(claims, 'appid') ?? textAt(claims, 'azp');
+    if (app !== undefined) return clean(`app ${app}`, []);
+  } catch {
+    // A token has no form that one could count on.
+  }
+  return 'the holder of the token';
+}
