@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { execFileSync } from './support/processes.ts';
+import { execFileSync, spawnSync } from './support/processes.ts';
 import { UNIX_MISSING } from './support/program.ts';
 import { processEnvironment, startWithFiles } from './support/terminal.ts';
 
@@ -55,3 +57,47 @@ test.skipIf(UNIX_MISSING !== undefined)('a script for sops runs with ours under 
     '',
   ]);
 });
+
+test.skipIf(UNIX_MISSING !== undefined)(
+  "a team's repository has the history that its example tells",
+  async () => {
+    const session = await startWithFiles();
+    const folder = session.path('team');
+    mkdirSync(folder);
+    const { status, stdout, stderr } = spawnSync('sh', [path('team-repo/history.sh')], {
+      cwd: folder,
+      env: { ...processEnvironment(session.folder), SOPS_AGE_KEY_FILE: undefined },
+      encoding: 'utf8',
+    });
+    expect(stdout, stderr).toBe(`
+# Ann begins: one command, and the first secret
+the hook stops a secret in clear
+committed: 1 commit
+
+# Two branches change two values: git merges without a word
+db.password n3w, api.token t-2
+
+# Two branches change one value: only that is asked about
+secrets/prod.yaml   api.token   both changed   openable here
+api.token t-theirs
+
+# A reviewer without a key sees what changed, and what is wrong
+secrets/prod.yaml
+  ~ db.password   changed
+  ~ api.token     changed
+1 file: 2 values
+secrets/prod.yaml  note     single-recipient      one key alone opens it: if it is lost, so are the values
+nothing is wrong
+`);
+    expect(status).toBe(0);
+    const repository = join(folder, 'shop');
+    const objects = spawnSync(
+      'sh',
+      ['-c', 'git rev-list --objects --all --reflog | cut -d" " -f1 | git cat-file --batch'],
+      { cwd: repository, encoding: 'utf8' },
+    );
+    for (const secret of ['hunter2', 'n3w', 't-ours', 't-theirs'])
+      expect(objects.stdout).not.toContain(secret);
+    session.end();
+  },
+);
