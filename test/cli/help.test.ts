@@ -331,7 +331,10 @@ test('the secrets repository of the README works as it is written', async () => 
     if (kind === 'yaml') session.write('.sops.yaml', text);
     if (kind !== 'sh') continue;
     // Nobody sits here to be asked for a value.
-    const unasked = text.replace(/^sotto set \S+ \S+ +# .*$/m, ':');
+    const unasked = text
+      .replace(/^sotto set \S+ \S+ +# .*$/m, ':')
+      .replace(/^(sotto add cleo) \S+/m, `$1 ${RECIPIENTS['CAROL']} --yes`)
+      .replace(/^sotto remove cleo/m, '$& --yes');
     const { PATH, ...rest } = processEnvironment(session.folder);
     const { status, stdout, stderr } = spawnSync('sh', ['-ec', unasked], {
       cwd: session.folder,

@@ -1,6 +1,6 @@
 import { SottoError } from '../../errors.ts';
 import { CONFIG, YES } from '../flags/files.ts';
-import { list, toggle } from '../flags/flag.ts';
+import { list, text, toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { changePeople } from '../people-output.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -21,6 +21,11 @@ export const verb: Verb = {
       },
     ),
     list('key-file', 'FILE', 'public keys, one a line, as in id_ed25519.pub', { repeats: 'always' }),
+    text(
+      'from-url',
+      'URL',
+      'SSH keys from an address such as https://github.com/NAME.keys, once; not with --yes',
+    ),
     YES,
     toggle('keep-going', 'go on with the other files when one can not be opened'),
     CONFIG,
@@ -36,6 +41,11 @@ async function run(context: Context): Promise<Output> {
   const [name, ...recipients] = positionals;
   if (name === undefined)
     throw new SottoError('usage', 'add takes a name', { exit: 2, hint: 'sotto add cleo age1… --to ops' });
+  const fromUrl = flags.text('from-url');
+  if (fromUrl !== undefined && flags.boolean('yes'))
+    throw new SottoError('options-conflict', 'somebody has to look at keys that come from an address', {
+      hint: 'leave out --yes; or save the keys, look at them, and name the file with --key-file',
+    });
   const { add } = await import('../../commands/people/add.ts');
   return changePeople(context, 'add', (options) =>
     add(
@@ -43,6 +53,7 @@ async function run(context: Context): Promise<Output> {
         ...options,
         name,
         recipients,
+        fromUrl,
         keyFiles: flags.list('key-file') ?? [],
         to: flags.list('to') ?? [],
       },

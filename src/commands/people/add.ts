@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from '../../config/joining.ts';
 import { recipientNames } from '../../config/names.ts';
 import { SottoError } from '../../errors.ts';
@@ -7,6 +8,7 @@ import type { Keyring } from '../../keys/keyring.ts';
 import { refuseSecret, refuseUnseen } from '../../keys/recipient-text.ts';
 import { toolsOf } from '../settings.ts';
 import { applyChange, type ChangeOptions, openConfig, type PeopleResult } from './change.ts';
+import { fetchKeys } from './fetched-keys.ts';
 
 /** Options of `add`. */
 export interface AddOptions extends ChangeOptions {
@@ -15,13 +17,15 @@ export interface AddOptions extends ChangeOptions {
   readonly recipients: readonly string[];
   /** Files with a recipient a line, as the public keys of SSH are kept. */
   readonly keyFiles: readonly string[];
+  /** An address that has the public keys of somebody. It is asked once, and not written down. */
+  readonly fromUrl?: string | undefined;
   /** Teams; or, where there are no people, anchors and rules. */
   readonly to: readonly string[];
 }
 
 /** Let somebody read what teams can read. Values are not touched. */
 export async function add(options: AddOptions, io: Io): Promise<PeopleResult> {
-  const { name, to, keyFiles } = options;
+  const { name, to, keyFiles, fromUrl } = options;
   if (to.length === 0)
     throw new SottoError('usage', 'add was not told where to', {
       exit: 2,
@@ -29,20 +33,38 @@ export async function add(options: AddOptions, io: Io): Promise<PeopleResult> {
     });
   const tools = toolsOf(io, options);
   const opened = openConfig(tools, io);
-  const texts = [...options.recipients, ...keyFiles.flatMap((file) => linesOf(file, io))];
+  const texts = [
+    ...options.recipients,
+    ...keyFiles.flatMap((file) => linesOf(file, io)),
+    ...(fromUrl === undefined ? [] : await fetchKeys(fromUrl, io)),
+  ];
   const recipients: RecipientName[] = [];
   for (const text of texts) recipients.push(await recipientOf(text, tools.keyring));
   join(opened.text, name, recipients, to);
   const names = recipientNames(opened.text.config);
   return applyChange(
     opened,
-    [...recipients.map((one) => `+ ${names.describe(one)}`), ...to.map((team) => `+ ${name} in ${team}`)],
+    [
+      ...recipients.map((one) => `+ ${names.describe(one)}${fingerprintOf(one)}`),
+      ...(fromUrl === undefined
+        ? []
+        : [`? these are the keys of ${fromUrl}: compare the fingerprints with ${name}`]),
+      ...to.map((team) => `+ ${name} in ${team}`),
+    ],
     [],
     names,
     options,
     tools,
     io,
   );
+}
+
+/** Of a key of SSH, as `ssh-keygen -l` shows it; of others, nothing. */
+function fingerprintOf({ id }: RecipientName): string {
+  const [type = '', key = ''] = id.split(' ');
+  if (!type.startsWith('ssh-')) return '';
+  const hash = createHash('sha256').update(Buffer.from(key, 'base64')).digest('base64');
+  return `, SHA256:${hash.replace(/=+$/, '')}`;
 }
 
 /** @throws SottoError `recipient-invalid` */
