@@ -92,7 +92,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'editor-failed': {
     title: 'the editor did not do its work',
     cause:
-      'No editor was found, SOPS_EDITOR, VISUAL or EDITOR is blank or has quotes that do not close, the editor could not be started, or it ended with a status other than 0.',
+      'No editor was found, SOPS_EDITOR, VISUAL or EDITOR is blank or has quotes that do not close, the editor could not be started, or it ended with a status other than 0. Or there is no mergetool.NAME.cmd for --tool NAME in your own settings of git or in .git/config; one from a file of the work tree does not count, since it would let a commit run a program.',
     fix: 'Set EDITOR, for example "export EDITOR=nano"; one that opens a window has to wait ("code --wait"). The file is as it was.',
   },
   'encrypt-failed': {

@@ -89,6 +89,8 @@ interface Editing {
   readonly isAlwaysWritten: boolean;
   readonly encryptor: Encryptor;
   readonly warnings: readonly Warning[];
+  /** What runs in the place of the user's editor, with more files in its private folder. */
+  readonly editorIn?: ((folder: string) => Editor) | undefined;
 }
 
 type SealSettings = Omit<ChangeOptions, 'keyring'>;
@@ -178,14 +180,14 @@ async function keyFor(creation: Pick<EncryptOptions, 'groups' | 'threshold'>): P
 /** Let the editor run until its text is encrypted and written: what was typed goes with the folder. */
 export async function runEditor(
   options: EditorRun,
-  { shown, isAlwaysWritten, encryptor }: Omit<Editing, 'warnings'>,
+  { shown, isAlwaysWritten, encryptor, editorIn }: Omit<Editing, 'warnings'>,
   write: Writer,
   io: Io,
 ): Promise<TextResult> {
-  const editor = findEditor(io, options);
   const folder = io.makePrivateFolder();
   let beside: SottoError | undefined;
   try {
+    const editor = editorIn?.(folder.path) ?? findEditor(io, options);
     const path = join(folder.path, basename(options.file));
     io.create(path, shown, 0o600);
     for (;;) {
@@ -227,11 +229,11 @@ function canceled({ exit }: SottoError): SottoError {
   });
 }
 
-async function runOnce({ words }: Editor, path: string, io: Io): Promise<void> {
+async function runOnce({ words, kind, variable }: Editor, path: string, io: Io): Promise<void> {
   const failure = (reason: string): SottoError =>
-    new SottoError('editor-failed', `the editor failed: ${reason}`, {
+    new SottoError('editor-failed', `the ${kind} failed: ${reason}`, {
       inSops: `Could not run editor: ${reason}`,
-      hint: 'check SOPS_EDITOR and EDITOR; nothing was written',
+      hint: `check ${kind === 'editor' ? 'SOPS_EDITOR and EDITOR' : variable}; nothing was written`,
     });
   let result: Awaited<ReturnType<Io['runOnTerminal']>>;
   try {

@@ -18,7 +18,8 @@ export interface EditorOptions {
 export interface Editor {
   /** Its command line; the file comes behind. */
   readonly words: readonly string[];
-  /** The variable that names it. */
+  readonly kind: 'editor' | 'merge tool';
+  /** The variable, or the setting of git, that names it. */
   readonly variable: string;
   /** It does not end while a person looks at the text: it is drawn on the terminal, or was told to wait. */
   readonly isKnownToWait: boolean;
@@ -80,7 +81,7 @@ function withWholePath(words: readonly string[], io: Io): string[] {
 function tamed(words: readonly string[], variable: string, options: EditorOptions, io: Io): Editor {
   const [program = '', ...own] = words;
   const name = nameOf(program);
-  const asItIs = { words, variable, isKnownToWait: false };
+  const asItIs: Editor = { words, kind: 'editor', variable, isKnownToWait: false };
   if (options.likeSops !== true && NEVER_WAIT.test(name)) throw neverWaits(name, variable);
   const path = io.findProgram(program);
   const editor = path === undefined ? undefined : knownAs(name, nameOf(io.realPath(path)));
@@ -100,6 +101,7 @@ function tamed(words: readonly string[], variable: string, options: EditorOption
   const isTold = editor.waits?.some((flag) => [...added, ...own].includes(flag)) === true;
   return {
     words: [program, ...added, ...own],
+    kind: 'editor',
     variable,
     isKnownToWait: editor.isOnTerminal === true || isTold,
   };

@@ -199,6 +199,62 @@ describe('sotto resolve', () => {
     expect(repository.git('status', '--porcelain')).toBe('');
   });
 
+  describe('--tool', () => {
+    /** Shows what it was given, and takes the whole of their side. */
+    const TOOL = `cat "$LOCAL" "$REMOTE" "$BASE" "$MERGED" > "$SEEN"; echo "$LOCAL $REMOTE $BASE $MERGED" > "$SEEN.path"; cp "$REMOTE" "$MERGED"`;
+    afterAll(() => repository.try(['config', '--remove-section', 'mergetool.mine']));
+
+    test('opens both sides and the base as whole files in plain text, and takes what it leaves', async () => {
+      conflicting();
+      repository.git('config', 'mergetool.mine.cmd', TOOL);
+      const ended = repository.sotto(['resolve', '--tool', 'mine'], { ...seen(), EDITOR: 'false' });
+      expect(ended).toEqual({
+        status: 0,
+        out: `resolved ${FILE} (1 conflict), staged\nnext: git commit\n`,
+      });
+      const whole = ['-ours', '-theirs', '-tok'].map((token) => BOTH.replace('-tok', token)).join('');
+      const shown = repository.read('.git/seen');
+      repository.write('.git/seen', '');
+      expect(shown.slice(0, whole.length)).toBe(whole);
+      expect(shown.slice(whole.length)).toContain('\n||||||| base\n');
+      expect(await openAll(repository.read(FILE), yaml)).toBe(BOTH.replace('-tok', '-theirs'));
+      const paths = repository.read('.git/seen.path').trim().split(' ');
+      const [folder] = /^.*\/sotto-\w+\//.exec(paths[0] ?? '') ?? [];
+      expect(paths).toEqual(
+        ['_LOCAL', '_REMOTE', '_BASE', ''].map((version) => `${folder}prod${version}.yaml`),
+      );
+      expect(existsSync(folder ?? '')).toBe(false);
+    });
+
+    test('what it leaves with markers is not taken; a status counts where git trusts it', () => {
+      conflicting();
+      const before = repository.read(FILE);
+      repository.git('config', 'mergetool.mine.cmd', 'exit 3');
+      const untrusted = repository.sotto(['resolve', '--tool', 'mine']);
+      expect([untrusted.status, untrusted.out.includes('markers')]).toEqual([1, true]);
+      repository.git('config', 'mergetool.mine.cmd', 'cp "$REMOTE" "$MERGED"; exit 3');
+      repository.git('config', 'mergetool.mine.trustExitCode', 'true');
+      const trusted = repository.sotto(['resolve', '--tool', 'mine']);
+      expect(trusted.status).not.toBe(0);
+      expect(trusted.out).toContain('the merge tool failed: exit status 3');
+      expect(trusted.out).toContain('check mergetool.mine.cmd');
+      expect(repository.read(FILE)).toBe(before);
+    });
+
+    test('a setting that a file of the work tree makes runs nothing', () => {
+      conflicting();
+      repository.write('team.gitconfig', '[mergetool "planted"]\n\tcmd = touch "$SEEN.ran"\n');
+      repository.git('config', 'include.path', '../team.gitconfig');
+      expect(repository.git('config', 'mergetool.planted.cmd')).toContain('touch');
+      const { status, out } = repository.sotto(['resolve', '--tool', 'planted'], seen());
+      repository.git('config', '--unset', 'include.path');
+      expect(status).not.toBe(0);
+      expect(out).toContain('have no mergetool.planted.cmd');
+      expect(existsSync(repository.path('.git/seen.ran'))).toBe(false);
+      repository.git('clean', '-q', '-f');
+    });
+  });
+
   test('git mergetool takes it for one of its own', async () => {
     conflicting();
     repository.git('config', 'mergetool.sotto.cmd', 'sotto resolve "$MERGED"');

@@ -4,7 +4,7 @@ import { SottoError } from '../../errors.ts';
 import { oneLine } from '../../text/printable.ts';
 import { conflictPlace } from '../conflict-text.ts';
 import { CONFIG } from '../flags/files.ts';
-import { list, toggle } from '../flags/flag.ts';
+import { list, text, toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import type { FlagValues } from '../flags/values.ts';
 import { commonOptions } from '../options.ts';
@@ -21,6 +21,7 @@ export const verb: Verb = {
     toggle('theirs', 'take their values where both sides changed them'),
     list('take', 'PATH=SIDE', 'take the value at a path from ours or theirs', { repeats: 'always' }),
     toggle('list', 'only say what conflicts, and who can settle it'),
+    text('tool', 'NAME', 'open a merge tool of git (mergetool.NAME.cmd) in place of the editor'),
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],
@@ -39,6 +40,7 @@ async function run(context: Context): Promise<Output> {
     ...commonOptions(context),
     files: positionals,
     side: sideOf(flags),
+    tool: flags.text('tool'),
     takes: (flags.list('take') ?? []).map(takeOf),
     tryAgain: async (problem: SottoError): Promise<boolean> => {
       complain(problem);

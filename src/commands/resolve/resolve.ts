@@ -22,6 +22,7 @@ import { pathInRepository } from '../git/repository-path.ts';
 import { type FileMerge, fileMerge } from '../merge/file-merge.ts';
 import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
 import { withFileInErrors } from '../source.ts';
+import { findMergeTool, type MergeTool, toolAsEditor } from './merge-tool.ts';
 import { mendStale } from './stale.ts';
 import { type FileVersions, findVersions } from './versions.ts';
 
@@ -32,6 +33,8 @@ export interface ResolveOptions extends CommonOptions, Pick<EditorRun, 'tryAgain
   readonly side?: 'ours' | 'theirs' | undefined;
   /** Places as people write them, and whose value each gets. */
   readonly takes: readonly { readonly path: string; readonly side: 'ours' | 'theirs' }[];
+  /** A merge tool of git that opens in the place of the editor. */
+  readonly tool?: string | undefined;
   /** Whether somebody says that a file is to be written though nothing vouches for its values. */
   readonly confirm: (file: string, changes: readonly string[]) => Promise<boolean>;
 }
@@ -57,6 +60,8 @@ export interface Listed {
 interface Place {
   readonly repository: Repository | undefined;
   readonly tools: Tools;
+  /** In the place of the editor. */
+  readonly mergeTool?: MergeTool;
   readonly io: Io;
 }
 
@@ -71,7 +76,10 @@ export async function resolve(
   io: Io,
   done: (resolved: Resolved) => void,
 ): Promise<string | undefined> {
-  const place = await placeOf(options, io);
+  const found = await placeOf(options, io);
+  const { tool } = options;
+  const place =
+    tool === undefined ? found : { ...found, mergeTool: await findMergeTool(tool, found.repository) };
   for (const file of await filesOf(options, place))
     done(await withFileInErrors(file, () => resolveFile(file, options, place)));
   return place.repository === undefined ? undefined : nextStep(place.repository);
@@ -162,7 +170,7 @@ async function resolveFile(file: string, options: ResolveOptions, place: Place):
   const { ours, theirs, base } = versions;
   const merging = await fileMerge({ base, ours, theirs }, target, options, place.tools, io);
   if (merging === undefined) throw notEncrypted(file);
-  const settled = await settle(file, before, merging, versions, options, io);
+  const settled = await settle(file, before, merging, versions, options, place);
   if (settled.text !== undefined) await writeOver(file, before, settled.text, io);
   return {
     file,
@@ -207,7 +215,7 @@ async function settle(
   { input, options: how }: FileMerge,
   { labels }: FileVersions,
   options: ResolveOptions,
-  io: Io,
+  place: Place,
 ): Promise<Settlement> {
   const { side } = options;
   const opened = await openVersions(input, how.keyring);
@@ -233,8 +241,8 @@ async function settle(
     if (text === undefined) throw notTogether();
     return { text: plain.seal(text, true), count, warnings };
   }
-  if (!io.isTerminal && options.takes.length > 0) throw someLeft(plain, chosen);
-  await editConflicts(file, before, plain, { ...opened, labels, chosen }, options, io);
+  if (!place.io.isTerminal && options.takes.length > 0) throw someLeft(plain, chosen);
+  await editConflicts(file, before, plain, { ...opened, labels, chosen }, options, place);
   return { count, warnings };
 }
 
@@ -268,18 +276,21 @@ async function editConflicts(
   }: Pick<OpenMerge, 'base'> &
     Pick<FileVersions, 'labels'> & { readonly chosen: readonly (Side | undefined)[] },
   options: ResolveOptions,
-  io: Io,
+  { mergeTool, io }: Place,
 ): Promise<void> {
   const half = (side: Side): string | undefined => text.settled((conflict) => chosen[conflict] ?? side);
   const [mine, other] = [half('ours'), half('theirs')];
   if (mine === undefined || other === undefined) throw notTogether();
-  const was = half('base') ?? base?.decryption?.text ?? mine;
+  const known = half('base') ?? base?.decryption?.text;
+  const was = known ?? mine;
   const shown = Buffer.from(withBase(was, mine, other, { size: 7, ...labels }));
   await runEditor(
     { ...options, file },
     {
       shown,
       isAlwaysWritten: true,
+      editorIn:
+        mergeTool && toolAsEditor(mergeTool, file, { ours: mine, theirs: other, base: known ?? '' }, io),
       encryptor: async (plain) => {
         const edited = Buffer.from(plain).toString('utf8');
         if (/^(?:<{7}|>{7}|\|{7})(?: |$)/m.test(edited)) throw markersLeft();

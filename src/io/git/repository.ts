@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { SottoError } from '../../errors.ts';
 import type { ProgramResult } from '../../keys/host.ts';
 import { oneLine } from '../../text/printable.ts';
@@ -214,6 +214,21 @@ export class Repository implements Places {
   async config(name: string): Promise<string | undefined> {
     const { status, stdout } = await this.#config(['--get', '--null', name]);
     return status === 0 ? textOf(stdout).replace(/\0$/, '') : undefined;
+  }
+
+  /**
+   * A setting that may name a program: the user's own, or one that stands in this clone's `.git`. A file that those
+   * include from elsewhere may have come with somebody's commit.
+   */
+  async ownConfig(name: string): Promise<string | undefined> {
+    const { status, stdout } = await this.#config(['--show-scope', '--show-origin', '--null', '--get', name]);
+    const [scope, origin = '', value] = textOf(stdout).split('\0');
+    if (status !== 0) return undefined;
+    if (scope !== 'local' && scope !== 'worktree') return value;
+    const file = resolve(this.root, origin.replace(/^file:/, ''));
+    return [this.gitFolder, this.commonFolder].some((folder) => file.startsWith(`${folder}${sep}`))
+      ? value
+      : undefined;
   }
 
   /** All values of a setting of this clone. */
