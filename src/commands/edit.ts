@@ -66,6 +66,7 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
     now: io.now(),
     output,
     clear: options.clear === true || options.likeSops === true,
+    keepsMac: options.likeSops !== true,
     ruled,
     indent: indentFor(options, config, output.name),
   };

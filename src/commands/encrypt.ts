@@ -149,6 +149,7 @@ async function encryptOver(options: EncryptOptions, onto: string, io: Io): Promi
       keyring,
       ignoreMac: options.ignoreMac,
       clear: options.clear === true || options.likeSops === true,
+      keepsMac: options.likeSops !== true,
       now: io.now(),
       ruled,
       indent: indentFor(options, config, source.format.name),

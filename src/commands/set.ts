@@ -85,6 +85,7 @@ async function change(
         ignoreMac: options.ignoreMac,
         markup: options.markup,
         clear: options.likeSops === true,
+        keepsMac: options.likeSops !== true,
         now: io.now(),
         output,
         idempotent: options.idempotent,

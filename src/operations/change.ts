@@ -12,6 +12,8 @@ export interface ChangeOptions extends OpenOptions {
   readonly output?: Format | undefined;
   /** Leave the file as it is when the value does not change, even when {@link output} is another format. */
   readonly idempotent?: boolean | undefined;
+  /** The MAC and its time stay where the values are those that it was made of; else they are new with each change. */
+  readonly keepsMac?: boolean | undefined;
   /** What was encrypted may come to stand in clear text: it is said then, and not refused. */
   readonly clear?: boolean | undefined;
   /** What the file's rule encrypts, where that is not what the file's own selector does. */

@@ -1,5 +1,5 @@
 import type { Decryption } from '../core/splice/decryption.ts';
-import { encryptDocument } from '../core/splice/encryption.ts';
+import { encryptDocument, sealOf } from '../core/splice/encryption.ts';
 import type { Document, Format } from '../core/splice/format.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
 import { isBinaryFile, replaceBytes } from './binary-file.ts';
@@ -69,7 +69,7 @@ function seal(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
-  { now, indent }: SealOptions,
+  { now, indent, keepsMac }: SealOptions,
   guard: Guard,
   read?: Document,
 ): ChangeResult {
@@ -81,6 +81,8 @@ function seal(
     metadata,
     previous: decryption,
     lastModified: lastModifiedOf(now),
+    // One that does not fit vouches for nothing.
+    seals: keepsMac === true && decryption.misfit === undefined ? [sealOf(decryption)] : [],
     ...withIndent(indent),
     ...(read === undefined ? {} : { document: read }),
   });

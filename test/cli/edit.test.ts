@@ -37,6 +37,25 @@ sessions({
     $ diff before.yaml secret.yaml | grep '^>' | grep -vc lastmodified
     > 3
   `,
+  'MAC and time stay where no value changed, so that the change merges with that of a value': `
+    $ grep -E '^ +(mac|lastmodified):' secret.yaml > before
+    $ EDITOR='sed -i "1i # a new comment"' sotto edit secret.yaml
+    $ sotto decrypt secret.yaml > edited.yaml
+    $ head -n 1 edited.yaml
+    > # a new comment
+    $ echo '# and another' >> edited.yaml
+    $ sotto encrypt -i --onto secret.yaml edited.yaml
+    $ sotto decrypt secret.yaml | tail -n 1
+    > # and another
+    $ sotto set secret.yaml '["port"]' 8080
+    $ grep -E '^ +(mac|lastmodified):' secret.yaml > after
+    $ cmp before after
+    $ EDITOR='sed -i 1d' sops edit secret.yaml
+    $ grep -E '^ +mac:' secret.yaml > after
+    $ grep -c -F -f after before
+    > 0
+    ? 1
+  `,
   'EDITOR is split like a shell does, and SOPS_EDITOR beats it': `
     $ mkdir 'my tools'
     $ ${editor(`printf '%s\\n' "$#" "$1" "$2" > seen

@@ -58,6 +58,11 @@ export interface Seal extends Pick<Metadata, 'lastModified'> {
   readonly token: string;
 }
 
+/** The seal of a file that was opened. */
+export function sealOf({ mac, metadata }: Decryption): Seal {
+  return { mac, token: metadata.mac, lastModified: metadata.lastModified };
+}
+
 /** An encrypted file. */
 export interface Encryption {
   readonly text: string;

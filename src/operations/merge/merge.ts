@@ -5,7 +5,7 @@ import type { Metadata } from '../../core/sops/metadata.ts';
 import { compilePolicy } from '../../core/sops/policy.ts';
 import { withoutMark } from '../../core/splice/byte-order-mark.ts';
 import { type Decryption, decryptDocument } from '../../core/splice/decryption.ts';
-import { encryptDocument, type Seal } from '../../core/splice/encryption.ts';
+import { encryptDocument, sealOf } from '../../core/splice/encryption.ts';
 import type { Document, Format } from '../../core/splice/format.ts';
 import type { Warning } from '../../core/splice/warning.ts';
 import { lastModifiedOf } from '../../core/tree/time.ts';
@@ -316,8 +316,4 @@ function* knownLeaves(
       yield leaf;
     }
   }
-}
-
-function sealOf({ mac, metadata }: Decryption): Seal {
-  return { mac, token: metadata.mac, lastModified: metadata.lastModified };
 }
