@@ -111,6 +111,15 @@ describe('sotto resolve', () => {
     expect(await openAll(repository.read(FILE), yaml)).toBe(BOTH.replace('-tok', token));
   });
 
+  test('markers that were added are found without the name of the file', () => {
+    conflicting();
+    repository.git('add', '-A');
+    expect(repository.sotto(['resolve', '--list']).out).toContain(FILE);
+    expect(repository.sotto(['resolve', '--ours'])).toMatchObject({ status: 0 });
+    expect(repository.read(FILE)).not.toContain('<<<<<<<');
+    expect(repository.sotto(['resolve', '--list']).out).toBe('');
+  });
+
   test('what does not conflict is not there to be taken', () => {
     conflicting();
     const { status, out } = repository.sotto(['resolve', '--take', 'db.user=theirs', FILE]);

@@ -24,7 +24,7 @@ import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
 import { withFileInErrors } from '../source.ts';
 import { findMergeTool, type MergeTool, toolAsEditor } from './merge-tool.ts';
 import { mendStale } from './stale.ts';
-import { type FileVersions, findVersions } from './versions.ts';
+import { type FileVersions, findVersions, undonePaths } from './versions.ts';
 
 /** How conflicts are to be settled. */
 export interface ResolveOptions extends CommonOptions, Pick<EditorRun, 'tryAgain'> {
@@ -120,7 +120,10 @@ async function placeOf(options: ResolveOptions, io: Io): Promise<Place> {
   }
 }
 
-/** The files that were named; or all encrypted ones of which the index has several versions. */
+/**
+ * The files that were named; or all encrypted ones of which the index has several versions, or had before `git add` took
+ * their markers for the solution.
+ */
 async function filesOf({ files }: ResolveOptions, { repository, io }: Place): Promise<readonly string[]> {
   if (files.length > 0 || repository === undefined) return files;
   const entries = (await repository.lsFiles()).filter(({ stage }) => stage > 0);
@@ -128,6 +131,11 @@ async function filesOf({ files }: ResolveOptions, { repository, io }: Place): Pr
   const paths = new Map(entries.map(({ blob, path }) => [blob, path]));
   for await (const { id, bytes } of repository.catFiles(paths.keys()))
     if (bytes !== undefined && hasTokens(Buffer.from(bytes))) sealed.add(paths.get(id) ?? '');
+  for (const path of await undonePaths(repository)) {
+    const file = `${repository.root}/${path}`;
+    const text = io.isFile(file) ? Buffer.from(io.read(file)).toString('utf8') : '';
+    if (hasTokens(text) && halvesOf(text) !== undefined) sealed.add(path);
+  }
   return [...sealed].sort().map((path) => named(`${repository.root}/${path}`, io));
 }
 

@@ -58,6 +58,14 @@ async function stagesOf(repository: Repository, path: string): Promise<Stages | 
   return [at(1), at(2), at(3)];
 }
 
+/** The files whose conflict git takes for solved; from the top of the work tree. */
+export async function undonePaths(repository: Repository): Promise<ReadonlySet<string>> {
+  const paths = new Set<string>();
+  for await (const record of repository.records(['ls-files', '--resolve-undo', '-z']))
+    paths.add(record.slice(record.indexOf('\t') + 1));
+  return paths;
+}
+
 /** What the index had before the conflict was taken for solved (git-ls-files(1), `--resolve-undo`). */
 async function undoneOf(repository: Repository, path: string): Promise<Stages | undefined> {
   const blobs = new Map<string, string>();
