@@ -141,6 +141,17 @@ test('with --files a configuration that is there gets rules at its end', async (
   expect(text.slice(rules.length)).toMatch(/^ {2}- path_regex: \^secrets\/\n {4}age: age1\w+\n$/);
 });
 
+test('with --files what git was told before stays, and a new key is said to be where it is', async () => {
+  const { stderr } = await here.sotto(['init', '--yes', '--files', 'secrets/**']);
+  expect(stderr).toMatch(/^ {2}\+ ~\/\.config\/sops\/age\/keys\.txt +your key; only you can read it$/m);
+  const again = await here.sotto(['init', '--yes', '--files', '*.env']);
+  expect(again.stderr).not.toContain('your key');
+  expect(here.read('.gitattributes').split('\n').slice(1, 3)).toEqual([
+    'secrets/** -text diff=sotto merge=sotto',
+    '*.env -text diff=sotto merge=sotto',
+  ]);
+});
+
 test('what was committed in clear before is named, with its commit', async () => {
   const commit = here.commit({ '.env.production': 'PASSWORD=hunter2\n' });
   const { stderr } = await here.sotto(['init', '--yes']);

@@ -3,7 +3,9 @@ import { posix } from 'node:path';
 import { SottoError } from '../../errors.ts';
 import { openRepository, type Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
+import { userKeyFile } from '../../keys/age/identity-sources.ts';
 import { mayBeSealed } from '../../operations/check/sealed-file.ts';
+import { fromHome } from '../../text/command-word.ts';
 import { Examination } from '../check/examination.ts';
 import { plaintextInHistory } from '../check/past.ts';
 import { Readers } from '../check/readers.ts';
@@ -42,7 +44,7 @@ export interface Questions {
 /** One thing that was done. */
 export interface Step {
   readonly sign: '+' | '~' | '-';
-  /** A file from the top, or `.git/config`. */
+  /** A file from the top, `.git/config`, or the new key. */
   readonly what: string;
   readonly how: string;
 }
@@ -81,7 +83,7 @@ export async function init(options: InitOptions, io: Io): Promise<InitResult> {
           'one key alone will open everything: keep a copy of it offline, or name a second one with --recovery',
         );
     }
-    edits.push(...textEdits(root, patterns, io));
+    edits.push(...textEdits(root, withOld(patterns, textAt(io, posix.join(root, ATTRIBUTES)) ?? ''), io));
     said.set(posix.join(root, ATTRIBUTES), patterns.map(({ glob }) => glob).join(' '));
     said.set(posix.join(root, '.gitignore'), IGNORED.join(' '));
   }
@@ -103,7 +105,11 @@ export async function init(options: InitOptions, io: Io): Promise<InitResult> {
     const own = left.find(({ path, before }) => path === configPath && before === undefined);
     if (own?.after !== undefined) await repository.setConfig(MADE, hashOf(own.after));
   }
-  const steps = [...left.map((edit) => stepOf(edit, root, said)), ...settingSteps(settings)];
+  const steps = [
+    ...(key?.isNew === true ? [keyStep(io)] : []),
+    ...left.map((edit) => stepOf(edit, root, said)),
+    ...settingSteps(settings),
+  ];
   const exposed = options.isLocal ? [] : await exposedFiles(repository, patterns, paths, io);
   if (!options.isLocal) remarks.push(...(await historyRemarks(repository, patterns, paths, io)));
   return {
@@ -133,6 +139,12 @@ export async function hookPlace(repository: Repository, io: Io): Promise<HookPla
     folder: await hooksFolder(repository),
     read: (path: string) => textAt(io, path),
   };
+}
+
+/** With `--files`, what an earlier call has put into `.gitattributes` stays. */
+function withOld(patterns: readonly FilePattern[], attributes: string): FilePattern[] {
+  const wanted = new Set(patterns.map(({ attribute }) => attribute));
+  return [...patternsIn(attributes).filter(({ attribute }) => !wanted.has(attribute)), ...patterns];
 }
 
 /** What git knows, or would add. */
@@ -249,6 +261,11 @@ function stepOf({ path, before }: FileEdit, root: string, said: ReadonlyMap<stri
     what: inside,
     how: said.get(path) ?? '',
   };
+}
+
+/** What is lost with it is said elsewhere; where it is, has to be known for a copy. */
+function keyStep(io: Io): Step {
+  return { sign: '+', what: fromHome(userKeyFile(io) ?? '', io.home), how: 'your key; only you can read it' };
 }
 
 function settingSteps(settings: readonly Setting[]): Step[] {
