@@ -44,9 +44,22 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   }
   if (options.inPlace === true) requireOnlyName(io, file ?? name);
   const bytes = await readBytes(io, file);
+  if (bytes.length === 0 && file !== undefined && isForStdout(options)) options.warn?.(emptied(file));
   const tools = toolsOf(io, options);
   const { content, warnings, summary } = await encryptBytes(bytes, name, options, tools, io);
   return { ...(await deliver(io, content, options, { file, content: bytes }, warnings)), summary };
+}
+
+function isForStdout({ inPlace, output, likeSops }: EncryptOptions): boolean {
+  return inPlace !== true && output === undefined && likeSops !== true;
+}
+
+/** A shell empties what it writes to before anything runs. */
+function emptied(file: string): Warning {
+  return {
+    message: `${file} is empty`,
+    hint: `if it was not before: "> ${file}" empties it before it is read, "sotto encrypt -i ${file}" does not; restore it and use that`,
+  };
 }
 
 /** Encrypt the bytes of a file that is not encrypted yet. @param name decides on the type and the rule */

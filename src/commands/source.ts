@@ -63,6 +63,9 @@ export async function readSource(
   return wanting === undefined ? source : { ...source, inClear: { file: file ?? 'FILE', rule: wanting } };
 }
 
+const NO_TEXT =
+  'encrypted files are: if it is not encrypted yet, that is done by "sotto encrypt -i FILE"; else restore it from git';
+
 /** A configuration that can't be read is reported elsewhere. */
 async function nameIfAny(rule: () => Promise<CreationRule | undefined>): Promise<string | undefined> {
   try {
@@ -103,7 +106,10 @@ export function requireFile(io: Io, file: string, missing: Missing): void {
     });
   }
   if (io.exists(path)) return;
-  const hint = `check the name; the working folder is ${io.folder}`;
+  const hint =
+    file === '-'
+      ? 'leave it out: stdin is read where no file is named'
+      : `check the name; the working folder is ${io.folder}`;
   if (missing === 'encrypt')
     throw new SottoError('file-missing', `there is no file ${file}`, {
       inSops: `Error: cannot operate on non-existent file "${path}"`,
@@ -149,7 +155,10 @@ function sealedText(bytes: Uint8Array, file: string | undefined): string {
     return decodeUtf8(bytes, file);
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    throw error.with({ exit: 1, inSops: `Could not unmarshal input data: ${error.inSops}` }, error.message);
+    const inSops = `Could not unmarshal input data: ${error.inSops}`;
+    // PowerShell makes UTF-16 of an encrypted file; anything else was never one, or is broken.
+    const isConverted = error.message.includes('UTF-16');
+    throw error.with({ exit: 1, inSops, ...(isConverted ? {} : { hint: NO_TEXT }) }, error.message);
   }
 }
 

@@ -106,6 +106,8 @@ sessions({
     ? 2
     $ touch empty.yaml
     $ sotto encrypt --age $ALICE empty.yaml
+    ! warning: empty.yaml is empty
+    ! fix: …
     ! the file is empty
     ? 92
     $ sotto encrypt --age $ALICE missing.yaml

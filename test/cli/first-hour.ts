@@ -134,6 +134,26 @@ export const MISTAKES: { readonly [name: string]: Mistake } = {
     explain: sotto explain no-key-fits
     ? 128`,
   },
+  'a file that the shell has emptied': {
+    files: { 'plain.yaml': '' },
+    line: ['encrypt', '--age', '$ALICE', 'plain.yaml'],
+    sotto: `
+    warning: plain.yaml is empty
+    fix: if it was not before: "> plain.yaml" empties it before it is read, "sotto encrypt -i plain.yaml" does not; restore it and use that
+    error: the file is empty
+      at plain.yaml
+    fix: an empty mapping, {}, is enough
+    explain: sotto explain no-document
+    ? 92`,
+  },
+  'a dash for stdin': {
+    line: ['decrypt', '-'],
+    sotto: `
+    error: there is no file -
+    fix: leave it out: stdin is read where no file is named
+    explain: sotto explain file-missing
+    ? 100`,
+  },
   'a word that is nearly init': {
     line: ['inti'],
     sotto: `
