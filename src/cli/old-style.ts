@@ -26,7 +26,6 @@ import {
 } from './flags/keys.ts';
 import { SELECTOR_FLAGS } from './flags/selection.ts';
 import type { Verb } from './verb.ts';
-import { VERBS } from './verbs/index.ts';
 
 /** The old style of sops, without a verb: flags say what is done. In front of a verb a few of them count, too. */
 export const OLD_STYLE: Pick<Verb, 'flags'> = {
@@ -132,9 +131,26 @@ function hasKeyChanges(flags: Invocation['flags']): boolean {
   return RECIPIENT_CHANGE_FLAGS.some(({ name }) => flags.isGiven(name));
 }
 
+/** The verbs of sops: that a word is like another one of sotto's makes no difference under the name of sops. */
+const SOPS_VERBS = [
+  ...[
+    'encrypt',
+    'decrypt',
+    'edit',
+    'set',
+    'unset',
+    'rotate',
+    'updatekeys',
+    'groups',
+    'publish',
+    'keyservice',
+  ],
+  ...['exec-env', 'exec-file', 'filestatus', 'completion', 'help'],
+];
+
 /** Any word may be the name of a new file, but one that is nearly a verb and has no suffix is most likely a misspelt verb. */
 function refuseMisspeltVerb(word: string): void {
-  const near = nearest(word, [...Object.keys(VERBS), 'help']);
+  const near = nearest(word, SOPS_VERBS);
   if (near === undefined || /[./\\]/.test(word)) return;
   throw new SottoError('usage', `"${word}" is neither a verb nor a file`, {
     hint: `did you mean "sotto ${near}"? A new file of that name is ./${word}`,
