@@ -88,10 +88,11 @@ Caught signal SIGINT: shutting down.
     const session = await begin();
     const { uri } = await serve(session);
     session.write('b.yaml', PLAIN);
-    const arn = 'arn:aws:kms:eu-west-1:1:key/1';
-    const { exit, stderr } = await ask(session, uri, ['encrypt', '-i', '--kms', arn, 'b.yaml']);
+    const key = 'eu-west-101:12345678-1234-1234-1234-123456789012';
+    const { exit, stderr } = await ask(session, uri, ['encrypt', '-i', '--hckms', key, 'b.yaml']);
     expect(exit).toBe(1);
-    expect(stderr).toContain(`: kms keys are not supported yet; ${uri}: kms keys are not supported yet\n`);
+    const reason = 'there are no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK';
+    expect(stderr).toContain(`: ${reason}; ${uri}: ${reason}\n`);
     expect(session.read('b.yaml')).toBe(PLAIN);
   });
 
