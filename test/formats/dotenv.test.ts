@@ -85,7 +85,7 @@ test.each([
   ['["A"]', { b: 1 }, 'output-unsupported'],
   ['["A"]', [1], 'output-unsupported'],
   ['["A"]', null, 'output-unsupported'],
-  ['["A"]["b"]', 'x', 'output-unsupported'],
+  ['["A"]["b"]', 'x', 'set-invalid'],
   ['["#a"]', 'x', 'set-invalid'],
   ['["a=b"]', 'x', 'set-invalid'],
   ['["sops_a"]', 'x', 'already-encrypted'],

@@ -193,7 +193,7 @@ describe('change ini', () => {
   });
 
   test.each<[Path, unknown, string]>([
-    [['a'], 'x', 'Section values should always be TreeBranches'],
+    [['a'], 'x', 'is no mapping, and INI holds sections of single values'],
     [['s', 'a'], { b: 1 }, '["s"]["a"]'],
     [['s', 'a', 'b'], '1', '["s"]["a"]["b"]'],
     [['s', '-'], '1', '["s"]["-"]'],

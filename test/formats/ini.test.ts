@@ -233,7 +233,7 @@ describe('conversion', () => {
   });
 
   test.each<[string, string]>([
-    ['a: 1\n', 'Section values should always be TreeBranches'],
+    ['a: 1\n', 'is no mapping, and INI holds sections of single values'],
     ['s:\n  a: [1]\n', '["s"]["a"]'],
     ['s:\n  a: {b: 1}\n', '["s"]["a"]'],
     ['s:\n  "-": 1\n', '["s"]["-"]'],

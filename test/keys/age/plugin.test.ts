@@ -69,7 +69,7 @@ describe('a plugin', () => {
     await encrypt('plain');
     const { exit, stderr } = await decrypt(['other']);
     expect(exit).toBe(128);
-    expect(stderr).toContain('none of your keys is its one recipient');
+    expect(stderr).toContain('none of your keys is that of its one recipient');
     expect(stderr).toContain('you have:     an identity of age-plugin-test  (SOPS_AGE_KEY)');
   });
 
