@@ -23,6 +23,7 @@ export const EXIT_STATUS = {
   'policy-invalid': 1,
   'person-unknown': 1,
   'person-invalid': 1,
+  'request-invalid': 1,
   canceled: 1,
   'conflicts-left': 1,
   'environment-invalid': 1,

@@ -326,6 +326,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'A name in the flags or the rule is no public key of its kind: it was cut or mistyped, belongs to another kind, or is a private key.',
     fix: 'Copy it again as a whole; "sotto keygen --show FILE" prints the recipient of an identity. A private key that got into a file or a command line is to be replaced.',
   },
+  'request-invalid': {
+    title: 'a request for access does not hold',
+    cause:
+      'The file in .sotto/requests is not of its form, is for another repository, too old, granted before or from the future, its name is taken, or nothing proves that whoever asks has the key.',
+    fix: 'Whoever asks makes a new one with "sotto request". A key of age is proven by a challenge: "sotto approve --challenge NAME" writes one, "sotto request --answer --name NAME" answers it.',
+  },
   'rule-differs': {
     title: 'the file and its creation rule disagree',
     cause:

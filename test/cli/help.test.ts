@@ -123,6 +123,7 @@ function listens(session: Session, line: string): Promise<boolean> {
 
 /** Verbs that work on a repository; it has two commits. */
 const IN_GIT: ReadonlySet<string> = new Set([
+  'approve',
   'check',
   'diff',
   'get',
@@ -135,8 +136,9 @@ const IN_GIT: ReadonlySet<string> = new Set([
 ]);
 
 /** Verbs whose examples speak of people. */
-const WITH_PEOPLE: ReadonlySet<string> = new Set(['who', 'add', 'remove']);
+const WITH_PEOPLE: ReadonlySet<string> = new Set(['who', 'add', 'remove', 'request', 'approve']);
 const PEOPLE = `sotto:
+  repository: 5b0f3c1e-7a11-4c1e-9d55-0f6b2a6f8c01
   people:
     ann: &ann { age: [${ALICE}] }
     ben: &ben { age: [${RECIPIENTS['BOB'] ?? ''}] }
@@ -160,6 +162,11 @@ describe.each(ALL)('the help of $name', (verb) => {
     if (name === 'groups delete')
       for (const _ of [1, 2])
         await typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`, server);
+    if (name === 'approve') {
+      const words =
+        'sotto request --name cleo --team ops --recipient age17j8jpgln3uq93p5zfrflzm0zsvaehrwtxkulka66wxmdakmldutsjfmht4 --yes';
+      await typed(session, words, server);
+    }
     for (const line of examples) {
       const { stderr, ...outcome } = await typed(session, line, server);
       expect(outcome, stderr).toEqual({ line, status: 0 });
