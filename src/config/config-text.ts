@@ -83,7 +83,7 @@ export class ConfigText {
     else
       this.#set([...path, this.#lengthOf(path)], textNode(`${this.#mark}${anchor}-`), {
         from: this.#marked(`${anchor}-`),
-        to: `&${anchor} ${plainText(recipient.id)}`,
+        to: () => `&${anchor} ${plainText(recipient.id)}`,
       });
   }
 
@@ -91,15 +91,41 @@ export class ConfigText {
   appendAlias(path: Path, name: string): void {
     this.#set([...path, this.#lengthOf(path)], textNode(`${this.#mark}${name}-`), {
       from: this.#marked(`${name}-`),
-      to: `*${name}`,
+      to: () => `*${name}`,
     });
+  }
+
+  /** Set a list of aliases. */
+  setAliases(path: Path, names: readonly string[]): void {
+    const items = names.map((name) => textNode(`${this.#mark}${name}-`));
+    this.#set(
+      path,
+      { kind: 'list', items, place: NOWHERE },
+      {
+        from: new RegExp(`['"]?${this.#mark}([\\w-]+?)-['"]?(?=[\\],\\s]|$)`, 'g'),
+        to: (name) => `*${name}`,
+      },
+    );
+  }
+
+  /** Lists at the top that hold recipients with anchors, and nothing else. */
+  listsOfKeys(): Path[] {
+    const { anchors } = this.#document;
+    return this.places()
+      .filter(
+        ({ path, node }) =>
+          path.length === 1 &&
+          node.kind === 'list' &&
+          childrenOf(node).every(([, item]) => item.kind === 'value' && anchors?.has(item) === true),
+      )
+      .map(({ path }) => path);
   }
 
   /** Set a key group that has an anchor, its key. */
   setGroup(path: Path, name: string, recipients: readonly RecipientName[]): void {
     this.#set([...path, `${this.#mark}${name}-`], groupNode(recipients), {
       from: this.#marked(`${name}-`, ':'),
-      to: `${name}: &${name}`,
+      to: () => `${name}: &${name}`,
     });
   }
 
@@ -125,14 +151,21 @@ export class ConfigText {
     return list?.kind === 'list' ? childrenOf(list).length : 0;
   }
 
-  #set(path: Path, node: TreeNode, instead?: { readonly from: RegExp; readonly to: string }): void {
+  #set(
+    path: Path,
+    node: TreeNode,
+    instead?: { readonly from: RegExp; readonly to: (name: string) => string },
+  ): void {
     const edits = yaml.change(this.#document, { op: 'set', document: 0, path, node });
     this.#document = yaml.read(
       applyEdits(
         this.#document.text,
         instead === undefined
           ? edits
-          : edits.map((edit) => ({ ...edit, text: edit.text.replace(instead.from, () => instead.to) })),
+          : edits.map((edit) => ({
+              ...edit,
+              text: edit.text.replace(instead.from, (_, name) => instead.to(String(name))),
+            })),
       ),
     );
   }
@@ -197,7 +230,7 @@ function textNode(text: string): TreeNode {
 }
 
 /** As it stands where nothing in it means something to YAML. */
-function plainText(text: string): string {
+export function plainText(text: string): string {
   return /^[A-Za-z][\w./+=@ -]*$/.test(text) && !/ #|\s$/.test(text)
     ? text
     : `'${text.replaceAll("'", "''")}'`;

@@ -179,3 +179,41 @@ test('interrupted at each write, sync finishes what is begun, and who left opens
     expect((await sotto('sync', '--check')).exit).toBe(0);
   }
 });
+
+test('init --people names who is there, and every rule has the groups that it had', async () => {
+  const config = `keys:
+  - &ann ${ALICE}
+  - &bob ${BOB}
+creation_rules:
+  # the important ones
+  - path_regex: ^secrets/prod
+    age: '${ALICE}'
+    encrypted_regex: ^password$ # only these
+  - path_regex: ^secrets/
+    shamir_threshold: 2
+    key_groups:
+      - age: [*ann, *bob]
+      - age:
+          - ${CAROL} # cleo, on call
+`;
+  await begin(config);
+  const { exit, stderr } = await sotto('init', '--people');
+  expect(exit, stderr).toBe(0);
+  const after = here.read('.sops.yaml');
+  expect(after).toMatch(/^ {4}ann: &ann \{ age: \[age1/m);
+  expect(after).toMatch(/^ {4}cleo-on-call: &cleo-on-call/m);
+  expect(after).toContain('# the important ones\n');
+  expect(after).toContain('encrypted_regex: ^password$ # only these\n');
+  expect(after).not.toContain('keys:\n');
+  expect((await sotto('sync', '--check')).exit).toBe(0);
+  expect((await sotto('who', 'secrets/dev.yaml')).stdout).toContain('ann, bob, cleo-on-call   rule 2;');
+  expect((await sotto('init', '--people')).stderr).toContain('already');
+  for (const strange of [
+    'creation_rules:\n  - kms: arn:aws:kms:us-east-1:1:key/x\n',
+    `creation_rules:\n  - age: &a ['${ALICE}']\n  - age: *a\nother: *a\n`,
+  ]) {
+    here.put({ '.sops.yaml': strange });
+    expect((await sotto('init', '--people')).exit).not.toBe(0);
+    expect(here.read('.sops.yaml')).toBe(strange);
+  }
+});

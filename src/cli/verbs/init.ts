@@ -24,6 +24,7 @@ export const verb: Verb = {
       values: HOOKS,
     }),
     toggle('local', 'this clone only: merge driver, diffs, hook'),
+    toggle('people', 'only give .sops.yaml people and teams in the place of lists of recipients'),
     toggle('dry-run', 'show what would be done'),
     YES,
     toggle('remove', 'take out what init made; keys and encrypted files stay'),
@@ -42,6 +43,10 @@ async function run(context: Context): Promise<Output> {
   if (flags.boolean('remove')) {
     const { removeInit } = await import('../../commands/init/remove.ts');
     return outputOf(await removeInit(isDry, io));
+  }
+  if (flags.boolean('people')) {
+    const { givePeople } = await import('../../commands/init/people.ts');
+    return outputOf(await givePeople(isDry, io));
   }
   const result = await init(
     {
