@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { github } from '../../src/commands/export/github.ts';
+import { nodeIo } from '../../src/io/node-io.ts';
 import { spawnSync } from '../support/processes.ts';
 import { processesWith, UNIX_MISSING } from '../support/program.ts';
 import { seal, startSealedSession, UNIQUE } from '../support/sealed-session.ts';
@@ -258,7 +260,7 @@ describe('for GitHub', () => {
     expect(new Set(text.match(DELIMITERS)).size).toBe(3);
   });
 
-  test('outputs are another file, and what can not be written is masked already', async () => {
+  test('outputs are another file', async () => {
     session.write('out', '');
     const args = ['export', '--format', 'github', '--to', 'output', '--only', 'THIRD', 'lines.yaml'];
     expect(await sotto(args, { GITHUB_OUTPUT: session.path('out'), GITHUB_ENV: '/nowhere' })).toMatchObject({
@@ -266,6 +268,30 @@ describe('for GitHub', () => {
       stdout: '::add-mask::x\n',
     });
     expect(session.read('out').replace(DELIMITERS, '')).toBe('THIRD<<\nx\n\n');
+  });
+
+  test('what is written is masked already', async () => {
+    session.write('env', '');
+    const io = nodeIo({ GITHUB_ENV: session.path('env') }, session.folder);
+    const seen: string[] = [];
+    const variable = {
+      name: 'A',
+      text: 'x',
+      isSecret: true,
+      isEncrypted: true,
+      isNamed: false,
+      isOutsideMac: false,
+    };
+    await github.print(
+      [variable],
+      { to: 'env', forTerraform: false },
+      {
+        ...io,
+        print: (text) => seen.push(`${text}; the file has ${session.read('env').length} bytes`),
+      },
+    );
+    expect(seen).toEqual(['::add-mask::x\n; the file has 0 bytes']);
+    expect(session.read('env')).not.toBe('');
   });
 });
 

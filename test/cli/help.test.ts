@@ -50,7 +50,7 @@ async function begin(isEncrypted: boolean): Promise<Session> {
   for (const name of ['app.conf.tmpl', 'braces.tmpl'])
     session.write(name, 'password = {{ database.password }}\n');
   // Programs of the examples that need not be on this machine.
-  for (const name of ['psql', 'jq', 'server', 'migrate', 'ssh', 'kubectl'])
+  for (const name of ['psql', 'jq', 'server', 'migrate', 'ssh', 'kubectl', 'kustomize'])
     writeFileSync(session.path(name), '#!/bin/sh\ncat "$2" 2>/dev/null || true\n', { mode: 0o755 });
   for (const [name, from, to] of [
     ['code', 'x', 'y'],

@@ -30,6 +30,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   'exec-env': () => import('./exec-env.ts'),
   'exec-file': () => import('./exec-file.ts'),
   export: () => import('./export.ts'),
+  krm: () => import('./krm.ts'),
   render: () => import('./render.ts'),
   publish: () => import('./publish.ts'),
   filestatus: () => import('./filestatus.ts'),
