@@ -1,14 +1,18 @@
-/** An optional package, loaded when a key needs it. @throws Error with the command that installs it */
+/**
+ * Optional packages, loaded when a key needs them.
+ *
+ * @param names with their versions, as npm takes them
+ * @throws Error with the command that installs them
+ */
 export async function loadPackage<Package>(
-  name: string,
-  version: string,
+  names: readonly string[],
   load: () => Promise<Package>,
 ): Promise<Package> {
   try {
     return await load();
   } catch (cause) {
     throw new Error(
-      `it takes the package ${name}, which is not there; install it beside sotto: npm install ${name}@${version}`,
+      `it takes a package of its cloud, which is not there; install it beside sotto: npm install ${names.join(' ')}`,
       { cause },
     );
   }

@@ -51,8 +51,7 @@ export async function tokenFor({ scope, tenant }: Challenge, host: KeyHost): Pro
 
 async function open(host: KeyHost): Promise<Wallet> {
   const { DefaultAzureCredential } = await loadPackage(
-    '@azure/identity',
-    '4.13.1',
+    ['@azure/identity@4.13.1'],
     () => import('@azure/identity'),
   );
   return { credential: new DefaultAzureCredential({ httpClient: httpClientOn(host) }), tokens: new Map() };

@@ -67,8 +67,7 @@ function authorization(
 
 async function open(host: KeyHost): Promise<Source> {
   const { GoogleAuth, JWT } = await loadPackage(
-    'google-auth-library',
-    '10.9.1',
+    ['google-auth-library@10.9.1'],
     () => import('google-auth-library'),
   );
   const clientOptions = {

@@ -193,8 +193,8 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Google Cloud KMS', () => {
 });
 
 test('a package that is not there is told with the command that installs it', async () => {
-  const missing = loadPackage('google-auth-library', '10.9.1', () => Promise.reject(new Error('not found')));
-  await expect(missing).rejects.toThrow('npm install google-auth-library@10.9.1');
+  const missing = loadPackage(['one@1.0.0', 'two@2.0.0'], () => Promise.reject(new Error('not found')));
+  await expect(missing).rejects.toThrow('npm install one@1.0.0 two@2.0.0');
 });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
