@@ -1,4 +1,5 @@
-import type { Listed, Resolved } from '../../commands/resolve/resolve.ts';
+import type { Listed } from '../../commands/resolve/list.ts';
+import type { Resolved } from '../../commands/resolve/resolve.ts';
 import { printPath } from '../../core/tree/path.ts';
 import { SottoError } from '../../errors.ts';
 import { oneLine } from '../../text/printable.ts';
@@ -34,7 +35,6 @@ const QUESTION = 'Press enter to return to the editor, or Ctrl+C to exit.';
 
 async function run(context: Context): Promise<Output> {
   const { flags, positionals, io, say, complain } = context;
-  const { listConflicts, resolve } = await import('../../commands/resolve/resolve.ts');
   const { askUntilClear } = await import('../confirm.ts');
   const options = {
     ...commonOptions(context),
@@ -52,7 +52,11 @@ async function run(context: Context): Promise<Output> {
       return (await askUntilClear(io.ask, 'Are they as they should be? (y/n): ')) === true;
     },
   };
-  if (flags.boolean('list')) return listed(await listConflicts(options, io));
+  if (flags.boolean('list')) {
+    const { listConflicts } = await import('../../commands/resolve/list.ts');
+    return listed(await listConflicts(options, io));
+  }
+  const { resolve } = await import('../../commands/resolve/resolve.ts');
   const all: Resolved[] = [];
   const next = await resolve(options, io, (resolved) => {
     all.push(resolved);
