@@ -3,13 +3,8 @@ import type { Warning } from '../../core/splice/warning.ts';
 import { shortPath } from '../../core/tree/path.ts';
 import { SottoError } from '../../errors.ts';
 import { mergeKeyless } from '../../operations/merge/keyless.ts';
-import {
-  merge,
-  type OpenMerge,
-  openVersions,
-  type PlainMerge,
-  plainMerge,
-} from '../../operations/merge/merge.ts';
+import { merge, type PlainMerge, plainMerge } from '../../operations/merge/merge.ts';
+import { type OpenMerge, openVersions } from '../../operations/merge/open-versions.ts';
 import { withBase } from '../../text/conflict-markers.ts';
 import { runEditor, writer } from '../edit.ts';
 import type { FileMerge } from '../merge/file-merge.ts';

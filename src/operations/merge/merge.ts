@@ -14,20 +14,12 @@ import type { RecipientName } from '../../keys/index.ts';
 import type { Keyring } from '../../keys/keyring.ts';
 import type { Names } from '../../keys/names.ts';
 import { guardOf, type KnownLeaf } from '../exposure.ts';
-import { readEncrypted, type Source } from '../open.ts';
+import { readEncrypted } from '../open.ts';
 import { mergeBinary } from './binary.ts';
 import { type MergedKey, mergedKey } from './data-key.ts';
 import { mergeKeyless } from './keyless.ts';
+import { type MergeInput, type OpenMerge, openVersions } from './open-versions.ts';
 import { type MergedSettings, mergeSettings } from './settings.ts';
-import { isEncrypted, type OpenSide, openSides, sealedLike } from './sides.ts';
-
-/** Three versions of one file. */
-export interface MergeInput {
-  /** Left out where both sides made the file. */
-  readonly base?: Source | undefined;
-  readonly ours: Source;
-  readonly theirs: Source;
-}
 
 /** What merging takes besides the versions. */
 export interface MergeOptions {
@@ -78,43 +70,6 @@ export async function merge(input: MergeInput, options: MergeOptions): Promise<M
   }
 }
 
-/**
- * Open the versions of a file, as far as there are keys. One that stands in clear is taken as if it were encrypted like
- * the other.
- *
- * @returns or why it can't be: a side does not open
- */
-export async function openVersions(
-  { base, ours, theirs }: MergeInput,
-  keyring: Keyring,
-): Promise<OpenMerge | { readonly closed: SottoError }> {
-  const isOursClear = !isEncrypted(ours);
-  const isTheirsClear = !isEncrypted(theirs);
-  const isBaseClear = base !== undefined && base.text !== '' && !isEncrypted(base);
-  const isBaseSealed = base !== undefined && base.text !== '' && !isBaseClear;
-  const sealed = isOursClear ? [theirs] : isTheirsClear ? [ours] : [ours, theirs];
-  const [first, ...others] = await openSides(isBaseSealed ? [...sealed, base] : sealed, keyring);
-  const second = isOursClear || isTheirsClear ? first : others.shift();
-  if (first === undefined || second === undefined) throw new Error('a version was opened');
-  if (first instanceof SottoError) return { closed: first };
-  if (second instanceof SottoError) return { closed: second };
-  const [was] = others;
-  const before = was instanceof SottoError ? undefined : was;
-  const inClear = isBaseClear ? base : undefined;
-  if (!isOursClear && !isTheirsClear)
-    return { ours: first, theirs: second, base: before, inClear, warnings: [] };
-  const clear = sealedLike(first, isOursClear ? ours : theirs);
-  const sides = isOursClear ? { ours: clear, theirs: first } : { ours: first, theirs: clear };
-  return { ...sides, base: before, inClear, warnings: [wasClear(isOursClear)] };
-}
-
-function wasClear(isOurs: boolean): Warning {
-  return {
-    message: `${isOurs ? 'our version stood' : 'the incoming version stands'} in clear, and is encrypted now; its values are in history`,
-    hint: 'give them other values: whoever has the repository can read these',
-  };
-}
-
 /** The text that git itself would take, or that both sides have. */
 function oneSided({ base, ours, theirs }: MergeInput): string | undefined {
   if (ours.text === theirs.text || base?.text === theirs.text) return ours.text;
@@ -133,18 +88,6 @@ function bothWhole({ ours, theirs }: MergeInput, kind: Conflict['kind'], closed?
 
 function said({ message, details: { hint } }: SottoError): Warning {
   return hint === undefined ? { message } : { message, hint };
-}
-
-/** Three versions, opened. */
-export interface OpenMerge {
-  readonly ours: OpenSide;
-  readonly theirs: OpenSide;
-  /** Left out where there is none, or it does not open. */
-  readonly base: OpenSide | undefined;
-  /** The base where it stands in clear. */
-  readonly inClear?: Source | undefined;
-  /** What there is to say about a version that stood in clear. */
-  readonly warnings: readonly Warning[];
 }
 
 async function mergeOpen(sides: OpenMerge, options: MergeOptions): Promise<MergeResult> {
