@@ -12,7 +12,7 @@ import {
   type TreeNode,
 } from '../core/tree/tree.ts';
 import { yaml } from '../formats/yaml/index.ts';
-import { KINDS, kindNamed, type RecipientName } from '../keys/index.ts';
+import { KINDS, kindLike, kindNamed, type RecipientName } from '../keys/index.ts';
 import type { Config } from './config.ts';
 import { readConfig } from './read.ts';
 
@@ -111,13 +111,13 @@ export class ConfigText {
   /** Lists at the top that hold recipients with anchors, and nothing else. */
   listsOfKeys(): Path[] {
     const { anchors } = this.#document;
+    const isKey = (item: TreeNode): boolean =>
+      item.kind === 'value' && anchors?.has(item) === true && kindLike(item.value.text) !== undefined;
     return this.places()
-      .filter(
-        ({ path, node }) =>
-          path.length === 1 &&
-          node.kind === 'list' &&
-          childrenOf(node).every(([, item]) => item.kind === 'value' && anchors?.has(item) === true),
-      )
+      .filter(({ path, node }) => {
+        const items = path.length === 1 && node.kind === 'list' ? childrenOf(node) : [];
+        return items.length > 0 && items.every(([, item]) => isKey(item));
+      })
       .map(({ path }) => path);
   }
 

@@ -184,6 +184,8 @@ test('init --people names who is there, and every rule has the groups that it ha
   const config = `keys:
   - &ann ${ALICE}
   - &bob ${BOB}
+hosts: [&one db.internal]
+none: []
 creation_rules:
   # the important ones
   - path_regex: ^secrets/prod
@@ -204,6 +206,7 @@ creation_rules:
   expect(after).toMatch(/^ {4}cleo-on-call: &cleo-on-call/m);
   expect(after).toContain('# the important ones\n');
   expect(after).toContain('encrypted_regex: ^password$ # only these\n');
+  expect(after).toContain('hosts: [&one db.internal]\nnone: []\n');
   expect(after).not.toContain('keys:\n');
   expect((await sotto('sync', '--check')).exit).toBe(0);
   expect((await sotto('who', 'secrets/dev.yaml')).stdout).toContain('ann, bob, cleo-on-call   rule 2;');
