@@ -24,6 +24,8 @@ const NOT_IN_THE_LIBRARY: readonly RegExp[] = [
   /This is likely not an encrypted binary file|^SOPS_|^error parsing --extract path|^Value for --set /,
   // Arguments of gpg and of plugins, and constants of the format.
   /^--(?:batch|no-tty|status-fd|no-default-recipient|yes|encrypt|trust-model|no-encrypt-to|no-throw-keyids|with-colons|list-keys|pinentry-mode|age-plugin=)/,
+  // Command lines of others, and what only `split` and reading SOPS_AGE_KEY_FILE come to.
+  /^disabled: .*az keyvault|use "sotto set" and "sotto unset"$|"sotto get" which one counts|SOPS_AGE_KEY takes the key itself/,
   // The library reads no keychain.
   /^--label=|^-i$|no keychain that sotto knows/,
   /^sotto (?:statement v1|frame v1|layout)$/,

@@ -52,6 +52,10 @@ export const VARIABLES: readonly Row[] = [
     'SOPS_GCP_KMS_ENDPOINT, SOPS_GCP_KMS_UNIVERSE_DOMAIN, SOPS_GCP_KMS_CLIENT_TYPE',
     'Where the service of keys of Google Cloud is, and how it is spoken to.',
   ],
+  [
+    'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, AWS_CA_BUNDLE',
+    'The right to use keys of AWS, and authorities for it; all other variables of its SDK count, too.',
+  ],
   ['VAULT_AGENT_ADDR', 'An agent of Vault in front of the server of a key.'],
   [
     'SOPS_HC_VAULT_ALLOWLIST',
