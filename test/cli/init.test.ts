@@ -145,6 +145,9 @@ test('with --files what git was told before stays, and a new key is said to be w
   const { stderr } = await here.sotto(['init', '--yes', '--files', 'secrets/**']);
   expect(stderr).toMatch(/^ {2}\+ ~\/\.config\/sops\/age\/keys\.txt +your key; only you can read it$/m);
   const again = await here.sotto(['init', '--yes', '--files', '*.env']);
+  expect(here.read('.sops.yaml')).toMatch(
+    /\n {4}key_groups:\n {6}- \*everyone\n(?: {4}sotto:[^\n]*\n| {6}format:[^\n]*\n)*$/,
+  );
   expect(again.stderr).not.toContain('your key');
   expect(here.read('.gitattributes').split('\n').slice(1, 3)).toEqual([
     'secrets/** -text diff=sotto merge=sotto',

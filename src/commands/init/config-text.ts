@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ConfigText } from '../../config/config-text.ts';
 import { readConfig } from '../../config/read.ts';
 import { applyEdits } from '../../core/splice/edit.ts';
 import { NOWHERE, type TreeNode } from '../../core/tree/tree.ts';
@@ -58,7 +59,10 @@ export function newConfig(people: readonly Person[], patterns: readonly FilePatt
   ].join('\n');
 }
 
-/** A configuration with a rule more for each of some patterns, at the end: what was there goes on to count first. */
+/**
+ * A configuration with a rule more for each of some patterns, at the end: what was there goes on to count first. Where it
+ * has the team of a new configuration, that can read the files; else the recipient alone.
+ */
 export function withRules(
   text: string,
   path: string,
@@ -68,9 +72,10 @@ export function withRules(
   let current = text;
   for (const { regex, format } of patterns) {
     const { rules = [] } = readConfig(current, path);
+    const hasTeam = current.trim() !== '' && new ConfigText(current, path).anchored(TEAM) !== undefined;
     const node = mapOf([
       ['path_regex', textNode(regex)],
-      ['age', textNode(recipient)],
+      ...(hasTeam ? [] : [['age', textNode(recipient)] as const]),
       ...(format === undefined ? [] : [['sotto', mapOf([['format', textNode(format)]])] as const]),
     ]);
     const document = yaml.read(current.trim() === '' ? '{}\n' : current);
@@ -78,6 +83,10 @@ export function withRules(
       document.text,
       yaml.change(document, { op: 'set', document: 0, path: ['creation_rules', rules.length], node }),
     );
+    if (!hasTeam) continue;
+    const config = new ConfigText(current, path);
+    config.setAliases(['creation_rules', rules.length, 'key_groups'], [TEAM]);
+    current = config.text;
   }
   return current;
 }
