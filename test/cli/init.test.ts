@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ALICE, type GitSession, startGitSession } from '../support/git-session.ts';
 import { spawnSync } from '../support/processes.ts';
-import { MAIN } from '../support/program.ts';
+import { COMMAND } from '../support/program.ts';
 
 let here: GitSession;
 beforeEach(() => {
@@ -217,7 +217,7 @@ describe('the hooks that it installs', () => {
   beforeEach(async () => {
     await here.sotto(['init', '--yes', '--name', 'ann']);
     here.put({
-      'bin/sotto': `#!/bin/sh\nexec ${process.execPath} ${MAIN} "$@"\n`,
+      'bin/sotto': `#!/bin/sh\nexec ${COMMAND.join(' ')} "$@"\n`,
       '.git/info/exclude': 'nobody\nbin\nremote.git\n',
     });
     spawnSync('chmod', ['+x', here.path('bin/sotto')]);

@@ -8,7 +8,8 @@ import { RECIPIENTS, startWithFiles } from '../support/terminal.ts';
 
 const { ALICE = '', BOB = '', CAROL = '' } = RECIPIENTS;
 
-const names = (ids: readonly string[]) => ids.map((id) => ({ kind: 'pgp', id }));
+/** Of a kind whose recipients are one only if their texts are. */
+const names = (ids: readonly string[]) => ids.map((id) => ({ kind: 'gcp_kms', id }));
 
 test('who stays keeps the place, and a newcomer is never the last of several', () => {
   const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 8 });

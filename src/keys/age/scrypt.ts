@@ -67,8 +67,9 @@ function derive(passphrase: string, salt: Uint8Array, workFactor: number): Promi
   const options = { N, r: BLOCK_SIZE, p: 1, maxmem: 128 * BLOCK_SIZE * (N + 8) };
   return new Promise((accept, refuse) => {
     scrypt(passphrase, Buffer.concat([Buffer.from(LABEL), salt]), 32, options, (error, key) => {
-      if (error === null) accept(key);
-      else refuse(new Error(`the passphrase could not be checked: ${error.message}`));
+      // Without an error it is null in Node, and nothing in bun.
+      if (error) refuse(new Error(`the passphrase could not be checked: ${error.message}`));
+      else accept(key);
     });
   });
 }
