@@ -74,10 +74,12 @@ export async function merging(key, count) {
   const format = await loadFormat('yaml');
   const lines = nested(count).split('\n');
   const at = (line) => lines.findIndex((text, index) => index >= line && /^ +\w+: \w/.test(text));
-  const other = (from) => [1, 2].reduce((all, part) => all.with(at(from * part), `${lines[at(from * part)]}x`), lines);
+  const other = (from) =>
+    [1, 2].reduce((all, part) => all.with(at(from * part), `${lines[at(from * part)]}x`), lines);
   const options = { format: 'yaml', identities: key.text };
   const base = (await encrypt(lines.join('\n'), { format: 'yaml', recipients: [key.recipient] })).text;
-  const side = async (from) => (await encryptOnto(base, `${other(from).join('\n')}new${from}: 1\n`, options)).text;
+  const side = async (from) =>
+    (await encryptOnto(base, `${other(from).join('\n')}new${from}: 1\n`, options)).text;
   const [ours, theirs] = [await side(30), await side(count / 3)];
   const keyring = new Keyring({ identities: parse(key.text, 'bench') });
   const source = (text) => ({ text, format });

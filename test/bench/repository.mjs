@@ -1,0 +1,80 @@
+// What is done in a repository, beside git and an empty process: its time is files and git, not this program's pace alone.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nested } from './documents.mjs';
+import { alternate } from './programs.mjs';
+
+/** Goals, as ratios of wall clock: the work, whose time, against whose, and the most that it may be. */
+export const CHECK_GOALS = [
+  ['check 1000 files, cold', 'node', 'empty', 35],
+  ['check 1000 files, warm', 'node', 'empty', 9],
+  ['check 10000 files, cold', 'node', 'empty', 90],
+  ['hook, 3 staged files', 'node', 'start', 1.5],
+  ['diff of a small file', 'node', 'start', 1.5],
+];
+
+/** Values in each encrypted file. */
+const VALUES = 21;
+
+/**
+ * Measure what is done in a repository, half of whose files are encrypted.
+ *
+ * @param context `programs`, `folder`, `environment`, `recipient`, `isQuick`
+ * @returns rows: name of the work, and what this program, `git status` and an empty Node took
+ */
+export function measureChecks({ programs, folder, environment, recipient, isQuick, report }) {
+  const rows = [];
+  const empty = { command: [process.execPath, '-e', '0'] };
+  const git = { command: ['git', 'status', '--short'] };
+  const add = (name, args, cwd, rounds, others = {}) => {
+    const commands = { node: { command: [...programs.node, ...args] }, git, empty, ...others };
+    const row = { name, ...alternate(commands, rounds, { cwd, env: environment }) };
+    rows.push(row);
+    report(row);
+  };
+  for (const count of isQuick ? [1000] : [1000, 10_000]) {
+    const repository = join(folder, `repository-${count}`);
+    makeRepository({ programs, repository, environment, recipient, count });
+    rmSync(join(repository, '.git/sotto'), { recursive: true, force: true });
+    add(`check ${count} files, cold`, ['check'], repository, 1);
+    add(`check ${count} files, warm`, ['check'], repository, 3);
+    if (count !== 1000) continue;
+    const start = { command: [...programs.node, 'decrypt', 'secrets/0.yaml'] };
+    for (const name of [2, 4, 6]) {
+      const set = [...programs.node, 'set', `secrets/${name}.yaml`, 'staged', '1'];
+      run(set, { cwd: repository, env: environment });
+    }
+    run(['git', 'add', '-A'], { cwd: repository, env: environment });
+    add('hook, 3 staged files', ['check', '--staged'], repository, 5, { start });
+    add('diff of a small file', ['diff', 'secrets/2.yaml'], repository, 5, { start });
+  }
+  return rows;
+}
+
+function makeRepository({ programs, repository, environment, recipient, count }) {
+  const options = { cwd: repository, env: environment };
+  mkdirSync(join(repository, 'secrets'), { recursive: true });
+  mkdirSync(join(repository, 'plain'));
+  writeFileSync(
+    join(repository, '.sops.yaml'),
+    `creation_rules:\n  - path_regex: ^secrets/\n    age: ${recipient}\n`,
+  );
+  for (let index = 0; index < count; index += 1) {
+    const folder = index % 2 === 0 ? 'secrets' : 'plain';
+    writeFileSync(join(repository, `${folder}/${index}.yaml`), nested(VALUES));
+  }
+  run(['git', 'init', '-q', '.'], options);
+  run([...programs.node, 'encrypt', '-i', 'secrets'], options);
+  run(['git', 'add', '-A'], options);
+  run(
+    ['git', '-c', 'user.name=b', '-c', 'user.email=b@example.org', 'commit', '-qm', 'All', '--no-verify'],
+    options,
+  );
+}
+
+function run([program, ...args], options) {
+  const { status, stderr, error } = spawnSync(program, args, { ...options, encoding: 'utf8' });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr}`);
+}
