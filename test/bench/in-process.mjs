@@ -94,7 +94,7 @@ export async function merging(key, count) {
     if (conflicts.length > 0) throw new Error('the merge of the benchmark conflicts');
     times.push((user + system) / 1000);
   }
-  return { first: times[0], then: Math.min(...times.slice(1)) };
+  return { first: times[0], again: Math.min(...times.slice(1)) };
 }
 
 /** Megabytes a second of CPU time, through a masker of 100 secrets. */

@@ -96,7 +96,7 @@ try {
   console.log(`\nKeys, a file: wrap ${wrapped.wrap.toFixed(3)} ms, unwrap ${wrapped.unwrap.toFixed(3)} ms`);
   const merged = await merging(key, 10_000);
   console.log(
-    `Merging 10,000 values: ${merged.first.toFixed(0)} ms of CPU time, then ${merged.then.toFixed(0)} ms`,
+    `Merging 10,000 values: ${merged.first.toFixed(0)} ms of CPU time, then ${merged.again.toFixed(0)} ms`,
   );
   const masked = await masking();
   console.log(`Masking, 100 secrets: ${masked.toFixed(0)} MB/s`);
