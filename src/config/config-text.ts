@@ -129,6 +129,24 @@ export class ConfigText {
     });
   }
 
+  /** Append a creation rule: for a recipient of age, or a group by its anchor. */
+  appendRule(
+    regex: string,
+    readers: { readonly age: string } | { readonly group: string },
+    format: string | undefined,
+  ): void {
+    const path = ['creation_rules', (this.config.rules ?? []).length];
+    this.#set(
+      path,
+      mapOf([
+        ['path_regex', textNode(regex)],
+        ...('age' in readers ? [['age', textNode(readers.age)] as const] : []),
+        ...(format === undefined ? [] : [['sotto', mapOf([['format', textNode(format)]])] as const]),
+      ]),
+    );
+    if ('group' in readers) this.setAliases([...path, 'key_groups'], [readers.group]);
+  }
+
   /** Write `# name` behind the recipient that was appended to a list of lines last. */
   remark(path: Path, name: string): void {
     const list = this.at(path);

@@ -11,48 +11,47 @@ export interface Marking {
 }
 
 /** Two complete texts as one, with markers around what differs: all upper halves are the one, all lower halves the other. */
-export function withMarkers(ours: string, theirs: string, { size, ...labels }: Marking): string {
-  const [mine, other] = [endedLines(ours), endedLines(theirs)];
+export function withMarkers(ours: string, theirs: string, marking: Marking): string {
+  return marked(endedLines(ours), endedLines(theirs), marking, () => []);
+}
+
+/** {@link withMarkers} with what stood there before in the middle, as git's merge.conflictStyle diff3 has it. */
+export function withBase(base: string, ours: string, theirs: string, marking: Marking): string {
+  const [was, mine] = [endedLines(base), endedLines(ours)];
+  const before = diff(mine, was);
+  return marked(mine, endedLines(theirs), marking, ({ start, end }) => [
+    markerOf('|', 'base', marking),
+    ...was.slice(placeIn(before, start, 'start'), placeIn(before, end, 'end')),
+  ]);
+}
+
+/** @param between what stands between the halves of a change */
+function marked(
+  mine: readonly string[],
+  other: readonly string[],
+  marking: Marking,
+  between: (change: Change) => readonly string[],
+): string {
   const parts: string[] = [];
-  const mark = (sign: string, label: string): string =>
-    `${sign.repeat(size)}${label === '' ? '' : ` ${label}`}\n`;
   let at = 0;
-  for (const { start, end, otherStart, otherEnd } of joined(diff(mine, other), mine)) {
+  for (const change of joined(diff(mine, other), mine)) {
+    const { start, end, otherStart, otherEnd } = change;
     parts.push(
       ...mine.slice(at, start),
-      mark('<', labels.ours),
+      markerOf('<', marking.ours, marking),
       ...mine.slice(start, end),
-      mark('=', ''),
+      ...between(change),
+      markerOf('=', '', marking),
       ...other.slice(otherStart, otherEnd),
-      mark('>', labels.theirs),
+      markerOf('>', marking.theirs, marking),
     );
     at = end;
   }
   return [...parts, ...mine.slice(at)].join('');
 }
 
-/** {@link withMarkers} with what stood there before in the middle, as git's merge.conflictStyle diff3 has it. */
-export function withBase(base: string, ours: string, theirs: string, { size, ...labels }: Marking): string {
-  const [was, mine, other] = [endedLines(base), endedLines(ours), endedLines(theirs)];
-  const before = diff(mine, was);
-  const parts: string[] = [];
-  const mark = (sign: string, label: string): string =>
-    `${sign.repeat(size)}${label === '' ? '' : ` ${label}`}\n`;
-  let at = 0;
-  for (const { start, end, otherStart, otherEnd } of joined(diff(mine, other), mine)) {
-    parts.push(
-      ...mine.slice(at, start),
-      mark('<', labels.ours),
-      ...mine.slice(start, end),
-      mark('|', 'base'),
-      ...was.slice(placeIn(before, start, 'start'), placeIn(before, end, 'end')),
-      mark('=', ''),
-      ...other.slice(otherStart, otherEnd),
-      mark('>', labels.theirs),
-    );
-    at = end;
-  }
-  return [...parts, ...mine.slice(at)].join('');
+function markerOf(sign: string, label: string, { size }: Marking): string {
+  return `${sign.repeat(size)}${label === '' ? '' : ` ${label}`}\n`;
 }
 
 /** Where a place between lines is in another text; with all that changed there. */

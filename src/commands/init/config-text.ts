@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigText } from '../../config/config-text.ts';
-import { readConfig } from '../../config/read.ts';
-import { applyEdits } from '../../core/splice/edit.ts';
-import { NOWHERE, type TreeNode } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
-import { yaml } from '../../formats/yaml/index.ts';
 import type { FilePattern } from './patterns.ts';
 
 /** Somebody who can read, as a new configuration names people. */
@@ -69,38 +65,11 @@ export function withRules(
   recipient: string,
   patterns: readonly FilePattern[],
 ): string {
-  let current = text;
-  for (const { regex, format } of patterns) {
-    const { rules = [] } = readConfig(current, path);
-    const hasTeam = current.trim() !== '' && new ConfigText(current, path).anchored(TEAM) !== undefined;
-    const node = mapOf([
-      ['path_regex', textNode(regex)],
-      ...(hasTeam ? [] : [['age', textNode(recipient)] as const]),
-      ...(format === undefined ? [] : [['sotto', mapOf([['format', textNode(format)]])] as const]),
-    ]);
-    const document = yaml.read(current.trim() === '' ? '{}\n' : current);
-    current = applyEdits(
-      document.text,
-      yaml.change(document, { op: 'set', document: 0, path: ['creation_rules', rules.length], node }),
-    );
-    if (!hasTeam) continue;
-    const config = new ConfigText(current, path);
-    config.setAliases(['creation_rules', rules.length, 'key_groups'], [TEAM]);
-    current = config.text;
-  }
-  return current;
-}
-
-function mapOf(entries: readonly (readonly [string, TreeNode])[]): TreeNode {
-  return {
-    kind: 'map',
-    place: NOWHERE,
-    items: entries.map(([key, value]) => ({ kind: 'entry', key, value, keySpan: NOWHERE })),
-  };
-}
-
-function textNode(text: string): TreeNode {
-  return { kind: 'value', value: { type: 'str', text }, place: NOWHERE };
+  if (patterns.length === 0) return text;
+  const config = new ConfigText(text.trim() === '' ? '{}\n' : text, path);
+  const readers = config.anchored(TEAM) === undefined ? { age: recipient } : { group: TEAM };
+  for (const { regex, format } of patterns) config.appendRule(regex, readers, format);
+  return config.text;
 }
 
 /** As it stands where nothing in it means something to YAML. */
