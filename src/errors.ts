@@ -154,6 +154,26 @@ export class SottoError extends Error {
   }
 }
 
+/** What some work gives; `undefined` where it fails with an error of ours. Anything else is a defect, and goes on. */
+export function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SottoError) return undefined;
+    throw error;
+  }
+}
+
+/** {@link attempt}, for work that takes its time. */
+export async function attemptAsync<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SottoError) return undefined;
+    throw error;
+  }
+}
+
 /** What went wrong, of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown reason';

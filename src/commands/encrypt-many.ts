@@ -1,6 +1,6 @@
 import { hasTokens } from '../core/sops/token.ts';
 import type { Warning } from '../core/splice/warning.ts';
-import { SottoError } from '../errors.ts';
+import { attemptAsync } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isEncrypted } from '../operations/open.ts';
 import { allOrNone, expandFiles, type FileResult, type Progress, type Together } from './batch.ts';
@@ -74,10 +74,9 @@ async function isSealed(
   io: Io,
 ): Promise<boolean> {
   if (!hasTokens(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) return false;
-  try {
-    return isEncrypted(await readSource(io, { ...options, file, name: file }, configurations));
-  } catch (error) {
-    if (error instanceof SottoError) return false;
-    throw error;
-  }
+  return (
+    (await attemptAsync(async () =>
+      isEncrypted(await readSource(io, { ...options, file, name: file }, configurations)),
+    )) ?? false
+  );
 }

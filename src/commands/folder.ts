@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { CreationRule } from '../config/config.ts';
 import type { Warning } from '../core/splice/warning.ts';
-import { SottoError } from '../errors.ts';
+import { attemptAsync, SottoError } from '../errors.ts';
 import { detectFormat, nameBySuffix } from '../formats/index.ts';
 import type { Io } from '../io/io.ts';
 import { type Configurations, ruleIfAny } from './configurations.ts';
@@ -107,10 +107,5 @@ async function ruleOrNone(
   configurations: Configurations,
   path: string,
 ): Promise<CreationRule | undefined> {
-  try {
-    return await ruleIfAny(io, configurations.for(path), path);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
+  return attemptAsync(() => ruleIfAny(io, configurations.for(path), path));
 }

@@ -1,4 +1,4 @@
-import { SottoError } from '../errors.ts';
+import { attempt, attemptAsync, SottoError } from '../errors.ts';
 import type { Commit } from '../io/git/log.ts';
 import { openRepository, type Repository } from '../io/git/repository.ts';
 import type { Io } from '../io/io.ts';
@@ -84,14 +84,15 @@ async function changesOf(
   keys: OpenedKeys,
   io: Io,
 ): Promise<(LastChanges<ValueChange> | undefined)[]> {
-  const repository = await repositoryIfAny(io);
+  // Without git, there are no dates.
+  const repository = await attemptAsync(() => openRepository(io));
   if (repository === undefined) return versions.map(() => undefined);
   const blobs = repository.blobs();
   const reader = new VersionReader(io, repository.root, { configurations, keys, blobs });
   const found = new Map<string, LastChanges<ValueChange>>();
   const all = environments.map(({ file }, index) => {
     const version = versions[index];
-    const path = pathIfInside(io, repository, file);
+    const path = attempt(() => pathInRepository(io, repository, file));
     if (version === undefined || path === undefined) return undefined;
     const changes = found.get(path) ?? new LastChanges<ValueChange>(version);
     found.set(path, changes);
@@ -134,30 +135,8 @@ async function versionIn(
   id: string | undefined,
 ): Promise<Version | undefined> {
   if (id === undefined) return undefined;
-  try {
+  return attemptAsync(async () => {
     const bytes = await reader.bytes(path, id);
     return bytes === undefined ? undefined : await reader.version(path, id, bytes);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
-}
-
-/** Without git, there are no dates. */
-async function repositoryIfAny(io: Io): Promise<Repository | undefined> {
-  try {
-    return await openRepository(io);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
-}
-
-function pathIfInside(io: Io, repository: Repository, file: string): string | undefined {
-  try {
-    return pathInRepository(io, repository, file);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
+  });
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { WantedPath } from '../core/tree/find-path.ts';
 import { parseSopsPath } from '../core/tree/sops-path.ts';
-import { SottoError } from '../errors.ts';
+import { attempt, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { RecipientName } from '../keys/index.ts';
 import { Keyring } from '../keys/keyring.ts';
@@ -85,13 +85,8 @@ function keyringOf(io: Io, options: CommonOptions, configurations: Configuration
 /** The names of recipients, as the configuration that holds for a file has them. */
 export async function namesFor(configurations: Configurations, path: string | undefined): Promise<Names> {
   const { recipientNames } = await import('../config/names.ts');
-  try {
-    return recipientNames(configurations.for(path));
-  } catch (error) {
-    // What is wrong with the configuration is not what is told here.
-    if (error instanceof SottoError) return recipientNames(undefined);
-    throw error;
-  }
+  // What is wrong with the configuration is not what is told here.
+  return attempt(() => recipientNames(configurations.for(path))) ?? recipientNames(undefined);
 }
 
 /** sops sends its tokens wherever a file says. */

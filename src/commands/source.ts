@@ -2,7 +2,7 @@ import type { CreationRule } from '../config/config.ts';
 import { hasTokens } from '../core/sops/token.ts';
 import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
-import { SottoError } from '../errors.ts';
+import { attemptAsync, SottoError } from '../errors.ts';
 import type { FileWrite, Io, Known } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import { holdingSource } from '../operations/long-file.ts';
@@ -68,12 +68,7 @@ const NO_TEXT =
 
 /** A configuration that can't be read is reported elsewhere. */
 async function nameIfAny(rule: () => Promise<CreationRule | undefined>): Promise<string | undefined> {
-  try {
-    return (await rule())?.name;
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
+  return attemptAsync(async () => (await rule())?.name);
 }
 
 /** Read a file, or stdin. @throws SottoError `file-missing`, `input-unreadable` */

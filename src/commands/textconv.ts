@@ -3,7 +3,7 @@ import { recipientNames } from '../config/names.ts';
 import type { Metadata } from '../core/sops/metadata.ts';
 import { DEFAULT_SELECTOR } from '../core/sops/policy.ts';
 import { hasTokens } from '../core/sops/token.ts';
-import { messageOf, SottoError } from '../errors.ts';
+import { attempt, messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { shortForm } from '../keys/index.ts';
 import { readersOf } from '../operations/compare/comparison.ts';
@@ -92,12 +92,7 @@ function aboutSettings({ selector, groups, threshold, macOnlyEncrypted }: Metada
 
 /** Names need no configuration, and one that is broken is told of elsewhere. */
 function configOf(io: Io, options: () => CommonOptions): Config | undefined {
-  try {
-    return new Configurations(io, options()).for(undefined);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
+  return attempt(() => new Configurations(io, options()).for(undefined));
 }
 
 /** A text for people, and what there is to say about it. */

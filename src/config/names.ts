@@ -1,4 +1,4 @@
-import { SottoError } from '../errors.ts';
+import { attempt } from '../errors.ts';
 import { isSameRecipient, KINDS, kindNamed, type RecipientName, shortForm } from '../keys/index.ts';
 import type { Names } from '../keys/names.ts';
 import { secretIn } from '../keys/recipient-text.ts';
@@ -160,12 +160,7 @@ export function idsIn(value: ConfigValue): string[] | undefined {
 function recipientsOf(value: ConfigValue): string[] {
   if (value.type === 'array') return value.items().flatMap((item) => idsIn(item) ?? []);
   if (value.entries().some(({ key }) => !GROUP_FIELDS.has(key))) return [];
-  try {
-    return ownRecipients(value).map(({ id }) => id);
-  } catch (error) {
-    if (error instanceof SottoError) return [];
-    throw error;
-  }
+  return attempt(() => ownRecipients(value).map(({ id }) => id)) ?? [];
 }
 
 /** The fields of a key group. */

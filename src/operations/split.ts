@@ -3,7 +3,7 @@ import { part } from '../core/merge/part.ts';
 import { compilePolicy } from '../core/sops/policy.ts';
 import { markOf, withoutMark } from '../core/splice/byte-order-mark.ts';
 import type { Decryption } from '../core/splice/decryption.ts';
-import type { Document, Format } from '../core/splice/format.ts';
+import type { Document } from '../core/splice/format.ts';
 import { pathOf } from '../core/splice/leaf.ts';
 import { collectLeaves } from '../core/splice/leaf-walk.ts';
 import { sameTree, withoutValue, withValue } from '../core/tree/changed-tree.ts';
@@ -12,7 +12,7 @@ import { nodesAt } from '../core/tree/lookup.ts';
 import { missingPath } from '../core/tree/missing-path.ts';
 import { printPath, shortPath } from '../core/tree/path.ts';
 import { behindAliases, commentText, type MapNode, NOWHERE, type Path } from '../core/tree/tree.ts';
-import { SottoError } from '../errors.ts';
+import { attempt, SottoError } from '../errors.ts';
 import { isBinaryFile } from './binary-file.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptOpenOnto } from './encrypt-onto.ts';
@@ -78,7 +78,7 @@ function isParted(
   paths: readonly Path[],
   { taken, rest }: { readonly taken: string; readonly rest: string },
 ): boolean {
-  const [one, other] = [readable(format, taken), readable(format, rest)];
+  const [one, other] = [taken, rest].map((half) => attempt(() => format.read(half)));
   const [moved, another] = one?.roots ?? [];
   const [left, ...others] = other?.roots ?? [];
   if (moved === undefined || another !== undefined || left === undefined) return false;
@@ -107,15 +107,6 @@ function withoutEmpty(root: MapNode): MapNode {
     (item) => item.kind !== 'entry' || item.value.kind !== 'map' || item.value.items.length > 0,
   );
   return { ...root, items };
-}
-
-function readable(format: Format, text: string): Document | undefined {
-  try {
-    return format.read(text);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
-import { SottoError } from '../../errors.ts';
+import { attemptAsync } from '../../errors.ts';
 import { nameBySuffix } from '../../formats/index.ts';
 import { checkSealed, conflictIn, type Found } from '../../operations/check/check-sealed.ts';
 import { type Finding, regionOf } from '../../operations/check/finding.ts';
@@ -59,12 +59,7 @@ export class Examination {
     if (!mayBeSealed(text)) return undefined;
     const source = await this.#sourceOf(path, text, await this.#ruleFor(path));
     if (source === undefined || metadataIn(source) === undefined) return undefined;
-    try {
-      return await readSealed(source);
-    } catch (error) {
-      if (error instanceof SottoError) return undefined;
-      throw error;
-    }
+    return attemptAsync(() => readSealed(source));
   }
 
   /** Whether a version of a file that is encrypted, or should be, stands in clear. */
@@ -121,23 +116,15 @@ export class Examination {
   }
 
   async #ruleFor(path: string): Promise<Ruled | undefined> {
-    try {
-      return await this.#rulebook.ruleFor(path);
-    } catch (error) {
-      // The configuration has a finding of its own.
-      if (error instanceof SottoError) return undefined;
-      throw error;
-    }
+    // The configuration has a finding of its own.
+    return attemptAsync(() => this.#rulebook.ruleFor(path));
   }
 
   async #sourceOf(path: string, text: string, ruled: Ruled | undefined): Promise<Source | undefined> {
-    try {
+    return attemptAsync(async () => {
       const { input } = await chooseFormats(path, {}, { sealed: text, rule: ruled?.rule });
       return { text, format: input };
-    } catch (error) {
-      if (error instanceof SottoError) return undefined;
-      throw error;
-    }
+    });
   }
 }
 

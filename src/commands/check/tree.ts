@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { SottoError } from '../../errors.ts';
+import { attempt } from '../../errors.ts';
 import type { Change } from '../../io/git/changes.ts';
 import type { Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
@@ -141,10 +141,5 @@ export function configPathsFor(paths: readonly string[]): string[] {
 /** The bytes of a file of the work tree; `undefined` where it is none, or can't be read. */
 export function readFile(io: Io, path: string): Uint8Array | undefined {
   if (!io.isFile(path)) return undefined;
-  try {
-    return io.read(path);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
+  return attempt(() => io.read(path));
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { applyEdits } from '../../core/splice/edit.ts';
 import type { Change } from '../../core/splice/format.ts';
 import { NOWHERE, type TreeNode } from '../../core/tree/tree.ts';
-import { SottoError } from '../../errors.ts';
+import { attempt } from '../../errors.ts';
 import { yaml } from '../../formats/yaml/index.ts';
 import { hasBlock, withBlock, withoutBlock } from './block.ts';
 import type { FileEdit } from './edits.ts';
@@ -186,12 +186,7 @@ function changed(text: string, change: Change): string {
 }
 
 function removed(text: string, path: readonly (string | number)[]): string {
-  try {
-    return changed(text, { op: 'remove', document: 0, path });
-  } catch (error) {
-    if (error instanceof SottoError) return text;
-    throw error;
-  }
+  return attempt(() => changed(text, { op: 'remove', document: 0, path })) ?? text;
 }
 
 type Plain = string | boolean | TreeNode | readonly (string | TreeNode)[];

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Conflict } from '../../core/merge/merge-blocks.ts';
 import { mergeDocuments } from '../../core/merge/merge-documents.ts';
 import type { Warning } from '../../core/splice/warning.ts';
-import { SottoError } from '../../errors.ts';
+import { attempt } from '../../errors.ts';
 import { loadFormat } from '../../formats/index.ts';
 import type { Io } from '../../io/io.ts';
 import { nameOf } from '../../keys/index.ts';
@@ -87,17 +87,14 @@ async function mergePlain(versions: Versions, options: DriverOptions, io: Io): P
 /** @returns `undefined` if they conflict, or can't be read */
 async function mergeRules({ base, ours, theirs }: Versions): Promise<string | undefined> {
   const yaml = await loadFormat('yaml');
-  try {
+  return attempt(() => {
     const [a, b, o] = [ours, theirs, base].map((bytes) =>
       bytes === undefined || bytes.length === 0 ? undefined : yaml?.read(decodeUtf8(bytes)),
     );
     if (a === undefined || b === undefined) return undefined;
     const merged = mergeDocuments({ base: o, ours: a, theirs: b });
     return merged.conflicts.length === 0 ? merged.ours : undefined;
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
+  });
 }
 
 /** The names of those who can open a version. */

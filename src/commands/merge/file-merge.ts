@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { hasTokens } from '../../core/sops/token.ts';
 import type { Format } from '../../core/splice/format.ts';
-import { SottoError } from '../../errors.ts';
+import { attempt, attemptAsync } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { isSameRecipient, type RecipientName } from '../../keys/index.ts';
 import { decodeUtf8 } from '../../operations/content.ts';
@@ -44,7 +44,8 @@ export async function fileMerge(
   );
   const sealed = [ours, theirs].find((text) => text !== undefined && hasTokens(text));
   if (sealed === undefined) return undefined;
-  const config = readConfig(() => configurations.for(path));
+  // One that can't be read, as it may have conflicts itself, names nobody.
+  const config = attempt(() => configurations.for(path));
   const { input: format } = await chooseFormats(
     path,
     {},
@@ -69,21 +70,6 @@ export async function fileMerge(
   };
 }
 
-/** A configuration that can't be read, as it may have conflicts itself, names nobody. */
-function readConfig(read: () => Config | undefined): Config | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
-}
-
 async function namedFor(config: Config | undefined, path: string, io: Io): Promise<readonly RecipientName[]> {
-  try {
-    return (await ruleIfAny(io, config, path))?.groups.flat() ?? [];
-  } catch (error) {
-    if (error instanceof SottoError) return [];
-    throw error;
-  }
+  return (await attemptAsync(async () => (await ruleIfAny(io, config, path))?.groups.flat() ?? [])) ?? [];
 }

@@ -2,7 +2,7 @@ import { dirname, relative } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { ConfigText } from '../../config/config-text.ts';
 import { matchRule } from '../../config/rules.ts';
-import { SottoError } from '../../errors.ts';
+import { attemptAsync, SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts';
 import type { Names } from '../../keys/names.ts';
@@ -125,13 +125,12 @@ async function isReader(
   { configurations }: Tools,
   io: Io,
 ): Promise<boolean> {
-  try {
-    const source = await readSource(io, { ...options, file, name: file }, configurations, 'update');
-    const held = readEncrypted(source).metadata.groups.flat().map(nameOf);
-    return held.some((one) => concerned.some((other) => isSameRecipient(other, one)));
-  } catch (error) {
-    // That it can't be read is said when it is its turn.
-    if (error instanceof SottoError) return true;
-    throw error;
-  }
+  // That it can't be read is said when it is its turn.
+  return (
+    (await attemptAsync(async () => {
+      const source = await readSource(io, { ...options, file, name: file }, configurations, 'update');
+      const held = readEncrypted(source).metadata.groups.flat().map(nameOf);
+      return held.some((one) => concerned.some((other) => isSameRecipient(other, one)));
+    })) ?? true
+  );
 }

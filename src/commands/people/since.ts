@@ -1,4 +1,4 @@
-import { SottoError } from '../../errors.ts';
+import { attempt, attemptAsync } from '../../errors.ts';
 import { openRepository, type Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts';
@@ -16,10 +16,11 @@ export interface Since {
 
 /** Say of readers since when they stand in their files, as far as the history of HEAD tells. */
 export async function sinceWhen(all: readonly Readership[], tools: Tools, io: Io): Promise<Readership[]> {
-  const repository = await repositoryIfAny(io);
+  // Without git, nothing is dated.
+  const repository = await attemptAsync(() => openRepository(io));
   const head = repository?.head;
   if (repository === undefined || head === undefined || all.length === 0) return [...all];
-  const paths = all.map(({ file }) => pathIfInside(io, repository, file));
+  const paths = all.map(({ file }) => attempt(() => pathInRepository(io, repository, file)));
   const inside = new Set(paths.filter((path) => path !== undefined));
   const first = await firstCommits(repository, [...inside], tools, io);
   return all.map((one, index) => {
@@ -67,31 +68,11 @@ async function firstCommits(
 
 /** A version that can't be read names nobody. */
 async function recipientsIn(reader: VersionReader, path: string, blob: string): Promise<RecipientName[]> {
-  try {
-    const bytes = await reader.bytes(path, blob);
-    const version = bytes === undefined ? undefined : await reader.version(path, blob, bytes);
-    return version?.metadata?.groups.flat().map(nameOf) ?? [];
-  } catch (error) {
-    if (error instanceof SottoError) return [];
-    throw error;
-  }
-}
-
-/** Without git, nothing is dated. */
-async function repositoryIfAny(io: Io): Promise<Repository | undefined> {
-  try {
-    return await openRepository(io);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
-}
-
-function pathIfInside(io: Io, repository: Repository, file: string): string | undefined {
-  try {
-    return pathInRepository(io, repository, file);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
+  return (
+    (await attemptAsync(async () => {
+      const bytes = await reader.bytes(path, blob);
+      const version = bytes === undefined ? undefined : await reader.version(path, blob, bytes);
+      return version?.metadata?.groups.flat().map(nameOf) ?? [];
+    })) ?? []
+  );
 }

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { recipientsCalled } from '../../config/leaving.ts';
 import { readConfig } from '../../config/read.ts';
 import { asText } from '../../core/sops/cipher.ts';
-import { SottoError } from '../../errors.ts';
+import { attempt, attemptAsync, SottoError } from '../../errors.ts';
 import { openRepository, type Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts';
@@ -22,7 +22,7 @@ import type { Tools } from '../settings.ts';
 
 /** Recipients that any version of a configuration calls by a name: who left stands in earlier ones only. */
 export async function recipientsOnceCalled(path: string, name: string, io: Io): Promise<RecipientName[]> {
-  const repository = await repositoryIfAny(io);
+  const repository = await attemptAsync(() => openRepository(io));
   if (repository === undefined) return [];
   const file = relative(repository.root, path).replaceAll('\\', '/');
   const found: RecipientName[] = [];
@@ -45,12 +45,7 @@ export async function recipientsOnceCalled(path: string, name: string, io: Io): 
 
 /** A configuration that can't be read calls nobody anything. */
 function calledIn(text: string, path: string, name: string): RecipientName[] {
-  try {
-    return recipientsCalled(readConfig(text, path), name);
-  } catch (error) {
-    if (error instanceof SottoError) return [];
-    throw error;
-  }
+  return attempt(() => recipientsCalled(readConfig(text, path), name)) ?? [];
 }
 
 /** What somebody could read, as far as git knows. */
@@ -71,7 +66,7 @@ export async function workList(
   { keyring, configurations }: Tools,
   io: Io,
 ): Promise<WorkList | undefined> {
-  const repository = await repositoryIfAny(io);
+  const repository = await attemptAsync(() => openRepository(io));
   if (repository === undefined) return undefined;
   const blobs = repository.blobs();
   const reader = new VersionReader(io, repository.root, {
@@ -164,13 +159,4 @@ function heldIn(version: Version): Held[] {
     token,
     text: plain === undefined ? undefined : asText(plain),
   }));
-}
-
-async function repositoryIfAny(io: Io): Promise<Repository | undefined> {
-  try {
-    return await openRepository(io);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
 }

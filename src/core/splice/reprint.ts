@@ -1,4 +1,4 @@
-import { SottoError } from '../../errors.ts';
+import { attempt, SottoError } from '../../errors.ts';
 import { exactValues, withExactValues } from './exact-values.ts';
 import type { Document, Format, PrintOptions } from './format.ts';
 import { type Leaf, pathOf, placeTexts } from './leaf.ts';
@@ -24,7 +24,7 @@ export function reprint(
   options: PrintOptions,
 ): Restored {
   const text = format.print(plainRoots(document, values), options);
-  const read = readBack(format, text);
+  const read = attempt(() => format.read(text));
   const leaves = read && plainLeaves(read);
   const order = leaves === undefined ? [] : inOrderOf(values.opened, leaves);
   const exact = read && exactValues(read, values.opened, order, leaves);
@@ -67,13 +67,4 @@ function inOrderOf(opened: OpenedLeaves, leaves: Leaves): number[] {
 
 function pathKey({ document, at }: Leaf): string {
   return JSON.stringify([document, ...pathOf(at)]);
-}
-
-function readBack(format: Format, text: string): Document | undefined {
-  try {
-    return format.read(text);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
 }

@@ -6,7 +6,7 @@ import { type Leaf, pathOf } from '../../core/splice/leaf.ts';
 import { collectLeaves } from '../../core/splice/leaf-walk.ts';
 import { printPath } from '../../core/tree/path.ts';
 import { isItemComment, type Path } from '../../core/tree/tree.ts';
-import { SottoError } from '../../errors.ts';
+import { attempt, attemptAsync } from '../../errors.ts';
 import { type EncryptedFile, readAny, readEncrypted, type Source } from '../open.ts';
 import { type Finding, regionOf } from './finding.ts';
 
@@ -37,12 +37,7 @@ export function mayBeSealed(text: string): boolean {
 
 /** The metadata of a text; `undefined` where it has none, or is nothing that its format reads. */
 export function metadataIn(source: Source): Metadata | undefined {
-  try {
-    return readAny(source).metadata;
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
+  return attempt(() => readAny(source).metadata);
 }
 
 /** Read an encrypted file. @throws SottoError `input-invalid`, `metadata-missing`, `metadata-invalid` */
@@ -53,12 +48,7 @@ export async function readSealed(source: Source): Promise<SealedFile> {
 }
 
 async function policyOf({ selector }: Metadata): Promise<Policy | undefined> {
-  try {
-    return await compilePolicy(selector);
-  } catch (error) {
-    if (error instanceof SottoError) return undefined;
-    throw error;
-  }
+  return attemptAsync(() => compilePolicy(selector));
 }
 
 function placesIn({ document, format }: EncryptedFile, policy: Policy): SealedPlace[] {
