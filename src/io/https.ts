@@ -3,7 +3,7 @@ import { isIP, type Socket } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { type HttpRequest, type HttpResponse, NoAnswer, type TlsSettings } from '../keys/http.ts';
 import { systemAuthorities } from './authorities.ts';
-import { connectThrough, proxyFor } from './proxy.ts';
+import { authorization, connectThrough, proxyFor } from './proxy.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
 
@@ -34,21 +34,25 @@ async function send(
   environment: Environment,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const isSecure = url.protocol === 'https:';
-  const client = isSecure ? await import('node:https') : await import('node:http');
-  const secured = isSecure ? tlsOptions(tls, environment) : {};
+  const settings: RequestOptions = { method, headers, signal };
   const proxy = proxyFor(environment, url);
-  const tunnel = proxy === undefined ? undefined : await connectThrough(proxy, url, signal);
-  const socket = tunnel !== undefined && isSecure ? await secure(tunnel, url, secured) : tunnel;
-  const settings: RequestOptions = { method, headers, signal, ...secured };
+  if (url.protocol !== 'https:') {
+    if (proxy === undefined) return ask(url, settings, body);
+    // What nothing hides is told to the proxy, which asks itself.
+    const told = { ...headers, host: url.host, ...authorization(proxy) };
+    return ask(new URL(proxy.origin), { ...settings, path: url.href, headers: told }, body);
+  }
+  const secured = tlsOptions(tls, environment);
+  if (proxy === undefined) return ask(url, { ...settings, ...secured }, body);
+  const socket = await secure(await connectThrough(proxy, url, signal), url, secured);
   // Without an agent, Node would name port 80 for https, too.
-  const through: RequestOptions =
-    socket === undefined ? {} : { createConnection: () => socket, defaultPort: isSecure ? 443 : 80 };
+  return ask(url, { ...settings, createConnection: () => socket, defaultPort: 443 }, body);
+}
+
+async function ask(url: URL, settings: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
+  const client = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((accept, refuse) => {
-    client
-      .request(url, { ...settings, ...through }, accept)
-      .on('error', refuse)
-      .end(body);
+    client.request(url, settings, accept).on('error', refuse).end(body);
   });
 }
 

@@ -56,7 +56,8 @@ export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
     const { method = '', url = '', headers } = request;
     const asked = {
       method,
-      url: `${scheme}://${headers.host ?? ''}${url}`,
+      // A proxy is told where to ask.
+      url: url.startsWith('/') ? `${scheme}://${headers.host ?? ''}${url}` : url,
       headers,
       body: Buffer.concat(chunks).toString(),
     };
@@ -74,12 +75,11 @@ export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
   };
   const services = createServer(own, (request, response) => respond(request, response, 'https'));
   await new Promise<void>((accept) => services.listen(0, '127.0.0.1', accept));
-  const open = createHttpServer((request, response) => respond(request, response, 'http'));
-  await new Promise<void>((accept) => open.listen(0, '127.0.0.1', accept));
-  const proxy = createHttpServer((_, response) => response.writeHead(405).end());
+  const proxy = createHttpServer((request, response) => respond(request, response, 'http'));
   proxy.on('connect', ({ url = '' }, client) => {
-    const behind = url.endsWith(':80') ? open : services;
-    const server = connect(portOf(behind.address()), '127.0.0.1', () => {
+    // As most proxies have it: only TLS is passed on unseen.
+    if (!url.endsWith(':443')) return client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    const server = connect(portOf(services.address()), '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       server.pipe(client);
       client.pipe(server);
@@ -106,9 +106,8 @@ export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
     },
     async end() {
       services.closeAllConnections();
-      open.closeAllConnections();
       proxy.closeAllConnections();
-      await Promise.all([closed(services), closed(open), closed(proxy)]);
+      await Promise.all([closed(services), closed(proxy)]);
       rmSync(folder, { recursive: true });
     },
   };
