@@ -9,7 +9,6 @@ import type { FileEdit } from './edits.ts';
 
 /** What calls hooks in a repository. */
 export type HookManager = 'git' | 'husky' | 'lefthook' | 'pre-commit';
-export const HOOK_MANAGERS: readonly HookManager[] = ['git', 'husky', 'lefthook', 'pre-commit'];
 
 /** What a repository has of hooks. */
 export interface HookPlace {

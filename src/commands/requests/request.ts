@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { relative } from 'node:path';
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { decodeUtf8 } from '../../operations/content.ts';
@@ -42,7 +43,7 @@ export async function request(options: RequestOptions, io: Io): Promise<RequestR
   const place = placeOf(toolsOf(io, options), randomUUID, io);
   requireFree(place, name, teams);
   const recipients = options.recipients.length === 0 ? [ownKey(io)] : options.recipients.map(normalised);
-  const created = `${io.now().toISOString().slice(0, 19)}Z`;
+  const created = lastModifiedOf(io.now());
   const asked: AccessRequest = { repository: place.repository, name, teams, recipients, created, proof: [] };
   // What would be refused later is refused before anybody signs it.
   parseRequest(printRequest(asked));

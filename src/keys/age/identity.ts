@@ -1,3 +1,4 @@
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import { messageOf, SottoError } from '../../errors.ts';
 import { decodeBech32, encodeBech32 } from './bech32.ts';
 import { AGE_INTRO } from './file.ts';
@@ -208,7 +209,7 @@ export function identityIn(text: string): string {
 }
 
 function createdLine(now: Date): string {
-  return `# created: ${now.toISOString().slice(0, 19)}Z\n`;
+  return `# created: ${lastModifiedOf(now)}\n`;
 }
 
 /**

@@ -4,8 +4,8 @@ import { compilePolicy, type Policy } from '../../core/sops/policy.ts';
 import { HEAD, isToken } from '../../core/sops/token.ts';
 import { type Leaf, pathOf } from '../../core/splice/leaf.ts';
 import { collectLeaves } from '../../core/splice/leaf-walk.ts';
-import { printPath } from '../../core/tree/path.ts';
-import { isItemComment, type Path } from '../../core/tree/tree.ts';
+import { printPath, shortPath } from '../../core/tree/path.ts';
+import { isItemComment } from '../../core/tree/tree.ts';
 import { attempt, attemptAsync } from '../../errors.ts';
 import { type EncryptedFile, readAny, readEncrypted, type Source } from '../open.ts';
 import { type Finding, regionOf } from './finding.ts';
@@ -66,17 +66,6 @@ function placesIn({ document, format }: EncryptedFile, policy: Policy): SealedPl
   });
 }
 
-/** A path for people: `db.hosts[0]`. */
-export function dottedPath(path: Path): string {
-  return path
-    .map((key, index) => {
-      if (typeof key === 'number') return `[${key}]`;
-      const shown = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
-      return index === 0 ? shown : `.${shown}`;
-    })
-    .join('');
-}
-
 /** Where a place is, for a finding. */
 export function whereabouts(
   { leaf, isComment }: SealedPlace,
@@ -94,7 +83,7 @@ export function whereabouts(
 
 /** What to call a place in a message. */
 export function nameOf({ leaf, isComment }: SealedPlace): string {
-  const path = dottedPath(pathOf(leaf.at));
+  const path = shortPath(pathOf(leaf.at));
   if (isComment) return path === '' ? 'a comment' : `a comment in ${path}`;
   return path;
 }
