@@ -33,16 +33,25 @@ export const SHELL_EXITS = 'Where the command was run, with its status; 255 if a
 
 /** Options that `exec-env` and `exec-file` have alike. */
 export interface ExecOptions extends CommonOptions, ShellOptions {
-  readonly file: string;
+  /** At least one. */
+  readonly files: readonly [string, ...string[]];
   /** The variable that holds a private key goes on to the command. */
   readonly keepKey: boolean;
 }
 
-/** @param example a right command line without the program's name @throws SottoError `usage` */
+/**
+ * `FILE COMMAND` as in sops, or `COMMAND` behind files that flags name.
+ *
+ * @param example a right command line without the program's name
+ * @throws SottoError `usage`
+ */
 export function execOptions(context: Context, example: string): ExecOptions {
   const { flags, positionals, likeSops } = context;
-  const [file, command, ...more] = positionals;
-  if (file === undefined || command === undefined || more.length > 0) {
+  const named = flags.all('file');
+  const [file, ...others] = [...named, ...positionals];
+  const command = others.pop();
+  const isOne = positionals.length === (named.length === 0 ? 2 : 1);
+  if (file === undefined || command === undefined || !isOne) {
     throw new SottoError('usage', 'no file, or no command, was given', {
       inSops: 'error: missing file to decrypt',
       hint: `give a file and one command in quotes, as in: sotto ${example}`,
@@ -51,7 +60,7 @@ export function execOptions(context: Context, example: string): ExecOptions {
   const user = flags.text('user');
   return {
     ...commonOptions(context),
-    file,
+    files: [file, ...others],
     command,
     background: flags.boolean('background'),
     keepKey: likeSops || flags.boolean('keep-key'),

@@ -12,6 +12,8 @@ import { readSource, withFileInErrors } from './source.ts';
 
 /** Options of `exec-env`. */
 export interface ExecEnvOptions extends ShellOptions {
+  /** Later ones win. */
+  readonly files: readonly string[];
   /** Nothing of this process's own environment. */
   readonly pristine?: boolean | undefined;
   /** What values in clear may become; left out, anything, as in sops. */
@@ -20,7 +22,7 @@ export interface ExecEnvOptions extends ShellOptions {
   readonly sameProcess?: boolean | undefined;
 }
 
-/** Run a command with the values of a file in its environment. */
+/** Run a command with the values of files in its environment. Nothing is run unless all of them were opened. */
 export async function execEnv(options: ExecEnvOptions, io: Io): Promise<ShellResult> {
   const { command, background, pristine, sameProcess, user, warn } = options;
   if (background === true) {
@@ -53,20 +55,35 @@ export async function execEnv(options: ExecEnvOptions, io: Io): Promise<ShellRes
   return runProgram({ command, environment }, io);
 }
 
-function readVariables(options: ExecEnvOptions, io: Io): Promise<Variables> {
-  const { file, warn } = options;
+async function readVariables(options: ExecEnvOptions, io: Io): Promise<Variables> {
+  const { files, permission } = options;
+  const variables = new Map<string, string>();
+  const asked = new Map<string, AskedVariable>();
+  for (const file of files) {
+    const made = await readFile(file, options, io);
+    for (const [name, text] of made.variables) variables.set(name, text);
+    for (const variable of made.asked) asked.set(variable.name, variable);
+  }
+  if (permission !== undefined)
+    refusePlanted([...asked.values()], { ...permission, ignoreCase: io.platform === 'win32' });
+  return variables;
+}
+
+function readFile(file: string, options: ExecEnvOptions, io: Io) {
   return withFileInErrors(file, async () => {
     const { keyring, configurations } = toolsOf(io, options);
     configurations.for(io.absolute(file));
-    const source = await readSource(io, { ...options, name: file }, configurations, 'open');
+    const source = await readSource(io, { ...options, file, name: file }, configurations, 'open');
     const opened = await openFile(source, keyring);
-    if (options.permission !== undefined)
-      refusePlanted(topLevel(opened), { ...options.permission, ignoreCase: io.platform === 'win32' });
+    const asked = options.permission === undefined ? [] : topLevel(opened);
     const { content, warnings } = openRoots(opened);
     const { roots } = content;
-    for (const warning of [...source.warnings, ...warnings, ...skippedDocuments(roots.length)]) warn(warning);
+    const named = options.files.length > 1 ? { file } : {};
+    for (const warning of [...source.warnings, ...warnings, ...skippedDocuments(roots.length)])
+      options.warn({ ...named, ...warning });
     const [root] = roots;
-    return root === undefined ? new Map<string, string>() : topLevelVariables(root);
+    const variables: Variables = root === undefined ? new Map() : topLevelVariables(root);
+    return { variables, asked };
   });
 }
 

@@ -9,6 +9,7 @@ import { readSource, withFileInErrors } from './source.ts';
 
 /** Options of `exec-file`. */
 export interface ExecFileOptions extends ShellOptions {
+  readonly file: string;
   /** A regular file instead of a named pipe. */
   readonly noFifo?: boolean | undefined;
   /** Name of the file that the command gets. */

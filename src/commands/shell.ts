@@ -5,7 +5,6 @@ import type { CommonOptions } from './settings.ts';
 
 /** Options that `exec-env` and `exec-file` have alike. */
 export interface ShellOptions extends CommonOptions {
-  readonly file: string;
   /** For the shell. */
   readonly command: string;
   readonly background?: boolean | undefined;

@@ -127,6 +127,37 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-env', () => {
     );
   });
 
+  test('joins several files, of which later ones win, and says of which file it warns', async () => {
+    session.write('later.env', 'name=later\nmore=x\n');
+    const recipient = /age1\w+/.exec(session.read('key.txt'))?.[0] ?? '';
+    await sotto('encrypt', '-i', '--age', recipient, 'later.env');
+    const command = 'echo "$name $port $more $lines"';
+    const joined = ['-f', 'flat.yaml', '-f', 'documents.yaml', '-f', 'later.env', command];
+    const { exit, stdout, stderr } = await sotto('exec-env', ...joined);
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: 'later 8080 x \n' });
+    expect(stderr).toContain('documents.yaml: only the first document is used');
+    const turned = await sotto('exec-env', '-f', 'later.env', '-f', 'flat.yaml', command);
+    expect(turned.stdout).toBe('shop 8080 x \n');
+  });
+
+  test.each([
+    [['-f', 'flat.yaml', '-f', 'missing.yaml', 'echo ran; exit 0'], 'there is no file missing.yaml'],
+    [['-f', 'missing.yaml', '-f', 'flat.yaml', 'echo ran; exit 0'], 'there is no file missing.yaml'],
+    [['-f', 'flat.yaml', '-f', 'plain.yaml', 'echo ran'], 'the file is not encrypted'],
+    [['-f', 'flat.yaml'], 'no file, or no command'],
+    [['-f', 'flat.yaml', 'flat.env', 'echo ran'], 'no file, or no command'],
+  ])('runs nothing with half of the variables: %j', async (args, message) => {
+    const { exit, stdout, stderr } = await sotto('exec-env', ...args);
+    expect({ exit: exit === 0, stdout }).toEqual({ exit: false, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  test('has no flag for further files under the name sops, which lacks it', async () => {
+    const args = ['exec-env', '-f', 'flat.yaml', 'echo ran'];
+    const { stdout, exit } = await session.sotto(args, { environment: env(), program: 'sops' });
+    expect({ exit: exit === 0, stdout }).toEqual({ exit: false, stdout: expect.not.stringContaining('ran') });
+  });
+
   test('says which value has a zero byte', async () => {
     const { stderr } = await sotto('exec-env', 'zero.json', 'env');
     expect(stderr).toContain('fix: "sotto exec-file" hands it over in a file');

@@ -122,6 +122,7 @@ const ON_TOP: { readonly [flag: string]: string } = {
   selector: 'updatekeys',
   stdin: 'set',
   'keep-key': 'exec-env exec-file',
+  file: 'exec-env',
   'allow-special': 'exec-env',
   'include-clear': 'exec-env',
   clear: 'set edit and encrypt --onto',

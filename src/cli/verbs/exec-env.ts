@@ -1,6 +1,6 @@
 import { execOptions, exitStatus, SHELL_EXITS, showEnd } from '../exec.ts';
 import { BACKGROUND, CLEAR_VALUE_FLAGS, KEEP_KEY, PRISTINE, USER } from '../flags/child.ts';
-import { CONFIG } from '../flags/files.ts';
+import { CONFIG, FILES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -13,8 +13,14 @@ export const verb: Verb = {
   examples: [
     `sotto exec-env secrets.env 'psql -h "$DB_HOST"'`,
     `sotto exec-env --pristine secrets.env /usr/bin/env`,
+    `sotto exec-env -f secrets.env -f secrets.json 'psql -h "$DB_HOST"'`,
   ],
   flags: [
+    {
+      ...FILES,
+      help: 'an encrypted file, instead of FILE; of several, later ones win',
+      notInSops: true,
+    },
     ...DECRYPTION_FLAGS,
     BACKGROUND,
     PRISTINE,

@@ -31,8 +31,10 @@ export const verb: Verb = {
 async function run(context: Context): Promise<Output> {
   const { flags, io } = context;
   const { execFile } = await import('../../commands/exec-file.ts');
+  const { files, ...others } = execOptions(context, "exec-file secrets.yaml 'server --config {}'");
   const options = {
-    ...execOptions(context, "exec-file secrets.yaml 'server --config {}'"),
+    ...others,
+    file: files[0],
     noFifo: flags.boolean('no-fifo'),
     filename: flags.text('filename'),
   };
