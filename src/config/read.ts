@@ -39,7 +39,8 @@ export function readConfig(text: string, path: string): Config {
   };
 }
 
-function rootOf(text: string, path: string): ConfigValue | undefined {
+/** The value of a file of settings; `undefined` if nothing stands there. @throws SottoError `config-invalid` */
+export function rootOf(text: string, path: string): ConfigValue | undefined {
   if (text.split('\n').every((line) => NOTHING.test(line))) return undefined;
   try {
     const { roots, ...source } = yaml.read(withoutMark(text, yaml));

@@ -1,6 +1,6 @@
 import schemaOfConfig from '../../schemas/sops-config.schema.json' with { type: 'json' };
 import type { Warning } from '../core/splice/warning.ts';
-import type { SottoError } from '../errors.ts';
+import { SottoError } from '../errors.ts';
 import { KINDS } from '../keys/index.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Config } from './config.ts';
@@ -24,6 +24,28 @@ export function checkConfig(root: ConfigValue, path: string): ConfigWarnings {
   const checker = new Checker(schema, path);
   checker.check(root, schema, '');
   return { warnings: checker.warnings, destinationWarnings: checker.destinationWarnings };
+}
+
+/**
+ * Check a policy for the life cycle of secrets that stands in a file of its own: it has the `secrets` of a
+ * configuration.
+ *
+ * @throws SottoError `config-invalid` with line and column, for a value of a wrong type, and for what nobody knows: a
+ * duty that is misspelt would be none
+ */
+export function checkPolicy(root: ConfigValue, path: string): void {
+  const { $defs, properties } = configSchemaWith(KINDS, schemaOfConfig);
+  const { secrets = {} } = properties?.['sotto']?.properties ?? {};
+  const schema: Schema = { $defs: $defs ?? {}, type: 'object', properties: { secrets } };
+  const checker = new Checker(schema, path);
+  checker.check(root, schema, 'policy');
+  const [unknown] = checker.warnings;
+  if (unknown === undefined) return;
+  const { message, ...details } = unknown;
+  throw new SottoError('config-invalid', message.replace(', which sops ignores', ''), {
+    ...details,
+    hint: details.hint ?? 'a policy has secrets: with entries as in .sops.yaml (docs/lifecycle.md)',
+  });
 }
 
 class Checker {

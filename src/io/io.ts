@@ -95,6 +95,8 @@ export interface Account {
 export interface Io extends KeyHost {
   /** Absolute. */
   readonly folder: string;
+  /** Where the settings of the whole machine are; who has no rights over it can't write there. */
+  readonly machineFolder: string;
 
   /** An absolute path, with `.` and `..` worked out. */
   absolute(path: string): string;

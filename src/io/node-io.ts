@@ -51,6 +51,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
   return {
     environment,
     folder,
+    machineFolder: process.platform === 'win32' ? 'C:\\ProgramData' : '/etc',
     platform: process.platform,
     home: environment['HOME'] ?? homedir(),
     get isTerminal() {

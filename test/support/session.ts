@@ -36,6 +36,8 @@ export interface World {
   readonly terminal?: string;
   /** Somebody sits there. */
   readonly isTerminal?: boolean;
+  /** In place of /etc. */
+  readonly machineFolder?: string;
   /** Hears how many milliseconds are waited, instead of waiting. */
   readonly wait?: (milliseconds: number) => void;
   /** Answers a question for a secret. */
@@ -69,8 +71,10 @@ export function surroundings(home: string): { readonly [name: string]: string | 
 }
 
 /** In this process; or, where there is one, by the binary, but for what stands in for a terminal here. */
-function runnerFor({ isTerminal, terminal, askSecret, ask, wait }: World): typeof runIn {
-  const needsThisProcess = [isTerminal, terminal, askSecret, ask, wait].some((one) => one !== undefined);
+function runnerFor({ isTerminal, terminal, askSecret, ask, wait, machineFolder }: World): typeof runIn {
+  const needsThisProcess = [isTerminal, terminal, askSecret, ask, wait, machineFolder].some(
+    (one) => one !== undefined,
+  );
   const binary = BINARY;
   return binary === undefined || needsThisProcess ? runIn : (...rest) => runBinary(binary, ...rest);
 }
@@ -123,6 +127,7 @@ async function runIn(
     askSecret,
     ask,
     wait,
+    machineFolder = join(home, 'machine'),
   }: World,
 ): Promise<Outcome> {
   const seen = { stdout: [] as Uint8Array[], stderr: '' };
@@ -143,6 +148,7 @@ async function runIn(
     {
       ...base,
       isTerminal,
+      machineFolder,
       hasColour: false,
       readStdin: async () => Buffer.from(stdin),
       print: (bytes) => {

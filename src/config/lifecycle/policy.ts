@@ -1,0 +1,103 @@
+import type { Path } from '../../core/tree/tree.ts';
+import type { SecretEntry, SecretTerms, Setting } from './entry.ts';
+
+/** Who says it, the weakest first: what a stronger one asks for, no weaker one takes away. */
+export const STRENGTHS = ['repository', 'environment', 'machine'] as const;
+
+/** The entries of one file. */
+export interface PolicyPart {
+  readonly strength: (typeof STRENGTHS)[number];
+  /** Absolute; the paths of its entries begin there. */
+  readonly folder: string;
+  readonly entries: readonly SecretEntry[];
+}
+
+/**
+ * What is asked of values, in all files that say so together. In each of them, for each setting, the first matching
+ * entry that has it counts. Of several files the shortest `max_age` and the longest `warn` count, and of all else the
+ * word of the strongest: nothing that is committed takes a duty away that the machine has.
+ */
+export class SecretPolicy {
+  readonly #parts: readonly PolicyPart[];
+
+  /** @param parts in any order */
+  constructor(parts: readonly PolicyPart[]) {
+    this.#parts = STRENGTHS.toReversed().flatMap((one) => parts.filter(({ strength }) => strength === one));
+  }
+
+  /** Nobody asks for anything. */
+  get isEmpty(): boolean {
+    return this.#parts.every(({ entries }) => entries.length === 0);
+  }
+
+  /** What is asked of the values of a file. @param file absolute @throws SottoError `config-invalid` */
+  async termsFor(file: string): Promise<FileTerms> {
+    const parts: SecretEntry[][] = [];
+    for (const { folder, entries } of this.#parts) {
+      const path = pathFrom(folder, file);
+      const matching: SecretEntry[] = [];
+      for (const entry of entries) if (await entry.matchesFile(path)) matching.push(entry);
+      if (matching.length > 0) parts.push(matching);
+    }
+    return new FileTerms(parts);
+  }
+}
+
+/** What is asked of the values of one file. */
+export class FileTerms {
+  readonly #parts: readonly (readonly SecretEntry[])[];
+
+  /** @param parts the entries of each file of a policy that match, the strongest file first */
+  constructor(parts: readonly (readonly SecretEntry[])[]) {
+    this.#parts = parts;
+  }
+
+  of(path: Path): SecretTerms {
+    const parts = this.#parts.map((entries) => termsIn(entries, path));
+    return {
+      owner: first(parts, 'owner'),
+      consumers: first(parts, 'consumers'),
+      renew: first(parts, 'renew'),
+      maxAge: parts.map(({ maxAge }) => maxAge).reduce(shorter, undefined),
+      warn: parts.map(({ warn }) => warn).reduce(longer, undefined),
+    };
+  }
+}
+
+function termsIn(entries: readonly SecretEntry[], path: Path): SecretTerms {
+  const terms = entries.filter((entry) => entry.matchesValue(path)).map((entry) => entry.terms);
+  return {
+    owner: first(terms, 'owner'),
+    consumers: first(terms, 'consumers'),
+    renew: first(terms, 'renew'),
+    maxAge: first(terms, 'maxAge'),
+    warn: first(terms, 'warn'),
+  };
+}
+
+function first<Name extends keyof SecretTerms>(
+  terms: readonly SecretTerms[],
+  name: Name,
+): SecretTerms[Name] | undefined {
+  return terms.find((one) => one[name] !== undefined)?.[name];
+}
+
+type Span = SecretTerms['maxAge'];
+
+function shorter(one: Span, other: Span): Span {
+  return one === undefined || (other !== undefined && lengthOf(other) < lengthOf(one)) ? other : one;
+}
+
+function longer(one: Span, other: Span): Span {
+  return one === undefined || (other !== undefined && lengthOf(other) > lengthOf(one)) ? other : one;
+}
+
+function lengthOf({ value }: Setting<{ readonly milliseconds: number }>): number {
+  return value.milliseconds;
+}
+
+/** A path from a folder on, with slashes; that of a file elsewhere stays as it is. */
+export function pathFrom(folder: string, file: string): string {
+  const [top, path] = [`${folder}/`, file].map((one) => one.replaceAll('\\', '/').replace(/\/+$/, '/'));
+  return path?.startsWith(top ?? '/') === true ? path.slice(top?.length) : file.replaceAll('\\', '/');
+}
