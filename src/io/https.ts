@@ -1,9 +1,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
-import { isIP, type Socket } from 'node:net';
-import type { ConnectionOptions, TLSSocket } from 'node:tls';
-import { type HttpRequest, type HttpResponse, NoAnswer, type TlsSettings } from '../keys/http.ts';
-import { systemAuthorities } from './authorities.ts';
-import { authorization, connectThrough, proxyFor } from './proxy.ts';
+import { type HttpRequest, type HttpResponse, NoAnswer } from '../keys/http.ts';
+import { agentFor } from './agents.ts';
+import { authorization, proxyFor } from './proxy.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
 
@@ -13,15 +11,23 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** As long as Node's timers can wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
+/** Milliseconds until there must be a connection, with TLS if there is to be any. */
+const CONNECTING = 10_000;
+
 /**
  * Ask a server, through the proxy that the environment names. Redirects are not followed.
  *
+ * @param connecting milliseconds until there must be a connection
  * @throws NoAnswer
  */
-export async function request(asked: HttpRequest, environment: Environment): Promise<HttpResponse> {
+export async function request(
+  asked: HttpRequest,
+  environment: Environment,
+  connecting: number = CONNECTING,
+): Promise<HttpResponse> {
   const late = AbortSignal.timeout(Math.min(Math.max(1, Math.ceil(asked.timeout)), LONGEST));
   try {
-    const response = await send(asked, environment, late);
+    const response = await send(asked, environment, { late, connecting });
     const { statusCode: status = 0 } = response;
     return { status, headers: headersOf(response), body: await textOf(response) };
   } catch (error) {
@@ -29,58 +35,55 @@ export async function request(asked: HttpRequest, environment: Environment): Pro
   }
 }
 
+interface Patience {
+  readonly late: AbortSignal;
+  readonly connecting: number;
+}
+
 async function send(
   { method, url, headers, body, tls = {} }: HttpRequest,
   environment: Environment,
-  signal: AbortSignal,
+  { late: signal, connecting }: Patience,
 ): Promise<IncomingMessage> {
   const settings: RequestOptions = { method, headers, signal };
   const proxy = proxyFor(environment, url);
-  if (url.protocol !== 'https:') {
-    if (proxy === undefined) return ask(url, settings, body);
-    // What nothing hides is told to the proxy, which asks itself.
-    const told = { ...headers, host: url.host, ...authorization(proxy) };
-    return ask(new URL(proxy.origin), { ...settings, path: url.href, headers: told }, body);
+  if (url.protocol === 'https:') {
+    const agent = await agentFor({ tls, proxy, connecting }, environment);
+    return ask(url, { ...settings, agent }, connecting, body);
   }
-  const secured = tlsOptions(tls, environment);
-  if (proxy === undefined) return ask(url, { ...settings, ...secured }, body);
-  const socket = await secure(await connectThrough(proxy, url, signal), url, secured);
-  // Without an agent, Node would name port 80 for https, too.
-  return ask(url, { ...settings, createConnection: () => socket, defaultPort: 443 }, body);
+  if (proxy === undefined) return ask(url, settings, connecting, body);
+  // What nothing hides is told to the proxy, which asks itself.
+  const told = { ...headers, host: url.host, ...authorization(proxy) };
+  return ask(new URL(proxy.origin), { ...settings, path: url.href, headers: told }, connecting, body);
 }
 
-async function ask(url: URL, settings: RequestOptions, body: string | undefined): Promise<IncomingMessage> {
-  const client = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+async function ask(
+  url: URL,
+  settings: RequestOptions,
+  connecting: number,
+  body: string | undefined,
+): Promise<IncomingMessage> {
+  const isSecured = url.protocol === 'https:';
+  const client = isSecured ? await import('node:https') : await import('node:http');
   return new Promise((accept, refuse) => {
-    client.request(url, settings, accept).on('error', refuse).end(body);
-  });
-}
-
-/** TLS with the host of a URL, over a connection that stands. */
-async function secure(tunnel: Socket, url: URL, options: ConnectionOptions): Promise<TLSSocket> {
-  const { connect } = await import('node:tls');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  return new Promise((accept, refuse) => {
-    const socket = connect(
-      { ...(isIP(host) === 0 ? { servername: host } : { host }), ...options, socket: tunnel },
-      () => accept(socket),
+    const asked = client.request(url, settings);
+    const late = setTimeout(
+      () => asked.destroy(new NoAnswer('ERR_SOCKET_CONNECTION_TIMEOUT', '')),
+      connecting,
     );
-    socket.on('error', refuse);
+    const stop = (): void => clearTimeout(late);
+    asked.on('socket', (socket) => {
+      if (asked.reusedSocket) stop();
+      else socket.once(isSecured ? 'secureConnect' : 'connect', stop);
+    });
+    asked.on('close', stop);
+    asked.on('response', (response) => {
+      stop();
+      accept(response);
+    });
+    asked.on('error', refuse);
+    asked.end(body);
   });
-}
-
-function tlsOptions(
-  { authorities, certificate, key, serverName, isUnverified }: TlsSettings,
-  environment: Environment,
-): ConnectionOptions {
-  const ca = authorities ?? systemAuthorities(environment);
-  return {
-    ...(ca === undefined ? {} : { ca: [...ca] }),
-    ...(certificate === undefined ? {} : { cert: certificate }),
-    ...(key === undefined ? {} : { key }),
-    ...(serverName === undefined ? {} : { servername: serverName }),
-    rejectUnauthorized: isUnverified !== true,
-  };
 }
 
 function headersOf({ headers }: IncomingMessage): HttpResponse['headers'] {
@@ -92,10 +95,15 @@ function headersOf({ headers }: IncomingMessage): HttpResponse['headers'] {
 async function textOf(response: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > MOST_BYTES) throw new Error('the answer is too long');
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > MOST_BYTES) throw new NoAnswer('', 'the answer is too long');
+    }
+  } catch (error) {
+    if (error instanceof NoAnswer) throw error;
+    throw new NoAnswer('ECONNABORTED', '');
   }
   return Buffer.concat(chunks).toString();
 }

@@ -33,6 +33,7 @@ export interface HttpResponse {
 const PASSING: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
   'EAI_AGAIN',
@@ -44,6 +45,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'connection refused'],
   ['ECONNRESET', 'connection reset'],
   ['EPIPE', 'connection reset'],
+  ['ECONNABORTED', 'the answer broke off'],
+  ['ERR_SOCKET_CONNECTION_TIMEOUT', 'no connection in time'],
   ['ETIMEDOUT', 'no answer in time'],
   ['ENOTFOUND', 'no such host'],
   ['EAI_AGAIN', 'the name of the host could not be looked up'],
