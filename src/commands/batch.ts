@@ -2,6 +2,7 @@ import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Interruption } from '../io/interruption.ts';
 import type { FileWrite, Io } from '../io/io.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import type { Plan } from '../keys/kind.ts';
 import { readEncrypted, type Source } from '../operations/open.ts';
 import { sortedIn, warnOfClear } from './folder.ts';
@@ -82,13 +83,15 @@ export interface Run<Result> {
   readonly progress?: Progress | undefined;
   /** Whoever says yes to a file has it written before the next question. */
   readonly asks?: boolean;
+  /** On as many files is worked at once. One after the other if left out. */
+  readonly keyring?: Pick<Keyring, 'atOnce'>;
   /** Told how far the work is when a signal ends it. */
   readonly warn: (warning: Warning) => void;
 }
 
 /**
- * Work on files one after the other; one that fails does not stop the rest. While some are written, the next are worked
- * on. A signal ends that between two files.
+ * Work on files; one that fails does not stop the rest. While some are written, the next are worked on. A signal ends
+ * that between two files.
  *
  * @returns what came of those that were worked on
  */
@@ -111,10 +114,7 @@ export async function eachFile<Result extends FileResult>(
   };
   const interruption = io.hearInterruption();
   try {
-    for (const [done, file] of files.entries()) {
-      run.progress?.(done, files.length, file);
-      const result = await interruption.during(() => attempt(file, run));
-      if (result === undefined) break;
+    for await (const result of inTheirOrder(files, run, interruption)) {
       batch.push(result);
       size += result.write?.content.length ?? 0;
       if (batch.length === TOGETHER || size >= MOST_BYTES || run.asks === true) await write();
@@ -199,18 +199,44 @@ async function workOnAll<Result extends FileResult>(
   interruption: Interruption,
 ): Promise<{ readonly results: Result[]; readonly isEnded: boolean }> {
   const results: Result[] = [];
-  for (const [done, file] of files.entries()) {
-    run.progress?.(done, files.length, file);
-    const result = await interruption.during(() => attempt(file, run));
-    if (result === undefined) {
-      run.warn({
-        message: `ended by ${interruption.signal} before the first of ${files.length} files was written`,
-      });
-      return { results, isEnded: true };
-    }
-    results.push(result);
+  for await (const result of inTheirOrder(files, run, interruption)) results.push(result);
+  const isEnded = results.length < files.length;
+  if (isEnded)
+    run.warn({
+      message: `ended by ${interruption.signal} before the first of ${files.length} files was written`,
+    });
+  return { results, isEnded };
+}
+
+/**
+ * What comes of files, in their order, until a signal comes. While services are waited for that have their keys, the next
+ * files are begun.
+ */
+async function* inTheirOrder<Result>(
+  files: readonly string[],
+  run: Run<Result>,
+  interruption: Interruption,
+): AsyncGenerator<Result> {
+  const begun: Promise<Result>[] = [];
+  let next = 0;
+  const begin = (): Promise<Result> => {
+    const file = files[next] ?? '';
+    run.progress?.(next, files.length, file);
+    next += 1;
+    const result = attempt(file, run);
+    // An error is thrown when it is its turn.
+    result.catch(() => undefined);
+    return result;
+  };
+  for (let done = 0; done < files.length; done += 1) {
+    const result = await interruption.during(() => {
+      const most = run.asks === true ? 1 : (run.keyring?.atOnce ?? 1);
+      while (begun.length < most && next < files.length) begun.push(begin());
+      return begun.shift() ?? begin();
+    });
+    if (result === undefined) return;
+    yield result;
   }
-  return { results, isEnded: false };
 }
 
 async function writeAll<Result extends FileResult>(

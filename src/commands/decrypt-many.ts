@@ -27,6 +27,7 @@ export async function decryptMany(options: DecryptManyOptions, io: Io): Promise<
     files,
     {
       ...options,
+      keyring: tools.keyring,
       work: (file) =>
         withFileInErrors(file, async (): Promise<DecryptManyResult> => {
           const { result, source } = await decryptOne({ ...options, file }, file, tools, io);

@@ -39,6 +39,7 @@ export async function encryptMany(options: EncryptManyOptions, io: Io): Promise<
     files,
     {
       ...options,
+      keyring: tools.keyring,
       work: (file) => encryptOne(file, options, tools, io),
       failed: (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
     },

@@ -75,6 +75,7 @@ export async function rotate(options: RotateOptions, io: Io): Promise<RotateResu
     files,
     {
       ...options,
+      keyring: tools.keyring,
       work: (file) => rotateOne(file, options, tools, io, true),
       failed: (file, error) => ({ file, error, warnings: [] }),
     },

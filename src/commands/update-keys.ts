@@ -90,6 +90,7 @@ export async function updateKeys(options: UpdateKeysOptions, io: Io): Promise<Up
   });
   const run: Run<UpdateKeysResult> = {
     ...options,
+    keyring: tools.keyring,
     work: (file) => updateOne(file, options, tools, io),
     asks: options.confirm !== undefined,
     failed: (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),

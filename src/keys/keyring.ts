@@ -10,6 +10,7 @@ import { type GroupResult, noKeyFits, type Search } from './no-key-fits.ts';
 import { KeyProviders, requireKind } from './providers.ts';
 import { refuseSecret, refuseUnseen } from './recipient-text.ts';
 import { type KeyService, withServices } from './service/key-service.ts';
+import { MOST_AT_ONCE } from './turns.ts';
 import { UnwrapAttempt } from './unwrap-attempt.ts';
 
 /** What a keyring opens files with. */
@@ -57,6 +58,7 @@ export class Keyring {
   /** Recipients that options and rules named in this run. */
   readonly #named = new Set<string>();
   readonly #isUnattended: boolean;
+  #question: Promise<unknown> = Promise.resolve();
 
   /** @throws SottoError `order-duplicate` */
   constructor(options: KeyringOptions) {
@@ -136,6 +138,11 @@ export class Keyring {
     return withServices(own, name, this.#services, this.#refusal === undefined);
   }
 
+  /** On how many files it is best to work at once: on several while services are waited for. */
+  get atOnce(): number {
+    return this.#providers.waits ? MOST_AT_ONCE : 1;
+  }
+
   /** Say how to find out what is to come, before the first of many files. */
   expect(plan: () => Promise<Plan>): void {
     this.#providers.expect(plan);
@@ -186,13 +193,20 @@ export class Keyring {
       const attempts = await Promise.all(entries.map((entry) => this.#attemptOf(entry)));
       for (const way of this.#isUnattended ? UNATTENDED : WAYS) {
         for (const attempt of attempts) {
-          const part = await attempt[way]();
+          const part = await (way === 'asking' ? this.#asked(attempt) : attempt[way]());
           if (part !== undefined) return { part, opener: attempt.name, failed: failed() };
         }
       }
       before.push(...attempts);
     }
     return { part: undefined, opener: undefined, failed: failed() };
+  }
+
+  /** One question after the other, however many files are worked on. */
+  #asked(attempt: UnwrapAttempt): Promise<Uint8Array | undefined> {
+    const answer = this.#question.then(() => attempt.asking());
+    this.#question = answer.catch(() => undefined);
+    return answer;
   }
 
   async #attemptOf(entry: KeyEntry): Promise<UnwrapAttempt> {

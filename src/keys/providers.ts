@@ -15,6 +15,11 @@ export class KeyProviders {
     this.#isNamed = isNamed;
   }
 
+  /** Whether one of those that were needed has its keys elsewhere, so that answers are waited for. */
+  get waits(): boolean {
+    return [...this.#begun.keys()].some((kind) => kindNamed(kind)?.isLocal === false);
+  }
+
   /** @throws SottoError `not-supported` for a kind that is not known */
   of(kind: string): Promise<KeyProvider> {
     const begun = this.#begun.get(kind) ?? this.#begin(kind);
