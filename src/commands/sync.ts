@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { recipientNames } from '../config/names.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
@@ -87,11 +87,28 @@ export async function syncFiles(
     results.push(await attempt(file, options, tools, io));
   }
   const pending = results.filter(({ write }) => write !== undefined);
-  if (pending.length === 0 && first === undefined) return results;
-  if (!(await options.confirm(pending)))
+  const isAsked = pending.length > 0 || first !== undefined;
+  if (isAsked && !(await options.confirm(pending)))
     return results.map((result) => (result.write === undefined ? result : { ...result, outcome: 'left' }));
+  if (!options.check) sweep(files, options, tools, io);
+  if (!isAsked) return results;
   if (first !== undefined) await io.write(first.path, first.content, { known: first.known });
   return writeAll(results, io);
+}
+
+/** A run that was killed may have left something beside the files, and beside the configuration. */
+function sweep(
+  files: readonly string[],
+  { first }: SyncFilesOptions,
+  { configurations }: Tools,
+  io: Io,
+): void {
+  const paths = [
+    ...files.map((file) => io.absolute(file)),
+    ...configurations.known.map(({ path }) => path),
+    ...(first === undefined ? [] : [first.path]),
+  ];
+  for (const folder of new Set(paths.map((path) => dirname(path)))) io.removeAbandoned(folder);
 }
 
 async function attempt(file: string, options: SyncFilesOptions, tools: Tools, io: Io): Promise<SyncResult> {

@@ -141,6 +141,8 @@ export interface Io extends KeyHost {
   create(path: string, bytes: Uint8Array, mode: number): void;
   /** Remove a regular file. @throws SottoError `output-unwritable` */
   remove(path: string): void;
+  /** Remove from a folder what is left of writes whose processes were killed. */
+  removeAbandoned(folder: string): void;
   makePrivateFolder(): PrivateFolder;
 
   /** @throws SottoError `input-unreadable` when it does not end */

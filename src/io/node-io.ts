@@ -36,6 +36,7 @@ import { untilStopped } from './stop.ts';
 import { askOpenly, askSecret, terminalName } from './terminal.ts';
 import { becomeUser } from './user.ts';
 import { watchFiles } from './watch.ts';
+import { removeAbandoned } from './work-folders.ts';
 
 const NEW_FILE_MODE = 0o666;
 /** Reasons why there can be no such file. */
@@ -89,6 +90,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     withLock: (path, work) => withLocks([path], work),
     create,
     remove,
+    removeAbandoned,
     makePrivateFolder: () => makePrivateFolder(environment),
     readStdin,
     print,

@@ -52,14 +52,23 @@ export function syncFile(file: number): Promise<void> {
 /** Folders in which nothing of other processes is left. */
 const CLEAN = new Set<string>();
 
-/** Remove what a process that died left behind. */
+/** Remove what a process that died left behind; a folder is looked at once. */
 function removeStale(folder: string): void {
   if (CLEAN.has(folder)) return;
   CLEAN.add(folder);
+  removeAbandoned(folder);
+}
+
+/** Remove from a folder what processes of this program left there that were killed while they wrote. */
+export function removeAbandoned(folder: string): void {
   for (const name of namesIn(folder)) {
     const owner = WORK_FOLDER.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner)))
+    if (owner === undefined || isAlive(Number(owner))) continue;
+    try {
       rmSync(join(folder, name), { recursive: true, force: true });
+    } catch {
+      // It belongs to somebody else, who may do so.
+    }
   }
 }
 

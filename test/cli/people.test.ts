@@ -1,8 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { remove } from '../../src/commands/people/remove.ts';
-import type { Io } from '../../src/io/io.ts';
-import { nodeIo } from '../../src/io/node-io.ts';
 import { ALICE, as, BOB, CAROL, type GitSession, startGitSession } from '../support/git-session.ts';
 
 const PLAIN = 'db:\n  password: hunter2\n';
@@ -136,48 +132,6 @@ test('a file that can not be opened stops everything, unless that is to be passe
   here.put({ 'secrets/dev.yaml': here.read('secrets/dev.yaml').replace(/enc: \|/, 'enc: |\n        x') });
   expect((await sotto('remove', 'bob', '--yes')).exit).not.toBe(0);
   expect(here.read('.sops.yaml')).toBe(config);
-});
-
-test('interrupted at each write, sync finishes what is begun, and who left opens nothing new', async () => {
-  await begin(PEOPLE.replace('[*ann] }', '[*ann, *bob] }'));
-  const files = ['secrets/dev.yaml', 'secrets/prod.yaml'];
-  const before = ['.sops.yaml', ...files].map((file) => [file, here.read(file)] as const);
-  const key = readFileSync(new URL('../vectors/keys/age-alice.txt', import.meta.url), 'utf8');
-  for (const writes of [0, 1, 2, 3]) {
-    here.put(Object.fromEntries(before));
-    const base = nodeIo({ ...process.env, SOPS_AGE_KEY: key }, here.folder);
-    let left = writes;
-    const stop = (): void => {
-      if (left === 0) throw new Error('stopped');
-      left -= 1;
-    };
-    const io: Io = {
-      ...base,
-      write: async (...args) => {
-        stop();
-        await base.write(...args);
-      },
-      writeAll: async (all) => {
-        const errors = [];
-        for (const one of all) {
-          stop();
-          errors.push(...(await base.writeAll([one])));
-        }
-        return errors;
-      },
-    };
-    const run = remove(
-      { name: 'bob', keepGoing: false, warn: () => undefined, confirm: async () => true },
-      io,
-    );
-    if (writes < 3) await expect(run).rejects.toThrow('stopped');
-    else await run;
-    if (writes === 0) expect(before).toEqual(before.map(([file]) => [file, here.read(file)]));
-    else expect((await sotto('sync', '--yes')).exit).toBe(0);
-    for (const file of files) expect(await opens('bob', file)).toBe(writes === 0);
-    for (const file of files) expect(await opens('alice', file)).toBe(true);
-    expect((await sotto('sync', '--check')).exit).toBe(0);
-  }
 });
 
 test('init --people names who is there, and every rule has the groups that it had', async () => {

@@ -123,7 +123,7 @@ export async function init(options: InitOptions, io: Io): Promise<InitResult> {
 export const ATTRIBUTES = '.gitattributes';
 /** The hash of the configuration that was made here. */
 export const MADE = 'sotto.made';
-const IGNORED = ['*.dec.*', '.sotto-plain*'];
+const IGNORED = ['*.dec.*', '.sotto-*'];
 
 /** What a text is recognised by. */
 export function hashOf(text: string): string {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join, relative } from 'node:path';
+import { recipientsCalled } from '../../config/leaving.ts';
 import { SottoError } from '../../errors.ts';
 import { openRepository, type Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import { add } from '../people/add.ts';
 import type { ChangeOptions, PeopleResult } from '../people/change.ts';
 import { type CommonOptions, toolsOf } from '../settings.ts';
+import { type SyncResult, sync } from '../sync.ts';
 import { isAnswered, makeChallenge } from './age-proof.ts';
 import { pgpSigner } from './pgp-proof.ts';
 import { grantedPath, type Place, placeOf, requestPath, requireFree } from './place.ts';
@@ -63,7 +65,7 @@ async function verifyIn(
   if (!(age <= LIFETIME)) throw invalid('it is older than 30 days');
   if (age < -AHEAD) throw invalid('it is from the future', 'look at the clocks of both machines');
   requireFree(place, name, request.teams);
-  await refuseReplay(place, repository, request, io);
+  await refuseReplay(place, repository, request);
   const signers = await signersOf(request, io);
   const proofs = request.recipients.map((recipient): ProofState => {
     const kind = signers.get(recipient);
@@ -116,23 +118,14 @@ function signerOf(
 }
 
 /** A request that was granted once does not come back after its person was removed. */
-async function refuseReplay(
-  place: Place,
-  repository: Repository,
-  request: AccessRequest,
-  io: Io,
-): Promise<void> {
-  const path = grantedPath(place, request);
-  const known = await repository.run([
-    'log',
-    '--all',
-    '-1',
-    '--format=%H',
-    '--',
-    relative(repository.root, path),
-  ]);
-  if (!io.exists(path) && known.length === 0) return;
-  throw invalid('it was granted before');
+async function refuseReplay(place: Place, repository: Repository, request: AccessRequest): Promise<void> {
+  if (await isRecorded(place, repository, request)) throw invalid('it was granted before');
+}
+
+/** Whether any commit has the record that a request was granted. */
+async function isRecorded(place: Place, repository: Repository, request: AccessRequest): Promise<boolean> {
+  const path = relative(repository.root, grantedPath(place, request));
+  return (await repository.run(['log', '--all', '-1', '--format=%H', '--', path])).length > 0;
 }
 
 /** Where this clone notes the challenges that it made. */
@@ -172,9 +165,15 @@ export interface ApproveOptions extends VerifyOptions, ChangeOptions {
   readonly isHers: (verified: Verified) => Promise<boolean>;
 }
 
-/** Verify a request, have somebody say whose keys these are, and let them in. */
+/**
+ * Verify a request, have somebody say whose keys these are, and let them in. That it was granted is recorded first: a run
+ * that is interrupted leaves no request that would hold once more when its person is gone; the same command finishes it.
+ */
 export async function approve(options: ApproveOptions, io: Io): Promise<PeopleResult> {
-  const place = placeOf(toolsOf(io, options), randomUUID, io);
+  const tools = toolsOf(io, options);
+  const place = placeOf(tools, randomUUID, io);
+  const begun = await begunRequest(place, options, io);
+  if (begun !== undefined) return finish(place, begun, options, io);
   const verified = await verify(options, io);
   const { request, proofs } = verified;
   if (options.isUnasked && proofs.some(({ state }) => state === 'elsewhere'))
@@ -187,9 +186,53 @@ export async function approve(options: ApproveOptions, io: Io): Promise<PeopleRe
       hint: 'ask her, by another way than the repository',
     });
   const { name, teams, recipients } = request;
-  const result = await add({ ...options, name, recipients, keyFiles: [], to: teams }, io);
-  if (!result.isWritten) return result;
-  io.create(grantedPath(place, request), Buffer.from(printRequest(request)), 0o644);
-  io.remove(requestPath(place, name));
+  const record = grantedPath(place, request);
+  const result = await add(
+    {
+      ...options,
+      name,
+      recipients,
+      keyFiles: [],
+      to: teams,
+      confirm: async (change, plans) => {
+        const isAgreed = await options.confirm(change, plans);
+        if (isAgreed && !io.exists(record)) io.create(record, Buffer.from(printRequest(request)), 0o644);
+        return isAgreed;
+      },
+    },
+    io,
+  );
+  if (result.isWritten) io.remove(requestPath(place, name));
   return result;
+}
+
+/** A request that was granted here, and whose person is in the configuration already: nothing but the end is missing. */
+async function begunRequest(
+  place: Place,
+  { name }: Pick<ApproveOptions, 'name'>,
+  io: Io,
+): Promise<AccessRequest | undefined> {
+  const request = readRequest(place, name, io);
+  if (request.name !== name || !io.exists(grantedPath(place, request))) return undefined;
+  const there = recipientsCalled(place.opened.config, name).map(({ id }) => id);
+  if (there.length === 0 || !request.recipients.every((recipient) => there.includes(recipient)))
+    return undefined;
+  return (await isRecorded(place, await openRepository(io), request)) ? undefined : request;
+}
+
+async function finish(
+  place: Place,
+  { name }: AccessRequest,
+  options: ApproveOptions,
+  io: Io,
+): Promise<PeopleResult> {
+  const change = { file: relative(io.folder, place.opened.config.path), says: [], unruled: [] };
+  let isWritten = true;
+  const confirm = async (plans: readonly SyncResult[]): Promise<boolean> => {
+    isWritten = await options.confirm(change, plans);
+    return isWritten;
+  };
+  const results = await sync({ ...options, files: [], check: false, confirm }, io);
+  if (isWritten) io.remove(requestPath(place, name));
+  return { ...change, results, isWritten };
 }
