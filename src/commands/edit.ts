@@ -71,8 +71,8 @@ async function editExisting(options: EditOptions, path: string, io: Io): Promise
     indent: indentFor(options, config, output.name),
   };
   const editing = isBinaryFile(open)
-    ? editWhole(open, { ...settings, ignoreMac })
-    : editText(open, options, settings);
+    ? await editWhole(open, { ...settings, ignoreMac })
+    : await editText(open, options, settings);
   const write = writer(io, knownOf(file, source));
   const { text, warnings } = await runEditor(options, editing, write, io);
   return {
@@ -96,8 +96,8 @@ interface Editing {
 
 type SealSettings = Omit<ChangeOptions, 'keyring'>;
 
-function editWhole(open: OpenFile, settings: SealSettings): Editing {
-  const { content, misfit, warnings } = openRoots(open, settings.ignoreMac);
+async function editWhole(open: OpenFile, settings: SealSettings): Promise<Editing> {
+  const { content, misfit, warnings } = await openRoots(open, settings.ignoreMac);
   const [root] = content.roots;
   const shown = root === undefined ? undefined : open.format.binary?.print(root);
   return {
@@ -108,9 +108,9 @@ function editWhole(open: OpenFile, settings: SealSettings): Editing {
   };
 }
 
-function editText(open: OpenFile, options: EditOptions, settings: SealSettings): Editing {
+async function editText(open: OpenFile, options: EditOptions, settings: SealSettings): Promise<Editing> {
   const { showMetadata } = options;
-  const decryption = decryptOpen(open, options);
+  const decryption = await decryptOpen(open, options);
   const { document, misfit } = decryption;
   const shown =
     showMetadata === true
@@ -143,11 +143,12 @@ async function editNew(options: EditOptions, path: string, io: Io): Promise<Text
   const indent = indentFor(options, config, output.name);
   // Before anything is typed: a key that can't be used is known then.
   const key = await keyFor(creation);
+  const audit = { auditor: keyring.auditor, path };
   const encryptor: Encryptor = async (plain) => {
     const written = inWrittenDialect(format, plain, rule, options, file);
     const target = output === format ? written.format : output;
     const content = contentOf(plain, written.format, target);
-    const settings = { ...creation, indent, key, allowNothing: true, now: io.now() };
+    const settings = { ...creation, indent, key, allowNothing: true, now: io.now(), audit };
     const result = await encryptAs(content, target, settings);
     return { ...result, warnings: [...written.warnings, ...result.warnings] };
   };

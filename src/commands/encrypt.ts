@@ -90,6 +90,7 @@ export async function encryptBytes(
       indent: indentFor(options, config, output.name),
       allowNothing: options.allowNothing === true || options.likeSops === true,
       now: io.now(),
+      audit: { auditor: keyring.auditor, path },
     };
     if (isLong) return encryptLong(bytes, output, settings, io.releaseMemory);
     const { text, warnings } = await encryptAs(content, output, settings);

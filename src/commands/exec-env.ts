@@ -75,8 +75,8 @@ function readFile(file: string, options: ExecEnvOptions, io: Io) {
     configurations.for(io.absolute(file));
     const source = await readSource(io, { ...options, file, name: file }, configurations, 'open');
     const opened = await openFile(source, keyring);
-    const asked = options.permission === undefined ? [] : topLevel(opened);
-    const { content, warnings } = openRoots(opened);
+    const asked = options.permission === undefined ? [] : await topLevel(opened);
+    const { content, warnings } = await openRoots(opened);
     const { roots } = content;
     const named = options.files.length > 1 ? { file } : {};
     for (const warning of [...source.warnings, ...warnings, ...skippedDocuments(roots.length)])
@@ -88,9 +88,10 @@ function readFile(file: string, options: ExecEnvOptions, io: Io) {
 }
 
 /** The values that become variables: those of the first document's top level. */
-function topLevel(file: OpenFile): AskedVariable[] {
+async function topLevel(file: OpenFile): Promise<AskedVariable[]> {
   const { macOnlyEncrypted = false } = file.metadata;
-  return flatten(file).values.flatMap(({ path: [key, below], isEncrypted }) => {
+  const { values } = await flatten(file);
+  return values.flatMap(({ path: [key, below], isEncrypted }) => {
     if (typeof key !== 'string' || below !== undefined) return [];
     return [{ name: key, isEncrypted, isNamed: false, isOutsideMac: macOnlyEncrypted && !isEncrypted }];
   });

@@ -195,7 +195,7 @@ async function valuesOf(
   io: Io,
 ): Promise<{ readonly text: string; readonly warnings: readonly Warning[] }> {
   const source = await readSource(io, { ...options, file, name: file }, configurations, 'update');
-  const { content, warnings } = openRoots(await openFile(source, keyring));
+  const { content, warnings } = await openRoots(await openFile(source, keyring));
   const published = publishedText(content.roots);
   return { text: published.text, warnings: [...source.warnings, ...warnings, ...published.warnings] };
 }

@@ -32,7 +32,7 @@ export function readFlat(file: string, options: CommonOptions, io: Io): Promise<
     const source = await readSource(io, { ...options, file, name: file }, configurations, 'change');
     configurations.for(io.absolute(file));
     const opened = await openFile(source, keyring);
-    const { root, values, warnings } = flatten(opened);
+    const { root, values, warnings } = await flatten(opened);
     const { macOnlyEncrypted = false } = opened.metadata;
     for (const warning of [...source.warnings, ...warnings]) options.warn({ file, ...warning });
     return { file, hasNames: source.format.name === 'dotenv', macOnlyEncrypted, root, values };

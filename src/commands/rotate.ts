@@ -103,7 +103,7 @@ async function rotateOne(
     const after = recipientsAfter<RecipientName>(held, { add, remove });
     ruling.requireNamed(after, add);
     if (options.check === true) {
-      decryptOpen(await openFile(source, keyring), options);
+      await decryptOpen(await openFile(source, keyring), options);
       return { file, warnings: [] };
     }
     const config = configurations.for(io.absolute(file));

@@ -59,7 +59,7 @@ async function splitOnce(options: SplitOptions, tools: Tools, io: Io): Promise<S
       options.paths.map((path) => wantedPath(path, options)),
       settings,
     );
-    return { source, parts, rest: encryptRest(parts, settings) };
+    return { source, parts, rest: await encryptRest(parts, settings) };
   });
   const { text, target, warnings } = await withFileInErrors(to, async () => {
     const made = await targetText(parts, options, tools, io);

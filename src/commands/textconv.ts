@@ -63,7 +63,7 @@ async function shownText(file: string, text: string, options: () => CommonOption
 
 /** @throws SottoError where it can't be opened, or its MAC does not fit */
 async function plainText(source: Source, keyring: KeyOpener): Promise<string> {
-  const { content } = openContent(await openFile(source, keyring), {});
+  const { content } = await openContent(await openFile(source, keyring), {});
   if ('text' in content) return content.text;
   const { binary } = source.format;
   const [root] = content.roots;

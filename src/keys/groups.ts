@@ -16,7 +16,7 @@ export interface WrappedGroups {
 
 /** {@link WrappedGroups} that were opened. */
 export interface OpenedGroups extends WrappedGroups {
-  readonly key: OpenedKey;
+  readonly key: Pick<OpenedKey, 'dataKey' | 'parts'>;
 }
 
 /** What changing groups gives. */
@@ -137,7 +137,7 @@ function holds(entries: readonly KeyEntry[] | undefined, recipient: RecipientNam
   return (entries ?? []).some((entry) => isSameRecipient(nameOf(entry), recipient));
 }
 
-function opened({ parts }: OpenedKey): Uint8Array[] {
+function opened({ parts }: Pick<OpenedKey, 'parts'>): Uint8Array[] {
   return parts.flatMap((part) => (part === undefined ? [] : [part]));
 }
 

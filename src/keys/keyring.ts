@@ -1,6 +1,7 @@
 import type { KeyEntry, Metadata, MetadataMap } from '../core/sops/metadata.ts';
 import { combineShares } from '../core/sops/shamir.ts';
 import { messageOf, SottoError } from '../errors.ts';
+import type { Auditor, UsedKey } from './auditor.ts';
 import { nameFieldsOf } from './entry.ts';
 import { type KeyHost, NO_HOST } from './host.ts';
 import { KINDS, lookOf, nameOf, type RecipientName, recipientIdOf } from './index.ts';
@@ -29,6 +30,8 @@ export interface KeyringOptions {
   readonly onOpened?: (() => void) | undefined;
   /** Whether a configuration names a recipient; those that {@link Keyring.recipient} is called with count as well. */
   readonly isNamed?: IsNamed | undefined;
+  /** Takes down what is opened with these keys, and what is changed with them. */
+  readonly auditor?: Auditor | undefined;
   /** The names of recipients, for the error on a file that does not open. @param path of the file, if it is known */
   readonly names?: ((path: string | undefined) => Promise<Names>) | undefined;
 }
@@ -44,10 +47,14 @@ export interface OpenedKey {
   readonly dataKey: Uint8Array;
   /** What each group wraps: its share, or the data key if there is only one group; `undefined` if it did not open. */
   readonly parts: readonly (Uint8Array | undefined)[];
+  /** Whose keys opened it, in the order of the groups. */
+  readonly openers: readonly UsedKey[];
 }
 
 /** The keys of a run: makes recipients and recovers data keys. Identities are looked for once, however many files. */
 export class Keyring {
+  /** As in {@link KeyringOptions}. */
+  readonly auditor: Auditor | undefined;
   readonly #providers: KeyProviders;
   readonly #identities: readonly Identity[];
   readonly #order: readonly string[];
@@ -67,6 +74,7 @@ export class Keyring {
     this.#services = options.services ?? [];
     this.#onOpened = options.onOpened;
     this.#names = options.names;
+    this.auditor = options.auditor;
     this.#isUnattended = host.isUnattended === true;
     const { isNamed } = options;
     this.#providers = new KeyProviders(
@@ -175,7 +183,7 @@ export class Keyring {
     }
     const dataKey = groups.length === 1 && only !== undefined ? only : combine(opened);
     this.#onOpened?.();
-    return { dataKey, parts };
+    return { dataKey, parts, openers: results.flatMap(({ opener }) => opener ?? []) };
   }
 
   /** What a single entry wraps. @throws Error with the reasons why it did not open */
@@ -194,7 +202,7 @@ export class Keyring {
       for (const way of this.#isUnattended ? UNATTENDED : WAYS) {
         for (const attempt of attempts) {
           const part = await (way === 'asking' ? this.#asked(attempt) : attempt[way]());
-          if (part !== undefined) return { part, opener: attempt.name, failed: failed() };
+          if (part !== undefined) return { part, opener: attempt.used, failed: failed() };
         }
       }
       before.push(...attempts);

@@ -1,6 +1,7 @@
 import { SottoError } from '../errors.ts';
 import { wrapped } from '../text/paragraph.ts';
 import { legible, oneLine } from '../text/printable.ts';
+import type { UsedKey } from './auditor.ts';
 import type { RecipientName } from './index.ts';
 import type { KeySource } from './kind.ts';
 import { type Names, NO_NAMES } from './names.ts';
@@ -18,7 +19,7 @@ export interface GroupResult {
   /** What the group wraps; `undefined` if no entry opened. */
   readonly part: Uint8Array | undefined;
   /** The recipient whose entry opened. */
-  readonly opener: RecipientName | undefined;
+  readonly opener: UsedKey | undefined;
   /** The entries that were tried before the one that opened; all of them if none did. */
   readonly failed: readonly FailedEntry[];
 }

@@ -1,5 +1,7 @@
 import type { KeyEntry } from '../core/sops/metadata.ts';
 import { messageOf } from '../errors.ts';
+import type { UsedKey } from './auditor.ts';
+import { textIn } from './entry.ts';
 import { nameOf, type RecipientName } from './index.ts';
 import type { Identity, KeyProvider } from './kind.ts';
 import type { FailedEntry } from './no-key-fits.ts';
@@ -35,6 +37,11 @@ export class UnwrapAttempt {
     this.#provider = provider;
     this.#identities = identities;
     this.#services = services;
+  }
+
+  /** The key that it is about, once it has opened the entry. */
+  get used(): UsedKey {
+    return { ...this.name, enc: textIn(this.#entry.fields['enc']) };
   }
 
   /** Try what opens the entry without asking anybody for anything. @returns `undefined` if nothing did */

@@ -32,7 +32,7 @@ async function readFlat(file: string, options: VariablesOptions, here: Here): Pr
     'open',
   );
   const opened = await openFile(source, keyringOf(io, options));
-  const { root, values, warnings: said } = flatten(opened);
+  const { root, values, warnings: said } = await flatten(opened);
   warnings.push(...source.warnings, ...said);
   const { macOnlyEncrypted = false } = opened.metadata;
   return { file, hasNames: source.format.name === 'dotenv', macOnlyEncrypted, root, values };

@@ -3,6 +3,7 @@ import { lastModifiedOf } from '../core/tree/time.ts';
 import type { Path, TreeNode } from '../core/tree/tree.ts';
 import { valueBytes } from '../core/tree/value.ts';
 import { SottoError } from '../errors.ts';
+import { recordChange } from './audit.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openRoots } from './content.ts';
 import type { OpenFile } from './open.ts';
@@ -13,14 +14,14 @@ export function isBinaryFile({ format }: OpenFile): boolean {
 }
 
 /** Give a binary file other bytes. */
-export function replaceBytes(
+export async function replaceBytes(
   file: OpenFile,
   plain: Uint8Array,
   options: Omit<ChangeOptions, 'keyring'>,
-): ChangeResult {
+): Promise<ChangeResult> {
   const { document, format, cipher, policy, metadata } = file;
   const { text } = document;
-  const { content, misfit, ...said } = openRoots(file, options.ignoreMac);
+  const { content, misfit, ...said } = await openRoots(file, options.ignoreMac);
   const warnings = misfit === undefined ? said.warnings : [misfit, ...said.warnings];
   const [root] = content.roots;
   if (format.binary === undefined || root === undefined) throw new Error('the file is a text');
@@ -30,6 +31,7 @@ export function replaceBytes(
   const settings = { format, cipher, policy, metadata, lastModified: lastModifiedOf(now) };
   const roots = [format.binary.read(plain)];
   const result = encryptContent({ roots }, { ...settings, ...(indent === undefined ? {} : { indent }) });
+  await recordChange(file, result.text);
   return { text: result.text, changed: true, warnings };
 }
 

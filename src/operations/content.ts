@@ -5,7 +5,7 @@ import type { OpenedLeaves } from '../core/splice/opened-leaves.ts';
 import { plainRoots } from '../core/splice/plain-tree.ts';
 import { encryptTree } from '../core/splice/tree-encryption.ts';
 import type { Warning } from '../core/splice/warning.ts';
-import type { MapNode } from '../core/tree/tree.ts';
+import type { MapNode, Path } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 import { decryptOpen, type OpenFile, type OpenOptions, valuesOf } from './open.ts';
 
@@ -59,19 +59,20 @@ export function decodeUtf8(bytes: Uint8Array, file?: string): string {
 }
 
 /** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch`, `markup-unvouched` */
-export function openContent(file: OpenFile, options: OpenOptions): PlainFile {
+export async function openContent(file: OpenFile, options: OpenOptions): Promise<PlainFile> {
   if (file.format.binary !== undefined) return openRoots(file, options.ignoreMac);
-  const { text, document, ...decryption } = decryptOpen(file, options);
+  const { text, document, ...decryption } = await decryptOpen(file, options);
   return { content: { text, document }, opened: decryption.leaves.opened, ...saidOf(decryption) };
 }
 
 /** Decrypt an opened file to trees, for another format. @throws SottoError as {@link openContent} */
-export function openRoots(
+export async function openRoots(
   file: OpenFile,
   ignoreMac = false,
-): PlainFile & { readonly content: { readonly roots: readonly MapNode[] } } {
+  about?: readonly Path[],
+): Promise<PlainFile & { readonly content: { readonly roots: readonly MapNode[] } }> {
   const { document } = file;
-  const values = valuesOf(file, ignoreMac);
+  const values = await valuesOf(file, ignoreMac, about);
   return { content: { roots: plainRoots(document, values) }, ...saidOf(values) };
 }
 

@@ -3,6 +3,7 @@ import { withPrintingStep } from '../core/splice/printing-step.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { pathIn, type WantedPath } from '../core/tree/find-path.ts';
 import type { MapNode, Path, TreeNode } from '../core/tree/tree.ts';
+import { attempt } from '../errors.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { openRoots } from './content.ts';
 import { extract, nodeAt } from './extract.ts';
@@ -35,10 +36,14 @@ export async function decryptSource(source: Source, options: DecryptOptions): Pr
   const output = options.output ?? file.format;
   const print: PrintOptions = options.indent === undefined ? {} : { indent: options.indent };
   if (path === undefined && output.binary === undefined && output.name === file.format.name) {
-    const { text, warnings } = withPrintingStep('Error dumping file', () => decryptOpen(file, options));
-    return { content: text, warnings };
+    const decryption = await decryptOpen(file, options).catch((error: unknown) =>
+      withPrintingStep('Error dumping file', () => {
+        throw error;
+      }),
+    );
+    return { content: decryption.text, warnings: decryption.warnings };
   }
-  const { roots, warnings } = openTrees(file, options);
+  const { roots, warnings } = await openTrees(file, options);
   if (path !== undefined) return { content: extract(roots, path, output, print), warnings };
   const [root] = roots;
   const isWhole = output.binary !== undefined && root !== undefined;
@@ -67,18 +72,22 @@ export async function decryptValues(
   options: Omit<DecryptOptions, 'output' | 'indent'>,
 ): Promise<DecryptedValues> {
   const file = await openFile(source, options.keyring);
-  const { roots, warnings } = openTrees(file, options);
+  const { roots, warnings } = await openTrees(file, options);
   const path = options.extract === undefined ? undefined : pathIn(roots[0], options.extract);
   const nodes = path === undefined ? roots : [nodeAt(roots, path)];
   return { nodes, path, format: file.format, warnings };
 }
 
-function openTrees(
+async function openTrees(
   file: OpenFile,
-  options: OpenOptions,
-): { readonly roots: readonly MapNode[]; readonly warnings: readonly Warning[] } {
-  if (options.markup === 'strict' && file.format.binary === undefined) decryptOpen(file, options);
-  const { content, warnings } = openRoots(file, options.ignoreMac);
+  options: Pick<DecryptOptions, keyof OpenOptions | 'extract'>,
+): Promise<{ readonly roots: readonly MapNode[]; readonly warnings: readonly Warning[] }> {
+  const { extract: wanted } = options;
+  const path = wanted === undefined ? undefined : attempt(() => pathIn(file.document.roots[0], wanted));
+  const about = path === undefined ? undefined : [path];
+  if (options.markup === 'strict' && file.format.binary === undefined)
+    await decryptOpen(file, options, about);
+  const { content, warnings } = await openRoots(file, options.ignoreMac, about);
   return { roots: content.roots, warnings };
 }
 

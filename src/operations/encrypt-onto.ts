@@ -2,6 +2,8 @@ import type { Decryption } from '../core/splice/decryption.ts';
 import { encryptDocument, sealOf } from '../core/splice/encryption.ts';
 import type { Document, Format } from '../core/splice/format.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
+import type { Path } from '../core/tree/tree.ts';
+import { recordChange } from './audit.ts';
 import { isBinaryFile, replaceBytes } from './binary-file.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { type Content, contentOf, decodeUtf8, encryptContent } from './content.ts';
@@ -20,7 +22,7 @@ export async function encryptOnto(
 ): Promise<ChangeResult> {
   const file = await openFile(source, options.keyring);
   if (isBinaryFile(file)) return replaceBytes(file, plain, options);
-  return encryptOpenOnto(file, decryptOpen(file, options), decodeUtf8(plain), options);
+  return encryptOpenOnto(file, await decryptOpen(file, options), decodeUtf8(plain), options);
 }
 
 /**
@@ -28,18 +30,21 @@ export async function encryptOnto(
  *
  * @param read the plain text, read, if it can't say all its values
  * @param guard what else looks at the result before it is handed out
+ * @param about the values that change, where that is known
  */
-export function encryptOpenOnto(
+export async function encryptOpenOnto(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
   options: SealOptions,
   read?: Document,
   guard: Guard = guardOf(decryption, file, () => options.clear === true),
-): ChangeResult {
+  about?: readonly Path[],
+): Promise<ChangeResult> {
   const { ruled } = options;
   const said = ruled === undefined ? [] : findShown(file, decryption.document, read ?? plain, ruled);
   const result = sealOnto(file, decryption, plain, options, guard, read);
+  if (result.changed) await recordChange(file, result.text, about);
   return { ...result, warnings: [...said, ...result.warnings] };
 }
 

@@ -8,10 +8,12 @@ import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
 import { SottoError } from '../errors.ts';
+import type { Auditor } from '../keys/auditor.ts';
 import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
 import { type WrappedGroups, wrapGroups } from '../keys/groups.ts';
 import { KINDS_IN_GROUPS } from '../keys/index.ts';
 import type { Recipient } from '../keys/kind.ts';
+import { recordNew } from './audit.ts';
 import { type Content, encryptContent } from './content.ts';
 import type { Source } from './open.ts';
 
@@ -47,6 +49,8 @@ export interface EncryptOptions extends NewFileOptions {
   /** Takes the place of the usual cipher. */
   readonly cipherFor?: (usual: Cipher, dataKey: Uint8Array) => Cipher;
   readonly now: Date;
+  /** Takes down that the file is made, and under which path. */
+  readonly audit?: { readonly auditor: Auditor | undefined; readonly path: string | undefined } | undefined;
 }
 
 /** A data key, and the entries that recipients open it with. */
@@ -120,14 +124,13 @@ export async function encryptAs(
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
   });
-  return {
-    text: result.text,
-    warnings: [
-      ...result.warnings,
-      ...(await groupWarnings(options.groups, threshold)),
-      ...selectionWarnings(result, selector, given, options.allowNothing === true),
-    ],
-  };
+  const warnings = [
+    ...result.warnings,
+    ...(await groupWarnings(options.groups, threshold)),
+    ...selectionWarnings(result, selector, given, options.allowNothing === true),
+  ];
+  await recordNew(options.audit, result.text);
+  return { text: result.text, warnings };
 }
 
 /** A split that nobody asked for in so many words, and recipients of unequal strength. */

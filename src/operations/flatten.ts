@@ -19,12 +19,12 @@ export interface FlatValue {
 }
 
 /** All values of a file's first document, with their paths, and where their keys stand. @throws SottoError those of {@link valuesOf} */
-export function flatten(file: OpenFile): {
+export async function flatten(file: OpenFile): Promise<{
   readonly root: MapNode | undefined;
   readonly values: readonly FlatValue[];
   readonly warnings: readonly Warning[];
-} {
-  const { opened, warnings } = valuesOf(file);
+}> {
+  const { opened, warnings } = await valuesOf(file);
   const values = [...opened].flatMap(({ leaf, plain, token }): FlatValue[] => {
     if ('comment' in plain || leaf.document !== 0) return [];
     const isEncrypted = token !== '';

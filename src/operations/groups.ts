@@ -4,6 +4,7 @@ import { splitWarning, strengthWarnings } from '../keys/group-warnings.ts';
 import { changeGroups } from '../keys/groups.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Recipient } from '../keys/kind.ts';
+import { recordChange } from './audit.ts';
 import { type OpenFile, openFile, type Source, valuesOf } from './open.ts';
 import { withMetadata } from './with-metadata.ts';
 
@@ -87,14 +88,16 @@ async function change(
   wanted: readonly (readonly Recipient[])[],
   options: GroupOptions,
 ): Promise<GroupsResult> {
-  const values = valuesOf(file);
+  const values = await valuesOf(file);
   const { threshold: before, ...rest } = file.metadata;
   const threshold = thresholdFor(wanted.length, options.threshold, before);
   const { warnings, ...groups } = await changeGroups({ ...file.metadata, key: file.key }, wanted, threshold);
   const needed = wanted.length === 1 ? 1 : (groups.threshold ?? wanted.length);
   const isImplied = file.metadata.groups.length === 1 && wanted.length > 1 && options.threshold === undefined;
+  const text = withMetadata(file, values, { ...rest, ...groups }, options.indent);
+  await recordChange(file, text);
   return {
-    text: withMetadata(file, values, { ...rest, ...groups }, options.indent),
+    text,
     groups: wanted.map((group) => group.map(({ id }) => id)),
     threshold: needed,
     warnings: [

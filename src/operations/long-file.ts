@@ -10,6 +10,7 @@ import {
 import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
+import { recordNew } from './audit.ts';
 import { decodeUtf8 } from './content.ts';
 import { type EncryptOptions, encryptAs } from './encrypt.ts';
 import type { Source } from './open.ts';
@@ -42,17 +43,23 @@ export async function encryptLong(
   let sealer: LongSealer | undefined;
   const { text, warnings } = await encryptAs({ roots: [format.binary.readExact(bytes)] }, format, {
     ...options,
+    // It is taken down with its data.
+    audit: undefined,
     cipherFor: (usual, dataKey) => {
       sealer = longSealer(usual, dataKey, bytes, release);
       return sealer.cipher;
     },
   });
   const content = sealer?.withData(text);
-  if (content === undefined) return { content: Buffer.from(text), warnings };
+  if (content === undefined) {
+    await recordNew(options.audit, text);
+    return { content: Buffer.from(text), warnings };
+  }
   if (holdOut(content, decodeUtf8, release)?.text !== text)
     throw new SottoError('internal', 'the encrypted file reads otherwise than what it was made of', {
       hint: 'nothing was written; please report this with a file that shows it',
     });
+  await recordNew(options.audit, content);
   return { content, warnings };
 }
 

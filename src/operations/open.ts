@@ -13,9 +13,12 @@ import { isFramed } from '../core/splice/frame.ts';
 import { collectLeaves } from '../core/splice/leaf-walk.ts';
 import type { MarkupTrust } from '../core/splice/markup.ts';
 import { type OpenedValues, openDocument } from '../core/splice/opened-values.ts';
+import type { Path } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
+import type { Auditor } from '../keys/auditor.ts';
 import { KINDS_IN_GROUPS } from '../keys/index.ts';
 import type { Keyring, OpenedKey } from '../keys/keyring.ts';
+import { recordOpening, recordRefusal } from './audit.ts';
 import { conflictLine } from './conflict.ts';
 
 /** A file as text, and how it is written. */
@@ -62,6 +65,10 @@ export interface OpenFile extends EncryptedFile {
   readonly key: OpenedKey;
   readonly cipher: Cipher;
   readonly policy: Policy;
+  /** What was read of it. */
+  readonly source: Source;
+  /** Takes down that it is opened, and changed. */
+  readonly auditor: Auditor | undefined;
 }
 
 const read = new WeakMap<Source, EncryptedFile>();
@@ -188,20 +195,31 @@ export interface OpenOptions {
 }
 
 /** Recovers data keys. */
-export type KeyOpener = Pick<Keyring, 'open'>;
+export type KeyOpener = Pick<Keyring, 'open' | 'auditor'>;
 
 /** Read an encrypted file and recover its data key; values are not decrypted yet. @throws SottoError `no-key-fits` */
 export async function openFile(source: Source, keyring: KeyOpener): Promise<OpenFile> {
   const file = readEncrypted(source);
   const policy = await compilePolicy(file.metadata.selector);
-  const key = await keyring.open(file.metadata, source.path);
+  const key = await openKey(source, file.metadata, keyring);
   const cipher = await loadCipher(key.dataKey);
   const { held } = source;
-  if (held === undefined) return inOwnDialect({ ...file, key, cipher, policy }, source);
+  const opened = { key, cipher, policy, source, auditor: keyring.auditor };
+  if (held === undefined) return inOwnDialect({ ...file, ...opened }, source);
   if (key.dataKey.length === DATA_KEY_LENGTH && isAllThere(file, policy, held))
-    return { ...file, key, cipher: longOpener(cipher, key.dataKey, held), policy };
+    return { ...file, ...opened, cipher: longOpener(cipher, key.dataKey, held) };
   const whole = readEncrypted({ format: source.format, text: wholeText(held) });
-  return { ...whole, key, cipher, policy };
+  return { ...whole, ...opened };
+}
+
+/** The data key of a file that was read; that it does not open is taken down. @throws SottoError `no-key-fits` */
+export async function openKey(source: Source, metadata: Metadata, keyring: KeyOpener): Promise<OpenedKey> {
+  try {
+    return await keyring.open(metadata, source.path);
+  } catch (error) {
+    await recordRefusal(keyring.auditor, source, error);
+    throw error;
+  }
 }
 
 /** Whether the token that is held out is all that the file encrypts: what it leaves in clear is taken as it stands. */
@@ -223,18 +241,34 @@ function inOwnDialect(file: OpenFile, source: Source): OpenFile {
   return { ...file, format: plain, document: readLeniently(source, plain) };
 }
 
-/** The values of an opened file, checked; for what needs no plain text. @throws SottoError as {@link decryptOpen} */
-export function valuesOf(file: OpenFile, ignoreMac = false): OpenedValues {
-  return openDocument(file.document, { ...file, ignoreMac });
+/**
+ * The values of an opened file, checked; for what needs no plain text.
+ *
+ * @throws SottoError as {@link decryptOpen}
+ */
+export async function valuesOf(
+  file: OpenFile,
+  ignoreMac = false,
+  about?: readonly Path[],
+): Promise<OpenedValues> {
+  return recordOpening(file, about, () => openDocument(file.document, { ...file, ignoreMac }));
 }
 
-/** Decrypt an opened file. @throws SottoError `value-undecryptable`, `mac-mismatch`, `markup-unvouched` */
-export function decryptOpen(
+/**
+ * Decrypt an opened file. That it was opened is taken down before anything of it is handed out.
+ *
+ * @param about the values that it is about, where they are not all
+ * @throws SottoError `value-undecryptable`, `mac-mismatch`, `markup-unvouched`, `audit-failed`
+ */
+export async function decryptOpen(
   file: OpenFile,
   { ignoreMac = false, markup, indent }: OpenOptions = {},
-): Decryption {
+  about?: readonly Path[],
+): Promise<Decryption> {
   const { document, format, cipher, policy, metadata } = file;
-  return decryptDocument(document, { format, cipher, policy, metadata, ignoreMac, markup, indent });
+  return recordOpening(file, about, () =>
+    decryptDocument(document, { format, cipher, policy, metadata, ignoreMac, markup, indent }),
+  );
 }
 
 /** Whether a file is encrypted, as sops tells: it has metadata with a version, where there is to be one, and a MAC. */

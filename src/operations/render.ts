@@ -30,7 +30,7 @@ export async function readTemplate(text: string, delimiters?: Delimiters): Promi
 
 /** Decrypt a file for templates. @throws SottoError `no-key-fits`, `value-undecryptable`, `mac-mismatch` */
 export async function openForTemplate(source: Source, keyring: Keyring): Promise<TemplateFile> {
-  const { content, warnings } = openRoots(await openFile(source, keyring));
+  const { content, warnings } = await openRoots(await openFile(source, keyring));
   const { roots } = content;
   return { root: roots[0], warnings: [...warnings, ...skippedDocuments(roots.length)] };
 }

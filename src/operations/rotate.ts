@@ -7,6 +7,7 @@ import { strengthWarnings } from '../keys/group-warnings.ts';
 import { wrapGroups } from '../keys/groups.ts';
 import { isSameRecipient, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/kind.ts';
+import { recordChange } from './audit.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openContent, openRoots, type PlainFile } from './content.ts';
 import { guardOf, knownOf } from './exposure.ts';
@@ -38,8 +39,8 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const isPrinted = output.name !== file.format.name;
   const dataKey = newDataKey();
   const { content, misfit, warnings, ivs } = isPrinted
-    ? { ...openRoots(file, options.ignoreMac), ivs: undefined }
-    : openToRotate(file, options, dataKey);
+    ? { ...(await openRoots(file, options.ignoreMac)), ivs: undefined }
+    : await openToRotate(file, options, dataKey);
   const format = isPrinted ? output : file.format;
   const { threshold: before, ...metadata } = file.metadata;
   const left =
@@ -58,24 +59,26 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const needed = left.length === 1 ? 1 : (threshold ?? left.length);
   const strength = add.length === 0 ? [] : await strengthWarnings(left, needed);
   // Comments can stand elsewhere in another format.
-  const known = isPrinted ? knownOf(valuesOf(file, options.ignoreMac)) : { leaves: [] };
+  const known = isPrinted ? knownOf(await valuesOf(file, options.ignoreMac)) : { leaves: [] };
   const guard = guardOf(known, file, () => options.clear === true);
+  const said = guard(result);
+  await recordChange(file, result.text);
   return {
     text: result.text,
     changed: true,
-    warnings: [...(misfit === undefined ? [] : [misfit]), ...warnings, ...strength, ...guard(result)],
+    warnings: [...(misfit === undefined ? [] : [misfit]), ...warnings, ...strength, ...said],
   };
 }
 
 /** Decrypt a file whose values will stand in the same places under a key that was drawn for that just now. */
-function openToRotate(
+async function openToRotate(
   file: OpenFile,
   options: ChangeOptions,
   dataKey: Uint8Array,
-): PlainFile & { readonly ivs: KeptIvs | undefined } {
+): Promise<PlainFile & { readonly ivs: KeptIvs | undefined }> {
   // Under one key, an IV that was used for another text would show both.
   if (Buffer.compare(dataKey, file.key.dataKey) === 0) throw new Error('the data key is not a new one');
-  const { opened, ...plain } = openContent(file, options);
+  const { opened, ...plain } = await openContent(file, options);
   return { ...plain, ivs: opened === undefined ? undefined : new KeptIvs(opened, file.cipher) };
 }
 

@@ -34,7 +34,7 @@ export async function selectAnew(
   indent: number | undefined,
 ): Promise<{ readonly text: string; readonly sides: Sides }> {
   const policy = await compilePolicy(selector);
-  const decryption = decryptOpen(file);
+  const decryption = await decryptOpen(file);
   const { document } = decryption;
   const before = collectLeaves(document, file.policy);
   const after = collectLeaves(document, policy);
@@ -54,7 +54,9 @@ export async function selectAnew(
   });
   return {
     // A selector that selects the same values, and no other MAC: only the metadata says something else.
-    text: changed ? text : withMetadata({ ...file, policy }, valuesOf({ ...file, policy }), selected, indent),
+    text: changed
+      ? text
+      : withMetadata({ ...file, policy }, await valuesOf({ ...file, policy }), selected, indent),
     sides: { encrypted: moved(true), clear: moved(false) },
   };
 }

@@ -39,10 +39,10 @@ export async function setValue(
   refuseReserved(path);
   if (options.replaces !== true) refuseInsideOfValue(file.document.roots[0], path);
   if (isBinaryFile(file)) return replaceBytes(file, bytesOfValue(path, await nodeOf(value, path)), options);
-  const decryption = decryptOpen(file, options);
+  const decryption = await decryptOpen(file, options, [path]);
   const node = await nodeOf(value, path);
   if (isIndexIntoMap(decryption.document, path) || isThere(decryption.document, path, node))
-    return encryptAgain(file, decryption, decryption.document.text, options, []);
+    return encryptAgain(file, decryption, decryption.document.text, options, [path], []);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   // sops puts a new key last, whatever speaks for it there.
   const selecting =
@@ -59,6 +59,7 @@ export async function setValue(
     previous,
     changed,
     options,
+    [path],
     warnings,
     exact,
     guardFor(file, decryption, path, options),
@@ -102,27 +103,28 @@ export async function unsetValue(
   const [tree] = file.document.roots;
   const path = pathIn(tree, wanted);
   if (isBinaryFile(file)) throw path[0] === 'data' ? onlyOneValue(path) : missingPath(tree, path, saidInSops);
-  const decryption = decryptOpen(file, options);
+  const decryption = await decryptOpen(file, options, [path]);
   const [root] = decryption.document.roots;
   if (root === undefined || path.length === 0 || nodesAt(root, path).length === 0)
     throw missingPath(root, path, saidInSops);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
   const changed = applyEdits(text, document.format.change(document, { op: 'remove', document: 0, path }));
   refuseSideEffects(document, changed, path, (tree) => withoutValue(tree, path));
-  return encryptAgain(file, decryption, changed, options, warnings);
+  return encryptAgain(file, decryption, changed, options, [path], warnings);
 }
 
-function encryptAgain(
+async function encryptAgain(
   file: OpenFile,
   decryption: Decryption,
   changed: string,
   options: ChangeOptions,
+  about: readonly Path[],
   warnings: readonly Warning[],
   exact?: Document,
   guard?: Guard,
-): ChangeResult {
+): Promise<ChangeResult> {
   const text = markOf(decryption.text, file.format) + changed;
-  const result = encryptOpenOnto(file, decryption, text, options, exact, guard);
+  const result = await encryptOpenOnto(file, decryption, text, options, exact, guard, about);
   const { misfit } = decryption;
   const said = [...(misfit === undefined ? [] : [misfit]), ...decryption.warnings];
   return { ...result, warnings: [...said, ...warnings, ...result.warnings] };

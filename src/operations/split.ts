@@ -44,7 +44,7 @@ export async function splitOpen(
     throw new SottoError('set-invalid', 'the file is encrypted as one value, which can not be parted', {
       hint: 'decrypt and encrypt it under another name',
     });
-  const decryption = decryptOpen(file, options);
+  const decryption = await decryptOpen(file, options);
   const { document } = decryption;
   const [root] = document.roots;
   const paths = wanted.map((one) => pathTo(root, one));
@@ -120,7 +120,7 @@ export async function joinValues(
   options: ChangeOptions,
 ): Promise<ChangeResult> {
   const file = await openFile(target, options.keyring);
-  const decryption = decryptOpen(file, options);
+  const decryption = await decryptOpen(file, options);
   const ours = decryption.document;
   const { text, conflicts } = joined(ours, ours.format.read(withoutMark(taken, ours.format)), paths);
   if (text === undefined)
@@ -162,7 +162,10 @@ function joined(
 }
 
 /** Encrypt what is left of a file: same data key and recipients, and the tokens stay. */
-export function encryptRest({ file, decryption, rest }: SplitFile, options: ChangeOptions): ChangeResult {
+export function encryptRest(
+  { file, decryption, rest }: SplitFile,
+  options: ChangeOptions,
+): Promise<ChangeResult> {
   return encryptOpenOnto(file, decryption, markOf(decryption.text, file.format) + rest, options);
 }
 

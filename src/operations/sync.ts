@@ -2,6 +2,7 @@ import type { Warning } from '../core/splice/warning.ts';
 import { nameOf } from '../keys/index.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { placeNewcomers } from '../keys/newcomers.ts';
+import { recordChange } from './audit.ts';
 import { openFile, readEncrypted, type Source } from './open.ts';
 import { rotateText } from './rotate.ts';
 import { type Selection, type Sides, selectAnew } from './select-anew.ts';
@@ -60,7 +61,9 @@ async function select(
   indent: number | undefined,
 ): Promise<{ readonly text: string; readonly sides: Sides }> {
   const file = await openFile(source, keyring);
-  return selectAnew(file, file.metadata, selection, indent);
+  const selected = await selectAnew(file, file.metadata, selection, indent);
+  await recordChange(file, selected.text);
+  return selected;
 }
 
 function placed(source: Source, { groups }: WantedKeys): WantedKeys['groups'] {

@@ -7,6 +7,7 @@ import { isSameRecipient, nameOf, type RecipientName } from '../keys/index.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Recipient } from '../keys/kind.ts';
 import { placeNewcomers } from '../keys/newcomers.ts';
+import { recordChange } from './audit.ts';
 import { openFile, readEncrypted, type Source, valuesOf } from './open.ts';
 import { type Selection, type Sides, selectAnew } from './select-anew.ts';
 import { withMetadata } from './with-metadata.ts';
@@ -147,8 +148,9 @@ export async function updateKeysText(
   const metadata = { ...rest, ...groups };
   const selected =
     selection === undefined
-      ? { text: withMetadata(file, valuesOf(file), metadata, indent) }
+      ? { text: withMetadata(file, await valuesOf(file), metadata, indent) }
       : await selectAnew(file, metadata, selection, indent);
+  await recordChange(file, selected.text);
   return {
     ...selected,
     warnings: [

@@ -1,8 +1,8 @@
 import type { Metadata } from '../core/sops/metadata.ts';
 import { bodyOf, withMetadataText } from '../core/splice/metadata-edits.ts';
-import type { OpenedValues } from '../core/splice/opened-values.ts';
+import { type OpenedValues, openDocument } from '../core/splice/opened-values.ts';
 import { SottoError } from '../errors.ts';
-import { type OpenFile, valuesOf } from './open.ts';
+import type { OpenFile } from './open.ts';
 
 /**
  * The text of a file with other metadata around the same data key; values are not touched. It is read back: the same
@@ -21,7 +21,7 @@ export function withMetadata(
   const bare = format.read(bodyOf(file.document));
   const updated = withMetadataText(bare, metadata, { format, indent });
   const document = format.read(updated);
-  const again = valuesOf({ ...file, document, metadata });
+  const again = openDocument(document, { ...file, metadata, ignoreMac: false });
   if (again.mac !== values.mac || bodyOf(document) !== bare.text)
     throw new SottoError('internal', 'the updated file would decrypt to another text');
   return updated;

@@ -27,7 +27,7 @@ class MacCheck {
   async check({ source, metadata }: SealedFile): Promise<Found[] | undefined> {
     if (!metadata.groups.flat().some(({ kind }) => kind === 'age')) return undefined;
     try {
-      const { warnings } = valuesOf(await openFile(source, this.#keyring));
+      const { warnings } = await valuesOf(await openFile(source, this.#keyring));
       return warnings
         .filter(({ message }) => message.startsWith('an encrypted comment does not decrypt'))
         .map(({ message, line }) => ({ rule: 'comment-tampered', message, ...regionAt(line) }));

@@ -51,7 +51,7 @@ export async function settle(
   if (chosen.every((one) => one !== undefined)) {
     const text = plain.text.settled((conflict) => chosen[conflict] ?? 'ours');
     if (text === undefined) throw notTogether();
-    return { text: plain.seal(text, true), count, warnings };
+    return { text: await plain.seal(text, true), count, warnings };
   }
   if (!place.io.isTerminal && options.takes.length > 0) throw someLeft(plain, chosen);
   await editConflicts(file, before, plain, { ...opened, labels, chosen }, options, place);
@@ -106,7 +106,7 @@ async function editConflicts(
       encryptor: async (plain) => {
         const edited = Buffer.from(plain).toString('utf8');
         if (/^(?:<{7}|>{7}|\|{7})(?: |$)/m.test(edited)) throw markersLeft();
-        return { text: seal(edited, true), warnings: [] };
+        return { text: await seal(edited, true), warnings: [] };
       },
     },
     writer(io, { name: file, content: before }),

@@ -41,10 +41,10 @@ export async function mendStale(
   const open =
     sealed.places.length === 0 ? found : { ...found, ...readEncrypted({ ...source, text: sealed.text }) };
   if (open.format.binary !== undefined) {
-    decryptOpen(open);
+    await decryptOpen(open);
     return undefined;
   }
-  const decryption = decryptOpen(open, { ignoreMac: true });
+  const decryption = await decryptOpen(open, { ignoreMac: true });
   if (decryption.misfit === undefined) return undefined;
   const texts = versions.map((bytes) => Buffer.from(bytes ?? []).toString('utf8'));
   const isKnown = ({ token, sealed: written }: DecryptedLeaf): boolean =>
@@ -56,6 +56,6 @@ export async function mendStale(
     throw new SottoError('canceled', 'nothing was written', {
       hint: 'nothing vouches for these values: compare the file with git first',
     });
-  const result = encryptOpenOnto(open, decryption, decryption.text, { now: io.now(), clear: false });
+  const result = await encryptOpenOnto(open, decryption, decryption.text, { now: io.now(), clear: false });
   return { text: result.text, warnings: result.warnings };
 }

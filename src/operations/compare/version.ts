@@ -58,7 +58,7 @@ export async function readVersion(source: Source, keys?: KeyOpener): Promise<Ver
   if (keys === undefined) return closed;
   try {
     const file = await openFile(source, keys);
-    const values = valuesOf(file, true);
+    const values = await valuesOf(file, true);
     const { leaves: opened } = values.opened;
     return {
       document: file.document,

@@ -14,8 +14,8 @@ export async function mergeBinary(
   { settings: { threshold }, key }: Settled,
   options: MergeOptions,
 ): Promise<MergeResult> {
-  const [mine, other, was] = [ours, theirs, base].map((side) =>
-    side === undefined ? undefined : bytesOf(side),
+  const [mine, other, was] = await Promise.all(
+    [ours, theirs, base].map((side) => (side === undefined ? undefined : bytesOf(side))),
   );
   if (mine === undefined || other === undefined) throw new Error('two versions are merged');
   const sealed = async (side: OpenSide, name: 'ours' | 'theirs'): Promise<string> => {
@@ -26,9 +26,9 @@ export async function mergeBinary(
       ...(threshold === undefined ? {} : { threshold }),
     };
     if (key.sharedWith.includes(name))
-      return withMetadata(side.file, valuesOf(side.file), metadata, options.indent);
+      return withMetadata(side.file, await valuesOf(side.file), metadata, options.indent);
     const { format, policy } = side.file;
-    const { content } = openRoots(side.file);
+    const { content } = await openRoots(side.file);
     const cipher = await loadCipher(key.dataKey);
     return encryptContent(content, {
       format,
@@ -55,7 +55,8 @@ export async function mergeBinary(
   };
 }
 
-function bytesOf({ file }: OpenSide): Uint8Array | undefined {
-  const [root] = openRoots(file).content.roots;
+async function bytesOf({ file }: OpenSide): Promise<Uint8Array | undefined> {
+  const { content } = await openRoots(file);
+  const [root] = content.roots;
   return root === undefined ? undefined : file.format.binary?.print(root);
 }

@@ -13,6 +13,7 @@ import { SottoError } from '../../errors.ts';
 import type { RecipientName } from '../../keys/index.ts';
 import type { Keyring } from '../../keys/keyring.ts';
 import type { Names } from '../../keys/names.ts';
+import { recordChange } from '../audit.ts';
 import { guardOf, type KnownLeaf } from '../exposure.ts';
 import { readEncrypted } from '../open.ts';
 import { mergeBinary } from './binary.ts';
@@ -96,11 +97,11 @@ async function mergeOpen(sides: OpenMerge, options: MergeOptions): Promise<Merge
   const { merged } = text;
   if (options.isVirtual === true && text.conflicts.length > 0) {
     const neutral = text.settled('base') ?? sides.base?.decryption?.text ?? text.ours;
-    return { ...clean(seal(neutral, true)), merged, warnings };
+    return { ...clean(await seal(neutral, true)), merged, warnings };
   }
-  const first = seal(text.ours, conflicts.length === 0);
+  const first = await seal(text.ours, conflicts.length === 0);
   if (text.conflicts.length === 0) return { ours: first, theirs: first, conflicts, merged, warnings };
-  return { ours: first, theirs: seal(text.theirs, false, first), conflicts, merged, warnings };
+  return { ours: first, theirs: await seal(text.theirs, false, first), conflicts, merged, warnings };
 }
 
 function isBinary({ ours }: OpenMerge): boolean {
@@ -143,7 +144,7 @@ export interface PlainMerge {
    * @param onto another text that was encrypted, whose tokens stay
    * @throws SottoError `value-exposed`, and those of encrypting
    */
-  readonly seal: (text: string, isFinal: boolean, onto?: string) => string;
+  readonly seal: (text: string, isFinal: boolean, onto?: string) => Promise<string>;
 }
 
 /** Merge versions that are open, and no binary files. @throws SottoError as {@link mergedKey} */
@@ -220,7 +221,7 @@ async function sealerFor({
     const read = readEncrypted({ text, format });
     return decryptDocument(read.document, { ...read, format, cipher, policy });
   };
-  return (text, isFinal, onto) => {
+  return async (text, isFinal, onto) => {
     const earlier = onto === undefined ? [] : [opened(onto)];
     const versions = [...earlier, ...shared];
     // Notes on the layout keep their token where they are those of a version.
@@ -239,6 +240,7 @@ async function sealerFor({
       ...(first === undefined ? {} : { previous: { ...first, isVouched: false } }),
     });
     guard(result);
+    await recordChange(file, result.text);
     return result.text;
   };
 }

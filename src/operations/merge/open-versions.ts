@@ -49,7 +49,7 @@ export async function openVersions(
   const inClear = isBaseClear ? base : undefined;
   if (!isOursClear && !isTheirsClear)
     return { ours: first, theirs: second, base: before, inClear, warnings: [] };
-  const clear = sealedLike(first, isOursClear ? ours : theirs);
+  const clear = await sealedLike(first, isOursClear ? ours : theirs);
   const sides = isOursClear ? { ours: clear, theirs: first } : { ours: first, theirs: clear };
   return { ...sides, base: before, inClear, warnings: [wasClear(isOursClear)] };
 }

@@ -8,6 +8,7 @@ import {
   type KeyOpener,
   type OpenFile,
   openFile,
+  openKey,
   readAny,
   readEncrypted,
   type Source,
@@ -41,7 +42,7 @@ export async function openSides(
   for (const source of sources) {
     const { metadata } = readEncrypted(source);
     try {
-      keys.push(await keyring.open(metadata, source.path));
+      keys.push(await openKey(source, metadata, keyring));
     } catch (error) {
       if (!(error instanceof SottoError)) throw error;
       failures.set(source, error);
@@ -53,16 +54,23 @@ export async function openSides(
     const failure = failures.get(source);
     const own = failure === undefined ? keys[next] : undefined;
     if (failure === undefined) next += 1;
-    const file = own === undefined ? await openByAny(source, keys) : await openFile(source, knowing(own));
-    opened.push(file === undefined ? (failure ?? notOpened()) : sideOf(file));
+    const file =
+      own === undefined
+        ? await openByAny(source, keys, keyring)
+        : await openFile(source, knowing(own, keyring));
+    opened.push(file === undefined ? (failure ?? notOpened()) : await sideOf(file));
   }
   return opened;
 }
 
 /** @returns `undefined` if none of the keys is the file's */
-async function openByAny(source: Source, keys: readonly OpenedKey[]): Promise<OpenFile | undefined> {
+async function openByAny(
+  source: Source,
+  keys: readonly OpenedKey[],
+  keyring: KeyOpener,
+): Promise<OpenFile | undefined> {
   for (const key of keys) {
-    const file = await openFile(source, knowing({ ...key, parts: [] }));
+    const file = await openFile(source, knowing({ ...key, parts: [] }, keyring));
     try {
       openMac(file.cipher, file.metadata.mac, file.metadata.lastModified);
       return file;
@@ -74,25 +82,27 @@ async function openByAny(source: Source, keys: readonly OpenedKey[]): Promise<Op
 }
 
 /** Opens every file with one data key. */
-function knowing(key: OpenedKey): KeyOpener {
-  return { open: async () => key };
+function knowing(key: OpenedKey, { auditor }: KeyOpener): KeyOpener {
+  return { open: async () => key, auditor };
 }
 
-function sideOf(file: OpenFile): OpenSide {
+async function sideOf(file: OpenFile): Promise<OpenSide> {
   const isBinary = file.format.binary !== undefined;
-  return { file, decryption: isBinary ? undefined : decryptOpen(file) };
+  return { file, decryption: isBinary ? undefined : await decryptOpen(file) };
 }
 
 /** A version that stands in clear, as if it were encrypted as another one is. @throws SottoError `not-supported` */
-export function sealedLike({ file, decryption }: OpenSide, { text }: Source): OpenSide {
+export async function sealedLike({ file, decryption }: OpenSide, { text }: Source): Promise<OpenSide> {
   if (decryption === undefined) {
     throw new SottoError('not-supported', 'one version is encrypted as a whole, and the other is not', {
       hint: 'take one of them: sotto resolve --ours FILE, or --theirs',
     });
   }
   const now = new Date(decryption.metadata.lastModified);
-  const sealed = encryptOpenOnto(file, decryption, text, { now, clear: true }).text;
-  const read = { ...file, document: readEncrypted({ text: sealed, format: file.format }).document };
+  // It is never written so.
+  const unseen = { ...file, auditor: undefined };
+  const { text: sealed } = await encryptOpenOnto(unseen, decryption, text, { now, clear: true });
+  const read = { ...unseen, document: readEncrypted({ text: sealed, format: file.format }).document };
   return sideOf({ ...read, metadata: readEncrypted({ text: sealed, format: file.format }).metadata });
 }
 
