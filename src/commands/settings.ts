@@ -3,6 +3,7 @@ import type { WantedPath } from '../core/tree/find-path.ts';
 import { parseSopsPath } from '../core/tree/sops-path.ts';
 import { attempt, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import type { KeyHost } from '../keys/host.ts';
 import type { RecipientName } from '../keys/index.ts';
 import { Keyring } from '../keys/keyring.ts';
 import type { Names } from '../keys/names.ts';
@@ -72,7 +73,7 @@ export function toolsOf(io: Io, options: CommonOptions): Tools {
 function keyringOf(io: Io, options: CommonOptions, configurations: Configurations): Keyring {
   const { decryptionOrder, localKeys, keyServices = [], inform } = options;
   return new Keyring({
-    host: io,
+    host: options.likeSops === true ? withoutCredentials(io) : io,
     services: keyServices.map((service) => new KeyService(service, io)),
     order: decryptionOrder,
     refusal: localKeys === false ? NO_LOCAL_KEYS : undefined,
@@ -80,6 +81,12 @@ function keyringOf(io: Io, options: CommonOptions, configurations: Configuration
     names: options.likeSops === true ? undefined : (path) => namesFor(configurations, path),
     onOpened: () => inform?.('Data key recovered successfully'),
   });
+}
+
+/** sops does not look for keys among the credentials of a service. */
+function withoutCredentials(io: Io): KeyHost {
+  const { CREDENTIALS_DIRECTORY: _, ...environment } = io.environment;
+  return Object.create(io, { environment: { value: environment } });
 }
 
 /** The names of recipients, as the configuration that holds for a file has them. */

@@ -11,6 +11,10 @@ export const VARIABLES: readonly Row[] = [
     'SOPS_AGE_SSH_PRIVATE_KEY_CMD',
     'A command that prints a private SSH key. It gets the recipient in SOPS_AGE_RECIPIENT.',
   ],
+  [
+    'CREDENTIALS_DIRECTORY',
+    'As systemd sets it: the credentials sotto-key and age-key are files of identities. Not under the name sops.',
+  ],
   ['SOPS_GPG_EXEC', 'The program for PGP keys, instead of gpg.'],
   ['GNUPGHOME, GPG_TTY', 'As gpg has them.'],
   [

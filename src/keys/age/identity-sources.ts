@@ -31,7 +31,8 @@ export interface IdentitySource {
 type Look = (recipient: string) => Promise<IdentitySource>;
 
 /**
- * All sources that sops has, in its order (sops `age/keysource.go`, loadIdentities). A damaged one does not spoil the
+ * All sources that sops has, in its order (sops `age/keysource.go`, loadIdentities), and the credentials of a service in
+ * front of the user's own file. A damaged one does not spoil the
  * others. Files are read once, commands once for each recipient, and what they print is only parsed again when it
  * is something else: so a passphrase is asked for once.
  */
@@ -56,6 +57,7 @@ export class IdentitySources {
       this.#variable('SOPS_AGE_KEY', environment['SOPS_AGE_KEY']),
       this.#namedFile('SOPS_AGE_KEY_FILE'),
       this.#command('SOPS_AGE_KEY_CMD'),
+      ...credentialFiles(host).map((path) => this.#file(path)),
       ...[userKeyFile(host)].flatMap((path) => (path === undefined ? [] : [this.#file(path)])),
     ].flatMap((look) => look ?? []);
   }
@@ -145,6 +147,16 @@ export function sshKeyFiles({ home, platform }: Pick<KeyHost, 'home' | 'platform
   if (home === '') return [];
   const { join } = platform === 'win32' ? win32 : posix;
   return ['id_ed25519', 'id_rsa'].map((name) => join(home, '.ssh', name));
+}
+
+/** Names that a unit of systemd can give a key among its credentials (`LoadCredential=sotto-key:/etc/…`). */
+const CREDENTIALS = ['sotto-key', 'age-key'];
+
+/** Where systemd hands keys to a service (systemd.exec(5), `CREDENTIALS_DIRECTORY`). */
+function credentialFiles({ environment }: Pick<KeyHost, 'environment'>): string[] {
+  const folder = environment['CREDENTIALS_DIRECTORY'];
+  if (folder === undefined || !posix.isAbsolute(folder)) return [];
+  return CREDENTIALS.map((name) => posix.join(folder, name));
 }
 
 /** `sops/age/keys.txt` in the user's folder for configuration. */

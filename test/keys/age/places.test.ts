@@ -138,6 +138,31 @@ describe('an SSH key', () => {
   });
 });
 
+describe('among the credentials of a service', () => {
+  const credentials = (): { readonly [name: string]: string } => ({
+    CREDENTIALS_DIRECTORY: here.path('credentials'),
+  });
+
+  test.each(['sotto-key', 'age-key'])('a key is found as %s, but for sops', async (name) => {
+    const { text, recipient } = await newIdentityFile(new Date(0));
+    await encryptFor(recipient);
+    put(`credentials/${name}`, text);
+    expect(await decrypt(credentials())).toEqual(OPENS);
+    expect(await decrypt(credentials(), { program: 'sops' })).toMatchObject({ exit: 128, stdout: '' });
+    expect(await decrypt({ CREDENTIALS_DIRECTORY: 'credentials' })).toMatchObject({ exit: 128 });
+  });
+
+  test('an SSH key is one, and one that is damaged is named', async () => {
+    await encryptFor(vector('ssh-ed25519.pub').trim());
+    const path = put('credentials/sotto-key', vector('ssh-ed25519'));
+    expect(await decrypt(credentials())).toEqual(OPENS);
+    put('credentials/sotto-key', 'AGE-SECRET-KEY-1\n');
+    const { exit, stderr } = await decrypt(credentials());
+    expect(exit).toBe(128);
+    expect(stderr).toContain(`${path}: line 1`);
+  });
+});
+
 describe('identities with a passphrase', () => {
   async function protect(text: string, passphrase: string): Promise<Uint8Array> {
     const encrypter = new Encrypter();
