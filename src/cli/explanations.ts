@@ -43,15 +43,15 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     },
   },
   'command-failed': {
-    title: 'the shell could not be started',
+    title: 'a command could not be started, or failed',
     cause:
-      'The operating system refused to start the shell for exec-env or exec-file, mostly because the values are more than an environment can hold.',
-    fix: 'Hand large values over in a file, with "sotto exec-file".',
+      'The operating system refused to start the command of run, or the shell for exec-env or exec-file, mostly because the values are more than an environment can hold. Or a command of on-change ended with another status than 0 (render --runtime-dir).',
+    fix: 'Hand large values over in a file, with "sotto exec-file". A command of on-change is run again by the next "sotto render --runtime-dir".',
   },
   'command-missing': {
     title: 'there is no such command to run',
     cause:
-      'The first word behind "--" of "sotto run" is no program in the PATH, and no path of one that can be executed.',
+      'The first word behind "--" of "sotto run", or of on-change in a list of render --runtime-dir, is no program in the PATH, and no path of one that can be executed.',
     fix: `Check the name and the PATH. run starts no shell: for pipes and such use "sh -c '…'".`,
     also: { 126: 'when it is there, but is a folder or not executable' },
   },
@@ -357,9 +357,10 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     also: { 3: 'for help on something that does not exist' },
   },
   'user-invalid': {
-    title: 'the command can not run as this user',
-    cause: 'The name for --user is not known, you are not root, or the system (Windows) has no such switch.',
-    fix: 'Leave --user out, or start sotto as that user.',
+    title: 'there is no such user, or you can not become one',
+    cause:
+      'The name for --user, or for the owner of a file of render --runtime-dir, is not known, you are not root, or the system (Windows) has no such switch.',
+    fix: 'Leave --user out, or start sotto as that user. An owner can be a number, too.',
   },
   'value-exposed': {
     title: 'a value would stand in clear text',

@@ -2,6 +2,8 @@ import type { SottoError } from '../errors.ts';
 import type { Address, KeyHost } from '../keys/host.ts';
 import type { Answer } from '../keys/service/responder.ts';
 import type { Interruption } from './interruption.ts';
+import type { OwnerNumbers } from './owner-numbers.ts';
+import type { RuntimeFolder } from './runtime-folder.ts';
 
 /** What a writer last read of a file: if the file has changed since, it is not written. */
 export interface Known {
@@ -144,6 +146,10 @@ export interface Io extends KeyHost {
   /** Remove from a folder what is left of writes whose processes were killed. */
   removeAbandoned(folder: string): void;
   makePrivateFolder(): PrivateFolder;
+  /** The folder at an absolute path whose files change all at once. @throws SottoError `output-unwritable` */
+  runtimeFolder(path: string): Promise<RuntimeFolder>;
+  /** The numbers of `USER`, `USER:GROUP` or `:GROUP`. @throws SottoError `user-invalid` */
+  ownerNumbers(owner: string): Promise<OwnerNumbers>;
 
   /** @throws SottoError `input-unreadable` when it does not end */
   readStdin(): Promise<Uint8Array>;

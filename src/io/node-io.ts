@@ -92,6 +92,8 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     remove,
     removeAbandoned,
     makePrivateFolder: () => makePrivateFolder(environment),
+    runtimeFolder: async (path) => new (await import('./runtime-folder.ts')).RuntimeFolder(path),
+    ownerNumbers: async (owner) => (await import('./owner-numbers.ts')).ownerNumbers(owner),
     readStdin,
     print,
     complain: (text) => {

@@ -45,6 +45,7 @@ async function begin(isEncrypted: boolean): Promise<Session> {
     if (isEncrypted) session.write(name, (await session.sotto(['encrypt', name])).stdout);
   for (const name of ['common.yaml', 'production.yaml', 'base.yaml', 'ours.yaml', 'theirs.yaml'])
     session.write(name, session.read('secrets.yaml'));
+  session.write('files.yaml', 'from: [secrets.yaml]\nfiles: [{ target: db, value: database.password }]\n');
   session.write('server.js', '');
   session.write('github.env', '');
   for (const name of ['app.conf.tmpl', 'braces.tmpl'])
