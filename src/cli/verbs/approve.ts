@@ -1,4 +1,4 @@
-import type { Verified } from '../../commands/requests/approve.ts';
+import type { Verified } from '../../commands/requests/verify.ts';
 import { SottoError } from '../../errors.ts';
 import { oneLine } from '../../text/printable.ts';
 import { CONFIG, YES } from '../flags/files.ts';
@@ -36,14 +36,17 @@ async function run(context: Context): Promise<Output> {
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0)
     throw new SottoError('usage', 'approve takes one name', { hint: 'sotto approve cleo' });
-  const { approve, challenge, verify } = await import('../../commands/requests/approve.ts');
+  const { approve, challenge } = await import('../../commands/requests/approve.ts');
   const isYes = flags.boolean('yes');
   const options = { ...commonOptions(context), name, noProof: flags.boolean('no-proof') };
   const ask = async (question: string): Promise<boolean> => {
     const { confirm } = await import('../confirm.ts');
     return isYes || confirm(io.ask, question);
   };
-  if (flags.boolean('check')) return checked(await verify(options, io));
+  if (flags.boolean('check')) {
+    const { verify } = await import('../../commands/requests/verify.ts');
+    return checked(await verify(options, io));
+  }
   if (flags.boolean('challenge')) {
     const { file, isWritten } = await challenge(
       { ...options, confirm: (path) => ask(`Change ${oneLine(path)}? (y/n): `) },

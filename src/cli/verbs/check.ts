@@ -23,6 +23,7 @@ export const verb: Verb = {
   flags: [
     toggle('staged', 'check what a commit would take'),
     text('since', 'REF', 'check the commits since REF'),
+    toggle('allow-new-readers', 'with --since: whom the commits let read more is known, and only noted'),
     toggle(
       'pre-push',
       'check what git is about to push, as its hook is told on stdin; PATH is the remote then',
@@ -38,7 +39,17 @@ export const verb: Verb = {
     toggle('github', 'report as annotations of GitHub Actions on stdout'),
     toggle('junit', 'report as JUnit XML on stdout'),
   ],
-  first: ['staged', 'since', 'pre-push', 'fail-on', 'fix', 'no-keys', 'baseline', 'update-baseline'],
+  first: [
+    'staged',
+    'since',
+    'allow-new-readers',
+    'pre-push',
+    'fail-on',
+    'fix',
+    'no-keys',
+    'baseline',
+    'update-baseline',
+  ],
   json: '{version, command, summary: {files, errors, warnings, notes, known, macs, ms}, findings: [{rule, level, file, line, column, endLine, endColumn, path, document, commit, message, fix, fingerprint}]}',
   exits:
     '1 when there is a finding at or above --fail-on that is not in the baseline; 2 when it could not check.',
@@ -135,7 +146,13 @@ function scopeOf({ flags, positionals }: Pick<Context, 'flags' | 'positionals'>)
       hint: 'call "sotto check --fix", and stage what it did',
     });
   }
+  const allowsReaders = flags.boolean('allow-new-readers');
+  if (allowsReaders && since === undefined) {
+    throw new SottoError('options-conflict', '--allow-new-readers is about the commits since a revision', {
+      hint: 'add --since REF',
+    });
+  }
   if (flags.boolean('staged')) return { kind: 'staged' };
-  if (since !== undefined) return { kind: 'since', revision: since };
+  if (since !== undefined) return { kind: 'since', revision: since, allowsReaders };
   return flags.boolean('pre-push') ? { kind: 'pre-push', remote: positionals[0] } : { kind: 'tree' };
 }

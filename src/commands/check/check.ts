@@ -7,16 +7,17 @@ import { openRepository, type Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import type { Finding } from '../../operations/check/finding.ts';
 import { Cache } from './cache.ts';
-import { checkCommits, dropped } from './commits.ts';
+import { dropped } from './commits.ts';
 import { checkConfigs } from './config-check.ts';
 import { Examination, type Examined } from './examination.ts';
 import { limited, within } from './limits.ts';
 import { checkMacs } from './mac-check.ts';
 import { plaintextInHistory, plaintextInStash } from './past.ts';
-import { pushedRange } from './pushed.ts';
+import { checkRange } from './range.ts';
 import { Readers } from './readers.ts';
+import { checkRequests } from './requests.ts';
 import type { CheckOptions, CheckResult, Raw, Scope } from './result.ts';
-import { CONFIG_NAME, Rulebook } from './rulebook.ts';
+import { CONFIG_NAME, isConfig, Rulebook, textOf } from './rulebook.ts';
 import { checkSetup } from './setup-check.ts';
 import { droppedSide } from './sides.ts';
 import {
@@ -103,19 +104,16 @@ async function checkTree(
   const wanted = isWhole ? tree.files.filter(within(paths, repository)) : tree.files;
   const all = await examineAll(wanted, examination, cache, blobs);
   const versions = new Versions(blobs, examination, rulebook);
-  const macs = await checkMacs(
-    all,
-    keys && isWhole,
-    examination,
-    io,
-    async ({ blob, bytes }) => bytes ?? (blob === undefined ? undefined : versions.bytes(blob)),
-  );
+  const read = async ({ blob, bytes }: TreeFile): Promise<Uint8Array | undefined> =>
+    bytes ?? (blob === undefined ? undefined : versions.bytes(blob));
+  const macs = await checkMacs(all, keys && isWhole, examination, io, read);
   for (const [{ path, blob }, examined] of macs.checked)
     if (blob !== undefined) cache?.keep(path, blob, examined);
   const findings = [
     ...[...all].flatMap(([file, examined]) => (macs.checked.get(file) ?? examined).findings),
     ...(await compareAll(tree, isWhole, repository, versions, io)),
     ...decryptedTwins(all),
+    ...(await checkRequests(wanted, read, rulebook, repository, io)),
     ...(isWhole
       ? await checkSurroundings(tree, all, { ...tools, cache, repository, io })
       : await stagedConfigs(tree, rulebook, readers)),
@@ -187,40 +185,6 @@ async function stagedConfigs(tree: Tree, rulebook: Rulebook, readers: Readers): 
   if (!tree.paths.some(isConfig)) return [];
   const findings = await checkConfigs(rulebook, readers, []);
   return findings.filter(({ file, rule }) => staged.has(file) && rule !== 'rule-unused');
-}
-
-/** The commits of a range, by the rules that hold now. */
-async function checkRange(
-  scope: Scope & { readonly kind: 'since' | 'pre-push' },
-  repository: Repository,
-  blobs: Blobs,
-  io: Io,
-): Promise<Raw> {
-  const range =
-    scope.kind === 'since'
-      ? await sinceRange(repository, scope.revision)
-      : await pushedRange(repository, scope.remote, io);
-  const top = repository.root;
-  const head = await repository.find('HEAD');
-  const texts = new Map<string, string>();
-  for (const { path, blob } of head === undefined ? [] : await repository.lsTree(head))
-    if (isConfig(path)) texts.set(path, textOf(await blobs.read(blob)));
-  const { rulebook, examination } = toolsFor(top, texts, io);
-  const versions = new Versions(blobs, examination, rulebook);
-  const { findings, files } =
-    range === undefined
-      ? { findings: [], files: 0 }
-      : await checkCommits(repository, range, examination, versions);
-  return { findings, rulebook, files, macs: 'not-checked', top };
-}
-
-/** @throws SottoError `usage` for a revision that is not there */
-async function sinceRange(repository: Repository, revision: string): Promise<string[]> {
-  const id = await repository.find(`${revision}^{commit}`);
-  if (id !== undefined) return [`${id}..HEAD`];
-  throw new SottoError('usage', `there is no revision ${revision}`, {
-    hint: 'a shallow clone may not have it: fetch more of the history (actions/checkout: fetch-depth: 0)',
-  });
 }
 
 interface Tools {
@@ -304,12 +268,4 @@ async function compareAll(
       ? []
       : await droppedSide(repository, ours, theirs, undefined, versions);
   return [...findings, ...sides.map(dropped)];
-}
-
-function isConfig(path: string): boolean {
-  return posix.basename(path) === CONFIG_NAME;
-}
-
-function textOf(bytes: Uint8Array | undefined): string {
-  return Buffer.from(bytes ?? []).toString();
 }

@@ -57,7 +57,7 @@ export class Examination {
   async sealed(path: string, bytes: Uint8Array): Promise<SealedFile | undefined> {
     const text = textOf(bytes);
     if (!mayBeSealed(text)) return undefined;
-    const source = await this.#sourceOf(path, text, await this.#ruleFor(path));
+    const source = await this.#sourceOf(path, text, await this.#rulebook.ruleOrNone(path));
     if (source === undefined || metadataIn(source) === undefined) return undefined;
     return attemptAsync(() => readSealed(source));
   }
@@ -70,12 +70,12 @@ export class Examination {
 
   /** Whether a rule speaks of this file, and means it. */
   async isMeant(path: string): Promise<boolean> {
-    const ruled = await this.#ruleFor(path);
+    const ruled = await this.#rulebook.ruleOrNone(path);
     return ruled?.isSpecific === true && !NEVER_SECRET.test(posix.basename(path));
   }
 
   async #look(path: string, bytes: Uint8Array, text: string): Promise<{ kind: FileKind; findings: Found[] }> {
-    const ruled = await this.#ruleFor(path);
+    const ruled = await this.#rulebook.ruleOrNone(path);
     const isMeant = ruled?.isSpecific === true && !NEVER_SECRET.test(posix.basename(path));
     if (mayBeSealed(text)) {
       const conflict = conflictIn(text, path);
@@ -113,11 +113,6 @@ export class Examination {
   /** A broken file counts as encrypted where its name says how to read it, and its tokens stand as values do. */
   #saysItsFormat(path: string, text: string): boolean {
     return nameBySuffix(path, { sealed: text }) !== undefined && LONE_TOKEN.test(text);
-  }
-
-  async #ruleFor(path: string): Promise<Ruled | undefined> {
-    // The configuration has a finding of its own.
-    return attemptAsync(() => this.#rulebook.ruleFor(path));
   }
 
   async #sourceOf(path: string, text: string, ruled: Ruled | undefined): Promise<Source | undefined> {

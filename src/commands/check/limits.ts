@@ -16,19 +16,28 @@ export async function limited(
 ): Promise<CheckResult> {
   const isIgnored = await ignoredIn(rulebook, io.now());
   const isWithin = within(options.paths, repository);
-  const there = withoutRepeats(findings).filter((one) => isWithin({ path: one.file }) && !isIgnored(one));
+  const there = withoutRepeats(findings).filter(
+    (one) => isWithin({ path: one.file }) && (isLasting(one) || !isIgnored(one)),
+  );
   const path = options.baseline === undefined ? posix.join(top, BASELINE) : io.absolute(options.baseline);
   if (options.updatesBaseline) await writeBaseline(io, path, there);
   else if (options.baseline === undefined && !io.isFile(path)) return report(there, 0);
   const baseline = readBaseline(io, path);
   const isCommit = options.scope.kind === 'staged' || options.scope.kind === 'pre-push';
-  const left = there.filter((one) => !isIn(baseline, one) || (isCommit && one.rule === 'private-key'));
+  const left = there.filter(
+    (one) => isLasting(one) || !isIn(baseline, one) || (isCommit && one.rule === 'private-key'),
+  );
   return report(left, there.length - left.length);
 
   function report(left: readonly Finding[], known: number): CheckResult {
     const reported = withFingerprints(left).map((one) => ({ ...one, level: FINDINGS[one.rule].level }));
     return { findings: reported.sort(compareFindings), known, files, macs, top };
   }
+}
+
+/** What a change can't take back by what it says itself of what is to be passed over. */
+function isLasting({ rule }: Finding): boolean {
+  return rule === 'reader-unapproved';
 }
 
 async function writeBaseline(io: Io, path: string, findings: readonly Finding[]): Promise<void> {

@@ -9,7 +9,12 @@ export type Scope =
   /** What a commit would take. */
   | { readonly kind: 'staged' }
   /** The commits since a revision. */
-  | { readonly kind: 'since'; readonly revision: string }
+  | {
+      readonly kind: 'since';
+      readonly revision: string;
+      /** Whom it lets read more is only noted. */
+      readonly allowsReaders: boolean;
+    }
   /** What git is about to push, as it tells its hook on stdin. */
   | { readonly kind: 'pre-push'; readonly remote: string | undefined };
 

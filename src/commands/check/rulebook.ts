@@ -3,12 +3,22 @@ import type { Config, CreationRule } from '../../config/config.ts';
 import { recipientNames } from '../../config/names.ts';
 import { readConfig } from '../../config/read.ts';
 import { matchesPath, ruleAt } from '../../config/rules.ts';
-import { SottoError } from '../../errors.ts';
+import { attempt, attemptAsync, SottoError } from '../../errors.ts';
 import type { Names } from '../../keys/names.ts';
 import { NO_NAMES } from '../../keys/names.ts';
 
 /** The name of a configuration. */
 export const CONFIG_NAME = '.sops.yaml';
+
+/** Whether a file is a configuration. */
+export function isConfig(path: string): boolean {
+  return posix.basename(path) === CONFIG_NAME;
+}
+
+/** The text of one, which may not be there. */
+export function textOf(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString();
+}
 
 /** A configuration of the tree that is checked. */
 export interface Chapter {
@@ -62,6 +72,22 @@ export class Rulebook {
     if (rule === undefined || matcher === undefined) return undefined;
     const speaksOfAll = rule.isForAll || (await matchesPath(matcher, CONFIG_NAME));
     return { chapter, number, isSpecific: !speaksOfAll, rule };
+  }
+
+  /** As {@link ruleFor}; none of a configuration that can't be read, which has a finding of its own. */
+  async ruleOrNone(path: string): Promise<Ruled | undefined> {
+    return attemptAsync(() => this.ruleFor(path));
+  }
+
+  /** All rules that can be read. */
+  rules(): { readonly chapter: Chapter; readonly rule: CreationRule }[] {
+    return this.chapters.flatMap((chapter) => {
+      const { config } = chapter;
+      return (config?.rules ?? []).flatMap((_, number) => {
+        const rule = config === undefined ? undefined : attempt(() => ruleAt(config, number));
+        return rule === undefined ? [] : [{ chapter, rule }];
+      });
+    });
   }
 
   /** The numbers of all rules that match a file; of the first alone, if that is enough. */

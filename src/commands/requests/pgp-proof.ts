@@ -35,6 +35,22 @@ export async function signWithPgp(text: string, fingerprint: string, io: Io): Pr
   });
 }
 
+/** The fingerprints of the primary keys whose private part is here, or that gpg knows of; none without gpg. */
+export async function ownPgpKeys(io: Io): Promise<string[]> {
+  const path = io.findProgram(programName(io));
+  if (path === undefined) return [];
+  const { stdout } = await io.runProgram(
+    path,
+    ['--batch', '--no-tty', '--with-colons', '--list-secret-keys'],
+    { stdin: new Uint8Array(), environment: { SOPS_AGE_KEY: undefined } },
+  );
+  // Behind each primary key (sec) stands its fingerprint (GnuPG `doc/DETAILS`).
+  const found = Buffer.from(stdout)
+    .toString()
+    .matchAll(/^sec:.*\nfpr:(?:[^:\n]*:){8}([0-9A-F]+):/gm);
+  return [...found].flatMap(([, fingerprint]) => fingerprint ?? []);
+}
+
 /** The fingerprint of the primary key that made a signature, verified in a keyring that has nothing else. */
 export async function pgpSigner(
   text: string,
@@ -71,8 +87,11 @@ function signerIn({ stderr }: ProgramResult): string | undefined {
 }
 
 function program(io: Io): string {
-  const name = io.environment['SOPS_GPG_EXEC'] || 'gpg';
-  const path = io.findProgram(name);
+  const path = io.findProgram(programName(io));
   if (path !== undefined) return path;
   throw new SottoError('dependency-missing', 'gpg was not found', { hint: 'install GnuPG' });
+}
+
+function programName(io: Io): string {
+  return io.environment['SOPS_GPG_EXEC'] || 'gpg';
 }

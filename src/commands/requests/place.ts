@@ -18,7 +18,11 @@ export interface Place {
 
 /** @throws SottoError `config-missing`, `config-invalid` */
 export function placeOf(tools: Tools, newId: () => string, io: Io): Place {
-  const opened = openConfig(tools, io);
+  return placeIn(openConfig(tools, io), newId);
+}
+
+/** Of a configuration that was read already. @throws SottoError `config-invalid` */
+export function placeIn(opened: OpenedConfig, newId: () => string): Place {
   const { config } = opened;
   const repository = config.root?.get('sotto')?.get('repository')?.text ?? '';
   if (repository === '')

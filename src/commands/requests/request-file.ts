@@ -3,11 +3,15 @@ import { SottoError } from '../../errors.ts';
 import { yaml } from '../../formats/yaml/index.ts';
 import { oneLine } from '../../text/printable.ts';
 
-/** What shows that somebody has the private key of a recipient. */
-export type Proof =
+/** A text signed with a key that can also read. */
+export type Signature =
   | { readonly kind: 'ssh'; readonly signature: string }
   /** With the public key, so that it can be verified where nobody has it. */
-  | { readonly kind: 'pgp'; readonly signature: string; readonly key: string }
+  | { readonly kind: 'pgp'; readonly signature: string; readonly key: string };
+
+/** What shows that somebody has the private key of a recipient. */
+export type Proof =
+  | Signature
   | {
       readonly kind: 'age';
       readonly recipient: string;
@@ -77,6 +81,18 @@ export function printRequest({ repository, name, teams, recipients, created, pro
     .join('');
 }
 
+/** A request that was granted, and what a reader signed of it, where one could. */
+export interface Granted {
+  readonly request: AccessRequest;
+  readonly approval: Signature | undefined;
+}
+
+/** The text of its file. */
+export function printGranted({ request, approval }: Granted): string {
+  const lines = approval === undefined ? [] : ['approval:', ...proofLines(approval)];
+  return printRequest(request) + lines.map((line) => `${line}\n`).join('');
+}
+
 function proofLines({ kind, ...fields }: Proof): string[] {
   const texts = Object.entries(fields).flatMap(([name, text]) =>
     text === undefined ? [] : [[name, text] as const],
@@ -97,34 +113,45 @@ function proofLines({ kind, ...fields }: Proof): string[] {
   ];
 }
 
+const FIELDS = ['version', 'repository', 'name', 'teams', 'recipients', 'created', 'proof'];
+
 /** Read the file of a request: exactly what is known, and nothing else. @throws SottoError `request-invalid` */
 export function parseRequest(text: string): AccessRequest {
+  return requestOf(fieldsIn(text, FIELDS));
+}
+
+/** Read the file of a request that was granted. @throws SottoError `request-invalid` */
+export function parseGranted(text: string): Granted {
+  const fields = fieldsIn(text, [...FIELDS, 'approval']);
+  const [approval, ...others] = fields.has('approval') ? proofsOf(fields, 'approval') : [];
+  if (others.length > 0 || approval?.kind === 'age') throw invalid('its approval is no signature');
+  return { request: requestOf(fields), approval };
+}
+
+function fieldsIn(text: string, known: readonly string[]): Map<string, TreeNode> {
   if (text.length > LONGEST) throw invalid('it is too long');
-  const fields = fieldsOf(rootOf(text), [
-    'version',
-    'repository',
-    'name',
-    'teams',
-    'recipients',
-    'created',
-    'proof',
-  ]);
+  return fieldsOf(rootOf(text), known);
+}
+
+function requestOf(fields: ReadonlyMap<string, TreeNode>): AccessRequest {
   if (textOf(fields, 'version', /^\d+$/) !== '1') throw invalid('its version is not known');
-  const teams = textsOf(fields.get('teams'), 'teams', NAME);
-  const recipients = textsOf(fields.get('recipients'), 'recipients', RECIPIENT);
-  const proof = fields.get('proof');
-  if (proof?.kind !== 'list') throw invalid('proof is no list');
   return {
     repository: textOf(fields, 'repository', REPOSITORY),
     name: textOf(fields, 'name', NAME),
-    teams,
-    recipients,
+    teams: textsOf(fields.get('teams'), 'teams', NAME),
+    recipients: textsOf(fields.get('recipients'), 'recipients', RECIPIENT),
     created: textOf(fields, 'created', TIME),
-    proof: proof.items.map((item) => {
-      if (item.kind !== 'map') throw invalid('proof has something that is none');
-      return proofOf(item);
-    }),
+    proof: proofsOf(fields, 'proof'),
   };
+}
+
+function proofsOf(fields: ReadonlyMap<string, TreeNode>, name: string): Proof[] {
+  const list = fields.get(name);
+  if (list?.kind !== 'list') throw invalid(`${name} is no list`);
+  return list.items.map((item) => {
+    if (item.kind !== 'map') throw invalid(`${name} has something that is none`);
+    return proofOf(item);
+  });
 }
 
 function rootOf(text: string): MapNode {

@@ -7,6 +7,7 @@ import { invalid } from './request-file.ts';
 /** What signatures are for: one that was made for git, or for a login, does not count here. */
 const NAMESPACE = 'sotto';
 const SIGNATURE = /^-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+-----END SSH SIGNATURE-----\n?$/;
+const PUBLIC_KEY = /^(ssh-(?:ed25519|rsa) [A-Za-z0-9+/]+={0,2})(?:\s|$)/;
 /** Programs get no private key of ours. */
 const ENVIRONMENT = { SOPS_AGE_KEY: undefined, LC_ALL: 'C' };
 
@@ -20,9 +21,20 @@ export function sshKeyFiles({ home, environment }: Pick<Io, 'home' | 'environmen
 /** The public key beside a file with a private one, without its comment. */
 export function publicKeyOf(file: string, io: Io): string | undefined {
   const bytes = io.readBytes(io.absolute(`${file}.pub`));
-  const [, key] =
-    /^(ssh-(?:ed25519|rsa) [A-Za-z0-9+/]+={0,2})(?:\s|$)/.exec(Buffer.from(bytes ?? []).toString()) ?? [];
-  return key;
+  return PUBLIC_KEY.exec(Buffer.from(bytes ?? []).toString())?.[1];
+}
+
+/** The public keys of this machine: those of files, then those of the agent. */
+export async function ownSshKeys(io: Io): Promise<string[]> {
+  const inFiles = sshKeyFiles(io).flatMap((file) => publicKeyOf(file, io) ?? []);
+  const path = io.findProgram('ssh-add');
+  const listed =
+    path === undefined
+      ? undefined
+      : await io.runProgram(path, ['-L'], { stdin: new Uint8Array(), environment: ENVIRONMENT });
+  const text = listed?.status === 0 ? Buffer.from(listed.stdout).toString() : '';
+  const inAgent = text.split('\n').flatMap((line) => PUBLIC_KEY.exec(line)?.[1] ?? []);
+  return [...new Set([...inFiles, ...inAgent])];
 }
 
 /** Sign a text with an SSH key: that of a file, or of the agent. @throws SottoError `request-invalid` */

@@ -343,6 +343,14 @@ export const DECLARATIONS = {
     cause: 'The file has recipients that its earlier version did not have.',
     fix: 'See that each of them belongs there.',
   },
+  'reader-unapproved': {
+    area: 'history',
+    level: 'error',
+    title: 'a change lets somebody read more, and nobody who could read it signed for that',
+    cause:
+      'Only `--since` looks for it: a rule or a file names a recipient that the rule of the file did not name at the base of the branch. Everybody who can open a pull request can put a key of theirs into .sops.yaml, and the next who runs `sotto sync`, `updatekeys` or `rotate` wraps the data key for it.',
+    fix: 'Find out whose key it is. `sotto approve NAME` adds who asked by a request, and signs for it with your SSH or PGP key, which is to be in the rule already. For whom you added otherwise, call `sotto check --since REF --allow-new-readers`; in a pipeline, where somebody of the team said so. It is neither ignored nor in a baseline.',
+  },
   'data-key-changed': {
     area: 'history',
     level: 'note',
@@ -397,6 +405,14 @@ export const DECLARATIONS = {
     title: 'a stash holds the file in clear',
     cause: '`git stash` was called while the file was decrypted.',
     fix: '`git stash drop`, then `git gc --prune=now`.',
+  },
+  'request-invalid': {
+    area: 'history',
+    level: 'error',
+    title: 'a request to be let in does not hold',
+    cause:
+      'A file of .sotto/requests is no request that "sotto approve" would take: its signature is not of the key that it names, it was changed, is older than 30 days, was granted before, is for another repository, or has another shape.',
+    fix: 'Whoever asks makes a new one with `sotto request`; `git rm FILE` takes it out.',
   },
 } as const;
 

@@ -218,6 +218,7 @@ creation_rules:
     now: { [FILE]: sealed.replace(tokenOf(sealed, 'user'), '""') },
     also: ['mac-stale'],
   }),
+  'request-invalid': () => ({ now: { '.sotto/requests/mallory.yaml': 'name: mallory\n' }, adds: true }),
   'plaintext-in-stash': () => ({ now: { [FILE]: PLAIN }, git: [['stash']] }),
 };
 
@@ -237,8 +238,8 @@ interface Fault {
 }
 
 const NEEDS_KEY: readonly FindingId[] = ['mac-mismatch', 'value-undecryptable', 'comment-tampered'];
-/** With recipients of its own. */
-const ELSEWHERE: readonly FindingId[] = ['weak-mix'];
+/** With recipients of its own, or of commits. */
+const ELSEWHERE: readonly FindingId[] = ['weak-mix', 'reader-unapproved'];
 
 describe('a repository with one fault', () => {
   test.each(Object.entries(FAULTS))('shows %s', async (id, fault) => {
