@@ -315,10 +315,10 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     fix: 'Mend the expression; RE2 has no look-around and no back references.',
   },
   'publish-failed': {
-    title: 'the server did not take the values',
+    title: 'the server did not take the file',
     cause:
-      'Vault or OpenBao gave no answer, refused the token or its policy, or said that the request is wrong. The error has what the server said.',
-    fix: 'Check the address (vault_address, VAULT_ADDR), the token (VAULT_TOKEN, or log in again), the policy for the path, and vault_kv_version.',
+      'Vault, OpenBao or a service for buckets gave no answer, refused who asks, or said that the request is wrong. The error has what it said.',
+    fix: 'Check the address (vault_address, VAULT_ADDR), the token (VAULT_TOKEN, or log in again), the policy for the path, and vault_kv_version; of a bucket its name, region, and the rights to write and read objects.',
   },
   'recipient-invalid': {
     title: 'a recipient is malformed',

@@ -29,10 +29,16 @@ export function describeShortly({ keys, settings, sides }: FilePlan, names: Name
 }
 
 function describeKeys({ groups, threshold }: KeyPlan, names: Names | undefined): string[] {
-  const lines = [
+  return [
     `The following changes will be made to the file's groups:`,
     ...describeThreshold(threshold, false),
+    ...describeGroups(groups, names),
   ];
+}
+
+/** Who stays, joins and goes, group by group, as sops shows it. */
+export function describeGroups(groups: KeyPlan['groups'], names?: Names): string[] {
+  const lines: string[] = [];
   for (const [number, group] of groups.entries()) {
     lines.push(`Group ${number + 1}`);
     for (const one of group) {

@@ -49,7 +49,12 @@ export type Destination =
       /** Folder of the secrets. */
       readonly path: string;
     }
-  | { readonly kind: 's3' | 'gcs' };
+  | {
+      readonly kind: 's3' | 'gcs';
+      readonly bucket: string;
+      /** In front of the names of objects, as it is. */
+      readonly prefix: string;
+    };
 
 /** A rule of `destination_rules` that matched a file. */
 export interface DestinationRule {
@@ -57,6 +62,8 @@ export interface DestinationRule {
   readonly destination: Destination | undefined;
   /** The names of the secrets are those of the files without their suffix. */
   readonly omitExtensions: boolean;
+  /** How a copy in a bucket is encrypted, `recreation_rule`. */
+  readonly recreation: CreationRule | undefined;
 }
 
 /** A configuration file, read. */

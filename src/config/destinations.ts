@@ -1,5 +1,5 @@
 import type { Config, Destination, DestinationRule } from './config.ts';
-import { matchesPath, noRuleFor } from './rules.ts';
+import { matchesPath, noRuleFor, readRule } from './rules.ts';
 import type { ConfigValue } from './value.ts';
 
 /** Fields of which each makes a destination. */
@@ -12,7 +12,8 @@ const FIELDS = ['s3_bucket', 'gcs_bucket', 'vault_path'] as const;
  * @throws SottoError `no-matching-rule`, `config-invalid`
  */
 export async function matchDestination(config: Config, path: string): Promise<DestinationRule> {
-  for (const rule of config.destinations) if (await matchesPath(rule, path)) return readRule(rule);
+  for (const [index, rule] of config.destinations.entries())
+    if (await matchesPath(rule, path)) return readDestination(rule, index + 1, config);
   throw noRuleFor(path, config.destinations, {
     file: config.path,
     inSops: 'error loading config: no matching destination found in config',
@@ -20,10 +21,15 @@ export async function matchDestination(config: Config, path: string): Promise<De
   });
 }
 
-function readRule(rule: ConfigValue): DestinationRule {
+function readDestination(rule: ConfigValue, number: number, { path }: Config): DestinationRule {
+  const recreation = rule.get('recreation_rule');
   return {
     destination: destinationOf(rule),
     omitExtensions: rule.get('omit_extensions')?.boolean === true,
+    recreation:
+      recreation?.type === 'object'
+        ? readRule(recreation, number, `recreation_rule ${number} of ${path}`)
+        : undefined,
   };
 }
 
@@ -38,7 +44,10 @@ function destinationOf(rule: ConfigValue): Destination | undefined {
   }
   const [field] = fields;
   if (field === undefined) return undefined;
-  if (field !== 'vault_path') return { kind: field === 's3_bucket' ? 's3' : 'gcs' };
+  if (field !== 'vault_path') {
+    const kind = field === 's3_bucket' ? 's3' : 'gcs';
+    return { kind, bucket: textOf(rule, field) ?? '', prefix: textOf(rule, `${kind}_prefix`) ?? '' };
+  }
   for (const name of ['vault_path', 'vault_kv_mount_name']) requireInside(rule.get(name), name);
   return {
     kind: 'vault',

@@ -58,7 +58,7 @@ export function noRuleFor(
 /** What the rule with a number, from 0, says. @throws SottoError `config-invalid` */
 export function ruleAt({ rules, path }: Config, number: number): CreationRule | undefined {
   const rule = rules?.[number];
-  return rule === undefined ? undefined : readRule(rule, number + 1, path);
+  return rule === undefined ? undefined : readRule(rule, number + 1, `rule ${number + 1} of ${path}`);
 }
 
 /** The path that a rule's expression sees: relative to the configuration if the file is below it; with slashes. */
@@ -105,21 +105,26 @@ function adviceOn(pattern: string): string {
 
 const READ = new WeakMap<ConfigValue, CreationRule>();
 
-/** What a rule says; the same object for all files that it matches. */
-function readRule(rule: ConfigValue, number: number, path: string): CreationRule {
-  const known = READ.get(rule) ?? readAnew(rule, number, path);
+/**
+ * What a rule says; the same object for all files that it matches.
+ *
+ * @param name for messages
+ * @throws SottoError `config-invalid`
+ */
+export function readRule(rule: ConfigValue, number: number, name: string): CreationRule {
+  const known = READ.get(rule) ?? readAnew(rule, number, name);
   READ.set(rule, known);
   return known;
 }
 
-function readAnew(rule: ConfigValue, number: number, path: string): CreationRule {
+function readAnew(rule: ConfigValue, number: number, name: string): CreationRule {
   const threshold = rule.get('shamir_threshold')?.number ?? 0;
   const selector = selectorOf(rule);
   const format = rule.get('sotto')?.get('format')?.text;
   const keyGroups = rule.get('key_groups')?.items() ?? [];
   const groups = keyGroups.length > 0 ? keyGroups.map(groupRecipients).map(withoutRepeats) : [flat(rule)];
   return {
-    name: `rule ${number} of ${path}`,
+    name,
     number,
     isForAll: (rule.get('path_regex')?.text ?? '') === '',
     groups,

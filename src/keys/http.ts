@@ -12,7 +12,7 @@ export interface TlsSettings {
 
 /** A request to a server. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   /** `http:` or `https:`. */
   readonly url: URL;
   readonly headers: { readonly [name: string]: string };

@@ -251,8 +251,6 @@ describe('the destination', () => {
   test.each([
     ['', 'no rule matches a.yaml'],
     ['  - omit_extensions: true', 'no destination configured for this file'],
-    ['  - s3_bucket: b', 'publishing to S3 is not there yet'],
-    ['  - gcs_bucket: b', 'publishing to Google Cloud Storage is not there yet'],
     [
       '  - s3_bucket: b\n    vault_path: x',
       'this rule names more than one destination: s3_bucket, vault_path',

@@ -1,4 +1,4 @@
-import type { PublishResult } from '../../commands/publish.ts';
+import type { PublishResult } from '../../commands/publish/publish.ts';
 import { oneLine } from '../../text/printable.ts';
 import { CONFIG, VERBOSE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
@@ -11,7 +11,7 @@ export const verb: Verb = {
   name: 'publish',
   group: 'run',
   usage: 'publish [flags] FILE',
-  summary: 'put the values of a file into Vault or OpenBao',
+  summary: 'put a file into Vault, OpenBao, S3 or Google Cloud Storage',
   examples: [
     'sotto publish --yes secrets.yaml',
     'sotto publish --yes --recursive --omit-extensions secrets/',
@@ -31,9 +31,10 @@ export const verb: Verb = {
 };
 
 async function run(context: Context): Promise<Output> {
-  const { flags, root, io, say } = context;
-  const { publish } = await import('../../commands/publish.ts');
+  const { flags, root, io, likeSops, print, say } = context;
+  const { publish } = await import('../../commands/publish/publish.ts');
   const { confirm } = await import('../confirm.ts');
+  const { describeGroups } = await import('../key-plan.ts');
   const file = oneFile(context);
   const isYes = flags.boolean('yes');
   const isVerbose = flags.boolean('verbose') || root.boolean('verbose');
@@ -49,6 +50,14 @@ async function run(context: Context): Promise<Output> {
           if (isYes) return true;
           clear();
           return confirm(io.ask, `uploading ${oneLine(io.absolute(name))} to ${oneLine(url)} ? (y/n): `);
+        },
+        onPlan: (name, { groups }) => {
+          clear();
+          const title = likeSops
+            ? "The following changes will be made to the file's key groups:"
+            : `the copy of ${oneLine(name)} has other recipients than the file:`;
+          const show = likeSops && !flags.boolean('json') ? print : say;
+          show(`${[title, ...describeGroups(groups)].join('\n')}\n`);
         },
         inform: isVerbose ? (text) => say(`${text}\n`) : undefined,
         progress: update,

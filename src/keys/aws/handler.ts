@@ -1,5 +1,5 @@
 import type { KeyHost } from '../host.ts';
-import { NoAnswer } from '../http.ts';
+import { type HttpRequest, NoAnswer } from '../http.ts';
 import { timeoutOf } from '../service-call.ts';
 
 /** A request as the SDK hands it over. */
@@ -90,11 +90,11 @@ function bodyOf(body: unknown): string {
   if (body === undefined || body === null) return '';
   if (typeof body === 'string') return body;
   // Buffer would ask the SDK's bytes for a text, of which they complain.
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
+  if (body instanceof Uint8Array) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
   throw new Error('the SDK sends what is neither text nor bytes');
 }
 
-function methodOf(text: string): 'GET' | 'POST' | 'PUT' {
-  if (text === 'GET' || text === 'POST' || text === 'PUT') return text;
+function methodOf(text: string): HttpRequest['method'] {
+  if (text === 'GET' || text === 'HEAD' || text === 'POST' || text === 'PUT') return text;
   throw new Error(`${text} is not asked here`);
 }

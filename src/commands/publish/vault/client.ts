@@ -1,8 +1,8 @@
-import type { Warning } from '../../core/splice/warning.ts';
-import type { Io } from '../../io/io.ts';
-import type { VaultSettings } from '../../keys/vault/settings.ts';
+import type { Warning } from '../../../core/splice/warning.ts';
+import type { Io } from '../../../io/io.ts';
+import type { VaultSettings } from '../../../keys/vault/settings.ts';
+import { retrying } from '../retry.ts';
 import { Exchange, type Secret } from './exchange.ts';
-import { retrying } from './retry.ts';
 
 /** A server of Vault or OpenBao. */
 export class VaultClient {

@@ -1,7 +1,7 @@
-import { SottoError } from '../../errors.ts';
-import type { HttpResponse, NoAnswer } from '../../keys/http.ts';
-import { Masker } from '../../masking/masker.ts';
-import { printable } from '../../text/printable.ts';
+import { SottoError } from '../../../errors.ts';
+import type { HttpResponse, NoAnswer } from '../../../keys/http.ts';
+import { Masker } from '../../../masking/masker.ts';
+import { printable } from '../../../text/printable.ts';
 
 /** A request that went wrong, for messages. */
 export interface Attempt {

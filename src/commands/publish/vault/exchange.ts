@@ -1,12 +1,12 @@
-import { nodesAt } from '../../core/tree/lookup.ts';
-import type { MapNode, TreeNode } from '../../core/tree/tree.ts';
-import { SottoError } from '../../errors.ts';
-import type { Io } from '../../io/io.ts';
-import { type HttpRequest, type HttpResponse, NoAnswer } from '../../keys/http.ts';
-import type { VaultSettings } from '../../keys/vault/settings.ts';
-import { holdsSame, readObject, textsIn } from '../../operations/held-secret.ts';
+import { nodesAt } from '../../../core/tree/lookup.ts';
+import type { MapNode, TreeNode } from '../../../core/tree/tree.ts';
+import { SottoError } from '../../../errors.ts';
+import type { Io } from '../../../io/io.ts';
+import { type HttpResponse, NoAnswer } from '../../../keys/http.ts';
+import type { VaultSettings } from '../../../keys/vault/settings.ts';
+import { holdsSame, readObject, textsIn } from '../../../operations/held-secret.ts';
+import { isPassing, RetryLater } from '../retry.ts';
 import { type Attempt, failure, refusal, saidBy, silence } from './refusal.ts';
-import { RetryLater } from './retry.ts';
 
 /** A secret that is to be in Vault. */
 export interface Secret {
@@ -18,7 +18,7 @@ export interface Secret {
   readonly text: string;
 }
 
-type Method = Exclude<HttpRequest['method'], 'POST'>;
+type Method = 'GET' | 'PUT';
 
 /** What a server holds. `version` counts the versions of a secret (KV version 2), 0 in front of the first one. */
 export interface Held {
@@ -26,9 +26,8 @@ export interface Held {
   readonly version: number;
 }
 
-/** Servers answer so when they are overloaded, sealed, or do not know yet what they were told (vault `api/client.go`). */
-const isPassing = (status: number): boolean =>
-  status === 412 || status === 429 || (status >= 500 && status !== 501);
+/** A server that does not know yet what another one was told (vault `api/client.go`). */
+const NOT_YET = 412;
 /** Where a standby server sends those who ask it. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 
@@ -99,7 +98,7 @@ export class Exchange {
     const answer = REDIRECTS.has(response.status)
       ? await this.#ask(method, this.#redirected(method, response), body, remaining)
       : response;
-    if (isPassing(answer.status))
+    if (answer.status === NOT_YET || isPassing(answer.status))
       throw new RetryLater(this.#refused(method, answer), answer.headers['retry-after']);
     return answer;
   }

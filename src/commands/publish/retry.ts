@@ -10,6 +10,11 @@ export interface Patience {
 /** The first pause, in milliseconds; each is twice as long as the one before. */
 const FIRST_PAUSE = 1000;
 
+/** Servers answer so when they are overloaded, or do not know yet what they were told. */
+export function isPassing(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
+}
+
 /** A failure that may pass by itself. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
