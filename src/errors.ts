@@ -62,6 +62,22 @@ export const EXIT_STATUS = {
   'order-duplicate': 112,
   'command-missing': 127,
   'no-key-fits': 128,
+  'kms-denied': 128,
+  'kms-key-disabled': 128,
+  'kms-key-deleted': 128,
+  'kms-key-missing': 128,
+  'kms-key-wrong': 128,
+  'kms-credentials-missing': 128,
+  'kms-credentials-expired': 128,
+  'kms-credentials-invalid': 128,
+  'kms-clock-skew': 128,
+  'kms-throttled': 128,
+  'kms-unreachable': 128,
+  'kms-tls': 128,
+  'kms-timeout': 128,
+  'kms-answer-invalid': 128,
+  'kms-failed': 128,
+  'kms-untrusted': 128,
   'file-unchanged': 200,
   'editor-failed': 201,
   'already-encrypted': 203,
@@ -102,6 +118,8 @@ export interface ErrorDetails {
   readonly column?: number;
   /** Exit status where sops gives another one in this situation than {@link EXIT_STATUS} says. */
   readonly exit?: number;
+  /** The code of the wider kind of failure that this one is of: `no-key-fits` for what a key service says. */
+  readonly within?: ErrorCode | undefined;
   /** What sops says in this situation, where that is not the message; for those who call the program `sops`. */
   readonly inSops?: string | undefined;
   /** That has paragraphs: line breaks of its own, and nothing that a stranger has written. */
@@ -134,6 +152,11 @@ export class SottoError extends Error {
   /** The process's exit status for this error. */
   get exit(): number {
     return this.details.exit ?? EXIT_STATUS[this.code];
+  }
+
+  /** Whether it is such a failure, or a special case of one. */
+  is(code: ErrorCode): boolean {
+    return this.code === code || this.details.within === code;
   }
 
   /** What sops says. */

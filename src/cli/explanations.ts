@@ -12,6 +12,9 @@ export interface Explanation {
   readonly also?: { readonly [status: number]: string };
 }
 
+/** When what a key management service says ends with another status. */
+const ENCRYPTING = 'when a file is being encrypted; and for groups';
+
 /** Every error, sorted by its code. A code of `EXIT_STATUS` without a row here does not compile. */
 export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'address-invalid': {
@@ -171,6 +174,116 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'keys were to be added to a file that is not there',
     cause: 'rotate has --add-… or --rm-… for a file that does not exist.',
     fix: 'Check the name. "sotto edit FILE" or "sotto encrypt" make a new file for the recipients of its rule.',
+  },
+  'kms-answer-invalid': {
+    title: 'what a key management service answers is no answer',
+    cause:
+      'The answer broke off, is no JSON, has none of the fields that it should, or what was unwrapped has not the length of a data key. A proxy that answers in place of the service, with a page to log in for one, does that; so does an address (AWS_ENDPOINT_URL, VAULT_ADDR) of another server.',
+    fix: 'Look at what answers there, with curl for one, and at HTTPS_PROXY and NO_PROXY. Nothing was written.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-clock-skew': {
+    title: 'a key management service says that the clock is wrong',
+    cause:
+      'Requests, and tokens, are signed with the time, and the service refuses those that are minutes away from its own.',
+    fix: 'Set the clock of this machine (timedatectl set-ntp true); in a virtual machine after it slept. A token of another issuer may be old as well.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-credentials-expired': {
+    title: 'credentials for a key management service have expired',
+    cause: 'A login, a session or a token was good for some hours, and these are over.',
+    fix: 'Log in again: aws sso login, gcloud auth application-default login, az login, vault login. In a pipeline, get the token in the job that uses it.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-credentials-invalid': {
+    title: 'a key management service does not take the credentials',
+    cause:
+      'There are credentials, but they are none: a secret that is not that of its access key, an app or an account that is gone, a file that can not be read.',
+    fix: 'The error says whose credentials they are, and where they come from. Get new ones, or take the variable away that names the wrong ones.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-credentials-missing': {
+    title: 'there are no credentials for a key management service',
+    cause:
+      'The file is encrypted with a key of a service, and nothing here says who you are to it: neither variables, nor files of a login, nor the machine itself.',
+    fix: 'Log in, or set the variables: docs/clouds.md has them for each service.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-denied': {
+    title: 'a key management service does not let you use a key',
+    cause:
+      'You are known there, but neither the policy of the key nor your own rights allow you to encrypt or decrypt with it. Some services answer so for a key that does not exist, too.',
+    fix: 'The error says who you are there. Ask whoever manages the key for the right that it names, or take another profile, role or account.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-failed': {
+    title: 'a key management service failed',
+    cause: 'It answered with a failure of its own, three times, or with one that is not known here.',
+    fix: 'Try again later; what it said stands in the error, and its status page may say more.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-key-deleted': {
+    title: 'a key is being deleted',
+    cause:
+      'Somebody scheduled the key for deletion, or it is deleted already and can still be restored. When that is done, files that only it opens are lost.',
+    fix: 'Have the deletion canceled, at once. Then give the files another key, with "sotto updatekeys", before it goes.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-key-disabled': {
+    title: 'a key is disabled',
+    cause:
+      'The key, or that version of it, is switched off, or not valid at this time; or the service as a whole is off in that project.',
+    fix: 'Have it enabled again, or open the file with another of its keys.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-key-missing': {
+    title: 'there is no such key',
+    cause:
+      'The service knows no key of that name there. Its region, account, project, vault or namespace is a part of what names it, so one that is elsewhere is not found.',
+    fix: 'Compare what the error names with what the service lists. VAULT_NAMESPACE, profiles and roles decide where is looked, too.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-key-wrong': {
+    title: 'a data key was wrapped with another key',
+    cause:
+      'The service says that the wrapped data key is none of that key: the entry in the file was changed, an alias points to another key now, or an encryption context is not as it was.',
+    fix: 'Restore the sops block of the file from git, and see where it was changed.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-throttled': {
+    title: 'a key management service is asked too much',
+    cause:
+      'All who use the account together ask more than it allows in a second. It was asked again three times, and fewer requests were made at once.',
+    fix: 'Try again later, or have the quota raised. Over many files one data key is asked for once.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-timeout': {
+    title: 'a key management service did not answer in time',
+    cause:
+      'There was no connection within 10 seconds, or no answer within 30. Mostly a firewall drops what is sent there, or the network is down.',
+    fix: 'Check the network, HTTPS_PROXY and NO_PROXY. SOTTO_KMS_TIMEOUT says how many seconds to wait in all.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-tls': {
+    title: 'a key management service does not prove who it is',
+    cause:
+      'Its certificate is from no authority that is trusted here, is for another name, or has expired; or no TLS is spoken there. A proxy that looks into TLS shows a certificate of its own.',
+    fix: 'SSL_CERT_FILE names a file of authorities to be trusted in place of those of the system, VAULT_CACERT those of Vault, AWS_CA_BUNDLE those of AWS.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-unreachable': {
+    title: 'a key management service can not be reached',
+    cause:
+      'The name of its host is not known, the connection is refused or breaks, or the proxy does not let it through.',
+    fix: 'Check the network, the name in the error, and HTTPS_PROXY and NO_PROXY. A region or vault that does not exist has no host either.',
+    also: { 1: ENCRYPTING },
+  },
+  'kms-untrusted': {
+    title: 'a token is not sent to a server that only a file names',
+    cause:
+      'Whoever can change an encrypted file can write any server into it. So your token only goes to one that you name yourself.',
+    fix: 'If it is your server, set VAULT_ADDR to it, name the key in a rule of .sops.yaml, or list it in SOPS_HC_VAULT_ALLOWLIST. If you do not know it, somebody is after your token.',
+    also: { 1: ENCRYPTING },
   },
   'listen-failed': {
     title: 'the key service can not listen there',

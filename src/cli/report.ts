@@ -47,9 +47,10 @@ export function errorTeller(io: Pick<Io, 'complain' | 'hasColour'>): (error: Sot
 }
 
 /** What an error says, in one line if it is no report, and not a text of sops that has several. */
-export function textOf({ code, details }: SottoError, message: string): string {
+export function textOf(error: SottoError, message: string): string {
+  const { details } = error;
   const isOfSops = details.hasParagraphs === true && message === details.inSops;
-  return code === MANY_LINES || isOfSops ? legible(message) : oneLine(message);
+  return error.is(MANY_LINES) || isOfSops ? legible(message) : oneLine(message);
 }
 
 /** An error for people: what failed, where, and what to do about it. */

@@ -102,7 +102,7 @@ function said(text: string, about: readonly string[]): string {
 }
 
 function problemOf(error: unknown): string {
-  if (error instanceof SottoError && error.code === 'no-key-fits') return 'no key here opens it';
+  if (error instanceof SottoError && error.is('no-key-fits')) return 'no key here opens it';
   return error instanceof SottoError || error instanceof Error
     ? (messageOf(error).split('\n', 1)[0] ?? '')
     : 'it can not be read';

@@ -99,7 +99,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
     for await (const chunk of response) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > MOST_BYTES) throw new NoAnswer('', 'the answer is too long');
+      if (length > MOST_BYTES) throw new NoAnswer('ERR_HTTP_TOO_LONG', 'the answer is too long');
     }
   } catch (error) {
     if (error instanceof NoAnswer) throw error;

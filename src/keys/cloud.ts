@@ -1,9 +1,6 @@
-import type { KeyEntry, MetadataMap } from '../core/sops/metadata.ts';
-import { lastModifiedOf } from '../core/tree/time.ts';
-import { messageOf, SottoError } from '../errors.ts';
-import { encOf, nameFieldsOf } from './entry.ts';
+import type { MetadataMap } from '../core/sops/metadata.ts';
 import type { KeyHost } from './host.ts';
-import type { IsNamed, KeyKind, KeyProvider } from './kind.ts';
+import type { KeyKind } from './kind.ts';
 
 /** The declaration of a kind of key whose keys stay with a service. */
 export interface CloudDeclaration extends Omit<KeyKind, 'isLocal' | 'isDated' | 'provider'> {
@@ -44,55 +41,9 @@ export function cloudKind({ client, ...declaration }: CloudDeclaration): KeyKind
     ...declaration,
     isLocal: false,
     isDated: true,
-    provider: async (host, isNamed) => providerOf(declaration, await client(), host, isNamed),
-  };
-}
-
-function providerOf(
-  { name, idOf, fieldsOf }: Pick<KeyKind, 'name' | 'idOf' | 'fieldsOf'>,
-  client: CloudClient,
-  host: KeyHost,
-  isNamed: IsNamed,
-): KeyProvider {
-  const isNamedKey = (fields: MetadataMap): Promise<boolean> => isNamed({ kind: name, id: idOf(fields) });
-  /** What was unwrapped in this run, by key and wrapped bytes: a service is asked once, however many files share them. */
-  const unwrapped = new Map<string, Promise<Uint8Array>>();
-  const ask = async (fields: MetadataMap, enc: string): Promise<Uint8Array> =>
-    client.unwrap(fields, enc, host, await isNamedKey(fields));
-  const identity = {
-    kind: name,
-    source: name,
-    unwrap: async (entry: KeyEntry) => {
-      const fields = nameFieldsOf(entry);
-      const enc = encOf(entry);
-      const asked = JSON.stringify([fields, enc]);
-      const known = unwrapped.get(asked) ?? ask(fields, enc);
-      unwrapped.set(asked, known);
-      return Uint8Array.from(await known);
+    provider: async (host, isNamed) => {
+      const { providerOf } = await import('./cloud-provider.ts');
+      return providerOf(declaration, await client(), { host, isNamed });
     },
   };
-  return {
-    recipient: async (id, fields = checked(name, id, fieldsOf)) => ({
-      kind: name,
-      id,
-      wrap: async (dataKey) => {
-        const whole = (await client.complete?.(fields, host)) ?? fields;
-        const enc = await client.wrap(whole, dataKey, host, await isNamedKey(fields));
-        return { kind: name, fields: { ...whole, created_at: lastModifiedOf(host.now()), enc } };
-      },
-    }),
-    identitiesFor: async () => [identity],
-    noMatch: `${name} has no key for it`,
-    advice: client.advice,
-    sources: async () => [],
-  };
-}
-
-/** @throws SottoError `recipient-invalid` */
-function checked(name: string, id: string, fieldsOf: KeyKind['fieldsOf']): MetadataMap {
-  try {
-    return fieldsOf(id);
-  } catch (error) {
-    throw new SottoError('recipient-invalid', `malformed ${name} key "${id}": ${messageOf(error)}`);
-  }
 }

@@ -16,3 +16,11 @@ export function nameFieldsOf({ fields }: KeyEntry): MetadataMap {
   const { enc: _, created_at: __, ...name } = fields;
   return name;
 }
+
+/** Bytes of a data key, and of a share of one. */
+const DATA_KEY_LENGTHS: ReadonlySet<number> = new Set([32, 33]);
+
+/** Whether bytes can be a data key, or a share of one. */
+export function isDataKey(bytes: Uint8Array): boolean {
+  return DATA_KEY_LENGTHS.has(bytes.length);
+}

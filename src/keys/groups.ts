@@ -76,7 +76,7 @@ export async function changeGroups(
     try {
       return await anew();
     } catch (error) {
-      if (!(error instanceof SottoError) || error.code !== 'wrap-failed') throw error;
+      if (!(error instanceof SottoError) || !error.is('wrap-failed')) throw error;
       return { ...(await extend(held, wanted, threshold)), warnings: [oldSplit(error)] };
     }
   }

@@ -56,6 +56,10 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['HPE_INVALID_CONSTANT', 'no HTTP is spoken there'],
 ]);
 
+/** Codes of failures of TLS, as Node and OpenSSL name them. */
+const OF_TLS =
+  /^(?:EPROTO|ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_|CRL_|ERROR_IN_)/;
+
 /** There was no answer, or only a part of one. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
@@ -65,6 +69,14 @@ export class NoAnswer extends Error {
   constructor(code: string, message: string) {
     super(REASONS.get(code) ?? message);
     this.code = code;
+  }
+
+  /** What is the matter. */
+  get fault(): 'late' | 'tls' | 'broken' | 'unreachable' {
+    if (this.code === 'ETIMEDOUT' || this.code === 'ERR_SOCKET_CONNECTION_TIMEOUT') return 'late';
+    if (OF_TLS.test(this.code)) return 'tls';
+    if (this.code === 'ECONNABORTED' || /^(?:HPE|ERR_HTTP)_/.test(this.code)) return 'broken';
+    return 'unreachable';
   }
 
   /** Whether it may pass by itself. */

@@ -4,7 +4,8 @@ import { lastModifiedOf } from '../core/tree/time.ts';
 import type { CloudClient } from './cloud.ts';
 import { textIn } from './entry.ts';
 import type { KeyHost } from './host.ts';
-import { callService, type ServiceCall, textAt } from './service-call.ts';
+import { type Advice, KmsFailure } from './kms-failure.ts';
+import { callService, clean, refuseAnswer, type ServiceCall, textAt } from './service-call.ts';
 
 const PREFIX = 'HUAWEICLOUD_SDK_';
 /** The Go SDK's; it is signed. */
@@ -18,12 +19,16 @@ export const huaweiClient: CloudClient = {
     const [region, id] = partsOf(key);
     const text = Buffer.from(dataKey).toString('base64');
     const body = { key_id: id, plain_text: text, ...ENCRYPTION };
-    return textAt(await ask('encrypt-data', region, body, [text], host), 'cipher_text') ?? refuseAnswer();
+    return (
+      textAt(await ask('encrypt-data', region, body, [text], host), 'cipher_text') ??
+      refuseAnswer('Huawei Cloud')
+    );
   },
   async unwrap(key, enc, host) {
     const [region, id] = partsOf(key);
     const body = { cipher_text: enc, ...ENCRYPTION, key_id: id };
-    const text = textAt(await ask('decrypt-data', region, body, [], host), 'plain_text') ?? refuseAnswer();
+    const text =
+      textAt(await ask('decrypt-data', region, body, [], host), 'plain_text') ?? refuseAnswer('Huawei Cloud');
     return Uint8Array.from(Buffer.from(text, 'base64'));
   },
   advice: `set ${PREFIX}AK and ${PREFIX}SK to an access key that may use it`,
@@ -100,7 +105,7 @@ function signed(
     .update(`${ALGORITHM}\n${date}\n${digest(canonical)}`)
     .digest('hex');
   return {
-    service: `Huawei Cloud at ${url.origin}`,
+    service: `Huawei Cloud at ${url.origin}, asked by access key ${clean(access.id, [])}`,
     method,
     url,
     headers: {
@@ -111,16 +116,45 @@ function signed(
     ...(body === undefined ? {} : { body }),
     secrets,
     saidBy: (answer) => textAt(answer, 'error', 'error_msg') ?? textAt(answer, 'error_msg'),
-    advice: (status) =>
-      status === 401 || status === 403
-        ? `the access key ${access.id} is not valid there, or may not use the key`
-        : undefined,
+    advice: (status, said) => adviceOn(status, said, access.id),
   };
+}
+
+/** What to do about the refusal of a key (Huawei Cloud, "KMS error codes"). */
+function adviceOn(status: number, said: string, id: string): Advice | undefined {
+  if (/timestamp|x-sdk-date|request time|expired.*(?:sign|time)/i.test(said))
+    return { code: 'kms-clock-skew', text: 'check the clock of this machine' };
+  if (/pending deletion|scheduled.*delet/i.test(said))
+    return {
+      code: 'kms-key-deleted',
+      text: 'until that is done, the deletion can be canceled in the console of DEW',
+    };
+  if (/disabled/i.test(said))
+    return { code: 'kms-key-disabled', text: 'have it enabled again in the console of DEW' };
+  if (/not (?:exist|found)/i.test(said) || status === 404)
+    return { code: 'kms-key-missing', text: 'check region, project and key; all three have to fit' };
+  if (status === 401 || /sign|incorrect IAM|access key|AK/.test(said))
+    return {
+      code: 'kms-credentials-invalid',
+      text: `the access key ${id}, or its secret, is not valid there`,
+    };
+  if (status === 403)
+    return { code: 'kms-denied', text: `who has the access key ${id} has to be allowed to use the key` };
+  if (status === 400)
+    return {
+      code: 'kms-key-wrong',
+      text: 'see in git whether the entry was changed: it may have been wrapped with another key',
+    };
+  return undefined;
 }
 
 function accessKey({ environment }: KeyHost): AccessKey {
   const [id, secret] = [environment[`${PREFIX}AK`], environment[`${PREFIX}SK`]];
-  if (!id || !secret) throw new Error(`there are no credentials: set ${PREFIX}AK and ${PREFIX}SK`);
+  if (!id || !secret)
+    throw new KmsFailure('there are no credentials of Huawei Cloud', {
+      code: 'kms-credentials-missing',
+      text: `set ${PREFIX}AK and ${PREFIX}SK`,
+    });
   return { id, secret };
 }
 
@@ -142,8 +176,4 @@ function urlOf(text: string): URL {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function refuseAnswer(): never {
-  throw new Error('the answer is not one of Huawei Cloud');
 }

@@ -275,7 +275,7 @@ function untriedKeys(
 }
 
 function untried(group: readonly KeyEntry[]): GroupResult {
-  const failed = group.map((entry) => ({ ...nameOf(entry), reasons: [], hasKey: false }));
+  const failed = group.map((entry) => ({ ...nameOf(entry), reasons: [], hasKey: false, failures: [] }));
   return { part: undefined, opener: undefined, failed };
 }
 

@@ -1,9 +1,10 @@
-import { SottoError } from '../errors.ts';
+import { EXIT_STATUS, SottoError } from '../errors.ts';
 import { wrapped } from '../text/paragraph.ts';
 import { legible, oneLine } from '../text/printable.ts';
 import type { UsedKey } from './auditor.ts';
 import type { RecipientName } from './index.ts';
 import type { KeySource } from './kind.ts';
+import { commonProblem, type KmsFailure } from './kms-failure.ts';
 import { type Names, NO_NAMES } from './names.ts';
 import { inOurWords } from './no-key-in-words.ts';
 
@@ -12,6 +13,8 @@ export interface FailedEntry extends RecipientName {
   readonly reasons: readonly string[];
   /** A key for it is here, or may be; only using it failed. */
   readonly hasKey: boolean;
+  /** What of the reasons services of the clouds said. */
+  readonly failures: readonly KmsFailure[];
 }
 
 /** What came of the entries of a group. */
@@ -55,8 +58,10 @@ export function noKeyFits(
 ): SottoError {
   const opened = results.filter(({ part }) => part !== undefined).length;
   const { message, ...details } = inOurWords(results, Math.max(threshold, 1), search, names);
-  return new SottoError('no-key-fits', message, {
+  const code = commonProblem(results);
+  return new SottoError(code ?? 'no-key-fits', message, {
     ...details,
+    ...(code === undefined ? {} : { within: 'no-key-fits', exit: EXIT_STATUS['no-key-fits'] }),
     undone: "you can't open",
     inSops: inWordsOfSops(results, threshold, opened, search),
     cause: new Error(`Error getting data key: ${threshold} successful groups required, got ${opened}`),

@@ -2,6 +2,7 @@ import type { ErrorDetails } from '../errors.ts';
 import { commandWord } from '../text/command-word.ts';
 import type { RecipientName } from './index.ts';
 import type { KeySource } from './kind.ts';
+import { commonProblem, KMS_PROBLEMS, type KmsCode } from './kms-failure.ts';
 import type { Names } from './names.ts';
 import type { FailedEntry, GroupResult, Search } from './no-key-fits.ts';
 
@@ -19,15 +20,16 @@ export function inOurWords(
 ): { readonly message: string } & Pick<ErrorDetails, 'lines' | 'hint' | 'facts'> {
   const failed = results.flatMap(({ part, failed: entries }) => (part === undefined ? entries : []));
   const held = search.sources.filter(({ holds }) => holds.length > 0);
+  const problem = commonProblem(results);
   const fixes = fixesOf(results, search, names, needed);
   return {
-    message: messageOf(results, needed, held.length > 0),
+    message: problem === undefined ? messageOf(results, needed, held.length > 0) : KMS_PROBLEMS[problem],
     lines: [
       ...(results.length === 1
         ? labelled('needs one of:', [listed(failed, names)])
         : groupLines(results, names)),
       ...failed.flatMap((entry) =>
-        reasonsOf(entry, search).map((reason) => `${names.describe(entry)}: ${reason}`),
+        reasonsOf(entry, search, problem).map((reason) => `${names.describe(entry)}: ${reason}`),
       ),
       ...labelled(
         'you have:',
@@ -49,6 +51,7 @@ export function inOurWords(
           group: index + 1,
           opened: false,
           reasons: part === undefined ? entry.reasons : [],
+          ...(entry.failures.length === 0 ? {} : { codes: entry.failures.map(({ code }) => code) }),
         })),
       ]),
       sources: search.sources.map(({ name, holds, problem }) => ({ name, holds, problem: problem ?? null })),
@@ -88,8 +91,13 @@ function listed(recipients: readonly RecipientName[], names: Names): string {
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
 }
 
-/** Why an entry did not open, but for that no key fits. */
-function reasonsOf({ reasons }: FailedEntry, { inSops }: Search): string[] {
+/** Why an entry did not open, but for that no key fits; what to do is said elsewhere, if it is the same for all. */
+function reasonsOf(
+  { reasons, failures }: FailedEntry,
+  { inSops }: Search,
+  problem: KmsCode | undefined,
+): string[] {
+  if (problem !== undefined && failures.length > 0) return failures.map(({ reason }) => reason);
   return reasons.filter((reason) => !inSops.has(reason));
 }
 
@@ -130,6 +138,8 @@ function fixesOf(
     return [`have a key of ${needed - opened} more of ${groups} on this machine: ${advice.join(', or ')}`];
   }
   const elsewhere = advice.length === 0 ? [] : [`${advice.join(', or ')}`];
+  const advices = failed.flatMap(({ failures }) => failures.flatMap(({ advice }) => advice ?? []));
+  if (commonProblem(results) !== undefined && advices.length > 0) return [...new Set(advices)];
   if (failed.some(({ hasKey }) => hasKey)) return ['mend what is said above', ...elsewhere];
   const [someone] = failed.flatMap((entry) => names.nameOf(entry) ?? []);
   const whom = someone ?? 'somebody who can open it';

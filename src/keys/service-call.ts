@@ -2,6 +2,7 @@ import { Masker } from '../masking/masker.ts';
 import { printable } from '../text/printable.ts';
 import type { KeyHost } from './host.ts';
 import { type HttpRequest, type HttpResponse, NoAnswer } from './http.ts';
+import { type Advice, adviceOnSilence, KmsFailure } from './kms-failure.ts';
 
 /** A request to a service of keys that is answered with JSON. */
 export interface ServiceCall extends Omit<HttpRequest, 'timeout'> {
@@ -11,8 +12,8 @@ export interface ServiceCall extends Omit<HttpRequest, 'timeout'> {
   readonly secrets: readonly string[];
   /** What a service says about a failure, in its own words. */
   readonly saidBy: (answer: unknown) => string | undefined;
-  /** What to do about it. */
-  readonly advice: (status: number, said: string) => string | undefined;
+  /** What to do about it, where more is known than the status says. */
+  readonly advice: (status: number, said: string) => Advice | undefined;
 }
 
 /** How often it is tried in all, as the clouds' own clients do, and the first pause in milliseconds. */
@@ -23,24 +24,12 @@ const TIMEOUT = 30;
 /** Of what a service says, as much as fits on a few lines. */
 const MOST_CHARACTERS = 300;
 
-/** A service refused, or did not answer. The message has nothing secret in it. */
-export class ServiceFailure extends Error {
-  override readonly name = 'ServiceFailure';
-  /** 0: there was no answer. */
-  readonly status: number;
-
-  constructor(message: string, status: number) {
-    super(message);
-    this.status = status;
-  }
-}
-
 /**
  * Call a service. What may pass by itself (429, 5xx, a lost connection) is tried again, within the time of
  * `SOTTO_KMS_TIMEOUT`.
  *
  * @returns what it answers, parsed
- * @throws ServiceFailure
+ * @throws KmsFailure
  */
 export async function callService(call: ServiceCall, host: KeyHost): Promise<unknown> {
   const answer = await askService(call, host);
@@ -48,7 +37,7 @@ export async function callService(call: ServiceCall, host: KeyHost): Promise<unk
   throw refusal(call, answer);
 }
 
-/** What a service answers in the end, whatever its status is. @throws ServiceFailure when it does not */
+/** What a service answers in the end, whatever its status is. @throws KmsFailure when it does not */
 export async function askService(call: ServiceCall, host: KeyHost): Promise<HttpResponse> {
   const end = host.now().getTime() + timeoutOf(host);
   for (let attempt = 1; ; attempt += 1) {
@@ -57,7 +46,7 @@ export async function askService(call: ServiceCall, host: KeyHost): Promise<Http
     const answer = await answerTo(call, Math.max(1, remaining), host);
     const isLast = attempt === ATTEMPTS || remaining <= pause;
     if (answer instanceof NoAnswer) {
-      if (!answer.isPassing || answer.code === 'ETIMEDOUT' || isLast) throw silence(call, answer);
+      if (!answer.isPassing || answer.fault === 'late' || isLast) throw silence(call, answer);
     } else if (!isPassing(answer.status) || isLast) {
       return answer;
     }
@@ -82,24 +71,30 @@ function parse(call: ServiceCall, body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new ServiceFailure(`${call.service} answers something else than JSON`, 200);
+    throw new KmsFailure(`${call.service} answers something else than JSON`, {
+      code: 'kms-answer-invalid',
+      text: 'something between here and there, such as a page of a proxy to log in, may answer instead',
+    });
   }
 }
 
-function refusal(call: ServiceCall, { status, body }: HttpResponse): ServiceFailure {
+function refusal(call: ServiceCall, { status, body }: HttpResponse): KmsFailure {
   const said = clean(saidIn(call, body) ?? '', call.secrets);
   const reason = said === '' ? `status ${status}` : `${status} ${said}`;
-  return new ServiceFailure(withAdvice(`${call.service}: ${reason}`, call.advice(status, said)), status);
+  const advice = call.advice(status, said) ?? adviceOnStatus(status);
+  return new KmsFailure(`${call.service}: ${reason}`, advice);
 }
 
-function silence(call: ServiceCall, { message, code }: NoAnswer): ServiceFailure {
-  const isLate = code === 'ETIMEDOUT';
-  const advice = isLate ? 'SOTTO_KMS_TIMEOUT says how many seconds to wait' : undefined;
-  return new ServiceFailure(withAdvice(`${call.service}: ${clean(message, call.secrets)}`, advice), 0);
+function adviceOnStatus(status: number): Advice {
+  if (status === 429) return { code: 'kms-throttled', text: 'it is asked too much at once; try again later' };
+  if (status === 401) return { code: 'kms-credentials-invalid' };
+  if (status === 403) return { code: 'kms-denied' };
+  return { code: 'kms-failed', ...(status >= 500 ? { text: 'try again later' } : {}) };
 }
 
-function withAdvice(reason: string, advice: string | undefined): string {
-  return advice === undefined ? reason : `${reason}; ${advice}`;
+function silence(call: ServiceCall, answer: NoAnswer): KmsFailure {
+  const reason = clean(answer.message, call.secrets);
+  return new KmsFailure(`${call.service}: ${reason}`, adviceOnSilence(answer));
 }
 
 function saidIn({ saidBy }: ServiceCall, body: string): string | undefined {
@@ -124,6 +119,11 @@ export function timeoutOf({ environment }: KeyHost): number {
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
   if (seconds > 0) return seconds * 1000;
   throw new Error('SOTTO_KMS_TIMEOUT is no number of seconds: write it as in 30');
+}
+
+/** An answer that is none of a service's. */
+export function refuseAnswer(service: string): never {
+  throw new KmsFailure(`the answer is not one of ${service}`, { code: 'kms-answer-invalid' });
 }
 
 /** A text in an answer; `undefined` if there is none. */

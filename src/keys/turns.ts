@@ -1,2 +1,38 @@
-/** Requests to services that are under way at once, and files that are worked on meanwhile. */
+/** As many requests are under way at once. */
 export const MOST_AT_ONCE = 8;
+
+/**
+ * Lets few work at once, and fewer where that was too much: the number is halved then, and grows by one when all of them
+ * went well.
+ */
+export class Turns {
+  #most = MOST_AT_ONCE;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  /**
+   * Do something when it is its turn.
+   *
+   * @param isTooMuch whether an error says that too much is asked at once; it is tried again then, unless it was alone
+   */
+  async take<Result>(work: () => Promise<Result>, isTooMuch: (error: unknown) => boolean): Promise<Result> {
+    for (;;) {
+      while (this.#running >= Math.floor(this.#most))
+        await new Promise<void>((accept) => this.#waiting.push(accept));
+      const most = Math.floor(this.#most);
+      this.#running += 1;
+      try {
+        const result = await work();
+        this.#most = Math.min(MOST_AT_ONCE, this.#most + 1 / most);
+        return result;
+      } catch (error) {
+        if (!isTooMuch(error) || most === 1) throw error;
+        // Those that were under way together say it once.
+        this.#most = Math.min(this.#most, Math.max(1, most / 2));
+      } finally {
+        this.#running -= 1;
+        for (const next of this.#waiting.splice(0)) next();
+      }
+    }
+  }
+}

@@ -4,6 +4,7 @@ import type { UsedKey } from './auditor.ts';
 import { textIn } from './entry.ts';
 import { nameOf, type RecipientName } from './index.ts';
 import type { Identity, KeyProvider } from './kind.ts';
+import { KmsFailure } from './kms-failure.ts';
 import type { FailedEntry } from './no-key-fits.ts';
 import type { KeyService } from './service/key-service.ts';
 
@@ -15,6 +16,8 @@ export class UnwrapAttempt {
   readonly #identities: readonly Identity[];
   readonly #services: readonly KeyService[];
   readonly #problems: string[] = [];
+  /** What services of the clouds said. */
+  readonly #failures: KmsFailure[] = [];
   /** What key services said, which tells nothing about keys of this machine. */
   readonly #answers: string[] = [];
   /** Why there are no identities of this kind to try. */
@@ -78,6 +81,7 @@ export class UnwrapAttempt {
       ...this.name,
       reasons: [...new Set([...(own.length === 0 ? [this.#provider.noMatch] : own), ...this.#answers])],
       hasKey,
+      failures: this.#failures,
     };
   }
 
@@ -87,6 +91,7 @@ export class UnwrapAttempt {
       this.#found = await this.#provider.identitiesFor(this.#entry);
     } catch (error) {
       this.#obstacle = messageOf(error);
+      if (error instanceof KmsFailure) this.#failures.push(error);
       this.#found = [];
     }
     return this.#found;
@@ -99,6 +104,7 @@ export class UnwrapAttempt {
         if (part !== null) return part;
       } catch (error) {
         this.#problems.push(`${identity.source}: ${messageOf(error)}`);
+        if (error instanceof KmsFailure) this.#failures.push(error);
       }
     }
     return undefined;

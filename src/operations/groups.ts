@@ -124,7 +124,7 @@ async function openAll(source: Source, keyring: Keyring): Promise<OpenFile> {
   try {
     return await openFile(source, keyring);
   } catch (error) {
-    if (!(error instanceof SottoError) || error.code !== 'no-key-fits') throw error;
+    if (!(error instanceof SottoError) || !error.is('no-key-fits')) throw error;
     const { cause } = error;
     if (!(cause instanceof Error)) throw error.with({ exit: 1 });
     throw error.with({ exit: 1, inSops: cause.message });

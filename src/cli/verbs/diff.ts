@@ -87,8 +87,8 @@ function commitLine({ commit, date, author, subject }: CommitDiff): string {
 
 /** What is not seen without a key, once. */
 function notesOn(files: readonly FileDiff[]): string[] {
-  const closed = files.filter(({ problem }) => problem?.code === 'no-key-fits');
-  const others = files.filter(({ problem }) => problem !== undefined && problem.code !== 'no-key-fits');
+  const closed = files.filter(({ problem }) => problem?.is('no-key-fits'));
+  const others = files.filter(({ problem }) => problem !== undefined && !problem.is('no-key-fits'));
   return [
     ...(closed.length === 0
       ? []

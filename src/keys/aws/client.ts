@@ -4,7 +4,7 @@ import type { CloudClient } from '../cloud.ts';
 import { within } from '../deadline.ts';
 import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
-import { clean, timeoutOf } from '../service-call.ts';
+import { clean, refuseAnswer, timeoutOf } from '../service-call.ts';
 import { type Account, accountFor } from './account.ts';
 import { handlerOn } from './handler.ts';
 import { kmsFailure } from './refusal.ts';
@@ -24,7 +24,7 @@ export const awsClient: CloudClient = {
         { abortSignal },
       ),
     );
-    return Buffer.from(blob ?? refuseAnswer()).toString('base64');
+    return Buffer.from(blob ?? refuseAnswer('AWS KMS')).toString('base64');
   },
   async unwrap(key, enc, host) {
     const { DecryptCommand } = await loadSdk();
@@ -39,7 +39,7 @@ export const awsClient: CloudClient = {
         { abortSignal },
       ),
     );
-    return Uint8Array.from(dataKey ?? refuseAnswer());
+    return Uint8Array.from(dataKey ?? refuseAnswer('AWS KMS'));
   },
   advice:
     'log in ("aws sso login"), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to who may use it',
@@ -110,8 +110,4 @@ function regionOf(arn: string): string {
 function contextOf({ context }: MetadataMap): { [name: string]: string } {
   if (typeof context !== 'object' || context === null || Array.isArray(context)) return {};
   return Object.fromEntries(Object.entries(context).map(([name, value]) => [name, textIn(value)]));
-}
-
-function refuseAnswer(): never {
-  throw new Error('the answer is not one of AWS KMS');
 }

@@ -1,5 +1,6 @@
 import type { KeyHost } from '../host.ts';
 import { type HttpRequest, NoAnswer } from '../http.ts';
+import { adviceOnSilence, KmsFailure } from '../kms-failure.ts';
 import { timeoutOf } from '../service-call.ts';
 
 /** A request as the SDK hands it over. */
@@ -66,8 +67,8 @@ export function handlerOn(host: KeyHost): SdkHandler {
 
 /** The SDK tries again by the code of an error: what took all of the time has none. */
 function refuse(error: unknown): never {
-  if (error instanceof NoAnswer && error.code === 'ETIMEDOUT')
-    throw new Error(`${error.message}; SOTTO_KMS_TIMEOUT says how many seconds to wait`);
+  if (error instanceof NoAnswer && error.fault === 'late')
+    throw new KmsFailure(error.message, adviceOnSilence(error));
   throw error;
 }
 

@@ -1,5 +1,6 @@
 import type { KeyHost } from '../host.ts';
 import type { HttpRequest } from '../http.ts';
+import { KmsFailure } from '../kms-failure.ts';
 import { askService } from '../service-call.ts';
 
 /** What a vault wants a token for. */
@@ -32,7 +33,9 @@ async function fetchChallenge(
   const resource = /\bresource="([^"]*)"/i.exec(text)?.[1] ?? /\bscope="([^"]*)"/i.exec(text)?.[1];
   const authority = /\bauthorization(?:_uri)?="([^"]*)"/i.exec(text)?.[1] ?? '';
   if (resource === undefined)
-    throw new Error(`${service}: status ${status}, and no word of what token it wants`);
+    throw new KmsFailure(`${service}: status ${status}, and no word of what token it wants`, {
+      code: 'kms-answer-invalid',
+    });
   requireOwn(resource, url, service);
   const tenant = URL.canParse(authority) ? new URL(authority).pathname.split('/')[1] : undefined;
   return {
@@ -45,5 +48,7 @@ async function fetchChallenge(
 function requireOwn(resource: string, url: URL, service: string): void {
   const domain = URL.canParse(resource) ? new URL(resource).host : undefined;
   if (domain === undefined || !url.host.endsWith(`.${domain}`))
-    throw new Error(`${service} wants a token that is for another server; it is not sent there`);
+    throw new KmsFailure(`${service} wants a token that is for another server; it is not sent there`, {
+      code: 'kms-untrusted',
+    });
 }

@@ -3,7 +3,7 @@ import type { CloudClient } from '../cloud.ts';
 import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
 import type { HttpRequest } from '../http.ts';
-import { callService, textAt } from '../service-call.ts';
+import { callService, refuseAnswer, textAt } from '../service-call.ts';
 import { adviceOnVault } from './advice.ts';
 import { challengeOf } from './challenge.ts';
 import { tokenFor } from './credentials.ts';
@@ -15,10 +15,11 @@ const ALGORITHM = 'RSA-OAEP-256';
 export const azureClient: CloudClient = {
   async wrap(key, dataKey, host) {
     const value = Buffer.from(dataKey).toString('base64url');
-    return textAt(await compute('encrypt', key, value, host), 'value') ?? refuseAnswer();
+    return textAt(await compute('encrypt', key, value, host), 'value') ?? refuseAnswer('Azure Key Vault');
   },
   async unwrap(key, enc, host) {
-    const value = textAt(await compute('decrypt', key, enc, host), 'value') ?? refuseAnswer();
+    const value =
+      textAt(await compute('decrypt', key, enc, host), 'value') ?? refuseAnswer('Azure Key Vault');
     return Uint8Array.from(Buffer.from(value, 'base64url'));
   },
   async complete(key, host) {
@@ -27,7 +28,7 @@ export const azureClient: CloudClient = {
     const version = textAt(await ask({ method: 'GET', url }, [], host), 'key', 'kid')
       ?.split('/')
       .at(-1);
-    return { ...key, version: version || refuseAnswer() };
+    return { ...key, version: version || refuseAnswer('Azure Key Vault') };
   },
   advice:
     'log in ("az login"), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET to an app that may use it',
@@ -77,8 +78,4 @@ function urlOf(key: MetadataMap, ...path: readonly string[]): URL {
   if (path.some((one) => one === '.' || one === '..')) throw new Error('its name or version is none');
   const names = path.map((one) => encodeURIComponent(one.toWellFormed())).join('/');
   return new URL(`${url.origin}/keys/${names}?${VERSION}`);
-}
-
-function refuseAnswer(): never {
-  throw new Error('the answer is not one of Azure Key Vault');
 }

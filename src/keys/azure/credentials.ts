@@ -2,6 +2,8 @@ import type { TokenCredential } from '@azure/identity';
 import { messageOf } from '../../errors.ts';
 import { within } from '../deadline.ts';
 import type { KeyHost } from '../host.ts';
+import type { NoAnswer } from '../http.ts';
+import { adviceOnSilence, KmsFailure } from '../kms-failure.ts';
 import { loadPackage } from '../package.ts';
 import { clean, textAt, timeoutOf } from '../service-call.ts';
 import { adviceOnToken } from './advice.ts';
@@ -27,6 +29,8 @@ const SECRETS = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD', 'AZ
 interface Wallet {
   readonly credential: TokenCredential;
   readonly tokens: Map<string, Promise<KnownToken>>;
+  /** Set where a server of tokens did not answer: the package does not say so. */
+  readonly silence: { answer?: NoAnswer | undefined };
 }
 
 const WALLETS = new WeakMap<KeyHost, Promise<Wallet>>();
@@ -40,11 +44,11 @@ const WALLETS = new WeakMap<KeyHost, Promise<Wallet>>();
 export async function tokenFor({ scope, tenant }: Challenge, host: KeyHost): Promise<Token> {
   const opened = WALLETS.get(host) ?? open(host);
   WALLETS.set(host, opened);
-  const { credential, tokens } = await opened;
+  const { tokens, ...wallet } = await opened;
   const name = JSON.stringify([scope, tenant]);
   const known = tokens.get(name);
   if (known !== undefined && (await known).end - EARLY > host.now().getTime()) return known;
-  const fresh = fetchToken(credential, { scope, tenant }, host);
+  const fresh = fetchToken(wallet, { scope, tenant }, host);
   tokens.set(name, fresh);
   return fresh;
 }
@@ -54,16 +58,22 @@ async function open(host: KeyHost): Promise<Wallet> {
     ['@azure/identity@4.13.1'],
     () => import('@azure/identity'),
   );
-  return { credential: new DefaultAzureCredential({ httpClient: httpClientOn(host) }), tokens: new Map() };
+  const silence: Wallet['silence'] = {};
+  const note = (answer: NoAnswer): void => {
+    silence.answer = answer;
+  };
+  const credential = new DefaultAzureCredential({ httpClient: httpClientOn(host, note) });
+  return { credential, tokens: new Map(), silence };
 }
 
 async function fetchToken(
-  credential: TokenCredential,
+  { credential, silence }: Pick<Wallet, 'credential' | 'silence'>,
   { scope, tenant }: Challenge,
   host: KeyHost,
 ): Promise<KnownToken> {
   const late = AbortSignal.timeout(timeoutOf(host));
   const secrets = SECRETS.flatMap((name) => host.environment[name] || []);
+  silence.answer = undefined;
   try {
     const answer = await within(
       late,
@@ -76,8 +86,13 @@ async function fetchToken(
     if (answer === null) throw new Error('there is none');
     return { token: answer.token, identity: holderOf(answer.token), end: answer.expiresOnTimestamp };
   } catch (error) {
-    const said = clean(messageOf(error), secrets);
-    throw new Error(`there is no token of Azure: ${said}; ${adviceOnToken(messageOf(error))}`);
+    const reason = `there is no token of Azure: ${clean(messageOf(error), secrets)}`;
+    if (error instanceof KmsFailure) throw new KmsFailure(reason, error.asAdvice());
+    const { answer } = silence;
+    throw new KmsFailure(
+      reason,
+      answer === undefined ? adviceOnToken(messageOf(error)) : adviceOnSilence(answer),
+    );
   }
 }
 

@@ -1,26 +1,40 @@
 import type { DefaultAzureCredentialOptions } from '@azure/identity';
 import type { KeyHost } from '../host.ts';
+import { NoAnswer } from '../http.ts';
 import { timeoutOf } from '../service-call.ts';
+
+/** Where the metadata of a machine in a cloud are. */
+const LINK_LOCAL = '169.254.';
 
 type HttpClient = NonNullable<DefaultAzureCredentialOptions['httpClient']>;
 type Response = Awaited<ReturnType<HttpClient['sendRequest']>>;
 type Headers = Response['headers'];
 
-/** Takes the requests of Azure's packages to a host: proxy, authorities and time-out are those of all other requests. */
-export function httpClientOn(host: KeyHost): HttpClient {
+/**
+ * Takes the requests of Azure's packages to a host: proxy, authorities and time-out are those of all other requests.
+ *
+ * @param note told of a server that did not answer; that a machine has no server of metadata says nothing
+ */
+export function httpClientOn(host: KeyHost, note: (silence: NoAnswer) => void): HttpClient {
   const longest = timeoutOf(host);
   return {
     sendRequest: async (request) => {
       const { body } = request;
       if (body !== undefined && body !== null && typeof body !== 'string')
         throw new Error('only texts are sent here');
-      const answer = await host.request({
-        method: methodOf(request.method),
-        url: new URL(request.url),
-        headers: request.headers.toJSON(),
-        ...(body ? { body } : {}),
-        timeout: request.timeout > 0 ? Math.min(request.timeout, longest) : longest,
-      });
+      const url = new URL(request.url);
+      const answer = await host
+        .request({
+          method: methodOf(request.method),
+          url,
+          headers: request.headers.toJSON(),
+          ...(body ? { body } : {}),
+          timeout: request.timeout > 0 ? Math.min(request.timeout, longest) : longest,
+        })
+        .catch((error: unknown) => {
+          if (error instanceof NoAnswer && !url.hostname.startsWith(LINK_LOCAL)) note(error);
+          throw error;
+        });
       return {
         request,
         status: answer.status,

@@ -2,7 +2,8 @@ import type { MetadataMap } from '../../core/sops/metadata.ts';
 import type { CloudClient } from '../cloud.ts';
 import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
-import { callService, textAt } from '../service-call.ts';
+import type { Advice } from '../kms-failure.ts';
+import { callService, refuseAnswer, textAt } from '../service-call.ts';
 import { authorize } from './credentials.ts';
 
 const ENDPOINT = 'SOPS_GCP_KMS_ENDPOINT';
@@ -12,10 +13,14 @@ const UNIVERSE = 'SOPS_GCP_KMS_UNIVERSE_DOMAIN';
 export const gcpClient: CloudClient = {
   async wrap(key, dataKey, host) {
     const plaintext = Buffer.from(dataKey).toString('base64');
-    return textAt(await ask('encrypt', key, { plaintext }, host), 'ciphertext') ?? refuseAnswer();
+    return (
+      textAt(await ask('encrypt', key, { plaintext }, host), 'ciphertext') ?? refuseAnswer('Google Cloud KMS')
+    );
   },
   async unwrap(key, enc, host) {
-    const text = textAt(await ask('decrypt', key, { ciphertext: enc }, host), 'plaintext') ?? refuseAnswer();
+    const text =
+      textAt(await ask('decrypt', key, { ciphertext: enc }, host), 'plaintext') ??
+      refuseAnswer('Google Cloud KMS');
     return Uint8Array.from(Buffer.from(text, 'base64'));
   },
   advice:
@@ -76,24 +81,41 @@ function saidBy(answer: unknown): string | undefined {
   return status === undefined ? message : `${status} ${message ?? ''}`;
 }
 
-function adviceOn(status: number, said: string, operation: string): string | undefined {
+function adviceOn(status: number, said: string, operation: string): Advice | undefined {
   if (/has not been used in project|API.*is disabled/.test(said))
-    return 'disabled: Cloud KMS itself is off in that project: gcloud services enable cloudkms.googleapis.com';
+    return {
+      code: 'kms-key-disabled',
+      text: 'Cloud KMS itself is off in that project: gcloud services enable cloudkms.googleapis.com',
+    };
   if (/DESTROY/.test(said))
-    return 'pending deletion: the version of the key is being destroyed; until that is done it can be restored: gcloud kms keys versions restore';
+    return {
+      code: 'kms-key-deleted',
+      text: 'the version of the key is being destroyed; until that is done it can be restored: gcloud kms keys versions restore',
+    };
   if (/not enabled|DISABLED/.test(said))
-    return 'disabled: have the version of the key enabled again: gcloud kms keys versions enable';
+    return {
+      code: 'kms-key-disabled',
+      text: 'have the version of the key enabled again: gcloud kms keys versions enable',
+    };
   if (status === 401)
-    return 'expired token: get a new one, or log in again: gcloud auth application-default login';
+    return {
+      code: 'kms-credentials-expired',
+      text: 'get a new token, or log in again: gcloud auth application-default login',
+    };
   if (status === 403)
-    return `denied: it needs the role roles/cloudkms.cryptoKey${operation === 'encrypt' ? 'Encrypter' : 'Decrypter'} on the key; the key may not exist, too`;
+    return {
+      code: 'kms-denied',
+      text: `it needs the role roles/cloudkms.cryptoKey${operation === 'encrypt' ? 'Encrypter' : 'Decrypter'} on the key; the key may not exist, too`,
+    };
   if (status === 404 || /location/i.test(said))
-    return 'no such key: check project, location, key ring and name; a location is a part of the name';
+    return {
+      code: 'kms-key-missing',
+      text: 'check project, location, key ring and name; a location is a part of the name',
+    };
   if (/ciphertext is invalid/.test(said))
-    return 'wrong key: it was wrapped with another key, or its version is gone';
+    return {
+      code: 'kms-key-wrong',
+      text: 'see in git whether the entry was changed: it was wrapped with another key, or its version is gone',
+    };
   return undefined;
-}
-
-function refuseAnswer(): never {
-  throw new Error('the answer is not one of Google Cloud KMS');
 }

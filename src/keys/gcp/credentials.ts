@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { AuthClient } from 'google-auth-library';
 import { messageOf } from '../../errors.ts';
 import type { KeyHost } from '../host.ts';
+import type { NoAnswer } from '../http.ts';
+import { type Advice, adviceOnSilence, KmsFailure } from '../kms-failure.ts';
 import { loadPackage } from '../package.ts';
 import { clean, textAt, timeoutOf } from '../service-call.ts';
 import { fetchOn } from './fetch.ts';
@@ -29,6 +31,8 @@ interface Source {
   readonly client: AuthClient;
   readonly identity: string;
   readonly secrets: readonly string[];
+  /** Set where a server of tokens did not answer: the library does not say so. */
+  readonly silence: { answer?: NoAnswer | undefined };
 }
 
 /**
@@ -46,13 +50,15 @@ export async function authorize(host: KeyHost): Promise<Authorization> {
   }
   const known = CLIENTS.get(host) ?? open(host);
   CLIENTS.set(host, known);
-  const { client, identity, secrets } = await known;
+  const { client, identity, secrets, silence } = await known;
+  silence.answer = undefined;
   try {
     const headers = Object.fromEntries((await client.getRequestHeaders()).entries());
     return authorization(headers, identity, secrets);
   } catch (error) {
     const said = clean(reasonOf(error), secrets);
-    throw new Error(`there is no token for ${identity}: ${said}; ${adviceOn(said)}`);
+    const advice = silence.answer === undefined ? adviceOn(said) : adviceOnSilence(silence.answer);
+    throw new KmsFailure(`there is no token for ${identity}: ${said}`, advice);
   }
 }
 
@@ -70,8 +76,12 @@ async function open(host: KeyHost): Promise<Source> {
     ['google-auth-library@10.9.1'],
     () => import('google-auth-library'),
   );
+  const silence: Source['silence'] = {};
+  const note = (answer: NoAnswer): void => {
+    silence.answer = answer;
+  };
   const clientOptions = {
-    transporterOptions: { fetchImplementation: fetchOn(host, timeoutOf(host)) },
+    transporterOptions: { fetchImplementation: fetchOn(host, timeoutOf(host), note) },
   };
   const found = find(host);
   if (found !== undefined) {
@@ -82,19 +92,24 @@ async function open(host: KeyHost): Promise<Source> {
       // What a service account signs itself is a token, too; sops fetches one for its REST client alone.
       if (client instanceof JWT)
         client.useJWTAccessWithScope = host.environment['SOPS_GCP_KMS_CLIENT_TYPE']?.toLowerCase() !== 'rest';
-      return { client, identity: found.identity, secrets: found.secrets };
+      return { client, identity: found.identity, secrets: found.secrets, silence };
     } catch (error) {
-      throw new Error(
+      throw new KmsFailure(
         `the credentials of ${found.source} are of no use: ${clean(messageOf(error), found.secrets)}`,
+        { code: 'kms-credentials-invalid' },
       );
     }
   }
   try {
     const client = await new GoogleAuth({ scopes: SCOPES, clientOptions }).getClient();
-    return { client, identity: 'the service account of this machine', secrets: [] };
+    return { client, identity: 'the service account of this machine', secrets: [], silence };
   } catch {
-    throw new Error(
-      `no credentials: there is neither GOOGLE_CREDENTIALS, GOOGLE_OAUTH_ACCESS_TOKEN nor GOOGLE_APPLICATION_CREDENTIALS, no login (${LOGIN}), and no service account of this machine`,
+    throw new KmsFailure(
+      'there is neither GOOGLE_CREDENTIALS, GOOGLE_OAUTH_ACCESS_TOKEN nor GOOGLE_APPLICATION_CREDENTIALS, no login of gcloud, and no service account of this machine',
+      {
+        code: 'kms-credentials-missing',
+        text: `log in: ${LOGIN}; or set GOOGLE_CREDENTIALS to the file of a service account`,
+      },
     );
   }
 }
@@ -121,7 +136,9 @@ function find(host: KeyHost): Found | undefined {
   if (path) {
     const text = read(host, path);
     if (text !== undefined) return parse(text, 'GOOGLE_APPLICATION_CREDENTIALS');
-    throw new Error(`GOOGLE_APPLICATION_CREDENTIALS: ${path} does not exist`);
+    throw new KmsFailure(`GOOGLE_APPLICATION_CREDENTIALS: ${path} does not exist`, {
+      code: 'kms-credentials-missing',
+    });
   }
   const login = join(
     environment['CLOUDSDK_CONFIG'] ||
@@ -144,7 +161,10 @@ function read(host: KeyHost, path: string): string | undefined {
 /** @throws Error without anything of the text */
 function parse(text: string, source: string): Found {
   const content = jsonOf(text);
-  if (content === undefined) throw new Error(`${source} is neither a file that exists nor JSON`);
+  if (content === undefined)
+    throw new KmsFailure(`${source} is neither a file that exists nor JSON`, {
+      code: 'kms-credentials-invalid',
+    });
   const secrets = SECRET_FIELDS.flatMap((field) => textAt(content, field) ?? []);
   return { content, source, identity: identityIn(content, source), secrets };
 }
@@ -181,10 +201,12 @@ function reasonOf(error: unknown): string {
   return description === undefined ? messageOf(error) : `${code}: ${description}`;
 }
 
-function adviceOn(said: string): string {
-  if (/reasonable timeframe|iat|clock/i.test(said)) return 'clock skew: check the clock of this machine';
-  if (/invalid_grant|rapt|expired|revoked/i.test(said)) return `expired token: log in again: ${LOGIN}`;
+function adviceOn(said: string): Advice {
+  if (/reasonable timeframe|iat|clock/i.test(said))
+    return { code: 'kms-clock-skew', text: 'check the clock of this machine' };
+  if (/invalid_grant|rapt|expired|revoked/i.test(said))
+    return { code: 'kms-credentials-expired', text: `log in again: ${LOGIN}` };
   if (/invalid_client|unauthorized/i.test(said))
-    return 'denied: the account, or its key, is not valid any more';
-  return 'check the credentials';
+    return { code: 'kms-credentials-invalid', text: 'the account, or its key, is not valid any more' };
+  return { code: 'kms-credentials-invalid', text: 'check the credentials' };
 }

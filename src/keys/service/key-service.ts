@@ -2,20 +2,12 @@ import type { KeyEntry } from '../../core/sops/metadata.ts';
 import { lastModifiedOf } from '../../core/tree/time.ts';
 import { messageOf } from '../../errors.ts';
 import { printable } from '../../text/printable.ts';
-import { encOf } from '../entry.ts';
+import { encOf, isDataKey } from '../entry.ts';
 import type { Caller, KeyHost } from '../host.ts';
 import { kindNamed } from '../index.ts';
 import type { Recipient } from '../kind.ts';
 import type { ServiceAddress } from './address.ts';
 import type { KeyName } from './messages.ts';
-
-/** Bytes of a data key, and of a share of one. */
-const DATA_KEY_LENGTHS: ReadonlySet<number> = new Set([32, 33]);
-
-/** Whether bytes can be a data key, or a share of one. */
-export function isDataKey(bytes: Uint8Array): boolean {
-  return DATA_KEY_LENGTHS.has(bytes.length);
-}
 
 /** A key service, which wraps and unwraps data keys with keys that are elsewhere. It is only called when it is needed. */
 export class KeyService {
@@ -82,7 +74,7 @@ export function withServices(
   return {
     ...recipient,
     wrap: async (dataKey) => {
-      const reasons: string[] = [];
+      const errors: unknown[] = [];
       const ways = [
         ...(isLocal ? [() => recipient.wrap(dataKey)] : []),
         ...services.map((service) => async () => service.wrap(name(), dataKey)),
@@ -91,10 +83,11 @@ export function withServices(
         try {
           return await wrap();
         } catch (error) {
-          reasons.push(messageOf(error));
+          errors.push(error);
         }
       }
-      throw new Error([...new Set(reasons)].join('; '));
+      if (errors.length === 1) throw errors[0];
+      throw new Error([...new Set(errors.map(messageOf))].join('; '));
     },
   };
 }

@@ -1,11 +1,10 @@
 import type { KeyEntry } from '../../core/sops/metadata.ts';
 import { messageOf } from '../../errors.ts';
 import { printable } from '../../text/printable.ts';
-import { encOf } from '../entry.ts';
+import { encOf, isDataKey } from '../entry.ts';
 import { recipientIdOf } from '../index.ts';
 import type { Keyring } from '../keyring.ts';
 import { refuseSecret } from '../recipient-text.ts';
-import { isDataKey } from './key-service.ts';
 import { DECRYPT, ENCRYPT, type KeyName, type KeyRequest, readRequest, writeResponse } from './messages.ts';
 import { textOf } from './wire.ts';
 

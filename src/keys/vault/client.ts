@@ -2,22 +2,27 @@ import type { MetadataMap } from '../../core/sops/metadata.ts';
 import type { CloudClient } from '../cloud.ts';
 import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
-import { callService, textAt } from '../service-call.ts';
+import { type Advice, KmsFailure } from '../kms-failure.ts';
+import { callService, clean, refuseAnswer, textAt } from '../service-call.ts';
 import { isAllowed } from './allow-list.ts';
 import { readVaultSettings } from './settings.ts';
+
+const LOGIN = '"vault login", "bao login"';
 
 /** Wraps data keys with the transit engine of Vault or OpenBao, as sops does (`hcvault/keysource.go`). */
 export const vaultClient: CloudClient = {
   async wrap(key, dataKey, host, isNamed) {
     const plaintext = Buffer.from(dataKey).toString('base64');
     const answer = await ask('encrypt', key, { plaintext }, { host, isNamed });
-    return textAt(answer, 'data', 'ciphertext') ?? refuseAnswer();
+    return textAt(answer, 'data', 'ciphertext') ?? refuseAnswer('Vault');
   },
   async unwrap(key, enc, host, isNamed) {
     const answer = await ask('decrypt', key, { ciphertext: enc }, { host, isNamed });
-    return Uint8Array.from(Buffer.from(textAt(answer, 'data', 'plaintext') ?? refuseAnswer(), 'base64'));
+    return Uint8Array.from(
+      Buffer.from(textAt(answer, 'data', 'plaintext') ?? refuseAnswer('Vault'), 'base64'),
+    );
   },
-  advice: 'log in to Vault ("vault login", "bao login"), or set VAULT_TOKEN',
+  advice: `log in to Vault (${LOGIN}), or set VAULT_TOKEN`,
 };
 
 interface Machine {
@@ -66,13 +71,17 @@ async function ask(
 function requireTrusted(address: string, { host, isNamed }: Machine): void {
   const { environment } = host;
   const allowed = isAllowed(address, environment);
-  if (allowed === false) throw new Error(`SOPS_HC_VAULT_ALLOWLIST does not allow ${address}`);
+  if (allowed === false)
+    throw new KmsFailure(`SOPS_HC_VAULT_ALLOWLIST does not allow ${clean(address, [])}`, {
+      code: 'kms-untrusted',
+    });
   if (isNamed || allowed === true) return;
   const own = environment['VAULT_ADDR'];
   if (own && originOf(own) !== undefined && originOf(own) === originOf(address)) return;
-  throw new Error(
-    `your token is not sent to ${address}, which only the file names; set VAULT_ADDR=${address} if that is your server, or name the key in a rule of .sops.yaml`,
-  );
+  throw new KmsFailure(`your token is not sent to ${clean(address, [])}, which only the file names`, {
+    code: 'kms-untrusted',
+    text: `set VAULT_ADDR=${clean(address, [])} if that is your server, or name the key in a rule of .sops.yaml`,
+  });
 }
 
 function originOf(address: string): string | undefined {
@@ -93,17 +102,37 @@ function saidBy(answer: unknown): string | undefined {
   return Array.isArray(errors) ? errors.filter((one) => typeof one === 'string').join('; ') : undefined;
 }
 
-function adviceOn(status: number, said: string, hasToken: boolean, path: string): string | undefined {
+function adviceOn(status: number, said: string, hasToken: boolean, path: string): Advice | undefined {
   if (/missing client token/.test(said) || (!hasToken && status === 403))
-    return 'there is no token: set VAULT_TOKEN, or log in ("vault login", "bao login")';
+    return {
+      code: 'kms-credentials-missing',
+      text: `there is no token: set VAULT_TOKEN, or log in (${LOGIN})`,
+    };
+  if (/invalid token|bad token|token.*expired/i.test(said))
+    return { code: 'kms-credentials-expired', text: `get a new token: ${LOGIN}` };
   if (status === 403)
-    return `the token is not valid there, or its policy lacks update on ${path}; VAULT_NAMESPACE counts, too`;
-  if (/encryption key not found/.test(said)) return 'the transit engine there has no key of that name';
-  if (status === 404) return 'there is no transit engine at that path; VAULT_NAMESPACE counts, too';
-  if (/sealed/i.test(said)) return 'somebody has to unseal it';
+    return {
+      code: 'kms-denied',
+      text: `the token has expired, or its policy lacks update on ${path}; VAULT_NAMESPACE counts, too`,
+    };
+  if (/deleted/i.test(said)) return { code: 'kms-key-deleted', text: 'somebody has to restore it' };
+  if (/encryption key not found/.test(said))
+    return { code: 'kms-key-missing', text: 'the transit engine there has no key of that name' };
+  if (status === 404)
+    return {
+      code: 'kms-key-missing',
+      text: 'there is no transit engine at that path; VAULT_NAMESPACE counts, too',
+    };
+  if (/disallowed by policy/.test(said))
+    return {
+      code: 'kms-key-disabled',
+      text: 'its version is older than the min_decryption_version of the key',
+    };
+  if (/message authentication failed|invalid ciphertext|version is too new/.test(said))
+    return {
+      code: 'kms-key-wrong',
+      text: 'see in git whether the entry was changed: it was wrapped with another key',
+    };
+  if (/sealed/i.test(said)) return { code: 'kms-failed', text: 'somebody has to unseal it' };
   return undefined;
-}
-
-function refuseAnswer(): never {
-  throw new Error('the answer is not one of Vault');
 }

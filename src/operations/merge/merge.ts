@@ -66,7 +66,7 @@ export async function merge(input: MergeInput, options: MergeOptions): Promise<M
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
     if (error.code === 'value-exposed') return { ...bothWhole(input, 'selector'), warnings: [said(error)] };
-    if (error.code === 'wrap-failed') return bothWhole(input, 'document', error);
+    if (error.is('wrap-failed')) return bothWhole(input, 'document', error);
     throw error;
   }
 }

@@ -77,36 +77,51 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('AWS KMS', () => {
       'denied',
       'AccessDeniedException',
       'User: arn:aws:iam::1:user/x is not authorized',
-      /; denied: .*kms:Decrypt/,
+      /fix: .*kms:Decrypt[\s\S]*explain kms-denied/,
     ],
-    ['disabled', 'DisabledException', `${ARN} is disabled.`, /; disabled: .*enable-key/],
+    [
+      'disabled',
+      'DisabledException',
+      `${ARN} is disabled.`,
+      /fix: .*enable-key[\s\S]*explain kms-key-disabled/,
+    ],
     [
       'being deleted',
       'KMSInvalidStateException',
       `${ARN} is pending deletion.`,
-      /; pending deletion: .*cancel/,
+      /fix: .*cancel[\s\S]*explain kms-key-deleted/,
     ],
-    ['in another region', 'NotFoundException', `Key '${ARN}' does not exist`, /; no such key: .*region/],
-    ['another one', 'IncorrectKeyException', '', /; wrong key: .*context/],
+    [
+      'in another region',
+      'NotFoundException',
+      `Key '${ARN}' does not exist`,
+      /fix: .*region[\s\S]*explain kms-key-missing/,
+    ],
+    ['another one', 'IncorrectKeyException', '', /fix: .*context[\s\S]*explain kms-key-wrong/],
     [
       'asked with old credentials',
       'ExpiredTokenException',
       `token ${SECRET} is expired`,
-      /; expired token: .*sso/,
+      /fix: .*sso[\s\S]*explain kms-credentials-expired/,
     ],
     [
       'asked at the wrong time',
       'InvalidSignatureException',
       'Signature expired: 2020 is now',
-      /; clock skew: /,
+      /fix: .*clock[\s\S]*explain kms-clock-skew/,
     ],
     [
       'asked with a wrong secret',
       'InvalidSignatureException',
       'The signature does not match',
-      /secret access key/,
+      /fix: .*secret access key[\s\S]*explain kms-credentials-invalid/,
     ],
-    ['asked with a wrong id', 'UnrecognizedClientException', 'invalid', /; no credentials: .*access key/],
+    [
+      'asked with a wrong id',
+      'UnrecognizedClientException',
+      'invalid',
+      /fix: .*access key[\s\S]*explain kms-credentials-invalid/,
+    ],
   ])('says what to do about a key that is %s', async (_, type, message, expected) => {
     cloud.answer = () => refusal(type, message);
     const { exit, stdout, stderr } = await sotto(['decrypt', 'aws-arn.yaml'], KEYS);
@@ -135,14 +150,14 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('AWS KMS', () => {
     const before = Date.now();
     const { exit, stderr } = await sotto(['decrypt', 'aws-arn.yaml'], { ...KEYS, SOTTO_KMS_TIMEOUT: '0.3' });
     expect(exit).toBe(128);
-    expect(stderr).toContain('no answer in time; SOTTO_KMS_TIMEOUT');
+    expect(stderr).toMatch(/no answer in time\nfix: SOTTO_KMS_TIMEOUT[\s\S]*explain kms-timeout/);
     expect(Date.now() - before).toBeLessThan(3000);
   });
 
   test('is not asked without credentials', async () => {
     const { exit, stderr } = await sotto(['decrypt', 'aws-arn.yaml']);
     expect(exit).toBe(128);
-    expect(stderr).toMatch(/AWS credentials: .*; no credentials: log in/);
+    expect(stderr).toMatch(/AWS credentials: .*\nfix: log in[\s\S]*explain kms-credentials-missing/);
   });
 
   test('is not asked with a profile that is not there', async () => {
@@ -185,7 +200,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('AWS KMS', () => {
     });
     const { stderr } = await sotto(['decrypt', 'aws-role.yaml'], KEYS);
     expect(stderr).toContain(`AWS STS in eu-west-1 does not give role ${ROLE}: 403 AccessDenied`);
-    expect(stderr).toContain('; denied: the trust policy');
+    expect(stderr).toMatch(/fix: the trust policy[\s\S]*explain kms-denied/);
   });
 
   test('takes another server, other authorities, a token of elsewhere, and what a program prints', async () => {
@@ -234,7 +249,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('AWS KMS', () => {
   test.skipIf(NODE_MISSING !== undefined)('says nothing of the version of Node', () => {
     const environment = { ...cloud.environment, AWS_EC2_METADATA_DISABLED: 'true', HOME: session.folder };
     const { stderr } = runProgram(session, ['decrypt', 'aws-arn.yaml'], { environment });
-    expect(stderr).toContain('no credentials');
+    expect(stderr).toContain('kms-credentials-missing');
     expect(stderr).not.toMatch(/NodeVersion|node/i);
   });
 });

@@ -88,26 +88,30 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Azure Key Vault', () => {
     [
       'denied',
       refusal(403, 'Forbidden', `The app does not have keys decrypt permission ${TOKEN}`),
-      /; denied: .*role/,
+      /fix: .*role[\s\S]*explain kms-denied/,
     ],
     [
       'disabled',
       refusal(403, 'Forbidden', 'Operation decrypt is not allowed on a disabled key.'),
-      /; disabled: /,
+      /explain kms-key-disabled/,
     ],
     [
       'behind a firewall',
       refusal(403, 'ForbiddenByFirewall', 'Client address'),
-      /; denied: the network rules/,
+      /fix: the network rules[\s\S]*explain kms-denied/,
     ],
     [
       'deleted',
       refusal(409, 'Conflict', 'Key is in a deleted but recoverable state'),
-      /; pending deletion: .*recover/,
+      /fix: .*recover[\s\S]*explain kms-key-deleted/,
     ],
-    ['unknown', refusal(404, 'KeyNotFound', 'A key with that name was not found'), /; no such key: /],
-    ['another one', refusal(400, 'BadParameter', 'The parameter is incorrect.'), /; wrong key: /],
-    ['asked with an old token', refusal(401, 'Unauthorized', 'AKV10022'), /; expired token: .*az login/],
+    ['unknown', refusal(404, 'KeyNotFound', 'A key with that name was not found'), /explain kms-key-missing/],
+    ['another one', refusal(400, 'BadParameter', 'The parameter is incorrect.'), /explain kms-key-wrong/],
+    [
+      'asked with an old token',
+      refusal(401, 'Unauthorized', 'AKV10022'),
+      /fix: .*az login[\s\S]*explain kms-credentials-expired/,
+    ],
   ])('says what to do about a key that is %s', async (_, answer, expected) => {
     cloud.answer = vaultThat(() => answer);
     const { exit, stdout, stderr } = await sotto(['decrypt', 'secret.yaml']);
@@ -147,13 +151,23 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Azure Key Vault', () => {
     cloud.answer = vaultThat(opened);
     const { exit, stderr } = await sotto(['decrypt', 'secret.yaml'], {});
     expect(exit).toBe(128);
-    expect(stderr).toMatch(/there is no token of Azure: .*; no credentials: log in \("az login"\)/);
+    expect(stderr).toMatch(
+      /there is no token of Azure: .*\nfix: log in \("az login"\)[\s\S]*explain kms-credentials-missing/,
+    );
   });
 
   test.each([
-    ['a wrong secret', 'AADSTS7000215: Invalid client secret provided', /; denied: check AZURE_TENANT_ID/],
-    ['an old secret', 'AADSTS7000222: The provided client secret keys are expired', /; expired token: /],
-    ['a wrong clock', 'AADSTS700024: assertion is not within its valid time range', /; clock skew: /],
+    [
+      'a wrong secret',
+      'AADSTS7000215: Invalid client secret provided',
+      /fix: check AZURE_TENANT_ID[\s\S]*explain kms-credentials-invalid/,
+    ],
+    [
+      'an old secret',
+      'AADSTS7000222: The provided client secret keys are expired',
+      /explain kms-credentials-expired/,
+    ],
+    ['a wrong clock', 'AADSTS700024: assertion is not within its valid time range', /explain kms-clock-skew/],
   ])('says why there is no token: %s', async (_, description, expected) => {
     const answer = vaultThat(opened);
     cloud.answer = (request) => {

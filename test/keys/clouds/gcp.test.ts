@@ -51,25 +51,37 @@ function refusal(status: number, name: string, message: string): CloudAnswer {
 
 describe.skipIf(OPENSSL_MISSING !== undefined)('Google Cloud KMS', () => {
   test.each([
-    ['denied', refusal(403, 'PERMISSION_DENIED', "Permission 'x' denied"), /denied: .*cryptoKeyDecrypter/],
+    [
+      'denied',
+      refusal(403, 'PERMISSION_DENIED', "Permission 'x' denied"),
+      /fix: .*cryptoKeyDecrypter[\s\S]*explain kms-denied/,
+    ],
     [
       'disabled',
       refusal(400, 'FAILED_PRECONDITION', 'k is not enabled, current state is: DISABLED.'),
-      /disabled: .*versions enable/,
+      /fix: .*versions enable[\s\S]*explain kms-key-disabled/,
     ],
     [
       'being destroyed',
       refusal(400, 'FAILED_PRECONDITION', 'k is not enabled, current state is: DESTROY_SCHEDULED.'),
-      /pending deletion: .*restore/,
+      /fix: .*restore[\s\S]*explain kms-key-deleted/,
     ],
-    ['unknown', refusal(404, 'NOT_FOUND', 'CryptoKey x not found.'), /no such key: .*location/],
+    [
+      'unknown',
+      refusal(404, 'NOT_FOUND', 'CryptoKey x not found.'),
+      /fix: .*location[\s\S]*explain kms-key-missing/,
+    ],
     [
       'switched off',
       refusal(403, 'PERMISSION_DENIED', 'Cloud KMS API has not been used in project 1'),
-      /off/,
+      /fix: .*off[\s\S]*explain kms-key-disabled/,
     ],
-    ['asked with an old token', refusal(401, 'UNAUTHENTICATED', `bad ${TOKEN}`), /expired token: .*log in/],
-    ['another one', refusal(400, 'INVALID_ARGUMENT', 'the ciphertext is invalid.'), /wrong key: /],
+    [
+      'asked with an old token',
+      refusal(401, 'UNAUTHENTICATED', `bad ${TOKEN}`),
+      /fix: .*log in[\s\S]*explain kms-credentials-expired/,
+    ],
+    ['another one', refusal(400, 'INVALID_ARGUMENT', 'the ciphertext is invalid.'), /explain kms-key-wrong/],
   ])('says what to do about a key that is %s', async (_, answer, expected) => {
     cloud.answer = () => answer;
     const { exit, stdout, stderr } = await decrypt({ GOOGLE_OAUTH_ACCESS_TOKEN: TOKEN });
@@ -98,7 +110,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Google Cloud KMS', () => {
   test('is not asked without credentials', async () => {
     const { exit, stderr } = await decrypt({});
     expect(exit).toBe(128);
-    expect(stderr).toContain('no credentials: ');
+    expect(stderr).toContain('explain kms-credentials-missing');
     expect(stderr).toContain('gcloud auth application-default login');
   });
 
@@ -157,12 +169,12 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Google Cloud KMS', () => {
     [
       'an old login',
       '{"error":"invalid_grant","error_description":"Token secret-refresh expired"}',
-      /expired token/,
+      /explain kms-credentials-expired/,
     ],
     [
       'a wrong clock',
       '{"error":"invalid_grant","error_description":"not in a reasonable timeframe"}',
-      /clock skew/,
+      /explain kms-clock-skew/,
     ],
   ])('says that there is no token: %s', async (_, body, expected) => {
     cloud.answer = () => ({ status: 400, headers: JSON_TYPE, body });
