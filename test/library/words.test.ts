@@ -25,7 +25,7 @@ const NOT_IN_THE_LIBRARY: readonly RegExp[] = [
   // Arguments of gpg and of plugins, and constants of the format.
   /^--(?:batch|no-tty|status-fd|no-default-recipient|yes|encrypt|trust-model|no-encrypt-to|no-throw-keyids|with-colons|list-keys|pinentry-mode|age-plugin=)/,
   // Command lines of others, and what only `split` and reading SOPS_AGE_KEY_FILE come to.
-  /^disabled: .*az keyvault|use "sotto set" and "sotto unset"$|"sotto get" which one counts|SOPS_AGE_KEY takes the key itself/,
+  /use "sotto set" and "sotto unset"$|"sotto get" which one counts|SOPS_AGE_KEY takes the key itself/,
   // The library reads no keychain.
   /^--label=|^-i$|no keychain that sotto knows/,
   /^sotto (?:statement v1|frame v1|layout)$/,
