@@ -1,5 +1,6 @@
 import { SottoError } from '../errors.ts';
 import type { ExitResult, ForegroundProgram, Io, OutputSink } from '../io/io.ts';
+import { isPipeline } from '../io/pipeline.ts';
 import { Masker } from '../masking/masker.ts';
 import { childEnvironment, ownSecrets } from './environment.ts';
 import { readVariables, type VariableOptions } from './read-variables.ts';
@@ -45,8 +46,12 @@ async function prepare(options: RunOptions, path: string, io: Io): Promise<Foreg
   return { words: [path, ...args], name, environment, ...sinks };
 }
 
-/** What goes to a terminal is not masked: who sits there can read the secrets anyway. */
+/**
+ * What goes to a terminal is not masked: who sits there can read the secrets anyway. Nobody sits at one that a pipeline
+ * has made for its log.
+ */
 function sinksFor(secrets: readonly string[], io: Io): { stdout?: OutputSink; stderr?: OutputSink } {
+  const isSeen = (stream: 'stdout' | 'stderr'): boolean => io.isShown(stream) && !isPipeline(io.environment);
   const sinkFor = (stream: 'stdout' | 'stderr'): OutputSink => {
     const masker = new Masker(secrets);
     return {
@@ -56,8 +61,8 @@ function sinksFor(secrets: readonly string[], io: Io): { stdout?: OutputSink; st
     };
   };
   return {
-    ...(io.isShown('stdout') ? {} : { stdout: sinkFor('stdout') }),
-    ...(io.isShown('stderr') ? {} : { stderr: sinkFor('stderr') }),
+    ...(isSeen('stdout') ? {} : { stdout: sinkFor('stdout') }),
+    ...(isSeen('stderr') ? {} : { stderr: sinkFor('stderr') }),
   };
 }
 

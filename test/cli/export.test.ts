@@ -113,7 +113,7 @@ sessions({
   'says what else is wrong': `
     $ sotto export secret.yaml
     ! export needs a format
-    ! fix: --format is one of shell, fish, dotenv, json, yaml, github, gitlab, k8s-secret, tfvars, systemd-credentials
+    ! fix: --format is one of shell, fish, dotenv, json, yaml, github, github-mask, gitlab, k8s-secret, tfvars, systemd-credentials
     !! explain: sotto explain usage
     ? 1
     $ sotto export --format bash secret.yaml
@@ -207,6 +207,11 @@ sessions({
     $ : > env; GITHUB_ENV=$PWD/env script -qec 'sotto export --format github --only NAME secret.yaml' /dev/null < /dev/null > seen; grep -c shop seen; wc -c < env
     > 0
     > 0
+    $ CI=true GITHUB_ENV=$PWD/env script -qec 'sotto export --format github --only NAME secret.yaml' /dev/null < /dev/null | tr -d '\\r'
+    > ::add-mask::shop
+    $ CI=true script -qec 'sotto export --format shell --only NAME secret.yaml' /dev/null < /dev/null | grep -c shop
+    > 0
+    ? 1
   `,
   'leaves GitHub alone where there is none': `
     $ sotto export --format github --only NAME secret.yaml
@@ -268,6 +273,17 @@ describe('for GitHub', () => {
       stdout: '::add-mask::x\n',
     });
     expect(session.read('out').replace(DELIMITERS, '')).toBe('THIRD<<\nx\n\n');
+  });
+
+  test('the log alone can be told, whatever names there are; what is no text shows in no log', async () => {
+    const args = ['export', '--format', 'github-mask', '--map', '0 x=third', 'lines.yaml'];
+    expect(await sotto([...args, '--only', '0 x'])).toEqual({
+      exit: 0,
+      stdout: '::add-mask::x\n',
+      stderr: '',
+    });
+    const bytes = ['export', '--format', 'github-mask', '--input-type', 'binary', 'blob.bin'];
+    expect(await sotto(bytes)).toEqual({ exit: 0, stdout: '', stderr: '' });
   });
 
   test('what is written is masked already', async () => {

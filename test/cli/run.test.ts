@@ -325,3 +325,16 @@ setTimeout(() => {}, 20_000);
     expect(status).toBe(6);
   },
 );
+
+test.skipIf(SCRIPT_MISSING !== undefined)(
+  'at a terminal that a pipeline has made for its log, all is masked',
+  () => {
+    const command = `${COMMAND.join(' ')} run -f app.yaml -- sh -c 'echo $DB_PASSWORD; echo $DB_PASSWORD >&2'`;
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
+      cwd: session.folder,
+      env: { PATH: process.env['PATH'], SOPS_AGE_KEY_FILE: session.path('key.txt'), CI: 'true' },
+      input: '',
+    });
+    expect(stdout.toString()).toBe('***\r\n***\r\n');
+  },
+);

@@ -15,6 +15,7 @@ export const EXPORT_FORMAT_NAMES: readonly string[] = [
   'json',
   'yaml',
   'github',
+  'github-mask',
   'gitlab',
   'k8s-secret',
   'tfvars',

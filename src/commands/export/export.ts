@@ -1,5 +1,6 @@
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
+import { isPipeline } from '../../io/pipeline.ts';
 import { readVariables, type VariableOptions } from '../read-variables.ts';
 import { type ExportRequest, requireHeld } from './format.ts';
 import { EXPORT_FORMATS } from './index.ts';
@@ -34,7 +35,8 @@ export async function exportVariables(options: ExportOptions, io: Io): Promise<E
       },
     );
   const { output } = options;
-  if (output === undefined && !options.reveal && io.isShown('stdout'))
+  const isRead = format.isForRunner === true && isPipeline(io.environment);
+  if (output === undefined && !options.reveal && !isRead && io.isShown('stdout'))
     throw new SottoError('usage', 'the values would stand on this terminal', {
       hint: 'send them to a program or a file (|, --output), or show them all the same: --reveal',
     });

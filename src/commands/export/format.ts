@@ -26,6 +26,8 @@ export interface ExportFormat {
   readonly refuse?: (text: string, request: ExportRequest) => string | undefined;
   /** What takes a value that this format can't hold. */
   readonly instead: string;
+  /** What it prints is for the runner of a pipeline, which shows none of it, also where it has made a terminal for its log. */
+  readonly isForRunner?: true;
   /** Values may be bytes that are no UTF-8. */
   readonly holdsBytes?: true;
   /** The text; `undefined` where it was handed over already. */

@@ -18,6 +18,7 @@ export const github: ExportFormat = {
       ? 'belongs to GitHub Actions, which passes over it'
       : undefined,
   instead: '"sotto run" hands it to a command',
+  isForRunner: true,
   print: async (variables, request, io) => {
     const path = fileOf(request, io);
     const before = io.read(path);
@@ -26,6 +27,17 @@ export const github: ExportFormat = {
     await io.write(path, after, { known: { name: path, content: before } });
     return undefined;
   },
+};
+
+/** The log alone is told what to mask; no value goes anywhere. */
+export const githubMask: ExportFormat = {
+  name: 'github-mask',
+  names: /^.*$/s,
+  said: 'any characters',
+  instead: 'no log can show it',
+  isForRunner: true,
+  holdsBytes: true,
+  print: masksFor,
 };
 
 function fileOf({ to }: ExportRequest, io: Io): string {
@@ -45,7 +57,7 @@ function wholeLines(text: string): string {
 /** One command for each line of what is encrypted: the log is searched line by line. What stands in clear is in the repository. */
 function masksFor(variables: readonly Variable[]): string {
   const lines = variables
-    .filter(({ isEncrypted }) => isEncrypted)
+    .filter(({ isEncrypted, bytes }) => isEncrypted && bytes === undefined)
     .flatMap(({ text }) => text.split(/\r\n|\n|\r/))
     .flatMap((line) => [line, line.trim()])
     .filter((line) => line.trim() !== '');

@@ -1,7 +1,7 @@
 import { json, yaml } from './data.ts';
 import { dotenv, gitlab } from './dotenv.ts';
 import type { ExportFormat } from './format.ts';
-import { github } from './github.ts';
+import { github, githubMask } from './github.ts';
 import { k8sSecret } from './secret.ts';
 import { fish, shell } from './shells.ts';
 import { systemdCredentials } from './systemd.ts';
@@ -15,6 +15,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   json,
   yaml,
   github,
+  githubMask,
   gitlab,
   k8sSecret,
   tfvars,

@@ -1,5 +1,6 @@
 import { gitSettings } from '../../io/git/settings.ts';
 import type { Io } from '../../io/io.ts';
+import { isPipeline } from '../../io/pipeline.ts';
 
 /** Whether git may have the plain text of a file, and why not if somebody would expect it. */
 export type Reveal = { readonly isAllowed: true } | { readonly isAllowed: false; readonly reason?: string };
@@ -9,9 +10,9 @@ export type Reveal = { readonly isAllowed: true } | { readonly isAllowed: false;
  * git makes of a text (a patch, what an IDE or a pipeline shows, a note that keeps it) goes to others, and stays.
  */
 export async function mayReveal(io: Io): Promise<Reveal> {
-  const { SOTTO_REVEAL: forced, GIT_PAGER_IN_USE: pager, CI: pipeline = '' } = io.environment;
+  const { SOTTO_REVEAL: forced, GIT_PAGER_IN_USE: pager } = io.environment;
   if (forced === '0') return { isAllowed: false };
-  const isShown = pager === 'true' && (pipeline === '' || pipeline === 'false');
+  const isShown = pager === 'true' && !isPipeline(io.environment);
   const settings = await gitSettings(io, '^(sotto\\.reveal|diff\\..*\\.cachetextconv)$');
   const wanted = settings.findLast(({ name }) => name === 'sotto.reveal')?.value;
   const isWanted =
