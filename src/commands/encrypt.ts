@@ -1,16 +1,20 @@
+import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import { conflictLine } from '../operations/conflict.ts';
 import { contentOf } from '../operations/content.ts';
-import { encryptAs } from '../operations/encrypt.ts';
+import { type EncryptOptions as EncryptSettings, encryptAs } from '../operations/encrypt.ts';
 import { encryptOnto } from '../operations/encrypt-onto.ts';
 import { encryptLong, isLongFile } from '../operations/long-file.ts';
+import { openFile } from '../operations/open.ts';
 import { refuseStrayTokens } from '../operations/stray-tokens.ts';
+import type { TakenOver } from '../operations/take-over.ts';
 import { ruleFor } from './configurations.ts';
 import { chooseFormats, inDialect, inWrittenDialect } from './format-choice.ts';
 import { checkOutput, deliver, type OutputOptions, summarized, type TextOutput } from './output.ts';
-import { type CreationOptions, creationOf } from './recipients.ts';
+import { type Creation, type CreationOptions, creationOf } from './recipients.ts';
 import { rulingOn } from './ruling.ts';
 import { type CommonOptions, indentFor, requireKeys, type Tools, toolsOf } from './settings.ts';
 import { readBytes, readSource, withFileInErrors } from './source.ts';
@@ -46,7 +50,13 @@ async function encryptNew(options: EncryptOptions, name: string | undefined, io:
   const bytes = await readBytes(io, file);
   if (bytes.length === 0 && file !== undefined && isForStdout(options)) options.warn?.(emptied(file));
   const tools = toolsOf(io, options);
-  const { content, warnings, summary } = await encryptBytes(bytes, name, options, tools, io);
+  const { content, warnings, summary } = await encryptBytes(
+    bytes,
+    name,
+    { ...options, replaces: options.inPlace === true },
+    tools,
+    io,
+  );
   return { ...(await deliver(io, content, options, { file, content: bytes }, warnings)), summary };
 }
 
@@ -62,11 +72,17 @@ function emptied(file: string): Warning {
   };
 }
 
+/** How the bytes of a file are encrypted. */
+export interface BytesOptions extends CommonOptions, CreationOptions, Pick<EncryptSettings, 'origins'> {
+  /** It takes the place of a file that may be encrypted in HEAD. */
+  readonly replaces?: boolean;
+}
+
 /** Encrypt the bytes of a file that is not encrypted yet. @param name decides on the type and the rule */
 export async function encryptBytes(
   bytes: Uint8Array,
   name: string,
-  options: CommonOptions & CreationOptions,
+  options: BytesOptions,
   { keyring, configurations }: Tools,
   io: Io,
 ): Promise<ContentResult> {
@@ -80,13 +96,21 @@ export async function encryptBytes(
   const output = choice.output === choice.input ? input : inDialect(choice.output, rule, config);
   const creation = await creationOf(options, rule, { format: input, keyring, config });
   requireKeys(options);
+  const said: Warning[] = [];
   const result = await readable(bytes, async () => {
     const isLong = isLongFile(bytes, input, output);
     // Of a file that is one value, its start tells.
     const content = contentOf(isLong ? bytes.subarray(0, START) : bytes, input, output);
     if (options.likeSops !== true) refuseStrayTokens(content, input);
+    const before =
+      options.replaces === true && creation.isDated === true && !isLong
+        ? await takenFromHead(path, { input, output, creation, keyring }, io)
+        : NOTHING_TAKEN;
+    said.push(...before.warnings);
     const settings = {
       ...creation,
+      ...before.taken,
+      origins: options.origins,
       indent: indentFor(options, config, output.name),
       allowNothing: options.allowNothing === true || options.likeSops === true,
       now: io.now(),
@@ -100,8 +124,41 @@ export async function encryptBytes(
   return {
     content,
     summary: typeof content === 'string' ? summarized({ text: content, format: output }, config) : undefined,
-    warnings: [...choice.warnings, ...written.warnings, ...creation.warnings, ...result.warnings],
+    warnings: [...choice.warnings, ...written.warnings, ...creation.warnings, ...said, ...result.warnings],
   };
+}
+
+const NOTHING_TAKEN: { readonly taken: TakenOver; readonly warnings: readonly Warning[] } = {
+  taken: {},
+  warnings: [],
+};
+
+/** What a file has from its version in HEAD; nothing where nobody here can open that. */
+async function takenFromHead(
+  path: string,
+  {
+    input,
+    output,
+    creation,
+    keyring,
+  }: { input: Format; output: Format; creation: Creation; keyring: Keyring },
+  io: Io,
+): Promise<typeof NOTHING_TAKEN> {
+  const { committedVersion } = await import('./committed-version.ts');
+  const source = await committedVersion(io, path, output);
+  if (source === undefined) return NOTHING_TAKEN;
+  const { takenOver } = await import('../operations/take-over.ts');
+  try {
+    const before = await openFile(source, keyring);
+    return { taken: await takenOver(before, creation, before.format === input), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    const message = `the version in HEAD does not open, so all values count as changed now: ${error.message}`;
+    return {
+      taken: {},
+      warnings: [{ message, hint: 'whoever has a key can encrypt it and keep their age' }],
+    };
+  }
 }
 
 /** Bytes of a file that show whether it is a token. */

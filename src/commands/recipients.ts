@@ -1,4 +1,5 @@
 import type { Config, CreationRule, NamedRecipient } from '../config/config.ts';
+import { hasLifecycle } from '../config/lifecycle/opt-in.ts';
 import { SELECTOR_KINDS, type Selector, type SelectorKind } from '../core/sops/policy.ts';
 import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
@@ -23,7 +24,10 @@ export interface CreationOptions
 
 /** Recipients and selector for a new file. */
 export interface Creation
-  extends Pick<EncryptOptions, 'groups' | 'threshold' | 'selector' | 'hidesSelector' | 'macOnlyEncrypted'> {
+  extends Pick<
+    EncryptOptions,
+    'groups' | 'threshold' | 'selector' | 'hidesSelector' | 'macOnlyEncrypted' | 'isDated'
+  > {
   readonly warnings: readonly Warning[];
 }
 
@@ -61,6 +65,7 @@ export async function creationOf(
     selector: isWhole ? undefined : selector,
     hidesSelector: isWhole,
     macOnlyEncrypted: !isWhole && (options.macOnlyEncrypted === true || rule?.macOnlyEncrypted === true),
+    isDated: options.likeSops !== true && hasLifecycle(config),
     warnings: isWhole && selector !== undefined ? [withoutEffect(selector)] : [],
   };
 }

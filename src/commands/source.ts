@@ -1,4 +1,5 @@
 import type { CreationRule } from '../config/config.ts';
+import { hasLifecycle } from '../config/lifecycle/opt-in.ts';
 import { hasTokens } from '../core/sops/token.ts';
 import type { Format } from '../core/splice/format.ts';
 import type { Warning } from '../core/splice/warning.ts';
@@ -57,7 +58,8 @@ export async function readSource(
   const { input, output, warnings } = await chooseFormats(name, target, { sealed: short, rule });
   const isWhole = input.binary !== undefined && output.binary !== undefined;
   const text = holding === undefined || isWhole ? short : sealedText(bytes, file);
-  const source = { text, format: input, path, output, warnings, ...(isWhole ? holding : {}) };
+  const isDated = (): boolean => target.likeSops !== true && hasLifecycle(configurations.for(path));
+  const source = { text, format: input, path, isDated, output, warnings, ...(isWhole ? holding : {}) };
   if (target.likeSops === true || hasTokens(text)) return source;
   const wanting = await nameIfAny(rule);
   return wanting === undefined ? source : { ...source, inClear: { file: file ?? 'FILE', rule: wanting } };

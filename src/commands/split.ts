@@ -7,7 +7,14 @@ import type { Io } from '../io/io.ts';
 import { isSameRecipient, nameOf } from '../keys/index.ts';
 import type { ChangeOptions } from '../operations/change.ts';
 import { readEncrypted, type Source } from '../operations/open.ts';
-import { encryptRest, joinValues, refuseExposed, type SplitFile, splitOpen } from '../operations/split.ts';
+import {
+  encryptRest,
+  joinValues,
+  originOf,
+  refuseExposed,
+  type SplitFile,
+  splitOpen,
+} from '../operations/split.ts';
 import { ruleIfAny } from './configurations.ts';
 import { encryptBytes } from './encrypt.ts';
 import { chooseFormats } from './format-choice.ts';
@@ -112,7 +119,13 @@ async function targetText(
   const { inputType: _, outputType: __, ...others } = options;
   const rule = await ruleIfAny(io, tools.configurations.for(io.absolute(to)), io.absolute(to));
   requireSameFormat(parts, (await chooseFormats(to, {}, { plain: bytes, rule })).input);
-  const { content, warnings } = await encryptBytes(bytes, to, others, tools, io);
+  const { content, warnings } = await encryptBytes(
+    bytes,
+    to,
+    { ...others, origins: [originOf(parts)] },
+    tools,
+    io,
+  );
   return { text: Buffer.from(content).toString(), warnings };
 }
 

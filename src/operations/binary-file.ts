@@ -6,7 +6,7 @@ import { SottoError } from '../errors.ts';
 import { recordChange } from './audit.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openRoots } from './content.ts';
-import type { OpenFile } from './open.ts';
+import { datingOf, type OpenFile } from './open.ts';
 
 /** Whether the file is a binary one: encrypted as one value. */
 export function isBinaryFile({ format }: OpenFile): boolean {
@@ -21,14 +21,15 @@ export async function replaceBytes(
 ): Promise<ChangeResult> {
   const { document, format, cipher, policy, metadata } = file;
   const { text } = document;
-  const { content, misfit, ...said } = await openRoots(file, options.ignoreMac);
+  const { content, misfit, opened, ...said } = await openRoots(file, options.ignoreMac);
   const warnings = misfit === undefined ? said.warnings : [misfit, ...said.warnings];
   const [root] = content.roots;
   if (format.binary === undefined || root === undefined) throw new Error('the file is a text');
   const isSame = Buffer.compare(format.binary.print(root), plain) === 0;
   if (isSame && misfit === undefined) return { text, changed: false, warnings };
   const { now, indent } = options;
-  const settings = { format, cipher, policy, metadata, lastModified: lastModifiedOf(now) };
+  const dating = datingOf(file, opened);
+  const settings = { format, cipher, policy, metadata, dating, lastModified: lastModifiedOf(now) };
   const roots = [format.binary.read(plain)];
   const result = encryptContent({ roots }, { ...settings, ...(indent === undefined ? {} : { indent }) });
   await recordChange(file, result.text);

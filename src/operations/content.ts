@@ -23,8 +23,8 @@ export interface PlainFile {
   /** As in {@link OpenedValues}. */
   readonly misfit?: Warning;
   readonly warnings: readonly Warning[];
-  /** What its tokens held, where the encrypted file is to be written in their places. */
-  readonly opened?: OpenedLeaves;
+  /** What its tokens held. */
+  readonly opened: OpenedLeaves;
 }
 
 const STRICT_UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -73,7 +73,7 @@ export async function openRoots(
 ): Promise<PlainFile & { readonly content: { readonly roots: readonly MapNode[] } }> {
   const { document } = file;
   const values = await valuesOf(file, ignoreMac, about);
-  return { content: { roots: plainRoots(document, values) }, ...saidOf(values) };
+  return { content: { roots: plainRoots(document, values) }, opened: values.opened, ...saidOf(values) };
 }
 
 function saidOf({

@@ -1,3 +1,4 @@
+import type { DatedVersion } from '../core/splice/dating.ts';
 import type { Decryption } from '../core/splice/decryption.ts';
 import { encryptDocument, sealOf } from '../core/splice/encryption.ts';
 import type { Document, Format } from '../core/splice/format.ts';
@@ -8,7 +9,7 @@ import { isBinaryFile, replaceBytes } from './binary-file.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { type Content, contentOf, decodeUtf8, encryptContent } from './content.ts';
 import { type Guard, guardOf } from './exposure.ts';
-import { decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
+import { datingOf, decryptOpen, type OpenFile, openFile, type Source } from './open.ts';
 import { findShown } from './shown-values.ts';
 
 /**
@@ -61,20 +62,23 @@ function sealOnto(
   const isSame = plain === decryption.text && decryption.misfit === undefined;
   if (output !== undefined && output.name !== file.format.name && !(isSame && idempotent === true)) {
     const content = read ?? contentOf(Buffer.from(plain), file.format, output);
-    return encryptOpenAs(file, content, output, options, guard);
+    return encryptOpenAs(file, decryption, content, output, options, guard);
   }
   if (isSame && read === undefined) return { text: file.document.text, changed: false, warnings: [] };
   return seal(file, decryption, plain, options, guard, read);
 }
 
 /** What encrypting an open file takes. */
-export type SealOptions = Omit<ChangeOptions, 'keyring' | 'ignoreMac' | 'markup'>;
+export interface SealOptions extends Omit<ChangeOptions, 'keyring' | 'ignoreMac' | 'markup'> {
+  /** Other files from which values come. */
+  readonly origins?: readonly DatedVersion[];
+}
 
 function seal(
   file: OpenFile,
   decryption: Decryption,
   plain: string,
-  { now, indent, keepsMac }: SealOptions,
+  { now, indent, keepsMac, origins }: SealOptions,
   guard: Guard,
   read?: Document,
 ): ChangeResult {
@@ -85,6 +89,7 @@ function seal(
     policy,
     metadata,
     previous: decryption,
+    dating: datingOf(file, decryption.leaves.opened, origins),
     lastModified: lastModifiedOf(now),
     // One that does not fit vouches for nothing.
     seals: keepsMac === true && decryption.misfit === undefined ? [sealOf(decryption)] : [],
@@ -100,18 +105,20 @@ function seal(
 
 /** Encrypt an edited plain file in another format than its encrypted version has: same data key and recipients. */
 function encryptOpenAs(
-  { cipher, policy, metadata }: OpenFile,
+  file: OpenFile,
+  { leaves }: Decryption,
   content: Content,
   output: Format,
   { now, indent }: SealOptions,
   guard: Guard,
 ): ChangeResult {
-  const { sotto: _, ...kept } = metadata;
+  const { cipher, policy, metadata } = file;
   const result = encryptContent(content, {
     format: output,
     cipher,
     policy,
-    metadata: kept,
+    metadata,
+    dating: datingOf(file, leaves.opened),
     lastModified: lastModifiedOf(now),
     ...withIndent(indent),
   });

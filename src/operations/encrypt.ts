@@ -3,8 +3,11 @@ import { loadCipher } from '../core/sops/load-cipher.ts';
 import type { Metadata } from '../core/sops/metadata.ts';
 import { compilePolicy, DEFAULT_SELECTOR, type Selector } from '../core/sops/policy.ts';
 import { SOPS_VERSION } from '../core/sops/sops-version.ts';
-import type { Encryption } from '../core/splice/encryption.ts';
+import { type DatedVersion, Dating } from '../core/splice/dating.ts';
+import type { Decryption } from '../core/splice/decryption.ts';
+import { type Encryption, sealOf } from '../core/splice/encryption.ts';
 import type { Format } from '../core/splice/format.ts';
+import type { KeptIvs } from '../core/splice/kept-ivs.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
 import { SottoError } from '../errors.ts';
@@ -44,6 +47,12 @@ export interface EncryptOptions extends NewFileOptions {
   readonly threshold?: number | undefined;
   /** Do not write the default selector into the file: there is one value only. */
   readonly hidesSelector?: boolean | undefined;
+  /** It is noted when its values changed. */
+  readonly isDated?: boolean | undefined;
+  /** The version that it takes the place of; with `previous`, under the same data key. */
+  readonly earlier?: EarlierVersion | undefined;
+  /** Other files from which values come, and go on being as old as they are. */
+  readonly origins?: readonly DatedVersion[] | undefined;
   /** A data key that is made already; a new one unless given. */
   readonly key?: WrappedKey | undefined;
   /** Takes the place of the usual cipher. */
@@ -51,6 +60,14 @@ export interface EncryptOptions extends NewFileOptions {
   readonly now: Date;
   /** Takes down that the file is made, and under which path. */
   readonly audit?: { readonly auditor: Auditor | undefined; readonly path: string | undefined } | undefined;
+}
+
+/** An encrypted version of a file, and what of it stays. */
+export interface EarlierVersion extends DatedVersion {
+  /** Under the same data key: its tokens stay where values did not change. */
+  readonly previous?: Decryption;
+  /** Under another one: its IVs stay where values did not change. */
+  readonly ivs?: KeptIvs;
 }
 
 /** A data key, and the entries that recipients open it with. */
@@ -99,7 +116,7 @@ export async function encryptAs(
   format: Format,
   options: EncryptOptions,
 ): Promise<TextResult> {
-  const { threshold, macOnlyEncrypted = false, indent, now } = options;
+  const { threshold, macOnlyEncrypted = false, indent, now, earlier, origins = [] } = options;
   const given = options.selector !== undefined && options.selector.pattern !== '';
   const selector = given ? options.selector : DEFAULT_SELECTOR;
   const policy = await compilePolicy(selector);
@@ -114,7 +131,9 @@ export async function encryptAs(
     macOnlyEncrypted,
     version: SOPS_VERSION,
     unknown: {},
+    ...(earlier?.previous?.metadata.sotto === undefined ? {} : { sotto: earlier.previous.metadata.sotto }),
   };
+  const previous = earlier?.previous;
   const cipher = await loadCipher(dataKey);
   const result = encryptContent(content, {
     format,
@@ -122,6 +141,15 @@ export async function encryptAs(
     policy,
     metadata,
     lastModified: lastModifiedOf(now),
+    dating:
+      options.isDated === true
+        ? new Dating([...(earlier === undefined ? [] : [earlier]), ...origins])
+        : undefined,
+    ivs: earlier?.ivs,
+    // It is no version as a whole: readers and selector may be others now.
+    ...(previous === undefined
+      ? {}
+      : { previous: { ...previous, isVouched: false }, seals: [sealOf(previous)] }),
     ...(indent === undefined ? {} : { indent }),
   });
   const warnings = [

@@ -7,11 +7,13 @@ import { hasMetadata } from '../core/sops/metadata-key.ts';
 import { compilePolicy, type Policy } from '../core/sops/policy.ts';
 import { hasTokens } from '../core/sops/token.ts';
 import { withoutMark } from '../core/splice/byte-order-mark.ts';
+import { type DatedVersion, Dating } from '../core/splice/dating.ts';
 import { type Decryption, decryptDocument } from '../core/splice/decryption.ts';
 import { type Document, type Format, sealedFormat } from '../core/splice/format.ts';
 import { isFramed } from '../core/splice/frame.ts';
 import { collectLeaves } from '../core/splice/leaf-walk.ts';
 import type { MarkupTrust } from '../core/splice/markup.ts';
+import type { OpenedLeaves } from '../core/splice/opened-leaves.ts';
 import { type OpenedValues, openDocument } from '../core/splice/opened-values.ts';
 import type { Path } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
@@ -29,6 +31,8 @@ export interface Source {
   readonly path?: string | undefined;
   /** It stands in clear, though a creation rule wants it encrypted. */
   readonly inClear?: InClear;
+  /** Whether it is noted when its values change. */
+  readonly isDated?: () => boolean;
   /** Where the data of its one token is, if it does not stand in the text. */
   readonly held?: HeldOut;
 }
@@ -69,6 +73,19 @@ export interface OpenFile extends EncryptedFile {
   readonly source: Source;
   /** Takes down that it is opened, and changed. */
   readonly auditor: Auditor | undefined;
+}
+
+/**
+ * What notes when values of a file change that is open.
+ *
+ * @param opened what they say now @param origins other files from which values come
+ */
+export function datingOf(
+  { source, metadata }: Pick<OpenFile, 'source' | 'metadata'>,
+  opened: OpenedLeaves,
+  origins: readonly DatedVersion[] = [],
+): Dating | undefined {
+  return source.isDated?.() === true ? new Dating([{ opened, metadata }, ...origins]) : undefined;
 }
 
 const read = new WeakMap<Source, EncryptedFile>();

@@ -8,10 +8,11 @@ import { wrapGroups } from '../keys/groups.ts';
 import { isSameRecipient, type RecipientName } from '../keys/index.ts';
 import type { Recipient } from '../keys/kind.ts';
 import { recordChange } from './audit.ts';
+import { isBinaryFile } from './binary-file.ts';
 import type { ChangeOptions, ChangeResult } from './change.ts';
 import { encryptContent, openContent, openRoots, type PlainFile } from './content.ts';
 import { guardOf, knownOf } from './exposure.ts';
-import { type OpenFile, openFile, type Source, valuesOf } from './open.ts';
+import { datingOf, type OpenFile, openFile, type Source, valuesOf } from './open.ts';
 
 /** What rotating changes besides the data key. */
 export interface RotateOptions extends ChangeOptions {
@@ -38,7 +39,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
   const { add = [], remove = [], instead, now, indent, output = file.format } = options;
   const isPrinted = output.name !== file.format.name;
   const dataKey = newDataKey();
-  const { content, misfit, warnings, ivs } = isPrinted
+  const { content, misfit, warnings, opened, ivs } = isPrinted
     ? { ...(await openRoots(file, options.ignoreMac)), ivs: undefined }
     : await openToRotate(file, options, dataKey);
   const format = isPrinted ? output : file.format;
@@ -54,6 +55,7 @@ export async function rotateText(source: Source, options: RotateOptions): Promis
     metadata: { ...metadata, ...(await wrapGroups(dataKey, left, threshold)) },
     lastModified: lastModifiedOf(now),
     ivs,
+    dating: datingOf(file, opened),
     ...(indent === undefined ? {} : { indent }),
   });
   const needed = left.length === 1 ? 1 : (threshold ?? left.length);
@@ -78,8 +80,8 @@ async function openToRotate(
 ): Promise<PlainFile & { readonly ivs: KeptIvs | undefined }> {
   // Under one key, an IV that was used for another text would show both.
   if (Buffer.compare(dataKey, file.key.dataKey) === 0) throw new Error('the data key is not a new one');
-  const { opened, ...plain } = await openContent(file, options);
-  return { ...plain, ivs: opened === undefined ? undefined : new KeptIvs(opened, file.cipher) };
+  const plain = await openContent(file, options);
+  return { ...plain, ivs: isBinaryFile(file) ? undefined : new KeptIvs(plain.opened, file.cipher) };
 }
 
 function nobodyLeft(groups: number): SottoError {

@@ -4,7 +4,7 @@ import { encryptDocument } from '../core/splice/encryption.ts';
 import { printPlace } from '../core/splice/leaf.ts';
 import { collectLeaves } from '../core/splice/leaf-walk.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
-import { decryptOpen, type OpenFile, valuesOf } from './open.ts';
+import { datingOf, decryptOpen, type OpenFile, valuesOf } from './open.ts';
 import { withMetadata } from './with-metadata.ts';
 
 /** Which values of a file are to be encrypted, and whether the others are part of the MAC. */
@@ -49,6 +49,7 @@ export async function selectAnew(
     policy,
     metadata: selected,
     previous: decryption,
+    dating: datingOf(file, decryption.leaves.opened),
     lastModified: lastModifiedOf(now),
     ...(indent === undefined ? {} : { indent }),
   });

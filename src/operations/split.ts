@@ -2,6 +2,7 @@ import { mergeDocuments } from '../core/merge/merge-documents.ts';
 import { part } from '../core/merge/part.ts';
 import { compilePolicy } from '../core/sops/policy.ts';
 import { markOf, withoutMark } from '../core/splice/byte-order-mark.ts';
+import type { DatedVersion } from '../core/splice/dating.ts';
 import type { Decryption } from '../core/splice/decryption.ts';
 import type { Document } from '../core/splice/format.ts';
 import { pathOf } from '../core/splice/leaf.ts';
@@ -115,10 +116,11 @@ function withoutEmpty(root: MapNode): MapNode {
  * @throws SottoError `set-invalid` where that has other values already; those of opening and encrypting
  */
 export async function joinValues(
-  { taken, paths }: SplitFile,
+  parts: SplitFile,
   target: Source,
   options: ChangeOptions,
 ): Promise<ChangeResult> {
+  const { taken, paths } = parts;
   const file = await openFile(target, options.keyring);
   const decryption = await decryptOpen(file, options);
   const ours = decryption.document;
@@ -131,7 +133,15 @@ export async function joinValues(
         hint: 'nothing was changed; see with "sotto get" which one counts, and take the other out with "sotto unset"',
       },
     );
-  return encryptOpenOnto(file, decryption, markOf(decryption.text, file.format) + text, options);
+  return encryptOpenOnto(file, decryption, markOf(decryption.text, file.format) + text, {
+    ...options,
+    origins: [originOf(parts)],
+  });
+}
+
+/** The file that the values come from, in which they have their dates. */
+export function originOf({ file: { metadata }, decryption }: SplitFile): DatedVersion {
+  return { opened: decryption.leaves.opened, metadata };
 }
 
 function joined(

@@ -38,6 +38,8 @@ export interface World {
   readonly isTerminal?: boolean;
   /** In place of /etc. */
   readonly machineFolder?: string;
+  /** In place of the clock. */
+  readonly now?: Date;
   /** Hears how many milliseconds are waited, instead of waiting. */
   readonly wait?: (milliseconds: number) => void;
   /** Answers a question for a secret. */
@@ -71,8 +73,8 @@ export function surroundings(home: string): { readonly [name: string]: string | 
 }
 
 /** In this process; or, where there is one, by the binary, but for what stands in for a terminal here. */
-function runnerFor({ isTerminal, terminal, askSecret, ask, wait, machineFolder }: World): typeof runIn {
-  const needsThisProcess = [isTerminal, terminal, askSecret, ask, wait, machineFolder].some(
+function runnerFor({ isTerminal, terminal, askSecret, ask, wait, machineFolder, now }: World): typeof runIn {
+  const needsThisProcess = [isTerminal, terminal, askSecret, ask, wait, machineFolder, now].some(
     (one) => one !== undefined,
   );
   const binary = BINARY;
@@ -128,6 +130,7 @@ async function runIn(
     ask,
     wait,
     machineFolder = join(home, 'machine'),
+    now,
   }: World,
 ): Promise<Outcome> {
   const seen = { stdout: [] as Uint8Array[], stderr: '' };
@@ -149,6 +152,7 @@ async function runIn(
       ...base,
       isTerminal,
       machineFolder,
+      now: () => now ?? base.now(),
       hasColour: false,
       readStdin: async () => Buffer.from(stdin),
       print: (bytes) => {

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { hasLifecycle } from '../../config/lifecycle/opt-in.ts';
 import { hasTokens } from '../../core/sops/token.ts';
 import type { Format } from '../../core/splice/format.ts';
 import { attempt, attemptAsync } from '../../errors.ts';
@@ -51,7 +52,8 @@ export async function fileMerge(
     {},
     { sealed, rule: () => ruleIfAny(io, config, path) },
   );
-  const source = (text: string): MergeInput['ours'] => ({ text, format, path });
+  const isDated = (): boolean => common.likeSops !== true && hasLifecycle(config);
+  const source = (text: string): MergeInput['ours'] => ({ text, format, path, isDated });
   const wanted = await namedFor(config, path, io);
   return {
     format,

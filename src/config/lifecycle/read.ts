@@ -8,12 +8,8 @@ import { checkPolicy } from '../schema.ts';
 import type { ConfigValue } from '../value.ts';
 import { readEntries } from './entry.ts';
 import { refuseCycle } from './needs.ts';
+import { hasLifecycle } from './opt-in.ts';
 import type { PolicyPart } from './policy.ts';
-
-/** Whether a configuration asks for dates in its files, and for their age to be looked at. */
-export function hasLifecycle({ root }: Pick<Config, 'root'>): boolean {
-  return root?.get('sotto')?.get('lifecycle')?.boolean === true;
-}
 
 /**
  * What a configuration asks of the values of its files; nothing, where it does not say `lifecycle: true`.

@@ -74,7 +74,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** The fields of `sops.sotto`. */
-const OUR_FIELDS = ['dialect', 'frame', 'layout'] as const;
+const OUR_FIELDS = ['changed', 'dialect', 'expires', 'frame', 'layout'] as const;
 
 /**
  * The metadata of a file, read as leniently as sops does: any order, numbers for strings and the other way round,

@@ -9,6 +9,7 @@ import type { Policy, Selector } from '../sops/policy.ts';
 import { printPath } from '../tree/path.ts';
 import { markOf, withoutMark } from './byte-order-mark.ts';
 import { carrierOf } from './carrier.ts';
+import type { Dating, SealedValue } from './dating.ts';
 import { Decisions, isBared } from './decisions.ts';
 import { type Decryption, decryptDocument } from './decryption.ts';
 import { type Draft, makeDraft } from './draft.ts';
@@ -49,6 +50,8 @@ export interface EncryptSettings {
   readonly seals?: readonly Seal[];
   /** The source, read, without a byte order mark: with values that it can't say. */
   readonly document?: Document;
+  /** Notes when values changed; left out, the file does not say it. */
+  readonly dating?: Dating | undefined;
 }
 
 /** A MAC as it stands in the metadata of a file. */
@@ -116,8 +119,8 @@ export function encryptDocument(source: string, settings: EncryptSettings): Encr
       return { text: previous.source, changed: false, ...report };
   }
   const metadata = layout === draft.layout ? draft.metadata : finalMetadata(settings, draft.mac, layout);
-  const final = withFrame(metadata, draft.read, settings);
-  const isDraft = layout === draft.layout && final.sotto?.['frame'] === draft.metadata.sotto?.['frame'];
+  const final = finished(metadata, draft.read, sealedValues(draft), settings);
+  const isDraft = final === draft.metadata;
   const sealed = isDraft ? draft.read : withOther(draft, final, settings);
   // Values that the source can't say were handed in with it; its text has to be read to see what it does say.
   const known = settings.document === undefined ? document : undefined;
@@ -132,13 +135,34 @@ function withOther(draft: Draft, metadata: Metadata, settings: EncryptSettings):
   return draft.read.format.read(spliced.with(insertions).text);
 }
 
-/** The metadata with the frame, if the encrypted text needs one; what its own metadata says makes no difference. */
-export function withFrame(
+/**
+ * The metadata with what takes the encrypted text: the dates of its values, if they are noted, and the frame, if the
+ * text needs one. Every file whose values are encrypted gets its metadata here.
+ *
+ * @param document the encrypted text, read; what its own metadata says makes no difference
+ */
+export function finished(
   metadata: Metadata,
   document: Document,
-  { format, cipher }: Pick<EncryptSettings, 'format' | 'cipher'>,
+  values: Iterable<SealedValue>,
+  { format, cipher, dating, lastModified }: EncryptSettings,
 ): Metadata {
-  return withSotto(metadata, framed({ document, format, sotto: metadata.sotto ?? {}, cipher }));
+  const { sotto: before = {} } = metadata;
+  const dates = dating?.fieldsFor(values, lastModified);
+  const sotto = framed({ document, format, sotto: { ...before, ...dates }, cipher });
+  return FINISHED.every((name) => sotto[name] === before[name]) ? metadata : withSotto(metadata, sotto);
+}
+
+const FINISHED = ['frame', 'changed', 'expires'];
+
+/** The values of a draft that have a token. */
+function* sealedValues({ leaves, sealed, found, pairs }: Draft): Generator<SealedValue> {
+  for (let index = 0; index < leaves.length; index += 1) {
+    const value = sealed.exact(index) ?? leaves.value(index);
+    const pair = pairs[index] ?? -1;
+    const token = pair < 0 || !sealed.hasToken(index) ? undefined : found.value(pair)?.text;
+    if (value !== undefined && token !== undefined) yield { token, value };
+  }
 }
 
 function withSotto({ sotto: _, ...metadata }: Metadata, sotto: MetadataMap): Metadata {

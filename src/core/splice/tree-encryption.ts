@@ -7,12 +7,13 @@ import { type LeafChange, mapNode, mapTree } from '../tree/map-tree.ts';
 import { printPath } from '../tree/path.ts';
 import type { CommentNode, MapNode, ValueNode } from '../tree/tree.ts';
 import { sameValue, type Value, valueBytes } from '../tree/value.ts';
+import type { SealedValue } from './dating.ts';
 import {
   type Encryption,
   type EncryptSettings,
   finalMetadata,
+  finished,
   notComingBack,
-  withFrame,
   writtenMetadata,
 } from './encryption.ts';
 import { readsAs } from './exact-values.ts';
@@ -66,8 +67,8 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
     const found = [...collectLeaves(document, settings.policy)];
     const places = placesOf(roots, leaves, document, found);
     if (places.every((aad, index) => aad === aads[index])) {
-      const framed = withFrame(metadata, document, settings);
-      const sealed = framed.sotto?.['frame'] === undefined ? document : withMetadata(bare, framed, settings);
+      const final = finished(metadata, document, sealedValues(leaves, tokens), settings);
+      const sealed = final === metadata ? document : withMetadata(bare, final, settings);
       verify(leaves, sealed, settings);
       const clear = leaves.filter(({ node, encrypted }) => node.kind === 'value' && !encrypted).length;
       return {
@@ -85,6 +86,13 @@ export function encryptTree(trees: readonly MapNode[], settings: EncryptSettings
   throw new SottoError('encrypt-failed', 'comments change their place in the other format', {
     hint: 'take them out, or keep the format of the file',
   });
+}
+
+function* sealedValues(leaves: readonly Leaf[], tokens: Tokens): Generator<SealedValue> {
+  for (const { node } of leaves) {
+    const token = tokens.get(node);
+    if (token !== undefined && node.kind === 'value') yield { token, value: node.value };
+  }
 }
 
 function withMetadata(bare: Document, metadata: Metadata, settings: EncryptSettings): Document {

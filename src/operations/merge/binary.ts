@@ -2,7 +2,7 @@ import { loadCipher } from '../../core/sops/load-cipher.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { lastModifiedOf } from '../../core/tree/time.ts';
 import { encryptContent, openRoots } from '../content.ts';
-import { valuesOf } from '../open.ts';
+import { datingOf, valuesOf } from '../open.ts';
 import { withMetadata } from '../with-metadata.ts';
 import type { MergeOptions, MergeResult, Settled } from './merge.ts';
 import type { OpenMerge } from './open-versions.ts';
@@ -28,13 +28,14 @@ export async function mergeBinary(
     if (key.sharedWith.includes(name))
       return withMetadata(side.file, await valuesOf(side.file), metadata, options.indent);
     const { format, policy } = side.file;
-    const { content } = await openRoots(side.file);
+    const { content, opened } = await openRoots(side.file);
     const cipher = await loadCipher(key.dataKey);
     return encryptContent(content, {
       format,
       policy,
       metadata,
       cipher,
+      dating: datingOf(side.file, opened),
       lastModified: lastModifiedOf(options.now),
     }).text;
   };

@@ -4,6 +4,7 @@ import { conventionsOf } from '../../core/sops/conventions.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { ENCRYPT_NOTHING } from '../../core/sops/policy.ts';
 import { hasTokens, isToken } from '../../core/sops/token.ts';
+import { joinedDates } from '../../core/splice/dating.ts';
 import { type Document, sealedFormat } from '../../core/splice/format.ts';
 import { collectLeaves } from '../../core/splice/leaf-walk.ts';
 import { bodyOf, withMetadataText } from '../../core/splice/metadata-edits.ts';
@@ -49,7 +50,15 @@ export function mergeKeyless(
   });
   if (side === undefined) return undefined;
   const { threshold: _, sotto, ...kept } = ours.metadata;
-  const ownSotto = side.metadata.sotto;
+  const { changed: _changed, expires: _expires, ...own } = side.metadata.sotto ?? {};
+  const dates =
+    sources.ours.isDated?.() === true
+      ? joinedDates(
+          tokensOf({ document }),
+          [ours, theirs].map((version) => ({ tokens: tokensOf(version), metadata: version.metadata })),
+        )
+      : {};
+  const ownSotto = { ...own, ...dates };
   const metadata: Metadata = {
     ...kept,
     groups: groups.map((group) => group.flatMap(({ ours: mine, theirs: other }) => mine ?? other ?? [])),
@@ -58,7 +67,7 @@ export function mergeKeyless(
     unknown,
     mac: side.metadata.mac,
     lastModified: side.metadata.lastModified,
-    ...(ownSotto === undefined ? {} : { sotto: ownSotto }),
+    ...(Object.keys(ownSotto).length === 0 ? {} : { sotto: ownSotto }),
   };
   const text = withMetadataText(document, metadata, { format: document.format, indent: options.indent });
   const incoming = groups
@@ -116,7 +125,7 @@ function sharesToken(one: EncryptedFile, other: EncryptedFile): boolean {
   return tokensOf(other).some((token) => known.has(token));
 }
 
-function tokensOf({ document }: EncryptedFile): string[] {
+function tokensOf({ document }: Pick<EncryptedFile, 'document'>): string[] {
   return document.text.match(/ENC\[AES256_GCM,[^\]]*\]/g) ?? [];
 }
 

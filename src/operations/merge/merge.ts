@@ -4,6 +4,7 @@ import { loadCipher } from '../../core/sops/load-cipher.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { compilePolicy } from '../../core/sops/policy.ts';
 import { withoutMark } from '../../core/splice/byte-order-mark.ts';
+import { type DatedVersion, Dating } from '../../core/splice/dating.ts';
 import { type Decryption, decryptDocument } from '../../core/splice/decryption.ts';
 import { encryptDocument, sealOf } from '../../core/splice/encryption.ts';
 import type { Document, Format } from '../../core/splice/format.ts';
@@ -217,6 +218,8 @@ async function sealerFor({
     },
   };
   const guard = guardOf(before, file, () => false);
+  const dating =
+    file.source.isDated?.() === true ? new Dating([datedVersion(ours), datedVersion(theirs)]) : undefined;
   const opened = (text: string): Decryption => {
     const read = readEncrypted({ text, format });
     return decryptDocument(read.document, { ...read, format, cipher, policy });
@@ -228,6 +231,7 @@ async function sealerFor({
     const first = versions.find(({ layout }) => layout !== '') ?? versions[0];
     const sotto = first?.metadata.sotto;
     const result = encryptDocument(text, {
+      dating,
       format,
       cipher,
       policy,
@@ -243,6 +247,10 @@ async function sealerFor({
     await recordChange(file, result.text);
     return result.text;
   };
+}
+
+function datedVersion({ leaves, metadata }: Decryption): DatedVersion {
+  return { opened: leaves.opened, metadata };
 }
 
 /** What is known of the values of all versions: each token once, and of theirs only what is encrypted. */
