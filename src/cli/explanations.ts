@@ -139,6 +139,18 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
       'The number for "groups delete" is that of no group of the file. They are counted from 1; under the name sops from 0, as sops does.',
     fix: 'Look at key_groups in the metadata of the file, and count again.',
   },
+  'hook-failed': {
+    title: 'a program that renews a value failed',
+    cause:
+      'A hook, or a command that makes values, could not be started, ended with a status other than 0, took too long, or the new value does not open what it is for. Its own words stand above. The old value still counts.',
+    fix: 'See to the reason, and run "sotto renew --resume": it tests which value holds, and tries again with the same new value, which is kept in .sotto/renew.',
+  },
+  'hook-refused': {
+    title: 'a program was not allowed to run on this machine',
+    cause:
+      'The policy in .sops.yaml names a program, and nobody at this machine has said that it may run as it is now: its words, and the scripts of the repository in them. --yes does not say that.',
+    fix: 'Look at it with "sotto allow", which shows it and asks. In a pipeline, --allow-hook with its hash lets that one run and no other.',
+  },
   'identity-invalid': {
     title: 'a private key is damaged',
     cause:
@@ -438,6 +450,24 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     cause:
       'A name in the flags or the rule is no public key of its kind: it was cut or mistyped, belongs to another kind, or is a private key.',
     fix: 'Copy it again as a whole; "sotto keygen --show FILE" prints the recipient of an identity. A private key that got into a file or a command line is to be replaced.',
+  },
+  'renewal-invalid': {
+    title: 'a value can not be renewed in this way',
+    cause:
+      'Nothing under sotto: secrets: in .sops.yaml says how the value is renewed; or what is said does not fit: a hook that is not there or names a folder, files with different readers in one renewal, an empty new value. Or the journal of a renewal, in .sotto/renew, is damaged, or was not made by somebody who can open the file.',
+    fix: 'Write renew: for the value, as docs/lifecycle.md shows. A journal is an ordinary encrypted file with the old and the new value: look at it with "sotto decrypt", and at who committed it.',
+  },
+  'renewal-pending': {
+    title: 'the value is being renewed',
+    cause:
+      'A renewal of the value, or of one that is made together with it, has begun and not come to its end; or the old value still holds beside the new one; or another process is just at it.',
+    fix: '"sotto renew --resume" goes on with what did not come to its end. "sotto renew --revoke" revokes old values whose time is up; --early revokes others.',
+  },
+  'renewal-stuck': {
+    title: 'neither the old nor the new value holds',
+    cause:
+      'The hook tested both values, and neither opens what it is for; or somebody has set the value in the file to another one while it was renewed. What holds at the service is not known here.',
+    fix: 'Both values are kept in the journal, in .sotto/renew, which "sotto decrypt" shows. Set one of them at the service, by hand, and run "sotto renew --resume": it tests, and goes on from there.',
   },
   'request-invalid': {
     title: 'a request for access does not hold',

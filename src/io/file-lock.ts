@@ -6,6 +6,8 @@ import { type RealFolder, realFolders, targetOf } from './write-target.ts';
 
 /** Milliseconds until nobody is waited for any more: who holds a lock so long may be stopped, or mean harm. */
 const LONGEST_WAIT = 30_000;
+/** Milliseconds in which a process that has just been killed lets go of its locks. */
+const SHORT_WAIT = 500;
 /** Milliseconds between two tries; no two processes take the same time. */
 const BETWEEN_TRIES = { least: 10, most: 40 };
 /** `O_EXLOCK` of macOS and the BSDs (`fcntl.h`), which Node has no name for. */
@@ -36,6 +38,34 @@ export async function withLocks<Result>(
     return await work();
   } finally {
     for (const release of releases) release();
+  }
+}
+
+/**
+ * Do something while nobody else, in this process or another, does the like; whoever comes second does nothing.
+ *
+ * @returns `undefined` when somebody else is at it
+ */
+export async function withSoleLock<Result>(
+  path: string,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  const subject = subjectOf(path, realpathSync, folderNumbers());
+  // Nothing can be locked here; the work says why, if nothing can be written either.
+  if (subject === undefined) return work();
+  if (HELD.has(subject)) return undefined;
+  const release = await acquire(subject, Date.now() + SHORT_WAIT);
+  if (release === undefined) return undefined;
+  if (HELD.has(subject)) {
+    release();
+    return undefined;
+  }
+  HELD.set(subject, { release, holders: 1 });
+  try {
+    return await work();
+  } finally {
+    HELD.delete(subject);
+    release();
   }
 }
 

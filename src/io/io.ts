@@ -78,6 +78,30 @@ export type ForegroundProgram = (
   readonly started?: (running: { stop(): void }) => void;
 };
 
+/** A program that is given bytes, is heard, and has a limited time. */
+export interface WatchedProgram {
+  /** Of its file. */
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly stdin: Uint8Array;
+  /** All of it: nothing of this process's own is added. */
+  readonly environment: { readonly [name: string]: string };
+  /** Absolute; the working folder of the program. */
+  readonly folder: string;
+  /** In milliseconds. */
+  readonly limit: number;
+  /** What it says on stderr, as it comes. */
+  readonly hear: (bytes: Uint8Array) => void;
+}
+
+/** How it ended. */
+export interface WatchedResult {
+  /** `undefined` if a signal ended it, or its time was up. */
+  readonly status: number | undefined;
+  readonly stdout: Uint8Array;
+  readonly isTimedOut: boolean;
+}
+
 /** A server that listens. */
 export interface Serving {
   /** Where; with the port that the system chose, if it was 0. */
@@ -139,17 +163,28 @@ export interface Io extends KeyHost {
    * take no notice; and whoever has waited for some time goes on without: what is known of a file guards it, too.
    */
   withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Do something while nobody else on this machine does the like to the same file: whoever comes second is told so, and
+   * does not wait.
+   *
+   * @param path names what it is about; there need not be such a file, but its folder
+   * @returns `undefined` when somebody else is at it
+   */
+  withSoleLock<Result>(path: string, work: () => Promise<Result>): Promise<Result | undefined>;
+  /** Make a folder, and those above it, so that they are there after a crash. @throws SottoError `output-unwritable` */
+  makeFolder(path: string): void;
   /** Make a file that must not exist yet. @throws SottoError `output-unwritable` */
   create(path: string, bytes: Uint8Array, mode: number): void;
   /** Remove a regular file. @throws SottoError `output-unwritable` */
   remove(path: string): void;
   /** Remove from a folder what is left of writes whose processes were killed. */
   removeAbandoned(folder: string): void;
-  makePrivateFolder(): PrivateFolder;
   /** The folder at an absolute path whose files change all at once. @throws SottoError `output-unwritable` */
   runtimeFolder(path: string): Promise<RuntimeFolder>;
   /** The numbers of `USER`, `USER:GROUP` or `:GROUP`. @throws SottoError `user-invalid` */
   ownerNumbers(owner: string): Promise<OwnerNumbers>;
+  /** @param parent where, if not in the usual place; it is made if it is not there */
+  makePrivateFolder(parent?: string): PrivateFolder;
 
   /** @throws SottoError `input-unreadable` when it does not end */
   readStdin(): Promise<Uint8Array>;
@@ -177,6 +212,8 @@ export interface Io extends KeyHost {
    * @throws Error with the reason when it does not start
    */
   runInForeground(program: ForegroundProgram): Promise<ExitResult>;
+  /** Run a program that has no terminal, for a limited time. @throws Error with the reason when it does not start */
+  runWatched(program: WatchedProgram): Promise<WatchedResult>;
   /** Start a program that goes on alone, without streams. @throws Error with the reason */
   runInBackground(program: ForegroundProgram): Promise<void>;
   /** Let a shell command take this process's place; it comes back where that can't be done. */

@@ -21,7 +21,7 @@ import { collectInBun } from './bun.ts';
 import { runCommand, runOnTerminal } from './child.ts';
 import { dial } from './dial.ts';
 import { feedFifo, makeFifo } from './fifo.ts';
-import { withLocks } from './file-lock.ts';
+import { withLocks, withSoleLock } from './file-lock.ts';
 import { findProgram } from './find-program.ts';
 import { runInBackground, runInForeground } from './foreground.ts';
 import { hearInterruption } from './interruption.ts';
@@ -36,7 +36,8 @@ import { untilStopped } from './stop.ts';
 import { askOpenly, askSecret, terminalName } from './terminal.ts';
 import { becomeUser } from './user.ts';
 import { watchFiles } from './watch.ts';
-import { removeAbandoned } from './work-folders.ts';
+import { runWatched } from './watched-program.ts';
+import { removeAbandoned, syncFolderNow } from './work-folders.ts';
 
 const NEW_FILE_MODE = 0o666;
 /** Reasons why there can be no such file. */
@@ -88,12 +89,14 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     writeAll: (files) => writeAll(files.map((file) => ({ ...file, mode: NEW_FILE_MODE }))),
     hearInterruption,
     withLock: (path, work) => withLocks([path], work),
+    withSoleLock,
+    makeFolder,
     create,
     remove,
     removeAbandoned,
-    makePrivateFolder: () => makePrivateFolder(environment),
     runtimeFolder: async (path) => new (await import('./runtime-folder.ts')).RuntimeFolder(path),
     ownerNumbers: async (owner) => (await import('./owner-numbers.ts')).ownerNumbers(owner),
+    makePrivateFolder: (parent) => makePrivateFolder(environment, parent),
     readStdin,
     print,
     complain: (text) => {
@@ -115,6 +118,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     wait: (milliseconds) => new Promise((accept) => setTimeout(accept, milliseconds)),
     runOnTerminal: (words) => runOnTerminal(words, environment, folder),
     runInForeground: (program) => runInForeground(program, folder),
+    runWatched,
     runInBackground: (program) => runInBackground(program, folder),
     replaceProcess,
     becomeUser,
@@ -243,6 +247,24 @@ function create(path: string, bytes: Uint8Array, mode: number): void {
     });
   } finally {
     if (made !== undefined) closeSync(made);
+  }
+}
+
+/** Each folder stands in the one above it, which has to be on the disk as well. */
+function makeFolder(path: string): void {
+  try {
+    const first = mkdirSync(path, { recursive: true });
+    if (first === undefined) return;
+    for (let above = dirname(path); above.length >= dirname(first).length; above = dirname(above)) {
+      syncFolderNow(above);
+      if (above === dirname(above)) return;
+    }
+  } catch (error) {
+    throw new SottoError('output-unwritable', `${path} could not be made: ${reasonOf(error)}`, {
+      file: path,
+      hint: 'check the folder above it, and its permissions',
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdtempSync, rmSync, statSync, writeSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SottoError } from '../errors.ts';
@@ -9,11 +9,13 @@ import { ENDING } from './signals.ts';
 /**
  * Make a folder with mode 0700: in TMPDIR if that is set, else in memory where the system has such a place.
  *
+ * @param parent in place of those; it is made if it is not there
  * @throws SottoError `output-unwritable`
  */
-export function makePrivateFolder(environment: {
-  readonly [name: string]: string | undefined;
-}): PrivateFolder {
+export function makePrivateFolder(
+  environment: { readonly [name: string]: string | undefined },
+  parent?: string,
+): PrivateFolder {
   let path = '';
   const keep = (): void => {
     for (const signal of ENDING) process.off(signal, stop);
@@ -32,7 +34,8 @@ export function makePrivateFolder(environment: {
   // First, so that there is no moment in which a signal could leave the folder behind.
   for (const signal of ENDING) process.on(signal, stop);
   try {
-    path = makeIn(environment['TMPDIR'] || memoryFolder(environment) || tmpdir());
+    if (parent !== undefined) mkdirSync(parent, { recursive: true, mode: 0o700 });
+    path = makeIn(parent ?? (environment['TMPDIR'] || memoryFolder(environment) || tmpdir()));
   } catch (error) {
     remove();
     throw error;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, fsync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folders for files that are being written; the number is the process's that made it. */
@@ -37,6 +37,20 @@ async function syncFolder(folder: string): Promise<void> {
   try {
     const file = openSync(folder, 'r');
     await syncFile(file).finally(() => closeSync(file));
+  } catch {
+    // Not every system can do that.
+  }
+}
+
+/** Wait until the disk has what stands in a folder. */
+export function syncFolderNow(folder: string): void {
+  try {
+    const file = openSync(folder, 'r');
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
   } catch {
     // Not every system can do that.
   }

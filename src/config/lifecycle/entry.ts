@@ -33,6 +33,8 @@ export interface SecretEntry {
   /** @param path from the folder that the entry's paths begin in @throws SottoError `config-invalid` */
   matchesFile(path: string): Promise<boolean>;
   matchesValue(path: Path): boolean;
+  /** The values that it names without stars. */
+  readonly named: readonly Path[];
 }
 
 /** Read `sotto.secrets`. @throws SottoError `config-invalid` */
@@ -58,6 +60,7 @@ function readEntry(value: ConfigValue, number: number): SecretEntry {
     matchesFile: async (path) =>
       files === undefined ? matchesPath(value, path) : files.some((pattern) => pattern.matchesFile(path)),
     matchesValue: (path) => values === undefined || values.some((pattern) => pattern.matchesValue(path)),
+    named: (values ?? []).flatMap(({ only }) => (only === undefined ? [] : [only])),
   };
 }
 

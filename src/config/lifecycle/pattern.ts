@@ -39,6 +39,12 @@ export class Pattern {
     }
   }
 
+  /** The one path that it matches, written without dots in keys; `undefined` where there are stars. */
+  get only(): Path | undefined {
+    const names = this.#levels.flatMap((level) => (level.kind === 'name' ? [level.name] : []));
+    return names.length === this.#levels.length ? names : undefined;
+  }
+
   matchesFile(path: string): boolean {
     return this.#matches(path.split('/'), false);
   }

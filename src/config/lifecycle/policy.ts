@@ -30,6 +30,21 @@ export class SecretPolicy {
     return this.#parts.every(({ entries }) => entries.length === 0);
   }
 
+  /** All that is said on how values are renewed. */
+  get renewals(): readonly NonNullable<SecretTerms['renew']>[] {
+    return this.#parts.flatMap(({ entries }) => entries).flatMap(({ terms }) => terms.renew ?? []);
+  }
+
+  /** Values of a file that are named without stars where it says how they are renewed. @param file absolute */
+  async renewedIn(file: string): Promise<readonly Path[]> {
+    const paths: Path[] = [];
+    for (const { folder, entries } of this.#parts)
+      for (const entry of entries)
+        if (entry.terms.renew !== undefined && (await entry.matchesFile(pathFrom(folder, file))))
+          paths.push(...entry.named);
+    return paths;
+  }
+
   /** What is asked of the values of a file. @param file absolute @throws SottoError `config-invalid` */
   async termsFor(file: string): Promise<FileTerms> {
     const parts: SecretEntry[][] = [];
