@@ -149,6 +149,17 @@ creation_rules:
   - key_groups: [*ops]
 `;
 
+/** Verbs whose examples speak of a policy. */
+const WITH_POLICY: ReadonlySet<string> = new Set(['renew', 'allow']);
+const POLICY = `creation_rules:
+  - age: ${ALICE}
+sotto:
+  lifecycle: true
+  secrets:
+    - values: [database.password]
+      renew: { generate: { kind: random }, strategy: internal }
+`;
+
 describe.each(ALL)('the help of $name', (verb) => {
   const { name, usage, examples } = verb;
 
@@ -160,6 +171,7 @@ describe.each(ALL)('the help of $name', (verb) => {
       for (const subject of ['one', 'two']) repository.commit(subject);
     }
     if (WITH_PEOPLE.has(name)) session.write('.sops.yaml', PEOPLE);
+    if (WITH_POLICY.has(name)) session.write('.sops.yaml', POLICY);
     if (name === 'groups delete')
       for (const _ of [1, 2])
         await typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`, server);

@@ -40,6 +40,10 @@ export const VARIABLES: readonly Row[] = [
     'XDG_CONFIG_HOME, APPDATA',
     'The folder of your configuration, in which sops/age/keys.txt is looked for; APPDATA on Windows.',
   ],
+  [
+    'XDG_STATE_HOME, LOCALAPPDATA',
+    'The folder in which sotto/hooks notes which programs may run for renew; ~/.local/state unless it is set; LOCALAPPDATA on Windows.',
+  ],
   ['NO_COLOR', 'Without colours, where it is not empty.'],
   ['VAULT_ADDR, VAULT_TOKEN, VAULT_NAMESPACE', 'The server that publish writes to, and the right to.'],
   [

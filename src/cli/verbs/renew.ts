@@ -15,10 +15,10 @@ export const verb: Verb = {
   usage: 'renew [flags] [FILE] [PATH...]',
   summary: 'make new values, tell the services that know the old ones, and put them into their files',
   examples: [
-    'sotto renew secrets/db.yaml db.password',
-    'sotto renew --dry-run secrets/db.yaml db.password',
+    'sotto renew --dry-run secrets.yaml database.password',
+    'sotto renew --yes secrets.yaml database.password',
     'sotto renew --resume',
-    'sotto renew --revoke db.password',
+    'sotto renew --revoke',
   ],
   flags: [
     toggle('dry-run', 'show what would be done, and change nothing; needs no key'),
@@ -137,7 +137,7 @@ function selectionOf({ flags, positionals }: Context): Selection {
   const [file, ...paths] = positionals;
   if (file !== undefined && paths.length > 0) return { kind: 'named', file, paths };
   throw new SottoError('usage', 'renew takes FILE and one PATH or more', {
-    hint: 'for example: sotto renew secrets/db.yaml db.password',
+    hint: 'for example: sotto renew secrets.yaml database.password',
   });
 }
 
