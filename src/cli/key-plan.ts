@@ -43,7 +43,8 @@ export function describeGroups(groups: KeyPlan['groups'], names?: Names): string
     lines.push(`Group ${number + 1}`);
     for (const one of group) {
       const name = names?.nameOf(one);
-      lines.push(`${SIGNS[one.change]}${oneLine(one.id)}${name === undefined ? '' : ` (${name})`}`);
+      const id = oneLine(one.id);
+      lines.push(`${SIGNS[one.change]}${name === undefined ? id : `${name} (${id})`}`);
     }
   }
   return lines;

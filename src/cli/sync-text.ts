@@ -1,5 +1,6 @@
 import type { SyncPlan, SyncResult } from '../commands/sync.ts';
 import { SottoError } from '../errors.ts';
+import { withNames } from '../keys/names.ts';
 import { oneLine } from '../text/printable.ts';
 import type { Context } from './verb.ts';
 
@@ -48,8 +49,8 @@ export function syncReport({ file, outcome, plan }: SyncResult): object {
   return {
     file,
     outcome,
-    added: plan?.added,
-    removed: plan?.removed,
+    added: plan && withNames(plan.added, plan.names),
+    removed: plan && withNames(plan.removed, plan.names),
     settings: plan?.settings,
     sides: plan?.sides,
     dataKey: plan === undefined ? undefined : plan.rotates ? 'new' : 'kept',

@@ -3,7 +3,7 @@ import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { isSameRecipient, type RecipientName } from '../keys/index.ts';
-import { type Names, NO_NAMES } from '../keys/names.ts';
+import { inFull, NO_NAMES } from '../keys/names.ts';
 import { decryptOpen, openFile, readEncrypted } from '../operations/open.ts';
 import { recipientsAfter, rotateText } from '../operations/rotate.ts';
 import { eachFile, type FileResult, type Progress, sealedFiles } from './batch.ts';
@@ -124,8 +124,8 @@ async function rotateOne(
     const names = options.likeSops === true ? NO_NAMES : await namesFor(configurations, io.absolute(name));
     const done = {
       file,
-      groups: after.map((group) => group.map((one) => withName(one, names))),
-      absent: absent.map(({ id }) => id),
+      groups: after.map((group) => group.map((one) => inFull(one, names))),
+      absent: absent.map((one) => inFull(one, names)),
       warnings,
     };
     if (isOneOfMany) return { ...done, write: pendingWrite(io, file, result.text, source.text) };
@@ -133,10 +133,4 @@ async function rotateOne(
     const { stdout } = await deliver(io, result.text, options, input, warnings);
     return { ...done, stdout };
   });
-}
-
-/** All of a recipient, to be compared, and its name. */
-function withName(recipient: RecipientName, names: Names): string {
-  const name = names.nameOf(recipient);
-  return name === undefined ? recipient.id : `${name} (${recipient.id})`;
 }

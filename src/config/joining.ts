@@ -1,10 +1,11 @@
 import { behindAliases, type Path, type TreeNode } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
-import { isSameRecipient, type RecipientName } from '../keys/index.ts';
+import { isSameRecipient, type RecipientName, shortForm } from '../keys/index.ts';
 import { oneLine } from '../text/printable.ts';
 import { refuseAnchorTwice } from './anchors.ts';
 import type { Config } from './config.ts';
 import { type ConfigText, childrenOf, groupFieldOf, ruleFieldOf } from './config-text.ts';
+import { recipientNames } from './names.ts';
 import { ruleAt } from './rules.ts';
 
 /** Names of people, as anchors can have them. */
@@ -38,6 +39,19 @@ export function join(
   });
 }
 
+/** A key with two names would be taken out for one of them, and stay for the other. @throws SottoError `person-invalid` */
+function refuseOwned(config: ConfigText, name: string, recipients: readonly RecipientName[]): void {
+  const names = recipientNames(config.config);
+  for (const one of recipients) {
+    const owner = names.nameOf(one);
+    if (owner === undefined || owner === name || config.at(['sotto', 'people', owner]) === undefined)
+      continue;
+    throw new SottoError('person-invalid', `${shortForm(one)} is a key of ${owner}'s already`, {
+      hint: `"sotto add ${owner} --to TEAM" puts ${owner} into a further team`,
+    });
+  }
+}
+
 function joinTeams(
   config: ConfigText,
   name: string,
@@ -51,6 +65,7 @@ function joinTeams(
     throw new SottoError('person-unknown', `there is no ${name} yet, and no recipient was named`, {
       hint: `name a key: sotto add ${name} age1… --to TEAM`,
     });
+  refuseOwned(config, name, recipients);
   const teams = to.map((team) => teamPath(config, team));
   if (!isThere) {
     if (config.anchored(name) !== undefined) throw taken(name);

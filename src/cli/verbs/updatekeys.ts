@@ -1,5 +1,5 @@
 import type { UpdateKeysResult } from '../../commands/update-keys.ts';
-import { NO_NAMES } from '../../keys/names.ts';
+import { NO_NAMES, withNames } from '../../keys/names.ts';
 import { oneLine } from '../../text/printable.ts';
 import { GENERAL_FLAGS, INPUT_TYPE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
@@ -94,10 +94,10 @@ async function run(context: Context): Promise<Output> {
       return leftToDo(results, positionals, options, io);
     },
     warnings: results.flatMap(({ warnings }) => warnings),
-    report: report(({ file, outcome, plan }) => ({
+    report: report(({ file, outcome, plan, names = NO_NAMES }) => ({
       file,
       outcome,
-      groups: plan?.keys.groups,
+      groups: plan?.keys.groups.map((group) => withNames(group, likeSops ? NO_NAMES : names)),
       threshold: plan?.keys.threshold,
       settings: plan?.settings.length === 0 ? undefined : plan?.settings,
       sides: plan?.sides,

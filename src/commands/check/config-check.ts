@@ -1,10 +1,12 @@
 import { anchoredTwice } from '../../config/anchors.ts';
 import type { Config, CreationRule } from '../../config/config.ts';
+import { recipientNames } from '../../config/names.ts';
 import { matchesPath, ruleAt } from '../../config/rules.ts';
 import type { ConfigValue } from '../../config/value.ts';
 import { compilePolicy } from '../../core/sops/policy.ts';
 import { SottoError } from '../../errors.ts';
-import { isSameRecipient, type RecipientName, shortForm } from '../../keys/index.ts';
+import { isSameRecipient, type RecipientName } from '../../keys/index.ts';
+import type { Names } from '../../keys/names.ts';
 import type { Finding } from '../../operations/check/finding.ts';
 import type { FindingId } from '../../operations/check/findings.ts';
 import type { Readers } from './readers.ts';
@@ -116,7 +118,7 @@ async function checkRule(
   return [
     ...findings,
     ...(await checkRecipients(rule, name, path, readers)),
-    ...namedTwice(rule.groups, say, name),
+    ...namedTwice(rule.groups, say, name, recipientNames(config)),
   ];
 }
 
@@ -140,10 +142,11 @@ function namedTwice(
   groups: readonly (readonly RecipientName[])[],
   say: (rule: FindingId, message: string) => Finding,
   name: string,
+  names: Names,
 ): Finding[] {
   const all = groups.flat();
   const twice = all.filter((one, index) => all.findIndex((other) => isSameRecipient(one, other)) < index);
-  return twice.map((one) => say('recipient-twice', `${name} names ${shortForm(one)} twice`));
+  return twice.map((one) => say('recipient-twice', `${name} names ${names.describe(one)} twice`));
 }
 
 /** A name that is given twice means something else behind the second place, and nobody sees that. */
