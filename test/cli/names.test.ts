@@ -36,19 +36,19 @@ async function said(args: readonly string[], world: World = as('alice')): Promis
 }
 
 /** Command lines that speak of recipients: by what people call them. */
-const SPEAKING: readonly (readonly [line: string, ...lines: RegExp[]])[] = [
-  ['check --no-keys', /recipient-extra +ben \(age1v3h0k…\) can read it/, /cleo \(age1\S+…\) can not read it/],
-  ['sync --check', /\+ reader cleo \(age1\S+…\)\n +- reader ben \(age1v3h0k…\)/],
-  ['updatekeys --check a.yaml', /^--- ben \(age1v3h0k\w+\)$/m, /^ {4}ann \(age1nxq87\w+\)$/m],
-  ['updatekeys --check a.yaml b.yaml', /2 files: \+ cleo \(age1\S+…\), − ben \(age1v3h0k…\)/],
-  ['rotate a.yaml', /wrapped for ben \(age1v3h0k…\), whom rule 1/],
-  [`rotate --accept-file --rm-age ${CAROL} a.yaml`, /cleo \(age1\w+\) was to be taken out, and is no/],
-  ['set a.yaml ["password"] "x"', /encrypted for ben \(age1v3h0k…\), whom rule 1/],
-  ['groups add -f a.yaml --age CAROL', /wrapped for ben \(age1v3h0k…\)/],
-  ['who', /a\.yaml +ann, ben! .*missing: cleo/],
-];
+const SPEAKING: { readonly [line: string]: readonly RegExp[] } = {
+  'check --no-keys': [/recipient-extra +ben \(age1v3h0k…\) can read it/, /cleo \(age1\S+…\) can not read it/],
+  'sync --check': [/\+ reader cleo \(age1\S+…\)\n +- reader ben \(age1v3h0k…\)/],
+  'updatekeys --check a.yaml': [/^--- ben \(age1v3h0k\w+\)$/m, /^ {4}ann \(age1nxq87\w+\)$/m],
+  'updatekeys --check a.yaml b.yaml': [/2 files: \+ cleo \(age1\S+…\), − ben \(age1v3h0k…\)/],
+  'rotate a.yaml': [/wrapped for ben \(age1v3h0k…\), whom rule 1/],
+  [`rotate --accept-file --rm-age ${CAROL} a.yaml`]: [/cleo \(age1\w+\) was to be taken out, and is no/],
+  'set a.yaml ["password"] "x"': [/encrypted for ben \(age1v3h0k…\), whom rule 1/],
+  'groups add -f a.yaml --age CAROL': [/wrapped for ben \(age1v3h0k…\)/],
+  who: [/a\.yaml +ann, ben! .*missing: cleo/],
+};
 
-test.each(SPEAKING)('%s calls people by their names', async (line, ...texts) => {
+test.each(Object.entries(SPEAKING))('%s calls people by their names', async (line, texts) => {
   const text = await said(line.replace('CAROL', CAROL).split(' '));
   for (const pattern of texts) expect(text).toMatch(pattern);
   here.git('checkout', '-q', '--', 'a.yaml');
@@ -97,7 +97,7 @@ describe.each([
 ])('a name with %s', (_, name, shown) => {
   test('is shown escaped, and cut', async () => {
     here.put({ '.sops.yaml': config(name, '*ann, *cleo') });
-    for (const [line] of SPEAKING.slice(0, 4)) {
+    for (const line of Object.keys(SPEAKING).slice(0, 4)) {
       const text = await said(line.split(' '));
       expect(text, line).toMatch(shown);
       expect(text, line).not.toMatch(/[\u001b\u0007\u200b\u202e\u2066\ufeff]|(?:ben){100}/);
