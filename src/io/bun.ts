@@ -7,6 +7,13 @@ import { streams } from './builtins.ts';
 interface Bun {
   file(descriptor: number): { stream(): ReadableStream<Uint8Array> };
   gc(isThorough: boolean): void;
+  /** Functions of libraries of the system. */
+  readonly FFI: {
+    dlopen(
+      library: string,
+      functions: { readonly waitpid: { readonly args: readonly string[]; readonly returns: string } },
+    ): { readonly symbols: { waitpid(pid: number, status: null, options: number): number } };
+  };
 }
 
 /** Whether it is not Node that runs the program. */
@@ -31,6 +38,32 @@ export function bunReader(file: number): Readable | undefined {
 /** Collect garbage now. Node does it in time; bun waits until as much is garbage as is in use. */
 export function collectInBun(): void {
   bun()?.gc(false);
+}
+
+/** Names of the C library on Linux: glibc's, and those of musl. */
+const C_LIBRARIES = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`];
+/** `WNOHANG` of Linux (`linux/wait.h`). */
+const NO_HANG = 1;
+
+/**
+ * A function that takes the status of a child that has ended, whoever started it, so that the system can forget it
+ * (waitpid(2)).
+ *
+ * @returns `undefined` on Node, which has no such function, and where there is no C library that it knows
+ */
+export function childWaiter(): ((pid: number) => void) | undefined {
+  const one = bun();
+  if (one === undefined || process.platform !== 'linux') return undefined;
+  for (const library of C_LIBRARIES) {
+    try {
+      const waitpid = { args: ['int', 'ptr', 'int'], returns: 'int' };
+      const { symbols } = one.FFI.dlopen(library, { waitpid });
+      return (pid) => void symbols.waitpid(pid, null, NO_HANG);
+    } catch {
+      // The next one, or none.
+    }
+  }
+  return undefined;
 }
 
 function bun(): Bun | undefined {

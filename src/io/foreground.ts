@@ -5,6 +5,7 @@ import { childProcesses } from './builtins.ts';
 import { isInBun } from './bun.ts';
 import { inheritedFiles } from './inherited.ts';
 import type { ExitResult, ForegroundProgram } from './io.ts';
+import { reapOrphans } from './orphans.ts';
 import { openOutput } from './output.ts';
 import { descendantsOf, isRunning, type KnownProcess } from './process-tree.ts';
 import { reasonOf } from './reason.ts';
@@ -33,10 +34,12 @@ export async function runInForeground(program: ForegroundProgram, folder: string
     if (child !== undefined && !hasEnded(child)) sendTo(child, signal, group);
   };
   const stop = forwardSignals((signal, isFromTerminal) => {
-    isInterrupted ||= ENDING.includes(signal);
+    // Servers read their settings anew at this one, and go on.
+    isInterrupted ||= ENDING.includes(signal) && (signal !== 'SIGHUP' || killing !== undefined);
     if (!isFromTerminal) send(signal);
     else if (ENDING.includes(signal)) stopping.abort();
   });
+  const letOrphansBe = reapOrphans();
   let killing: NodeJS.Timeout | undefined;
   let below: readonly KnownProcess[] = [];
   const more = behindStreams(inheritedFiles());
@@ -70,6 +73,7 @@ export async function runInForeground(program: ForegroundProgram, folder: string
   } finally {
     clearTimeout(killing);
     for (const output of outputs) output.close();
+    letOrphansBe();
     stop();
   }
 }
