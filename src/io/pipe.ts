@@ -17,10 +17,11 @@ export interface Pipe {
 
 /**
  * A real pipe: what Node calls one is a socket, which programs can't open again by the name /dev/stdout. `undefined` where
- * the system has no named pipes, by way of which it is made.
+ * the system has no named pipes, by way of which it is made, or no place for one, as in a container that is read-only.
  */
 export function makePipe(): Pipe | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'sotto-'));
+  const folder = makeFolder();
+  if (folder === undefined) return undefined;
   try {
     const path = join(folder, 'pipe');
     if (!makeFifo(path)) return undefined;
@@ -35,4 +36,15 @@ export function makePipe(): Pipe | undefined {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function makeFolder(): string | undefined {
+  for (const parent of [tmpdir(), '/dev/shm']) {
+    try {
+      return mkdtempSync(join(parent, 'sotto-'));
+    } catch {
+      // The next one, or none.
+    }
+  }
+  return undefined;
 }
