@@ -55,7 +55,7 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     folder,
     machineFolder: process.platform === 'win32' ? 'C:\\ProgramData' : '/etc',
     platform: process.platform,
-    home: environment['HOME'] ?? homedir(),
+    home: environment['HOME'] ?? homeOfUser(),
     get isTerminal() {
       return process.stdin.isTTY === true && process.stderr.isTTY === true;
     },
@@ -130,6 +130,15 @@ export function nodeIo(environment: NodeJS.ProcessEnv = process.env, folder: str
     serve: async (address, methods) => (await import('./grpc-server.ts')).serve(address, methods),
     untilStopped,
   };
+}
+
+/** Empty for a user whom the system does not know, as a container can have one. */
+function homeOfUser(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
 }
 
 /** Making a stream of this process takes a while: for a pipe or a file it need not be made. */

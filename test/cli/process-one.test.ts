@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { spawnSync } from '../support/processes.ts';
 import { BINARY, commandLine } from '../support/program.ts';
@@ -78,3 +78,24 @@ describe.skipIf(NO_NAMESPACE !== undefined)('run as process 1', () => {
     expect(run.stdout()).toBe('before 3\nafter 0\n');
   });
 });
+
+test.skipIf(process.geteuid?.() !== 0)(
+  'a user without a name and a home runs commands, and in no folder for temporary files',
+  async () => {
+    chmodSync(session.folder, 0o755);
+    chmodSync(session.path('key.txt'), 0o644);
+    chmodSync(session.path('a.env'), 0o644);
+    const [program, words] = commandLine(['run', '-f', 'a.env', '--', 'sh', '-c', 'echo "$WORD $(id -u)"']);
+    const { status, stdout, stderr } = spawnSync(program, words, {
+      cwd: session.folder,
+      env: {
+        PATH: process.env['PATH'],
+        TMPDIR: session.path('none'),
+        SOPS_AGE_KEY_FILE: session.path('key.txt'),
+      },
+      uid: 54321,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '*** 54321\n', stderr: '' });
+  },
+);
