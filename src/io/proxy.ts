@@ -44,9 +44,12 @@ export async function connectThrough(proxy: URL, target: URL, signal: AbortSigna
       signal,
     });
     asked.on('error', refuse);
-    asked.on('connect', ({ statusCode }, socket) => {
-      if (statusCode === 200) return accept(socket);
+    asked.on('connect', ({ statusCode }, socket, head) => {
+      // In TLS it is the client that speaks first.
+      const isSilent = head.length === 0;
+      if (statusCode === 200 && isSilent) return accept(socket);
       socket.destroy();
+      if (statusCode === 200) return refuse(new NoAnswer('EPROTO', ''));
       refuse(new NoAnswer('', `the proxy ${proxy.host} refused with status ${statusCode ?? 0}`));
     });
     // A proxy that answers as if it were a server.

@@ -10,6 +10,9 @@ import { KmsFailure } from './kms-failure.ts';
 import { timeoutOf } from './service-call.ts';
 import { Turns } from './turns.ts';
 
+/** Milliseconds for a client to say itself that time is up, and who was asked. */
+const GRACE = 100;
+
 /** Keys of a service at work: it is asked once for each data key, however many files have it, and for few at once. */
 export function providerOf(
   { name, idOf, fieldsOf }: Pick<KeyKind, 'name' | 'idOf' | 'fieldsOf'>,
@@ -21,8 +24,20 @@ export function providerOf(
   const unwrapped = new Map<string, Promise<Uint8Array>>();
   const turns = new Turns();
   /** In its turn, and in the time that there is for one key. */
-  const inTime = <Result>(work: () => Promise<Result>): Promise<Result> =>
-    turns.take(() => within(AbortSignal.timeout(timeoutOf(host)), work()), isThrottled);
+  const inTime = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    let end: number | undefined;
+    let refusal: unknown;
+    return turns.take(async () => {
+      const now = host.now().getTime();
+      end ??= now + timeoutOf(host);
+      try {
+        return await within(AbortSignal.timeout(Math.max(1, end - now) + GRACE), work());
+      } catch (error) {
+        if (isThrottled(error)) refusal = error;
+        throw refusal ?? error;
+      }
+    }, isThrottled);
+  };
   const ask = async (fields: MetadataMap, enc: string): Promise<Uint8Array> => {
     const isNamedOne = await isNamedKey(fields);
     const dataKey = await inTime(() => client.unwrap(fields, enc, host, isNamedOne));

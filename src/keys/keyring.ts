@@ -171,12 +171,11 @@ export class Keyring {
       const message = 'keys of this machine are turned off';
       throw untriedKeys(groups, threshold, message, this.#refusal);
     }
-    const results: GroupResult[] = [];
-    for (const group of groups) results.push(await this.#openGroup(group));
+    const needed = groups.length === 1 ? 1 : Math.max(threshold, 1);
+    const results = await this.#openGroups(groups, needed);
     const parts = results.map(({ part }) => part);
     const opened = parts.flatMap((part) => (part === undefined ? [] : [part]));
     const [only] = opened;
-    const needed = groups.length === 1 ? 1 : Math.max(threshold, 1);
     if (opened.length < needed) {
       const names = (await this.#names?.(path)) ?? NO_NAMES;
       throw noKeyFits(results, threshold, await this.#search(groups), names);
@@ -191,6 +190,26 @@ export class Keyring {
     const { part, failed } = await this.#openGroup([entry]);
     if (part === undefined) throw new Error(failed.flatMap(({ reasons }) => reasons).join('; '));
     return part;
+  }
+
+  /**
+   * Open as many groups as are needed, beginning with those that need no network.
+   *
+   * @returns what came of each; those that were not needed have no part
+   */
+  async #openGroups(groups: Metadata['groups'], needed: number): Promise<GroupResult[]> {
+    const results = groups.map(untried);
+    const rankOf = (group: readonly KeyEntry[]): number =>
+      Math.min(...group.map((entry) => rankIn(this.#order, entry)));
+    const cheapestFirst = [...groups.entries()].sort(([, one], [, other]) => rankOf(one) - rankOf(other));
+    let opened = 0;
+    for (const [index, group] of cheapestFirst) {
+      if (opened === needed) break;
+      const result = await this.#openGroup(group);
+      results[index] = result;
+      if (result.part !== undefined) opened += 1;
+    }
+    return results;
   }
 
   /** Nobody is asked for a passphrase while another key of the same kind may open another entry. */
@@ -308,8 +327,11 @@ function localKinds(): string[] {
 
 /** Kinds in the order come first, in that order; the others keep theirs (sops `sops.go`, sortKeyGroupIndices). */
 function sortedBy(order: readonly string[], entries: readonly KeyEntry[]): KeyEntry[] {
-  const rank = ({ kind }: KeyEntry): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
-  return [...entries].sort((a, b) => rank(a) - rank(b));
+  return [...entries].sort((a, b) => rankIn(order, a) - rankIn(order, b));
+}
+
+function rankIn(order: readonly string[], { kind }: KeyEntry): number {
+  return order.includes(kind) ? order.indexOf(kind) : order.length;
 }
 
 function keyOf({ kind, id }: RecipientName): string {

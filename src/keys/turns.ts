@@ -13,7 +13,7 @@ export class Turns {
   /**
    * Do something when it is its turn.
    *
-   * @param isTooMuch whether an error says that too much is asked at once; it is tried again then, unless it was alone
+   * @param isTooMuch whether an error says that too much is asked at once; it is tried again then, unless it is alone
    */
   async take<Result>(work: () => Promise<Result>, isTooMuch: (error: unknown) => boolean): Promise<Result> {
     for (;;) {
@@ -26,7 +26,8 @@ export class Turns {
         this.#most = Math.min(MOST_AT_ONCE, this.#most + 1 / most);
         return result;
       } catch (error) {
-        if (!isTooMuch(error) || most === 1) throw error;
+        const isAlone = this.#running === 1 && this.#waiting.length === 0;
+        if (!isTooMuch(error) || most === 1 || isAlone) throw error;
         // Those that were under way together say it once.
         this.#most = Math.min(this.#most, Math.max(1, most / 2));
       } finally {

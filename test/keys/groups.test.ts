@@ -323,7 +323,7 @@ test('entries of a service that can not be asked are kept by updatekeys', async 
   const { exit, stderr } = await as(['alice'], 'rotate', '-i', 'f.yaml');
   expect({ exit, stderr }).toEqual({
     exit: 1,
-    stderr: expect.stringContaining('there are no credentials: set HUAWEICLOUD_SDK_AK'),
+    stderr: expect.stringContaining('there are no credentials of Huawei Cloud'),
   });
   session.write('clear.yaml', CLEAR);
   const made = await as([], 'encrypt', 'clear.yaml');

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { certify, makeAuthority, pemOf } from './certificates.ts';
@@ -27,11 +27,18 @@ export interface CloudRequest {
   readonly body: string;
 }
 
-/** What is answered. `hang`: nothing, ever. */
+/** What is answered. `hang`: nothing, ever; `half`: the beginning of an answer. */
 export type CloudAnswer =
-  | { readonly status: number; readonly headers?: { readonly [name: string]: string }; readonly body: string }
+  | {
+      readonly status: number;
+      readonly headers?: { readonly [name: string]: string };
+      readonly body: string;
+      /** Milliseconds before that. */
+      readonly after?: number;
+    }
   | 'hang'
-  | 'reset';
+  | 'reset'
+  | 'half';
 
 /** All services of the world, behind one proxy that ends TLS with a certificate of its own. */
 export interface Cloud {
@@ -39,6 +46,8 @@ export interface Cloud {
   readonly environment: { readonly [name: string]: string };
   readonly seen: readonly CloudRequest[];
   answer: (request: CloudRequest) => CloudAnswer;
+  /** What the proxy does; `garble`: it lets something answer that does not speak TLS. */
+  proxying: 'pass' | 'refuse' | 'garble';
   end(): Promise<void>;
 }
 
@@ -49,7 +58,10 @@ export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
   const names = hosts.map((host) => `DNS:${host}`).join(',');
   const own = pemOf(certify(folder, 'services', authority, names));
   const seen: CloudRequest[] = [];
-  const cloud: { answer: Cloud['answer'] } = { answer: () => ({ status: 404, body: '{}' }) };
+  const cloud: Pick<Cloud, 'answer' | 'proxying'> = {
+    answer: () => ({ status: 404, body: '{}' }),
+    proxying: 'pass',
+  };
   const answerTo = async (request: IncomingMessage, scheme: string): Promise<CloudAnswer> => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -71,14 +83,27 @@ export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
       request.socket.destroy();
       return;
     }
+    if (answer === 'half') {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"', () => request.socket.destroy());
+      return;
+    }
+    if (answer.after !== undefined) await new Promise((accept) => setTimeout(accept, answer.after));
     response.writeHead(answer.status, answer.headers ?? {}).end(answer.body);
   };
   const services = createServer(own, (request, response) => respond(request, response, 'https'));
   await new Promise<void>((accept) => services.listen(0, '127.0.0.1', accept));
   const proxy = createHttpServer((request, response) => respond(request, response, 'http'));
+  const clients = new Set<Socket>();
+  proxy.on('connection', (client) => clients.add(client));
   proxy.on('connect', ({ url = '' }, client) => {
     // As most proxies have it: only TLS is passed on unseen.
-    if (!url.endsWith(':443')) return client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    if (cloud.proxying === 'garble') {
+      client.once('data', () => client.write('This is no TLS.\r\n'));
+      return client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    }
+    if (cloud.proxying === 'refuse' || !url.endsWith(':443'))
+      return client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     const server = connect(portOf(services.address()), '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       server.pipe(client);
@@ -104,9 +129,15 @@ export async function startCloud(hosts: readonly string[]): Promise<Cloud> {
     set answer(answer) {
       cloud.answer = answer;
     },
+    get proxying() {
+      return cloud.proxying;
+    },
+    set proxying(proxying) {
+      cloud.proxying = proxying;
+    },
     async end() {
       services.closeAllConnections();
-      proxy.closeAllConnections();
+      for (const client of clients) client.destroy();
       await Promise.all([closed(services), closed(proxy)]);
       rmSync(folder, { recursive: true });
     },
