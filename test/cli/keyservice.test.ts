@@ -91,7 +91,7 @@ Caught signal SIGINT: shutting down.
     const key = 'eu-west-101:12345678-1234-1234-1234-123456789012';
     const { exit, stderr } = await ask(session, uri, ['encrypt', '-i', '--hckms', key, 'b.yaml']);
     expect(exit).toBe(1);
-    const reason = 'there are no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK';
+    const reason = 'there are no credentials of Huawei Cloud; set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK';
     expect(stderr).toContain(`: ${reason}; ${uri}: ${reason}\n`);
     expect(session.read('b.yaml')).toBe(PLAIN);
   });
