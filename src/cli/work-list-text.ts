@@ -1,6 +1,6 @@
-import type { WorkList } from '../commands/people/work-list.ts';
+import type { WorkItem, WorkList } from '../commands/people/work-list.ts';
 import { printPath, shortPath } from '../core/tree/path.ts';
-import type { Exposed } from '../operations/exposed.ts';
+import type { Exposed } from '../operations/exposed/exposed.ts';
 import { oneLine } from '../text/printable.ts';
 
 /** Values that somebody may still know. */
@@ -17,8 +17,8 @@ export function workListText(name: string, { exposed, isShallow }: WorkList, mos
   return [
     `${name} could read, over all branches of this clone, ${exposed.length} values in ${files} files; ${open.length} may still be what ${name} knows:`,
     ...shown.map(
-      ({ file, path, state, readableSince }) =>
-        `  ${file}  ${shortPath(path)}  ${state}  readable since ${readableSince.slice(0, 10)}`,
+      (one) =>
+        `  ${one.file}  ${placeOf(one)}  ${one.state}  readable since ${one.readableSince.slice(0, 10)}${ownerOf(one)}`,
     ),
     ...(left > 0 ? [`  and ${left} more: sotto remove ${name} --list`] : []),
     ...(isShallow ? ['the history of this clone is cut off: there may be more'] : []),
@@ -28,7 +28,21 @@ export function workListText(name: string, { exposed, isShallow }: WorkList, mos
     .join('');
 }
 
+function placeOf({ path, document, isComment }: Exposed): string {
+  const where = path.length === 0 ? '' : shortPath(path);
+  const what = isComment ? ['a comment', ...(where === '' ? [] : ['in', where])].join(' ') : where;
+  return document === 0 ? what : `doc ${document + 1}: ${what}`;
+}
+
+function ownerOf({ owner }: WorkItem): string {
+  return owner === undefined ? '' : `  owner ${owner}`;
+}
+
 /** The same for `--json`; no value is in it. */
-export function workListReport(exposed: readonly Exposed[]): object[] {
-  return exposed.map(({ path, ...one }) => ({ ...one, path: printPath(path) }));
+export function workListReport(exposed: readonly WorkItem[]): object[] {
+  return exposed.map(({ path, isComment, ...one }) => ({
+    ...one,
+    kind: isComment ? 'comment' : 'value',
+    path: printPath(path),
+  }));
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ALICE, as, BOB, type GitSession, startGitSession } from '../support/git-session.ts';
+import { ALICE, as, BOB, CAROL, type GitSession, startGitSession } from '../support/git-session.ts';
 
 const CONFIG = `sotto:
   people:
@@ -95,4 +95,64 @@ test('what was set after updatekeys without a rotation, or on another branch, is
     'a.yaml ["token"]': 're-encrypted',
     'a.yaml ["late"]': 're-encrypted',
   });
+});
+
+test('a data key that stays is known, though neither a token nor a wrapped key shows it', async () => {
+  const without = (who: string) =>
+    CONFIG.replace('[*ann, *bob]', `[*${who}]`).replace(
+      'teams:',
+      `  cleo: &cleo { age: [${CAROL}] }\n  teams:`,
+    );
+  const secret = 'a: one\n';
+  here.put({ 'a.yaml': secret });
+  await sotto('encrypt', '-i', 'a.yaml');
+  here.commit({});
+  // Wrapped anew for the same person, by way of another, and all values are new ones.
+  here.put({ '.sops.yaml': without('cleo') });
+  await sotto('updatekeys', '--yes', 'a.yaml');
+  here.put({ '.sops.yaml': without('ann') });
+  await here.sotto(['updatekeys', '--yes', 'a.yaml'], as('carol'));
+  await sotto('set', 'a.yaml', 'b', '"two"');
+  await sotto('unset', 'a.yaml', 'a');
+  here.commit({});
+  expect(await states()).toMatchObject({ 'a.yaml ["b"]': 'unchanged' });
+});
+
+test('comments, binary files and other documents are in the list, with their owners', async () => {
+  here.put({
+    '.sops.yaml': CONFIG.replace(
+      '  people:',
+      `  lifecycle: true
+  secrets:
+    - paths: ["*.yaml"]
+      values: [db.password]
+      owner: ann
+  people:`,
+    ),
+    'a.yaml': '# the old one: hunter2\ndb:\n  password: hunter2\n---\ntoken: abcdef\n',
+    'k.bin': 'binary secret',
+  });
+  await sotto('encrypt', '-i', 'a.yaml', 'k.bin');
+  here.commit({});
+  const { stdout, stderr } = await sotto('remove', 'bob', '--list');
+  expect(stdout, stderr).toMatch(/^ {2}a\.yaml {2}a comment {2}unchanged/m);
+  expect(stdout).toMatch(/^ {2}a\.yaml {2}db\.password {2}unchanged {2}readable since \S+ {2}owner ann$/m);
+  expect(stdout).toMatch(/^ {2}a\.yaml {2}doc 2: token {2}unchanged/m);
+  expect(stdout).toMatch(/^ {2}k\.bin {2}data {2}unchanged/m);
+  expect(stdout).not.toContain('hunter2');
+  await sotto('rotate', '-i', 'a.yaml', 'k.bin');
+  here.put({
+    'a.yaml': (await sotto('decrypt', 'a.yaml')).stdout.replace('hunter2\ndb', 'nobody knows\ndb'),
+  });
+  await sotto('encrypt', '-i', 'a.yaml');
+  const json = await sotto('remove', 'bob', '--list', '--json');
+  const { exposed } = JSON.parse(json.stdout) as {
+    exposed: { file: string; path: string; kind: string; state: string; owner?: string }[];
+  };
+  const seen = exposed.map((one) =>
+    `${one.file} ${one.kind} ${one.path} ${one.state} ${one.owner ?? ''}`.trim(),
+  );
+  expect(seen).toContain('a.yaml comment  gone');
+  expect(seen).toContain('a.yaml value ["db"]["password"] re-encrypted ann');
+  expect(seen).toContain('k.bin value ["data"] re-encrypted');
 });

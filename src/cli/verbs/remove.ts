@@ -1,5 +1,5 @@
+import type { WorkItem } from '../../commands/people/work-list.ts';
 import { SottoError } from '../../errors.ts';
-import type { Exposed } from '../../operations/exposed.ts';
 import { CONFIG, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
@@ -21,7 +21,7 @@ export const verb: Verb = {
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],
-  json: '{version, command, config, written, unruled, files: [{file, outcome, added, removed, settings, sides, dataKey, error}], person, exposed: [{file, formerly, path, document, state, readableSince, readableUntil, commit}]}',
+  json: '{version, command, config, written, unruled, files: [{file, outcome, added, removed, settings, sides, dataKey, error}], person, exposed: [{file, formerly, path, kind, document, state, owner, readableSince, readableUntil, commit}]}',
   exits: '1 when nobody said yes, or a file failed.',
   run,
 };
@@ -39,7 +39,7 @@ async function run(context: Context): Promise<Output> {
       report: { version: 1, command: 'remove', person: name, exposed: workListReport(list.exposed) },
     };
   }
-  let exposed: readonly Exposed[] | undefined;
+  let exposed: readonly WorkItem[] | undefined;
   const output = await changePeople(context, 'remove', ({ confirm, ...options }) =>
     remove(
       {

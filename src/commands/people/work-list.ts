@@ -1,24 +1,19 @@
-import { relative } from 'node:path';
+import { createHash } from 'node:crypto';
+import { join, relative } from 'node:path';
 import { recipientsCalled } from '../../config/leaving.ts';
+import type { FileTerms } from '../../config/lifecycle/policy.ts';
 import { readConfig } from '../../config/read.ts';
-import { asText } from '../../core/sops/cipher.ts';
-import { attempt, attemptAsync, SottoError } from '../../errors.ts';
-import { openRepository, type Repository } from '../../io/git/repository.ts';
+import { attempt, attemptAsync } from '../../errors.ts';
+import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
-import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts';
+import type { RecipientName } from '../../keys/index.ts';
 import { OpenedKeys } from '../../keys/opened-keys.ts';
-import { mayBeSealed } from '../../operations/check/sealed-file.ts';
-import { valuesIn } from '../../operations/compare/matrix.ts';
-import type { Version } from '../../operations/compare/version.ts';
-import {
-  type Exposed,
-  exposedIn,
-  type Held,
-  type HeldNow,
-  type HeldVersion,
-} from '../../operations/exposed.ts';
-import { VersionReader } from '../git/version-reader.ts';
+import { type Exposed, exposedIn } from '../../operations/exposed/exposed.ts';
+import { epochsOf, readableOf } from '../../operations/exposed/readable-versions.ts';
+import type { Configurations } from '../configurations.ts';
+import { SecretPolicies } from '../secret-policies.ts';
 import type { Tools } from '../settings.ts';
+import { HeldHistory, type ReadVersion } from './held-history.ts';
 
 /** Recipients that any version of a configuration calls by a name: who left stands in earlier ones only. */
 export async function recipientsOnceCalled(path: string, name: string, io: Io): Promise<RecipientName[]> {
@@ -48,16 +43,22 @@ function calledIn(text: string, path: string, name: string): RecipientName[] {
   return attempt(() => recipientsCalled(readConfig(text, path), name)) ?? [];
 }
 
+/** A value that somebody could read, and who sees to it. */
+export interface WorkItem extends Exposed {
+  /** As `sotto.secrets` of the configuration says. */
+  readonly owner?: string | undefined;
+}
+
 /** What somebody could read, as far as git knows. */
 export interface WorkList {
-  readonly exposed: readonly Exposed[];
+  readonly exposed: readonly WorkItem[];
   /** The history is not all there. */
   readonly isShallow: boolean;
 }
 
 /**
  * Every value that recipients could read in any commit of any branch, and whether it is the same still. Values that keys
- * here open are compared; other clones are not seen.
+ * here open are compared, where what is encrypted does not tell; other clones are not seen.
  *
  * @returns `undefined` where there is no git
  */
@@ -68,95 +69,65 @@ export async function workList(
 ): Promise<WorkList | undefined> {
   const repository = await attemptAsync(() => openRepository(io));
   if (repository === undefined) return undefined;
-  const blobs = repository.blobs();
-  const reader = new VersionReader(io, repository.root, {
-    configurations,
-    blobs,
-    keys: new OpenedKeys(keyring),
-  });
-  try {
-    const { versions, isWhole } = await versionsOf(repository, reader, gone);
-    const now = await filesNow(repository, reader, io);
-    const shallow = await repository.try(['rev-parse', '--is-shallow-repository']);
-    return {
-      exposed: exposedIn(versions, now, isWhole),
-      isShallow: Buffer.from(shallow.stdout).toString().trim() === 'true',
-    };
-  } finally {
-    blobs.end();
-  }
+  const history = new HeldHistory(repository, configurations, io);
+  const versions = await history.versions(gone);
+  const now = await history.now(undefined);
+  const shallow = await repository.try(['rev-parse', '--is-shallow-repository']);
+  const isShallow = Buffer.from(shallow.stdout).toString().trim() === 'true';
+  const withOwners = (exposed: readonly Exposed[]): Promise<WorkItem[]> =>
+    ownedBy(exposed, repository.root, configurations, io);
+  const closed = exposedIn(versions, now, history.isWhole);
+  if (closed.isSettled) return { exposed: await withOwners(closed.exposed), isShallow };
+  const keys = new OpenedKeys(keyring);
+  const readable = readableOf(await withDataKeys(versions, keys));
+  const opened = await history.opened(readable, keys);
+  const { exposed } = exposedIn(opened, await history.now(keys), history.isWhole);
+  return { exposed: await withOwners(exposed), isShallow };
 }
 
-async function versionsOf(
-  repository: Repository,
-  reader: VersionReader,
-  gone: readonly RecipientName[],
-): Promise<{ readonly versions: HeldVersion[]; readonly isWhole: boolean }> {
-  let isWhole = true;
-  const found = new Map<string, HeldVersion>();
-  // Merges once for each parent, and what stands in stashes, too.
-  for await (const { id: commit, date, changes } of repository.log(['--all', '-m', '--root'])) {
-    for (const { path: file, after } of changes) {
-      if (after === undefined) continue;
-      const key = `${after} ${file}`;
-      const known = found.get(key);
-      if (known !== undefined) {
-        found.delete(key);
-        found.set(key, { ...known, commit, date });
-        continue;
-      }
-      const version = await sealedVersion(reader, file, after);
-      if (version === 'unreadable') isWhole = false;
-      if (version === undefined || version === 'unreadable') continue;
-      if (version.metadata === undefined) continue;
-      const entries = version.metadata.groups.flat();
-      found.set(key, {
-        file,
-        commit,
-        date,
-        isReadable: entries.some((entry) => gone.some((one) => isSameRecipient(one, nameOf(entry)))),
-        wrapped: entries.flatMap(({ fields }) =>
-          typeof fields['enc'] === 'string' ? [fields['enc'].trim()] : [],
-        ),
-        values: heldIn(version),
-      });
-    }
-  }
-  return { versions: [...found.values()], isWhole };
-}
-
-async function filesNow(repository: Repository, reader: VersionReader, io: Io): Promise<HeldNow[]> {
-  const found: HeldNow[] = [];
-  for (const path of io.filesBelow(repository.root)) {
-    const file = relative(repository.root, path).replaceAll('\\', '/');
-    const version = await sealedVersion(reader, file, undefined);
-    if (typeof version === 'object' && version.metadata !== undefined)
-      found.push({ file, values: heldIn(version) });
+async function ownedBy(
+  exposed: readonly Exposed[],
+  root: string,
+  configurations: Configurations,
+  io: Io,
+): Promise<WorkItem[]> {
+  // A policy that does not hold is said where it is gone by, and keeps nobody here.
+  const policies = await attemptAsync(() => SecretPolicies.load(root, io));
+  const terms = new Map<string, FileTerms | undefined>();
+  const found: WorkItem[] = [];
+  for (const one of exposed) {
+    const path = join(root, one.file);
+    if (!terms.has(path))
+      terms.set(
+        path,
+        await attemptAsync(async () => (await policies?.for(configurations.for(path)))?.termsFor(path)),
+      );
+    found.push({ ...one, owner: terms.get(path)?.of(one.path).owner?.value });
   }
   return found;
 }
 
-/** A version that is encrypted, or looks so; `undefined` for any other. */
-async function sealedVersion(
-  reader: VersionReader,
-  path: string,
-  id: string | undefined,
-): Promise<Version | 'unreadable' | undefined> {
-  try {
-    const bytes = await reader.bytes(path, id);
-    if (bytes === undefined || !mayBeSealed(Buffer.from(bytes).toString('latin1'))) return undefined;
-    return await reader.version(path, id, bytes);
-  } catch (error) {
-    if (error instanceof SottoError) return 'unreadable';
-    throw error;
+/**
+ * Versions that say which of them have one data key, where keys here open them: neither a token nor a wrapped key need be
+ * left from one to the next.
+ */
+async function withDataKeys(versions: readonly ReadVersion[], keys: OpenedKeys): Promise<ReadVersion[]> {
+  const all: ReadVersion[] = [];
+  for (const epoch of epochsOf(versions)) {
+    const sign = await firstKey(epoch, keys);
+    for (const version of epoch)
+      all.push(sign === undefined ? version : { ...version, keys: [...version.keys, sign] });
   }
+  const places = new Map(versions.map(({ file, id }, index) => [`${id} ${file}`, index]));
+  const placeOf = ({ file, id }: ReadVersion): number => places.get(`${id} ${file}`) ?? 0;
+  return all.sort((one, other) => placeOf(one) - placeOf(other));
 }
 
-function heldIn(version: Version): Held[] {
-  return [...valuesIn(version).values()].map(({ path, document, said: { token, plain } }) => ({
-    path,
-    document,
-    token,
-    text: plain === undefined ? undefined : asText(plain),
-  }));
+/** What stands for the data key of an epoch. */
+async function firstKey(epoch: readonly ReadVersion[], keys: OpenedKeys): Promise<string | undefined> {
+  for (const { metadata } of epoch) {
+    const key = await attemptAsync(() => keys.open(metadata));
+    if (key !== undefined) return createHash('sha256').update(key.dataKey).digest('hex');
+  }
+  return undefined;
 }

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
+import { asText } from '../../core/sops/cipher.ts';
+import type { KeyEntry, Metadata } from '../../core/sops/metadata.ts';
+import { pathOf } from '../../core/splice/leaf.ts';
+import { SottoError } from '../../errors.ts';
+import type { Repository } from '../../io/git/repository.ts';
+import type { Io } from '../../io/io.ts';
+import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts';
+import { mayBeSealed } from '../../operations/check/sealed-file.ts';
+import { saidAt, type Version } from '../../operations/compare/version.ts';
+import type { Held, HeldNow, HeldVersion } from '../../operations/exposed/held.ts';
+import type { KeyOpener } from '../../operations/open.ts';
+import type { Configurations } from '../configurations.ts';
+import { VersionReader } from '../git/version-reader.ts';
+
+/** An object under the name of a file. */
+interface Sighting {
+  readonly file: string;
+  readonly id: string;
+  /** The first commit that has it. */
+  readonly commit: string;
+  readonly date: string;
+}
+
+/** A version that was read. */
+export interface ReadVersion extends HeldVersion {
+  readonly id: string;
+  readonly metadata: Metadata;
+}
+
+/** The encrypted files of a repository, as they are and as they were on any branch. */
+export class HeldHistory {
+  /** False once something could not be read that looks encrypted. */
+  isWhole = true;
+  readonly #repository: Repository;
+  readonly #configurations: Configurations;
+  readonly #io: Io;
+  /** Of all tokens one copy, which does not keep the text of its file in memory. */
+  readonly #tokens = new Map<string, string>();
+  /** What an object says, by its id and the file's name. */
+  readonly #known = new Map<string, readonly Held[]>();
+
+  constructor(repository: Repository, configurations: Configurations, io: Io) {
+    this.#repository = repository;
+    this.#configurations = configurations;
+    this.#io = io;
+  }
+
+  /** All versions, newest first, without a key. @param gone whose recipients make a version readable */
+  async versions(gone: readonly RecipientName[]): Promise<ReadVersion[]> {
+    const found: ReadVersion[] = [];
+    const isReader = memberOf(gone);
+    for await (const { sighting, version } of this.#read(await this.#sightings(), undefined)) {
+      const { metadata } = version;
+      if (metadata === undefined) continue;
+      const entries = metadata.groups.flat();
+      const values = this.#heldIn(version);
+      this.#known.set(keyOf(sighting), values);
+      found.push({
+        ...sighting,
+        metadata,
+        isReadable: entries.some(isReader),
+        keys: entries.flatMap(({ fields }) =>
+          typeof fields['enc'] === 'string' ? [this.#own(fields['enc'].trim())] : [],
+        ),
+        values,
+      });
+    }
+    return found;
+  }
+
+  /** Versions once more, opened where keys here do that. */
+  async opened(versions: readonly ReadVersion[], keys: KeyOpener): Promise<ReadVersion[]> {
+    const found: ReadVersion[] = [];
+    const known = new Map(versions.map((one) => [keyOf(one), one]));
+    this.#known.clear();
+    for await (const { sighting, version } of this.#read(versions, keys)) {
+      const closed = known.get(keyOf(sighting));
+      if (closed === undefined) continue;
+      const values = this.#heldIn(version);
+      this.#known.set(keyOf(sighting), values);
+      found.push({ ...closed, values });
+    }
+    return found;
+  }
+
+  /** The files of the work tree. What is in an object that was read is not read again. */
+  async now(keys: KeyOpener | undefined): Promise<HeldNow[]> {
+    const { root } = this.#repository;
+    const found: HeldNow[] = [];
+    const reader = this.#reader(keys);
+    for (const path of this.#io.filesBelow(root)) {
+      const file = relative(root, path).replaceAll('\\', '/');
+      const bytes = this.#io.read(path);
+      const known = this.#known.get(keyOf({ file, id: this.#objectOf(bytes) }));
+      const values = known ?? (await this.#valuesNow(reader, file, bytes));
+      if (values !== undefined) found.push({ file, values });
+    }
+    return found;
+  }
+
+  async #valuesNow(
+    reader: VersionReader,
+    file: string,
+    bytes: Uint8Array,
+  ): Promise<readonly Held[] | undefined> {
+    const version = await this.#sealed(reader, file, undefined, bytes);
+    return version?.metadata === undefined ? undefined : this.#heldIn(version);
+  }
+
+  /** The name that git gives to bytes (gitformat-pack(5)). */
+  #objectOf(bytes: Uint8Array): string {
+    const hash = createHash((this.#repository.head?.length ?? 0) > 40 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  }
+
+  async #sightings(): Promise<Sighting[]> {
+    const found = new Map<string, Sighting>();
+    // Merges once for each parent, and what stands in stashes, too.
+    for await (const { id: commit, date, changes } of this.#repository.log(['--all', '-m', '--root'])) {
+      for (const { path: file, after: id } of changes) {
+        if (id === undefined) continue;
+        const key = keyOf({ file, id });
+        // The oldest commit counts, and the order of those.
+        found.delete(key);
+        found.set(key, { file, id, commit, date });
+      }
+    }
+    return [...found.values()];
+  }
+
+  async *#read<One extends Sighting>(
+    sightings: readonly One[],
+    keys: KeyOpener | undefined,
+  ): AsyncGenerator<{ readonly sighting: Sighting; readonly version: Version }> {
+    const reader = this.#reader(keys);
+    let number = 0;
+    for await (const { id, bytes } of this.#repository.catFiles(sightings.map((one) => one.id))) {
+      const sighting = sightings[number];
+      number += 1;
+      if (sighting === undefined || bytes === undefined) continue;
+      const { file, commit, date } = sighting;
+      const version = await this.#sealed(reader, file, id, bytes);
+      if (version !== undefined) yield { sighting: { file, id, commit, date }, version };
+    }
+  }
+
+  #reader(keys: KeyOpener | undefined): VersionReader {
+    const tools = { configurations: this.#configurations, blobs: this.#repository.blobs(), keys };
+    return new VersionReader(this.#io, this.#repository.root, tools);
+  }
+
+  /** A version that is encrypted, or looks so; `undefined` for any other. */
+  async #sealed(
+    reader: VersionReader,
+    file: string,
+    id: string | undefined,
+    bytes: Uint8Array,
+  ): Promise<Version | undefined> {
+    if (!mayBeSealed(Buffer.from(bytes).toString('latin1'))) return undefined;
+    try {
+      return await reader.version(file, id, bytes);
+    } catch (error) {
+      if (!(error instanceof SottoError)) throw error;
+      this.isWhole = false;
+      return undefined;
+    }
+  }
+
+  #heldIn(version: Version): Held[] {
+    const held: Held[] = [];
+    for (let index = 0; index < version.leaves.length; index += 1) {
+      const { type, token, plain } = saidAt(version, index);
+      const isComment = type === 'comment';
+      if (isComment && token === '') continue;
+      const { at, document } = version.leaves.get(index);
+      const text = plain === undefined ? undefined : asText(plain);
+      held.push({ path: pathOf(at), document, isComment, token: this.#own(token), text });
+    }
+    return held;
+  }
+
+  #own(text: string): string {
+    const known = this.#tokens.get(text);
+    if (known !== undefined) return known;
+    const own = Buffer.from(text).toString();
+    this.#tokens.set(own, own);
+    return own;
+  }
+}
+
+function keyOf({ file, id }: Pick<Sighting, 'file' | 'id'>): string {
+  return `${id} ${file}`;
+}
+
+/** Whether an entry is of one of some recipients. Most files have the same ones. */
+function memberOf(gone: readonly RecipientName[]): (entry: KeyEntry) => boolean {
+  const known = new Map<string, boolean>();
+  return (entry) => {
+    const name = nameOf(entry);
+    const key = `${name.kind} ${name.id}`;
+    const is = known.get(key) ?? gone.some((one) => isSameRecipient(one, name));
+    known.set(key, is);
+    return is;
+  };
+}
