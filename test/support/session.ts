@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../src/cli/run.ts';
-import type { OutputSink } from '../../src/io/io.ts';
+import type { Io, OutputSink } from '../../src/io/io.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
 import { BINARY } from './program.ts';
 
@@ -44,6 +44,8 @@ export interface World {
   readonly wait?: (milliseconds: number) => void;
   /** Answers a question for a secret. */
   readonly askSecret?: (question: string) => string | undefined;
+  /** Stands between the command and its machine. */
+  readonly between?: (io: Io) => Io;
   /** Answers another question; left out, the lines of `stdin` do. */
   readonly ask?: (question: string) => string | undefined;
 }
@@ -130,6 +132,7 @@ async function runIn(
     ask,
     wait,
     machineFolder = join(home, 'machine'),
+    between = (io) => io,
     now,
   }: World,
 ): Promise<Outcome> {
@@ -148,7 +151,7 @@ async function runIn(
   });
   const exit = await run(
     args,
-    {
+    between({
       ...base,
       isTerminal,
       machineFolder,
@@ -180,7 +183,7 @@ async function runIn(
       terminal: () => terminal,
       askSecret: async (question) => askSecret?.(question),
       askOpenly: async (question) => ask?.(question),
-    },
+    }),
     program,
   );
   return { exit, stdout: Buffer.concat(seen.stdout).toString(), stderr: seen.stderr };
