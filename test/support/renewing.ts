@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VECTORS } from './cases.ts';
 import { type Outcome, type Session, startSession, type World } from './session.ts';
@@ -82,6 +82,7 @@ export interface RenewSession {
   service(): ServiceState;
   told(): readonly Told[];
   journals(): readonly string[];
+  removeJournal(name: string): void;
   allow(): Promise<void>;
   end(): void;
 }
@@ -133,6 +134,7 @@ export async function startRenewing(): Promise<RenewSession> {
         : [],
     journals: () =>
       existsSync(journals) ? readdirSync(journals).filter((name) => name.endsWith('.json')) : [],
+    removeJournal: (name) => rmSync(join(journals, name)),
     allow: async () => {
       const { exit, stderr } = await sotto(['allow'], { ask: () => 'y' });
       if (exit !== 0) throw new Error(stderr);

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Io } from '../../src/io/io.ts';
+import { FakeService, MOODS, type Mood } from '../support/fake-service.ts';
+import { databasePolicy, type RenewSession, startRenewing } from '../support/renewing.ts';
+
+let here: RenewSession;
+let sealed: string;
+beforeAll(async () => {
+  here = await startRenewing();
+  here.policy(databasePolicy());
+  await here.seal('db.yaml', 'db:\n  password: old-password\n');
+  sealed = here.session.read('repo/db.yaml');
+});
+afterAll(() => here.end());
+
+/** Ways to the disk and to other programs. */
+const CALLS: ReadonlySet<string> = new Set([
+  'read',
+  'readSetting',
+  'write',
+  'writeAll',
+  'create',
+  'remove',
+  'makeFolder',
+  'makePrivateFolder',
+  'filesBelow',
+  'runWatched',
+  'wait',
+]);
+
+class Killed extends Error {}
+
+/** Where a process is killed: at which of its calls, and whether what it asked for is done. */
+interface Kill {
+  readonly at: number;
+  readonly isDone: boolean;
+}
+
+/** Runs command lines against a service; each may be killed at one of its calls. */
+class Play {
+  readonly service: FakeService;
+  calls = 0;
+
+  constructor(service: FakeService) {
+    this.service = service;
+    here.session.write('repo/db.yaml', sealed);
+    for (const name of here.journals()) here.removeJournal(name);
+  }
+
+  async run(line: readonly string[], kill?: Kill): Promise<number> {
+    this.calls = 0;
+    let isDead = false;
+    const between = (io: Io): Io =>
+      new Proxy(io, {
+        get: (target, name: string) => {
+          const own: unknown = name === 'runWatched' ? this.#runHook : Reflect.get(target, name);
+          if (!CALLS.has(name) || typeof own !== 'function') return own;
+          return (...args: unknown[]): unknown => {
+            if (isDead) throw new Killed();
+            this.calls += 1;
+            if (this.calls !== kill?.at) return own.apply(target, args);
+            isDead = true;
+            if (!kill.isDone) throw new Killed();
+            const done: unknown = own.apply(target, args);
+            if (!(done instanceof Promise)) throw new Killed();
+            return done.then(() => {
+              throw new Killed();
+            });
+          };
+        },
+      });
+    const { exit, stderr } = await here.sotto(line, { between });
+    if (kill === undefined && /an unexpected/.test(stderr)) throw new Error(stderr);
+    return exit;
+  }
+
+  readonly #runHook: Io['runWatched'] = async (program) => this.service.run(program);
+
+  /** All that the repository knows. */
+  async known(): Promise<string[]> {
+    const values = [await here.get('db.yaml', 'db.password')];
+    for (const name of here.journals()) {
+      const { stdout } = await here.sotto(['decrypt', `.sotto/renew/${name}`]);
+      for (const { current, next } of JSON.parse(stdout).values) values.push(current, next);
+    }
+    return values;
+  }
+
+  /** The law: whatever has happened, and whatever is still to happen, the repository has a value that opens the service. */
+  async requireRecoverable(): Promise<void> {
+    const known = await this.known();
+    expect(known.filter((one) => this.service.accepted.has(one))).not.toEqual([]);
+    expect(known.filter((one) => this.service.settled.has(one))).not.toEqual([]);
+  }
+
+  /** Resume until there is nothing left to do: then the file has what the service takes, and nothing else is left. */
+  async requireConverging(isOverlapping: boolean): Promise<void> {
+    for (let tries = 0; (await this.run(['renew', '--resume'])) !== 0; tries += 1) {
+      await this.requireRecoverable();
+      expect(tries).toBeLessThan(12);
+    }
+    this.service.settle();
+    const value = await here.get('db.yaml', 'db.password');
+    expect([...this.service.accepted]).toContain(value);
+    const [journal] = here.journals();
+    if (journal === undefined) return;
+    expect(isOverlapping).toBe(true);
+    for (let tries = 0; (await this.run(['renew', '--revoke', '--early'])) !== 0; tries += 1) {
+      await this.requireRecoverable();
+      expect(tries).toBeLessThan(12);
+    }
+    this.service.settle();
+    expect([...this.service.accepted].filter((one) => !one.startsWith('made-by'))).toEqual(
+      value.startsWith('made-by') ? [] : [value],
+    );
+    expect(this.service.accepted.has(value)).toBe(true);
+    expect(here.journals()).toEqual([]);
+  }
+}
+
+const RENEW = ['renew', '--yes', 'db.yaml', 'db.password'];
+
+/** Policies by what they are called here. */
+const POLICIES = {
+  replace: databasePolicy(),
+  overlap: databasePolicy('strategy: overlap', 'keep_old: 1d'),
+  'made by the service': databasePolicy('strategy: overlap').replace(/ +generate.*\n/, ''),
+} as const;
+type PolicyName = 'replace' | 'overlap' | 'made by the service';
+const NAMES: readonly PolicyName[] = ['replace', 'overlap', 'made by the service'];
+
+async function begin(policy: PolicyName, moods: readonly Mood[]): Promise<Play> {
+  here.policy(POLICIES[policy]);
+  await here.allow();
+  return new Play(new FakeService('old-password', { moods, overlaps: policy !== 'replace' }));
+}
+
+test.each(NAMES)(
+  'killed at every call, before and behind it, nothing is lost and all is finished: %s',
+  async (name) => {
+    const lines = name === 'replace' ? [RENEW] : [RENEW, ['renew', '--revoke', '--early']];
+    let killed = 0;
+    for (const [index, line] of lines.entries()) {
+      for (let at = 1; ; at += 1) {
+        let isOver = false;
+        for (const isDone of [false, true]) {
+          const play = await begin(name, []);
+          for (const before of lines.slice(0, index)) expect(await play.run(before)).toBe(0);
+          await play.run(line, { at, isDone });
+          isOver = play.calls < at;
+          await play.requireRecoverable();
+          if (isOver) break;
+          killed += 1;
+          await play.requireConverging(name !== 'replace');
+        }
+        if (isOver) break;
+      }
+    }
+    console.info(`cli/renew-crash: ${name}: killed ${killed} times`);
+    expect(killed).toBeGreaterThan(30);
+  },
+);
+
+const mood = fc.constantFrom(...MOODS);
+const kill = fc.record({ at: fc.integer({ min: 1, max: 45 }), isDone: fc.boolean() });
+
+test('of a service that fails, hangs, answers wrong and does things late, under kill after kill, nothing is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...NAMES),
+      fc.array(mood, { maxLength: 8 }),
+      fc.array(kill, { minLength: 1, maxLength: 3 }),
+      async (name, moods, kills) => {
+        const play = await begin(name, moods);
+        for (const [index, one] of kills.entries()) {
+          await play.run(index === 0 ? RENEW : ['renew', '--resume'], one);
+          await play.requireRecoverable();
+        }
+        await play.requireConverging(name !== 'replace');
+      },
+    ),
+    { numRuns: Number(process.env['SOTTO_RUNS'] ?? 40) },
+  );
+});
