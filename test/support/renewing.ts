@@ -60,6 +60,8 @@ export interface ServiceState {
   readonly accepted: readonly string[];
   /** It takes new values beside old ones. */
   readonly overlaps?: boolean;
+  /** In which step, and when, a hook kills the process that runs it. */
+  readonly kill?: string;
   /** How steps fail, and how often. */
   readonly fails?: {
     readonly [step: string]: { readonly status: number; readonly says: string; readonly times?: number };
@@ -69,6 +71,8 @@ export interface ServiceState {
 /** A repository with a policy, an encrypted file, and a hook that knows a service. */
 export interface RenewSession {
   readonly session: Session;
+  /** What its command lines have in their environment. */
+  readonly environment: { readonly [name: string]: string };
   sotto(args: readonly string[], world?: World): Promise<Outcome>;
   /** A value of a file. */
   get(file: string, path: string): Promise<string>;
@@ -107,6 +111,7 @@ export async function startRenewing(): Promise<RenewSession> {
   const journals = session.path('repo/.sotto/renew');
   const here: RenewSession = {
     session,
+    environment,
     sotto,
     get: async (file, path) => (await sotto(['get', file, path])).stdout.replace(/\n$/, ''),
     seal: async (file, text) => {
