@@ -20,7 +20,7 @@ export const verb: Verb = {
     list(
       'recipient',
       'KEY',
-      'your public key: age1…, an SSH key, or the fingerprint of a PGP key; ~/.ssh/id_ed25519.pub if left out',
+      'your public key: age1…, an SSH key, or the fingerprint of a PGP key; your SSH key, or else your age key, if left out',
       { repeats: 'always' },
     ),
     toggle('answer', 'answer the challenge that "sotto approve --challenge" wrote into your request'),

@@ -95,10 +95,10 @@ async function writeRecord(
   { warn }: Pick<ApproveOptions, 'warn'>,
   io: Io,
 ): Promise<void> {
-  const approval = await signApproval(request, place.opened.config, io);
+  const { signature: approval, problem } = await signApproval(request, place.opened.config, io);
   if (approval === undefined)
     warn({
-      message: `no SSH or PGP key here that .sops.yaml names signed for ${request.name}, so "sotto check --since" fails on this change`,
+      message: `${problem?.message ?? 'no SSH or PGP key is here that .sops.yaml names'}; so nobody signed for ${request.name}, and "sotto check --since" fails on this change`,
       hint: 'keys of age can not sign; in the pipeline, let --allow-new-readers depend on what only your team can set, such as a label',
     });
   io.create(grantedPath(place, request), Buffer.from(printGranted({ request, approval })), 0o644);

@@ -22,7 +22,7 @@ import { publicKeyOf, signWithSsh, sshKeyFiles } from './ssh-proof.ts';
 export interface RequestOptions extends CommonOptions {
   readonly name: string;
   readonly teams: readonly string[];
-  /** An SSH key of this machine unless given. */
+  /** A key of this machine unless given: of SSH, else of age. */
   readonly recipients: readonly string[];
   /** Asked before anything is written. */
   readonly confirm: (file: string, isThere: boolean) => Promise<boolean>;
@@ -42,7 +42,8 @@ export async function request(options: RequestOptions, io: Io): Promise<RequestR
   const { name, teams } = options;
   const place = placeOf(toolsOf(io, options), randomUUID, io);
   requireFree(place, name, teams);
-  const recipients = options.recipients.length === 0 ? [ownKey(io)] : options.recipients.map(normalised);
+  const recipients =
+    options.recipients.length === 0 ? [await ownKey(io)] : options.recipients.map(normalised);
   const created = lastModifiedOf(io.now());
   const asked: AccessRequest = { repository: place.repository, name, teams, recipients, created, proof: [] };
   // What would be refused later is refused before anybody signs it.
@@ -71,11 +72,15 @@ function normalised(text: string): string {
   return trimmed.startsWith('age1') ? trimmed : trimmed.replaceAll(' ', '').replace(/^0x/i, '').toUpperCase();
 }
 
-function ownKey(io: Io): string {
+/** A key of this machine: one of SSH, which signs; else one of age. */
+async function ownKey(io: Io): Promise<string> {
   const [key] = sshKeyFiles(io).flatMap((file) => publicKeyOf(file, io) ?? []);
   if (key !== undefined) return key;
-  throw new SottoError('request-invalid', 'no SSH key was found that could be asked for', {
-    hint: 'name a public key: --recipient age1…, an SSH public key, or the fingerprint of a PGP key',
+  const { keyChoices } = await import('../init/keys.ts');
+  const choice = (await keyChoices(io)).find(({ isNew }) => !isNew);
+  if (choice !== undefined) return choice.recipient();
+  throw new SottoError('request-invalid', 'no key was found here that could be asked for', {
+    hint: '"sotto keygen" makes one; or name a public key: --recipient age1…, an SSH public key, or the fingerprint of a PGP key',
   });
 }
 
