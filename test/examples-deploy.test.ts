@@ -14,6 +14,7 @@ beforeAll(async () => {
   session = await startSealedSession({
     'secrets.yaml': `db:\n  user: shop\n  password: "it's\\nlong"\nother: x\n`,
   });
+  session.write('changed.yaml', session.read('secrets.yaml').replace('user:', 'login:'));
   for (const name of ['terraform', 'direnv'])
     cpSync(root(`examples/${name}`), session.folder, { recursive: true });
 });
@@ -54,6 +55,8 @@ describe.skipIf(UNIX_MISSING !== undefined)('the example of Terraform', () => {
     const failed = run(program, args, { input: query, key: 'nobody.txt' });
     expect(failed).toMatchObject({ status: 128, stdout: '' });
     expect(failed.stderr).toContain("you can't open");
+    const changed = JSON.stringify({ file: `${session.folder}/changed.yaml`, only });
+    expect(run(program, args, { input: changed })).toMatchObject({ status: 25, stdout: '' });
   });
 });
 
@@ -78,5 +81,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('the example of direnv', () => {
     const failed = load('nobody.txt');
     expect(failed).toMatchObject({ status: 1, stdout: 'watched secrets.yaml\n' });
     expect(failed.stderr).toContain('direnv: sotto could not read secrets.yaml');
+    session.write('.envrc', session.read('.envrc').replace('secrets.yaml', 'changed.yaml'));
+    expect(load('key.txt')).toMatchObject({ status: 1, stdout: 'watched changed.yaml\n' });
   });
 });
