@@ -39,6 +39,7 @@ export const EXIT_STATUS = {
   'user-invalid': 1,
   'address-invalid': 1,
   'address-unsafe': 1,
+  'audit-failed': 1,
   'listen-failed': 1,
   'dependency-missing': 1,
   'git-missing': 2,
@@ -127,6 +128,8 @@ export interface ErrorDetails {
   readonly within?: ErrorCode | undefined;
   /** What sops says in this situation, where that is not the message; for those who call the program `sops`. */
   readonly inSops?: string | undefined;
+  /** What sops says in its log in front of that, a line each. */
+  readonly logged?: readonly string[];
   /** That has paragraphs: line breaks of its own, and nothing that a stranger has written. */
   readonly hasParagraphs?: true | undefined;
   readonly cause?: unknown;

@@ -59,13 +59,19 @@ export function execOptions(context: Context, example: string): ExecOptions {
   }
   const user = flags.text('user');
   return {
-    ...commonOptions(context),
+    ...commonOptions(context, programOf(command)),
     files: [file, ...others],
     command,
     background: flags.boolean('background'),
     keepKey: likeSops || flags.boolean('keep-key'),
     user: user === '' ? undefined : user,
   };
+}
+
+/** The program that a shell command begins with, where that is one: it can begin with a variable, and its value. */
+function programOf(command: string): string {
+  const [, program = 'sh'] = /^\s*([\w./+-]+)(?:\s|$)/.exec(command) ?? [];
+  return program;
 }
 
 /** The exit status that says how a program ended, as shells have it: its own, or 128 and the number of the signal. */

@@ -36,6 +36,12 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     fix: 'An encrypted file is changed with "sotto edit" or "sotto set", and gets a new data key from "sotto rotate". An entry of your own needs another name. A file that lost its metadata comes back from git, or its encrypted values are taken out and set anew.',
     also: { 4: 'when the entry is in a later document of a YAML file' },
   },
+  'audit-failed': {
+    title: 'what was to be done can not be recorded',
+    cause:
+      '/etc/sops/audit.yaml says that there has to be a record whenever a file is opened or changed, and the file, log or database that takes the records did not, or not in time. Or that file can not be read.',
+    fix: 'Nothing was handed out, and nothing written. The message says which one failed, and why; try again, or ask whoever looks after it. With "on_failure: warn" a sink may fail: docs/audit.md.',
+  },
   canceled: {
     title: 'the command was canceled',
     cause:

@@ -10,10 +10,14 @@ import { KEY_FLAGS } from './flags/keys.ts';
 import type { FlagValues } from './flags/values.ts';
 import type { Context } from './verb.ts';
 
-/** Options that most verbs have. @throws SottoError `address-invalid`, `options-conflict` */
-export function commonOptions({ root, flags, likeSops, warn, say }: Context): CommonOptions {
+/** Options that most verbs have. @param program that values are handed to @throws SottoError `address-invalid`, `options-conflict` */
+export function commonOptions(
+  { root, flags, likeSops, warn, say, verb }: Context,
+  program?: string,
+): CommonOptions {
   const local = 'enable-local-keyservice';
   return {
+    task: { verb, program },
     warn,
     inform: flags.boolean('verbose') ? (text) => say(`${text}\n`) : undefined,
     likeSops,

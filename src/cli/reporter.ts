@@ -5,7 +5,7 @@ import { legible } from '../text/printable.ts';
 import { describeWarning, errorTeller, textOf } from './report.ts';
 
 /** Parts of sops that have a log. */
-export type Logger = 'CMD' | 'EXEC';
+export type Logger = 'AUDIT' | 'CMD' | 'EXEC';
 
 /** How the program speaks on stderr. */
 export interface Reporter {
@@ -39,10 +39,11 @@ function sopsReporter(io: Io): Reporter {
       if (notInSops !== true) log('CMD', 'warning', message);
     }),
     complain: ({ inSops }) => log('CMD', 'error', inSops),
-    fail: (error, logger) =>
-      logger === undefined
-        ? io.complain(`${textOf(error, error.inSops)}\n`)
-        : log(logger, 'fatal', error.inSops),
+    fail: (error, logger) => {
+      if (logger === undefined) return io.complain(`${textOf(error, error.inSops)}\n`);
+      for (const line of error.details.logged ?? []) log(logger, 'error', line);
+      return log(logger, 'fatal', error.inSops);
+    },
   };
 }
 

@@ -75,6 +75,7 @@ async function runVerb(
   const own = legibleIo(io);
   const context: Context = {
     ...line,
+    verb: verb?.name ?? '',
     io: own,
     program: programFor(likeSops),
     likeSops,
@@ -112,7 +113,7 @@ async function runOldStyle(invocation: Invocation, context: Context): Promise<Ou
   // The verb finds its path and its value behind the file.
   if (name === 'set') requireOne(context);
   const verb = await verbAt(name);
-  return verb === undefined ? {} : verb.run({ ...context, positionals });
+  return verb === undefined ? {} : verb.run({ ...context, positionals, verb: name });
 }
 
 /**
@@ -138,6 +139,7 @@ const NEVER_LOGGED: ReadonlySet<string> = new Set<ErrorCode>(['usage', 'config-i
 /** Where sops says it, if not on a line alone. */
 function loggerOf({ exit, code }: SottoError, invocation: Invocation | undefined): Logger | undefined {
   if (code === 'user-invalid') return 'EXEC';
+  if (code === 'audit-failed') return 'AUDIT';
   // An unknown topic of help, with a status of its own, is no wrong flag.
   if (invocation === undefined) return exit === EXIT_STATUS.usage ? 'CMD' : undefined;
   const { logs } = invocation.verb ?? {};

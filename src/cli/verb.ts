@@ -93,6 +93,8 @@ export interface Program {
 
 /** What a verb works with. */
 export interface Context {
+  /** The name of the verb. */
+  readonly verb: string;
   /** Flags behind the verb; in the old style all flags. */
   readonly flags: FlagValues;
   /** Flags in front of the verb; in the old style all flags. */

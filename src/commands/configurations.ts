@@ -4,8 +4,9 @@ import { type FoundConfig, findConfig } from '../config/find.ts';
 import { strangeOwner, TRUST_VARIABLE } from '../config/owner.ts';
 import { readConfig } from '../config/read.ts';
 import { matchRule } from '../config/rules.ts';
+import type { ConfigValue } from '../config/value.ts';
 import type { Warning } from '../core/splice/warning.ts';
-import { SottoError } from '../errors.ts';
+import { attempt, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 
@@ -60,6 +61,37 @@ export class Configurations {
   /** Those that were read so far. */
   get known(): readonly Config[] {
     return [...this.#read.values()];
+  }
+
+  /**
+   * What a setting of `sotto:` is for a file. A configuration that does not even have its name is not looked into, and
+   * what is wrong with one is told elsewhere.
+   */
+  settingOf(name: string): (target: string | undefined) => ConfigValue | undefined {
+    const mentions = new Map<string, boolean>();
+    return (target) => {
+      const { config: named, likeSops } = this.#options;
+      const isNamed = named !== undefined && named !== '';
+      const path = isNamed
+        ? this.#io.absolute(named)
+        : this.#find(likeSops === true ? undefined : target).path;
+      if (path === undefined) return undefined;
+      const isMentioned = mentions.get(path) ?? this.#mentions(path, name);
+      mentions.set(path, isMentioned);
+      if (!isMentioned) return undefined;
+      return attempt(() => this.for(target))
+        ?.root?.get('sotto')
+        ?.get(name);
+    };
+  }
+
+  #mentions(path: string, name: string): boolean {
+    // One that was read is known; a stream could be read only once.
+    const known = this.#read.get(path);
+    if (known !== undefined) return known.root?.get('sotto')?.get(name) !== undefined;
+    return (
+      this.#io.isFile(path) && attempt(() => Buffer.from(this.#io.readSetting(path)).includes(name)) === true
+    );
   }
 
   #find(target: string | undefined): FoundConfig {

@@ -61,7 +61,13 @@ async function encryptOne(
     if (await isSealed(file, bytes, options, tools, io))
       return { file, outcome: 'encrypted-already', warnings: [] };
     requireOnlyName(io, file);
-    const { content, warnings } = await encryptBytes(bytes, file, { ...options, replaces: true }, tools, io);
+    const { content, warnings } = await encryptBytes(
+      bytes,
+      file,
+      { ...options, file, replaces: true },
+      tools,
+      io,
+    );
     return { file, outcome: 'encrypted', warnings, write: pendingWrite(io, file, content, bytes) };
   });
 }

@@ -76,6 +76,8 @@ function emptied(file: string): Warning {
 export interface BytesOptions extends CommonOptions, CreationOptions, Pick<EncryptSettings, 'origins'> {
   /** It takes the place of a file that may be encrypted in HEAD. */
   readonly replaces?: boolean;
+  /** What is read; `undefined` is stdin. */
+  readonly file: string | undefined;
 }
 
 /** Encrypt the bytes of a file that is not encrypted yet. @param name decides on the type and the rule */
@@ -114,7 +116,7 @@ export async function encryptBytes(
       indent: indentFor(options, config, output.name),
       allowNothing: options.allowNothing === true || options.likeSops === true,
       now: io.now(),
-      audit: { auditor: keyring.auditor, path },
+      audit: { auditor: keyring.auditor, path: options.file && io.absolute(options.file) },
     };
     if (isLong) return encryptLong(bytes, output, settings, io.releaseMemory);
     const { text, warnings } = await encryptAs(content, output, settings);

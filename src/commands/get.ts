@@ -123,7 +123,7 @@ async function sourceAt(
     const path = `${repository.root}/${entry.path}`;
     const rule = () => ruleIfAny(io, configurations.for(path), path);
     const { input: format } = await chooseFormats(entry.path, options, { sealed: text, rule });
-    return { text, format };
+    return { text, format, origin: path };
   } finally {
     blobs.end();
   }

@@ -1,3 +1,5 @@
+import { RunAuditor } from '../audit/auditor.ts';
+import type { Warning } from '../core/splice/warning.ts';
 import { messageOf, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Address } from '../keys/host.ts';
@@ -18,6 +20,9 @@ export interface KeyServiceOptions {
   readonly allowRemote: boolean;
   /** Told where it listens, once it does. */
   readonly listening: (uri: string) => void;
+  readonly likeSops?: boolean;
+  /** Told that an answer could not be recorded. */
+  readonly warn?: (warning: Warning) => void;
   /** Told of each request and what came of it, in one line. */
   readonly report?: ((line: string) => void) | undefined;
 }
@@ -30,9 +35,12 @@ export interface KeyServiceOptions {
 export async function keyservice(options: KeyServiceOptions, io: Io): Promise<void> {
   const address = await addressOf(options, io);
   const stopped = new AbortController();
-  const { confirm, report } = options;
+  const { confirm, report, likeSops, warn = () => undefined } = options;
   const responder = new Responder({
-    keyring: new Keyring({ host: io }),
+    keyring: new Keyring({
+      host: io,
+      auditor: new RunAuditor(io, { task: { verb: 'keyservice' }, likeSops, warn }),
+    }),
     ...(report === undefined ? {} : { report }),
     ...(confirm === undefined
       ? {}

@@ -1,3 +1,5 @@
+import { RunAuditor } from '../audit/auditor.ts';
+import type { Task } from '../audit/context.ts';
 import type { Config } from '../config/config.ts';
 import type { WantedPath } from '../core/tree/find-path.ts';
 import { parseSopsPath } from '../core/tree/sops-path.ts';
@@ -20,6 +22,8 @@ export interface CommonOptions
     ConfigurationOptions,
     Pick<ChangeOptions, 'clear'>,
     Pick<NewFileOptions, 'allowNothing'> {
+  /** What is recorded of the run. */
+  readonly task?: Task | undefined;
   readonly inputType?: string | undefined;
   readonly outputType?: string | undefined;
   readonly decryptionOrder?: readonly string[] | undefined;
@@ -79,6 +83,7 @@ function keyringOf(io: Io, options: CommonOptions, configurations: Configuration
     refusal: localKeys === false ? NO_LOCAL_KEYS : undefined,
     isNamed: (recipient) => isNamed(recipient, options, configurations),
     names: options.likeSops === true ? undefined : (path) => namesFor(configurations, path),
+    auditor: auditorFor(io, options, configurations),
     onOpened: () => inform?.('Data key recovered successfully'),
   });
 }
@@ -87,6 +92,13 @@ function keyringOf(io: Io, options: CommonOptions, configurations: Configuration
 function withoutCredentials(io: Io): KeyHost {
   const { CREDENTIALS_DIRECTORY: _, ...environment } = io.environment;
   return Object.create(io, { environment: { value: environment } });
+}
+
+/** A configuration is only read for that if it has the word in it. */
+function auditorFor(io: Io, options: CommonOptions, configurations: Configurations): RunAuditor {
+  const { task = { verb: 'sotto' }, likeSops, warn } = options;
+  const wish = likeSops === true ? undefined : configurations.settingOf('audit');
+  return new RunAuditor(io, { task, likeSops, warn, wish });
 }
 
 /** The names of recipients, as the configuration that holds for a file has them. */

@@ -58,8 +58,18 @@ export async function readSource(
   const { input, output, warnings } = await chooseFormats(name, target, { sealed: short, rule });
   const isWhole = input.binary !== undefined && output.binary !== undefined;
   const text = holding === undefined || isWhole ? short : sealedText(bytes, file);
+  const origin = file === undefined ? undefined : io.absolute(file);
   const isDated = (): boolean => target.likeSops !== true && hasLifecycle(configurations.for(path));
-  const source = { text, format: input, path, isDated, output, warnings, ...(isWhole ? holding : {}) };
+  const source = {
+    text,
+    format: input,
+    path,
+    origin,
+    isDated,
+    output,
+    warnings,
+    ...(isWhole ? holding : {}),
+  };
   if (target.likeSops === true || hasTokens(text)) return source;
   const wanting = await nameIfAny(rule);
   return wanting === undefined ? source : { ...source, inClear: { file: file ?? 'FILE', rule: wanting } };

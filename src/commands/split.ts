@@ -122,7 +122,7 @@ async function targetText(
   const { content, warnings } = await encryptBytes(
     bytes,
     to,
-    { ...others, origins: [originOf(parts)] },
+    { ...others, file: to, origins: [originOf(parts)] },
     tools,
     io,
   );

@@ -63,7 +63,13 @@ export async function encryptHere(file: string, options: EncryptFileOptions): Pr
       indent,
       warn: here.warn,
     };
-    const { content, ...result } = await encryptBytes(bytes, file, settings, { keyring, configurations }, io);
+    const { content, ...result } = await encryptBytes(
+      bytes,
+      file,
+      { ...settings, file },
+      { keyring, configurations },
+      io,
+    );
     return {
       text: typeof content === 'string' ? content : Buffer.from(content).toString(),
       changed: true,

@@ -7,7 +7,7 @@ import type { OpenedKey } from '../keys/keyring.ts';
 /** A file as it is read, or as it will be written. */
 interface Audited {
   readonly text: string;
-  readonly path?: string | undefined;
+  readonly origin?: string | undefined;
   readonly held?: { readonly bytes: Uint8Array };
 }
 
@@ -61,7 +61,7 @@ export async function recordChange(
   await auditor?.record({
     event: 'change',
     outcome: 'ok',
-    path: source.path,
+    path: source.origin,
     content: text,
     keys: key.openers,
     values,
@@ -82,7 +82,7 @@ export async function recordNew(
   });
 }
 
-function subjectOf({ text, path, held }: Audited): {
+function subjectOf({ text, origin: path, held }: Audited): {
   path: string | undefined;
   content: string | Uint8Array;
 } {

@@ -29,6 +29,8 @@ export interface Source {
   readonly format: Format;
   /** Absolute path of the file whose rule holds for it, where there is one. */
   readonly path?: string | undefined;
+  /** Absolute path of what was read, which can be another one; `undefined` for a stream. */
+  readonly origin?: string | undefined;
   /** It stands in clear, though a creation rule wants it encrypted. */
   readonly inClear?: InClear;
   /** Whether it is noted when its values change. */

@@ -172,6 +172,10 @@ describe.each(ALL)('the help of $name', (verb) => {
     }
     if (WITH_PEOPLE.has(name)) session.write('.sops.yaml', PEOPLE);
     if (WITH_POLICY.has(name)) session.write('.sops.yaml', POLICY);
+    if (name.startsWith('audit')) {
+      session.write('.sops.yaml', `${session.read('.sops.yaml')}sotto:\n  audit: {file: true}\n`);
+      await typed(session, 'sotto decrypt secrets.yaml', server);
+    }
     if (name === 'groups delete')
       for (const _ of [1, 2])
         await typed(session, `sotto groups add -i -f secrets.yaml --age ${ALICE}`, server);

@@ -42,7 +42,7 @@ export const VARIABLES: readonly Row[] = [
   ],
   [
     'XDG_STATE_HOME, LOCALAPPDATA',
-    'The folder in which sotto/hooks notes which programs may run for renew; ~/.local/state unless it is set; LOCALAPPDATA on Windows.',
+    'The folder in which sotto/hooks notes which programs may run for renew, and sotto/audit.jsonl is the audit log that a repository asks for; ~/.local/state unless it is set; LOCALAPPDATA on Windows.',
   ],
   ['NO_COLOR', 'Without colours, where it is not empty.'],
   ['VAULT_ADDR, VAULT_TOKEN, VAULT_NAMESPACE', 'The server that publish writes to, and the right to.'],
@@ -90,6 +90,8 @@ export const FILES: readonly Row[] = [
     '~/.config/sops/age/keys.txt',
     'Identities of age, where sops looks for them, too; keygen writes it. On macOS it is in ~/Library/Application Support.',
   ],
+  ['/etc/sops/audit.yaml', 'What is recorded of files that are opened or changed on this machine.'],
+  ['~/.local/state/sotto/audit.jsonl', 'Your own record of that, where .sops.yaml asks for it.'],
   ['~/.ssh/id_ed25519, ~/.ssh/id_rsa', 'SSH keys, for files that have SSH recipients.'],
   ['~/.vault-token', 'The token that logging in to Vault or OpenBao left, for publish.'],
 ];

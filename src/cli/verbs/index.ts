@@ -40,6 +40,10 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   textconv: () => import('./textconv.ts'),
   matrix: () => import('./matrix.ts'),
   explain: () => import('./explain.ts'),
+  audit: () => import('./audit.ts'),
+  'audit verify': () => import('./audit-verify.ts'),
+  'audit show': () => import('./audit-show.ts'),
+  'audit who-opened': () => import('./audit-who-opened.ts'),
   completion: () => import('./completion.ts'),
 };
 

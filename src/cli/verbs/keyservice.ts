@@ -32,7 +32,7 @@ export const verb: Verb = {
 const NETWORK = 'tcp';
 const ADDRESS = '127.0.0.1:5000';
 
-async function run({ root, flags, positionals, io, say }: Context): Promise<Output> {
+async function run({ root, flags, positionals, io, say, likeSops, warn }: Context): Promise<Output> {
   const [surplus] = positionals;
   if (surplus !== undefined) {
     throw new SottoError('usage', `keyservice takes no arguments: ${surplus}`, {
@@ -50,6 +50,8 @@ async function run({ root, flags, positionals, io, say }: Context): Promise<Outp
     );
   await keyservice(
     {
+      likeSops,
+      warn,
       network: flags.text('network') ?? NETWORK,
       address: flags.text('address') ?? ADDRESS,
       confirm: flags.boolean('prompt') ? confirm : undefined,

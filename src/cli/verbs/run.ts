@@ -47,7 +47,7 @@ async function run(context: Context): Promise<Output> {
   const { exitStatus } = await import('../exec.ts');
   const { run: runCommand } = await import('../../commands/run.ts');
   const options = {
-    ...commonOptions(context),
+    ...commonOptions(context, positionals[0]),
     ...(await variableOptions(flags)),
     files,
     words: positionals,

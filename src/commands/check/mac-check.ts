@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { RunAuditor } from '../../audit/auditor.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { userKeyFile } from '../../keys/age/identity-sources.ts';
@@ -19,7 +20,13 @@ class MacCheck {
   readonly hasKeys: boolean;
 
   constructor(io: Io) {
-    this.#keyring = new Keyring({ host: quietly(io), services: [], order: ['age'], refusal: undefined });
+    this.#keyring = new Keyring({
+      host: quietly(io),
+      services: [],
+      order: ['age'],
+      refusal: undefined,
+      auditor: new RunAuditor(io, { task: { verb: 'check' }, warn: () => undefined }),
+    });
     this.hasKeys = hasKeys(io);
   }
 

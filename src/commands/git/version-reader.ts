@@ -66,7 +66,7 @@ export class VersionReader {
         rule: () => ruleIfAny(this.#io, configurations.for(target), target),
       },
     );
-    return readVersion({ text, format: input }, keys);
+    return readVersion({ text, format: input, origin: target }, keys);
   }
 }
 

@@ -53,7 +53,7 @@ export async function fileMerge(
     { sealed, rule: () => ruleIfAny(io, config, path) },
   );
   const isDated = (): boolean => common.likeSops !== true && hasLifecycle(config);
-  const source = (text: string): MergeInput['ours'] => ({ text, format, path, isDated });
+  const source = (text: string): MergeInput['ours'] => ({ text, format, path, origin: path, isDated });
   const wanted = await namedFor(config, path, io);
   return {
     format,

@@ -1,8 +1,9 @@
 import type { KeyEntry } from '../../core/sops/metadata.ts';
 import { messageOf } from '../../errors.ts';
 import { printable } from '../../text/printable.ts';
+import type { AuditEvent } from '../auditor.ts';
 import { encOf, isDataKey } from '../entry.ts';
-import { recipientIdOf } from '../index.ts';
+import { nameOf, recipientIdOf } from '../index.ts';
 import type { Keyring } from '../keyring.ts';
 import { refuseSecret } from '../recipient-text.ts';
 import { DECRYPT, ENCRYPT, type KeyName, type KeyRequest, readRequest, writeResponse } from './messages.ts';
@@ -63,14 +64,43 @@ export class Responder {
     if (mistake !== undefined) return this.#reported(`${action} request`, mistake);
     const what = `${action} request using ${describe(key)}`;
     const refusal = await this.#refusal(what, signal);
-    if (refusal !== undefined) return this.#reported(what, refusal);
+    if (refusal !== undefined) {
+      await this.#record(action, key, content, 'refused');
+      return this.#reported(what, refusal);
+    }
     try {
-      const result = await (action === 'encrypt' ? this.#wrap(key, content) : this.#unwrap(key, content));
+      const result = await this.#done(action, key, content);
       this.#options.report?.(`${what}: answered`);
       return writeResponse(result);
     } catch (error) {
       return this.#reported(what, { status: 'unknown', reason: messageOf(error) });
     }
+  }
+
+  /** Nothing is answered of which there has to be a record, and is none. */
+  async #done(action: Action, key: KeyName, content: Uint8Array): Promise<Uint8Array> {
+    let result: Uint8Array;
+    try {
+      result = await (action === 'encrypt' ? this.#wrap(key, content) : this.#unwrap(key, content));
+    } catch (error) {
+      await this.#record(action, key, content, 'failed');
+      throw error;
+    }
+    await this.#record(action, key, action === 'encrypt' ? result : content, 'ok');
+    return result;
+  }
+
+  /** @param wrapped what was asked for, where it is known: never a data key */
+  async #record(
+    action: Action,
+    { kind, fields }: KeyName,
+    content: Uint8Array,
+    outcome: AuditEvent['outcome'],
+  ): Promise<void> {
+    const isWrapped = action === 'decrypt' || outcome === 'ok';
+    const keys = isWrapped ? [{ ...nameOf({ kind, fields }), enc: wrappedText(content) }] : [];
+    const event = action === 'decrypt' ? 'unwrap' : 'wrap';
+    await this.#options.keyring.auditor?.record({ event, outcome, keys });
   }
 
   async #refusal(what: string, signal: AbortSignal): Promise<Refusal | undefined> {
@@ -107,6 +137,11 @@ export class Responder {
 }
 
 type Action = 'encrypt' | 'decrypt';
+
+/** A stranger's bytes may be no text. */
+function wrappedText(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}
 
 function parse(message: Uint8Array): KeyRequest | Refusal {
   try {

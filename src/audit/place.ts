@@ -1,0 +1,82 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import type { KeyHost } from '../keys/host.ts';
+
+/** Where a file is in git. */
+export interface GitPlace {
+  /** The work tree. */
+  readonly folder: string;
+  /** The file, from there. */
+  readonly path: string;
+  /** Where `origin` is, without names and passwords in it. */
+  readonly remote?: string;
+  /** What is checked out; `undefined` where there is none yet. */
+  readonly commit: string | undefined;
+}
+
+const OBJECT = /^[0-9a-f]{40,64}$/;
+
+/**
+ * Where a file is in git. Its files are read: starting git would take longer than all the rest.
+ *
+ * @returns `undefined` if it is in no work tree
+ */
+export function placeInGit(
+  host: Pick<KeyHost, 'readBytes'> & { exists(path: string): boolean },
+  file: string,
+): GitPlace | undefined {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const marker = join(folder, '.git');
+    if (host.exists(marker)) {
+      const git = gitFolder(host, marker);
+      const remote = remoteOf(textIn(host, join(git.common, 'config')));
+      return {
+        folder,
+        path: relative(folder, file).replaceAll('\\', '/'),
+        ...(remote === undefined ? {} : { remote }),
+        commit: commitIn(host, git),
+      };
+    }
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+interface GitFolder {
+  readonly own: string;
+  /** The same for all work trees of a repository. */
+  readonly common: string;
+}
+
+/** Of a further work tree, `.git` is a file that says where the rest is. */
+function gitFolder(host: Pick<KeyHost, 'readBytes'>, marker: string): GitFolder {
+  const [, named] = /^gitdir: (.+)$/m.exec(textIn(host, marker)) ?? [];
+  const own = named === undefined ? marker : resolve(dirname(marker), named);
+  const shared = textIn(host, join(own, 'commondir')).trim();
+  return { own, common: shared === '' ? own : resolve(own, shared) };
+}
+
+function commitIn(host: Pick<KeyHost, 'readBytes'>, { own, common }: GitFolder): string | undefined {
+  const head = textIn(host, join(own, 'HEAD')).trim();
+  const [, branch] = /^ref: (refs\/[^\s]+)$/.exec(head) ?? [];
+  if (branch === undefined) return OBJECT.test(head) ? head : undefined;
+  const loose = textIn(host, join(common, ...branch.split('/'))).trim();
+  if (OBJECT.test(loose)) return loose;
+  const packed = textIn(host, join(common, 'packed-refs'));
+  const line = packed.split('\n').find((one) => one.endsWith(` ${branch}`));
+  const [commit = ''] = line?.split(' ') ?? [];
+  return OBJECT.test(commit) ? commit : undefined;
+}
+
+function remoteOf(config: string): string | undefined {
+  const [, section = ''] = /^\[remote "origin"\]\n((?:[ \t]+.*\n?)*)/m.exec(config) ?? [];
+  const [, url] = /^[ \t]*url[ \t]*=[ \t]*(\S+)$/m.exec(section) ?? [];
+  // A password may stand there; the name of a user is not what it is about either.
+  return url?.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1').replace(/[?#].*$/, '');
+}
+
+function textIn(host: Pick<KeyHost, 'readBytes'>, path: string): string {
+  try {
+    return Buffer.from(host.readBytes(path) ?? []).toString('utf8');
+  } catch {
+    return '';
+  }
+}
