@@ -1,4 +1,5 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { childProcesses } from './builtins.ts';
 import type { WatchedProgram, WatchedResult } from './io.ts';
 import { descendantsOf, isRunning } from './process-tree.ts';
@@ -24,18 +25,16 @@ export async function runWatched({
   limit,
   hear,
 }: WatchedProgram): Promise<WatchedResult> {
-  const child = childProcesses().spawn(path, args, { cwd: folder, env: environment, stdio: 'pipe' });
+  const child = startGated(path, args, { cwd: folder, env: environment });
   const stdout: Buffer[] = [];
   let length = 0;
   let isTimedOut = false;
-  child.stdout.on('data', (bytes: Buffer) => {
+  child.stdout?.on('data', (bytes: Buffer) => {
     length += bytes.length;
     if (length <= MOST_STDOUT) stdout.push(bytes);
   });
-  child.stderr.on('data', hear);
-  // A program that ends without reading its input breaks the pipe; its status tells what is wrong.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(stdin);
+  child.stderr?.on('data', hear);
+  feed(child, stdin);
   const timer = setTimeout(() => {
     isTimedOut = true;
     kill(child);
@@ -46,8 +45,46 @@ export async function runWatched({
     return { status: isTimedOut ? undefined : status, stdout: Buffer.concat(stdout), isTimedOut };
   } finally {
     clearTimeout(timer);
-    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+    for (const stream of [child.stdin, child.stdout, child.stderr, gateOf(child)]) stream?.destroy();
   }
+}
+
+/** Waits for a line on file 3, and becomes the program then; without one, it ends. */
+const GATE = 'read -r go <&3 && exec 3<&- && exec "$0" "$@"; exit 75';
+/** Milliseconds in which a system takes what is written to a pipe, unless it is more than fits into it. */
+const SOON = 1000;
+
+/**
+ * Start a program behind a gate, which opens when all of its input is in the pipe. If this process is killed before, the
+ * program does not run: it would see an empty input, or half of one, and might take that for a value.
+ */
+function startGated(
+  path: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: { readonly [name: string]: string } },
+): ChildProcess {
+  const { spawn } = childProcesses();
+  if (process.platform === 'win32') return spawn(path, args, { ...options, stdio: 'pipe' });
+  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', 'pipe'];
+  return spawn('/bin/sh', ['-c', GATE, path, ...args], { ...options, stdio });
+}
+
+function feed(child: ChildProcess, stdin: Uint8Array): void {
+  const gate = gateOf(child);
+  // A program that ends without reading its input breaks the pipe; its status tells what is wrong.
+  for (const stream of [child.stdin, gate]) stream?.on('error', () => undefined);
+  let late: NodeJS.Timeout | undefined;
+  const open = (): void => {
+    clearTimeout(late);
+    if (gate?.writableEnded === false) gate.end('go\n');
+  };
+  late = setTimeout(open, SOON);
+  child.stdin?.end(stdin, open);
+}
+
+function gateOf({ stdio }: ChildProcess): Writable | undefined {
+  const [, , , gate] = stdio;
+  return gate !== null && gate !== undefined && 'end' in gate ? gate : undefined;
 }
 
 function kill(child: ChildProcess): void {

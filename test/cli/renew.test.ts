@@ -180,7 +180,7 @@ describe('when something fails', () => {
     here.script('rotate/hook.cjs', '#!/nowhere/sh\n');
     await here.allow();
     const { stderr } = await here.sotto(RENEW);
-    expect(stderr).toMatch(/\.\/rotate\/hook\.cjs could not be run/);
+    expect(stderr).toMatch(/\.\/rotate\/hook\.cjs could not be run: status 12[67]/);
     expect(stderr).toMatch(/sotto explain hook-failed/);
   });
 });

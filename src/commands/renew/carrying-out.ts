@@ -2,7 +2,7 @@ import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import type { Journal, JournalValue } from './journal.ts';
 import { type PlannedValue, plannedFor } from './plan.ts';
-import { nameOf, shownName } from './subject.ts';
+import { isSame, nameOf, shownName } from './subject.ts';
 import { tell } from './telling.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -47,24 +47,48 @@ export async function carryOut(
 ): Promise<CarriedOut> {
   const items = await itemsOf(journal, place);
   let ready: JournalValue[] = [];
-  const promote = async (): Promise<void> => {
-    await promoteAll(ready, place, watching);
-    ready = [];
+  const promote = async (later: readonly Item[]): Promise<void> => {
+    const held = ready.filter((value) => later.some((item) => isMadeOf(item, value, items)));
+    await promoteAll(
+      ready.filter((value) => !held.includes(value)),
+      place,
+      watching,
+    );
+    ready = held;
   };
-  for (const { value, planned } of items) {
+  for (const [index, { value, planned }] of items.entries()) {
     if (planned !== undefined && isForOutside(value, planned) && !(await isPromoted(value, place))) {
-      // What stands in the files is what holds outside, when somebody is told of the next value.
-      await promote();
+      // What stands in the files is what holds outside, when somebody is told of the next value; but not what that is
+      // made of: a key goes into its file together with its certificate.
+      await promote(items.slice(index));
       if (isAutomatic(planned)) {
         const done = (what: string): void => watching.done(nameOf(value), what);
-        await tell({ value, planned, place, journal: place.journals.fileName(journal.id), done }, isResumed);
+        const name = place.journals.fileName(journal.id);
+        await tell({ value, planned, place, values: journal.values, journal: name, done }, isResumed);
       } else if (!isResumed || !(await watching.isTold(nameOf(value))))
         return { outcome: 'waiting', waitingFor: nameOf(value) };
     }
     ready.push(value);
   }
-  await promote();
+  await promote([]);
   return finish(journal, items, place, io);
+}
+
+/** Whether the outside is told of a value that is made of another one, over others; of a public half, as of the other. */
+function isMadeOf({ value: made, planned }: Item, source: JournalValue, items: readonly Item[]): boolean {
+  if (planned === undefined || !isForOutside(made, planned)) return false;
+  const isBehind = (one: PlannedValue): boolean =>
+    one.of.some((ingredient) =>
+      items.some(
+        ({ value, planned: own }) =>
+          own !== undefined &&
+          isSame(value, ingredient) &&
+          (isSame(value, source) ||
+            (own.publicHalf !== undefined && isSame(own.publicHalf, source)) ||
+            isBehind(own)),
+      ),
+    );
+  return isBehind(planned);
 }
 
 /** @throws SottoError `hook-refused` before anything is done for one of them */

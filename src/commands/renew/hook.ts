@@ -37,6 +37,8 @@ export type StepResult =
 /** Exit statuses that mean something else than yes or no (`sysexits.h`: EX_TEMPFAIL, EX_USAGE). */
 const TRY_AGAIN = 75;
 const NOT_NEEDED = 64;
+/** What shells give for a program that is not there, or can't be run: that is no answer of a service. */
+const NOT_FOUND: ReadonlySet<number> = new Set([126, 127]);
 /** Milliseconds between two tries: the first ones, and the longest. */
 const PAUSE = 250;
 const LONGEST_PAUSE = 5000;
@@ -124,11 +126,12 @@ export class Hooks {
       if (status === 0) return { kind: 'done', tries: 1, stdout: text };
       if (status === TRY_AGAIN) return 'again';
       if (status === NOT_NEEDED) return { kind: 'not needed' };
+      if (status !== undefined && NOT_FOUND.has(status)) throw new Error(`status ${status}`);
       return { kind: 'failed', reason: reasonFor(status, isTimedOut, this.#limit) };
     } catch (error) {
       speech.end('');
       throw new SottoError('hook-failed', `${oneLine(name)} could not be run: ${messageOf(error)}`, {
-        hint: 'a script begins with a line such as #!/bin/sh, and the program that this names has to be there',
+        hint: 'a script begins with a line such as #!/bin/sh; the program that this names, and those that the script runs, have to be there; then "sotto renew --resume" goes on',
       });
     }
   }
@@ -163,7 +166,7 @@ class Speech {
     const masker = this.#isHeld
       ? new Masker([...this.#secrets, ...(made === '' ? [] : [made])])
       : this.#masker;
-    for (const bytes of this.#held) this.#io.passOn('stderr', masker.push(bytes));
+    for (const bytes of this.#held.splice(0)) this.#io.passOn('stderr', masker.push(bytes));
     this.#io.passOn('stderr', masker.end());
   }
 }

@@ -14,7 +14,7 @@ export async function makeValues({ values, place }: Plan, io: Io): Promise<Journ
     const current = await place.values.at(value);
     const ingredients: string[] = [];
     for (const one of value.of) ingredients.push(await ingredient(one, made, place));
-    const { text, publicText } = await makeOne(value, current, ingredients, place, io);
+    const { text, publicText } = await makeOne(value, current, ingredients, made, place, io);
     if (text === '')
       throw new SottoError('renewal-invalid', `the new value of ${shownName(value)} is empty`, {
         hint: 'nothing was changed; see what makes it print nothing',
@@ -40,11 +40,13 @@ async function makeOne(
   value: PlannedValue,
   current: string | undefined,
   ingredients: readonly string[],
+  made: readonly JournalValue[],
   place: Workplace,
   io: Io,
 ): Promise<{ readonly text: string; readonly publicText?: string }> {
   const { recipe, renewal } = value;
-  const byProgram = (words: readonly string[]): Promise<string> => createdBy(words, value, current, place);
+  const byProgram = (words: readonly string[]): Promise<string> =>
+    createdBy(words, value, current, made, place);
   if (recipe !== undefined) return recipe.make(ingredients, { machine: io, run: byProgram });
   if (renewal.hook.length > 0) return { text: await byProgram(renewal.hook) };
   return { text: await askTwice(io, `the new ${nameOf(value)}`) };
@@ -55,9 +57,10 @@ async function createdBy(
   words: readonly string[],
   value: PlannedValue,
   current: string | undefined,
+  made: readonly JournalValue[],
   place: Workplace,
 ): Promise<string> {
-  const input = await inputFor(value, { current: current ?? null, next: null, previous: null }, place);
+  const input = await inputFor(value, { current: current ?? null, next: null, previous: null }, made, place);
   const settle = value.renewal.settle?.milliseconds ?? USUAL_SETTLE;
   const result = await place.hooks.run(words, 'create', hookSubject(value), input, settle);
   if (result.kind === 'done') return result.stdout;
@@ -72,13 +75,14 @@ export function hookSubject(subject: Subject): { readonly file: string; readonly
   return { file: subject.file, path: nameOf(subject).slice(subject.file.length + 1) };
 }
 
-/** What a hook is told: the values, and those that its policy says that it needs. @throws SottoError `path-missing` */
+/** What a hook is told: the values, and those that its policy says that it needs, as they are going to be. @throws SottoError `path-missing` */
 export async function inputFor(
   value: Pick<PlannedValue, 'renewal'>,
   texts: Pick<HookInput, 'current' | 'next' | 'previous'>,
-  { values }: Workplace,
+  made: readonly JournalValue[],
+  place: Workplace,
 ): Promise<HookInput> {
   const needs = new Map<string, string>();
-  for (const need of needsOf(value)) needs.set(nameOf(need), await values.required(need));
+  for (const need of needsOf(value)) needs.set(nameOf(need), await ingredient(need, made, place));
   return { ...texts, needs: Object.fromEntries(needs) };
 }

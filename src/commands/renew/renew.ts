@@ -212,7 +212,7 @@ async function revokeOne(
         hint: `the old one may be in use, so it is left; both are in ${name}`,
       });
     const done = (what: string): void => watching.done(nameOf(value), what);
-    const telling = { value, planned, place, journal: name, done };
+    const telling = { value, values: journal.values, planned, place, journal: name, done };
     await requireOpen(telling);
     await revoke(telling);
   }

@@ -14,6 +14,8 @@ interface Telling {
   readonly value: JournalValue;
   readonly planned: PlannedValue;
   readonly place: Workplace;
+  /** All that is renewed together with it. */
+  readonly values: readonly JournalValue[];
   /** As the user names the journal, for messages. */
   readonly journal: string;
   /** Hears what was done, in a word or few. */
@@ -95,19 +97,19 @@ export async function requireOpen(telling: Telling): Promise<void> {
 async function step(
   name: 'set' | 'test',
   texts: { readonly current: string | null; readonly next: string },
-  { planned, place }: Telling,
+  { planned, place, values }: Telling,
 ) {
   const { renewal } = planned;
-  const input = await inputFor(planned, { ...texts, previous: null }, place);
+  const input = await inputFor(planned, { ...texts, previous: null }, values, place);
   const settle = renewal.settle?.milliseconds ?? USUAL_SETTLE;
   return place.hooks.run(renewal.hook, name, hookSubject(planned), input, settle);
 }
 
 /** Take the old value away. @throws SottoError `hook-failed` */
-export async function revoke({ value, planned, place, journal, done }: Telling): Promise<void> {
+export async function revoke({ value, values, planned, place, journal, done }: Telling): Promise<void> {
   const { renewal } = planned;
   const texts = { current: value.next, next: null, previous: value.current ?? null };
-  const input = await inputFor(planned, texts, place);
+  const input = await inputFor(planned, texts, values, place);
   const settle = renewal.settle?.milliseconds ?? USUAL_SETTLE;
   const result = await place.hooks.run(renewal.hook, 'revoke', hookSubject(planned), input, settle);
   if (result.kind !== 'failed') {
