@@ -25,9 +25,10 @@ esac
 case "$system $(ldd --version 2>&1 || true)" in
   linux-*musl*) system=$system-musl ;;
 esac
+archive=sotto-$SOTTO_VERSION-$system.tar.gz
 case "$system" in
-  win32-*) archive=sotto-$SOTTO_VERSION-$system.zip program=sotto.exe ;;
-  *) archive=sotto-$SOTTO_VERSION-$system.tar.gz program=sotto ;;
+  win32-*) program=sotto.exe ;;
+  *) program=sotto ;;
 esac
 
 sum=$(printf '%s\n' "$SOTTO_SHA256" | awk -v name="$archive" 'NF == 1 || $2 == name { print $1 }')
@@ -52,9 +53,6 @@ if [ "$found" != "$sum" ]; then
   rm -f "$archive"
   stop "$archive has the SHA-256 sum $found, and not $sum: it is not what was released"
 fi
-case "$archive" in
-  *.zip) unzip -q "$new/$archive" "$program" -d "$new" ;;
-  *) tar -xzf "$new/$archive" -C "$new" "$program" ;;
-esac
+tar -xzf "$new/$archive" -C "$new" "$program"
 mv "$new/$archive" "$new/$program" .
 "./$program" --version
