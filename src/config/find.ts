@@ -23,12 +23,12 @@ export interface FoundConfig {
 export function findConfig(io: Io, target: string | undefined): FoundConfig {
   const fromHere = searchUpward(io, io.folder);
   if (target === undefined) return fromHere;
-  const { dirname } = pathsOf(io);
+  const { dirname, relative } = pathsOf(io);
   const fromTarget = searchUpward(io, dirname(target));
   if (fromHere.path === undefined) return fromTarget.path === undefined ? fromHere : fromTarget;
   const isBelow = pathBelow(io, fromHere.path, target) !== undefined;
   if (!isBelow && fromTarget.path !== undefined) return fromTarget;
-  if (isBelow && fromTarget.path !== undefined && fromTarget.path !== fromHere.path) {
+  if (isBelow && fromTarget.path !== undefined && relative(fromTarget.path, fromHere.path) !== '') {
     const warning = {
       message: `${fromHere.path} is used, though ${fromTarget.path} is nearer to the file`,
       hint: `run the command in ${dirname(fromTarget.path)}, or name one with --config`,

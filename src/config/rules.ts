@@ -25,8 +25,15 @@ export async function matchRule(io: Io, config: Config, target: string): Promise
   throw noRuleFor(path, config.rules, {
     file: config.path,
     inSops: 'error loading config: no matching creation rules found',
-    hint: 'add a rule for it, or one without path_regex at the end',
+    hint: isOfWindows(io, config.rules)
+      ? 'write / for \\\\ in path_regex: a rule sees the same path on all systems'
+      : 'add a rule for it, or one without path_regex at the end',
   });
+}
+
+/** Whether an expression looks for backslashes: sops shows it paths of Windows as they are. */
+function isOfWindows(io: Io, rules: readonly ConfigValue[]): boolean {
+  return io.platform === 'win32' && rules.some((rule) => rule.get('path_regex')?.text.includes('\\\\'));
 }
 
 /** As many as somebody reads. */

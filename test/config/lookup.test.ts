@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { findConfig, pathBelow } from '../../src/config/find.ts';
+import { readConfig } from '../../src/config/read.ts';
+import { matchRule } from '../../src/config/rules.ts';
 import type { Io } from '../../src/io/io.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
 import { sessions } from '../support/terminal.ts';
@@ -123,16 +125,36 @@ sessions({
 
 /** A world in which these files are there. */
 function worldOf(platform: string, folder: string, files: readonly string[]): Io {
-  return { ...nodeIo({}, '/'), platform, folder, exists: (path) => files.includes(path) };
+  const known = (path: string): string => (platform === 'win32' ? path.toLowerCase() : path);
+  const exists = (path: string): boolean => files.map(known).includes(known(path));
+  return { ...nodeIo({}, '/'), platform, folder, exists };
 }
 
 test('on Windows folders are searched to the drive, and upper and lower case are the same', () => {
   const config = 'C:\\Users\\a\\shop\\.sops.yaml';
   const io = worldOf('win32', 'c:\\Users\\a\\Shop\\secrets', ['c:\\Users\\a\\Shop\\.sops.yaml']);
-  expect(findConfig(io, 'C:\\Users\\a\\shop\\secrets\\x.yaml').path).toBe('c:\\Users\\a\\Shop\\.sops.yaml');
+  const found = { path: 'c:\\Users\\a\\Shop\\.sops.yaml', warnings: [] };
+  expect(findConfig(io, 'C:\\Users\\a\\shop\\secrets\\x.yaml')).toEqual(found);
+  expect(findConfig(io, 'c:\\Users\\a\\Shop\\secrets\\x.yaml')).toEqual(found);
   expect(pathBelow(io, config, 'c:\\users\\A\\Shop\\secrets\\x.yaml')).toBe('secrets\\x.yaml');
   expect(pathBelow(io, config, 'D:\\shop\\x.yaml')).toBeUndefined();
   expect(pathBelow(io, config, 'C:\\Users\\a\\shop2\\x.yaml')).toBeUndefined();
+});
+
+test('on Windows rules see paths with slashes, from any spelling, and one with backslashes is named', async () => {
+  const config = 'C:\\shop\\.sops.yaml';
+  const io = worldOf('win32', 'C:\\shop', [config]);
+  const rules = (pattern: string) =>
+    readConfig(`creation_rules:\n  - path_regex: '${pattern}'\n    pgp: ${'A'.repeat(40)}\n`, config);
+  for (const path of ['C:\\shop\\secrets\\prod\\a.yaml', 'c:\\Shop\\secrets\\prod\\a.yaml'])
+    expect(await matchRule(io, rules('^secrets/prod/[^/]+$'), path)).toMatchObject({ number: 1 });
+  expect(await matchRule(io, rules('^D:/other/'), 'D:\\other\\a.yaml')).toMatchObject({ number: 1 });
+  // As real sops needs it there; elsewhere it would match nothing.
+  const failed = matchRule(io, rules('secrets\\\\prod'), 'C:\\shop\\secrets\\prod\\a.yaml');
+  await expect(failed).rejects.toMatchObject({
+    message: expect.stringContaining('no rule matches secrets/prod/a.yaml'),
+    details: { hint: expect.stringContaining('write / for \\\\') },
+  });
 });
 
 test('a folder whose name begins as that of the configuration is another one', () => {
