@@ -61,7 +61,7 @@ try {
   step('writing what names them');
   const archives = sumsOf(readdirSync(OUT).filter((name) => name.endsWith('.tar.gz')));
   run('npm', ['pack', '--silent', '--ignore-scripts', `--pack-destination=${OUT}`]);
-  write('sotto.cdx.json', sealedBill(billOfMaterials(), runtimeVersion(), seconds));
+  write('sbom.cdx.json', sealedBill(billOfMaterials(), runtimeVersion(), seconds));
   write('sotto.rb', formula(version, address, archives));
   write('sotto.json', scoopManifest(version, address, archives));
   write('gitlab.yml', filledTemplate(text('ci/gitlab.yml'), version, address, archives));
