@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** What is on the PATH; `undefined` if it does not answer. @param flag that it answers */
-function onPath(name, flag) {
+/** What is on the PATH; `undefined` if it does not answer. @param flag that it answers; left out, it is not asked */
+export function onPath(name, flag) {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
     .map((folder) => join(folder, name))
-    .find((path) => existsSync(path) && spawnSync(path, [flag]).status === 0);
+    .find((path) => existsSync(path) && (flag === undefined || spawnSync(path, [flag]).status === 0));
 }
 
 /** GNU time, which knows a process's peak memory. */

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CLOUD_GOALS, measureClouds } from './clouds.mjs';
 import { growth, keys, masking, merging, profile, rates } from './in-process.mjs';
 import { GOALS, measureLarge, measureProcesses } from './processes.mjs';
 import { programs as findPrograms } from './programs.mjs';
@@ -55,6 +56,8 @@ try {
     report: printRow,
   });
 
+  const clouds = await measureClouds({ programs, folder, report: printRow });
+
   console.log('\nIn a repository, in ms: check, git status, an empty process of Node');
   const checks = measureChecks({
     programs,
@@ -67,8 +70,8 @@ try {
   });
 
   console.log('\nGoals');
-  const goals = [...GOALS, ...CHECK_GOALS].flatMap(([name, who, other, most]) => {
-    const row = [...processes, ...checks].find((one) => one.name === name);
+  const goals = [...GOALS, ...CLOUD_GOALS, ...CHECK_GOALS].flatMap(([name, who, other, most]) => {
+    const row = [...processes, ...clouds, ...checks].find((one) => one.name === name);
     if (row?.[who] === undefined || row[other] === undefined) return [];
     const reached = row[who].wall / row[other].wall;
     return [{ name, who, other, most, reached, isReached: reached <= most }];
@@ -137,6 +140,7 @@ try {
   const results = {
     machine,
     processes,
+    clouds,
     checks,
     goals,
     formats,

@@ -38,6 +38,7 @@ export function handlerOn(host: KeyHost): SdkHandler {
   return {
     handle: async ({ method, headers, body, ...asked }) => {
       const text = bodyOf(body);
+      const url = urlOf(asked);
       const {
         status,
         headers: said,
@@ -45,13 +46,13 @@ export function handlerOn(host: KeyHost): SdkHandler {
       } = await host
         .request({
           method: methodOf(method),
-          url: urlOf(asked),
+          url,
           headers,
           ...(text === '' ? {} : { body: text }),
           timeout,
           ...(authorities === undefined ? {} : { tls: { authorities } }),
         })
-        .catch(refuse);
+        .catch((error: unknown) => refuse(error, url));
       const known = Object.entries(said).flatMap(([name, value]): [string, string][] =>
         value === undefined ? [] : [[name, value]],
       );
@@ -66,7 +67,8 @@ export function handlerOn(host: KeyHost): SdkHandler {
 }
 
 /** The SDK tries again by the code of an error: what took all of the time has none. */
-function refuse(error: unknown): never {
+function refuse(error: unknown, { host }: URL): never {
+  if (error instanceof NoAnswer) error.message = `${host}: ${error.message}`;
   if (error instanceof NoAnswer && error.fault === 'late')
     throw new KmsFailure(error.message, adviceOnSilence(error));
   throw error;
