@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -75,50 +76,65 @@ test.skipIf(NO_ANALYZER !== undefined)('systemd has nothing against the units', 
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-/** systemd as process 1 of a namespace of its own. */
 const SYSTEMD = '/lib/systemd/systemd';
-const NAMESPACE = ['-m', '--propagation', 'private', '-f', '-p', '--mount-proc', '--uts'];
+const NAMESPACE = ['-m', '--propagation', 'private', '-f', '-p', '--mount-proc', '--uts', '--kill-child'];
+
+/** Let a systemd as process 1 of a namespace of its own start `end.service`, which ends it all. */
+function boot(folder: string, files: { readonly [name: string]: string }): void {
+  const units = join(folder, 'units');
+  rmSync(units, { recursive: true, force: true });
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(units, name)), { recursive: true });
+    writeFileSync(join(units, name), text);
+  }
+  const script = `set -eu
+mount --make-rshared /
+mount -t tmpfs tmpfs /run
+mkdir -p /run/systemd
+cp -r ${units} /run/systemd/system
+container=unshare exec ${SYSTEMD} --system --unit=end.service
+`;
+  spawnSync('timeout', ['-s', 'KILL', '20', 'unshare', ...NAMESPACE, 'sh', '-c', script]);
+}
+
+/** Nothing else of a machine is started; and what is in /tmp here would be in /etc. */
+const ALONE = '[Unit]\nDefaultDependencies=no\n[Service]\nPrivateTmp=no\n';
+const END = `ExecStopPost=+/bin/sh -c 'kill -s RTMIN+14 1; true'\n`;
+
 const NO_SYSTEMD = whyNoSystemd();
 if (NO_SYSTEMD !== undefined) console.info(`skipped: the units of systemd are not run: ${NO_SYSTEMD}`);
 
 function whyNoSystemd(): string | undefined {
   if (process.geteuid?.() !== 0 || !existsSync(SYSTEMD)) return 'they need root, and systemd installed';
   if (existsSync('/run/systemd/system')) return 'a systemd runs this machine';
-  const tried = spawnSync('unshare', [...NAMESPACE, 'mount', '-t', 'tmpfs', 'tmpfs', '/run']);
-  return tried.status === 0 ? undefined : 'there are no namespaces here';
+  if (spawnSync('unshare', [...NAMESPACE, 'true']).status !== 0) return 'there are no namespaces here';
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-test-'));
+  try {
+    const seen = join(folder, 'seen');
+    const line = `LoadCredential=name:/etc/passwd\nExecStart=/bin/sh -c 'cp "$CREDENTIALS_DIRECTORY/name" ${seen}'\n`;
+    boot(folder, { 'end.service': `${ALONE}${line}${END}` });
+    return existsSync(seen) ? undefined : 'it does not start, or makes no credentials, in a namespace here';
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
-
-/** Nothing else of a machine is started; and what is in /tmp here would be in /etc. */
-const ALONE = '[Unit]\nDefaultDependencies=no\n[Service]\nPrivateTmp=no\n';
 
 describe.skipIf(NO_SYSTEMD !== undefined)('under systemd', () => {
   /** Start a unit, with more files of systemd beside those of the example. @returns how its units ended, and what they said */
   const start = (unit: string, more: { readonly [name: string]: string }) => {
-    const [units, ended, log] = ['units', 'ended', 'log'].map((name) => session.path(name));
-    for (const old of [units, ended, log]) rmSync(old ?? '', { recursive: true, force: true });
-    const files = {
+    const [ended = '', log = ''] = ['ended', 'log'].map((name) => session.path(name));
+    for (const old of [ended, log]) rmSync(old, { force: true });
+    const alone = `${ALONE}Type=oneshot\nStandardError=append:${log}\n`;
+    boot(session.folder, {
       ...Object.fromEntries(UNITS.map((name) => [name, session.read(`systemd/${name}`)])),
       ...Object.fromEntries(
-        ['shop', 'shop-secrets', 'plain'].map((name) => [
-          `${name}.service.d/alone.conf`,
-          `${ALONE}Type=oneshot\nStandardError=append:${log}\n`,
-        ]),
+        ['shop', 'shop-secrets', 'plain'].map((name) => [`${name}.service.d/alone.conf`, alone]),
       ),
       'end.service': `${ALONE.replace('\n', `\nWants=${unit}\nAfter=${unit}\n`)}
 ExecStart=/bin/sh -c 'systemctl show -p ActiveState,Result,ExecMainStatus ${unit} shop-secrets.service >${ended}'
-ExecStopPost=+/bin/sh -c 'kill -s RTMIN+14 1; true'\n`,
+${END}`,
       ...more,
-    };
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(units ?? '', name)), { recursive: true });
-      writeFileSync(join(units ?? '', name), text);
-    }
-    session.write(
-      'pid1.sh',
-      `set -eu\nmount --make-rshared /\nmount -t tmpfs tmpfs /run\nmkdir -p /run/systemd\n` +
-        `cp -r ${units} /run/systemd/system\ncontainer=unshare exec ${SYSTEMD} --system --unit=end.service\n`,
-    );
-    spawnSync('unshare', [...NAMESPACE, 'sh', session.path('pid1.sh')], { timeout: 30_000 });
+    });
     return { ended: session.read('ended'), log: session.read('log') };
   };
 

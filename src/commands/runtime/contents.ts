@@ -93,7 +93,8 @@ export class RuntimeContents {
   }
 
   #source(file: string): Promise<SealedSource> {
-    return readSource(this.#io, { file, name: file }, this.#tools.configurations, 'change');
+    const target = { ...this.#options, file, name: file };
+    return readSource(this.#io, target, this.#tools.configurations, 'change');
   }
 }
 

@@ -1,5 +1,4 @@
-import type { RuntimeEntry } from '../../config/runtime-list.ts';
-import { readRuntimeList } from '../../config/runtime-list.ts';
+import { type RuntimeEntry, readRuntimeList } from '../../config/runtime-list.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import type { RuntimeFile, RuntimeFolder } from '../../io/runtime-folder.ts';
