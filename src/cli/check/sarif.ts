@@ -7,8 +7,8 @@ import { VERSION } from '../version.ts';
 const MOST = 5000;
 const PAGE = 'https://sotto.example/docs/check.md';
 
-/** The report for code scanning (SARIF 2.1.0, OASIS). */
-export function sarifReport({ findings, top }: CheckResult): object {
+/** The report for code scanning (SARIF 2.1.0, OASIS). @param command results of another one are no news of these */
+export function sarifReport({ findings, top }: CheckResult, command = 'check'): object {
   const shown = findings.slice(0, MOST);
   const rules = FINDING_IDS.filter((id) => shown.some(({ rule }) => rule === id));
   return {
@@ -24,7 +24,7 @@ export function sarifReport({ findings, top }: CheckResult): object {
             rules: rules.map(describeRule),
           },
         },
-        automationDetails: { id: 'sotto/check/' },
+        automationDetails: { id: `sotto/${command}/` },
         originalUriBaseIds: { SRCROOT: { uri: `${pathToFileURL(top).href}/` } },
         columnKind: 'utf16CodeUnits',
         results: shown.map((finding) => describeResult(finding, rules)),

@@ -11,6 +11,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   set: () => import('./set.ts'),
   unset: () => import('./unset.ts'),
   check: () => import('./check.ts'),
+  expiry: () => import('./expiry.ts'),
   request: () => import('./request.ts'),
   approve: () => import('./approve.ts'),
   sync: () => import('./sync.ts'),

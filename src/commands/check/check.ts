@@ -6,6 +6,7 @@ import type { Blobs } from '../../io/git/blobs.ts';
 import { openRepository, type Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import type { Finding } from '../../operations/check/finding.ts';
+import { lifecycleFindings } from '../lifecycle/gate.ts';
 import { Cache } from './cache.ts';
 import { dropped } from './commits.ts';
 import { checkConfigs } from './config-check.ts';
@@ -148,6 +149,7 @@ async function checkSurroundings(
   const past = head === undefined ? [] : await pastOf(head, secret, repository, cache, look);
   return [
     ...(await checkConfigs(rulebook, readers, tree.paths)),
+    ...(await lifecycleFindings([...all.keys()], { top: tree.top, rulebook, examination, repository }, io)),
     ...(await checkSetup(repository, rulebook, sealed, io)),
     ...past,
     ...(await plaintextInStash(repository, secret, examination)),

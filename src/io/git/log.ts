@@ -8,13 +8,15 @@ export interface Commit {
   readonly author: string;
   /** When the author made it; as ISO 8601 has it, with the author's own time zone. */
   readonly date: string;
+  /** When it came to be in this history, as the committer's clock had it; as {@link date}. */
+  readonly committed: string;
   /** The first lines of its message, as one. */
   readonly subject: string;
   readonly changes: readonly Change[];
 }
 
 /** The fields of a commit. */
-const FIELDS: readonly string[] = ['%H', '%P', '%an', '%aI', '%s'];
+const FIELDS: readonly string[] = ['%H', '%P', '%an', '%aI', '%cI', '%s'];
 const FORMAT = `--format=${FIELDS.map((field) => `${field}%x00`).join('')}`;
 
 /** Read what `git log --raw -z` prints in a format. @param run begins it */
@@ -40,6 +42,6 @@ export async function* readLog(run: (format: string) => AsyncIterable<string>): 
 }
 
 function commitOf(fields: readonly string[], changes: readonly Change[]): Commit {
-  const [id = '', parents = '', author = '', date = '', subject = ''] = fields;
-  return { id, parents: parents === '' ? [] : parents.split(' '), author, date, subject, changes };
+  const [id = '', parents = '', author = '', date = '', committed = '', subject = ''] = fields;
+  return { id, parents: parents === '' ? [] : parents.split(' '), author, date, committed, subject, changes };
 }

@@ -23,6 +23,8 @@ export interface Finding {
   readonly commit?: string;
   readonly message: string;
   readonly fix?: Fix;
+  /** What it is recognised by in later runs, in the place of file and path. */
+  readonly identity?: string;
 }
 
 /** A command that mends it. */
@@ -59,8 +61,11 @@ export function withFingerprints<One extends Finding>(
 ): (One & { readonly fingerprint: string })[] {
   const seen = new Map<string, number>();
   return findings.map((finding) => {
-    const { rule, file, document, path } = finding;
-    const key = [rule, file, document ?? '', path ?? ''].join('|');
+    const { rule, file, document, path, identity } = finding;
+    const key =
+      identity === undefined
+        ? [rule, file, document ?? '', path ?? ''].join('|')
+        : [rule, identity].join('|');
     const ordinal = seen.get(key) ?? 0;
     seen.set(key, ordinal + 1);
     return { ...finding, fingerprint: createHash('sha256').update(`${key}|${ordinal}`).digest('hex') };

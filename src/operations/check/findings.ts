@@ -7,6 +7,7 @@ export const AREAS = {
   config: 'In .sops.yaml',
   repository: 'In the repository',
   history: 'Against git',
+  lifecycle: 'Life cycle',
 } as const;
 
 /** All there is to say of a kind of finding besides where it was found. */
@@ -413,6 +414,52 @@ export const DECLARATIONS = {
     cause:
       'A file of .sotto/requests is no request that "sotto approve" would take: its signature is not of the key that it names, it was changed, is older than 30 days, was granted before, is for another repository, or has another shape.',
     fix: 'Whoever asks makes a new one with `sotto request`; `git rm FILE` takes it out.',
+  },
+  expired: {
+    area: 'lifecycle',
+    level: 'error',
+    title: 'the time of a value is up',
+    cause:
+      'It has been the same for longer than max_age of sotto.secrets allows; or it is a certificate or a JSON Web Token, and has ended. Encrypting it anew makes no value younger.',
+    fix: 'Make a new value at its source and set it, or let `sotto renew` do both.',
+  },
+  'age-unknown': {
+    area: 'lifecycle',
+    level: 'error',
+    title: 'nobody knows how old a value is that may only become so old',
+    cause:
+      'The file has no date of it, and neither has the history: the clone is shallow, or the version is not committed yet.',
+    fix: 'Fetch the whole history (actions/checkout: `fetch-depth: 0`), commit the file, or set a new value with `sotto set`, which notes the date.',
+  },
+  unproven: {
+    area: 'lifecycle',
+    level: 'warning',
+    title: 'a value was encrypted anew, and may be as old as before',
+    cause:
+      'Its token is new in a file that was there before, and nothing says that its text is: who renames a key, or encrypts a file again with another tool, makes new tokens of old values. The age of what was there before goes on counting.',
+    fix: 'Set a new value with `sotto set` or `sotto edit`, which note its date.',
+  },
+  'expires-soon': {
+    area: 'lifecycle',
+    level: 'warning',
+    title: 'the time of a value is nearly up',
+    cause: 'What `warn` of sotto.secrets says is left of it, 14 days unless given.',
+    fix: 'Make a new value at its source and set it, or let `sotto renew` do both.',
+  },
+  'renewal-pending': {
+    area: 'lifecycle',
+    level: 'warning',
+    title: 'a renewal was begun, and is not done',
+    cause:
+      'There is a journal in .sotto/renew: `sotto renew` was interrupted, or keeps an old value for a while.',
+    fix: '`sotto renew --resume`, or `--revoke` when nobody uses the old value any more.',
+  },
+  'owner-missing': {
+    area: 'lifecycle',
+    level: 'warning',
+    title: 'values may only become so old, and nobody is to renew them',
+    cause: 'An entry of sotto.secrets has max_age, and none that matches the same values has owner.',
+    fix: 'Add `owner` to the entry.',
   },
 } as const;
 

@@ -1,0 +1,87 @@
+import type { SecretAge } from '../../commands/lifecycle/ages.ts';
+import type { Expiry } from '../../commands/lifecycle/expiry.ts';
+import type { Explained } from '../../commands/lifecycle/explain.ts';
+import { ageText, dayOf } from '../../commands/lifecycle/findings.ts';
+import { shortPath } from '../../core/tree/path.ts';
+import { STATES } from '../../operations/lifecycle/standing.ts';
+import { oneLine } from '../../text/printable.ts';
+import type { Locate } from '../check/text.ts';
+
+const HEAD = ['state', 'due', 'changed', 'evidence', 'owner', 'value'];
+
+/** The ages of values, for people: those whose time is up, or nearly; all if wanted. */
+export function expiryTable({ ages }: Pick<Expiry, 'ages'>, locate: Locate): string {
+  const rows = ages.map((one) => rowOf(one, locate));
+  return rows.length === 0 ? '' : aligned([HEAD, ...rows]);
+}
+
+function rowOf({ file, path, terms, age, standing }: SecretAge, locate: Locate): string[] {
+  const due = standing.due === undefined ? '-' : dayOf(new Date(standing.due).toISOString());
+  const name = `${locate(file)}#${shortPath(path)}`;
+  return [
+    standing.state,
+    due,
+    dayOf(age.since ?? age.unchangedSince),
+    age.evidence,
+    oneLine(terms.owner?.value ?? '-'),
+    oneLine(name),
+  ];
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}
+
+/** What came of it, in one line. */
+export function expirySummary({ ages, result }: Expiry): string {
+  const counts = STATES.flatMap((state) => {
+    const count = ages.filter(({ standing }) => standing.state === state).length;
+    return count === 0 ? [] : [`${count} ${WORDS[state]}`];
+  });
+  const files = `${result.files} ${result.files === 1 ? 'file' : 'files'}`;
+  return `${counts.length === 0 ? 'no value is to be renewed' : counts.join(', ')}; ${files}`;
+}
+
+const WORDS: { readonly [state in (typeof STATES)[number]]: string } = {
+  expired: 'expired',
+  'age-unknown': 'of unknown age',
+  unproven: 'unproven',
+  'expires-soon': 'nearly expired',
+  fine: 'in time',
+};
+
+/** Which entry wins for a value, setting by setting. */
+export function explainText({ file, path, settings, age, now }: Explained, locate: Locate): string {
+  const rows = settings.map(({ name, setting: { value, place, entry } }) => [
+    name,
+    oneLine(value),
+    `entry ${entry}, ${oneLine(place.file)}:${place.line}`,
+  ]);
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
+  return [
+    oneLine(`${locate(file)}#${shortPath(path)}`),
+    ...(rows.length === 0 ? ['  nothing is asked of it'] : []),
+    ...rows.map((row) =>
+      `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+    ),
+    ...(age === undefined ? [] : [`  ${sentence(age, now)}`]),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function sentence(one: SecretAge, now: number): string {
+  const { age } = one;
+  const known = `changed ${dayOf(age.since ?? age.unchangedSince)} (${age.evidence})`;
+  const text = ageText(one, now);
+  return text === '' ? known : `${known}; ${text}`;
+}

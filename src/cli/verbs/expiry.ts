@@ -1,0 +1,152 @@
+import type { SecretAge } from '../../commands/lifecycle/ages.ts';
+import type { Expiry } from '../../commands/lifecycle/expiry.ts';
+import { printPath } from '../../core/tree/path.ts';
+import { SottoError } from '../../errors.ts';
+import { legible } from '../../text/printable.ts';
+import { text, toggle } from '../flags/flag.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+
+const LEVELS = ['error', 'warning', 'note'] as const;
+
+export const verb: Verb = {
+  name: 'expiry',
+  group: 'team',
+  usage: 'expiry [flags] [PATH]...',
+  summary: 'show how old values are, and which are to be renewed, without a key',
+  examples: [
+    'sotto expiry',
+    'sotto expiry --all',
+    'sotto expiry --owner payments --fail-on warning',
+    'sotto expiry --explain secrets.yaml#db.password',
+    'sotto expiry --markdown > work-list.md',
+  ],
+  flags: [
+    toggle('all', 'show values that are in time, too'),
+    text('owner', 'NAME', 'only values of this owner'),
+    text('fail-on', 'LEVEL', 'how bad a finding makes it fail: error (unless given), warning or note', {
+      values: LEVELS,
+    }),
+    text('explain', 'FILE#PATH', 'show what is asked of a value, and which entry says so'),
+    toggle('markdown', 'report as a work list by owner, for an issue'),
+    toggle('sarif', 'report as SARIF on stdout, for code scanning'),
+    toggle('github', 'report as annotations of GitHub Actions on stdout'),
+  ],
+  json: '{version, command, summary: {files, values, expired, ageUnknown, unproven, expiresSoon}, values: [{file, path, document, state, due, changed, unchangedSince, evidence, expires, owner, maxAge, consumers}], findings: [{rule, level, file, line, path, message, fingerprint}]}',
+  exits:
+    '1 when there is a finding at or above --fail-on: expired and age-unknown are errors, the others warnings; 2 when it could not check.',
+  run,
+};
+
+async function run(context: Context): Promise<Output> {
+  try {
+    const explain = context.flags.text('explain');
+    return explain === undefined ? await ages(context) : await explained(explain, context);
+  } catch (error) {
+    throw error instanceof SottoError ? error.with({ exit: 2 }) : error;
+  }
+}
+
+async function explained(asked: string, { io }: Context): Promise<Output> {
+  const { explainTerms } = await import('../../commands/lifecycle/explain.ts');
+  const { explainText } = await import('../expiry/text.ts');
+  const found = await explainTerms(asked, io);
+  const report = {
+    version: 1,
+    command: 'expiry',
+    file: found.file,
+    path: printPath(found.path),
+    settings: found.settings.map(({ name, setting: { value, place, entry } }) => ({
+      name,
+      value,
+      entry,
+      ...place,
+    })),
+    value: found.age === undefined ? null : describe(found.age),
+  };
+  return { stdout: explainText(found, (file) => file), report };
+}
+
+async function ages({ flags, positionals, io }: Context): Promise<Output> {
+  const { expiry } = await import('../../commands/lifecycle/expiry.ts');
+  const found = await expiry({ paths: positionals, owner: flags.text('owner') }, io);
+  const { result } = found;
+  const worst = LEVELS.indexOf(failsOn(flags.text('fail-on')));
+  const exit = result.findings.some(({ level }) => LEVELS.indexOf(level) <= worst) ? 1 : 0;
+  const { expirySummary, expiryTable } = await import('../expiry/text.ts');
+  const notes = [expirySummary(found)];
+  if (flags.boolean('json')) return { report: reportOf(found), exit };
+  if (flags.boolean('sarif')) {
+    const { sarifReport } = await import('../check/sarif.ts');
+    return {
+      stdout: `${legible(JSON.stringify(sarifReport(result, 'expiry'), undefined, 2))}\n`,
+      notes,
+      exit,
+    };
+  }
+  if (flags.boolean('github')) {
+    const { githubText } = await import('../check/github.ts');
+    return { stdout: legible(githubText(result)), notes, exit };
+  }
+  if (flags.boolean('markdown')) {
+    const { workList } = await import('../expiry/work-list.ts');
+    return { stdout: workList(found), notes, exit };
+  }
+  const { findingsText, locator } = await import('../check/text.ts');
+  const locate = locator(result.top, io.folder);
+  const isShown = (one: SecretAge): boolean => flags.boolean('all') || one.standing.state !== 'fine';
+  const others = result.findings.filter(({ rule }) => rule === 'owner-missing' || rule === 'renewal-pending');
+  const more = others.length === 0 ? '' : findingsText({ ...result, findings: others }, locate, false);
+  return { stdout: `${expiryTable({ ages: found.ages.filter(isShown) }, locate)}${more}`, notes, exit };
+}
+
+function reportOf({ ages: all, result }: Expiry): object {
+  const count = (state: string): number => all.filter(({ standing }) => standing.state === state).length;
+  return {
+    version: 1,
+    command: 'expiry',
+    summary: {
+      files: result.files,
+      values: all.length,
+      expired: count('expired'),
+      ageUnknown: count('age-unknown'),
+      unproven: count('unproven'),
+      expiresSoon: count('expires-soon'),
+    },
+    values: all.map(describe),
+    findings: result.findings.map(({ rule, level, file, region, path, message, fingerprint }) => ({
+      rule,
+      level,
+      file,
+      line: region?.line ?? null,
+      path: path ?? null,
+      message,
+      fingerprint,
+    })),
+  };
+}
+
+function describe({ file, path, place, terms, age, expires, standing }: SecretAge): object {
+  return {
+    file,
+    path: printPath(path),
+    document: place.leaf.document,
+    state: standing.state,
+    due: standing.due === undefined ? null : `${new Date(standing.due).toISOString().slice(0, 19)}Z`,
+    changed: age.since ?? null,
+    unchangedSince: age.unchangedSince ?? null,
+    evidence: age.evidence,
+    expires: expires ?? null,
+    owner: terms.owner?.value ?? null,
+    maxAge: terms.maxAge?.value.text ?? null,
+    consumers: terms.consumers?.value ?? [],
+  };
+}
+
+/** @throws SottoError `usage` */
+function failsOn(level: string | undefined): (typeof LEVELS)[number] {
+  const known = LEVELS.find((one) => one === (level ?? 'error'));
+  if (known !== undefined) return known;
+  throw new SottoError('usage', `--fail-on takes ${LEVELS.join(', ')}`, {
+    hint: 'it is "error" unless given',
+  });
+}

@@ -1,0 +1,110 @@
+import { posix } from 'node:path';
+import { findConfig } from '../../config/find.ts';
+import { SottoError } from '../../errors.ts';
+import { openRepository, type Repository } from '../../io/git/repository.ts';
+import type { Io } from '../../io/io.ts';
+import { withFingerprints } from '../../operations/check/finding.ts';
+import { FINDINGS, type Level } from '../../operations/check/findings.ts';
+import { STATES } from '../../operations/lifecycle/standing.ts';
+import { Examination } from '../check/examination.ts';
+import { within } from '../check/limits.ts';
+import { Readers } from '../check/readers.ts';
+import type { CheckResult } from '../check/result.ts';
+import { CONFIG_NAME, Rulebook } from '../check/rulebook.ts';
+import { folderTree, isRegular, readFile } from '../check/tree.ts';
+import { type SecretAge, secretAges } from './ages.ts';
+import { ageFinding, OwnersMissing, pendingRenewals } from './findings.ts';
+import { ageTools, type GatePlace, onDisk } from './gate.ts';
+
+/** Whose ages are looked at. */
+export interface ExpiryOptions {
+  /** Files and folders; all if there are none. */
+  readonly paths: readonly string[];
+  /** Only values of this owner. */
+  readonly owner?: string | undefined;
+}
+
+/** The ages of the values of a repository. */
+export interface Expiry {
+  /** The worst first, then by when their time is up. */
+  readonly ages: readonly SecretAge[];
+  /** As `check` has them. */
+  readonly result: CheckResult;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+/** How old the values of a repository, or of a folder, are. Needs no key. @throws SottoError `config-invalid`, `git-failed` */
+export async function expiry({ paths, owner }: ExpiryOptions, io: Io): Promise<Expiry> {
+  const { place, files } = await placeHere(io);
+  const { top, repository } = place;
+  const wanted = files.filter(within(paths, repository));
+  const tools = await ageTools(place, io);
+  const owners = new OwnersMissing(top);
+  const ages: SecretAge[] = [];
+  for await (const one of secretAges(onDisk(wanted, top, io), tools)) {
+    if (owner !== undefined && one.terms.owner?.value !== owner) continue;
+    owners.add(one);
+    ages.push(one);
+  }
+  ages.sort(compareAges);
+  const findings = [
+    ...ages.flatMap((one) => ageFinding(one, tools.now) ?? []),
+    ...(owner === undefined ? [...owners.findings, ...pendingRenewals(top, io)] : []),
+  ];
+  const reported = withFingerprints(findings).map((one) => ({ ...one, level: FINDINGS[one.rule].level }));
+  reported.sort((one, other) => LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level));
+  return {
+    ages,
+    result: { findings: reported, known: 0, files: wanted.length, macs: 'not-checked', top },
+    now: tools.now,
+  };
+}
+
+const LEVELS: readonly Level[] = ['error', 'warning', 'note'];
+
+function compareAges({ standing: one }: SecretAge, { standing: other }: SecretAge): number {
+  return (
+    STATES.indexOf(one.state) - STATES.indexOf(other.state) ||
+    (one.due ?? Number.MAX_SAFE_INTEGER) - (other.due ?? Number.MAX_SAFE_INTEGER)
+  );
+}
+
+/** The repository around the working folder, or the folder of the configuration; and its files. */
+export async function placeHere(
+  io: Io,
+): Promise<{ readonly place: GatePlace; readonly files: readonly { readonly path: string }[] }> {
+  const repository = await repositoryHere(io);
+  const above = findConfig(io, undefined).path;
+  const top = repository?.root ?? (above === undefined ? io.folder : posix.dirname(above));
+  const files = repository === undefined ? folderTree(io, top).files : await filesOf(repository);
+  const configs = files.filter(({ path }) => posix.basename(path) === CONFIG_NAME);
+  const texts = new Map<string, string>();
+  for (const path of [CONFIG_NAME, ...configs.map((one) => one.path)]) {
+    const bytes = readFile(io, posix.join(top, path));
+    if (bytes !== undefined) texts.set(path, Buffer.from(bytes).toString());
+  }
+  const rulebook = new Rulebook(top, texts);
+  for (const { problem } of rulebook.chapters) if (problem !== undefined) throw problem;
+  return {
+    place: { top, rulebook, examination: new Examination(rulebook, new Readers(io)), repository },
+    files,
+  };
+}
+
+async function repositoryHere(io: Io): Promise<Repository | undefined> {
+  try {
+    return await openRepository(io);
+  } catch (error) {
+    if (error instanceof SottoError && ['not-a-repository', 'git-missing'].includes(error.code))
+      return undefined;
+    throw error;
+  }
+}
+
+async function filesOf(repository: Repository): Promise<{ readonly path: string }[]> {
+  const paths = new Set(
+    (await repository.lsFiles()).filter(({ mode }) => isRegular(mode)).map(({ path }) => path),
+  );
+  return [...paths].map((path) => ({ path }));
+}

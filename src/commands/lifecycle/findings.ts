@@ -1,0 +1,117 @@
+import { posix } from 'node:path';
+import { pathFrom } from '../../config/lifecycle/policy.ts';
+import { printPath, shortPath } from '../../core/tree/path.ts';
+import type { Io } from '../../io/io.ts';
+import type { Finding } from '../../operations/check/finding.ts';
+import { whereabouts } from '../../operations/check/sealed-file.ts';
+import type { SecretAge } from './ages.ts';
+
+/** What there is to say of a value; `undefined` if all is well. */
+export function ageFinding(one: SecretAge, now: number): Finding | undefined {
+  const { file, sealed, place, standing } = one;
+  if (standing.state === 'fine') return undefined;
+  return {
+    rule: standing.state,
+    file,
+    ...whereabouts(place, sealed.source.text),
+    message: `${shortPath(one.path)} ${ageText(one, now)}${ownerText(one)}`,
+    identity: place.text.slice(place.text.lastIndexOf(',iv:') + 4, place.text.lastIndexOf(',tag:')),
+  };
+}
+
+/** Why it is said, for people. */
+export function ageText({ age, terms, expires, standing }: SecretAge, now: number): string {
+  const { maxAge } = terms;
+  const limit = maxAge === undefined ? '' : `, and may be ${maxAge.value.text}`;
+  if (expires !== undefined && Date.parse(expires) <= now) return `ended on ${expires.slice(0, 10)}`;
+  switch (standing.state) {
+    case 'age-unknown':
+      return `may be ${maxAge?.value.text}, and nobody knows how old it is`;
+    case 'unproven':
+      return `was encrypted anew, and may be there since ${dayOf(age.since)}${limit}`;
+    case 'expired':
+      return `is ${daysSince(age.since ?? age.unchangedSince, now)} old${limit}`;
+    default:
+      return standing.due === undefined
+        ? ''
+        : `has time until ${dayOf(new Date(standing.due).toISOString())}`;
+  }
+}
+
+function ownerText({ terms: { owner, consumers } }: SecretAge): string {
+  const parts = [
+    ...(owner === undefined ? [] : [`owner: ${owner.value}`]),
+    ...(consumers === undefined ? [] : [`used by ${consumers.value.join(', ')}`]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
+}
+
+/** The day of a time, as it is shown. */
+export function dayOf(time: string | undefined): string {
+  return time?.slice(0, 10) ?? 'unknown';
+}
+
+function daysSince(time: string | undefined, now: number): string {
+  const days = time === undefined ? 0 : Math.floor((now - Date.parse(time)) / 86_400_000);
+  return days === 1 ? '1 day' : `${days} days`;
+}
+
+/** One finding for each max_age whose values have nobody; it is told where the entry stands, if that is here. */
+export class OwnersMissing {
+  readonly #top: string;
+  readonly #found = new Map<string, { readonly first: SecretAge; count: number }>();
+
+  /** @param top absolute */
+  constructor(top: string) {
+    this.#top = top;
+  }
+
+  add(one: SecretAge): void {
+    const { maxAge, owner } = one.terms;
+    if (maxAge === undefined || owner !== undefined) return;
+    const key = JSON.stringify(maxAge.place);
+    const found = this.#found.get(key);
+    if (found === undefined) this.#found.set(key, { first: one, count: 1 });
+    else found.count += 1;
+  }
+
+  get findings(): Finding[] {
+    return [...this.#found.values()].flatMap(({ first, count }) => {
+      const { maxAge } = first.terms;
+      if (maxAge === undefined) return [];
+      const { file, line, column } = maxAge.place;
+      const own = pathFrom(this.#top, file);
+      const more = count === 1 ? '' : ` and ${count - 1} more`;
+      const message = `no entry names an owner for ${first.file}#${shortPath(first.path)}${more}`;
+      const isHere = own !== file.replaceAll('\\', '/');
+      return [
+        isHere
+          ? {
+              rule: 'owner-missing',
+              file: own,
+              region: { line, column, endLine: line, endColumn: column },
+              message,
+              identity: `${own} ${maxAge.entry}`,
+            }
+          : { rule: 'owner-missing', file: first.file, path: printPath(first.path), message },
+      ];
+    });
+  }
+}
+
+const JOURNALS = '.sotto/renew';
+
+/** Renewals that were begun: each has a journal. @param top absolute */
+export function pendingRenewals(top: string, io: Io): Finding[] {
+  const folder = posix.join(top, JOURNALS);
+  if (!io.isFolder(folder)) return [];
+  return io
+    .filesBelow(folder)
+    .filter((path) => path.endsWith('.json'))
+    .map((path) => ({
+      rule: 'renewal-pending',
+      file: pathFrom(top, path),
+      message: 'a renewal was begun, and is not done',
+      fix: { command: ['sotto', 'renew', '--resume'], automatic: false },
+    }));
+}

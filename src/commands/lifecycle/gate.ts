@@ -1,0 +1,86 @@
+import { posix } from 'node:path';
+import { SottoError } from '../../errors.ts';
+import type { Repository } from '../../io/git/repository.ts';
+import type { Io } from '../../io/io.ts';
+import type { Finding } from '../../operations/check/finding.ts';
+import type { PastDates } from '../../operations/lifecycle/past-dates.ts';
+import type { Examination } from '../check/examination.ts';
+import { CONFIG_NAME, type Rulebook } from '../check/rulebook.ts';
+import { readFile } from '../check/tree.ts';
+import { SecretPolicies } from '../secret-policies.ts';
+import { type AgeTools, secretAges } from './ages.ts';
+import { ageFinding, OwnersMissing, pendingRenewals } from './findings.ts';
+import { pastDates } from './history.ts';
+
+/** Where ages are looked at. */
+export interface GatePlace {
+  /** Absolute. */
+  readonly top: string;
+  readonly rulebook: Rulebook;
+  readonly examination: Examination;
+  /** `undefined` outside of git. */
+  readonly repository: Repository | undefined;
+}
+
+/** What looking at ages takes; the history is only read when somebody asks for it. */
+export async function ageTools(
+  { repository, ...place }: GatePlace,
+  io: Io,
+): Promise<AgeTools & { readonly now: number }> {
+  let past: Promise<PastDates> | undefined;
+  return {
+    ...place,
+    policies: await SecretPolicies.load(place.top, io),
+    past: async () => {
+      if (repository === undefined) return undefined;
+      past ??= pastDates(repository, io);
+      return past;
+    },
+    now: io.now().getTime(),
+  };
+}
+
+/** What `check` finds of the life cycle. A policy that can't be read is a finding, too. */
+export async function lifecycleFindings(
+  files: readonly { readonly path: string }[],
+  place: GatePlace,
+  io: Io,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  try {
+    const tools = await ageTools(place, io);
+    const owners = new OwnersMissing(place.top);
+    for await (const one of secretAges(onDisk(files, place.top, io), tools)) {
+      owners.add(one);
+      const finding = ageFinding(one, tools.now);
+      if (finding !== undefined) findings.push(finding);
+    }
+    return [...findings, ...owners.findings, ...pendingRenewals(place.top, io)];
+  } catch (error) {
+    if (!(error instanceof SottoError) || error.code !== 'config-invalid') throw error;
+    return [invalid(error, place.top)];
+  }
+}
+
+/** Files of the work tree with their bytes, read one after the other. @param top absolute */
+export function* onDisk(
+  files: Iterable<{ readonly path: string }>,
+  top: string,
+  io: Io,
+): Generator<{ path: string; bytes: Uint8Array }> {
+  for (const { path } of files) {
+    const bytes = readFile(io, posix.join(top, path));
+    if (bytes !== undefined) yield { path, bytes };
+  }
+}
+
+function invalid(
+  { message, details: { file = CONFIG_NAME, line, column = 1 } }: SottoError,
+  top: string,
+): Finding {
+  const own = posix.relative(top, file);
+  const finding = { rule: 'config-invalid', file: own.startsWith('..') ? file : own, message } as const;
+  return line === undefined
+    ? finding
+    : { ...finding, region: { line, column, endLine: line, endColumn: column } };
+}
