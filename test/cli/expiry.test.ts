@@ -227,7 +227,7 @@ test('who is to renew a value is missed once, where the entry stands', async () 
 test('check finds it, too, with the renewal that is not done', async () => {
   here.put({ '.sops.yaml': policy(DB), 'db.yaml': 'db:\n  password: hunter2\n' });
   await on(1, 'encrypt', '-i', 'db.yaml');
-  here.commit({ '.sotto/renew/1.json': '{}\n' });
+  here.commit({ '.sotto/renew/0123456789abcdef.json': '{}\n' });
   const { exit, stdout } = await here.sotto(['check', '--json'], { now: day(100) });
   expect(exit).toBe(1);
   const rules: string[] = JSON.parse(stdout).findings.map(({ rule }: { rule: string }) => rule);

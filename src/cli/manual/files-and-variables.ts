@@ -31,6 +31,10 @@ export const VARIABLES: readonly Row[] = [
   ],
   ['COMSPEC', 'On Windows, the shell that runs an editor that is a batch file, as code.cmd is.'],
   [
+    'SOTTO_POLICY',
+    'A file that says how old values may become, besides .sops.yaml and /etc/sotto/policy.yaml.',
+  ],
+  [
     'SOTTO_TRUST_OWNER',
     'The number of another user whose .sops.yaml counts above the repository of a file; 1 is everybody.',
   ],

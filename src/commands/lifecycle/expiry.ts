@@ -13,8 +13,8 @@ import type { CheckResult } from '../check/result.ts';
 import { CONFIG_NAME, Rulebook } from '../check/rulebook.ts';
 import { folderTree, isRegular, readFile } from '../check/tree.ts';
 import { type SecretAge, secretAges } from './ages.ts';
-import { ageFinding, OwnersMissing, pendingRenewals } from './findings.ts';
-import { ageTools, type GatePlace, onDisk } from './gate.ts';
+import { ageFinding, OwnersMissing } from './findings.ts';
+import { ageTools, allRenewals, type GatePlace, onDisk } from './gate.ts';
 
 /** Whose ages are looked at. */
 export interface ExpiryOptions {
@@ -50,7 +50,7 @@ export async function expiry({ paths, owner }: ExpiryOptions, io: Io): Promise<E
   ages.sort(compareAges);
   const findings = [
     ...ages.flatMap((one) => ageFinding(one, tools.now) ?? []),
-    ...(owner === undefined ? [...owners.findings, ...pendingRenewals(top, io)] : []),
+    ...(owner === undefined ? [...owners.findings, ...allRenewals(place, tools.now, io)] : []),
   ];
   const reported = withFingerprints(findings).map((one) => ({ ...one, level: FINDINGS[one.rule].level }));
   reported.sort((one, other) => LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level));

@@ -1,9 +1,12 @@
-import { posix } from 'node:path';
 import { pathFrom } from '../../config/lifecycle/policy.ts';
 import { printPath, shortPath } from '../../core/tree/path.ts';
+import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import type { Finding } from '../../operations/check/finding.ts';
 import { whereabouts } from '../../operations/check/sealed-file.ts';
+import type { JournalHead } from '../renew/journal.ts';
+import { pendingRenewals } from '../renew/journal-folder.ts';
+import { nameOf } from '../renew/subject.ts';
 import type { SecretAge } from './ages.ts';
 
 /** What there is to say of a value; `undefined` if all is well. */
@@ -99,19 +102,41 @@ export class OwnersMissing {
   }
 }
 
+/**
+ * Renewals that were begun and are not done; one that only keeps an old value for a while is as it should be.
+ *
+ * @param root absolute: the folder of a configuration @param top of the repository
+ */
+export function renewalFindings(root: string, top: string, now: number, io: Io): Finding[] {
+  try {
+    return pendingRenewals(root, io).flatMap((head) => renewalFinding(head, pathFrom(top, root), now) ?? []);
+  } catch (error) {
+    if (!(error instanceof SottoError)) throw error;
+    const { file = JOURNALS } = error.details;
+    return [{ rule: 'renewal-pending', file: pathFrom(top, io.absolute(file)), message: error.message }];
+  }
+}
+
 const JOURNALS = '.sotto/renew';
 
-/** Renewals that were begun: each has a journal. @param top absolute */
-export function pendingRenewals(top: string, io: Io): Finding[] {
-  const folder = posix.join(top, JOURNALS);
-  if (!io.isFolder(folder)) return [];
-  return io
-    .filesBelow(folder)
-    .filter((path) => path.endsWith('.json'))
-    .map((path) => ({
-      rule: 'renewal-pending',
-      file: pathFrom(top, path),
-      message: 'a renewal was begun, and is not done',
-      fix: { command: ['sotto', 'renew', '--resume'], automatic: false },
-    }));
+function renewalFinding(
+  { id, state, started, revokeFrom, subjects }: JournalHead,
+  below: string,
+  now: number,
+): Finding | undefined {
+  const isKeeping = state === 'promoted';
+  if (isKeeping && revokeFrom !== undefined && Date.parse(revokeFrom) > now) return undefined;
+  const names = subjects.map(nameOf).join(', ');
+  const folder = below === '' ? '' : `${below}/`;
+  return {
+    rule: 'renewal-pending',
+    file: `${folder}${JOURNALS}/${id}.json`,
+    message: isKeeping
+      ? `the old value of ${names} can be revoked`
+      : `${names} is being renewed since ${dayOf(started)}, and that is not done`,
+    fix: {
+      command: ['sotto', 'renew', isKeeping ? '--revoke' : '--resume'],
+      automatic: false,
+    },
+  };
 }

@@ -5,11 +5,11 @@ import type { Io } from '../../io/io.ts';
 import type { Finding } from '../../operations/check/finding.ts';
 import type { PastDates } from '../../operations/lifecycle/past-dates.ts';
 import type { Examination } from '../check/examination.ts';
-import { CONFIG_NAME, type Rulebook } from '../check/rulebook.ts';
+import { CONFIG_NAME, folderOf, type Rulebook } from '../check/rulebook.ts';
 import { readFile } from '../check/tree.ts';
 import { SecretPolicies } from '../secret-policies.ts';
 import { type AgeTools, secretAges } from './ages.ts';
-import { ageFinding, OwnersMissing, pendingRenewals } from './findings.ts';
+import { ageFinding, OwnersMissing, renewalFindings } from './findings.ts';
 import { pastDates } from './history.ts';
 
 /** Where ages are looked at. */
@@ -55,11 +55,17 @@ export async function lifecycleFindings(
       const finding = ageFinding(one, tools.now);
       if (finding !== undefined) findings.push(finding);
     }
-    return [...findings, ...owners.findings, ...pendingRenewals(place.top, io)];
+    return [...findings, ...owners.findings, ...allRenewals(place, tools.now, io)];
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'config-invalid') throw error;
     return [invalid(error, place.top)];
   }
+}
+
+/** Renewals that are not done, of all configurations. */
+export function allRenewals({ top, rulebook }: GatePlace, now: number, io: Io): Finding[] {
+  const folders = new Set(rulebook.chapters.map(({ path }) => posix.join(top, folderOf(path))));
+  return [...folders].flatMap((folder) => renewalFindings(folder.replace(/\/$/, ''), top, now, io));
 }
 
 /** Files of the work tree with their bytes, read one after the other. @param top absolute */

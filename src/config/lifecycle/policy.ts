@@ -114,5 +114,6 @@ function lengthOf({ value }: Setting<{ readonly milliseconds: number }>): number
 /** A path from a folder on, with slashes; that of a file elsewhere stays as it is. */
 export function pathFrom(folder: string, file: string): string {
   const [top, path] = [`${folder}/`, file].map((one) => one.replaceAll('\\', '/').replace(/\/+$/, '/'));
+  if (path === folder.replaceAll('\\', '/')) return '';
   return path?.startsWith(top ?? '/') === true ? path.slice(top?.length) : file.replaceAll('\\', '/');
 }

@@ -239,7 +239,17 @@ interface Fault {
 
 const NEEDS_KEY: readonly FindingId[] = ['mac-mismatch', 'value-undecryptable', 'comment-tampered'];
 /** With recipients of its own, or of commits. */
-const ELSEWHERE: readonly FindingId[] = ['weak-mix', 'reader-unapproved'];
+const ELSEWHERE: readonly FindingId[] = [
+  'weak-mix',
+  'reader-unapproved',
+  // In test/cli/expiry.test.ts, which has a clock.
+  'expired',
+  'age-unknown',
+  'unproven',
+  'expires-soon',
+  'renewal-pending',
+  'owner-missing',
+];
 
 describe('a repository with one fault', () => {
   test.each(Object.entries(FAULTS))('shows %s', async (id, fault) => {
