@@ -1,12 +1,7 @@
 import type { WorkItem, WorkList } from '../commands/people/work-list.ts';
 import { printPath, shortPath } from '../core/tree/path.ts';
-import type { Exposed } from '../operations/exposed/exposed.ts';
+import { type Exposed, isOpen } from '../operations/exposed/exposed.ts';
 import { oneLine } from '../text/printable.ts';
-
-/** Values that somebody may still know. */
-function isOpen({ state }: Exposed): boolean {
-  return state !== 'changed' && state !== 'gone';
-}
 
 /** What is left to be changed at its source. @param most as many lines; all if left out */
 export function workListText(name: string, { exposed, isShallow }: WorkList, most?: number): string {

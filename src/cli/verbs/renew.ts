@@ -4,7 +4,7 @@ import type { Renewed, RenewOptions } from '../../commands/renew/renew.ts';
 import type { Selection } from '../../commands/renew/selection.ts';
 import { SottoError } from '../../errors.ts';
 import { ACCEPT_FILE, CONFIG, IGNORE_MAC, YES } from '../flags/files.ts';
-import { list, number, toggle } from '../flags/flag.ts';
+import { list, number, text, toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -22,6 +22,11 @@ export const verb: Verb = {
   ],
   flags: [
     toggle('dry-run', 'show what would be done, and change nothing; needs no key'),
+    text(
+      'exposed',
+      'WHO',
+      'renew what somebody could read, and that did not change since: a name or a recipient',
+    ),
     toggle('missing', 'make the values that the policy names and that are not there yet'),
     toggle('resume', 'go on with renewals that did not come to their end'),
     toggle('revoke', 'revoke old values whose time is up'),
@@ -48,12 +53,7 @@ export const verb: Verb = {
 
 async function run(context: Context): Promise<Output> {
   const { flags, io, say } = context;
-  const modes = ['missing', 'resume', 'revoke', 'dry-run'].filter((name) => flags.boolean(name));
-  const [mode, other] = modes.filter((name) => name !== 'dry-run');
-  if (other !== undefined || (mode !== 'missing' && modes.length > 1))
-    throw new SottoError('options-conflict', `--${modes[0]} and --${modes[1]} exclude each other`, {
-      hint: 'leave one of them out',
-    });
+  const mode = modeOf(context);
   const [renewal, texts] = await Promise.all([
     import('../../commands/renew/renew.ts'),
     import('../renew-text.ts'),
@@ -79,6 +79,18 @@ async function run(context: Context): Promise<Output> {
         : await renewal.renew(selectionOf(context), options, io);
   if (results === undefined) return { notes: ['nothing was changed'], report: reportOf([]), exit: 1 };
   return shown(results, words, texts, context);
+}
+
+/** What is done, if not a renewal from the start. @throws SottoError `options-conflict` */
+function modeOf({ flags }: Context): 'resume' | 'revoke' | undefined {
+  const selecting = ['missing', 'exposed'].filter((name) => flags.has(name));
+  const modes = (['resume', 'revoke'] as const).filter((name) => flags.boolean(name));
+  const begun = modes.length === 0 || !flags.boolean('dry-run') ? [] : ['dry-run'];
+  const [one, other] = [...modes, ...selecting, ...begun];
+  if (other === undefined) return modes[0];
+  throw new SottoError('options-conflict', `--${one} and --${other} exclude each other`, {
+    hint: 'leave one of them out',
+  });
 }
 
 function shown(
@@ -134,6 +146,8 @@ function optionsFor(
 /** @throws SottoError `usage` */
 function selectionOf({ flags, positionals }: Context): Selection {
   if (flags.boolean('missing')) return { kind: 'missing', files: positionals };
+  const who = flags.text('exposed');
+  if (who !== undefined) return { kind: 'exposed', who, files: positionals };
   const [file, ...paths] = positionals;
   if (file !== undefined && paths.length > 0) return { kind: 'named', file, paths };
   throw new SottoError('usage', 'renew takes FILE and one PATH or more', {

@@ -54,7 +54,7 @@ export async function plansFor(selection: Selection, options: WorkOptions, io: I
   const tools = toolsOf(io, options);
   const places = new Workplaces(options, tools, io);
   const plans: Plan[] = [];
-  for (const { place, subjects } of joined(await selectValues(selection, places, options, tools, io))) {
+  for (const { place, subjects } of joined(await selectValues(selection, places, options, io))) {
     // One that is made of another is renewed with that already.
     const rest = subjects.filter(
       (one) => !plans.some((plan) => plan.values.some((value) => isSame(value, one))),

@@ -1,15 +1,21 @@
+import { join } from 'node:path';
+import type { Path } from '../../core/tree/tree.ts';
+import { SottoError } from '../../errors.ts';
+import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
+import { oneLine } from '../../text/printable.ts';
 import { sortedIn } from '../folder.ts';
-import type { Tools } from '../settings.ts';
-import { namedIn } from './plan.ts';
-import { nameFrom, type Subject } from './subject.ts';
+import { namedIn, plannedFor } from './plan.ts';
+import { nameOf, type Subject } from './subject.ts';
 import type { WorkOptions, Workplace, Workplaces } from './workplace.ts';
 
 /** Which values are to be renewed. */
 export type Selection =
   | { readonly kind: 'named'; readonly file: string; readonly paths: readonly string[] }
   /** Those that a policy names, and that are not there; in some files, or in all. */
-  | { readonly kind: 'missing'; readonly files: readonly string[] };
+  | { readonly kind: 'missing'; readonly files: readonly string[] }
+  /** Those that somebody may still know. */
+  | { readonly kind: 'exposed'; readonly who: string; readonly files: readonly string[] };
 
 /** A value to be renewed, and where its policy is. */
 export interface Selected {
@@ -17,29 +23,100 @@ export interface Selected {
   readonly subject: Subject;
 }
 
-/** Find the values. @throws SottoError */
+/** A value as the commands find it that look at all values. */
+interface FoundValue {
+  /** Absolute. */
+  readonly file: string;
+  readonly path: Path;
+}
+
+/** Find the values. Of those that nothing says how to renew it is said so. @throws SottoError */
 export async function selectValues(
   selection: Selection,
   places: Workplaces,
-  _options: WorkOptions,
-  _tools: Tools,
+  options: WorkOptions,
   io: Io,
 ): Promise<Selected[]> {
-  if (selection.kind === 'named') {
-    const { place, name: file } = await places.for(selection.file);
-    const selected: Selected[] = [];
-    for (const written of selection.paths)
-      selected.push({ place, subject: { file, path: await place.values.pathIn(file, written) } });
-    return selected;
+  switch (selection.kind) {
+    case 'named':
+      return named(selection.file, selection.paths, places);
+    case 'missing':
+      return missing(selection.files, places, io);
+    case 'exposed':
+      return renewable(await exposedTo(selection.who, options, io), selection.files, places, options, io);
   }
-  const { root } = await places.here();
-  const files = selection.files.length > 0 ? selection.files : sortedIn(io, root).sealed;
+}
+
+async function named(file: string, paths: readonly string[], places: Workplaces): Promise<Selected[]> {
+  const { place, name } = await places.for(file);
   const selected: Selected[] = [];
-  for (const file of files) {
+  for (const written of paths)
+    selected.push({ place, subject: { file: name, path: await place.values.pathIn(name, written) } });
+  return selected;
+}
+
+async function missing(files: readonly string[], places: Workplaces, io: Io): Promise<Selected[]> {
+  const { root } = await places.here();
+  const selected: Selected[] = [];
+  for (const file of files.length > 0 ? files : sortedIn(io, root).sealed) {
     const { place, name } = await places.for(file);
-    if (nameFrom(place.root, io.absolute(file))?.startsWith('.sotto/') === true) continue;
+    if (name.startsWith('.sotto/')) continue;
     for (const subject of await namedIn(name, place))
       if (!(await place.values.has(subject))) selected.push({ place, subject });
   }
   return selected;
+}
+
+/** @param files those that are meant; all if there are none */
+async function renewable(
+  found: readonly FoundValue[],
+  files: readonly string[],
+  places: Workplaces,
+  { warn }: WorkOptions,
+  io: Io,
+): Promise<Selected[]> {
+  const wanted = new Set(files.map((file) => io.realPath(io.absolute(file))));
+  const selected: Selected[] = [];
+  const others: string[] = [];
+  for (const { file, path } of found) {
+    if (wanted.size > 0 && !wanted.has(io.realPath(file))) continue;
+    if (!io.isFile(file)) continue;
+    const { place, name } = await places.for(file);
+    const subject = { file: name, path };
+    if (name.startsWith('.sotto/')) continue;
+    if ((await plannedFor(subject, place)) === undefined) others.push(nameOf(subject));
+    else selected.push({ place, subject });
+  }
+  if (others.length > 0)
+    warn({
+      message: `nothing says how ${listed(others)} ${others.length === 1 ? 'is' : 'are'} renewed`,
+      hint: 'change them at their sources, and set them anew; or write renew: for them in .sops.yaml',
+    });
+  return selected;
+}
+
+const MOST = 10;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST).map(oneLine).join(', ');
+  return names.length > MOST ? `${shown} and ${names.length - MOST} more` : shown;
+}
+
+/** Values that somebody could read in any version, and that did not demonstrably change since. */
+async function exposedTo(who: string, options: WorkOptions, io: Io): Promise<FoundValue[]> {
+  const { whatWasRead } = await import('../people/remove.ts');
+  const { isOpen } = await import('../../operations/exposed/exposed.ts');
+  const { exposed, isShallow } = await whatWasRead({ ...options, name: who }, io);
+  if (isShallow)
+    throw new SottoError(
+      'git-failed',
+      'the history of this clone is cut off: there may be more that was read',
+      {
+        hint: 'git fetch --unshallow',
+      },
+    );
+  const { root } = await openRepository(io);
+  return exposed
+    .filter((one) => isOpen(one) && !one.isComment && one.document === 0)
+    .map(({ file, path }) => ({ file: join(root, file), path }));
 }

@@ -19,6 +19,11 @@ export interface Exposed extends Span {
   readonly state: ExposureState;
 }
 
+/** Whether somebody may still know a value. */
+export function isOpen({ state }: Pick<Exposed, 'state'>): boolean {
+  return state !== 'changed' && state !== 'gone';
+}
+
 /** What somebody could read. */
 export interface Exposure {
   readonly exposed: readonly Exposed[];
