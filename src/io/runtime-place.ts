@@ -1,4 +1,4 @@
-import { readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SottoError } from '../errors.ts';
 import { reasonOf } from './reason.ts';
@@ -7,8 +7,8 @@ import { reasonOf } from './reason.ts';
 export const GENERATION: RegExp = /^[1-9]\d{0,14}$/;
 
 /**
- * A path behind the links of its folder, which has to be there; and nobody else may be able to put something else in the
- * place of what is made in it.
+ * A path behind the links of its folder, which is made if it is not there; nobody else may be able to put something else
+ * in the place of what is made in it.
  *
  * @throws SottoError `output-unwritable`
  */
@@ -16,6 +16,8 @@ export function inRealFolder(path: string): string {
   const above = dirname(path);
   if (above === path) throw unwritable(path, 'it can not be replaced', 'name a folder below /run');
   try {
+    // In a volume that everybody can write to, it is a folder of one's own.
+    if (lstatSync(above, { throwIfNoEntry: false }) === undefined) mkdirSync(above, { mode: 0o755 });
     const parent = realpathSync(above);
     const { mode } = statSync(parent);
     const isOpen = (mode & 0o002) !== 0 && (mode & 0o1000) === 0;

@@ -241,6 +241,20 @@ describe.skipIf(UNIX_MISSING !== undefined)('render --runtime-dir', () => {
     });
   });
 
+  test('makes the folder above, as a folder of its own in one that everybody can write to', async () => {
+    chmodSync(session.folder, 0o777);
+    const into = (folder: string): Promise<Outcome> =>
+      session.sotto(['render', '--runtime-dir', folder, 'files.yaml'], {
+        environment: { SOPS_AGE_KEY_FILE: session.path('key.txt') },
+      });
+    expect(await into('own/live')).toEqual({ ...OK, stderr: '' });
+    expect(modeOf('own')).toBe('755');
+    expect(session.read('own/live/db/password')).toBe('s3cret');
+    const { exit, stderr } = await into('a/b/live');
+    expect(exit).toBe(3);
+    expect(stderr).toContain(`mkdir -p ${session.path('a/b')}`);
+  });
+
   test('removes what a run that was killed has left', async () => {
     mkdirSync(session.path('live.d/7'), { recursive: true, mode: 0o700 });
     session.write('live.d/7/app.conf', 'half');
