@@ -85,16 +85,19 @@ test('the time of a release is the day in its heading; without one there is none
 });
 
 test('the list of parts is the same each time, and has the runtime', () => {
-  const bill = (serialNumber: string, timestamp: string): BillOfMaterials => ({
+  const bill = (serialNumber: string, timestamp: string, name = 'a'): BillOfMaterials => ({
     serialNumber,
-    metadata: { timestamp, tools: [] },
+    metadata: { timestamp, component: { name, version: '1.2.3' } },
     components: [{ name: 'yaml', version: '2.9.1' }],
   });
   const one = sealedBill(bill('urn:uuid:1', '2026-01-01T00:00:00Z'), '1.4.5', 0);
-  expect(sealedBill(bill('urn:uuid:2', '2027-01-01T00:00:00Z'), '1.4.5', 0)).toBe(one);
+  expect(sealedBill(bill('urn:uuid:2', '2027-01-01T00:00:00Z', 'b'), '1.4.5', 0)).toBe(one);
   const { components, metadata, serialNumber } = JSON.parse(one);
   expect(components.map(({ name }: { name: string }) => name)).toEqual(['yaml', 'bun']);
-  expect(metadata).toEqual({ timestamp: '1970-01-01T00:00:00.000Z', tools: [] });
+  expect(metadata).toEqual({
+    timestamp: '1970-01-01T00:00:00.000Z',
+    component: { name: 'sotto', version: '1.2.3' },
+  });
   expect(serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(sealedBill(bill('', ''), '1.4.6', 0)).not.toContain(serialNumber);
 });

@@ -8,14 +8,14 @@ interface Component {
 
 /** What of a list of parts in the format CycloneDX is of interest here. */
 export interface BillOfMaterials {
-  readonly metadata: { readonly timestamp?: string; readonly [field: string]: unknown };
+  readonly metadata: { readonly component: Component; readonly [field: string]: unknown };
   readonly components: readonly Component[];
   readonly [field: string]: unknown;
 }
 
 /**
- * The list of npm with the runtime that is in the programs, and the same each time: with the time of the release, and a
- * number made of the rest.
+ * The list of npm with the runtime that is in the programs, and the same each time and everywhere: with the time of the
+ * release, and a number made of the rest.
  */
 export function sealedBill(bill: BillOfMaterials, runtimeVersion: string, seconds: number): string {
   const runtime = {
@@ -30,7 +30,8 @@ export function sealedBill(bill: BillOfMaterials, runtimeVersion: string, second
   const { serialNumber: _, ...rest } = bill;
   const content = {
     ...rest,
-    metadata: { ...bill.metadata, timestamp },
+    // npm calls the whole by the name of the folder.
+    metadata: { ...bill.metadata, timestamp, component: { ...bill.metadata.component, name: 'sotto' } },
     components: [...bill.components, runtime],
   };
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
