@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ALICE, as, type GitSession, startGitSession } from './support/git-session.ts';
+import { leakingFiles, leaksIn } from './support/leaks.ts';
 import { spawnSync } from './support/processes.ts';
 import { UNIX_MISSING } from './support/program.ts';
 import { MISSING_TO_INSTALL, type Released, startReleased } from './support/released.ts';
 import { type Session, startSession } from './support/session.ts';
-import { tracesOf } from './support/traces.ts';
 
 const root = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -22,6 +22,7 @@ const PASSWORD = 's3cret of "shop"/+ü';
 const TOKEN = 'tok-first-line\ntok-second-line';
 const API_KEY = 'api-key-98765';
 const ALICES_KEY = /^AGE-SECRET-KEY-.*$/m.exec(as('alice').environment?.['SOPS_AGE_KEY'] ?? '')?.[0] ?? '';
+const SECRETS = [PASSWORD, TOKEN, API_KEY, ALICES_KEY];
 
 test('the page has the workflows as they are played', () => {
   const page = unindented(readFileSync(root('docs/deploy/github.md'), 'utf8'));
@@ -120,8 +121,7 @@ describe.skipIf(ACT_MISSING !== undefined)('the action, played by act', () => {
       child.on('close', (status) => accept({ status, output }));
     });
     const said = [...output.matchAll(/^\[.*?\] {3}(?:\||❗ ) (.*)$/gm)].map(([, line]) => line).join('\n');
-    const traces = [PASSWORD, TOKEN, API_KEY, ALICES_KEY].flatMap((value) => tracesOf(value, output));
-    return { status, said, traces, left: filesWithSecrets(place.path('home')) };
+    return { status, said, traces: leaksIn(output, SECRETS), left: leftIn(place.path('home')) };
   }
 
   test('one command gets the values, and not the key; what it prints is masked', async () => {
@@ -253,7 +253,7 @@ describe.skipIf(ACT_MISSING !== undefined)('the action, played by act', () => {
     expect({ status: found.status, traces: found.traces }).toEqual({ status: 1, traces: [] });
     expect(found.said).toContain('::error file=leak.txt');
     expect(place.read('uploaded.sarif')).toContain('leak.txt');
-    expect(tracesOf(ALICES_KEY, place.read('uploaded.sarif'))).toEqual([]);
+    expect(leaksIn(place.read('uploaded.sarif'), SECRETS)).toEqual([]);
   });
 });
 
@@ -277,15 +277,8 @@ function script(text: string): string {
   return `#!/bin/sh\nset -eu\n${text}\n`;
 }
 
-/** Files below a folder that hold one of the values; not those by which a runner hands variables from step to step. */
-function filesWithSecrets(folder: string): string[] {
-  const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
-  return entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .filter((path) => !/\/workflow\/[a-z]+\.txt$/.test(path))
-    .filter((path) => {
-      const text = readFileSync(path, 'utf8');
-      return [PASSWORD, TOKEN, API_KEY, ALICES_KEY].some((value) => tracesOf(value, text).length > 0);
-    });
+/** Files that hold a value; not those by which a runner hands variables from step to step. */
+function leftIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return leakingFiles(folder, SECRETS).filter((path) => !/\/workflow\/[a-z]+\.txt$/.test(path));
 }

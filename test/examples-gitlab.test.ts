@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ALICE, as, type GitSession, startGitSession } from './support/git-session.ts';
+import { leakingFiles, leaksIn } from './support/leaks.ts';
 import { spawnSync } from './support/processes.ts';
 import { NODE_MISSING, UNIX_MISSING } from './support/program.ts';
 import { MISSING_TO_INSTALL, type Released, startReleased } from './support/released.ts';
-import { tracesOf } from './support/traces.ts';
 
 const root = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
@@ -85,8 +84,8 @@ describe.skipIf(RUNNER_MISSING !== undefined)('the template, played by gitlab-ci
       child.on('close', (status) => accept({ status, output }));
     });
     const said = [...output.matchAll(/^\S+ +> (.*)$/gm)].map(([, line]) => line).join('\n');
-    const traces = [PASSWORD, ALICES_KEY].flatMap((value) => tracesOf(value, output));
-    return { status, output, said, traces, left: filesWith(PASSWORD, shop.folder) };
+    const traces = leaksIn(output, [PASSWORD, ALICES_KEY]);
+    return { status, output, said, traces, left: leakingFiles(shop.folder, [PASSWORD]) };
   }
 
   test('the command gets the values, and not the key; what it prints is masked', async () => {
@@ -134,17 +133,10 @@ describe.skipIf(RUNNER_MISSING !== undefined)('the template, played by gitlab-ci
     shop.git('rm', '-fq', 'leak.txt');
     expect({ status: found.status, traces: found.traces }, found.output).toEqual({ status: 1, traces: [] });
     expect(shop.read('sotto.xml')).toContain('leak.txt');
-    expect(tracesOf(ALICES_KEY, shop.read('sotto.xml'))).toEqual([]);
+    expect(leaksIn(shop.read('sotto.xml'), [ALICES_KEY])).toEqual([]);
   });
 });
 
 function read(name: string): string {
   return readFileSync(root(name), 'utf8');
-}
-
-function filesWith(value: string, folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .filter((path) => tracesOf(value, readFileSync(path, 'utf8')).length > 0);
 }
