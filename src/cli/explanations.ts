@@ -490,7 +490,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'set-invalid': {
     title: 'the value can not be set there',
     cause:
-      'The value for set is no JSON, the path is malformed, or the place can not take it: a single value on the way, which would be lost, a key in a list, a key that is there twice, something that the format can not spell.',
+      'The value for set is no JSON, the path is malformed, or the place can not take it: a single value on the way, or a mapping or list at the place, which would be lost, a key in a list, a key that is there twice, something that the format can not spell.',
     fix: `Texts need quotes of their own: sotto set FILE PATH '"text"'. From stdin a text is taken as it is: sotto set --stdin FILE PATH.`,
   },
   'threshold-invalid': {

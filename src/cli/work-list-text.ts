@@ -10,7 +10,7 @@ export function workListText(name: string, { exposed, isShallow }: WorkList, mos
   const shown = open.slice(0, most);
   const left = open.length - shown.length;
   return [
-    `${name} could read, over all branches of this clone, ${exposed.length} values in ${files} files; ${open.length} may still be what ${name} knows:`,
+    `${name} could read, over all branches of this clone, ${counted(exposed.length, 'value')} in ${counted(files, 'file')}; ${open.length} may still be what ${name} knows:`,
     ...shown.map(
       (one) =>
         `  ${one.file}  ${placeOf(one)}  ${one.state}  readable since ${one.readableSince.slice(0, 10)}${ownerOf(one)}`,
@@ -21,6 +21,10 @@ export function workListText(name: string, { exposed, isShallow }: WorkList, mos
   ]
     .map((line) => `${oneLine(line)}\n`)
     .join('');
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 function placeOf({ path, document, isComment }: Exposed): string {

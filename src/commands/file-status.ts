@@ -1,3 +1,4 @@
+import { hasTokens } from '../core/sops/token.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
@@ -27,7 +28,14 @@ export async function fileStatus(file: string, options: CommonOptions, io: Io): 
     });
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
+    if (options.likeSops !== true && error.code === 'input-invalid' && !isSealed(file, io))
+      return { encrypted: false, warnings: [] };
     const inSops = `cannot check file status: cannot load encrypted file: ${error.inSops}`;
     throw error.with({ exit: 1, inSops });
   }
+}
+
+/** Whether a file that is none of its type has anything that is encrypted. */
+function isSealed(file: string, io: Io): boolean {
+  return hasTokens(Buffer.from(io.read(io.absolute(file))).toString('latin1'));
 }

@@ -4,6 +4,7 @@ import { identityIn, keychainFile, newIdentityFile } from '../keys/age/identity.
 import { parseIdentityFile } from '../keys/age/identity-file.ts';
 import { askPassphrase, userKeyFile } from '../keys/age/identity-sources.ts';
 import { askTwice } from './ask-twice.ts';
+import { refuseFolder } from './output.ts';
 
 /** How an identity is made. */
 export interface KeygenOptions {
@@ -33,6 +34,7 @@ export async function keygen({ output, kind, guard }: KeygenOptions, io: Io): Pr
   if (file === undefined)
     throw new SottoError('usage', 'there is no home folder', { hint: 'name a file with --output' });
   const path = io.absolute(file);
+  refuseFolder(io, file, 'key.txt');
   if (io.exists(path)) {
     throw new SottoError('output-unwritable', `${file} is there already, and is left as it is`, {
       hint: `"sotto keygen --show ${file}" prints its recipient; --output FILE makes another identity`,

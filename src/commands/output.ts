@@ -1,3 +1,4 @@
+import { basename, join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Warning } from '../core/splice/warning.ts';
 import { SottoError } from '../errors.ts';
@@ -63,10 +64,26 @@ export async function deliver(
 ): Promise<TextOutput> {
   const target = options.inPlace === true ? input.file : options.output;
   if (target === undefined || target === '') return { stdout: result, changed: true, warnings };
+  refuseFolder(io, target, input.file);
   const known = isSameFile(io, target, input.file) ? { name: target, content: input.content } : undefined;
   const write = (): Promise<void> => io.write(io.absolute(target), result, { known });
   await inSopsWords(target, options.inPlace === true, write);
   return { written: target, changed: true, warnings };
+}
+
+/** A name that is a folder's is not made a file's. @param file whose name the file in it may have @throws SottoError `output-unwritable` */
+export function refuseFolder(io: Io, target: string, file: string | undefined): void {
+  const isThere = io.isFolder(io.absolute(target));
+  if (!isThere && !/[/\\]$/.test(target)) return;
+  const inside = join(target, file === undefined ? 'FILE' : basename(file));
+  throw new SottoError(
+    'output-unwritable',
+    `can't write ${target}: ${isThere ? 'it is a folder' : 'the "/" at its end says that it is a folder'}, and the result is one file`,
+    {
+      inSops: `Could not open output file for writing: open ${target}: is a directory`,
+      hint: `name the file: --output ${inside}`,
+    },
+  );
 }
 
 /** Tells of an encrypted text what it holds; most results are for nobody who asks. */

@@ -3,7 +3,7 @@ import type { Io } from '../io/io.ts';
 import { decodeUtf8 } from '../operations/content.ts';
 import type { Delimiters } from '../operations/delimiters.ts';
 import { openForTemplate, type Renderer, readTemplate, type TemplateFile } from '../operations/render.ts';
-import type { TextOutput } from './output.ts';
+import { refuseFolder, type TextOutput } from './output.ts';
 import { type CommonOptions, toolsOf } from './settings.ts';
 import { readBytes, readSource, withFileInErrors } from './source.ts';
 
@@ -27,6 +27,7 @@ export async function render(options: RenderOptions, io: Io): Promise<TextOutput
   for (const file of options.files) files.push(await readValues(file, options, io));
   const text = await withFileInErrors(template, async () => renderer(files));
   if (output === undefined) return { stdout: text, changed: true, warnings: [] };
+  refuseFolder(io, output, template?.replace(/\.tmpl$/, ''));
   await io.write(io.absolute(output), Buffer.from(text), { isPrivate: true });
   return { written: output, changed: true, warnings: [] };
 }

@@ -54,8 +54,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/"sotto run" makes a variable of each of them/, 'a variable takes one value'],
   [/"sotto exec-file" hands it over in a file/, 'hand it over in another way'],
   [
-    /check the path; to replace the value: sotto unset .*, then set it again/,
-    'check the path; to replace the value, unset() it first',
+    /to replace (the value|it as a whole): sotto unset .*, then set it again/,
+    'to replace $1, unset() it first',
   ],
   [/: --add-age RECIPIENT/, ', in add'],
   [/sotto keygen --show (\S+)/, 'the one of $1'],

@@ -7,6 +7,8 @@ const UTF_8 = new TextEncoder();
 
 /** What is shorter is left alone: it would be found everywhere. */
 const LEAST_CHARACTERS = 4;
+/** A port, a year or a count: digits alone give a secret away only if they are more. */
+const SHORT_NUMBER = /^[+-]?\d{1,5}$/;
 /** A line of a longer value is looked for by itself if it has as many characters. */
 const LEAST_LINE = 8;
 
@@ -21,11 +23,11 @@ export interface Forms {
 /**
  * The forms of a secret: the value itself, without the blanks around it, each longer line of it, and what shells,
  * programming languages, JSON, HTML, URLs, base64 and hexadecimal make of it. None for a value of less than four
- * characters.
+ * characters, or of five digits or less.
  */
 export function formsOf(secret: string): Forms {
   const core = secret.trim();
-  if (!isLong(core)) return { texts: [], codes: [] };
+  if (!isLong(core) || SHORT_NUMBER.test(core)) return { texts: [], codes: [] };
   const whole = [...new Set([secret, secret.replace(/[\r\n]+$/, ''), core])];
   const texts = [
     ...plainForms(core),

@@ -41,6 +41,7 @@ export async function setValue(
   if (isBinaryFile(file)) return replaceBytes(file, bytesOfValue(path, await nodeOf(value, path)), options);
   const decryption = await decryptOpen(file, options, [path]);
   const node = await nodeOf(value, path);
+  if (options.replaces !== true) refuseLoss(decryption.document.roots[0], path, node);
   if (isIndexIntoMap(decryption.document, path) || isThere(decryption.document, path, node))
     return encryptAgain(file, decryption, decryption.document.text, options, [path], []);
   const { text, document, warnings } = withoutAliases(decryption, path.slice(0, -1));
@@ -74,7 +75,7 @@ async function nodeOf(value: TreeNode | ((path: Path) => Promise<TreeNode>), pat
 export interface SetOptions extends ChangeOptions {
   /** The value that is set may be new and in clear text. */
   readonly newInClear?: boolean;
-  /** A single value on the path gives way to a mapping or list, as in sops. */
+  /** A single value on the path gives way to a mapping or list, and the other way round, as in sops. */
   readonly replaces?: boolean;
 }
 
@@ -180,6 +181,24 @@ function refuseInsideOfValue(root: MapNode | undefined, path: Path): void {
       hint: `check the path; to replace the value: sotto unset FILE ${commandWord(at)}, then set it again`,
     });
   }
+}
+
+/** @throws SottoError `set-invalid` where all that stands below the path would be lost to a single value */
+function refuseLoss(root: MapNode | undefined, path: Path, node: TreeNode): void {
+  const [found] = root === undefined ? [] : nodesAt(root, path);
+  const there = found === undefined ? undefined : behindAliases(found);
+  if (node.kind !== 'value' || there === undefined || there.kind === 'value') return;
+  const count = [...there.items].filter(({ kind }) => kind !== 'comment').length;
+  if (count === 0) return;
+  const at = shortPath(path);
+  const [kind, part] = there.kind === 'map' ? ['a mapping', 'value'] : ['a list', 'item'];
+  throw new SottoError(
+    'set-invalid',
+    `${at} is ${kind}, and its ${count === 1 ? `${part}` : `${count} ${part}s`} would be lost`,
+    {
+      hint: `set a value in it; to replace it as a whole: sotto unset FILE ${commandWord(at)}, then set it again`,
+    },
+  );
 }
 
 function saidInSops(missing: Path): string {

@@ -27,11 +27,26 @@ sessions({
     $ sotto filestatus folder
     ! folder is a folder
     ? 1
+    $ sed 's/^database:/database: {/' secret.yaml > broken.yaml
+    $ sotto filestatus broken.yaml
+    ! …
+    !   at broken.yaml…
+    ? 1
+  `,
+  'what is none of its type, and has nothing encrypted, is not encrypted; for sops it is an error': `
     $ printf '{"a": }' > bad.json
     $ sotto filestatus bad.json
-    ! the file is not encrypted
-    !   at bad.json
+    > {"encrypted":false}
+    $ printf '\\177ELF\\377\\000' > program
+    $ sotto filestatus program
+    > {"encrypted":false}
+    $ cp program program.yaml
+    $ sotto filestatus program.yaml
+    > {"encrypted":false}
+    $ sops filestatus bad.json 2> said
     ? 1
+    $ grep -c 'cannot load encrypted file' said
+    > 1
   `,
   'the type may be told, and more files are ignored': `
     $ cp secret.yaml secret

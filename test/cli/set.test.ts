@@ -15,6 +15,24 @@ sessions({
     > > port: 9090
     ? 1
   `,
+  'a mapping or list does not give way to a single value, but for sops': `
+    $ sotto set secret.json '["database"]' '"x"'
+    ! database is a mapping, and its value would be lost
+    !   at secret.json
+    ! fix: set a value in it; to replace it as a whole: sotto unset secret.json database, then set it again
+    !! …
+    ? 7
+    $ sotto set secret.json database.hosts 1
+    ! database.hosts is a list, and its 2 items would be lost
+    !! …
+    ? 7
+    $ sotto set secret.json database.hosts '[]'
+    $ sotto set secret.json database.hosts 1
+    $ sotto set secret.json database '{"user": "x"}'
+    $ sops set secret.json '["database"]' '"x"'
+    $ sotto get secret.json database
+    >| x
+  `,
   'takes any JSON value': `
     $ sotto set secret.json '["a"]' '"text"'
     $ sotto set secret.json '["b"]' '1.5'
@@ -71,8 +89,8 @@ sessions({
   `,
   'the value comes from a file or from stdin': `
     $ printf '{"x": 1}' > value.json
-    $ sotto set --value-file secret.yaml '["port"]' value.json
-    $ sotto decrypt --extract '["port"]["x"]' secret.yaml
+    $ sotto set --value-file secret.yaml '["box"]' value.json
+    $ sotto decrypt --extract '["box"]["x"]' secret.yaml
     > 1
     $ sotto set --value-stdin secret.yaml '["port"]'
     < "from stdin"

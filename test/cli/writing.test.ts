@@ -40,6 +40,28 @@ sessions({
     $ umask 022; sotto decrypt --output out2.yaml secret.yaml; stat -c %a out2.yaml
     > 644
   `,
+  'a folder is no name for one result, be it there or not, also for sops': `
+    $ mkdir out
+    $ sotto decrypt --output out/ secret.yaml
+    ! can't write out/: it is a folder, and the result is one file
+    !   at secret.yaml
+    ! fix: name the file: --output out/secret.yaml
+    !! …
+    ? 3
+    $ sotto decrypt --output other/ secret.yaml
+    ! can't write other/: the "/" at its end says that it is a folder, and the result is one file
+    !! …
+    ? 3
+    $ echo x | sotto render -f secret.yaml --output out
+    ! can't write out: it is a folder, and the result is one file
+    !! …
+    ? 3
+    $ sops decrypt --output other/ secret.yaml
+    ! Could not open output file for writing: open other/: is a directory
+    ? 3
+    $ ls out; ls other 2>&1 | grep -c 'No such'
+    > 1
+  `,
   'links are followed, and stay': `
     $ mkdir real
     $ mv secret.yaml real/it.yaml
@@ -100,7 +122,7 @@ sessions({
     ? 3
     $ mkdir out.yaml
     $ sotto decrypt --output out.yaml secret.yaml
-    ! can't write $PWD/out.yaml: is a directory
+    ! can't write out.yaml: it is a folder, and the result is one file
     ? 3
     $ sotto decrypt --output plain.yaml/out.yaml secret.yaml
     ! can't write $PWD/plain.yaml/out.yaml: not a directory

@@ -17,6 +17,11 @@ test('a secret is masked, and nothing else', () => {
   expect(mask(['s3cret', 'other'], 's3creT othe r')).toBe('s3creT othe r');
 });
 
+test('ports and years are left alone, and longer numbers are not', () => {
+  expect(mask(['8080', '2026', ' 65535\n', '-1234'], '8080 2026 65535 -1234')).toBe('8080 2026 65535 -1234');
+  expect(mask(['123456', '1.23', '12a4'], '123456 1.23 12a4')).toBe('*** *** ***');
+});
+
 test('values of less than four characters are left alone', () => {
   expect(mask(['abc', 'äöü', ' a\n'], 'abc äöü a\n YWJj')).toBe('abc äöü a\n YWJj');
   expect(mask(['abcd'], 'abcd')).toBe(MASK);

@@ -1,7 +1,10 @@
 import type { CheckResult } from '../../commands/check/result.ts';
 
 /** The report of `--json`. */
-export function checkReport({ findings, known, files, macs }: CheckResult, milliseconds: number): object {
+export function checkReport(
+  { findings, known, files, untracked, macs }: CheckResult,
+  milliseconds: number,
+): object {
   const count = (level: string): number => findings.filter((one) => one.level === level).length;
   return {
     version: 1,
@@ -12,6 +15,7 @@ export function checkReport({ findings, known, files, macs }: CheckResult, milli
       warnings: count('warning'),
       notes: count('note'),
       known,
+      untracked: untracked ?? null,
       macs,
       ms: Math.round(milliseconds),
     },

@@ -51,7 +51,10 @@ function placeOf({ file, region }: Reported, locate: Locate): string {
 }
 
 /** What came of it, in one line. */
-export function summaryText({ findings, known, files, macs }: CheckResult, milliseconds: number): string {
+export function summaryText(
+  { findings, known, files, untracked = 0, macs }: CheckResult,
+  milliseconds: number,
+): string {
   const count = (level: Reported['level']): number => findings.filter((one) => one.level === level).length;
   const notes = count('note');
   const counts = [
@@ -62,7 +65,9 @@ export function summaryText({ findings, known, files, macs }: CheckResult, milli
   const more = known === 0 ? '' : ` (${known} more in the baseline)`;
   const seconds = (milliseconds / 1000).toFixed(1);
   const keys = macs === 'checked' ? 'MACs checked' : 'MACs not checked';
-  return `${counts}${more}; ${plural(files, 'file')} in ${seconds} s; ${keys}`;
+  const passed =
+    untracked === 0 ? '' : `; not looked at: ${plural(untracked, 'file')} that git does not have`;
+  return `${counts}${more}; ${plural(files, 'file')} in ${seconds} s; ${keys}${passed}`;
 }
 
 function plural(count: number, word: string): string {

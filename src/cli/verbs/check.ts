@@ -50,7 +50,7 @@ export const verb: Verb = {
     'baseline',
     'update-baseline',
   ],
-  json: '{version, command, summary: {files, errors, warnings, notes, known, macs, ms}, findings: [{rule, level, file, line, column, endLine, endColumn, path, document, commit, message, fix, fingerprint}]}',
+  json: '{version, command, summary: {files, errors, warnings, notes, known, untracked, macs, ms}, findings: [{rule, level, file, line, column, endLine, endColumn, path, document, commit, message, fix, fingerprint}]}',
   exits:
     '1 when there is a finding at or above --fail-on that is not in the baseline; 2 when it could not check.',
   run,

@@ -120,7 +120,17 @@ async function checkTree(
       : await stagedConfigs(tree, rulebook, readers)),
   ];
   await cache?.save();
-  return { findings, rulebook, files: wanted.length, macs: macs.state, top: tree.top };
+  const untracked = isWhole ? await untrackedIn(repository, paths) : undefined;
+  return { findings, rulebook, files: wanted.length, untracked, macs: macs.state, top: tree.top };
+}
+
+/** How many files git neither has nor ignores. */
+async function untrackedIn(repository: Repository, paths: readonly string[]): Promise<number> {
+  const isWithin = within(paths, repository);
+  let count = 0;
+  for await (const path of repository.records(['ls-files', '--others', '--exclude-standard', '-z']))
+    if (isWithin({ path })) count += 1;
+  return count;
 }
 
 /** What is found in no file alone: configuration, set-up, history, stashes. */

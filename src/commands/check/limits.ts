@@ -9,7 +9,7 @@ import type { CheckOptions, CheckResult, Raw, Reported } from './result.ts';
 
 /** Leave out what is known, or is said to be none, and order the rest. */
 export async function limited(
-  { findings, rulebook, files, macs, top }: Raw,
+  { findings, rulebook, files, untracked, macs, top }: Raw,
   options: CheckOptions,
   repository: Repository | undefined,
   io: Io,
@@ -31,7 +31,7 @@ export async function limited(
 
   function report(left: readonly Finding[], known: number): CheckResult {
     const reported = withFingerprints(left).map((one) => ({ ...one, level: FINDINGS[one.rule].level }));
-    return { findings: reported.sort(compareFindings), known, files, macs, top };
+    return { findings: reported.sort(compareFindings), known, files, untracked, macs, top };
   }
 }
 

@@ -44,13 +44,15 @@ export interface CheckResult {
   readonly known: number;
   /** How many files were looked at. */
   readonly files: number;
+  /** How many were not, as git does not have them, nor ignores them; `undefined` where commits are checked. */
+  readonly untracked?: number | undefined;
   readonly macs: 'checked' | 'not-checked';
   /** Absolute; paths of findings begin there. */
   readonly top: string;
 }
 
 /** What was found, before anybody says what counts. */
-export interface Raw extends Pick<CheckResult, 'files' | 'macs' | 'top'> {
+export interface Raw extends Pick<CheckResult, 'files' | 'untracked' | 'macs' | 'top'> {
   readonly findings: readonly Finding[];
   readonly rulebook: Rulebook;
 }

@@ -1,6 +1,7 @@
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { isPipeline } from '../../io/pipeline.ts';
+import { refuseFolder } from '../output.ts';
 import { readVariables, type VariableOptions } from '../read-variables.ts';
 import { type ExportRequest, requireHeld } from './format.ts';
 import { EXPORT_FORMATS } from './index.ts';
@@ -46,6 +47,7 @@ export async function exportVariables(options: ExportOptions, io: Io): Promise<E
   const text = await format.print(variables, options, io);
   const names = variables.map(({ name }) => name);
   if (output === undefined || text === undefined) return { format: format.name, names, stdout: text };
+  refuseFolder(io, output, undefined);
   await io.write(io.absolute(output), text, { isPrivate: true });
   return { format: format.name, names, written: output };
 }

@@ -91,6 +91,18 @@ describe('what a commit would take', () => {
   });
 });
 
+test('files that git does not have are counted, and not looked at', async () => {
+  here.put({ 'notes.txt': KEY, 'build/a.txt': 'a', '.gitignore': 'build/\n' });
+  here.git('add', '.gitignore');
+  const { stdout, stderr } = await here.sotto(['check', '--no-keys']);
+  expect(stdout).not.toContain('private-key');
+  expect(stderr).toContain('not looked at: 1 file that git does not have');
+  here.git('add', '-A');
+  const staged = await here.sotto(['check', '--no-keys']);
+  expect(staged.stdout).toContain('private-key');
+  expect(staged.stderr).not.toContain('not looked at');
+});
+
 test('in a conflict only the markers are found, whatever the sides were', async () => {
   const before = here.read(FILE);
   await changed('one');
