@@ -80,6 +80,8 @@ export async function sealedFiles(
 export interface Run<Result> {
   readonly work: (file: string) => Promise<Result>;
   readonly failed: (file: string, error: SottoError) => Result;
+  /** Work that fails ends all; it is thrown why. */
+  readonly stops?: boolean;
   readonly progress?: Progress | undefined;
   /** Whoever says yes to a file has it written before the next question. */
   readonly asks?: boolean;
@@ -245,9 +247,15 @@ async function writeAll<Result extends FileResult>(
   io: Io,
 ): Promise<Result[]> {
   const written: Result[] = [];
-  for (let at = 0; at < results.length; at += TOGETHER)
-    written.push(...(await writeTogether(results.slice(at, at + TOGETHER), failed, io)));
-  return written;
+  let writing: Promise<Result[]> = Promise.resolve([]);
+  for (let at = 0; at < results.length; at += TOGETHER) {
+    // While the disk is waited for, the next are made ready.
+    const next = writeTogether(results.slice(at, at + TOGETHER), failed, io);
+    next.catch(() => undefined);
+    written.push(...(await writing));
+    writing = next;
+  }
+  return [...written, ...(await writing)];
 }
 
 /** Write what is to be written for one file. @throws SottoError */
@@ -258,11 +266,11 @@ export async function writeNow<Result extends FileResult>(result: Result, io: Io
   return { ...result, write: undefined };
 }
 
-async function attempt<Result>(file: string, { work, failed }: Run<Result>): Promise<Result> {
+async function attempt<Result>(file: string, { work, failed, stops }: Run<Result>): Promise<Result> {
   try {
     return await work(file);
   } catch (error) {
-    if (!(error instanceof SottoError)) throw error;
+    if (!(error instanceof SottoError) || stops === true) throw error;
     return failed(file, error);
   }
 }

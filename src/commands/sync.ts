@@ -1,7 +1,6 @@
 import { dirname, relative } from 'node:path';
 import { recipientNames } from '../config/names.ts';
 import type { Warning } from '../core/splice/warning.ts';
-import { SottoError } from '../errors.ts';
 import type { FileWrite, Io } from '../io/io.ts';
 import type { RecipientName } from '../keys/index.ts';
 import type { Names } from '../keys/names.ts';
@@ -15,7 +14,7 @@ import {
 import type { Sides } from '../operations/select-anew.ts';
 import { type SyncOptions as SyncText, syncText } from '../operations/sync.ts';
 import { planKeys } from '../operations/update-keys.ts';
-import { type FileResult, type Progress, sealedFiles } from './batch.ts';
+import { askedOnce, type FileResult, type Progress, sealedFiles } from './batch.ts';
 import { ruleIfAny } from './configurations.ts';
 import { recipientsOf } from './recipients.ts';
 import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
@@ -80,20 +79,34 @@ export async function syncFiles(
   tools: Tools,
   io: Io,
 ): Promise<SyncResult[]> {
-  const { first } = options;
-  const results: SyncResult[] = [];
-  for (const [done, file] of files.entries()) {
-    options.progress?.(done, files.length, file);
-    results.push(await attempt(file, options, tools, io));
+  const { first, keepGoing, progress, warn } = options;
+  const agree = async (results: readonly SyncResult[]): Promise<boolean> => {
+    if (!(await options.confirm(results.filter(({ write }) => write !== undefined)))) return false;
+    sweep(files, options, tools, io);
+    if (first !== undefined) await io.write(first.path, first.content, { known: first.known });
+    return true;
+  };
+  const { results, written } = await askedOnce<SyncResult>(
+    files,
+    {
+      work: (file) => withFileInErrors(file, () => plan(file, options, tools, io)),
+      failed: (file, error) => ({ file, error, outcome: 'failed', warnings: [] }),
+      stops: !keepGoing,
+      progress,
+      warn,
+      keyring: tools.keyring,
+    },
+    agree,
+    io,
+  );
+  if (written) return [...results];
+  const isEnded = results.length < files.length;
+  const isPending = results.some(({ write }) => write !== undefined);
+  if (!isPending && !isEnded && !options.check) {
+    if (first === undefined) sweep(files, options, tools, io);
+    else await agree(results);
   }
-  const pending = results.filter(({ write }) => write !== undefined);
-  const isAsked = pending.length > 0 || first !== undefined;
-  if (isAsked && !(await options.confirm(pending)))
-    return results.map((result) => (result.write === undefined ? result : { ...result, outcome: 'left' }));
-  if (!options.check) sweep(files, options, tools, io);
-  if (!isAsked) return results;
-  if (first !== undefined) await io.write(first.path, first.content, { known: first.known });
-  return writeAll(results, io);
+  return results.map((result) => (result.write === undefined ? result : { ...result, outcome: 'left' }));
 }
 
 /** A run that was killed may have left something beside the files, and beside the configuration. */
@@ -109,25 +122,6 @@ function sweep(
     ...(first === undefined ? [] : [first.path]),
   ];
   for (const folder of new Set(paths.map((path) => dirname(path)))) io.removeAbandoned(folder);
-}
-
-async function attempt(file: string, options: SyncFilesOptions, tools: Tools, io: Io): Promise<SyncResult> {
-  try {
-    return await withFileInErrors(file, () => plan(file, options, tools, io));
-  } catch (error) {
-    if (!(error instanceof SottoError) || !options.keepGoing) throw error;
-    return { file, error, outcome: 'failed', warnings: [] };
-  }
-}
-
-async function writeAll(results: readonly SyncResult[], io: Io): Promise<SyncResult[]> {
-  const writes = results.flatMap(({ write }): FileWrite[] => (write === undefined ? [] : [write]));
-  const errors = await io.writeAll(writes);
-  const failed = new Map(writes.map(({ path }, index) => [path, errors[index]]));
-  return results.map((result) => {
-    const error = result.write === undefined ? undefined : failed.get(result.write.path);
-    return error === undefined ? result : { ...result, error, outcome: 'failed' };
-  });
 }
 
 async function plan(file: string, options: SyncFilesOptions, tools: Tools, io: Io): Promise<SyncResult> {

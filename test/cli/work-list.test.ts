@@ -140,7 +140,8 @@ test('comments, binary files and other documents are in the list, with their own
   expect(stdout).toMatch(/^ {2}a\.yaml {2}doc 2: token {2}unchanged/m);
   expect(stdout).toMatch(/^ {2}k\.bin {2}data {2}unchanged/m);
   expect(stdout).not.toContain('hunter2');
-  await sotto('rotate', '-i', 'a.yaml', 'k.bin');
+  await sotto('remove', 'bob', '--yes');
+  here.commit({});
   here.put({
     'a.yaml': (await sotto('decrypt', 'a.yaml')).stdout.replace('hunter2\ndb', 'nobody knows\ndb'),
   });

@@ -1,7 +1,6 @@
 import { dirname, relative } from 'node:path';
-import type { Config } from '../../config/config.ts';
+import type { Config, CreationRule } from '../../config/config.ts';
 import { ConfigText } from '../../config/config-text.ts';
-import { matchRule } from '../../config/rules.ts';
 import { attemptAsync, SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts';
@@ -9,6 +8,7 @@ import type { Names } from '../../keys/names.ts';
 import { decodeUtf8 } from '../../operations/content.ts';
 import { readEncrypted } from '../../operations/open.ts';
 import { type Progress, sealedFiles } from '../batch.ts';
+import { ruleIfAny } from '../configurations.ts';
 import type { CommonOptions, Tools } from '../settings.ts';
 import { readSource } from '../source.ts';
 import { type SyncResult, syncFiles } from '../sync.ts';
@@ -82,10 +82,11 @@ export async function applyChange(
   const unruled: string[] = [];
   for (const path of found) {
     const file = relative(io.folder, path);
-    const [was, is] = [await groupsOf(io, config, path), await groupsOf(io, after, path)];
-    const reads = concerned.length > 0 && (await isReader(file, concerned, options, tools, io));
-    if (is === undefined && reads) unruled.push(file);
-    else if (reads || JSON.stringify(was) !== JSON.stringify(is)) files.push(file);
+    const [was, is] = [await ruleIfAny(io, config, path), await ruleIfAny(io, after, path)];
+    const changes = is !== undefined && groupsIn(was) !== groupsIn(is);
+    const reads = !changes && concerned.length > 0 && (await isReader(file, concerned, options, tools, io));
+    if (reads && is === undefined) unruled.push(file);
+    else if (reads || changes) files.push(file);
   }
   const change = { file: relative(io.folder, config.path), says, unruled };
   let isWritten = false;
@@ -107,15 +108,15 @@ export async function applyChange(
   return { ...change, results, isWritten };
 }
 
-/** Whom the rule of a file names; `undefined` if none matches. */
-async function groupsOf(io: Io, config: Config, path: string): Promise<readonly string[][] | undefined> {
-  try {
-    const rule = await matchRule(io, config, path);
-    return rule?.groups.map((group) => group.map(({ kind, id }) => `${kind} ${id}`));
-  } catch (error) {
-    if (error instanceof SottoError && error.code === 'no-matching-rule') return undefined;
-    throw error;
-  }
+/** Whom rules name, to be compared; the files of a repository have few rules. */
+const GROUPS = new WeakMap<CreationRule, string>();
+
+function groupsIn(rule: CreationRule | undefined): string {
+  if (rule === undefined) return '';
+  const groups =
+    GROUPS.get(rule) ?? JSON.stringify(rule.groups.map((group) => group.map(({ kind, id }) => [kind, id])));
+  GROUPS.set(rule, groups);
+  return groups;
 }
 
 async function isReader(
