@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { NoAnswer } from '../../keys/http.ts';
 import { loadPackage } from '../../keys/package.ts';
 import { systemUser } from '../actor.ts';
 import type { AuditRecord } from '../record.ts';
@@ -117,5 +118,11 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown reason';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   // Five characters are a SQLSTATE: the server itself says no.
-  return /^[0-9A-Z]{5}$/.test(code) ? `pq: ${error.message}` : error.message;
+  if (/^[0-9A-Z]{5}$/.test(code)) {
+    const place = 'position' in error && error.position !== undefined ? ` at column ${error.position}` : '';
+    return `pq: ${error.message}${place} (${code})`;
+  }
+  if (!('syscall' in error) || error.syscall !== 'connect') return error.message;
+  const { address, port } = { address: '', port: '', ...error };
+  return `dial ${port === '' ? 'unix' : 'tcp'} ${address}${port === '' ? '' : `:${port}`}: connect: ${new NoAnswer(code, error.message).message}`;
 }
