@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Io } from '../../src/io/io.ts';
 import { FakeService, MOODS, type Mood } from '../support/fake-service.ts';
 import { spawnSync } from '../support/processes.ts';
-import { commandLine, UNIX_MISSING } from '../support/program.ts';
+import { BINARY, commandLine, UNIX_MISSING } from '../support/program.ts';
 import { databasePolicy, type RenewSession, startRenewing } from '../support/renewing.ts';
 
 let here: RenewSession;
@@ -121,6 +121,9 @@ class Play {
   }
 }
 
+/** The program as one file can't be stopped at a call of its own. */
+const IN_THIS_PROCESS = BINARY === undefined;
+
 const RENEW = ['renew', '--yes', 'db.yaml', 'db.password'];
 
 /** Policies by what they are called here. */
@@ -138,7 +141,7 @@ async function begin(policy: PolicyName, moods: readonly Mood[]): Promise<Play> 
   return new Play(new FakeService('old-password', { moods, overlaps: policy !== 'replace' }));
 }
 
-test.each(NAMES)(
+test.runIf(IN_THIS_PROCESS).each(NAMES)(
   'killed at every call, before and behind it, nothing is lost and all is finished: %s',
   async (name) => {
     const lines = name === 'replace' ? [RENEW] : [RENEW, ['renew', '--revoke', '--early']];
@@ -169,24 +172,27 @@ test.each(NAMES)(
 const mood = fc.constantFrom(...MOODS);
 const kill = fc.record({ at: fc.integer({ min: 1, max: 45 }), isDone: fc.boolean() });
 
-test('of a service that fails, hangs, answers wrong and does things late, under kill after kill, nothing is lost', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...NAMES),
-      fc.array(mood, { maxLength: 8 }),
-      fc.array(kill, { minLength: 1, maxLength: 3 }),
-      async (name, moods, kills) => {
-        const play = await begin(name, moods);
-        for (const [index, one] of kills.entries()) {
-          await play.run(index === 0 ? RENEW : ['renew', '--resume'], one);
-          await play.requireRecoverable();
-        }
-        await play.requireConverging(name !== 'replace');
-      },
-    ),
-    { numRuns: Number(process.env['SOTTO_RUNS'] ?? 40) },
-  );
-});
+test.runIf(IN_THIS_PROCESS)(
+  'of a service that fails, hangs, answers wrong and does things late, under kill after kill, nothing is lost',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...NAMES),
+        fc.array(mood, { maxLength: 8 }),
+        fc.array(kill, { minLength: 1, maxLength: 3 }),
+        async (name, moods, kills) => {
+          const play = await begin(name, moods);
+          for (const [index, one] of kills.entries()) {
+            await play.run(index === 0 ? RENEW : ['renew', '--resume'], one);
+            await play.requireRecoverable();
+          }
+          await play.requireConverging(name !== 'replace');
+        },
+      ),
+      { numRuns: Number(process.env['SOTTO_RUNS'] ?? 40) },
+    );
+  },
+);
 
 test.skipIf(UNIX_MISSING !== undefined)(
   'the process is killed by SIGKILL in each step of a hook, before and behind what it does',

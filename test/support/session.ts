@@ -75,8 +75,9 @@ export function surroundings(home: string): { readonly [name: string]: string | 
 }
 
 /** In this process; or, where there is one, by the binary, but for what stands in for a terminal here. */
-function runnerFor({ isTerminal, terminal, askSecret, ask, wait, machineFolder, now }: World): typeof runIn {
-  const needsThisProcess = [isTerminal, terminal, askSecret, ask, wait, machineFolder, now].some(
+function runnerFor(world: World): typeof runIn {
+  const { isTerminal, terminal, askSecret, ask, wait, machineFolder, now, between } = world;
+  const needsThisProcess = [isTerminal, terminal, askSecret, ask, wait, machineFolder, now, between].some(
     (one) => one !== undefined,
   );
   const binary = BINARY;
