@@ -11,6 +11,7 @@ import { Cache } from './cache.ts';
 import { dropped } from './commits.ts';
 import { checkConfigs } from './config-check.ts';
 import { Examination, type Examined } from './examination.ts';
+import { leftReaders } from './left-readers.ts';
 import { limited, within } from './limits.ts';
 import { checkMacs } from './mac-check.ts';
 import { plaintextInHistory, plaintextInStash } from './past.ts';
@@ -21,6 +22,7 @@ import type { CheckOptions, CheckResult, Raw, Scope } from './result.ts';
 import { CONFIG_NAME, isConfig, Rulebook, textOf } from './rulebook.ts';
 import { checkSetup } from './setup-check.ts';
 import { droppedSide } from './sides.ts';
+import { stagedState, stateAt } from './state.ts';
 import {
   blobsIn,
   configPathsFor,
@@ -117,7 +119,7 @@ async function checkTree(
     ...(await checkRequests(wanted, read, rulebook, repository, io)),
     ...(isWhole
       ? await checkSurroundings(tree, all, { ...tools, cache, repository, io })
-      : await stagedConfigs(tree, rulebook, readers)),
+      : await stagedConfigs(tree, { rulebook, readers, versions, repository, blobs })),
   ];
   await cache?.save();
   const untracked = isWhole ? await untrackedIn(repository, paths) : undefined;
@@ -191,12 +193,27 @@ function hashOf(texts: readonly string[]): string {
   return createHash('sha256').update(texts.join('\0')).digest('hex');
 }
 
-/** Of configurations that are to be committed, what they say alone. */
-async function stagedConfigs(tree: Tree, rulebook: Rulebook, readers: Readers): Promise<Finding[]> {
+/** Of configurations that are to be committed, what they say alone, and files that do not follow them. */
+async function stagedConfigs(
+  tree: Tree,
+  {
+    rulebook,
+    readers,
+    versions,
+    repository,
+    blobs,
+  }: Pick<Tools, 'rulebook' | 'readers'> & { versions: Versions; repository: Repository; blobs: Blobs },
+): Promise<Finding[]> {
   const staged = new Set(tree.paths);
   if (!tree.paths.some(isConfig)) return [];
   const findings = await checkConfigs(rulebook, readers, []);
-  return findings.filter(({ file, rule }) => staged.has(file) && rule !== 'rule-unused');
+  const before = await stateAt(await repository.find('HEAD'), repository, blobs);
+  const after = await stagedState(repository, blobs);
+  return [
+    ...findings.filter(({ file, rule }) => staged.has(file) && rule !== 'rule-unused'),
+    // What is staged itself was looked at already.
+    ...(await leftReaders(before, after, { readers, versions })).filter(({ file }) => !staged.has(file)),
+  ];
 }
 
 interface Tools {

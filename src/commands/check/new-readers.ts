@@ -87,12 +87,13 @@ async function halves(files: readonly (readonly [string, string])[], versions: V
 }
 
 /** A rule, and whom it names. */
-interface RuleReaders {
+export interface RuleReaders {
   readonly ruled: Ruled;
   readonly recipients: readonly RecipientName[];
 }
 
-async function readersByRule(
+/** Whom the rule of a file names; `undefined` if none speaks of it. */
+export async function readersByRule(
   { rulebook }: State,
   path: string,
   { readers }: Pick<Means, 'readers'>,

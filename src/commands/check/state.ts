@@ -1,5 +1,5 @@
 import type { Blobs } from '../../io/git/blobs.ts';
-import type { Repository } from '../../io/git/repository.ts';
+import type { IndexEntry, Repository } from '../../io/git/repository.ts';
 import { isConfig, Rulebook, textOf } from './rulebook.ts';
 import { isRegular } from './tree.ts';
 
@@ -16,8 +16,17 @@ export async function stateAt(
   repository: Repository,
   blobs: Blobs,
 ): Promise<State> {
-  const entries = commit === undefined ? [] : await repository.lsTree(commit);
-  const files = entries.filter(({ mode }) => isRegular(mode));
+  return stateOf(commit === undefined ? [] : await repository.lsTree(commit), repository, blobs);
+}
+
+/** What a commit of the index would be. */
+export async function stagedState(repository: Repository, blobs: Blobs): Promise<State> {
+  return stateOf(await repository.lsFiles(), repository, blobs);
+}
+
+async function stateOf(entries: readonly IndexEntry[], repository: Repository, blobs: Blobs): Promise<State> {
+  // A file in conflict has no version that would be committed.
+  const files = entries.filter(({ mode, stage }) => isRegular(mode) && stage === 0);
   const texts = new Map<string, string>();
   for (const { path, blob } of files) if (isConfig(path)) texts.set(path, textOf(await blobs.read(blob)));
   return {

@@ -91,6 +91,21 @@ describe('what a commit would take', () => {
   });
 });
 
+test('who is taken out of a rule, and out of no file, is stopped before the commit', async () => {
+  // Its own configuration speaks of this one, which stays as it was.
+  here.commit({ 'app/.sops.yaml': RULES, 'app/secrets/prod.yaml': here.read(FILE) });
+  here.put({ '.sops.yaml': RULES.replace(`,${BOB}`, '').replace(ALICE, `${ALICE},${CAROL}`) });
+  here.git('add', '-A');
+  const { stdout, exit } = await here.sotto(['check', '--staged']);
+  expect(exit).toBe(1);
+  expect(stdout).toMatch(/secrets\/prod\.yaml +error +recipient-extra +age1v3h0k… can still read it, rule 1/);
+  expect(stdout).toContain('fix: sotto sync secrets/prod.yaml');
+  expect(stdout).not.toContain('app/');
+  await here.sotto(['sync', '--yes'], as('alice'));
+  here.git('add', '-A');
+  expect((await check(['--staged'])).ids).not.toContain('recipient-extra');
+});
+
 test('files that git does not have are counted, and not looked at', async () => {
   here.put({ 'notes.txt': KEY, 'build/a.txt': 'a', '.gitignore': 'build/\n' });
   here.git('add', '.gitignore');

@@ -1,0 +1,35 @@
+import { isSameRecipient, nameOf } from '../../keys/index.ts';
+import type { Finding } from '../../operations/check/finding.ts';
+import { readersByRule } from './new-readers.ts';
+import type { Readers } from './readers.ts';
+import { isConfig, ruleName } from './rulebook.ts';
+import type { State } from './state.ts';
+import type { Versions } from './versions.ts';
+
+/** Files that still have readers whom a change takes out of their rules: in a configuration nobody is removed. */
+export async function leftReaders(
+  before: State,
+  after: State,
+  means: { readonly readers: Readers; readonly versions: Versions },
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [path, blob] of after.blobs) {
+    if (isConfig(path)) continue;
+    const [was, is] = [await readersByRule(before, path, means), await readersByRule(after, path, means)];
+    if (was === undefined || is === undefined || is.recipients.length === 0) continue;
+    const gone = was.recipients.filter((one) => !is.recipients.some((other) => isSameRecipient(one, other)));
+    if (gone.length === 0) continue;
+    const held = (await means.versions.sealed(path, blob))?.metadata.groups.flat().map(nameOf) ?? [];
+    // Who is gone has a name in the earlier configuration only.
+    const names = before.rulebook.namesFor(path);
+    for (const one of gone)
+      if (held.some((other) => isSameRecipient(one, other)))
+        findings.push({
+          rule: 'recipient-extra',
+          file: path,
+          message: `${names.describe(one)} can still read it, ${ruleName(is.ruled)} does not say so any more`,
+          fix: { command: ['sotto', 'sync', path], automatic: true },
+        });
+  }
+  return findings;
+}
