@@ -27,7 +27,8 @@ function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-function placeOf({ path, document, isComment }: Exposed): string {
+/** Where it stands, for people. */
+export function placeOf({ path, document, isComment }: Exposed): string {
   const where = path.length === 0 ? '' : shortPath(path);
   const what = isComment ? ['a comment', ...(where === '' ? [] : ['in', where])].join(' ') : where;
   return document === 0 ? what : `doc ${document + 1}: ${what}`;

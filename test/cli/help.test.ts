@@ -127,6 +127,7 @@ const IN_GIT: ReadonlySet<string> = new Set([
   'approve',
   'check',
   'diff',
+  'exposure',
   'get',
   'init',
   'matrix',
@@ -137,7 +138,7 @@ const IN_GIT: ReadonlySet<string> = new Set([
 ]);
 
 /** Verbs whose examples speak of people. */
-const WITH_PEOPLE: ReadonlySet<string> = new Set(['who', 'add', 'remove', 'request', 'approve']);
+const WITH_PEOPLE: ReadonlySet<string> = new Set(['who', 'add', 'remove', 'exposure', 'request', 'approve']);
 const PEOPLE = `sotto:
   repository: 5b0f3c1e-7a11-4c1e-9d55-0f6b2a6f8c01
   people:
@@ -175,6 +176,12 @@ describe.each(ALL)('the help of $name', (verb) => {
     if (name.startsWith('audit')) {
       session.write('.sops.yaml', `${session.read('.sops.yaml')}sotto:\n  audit: {file: true}\n`);
       await typed(session, 'sotto decrypt secrets.yaml', server);
+    }
+    if (name === 'exposure') {
+      mkdirSync(session.path('.sotto'));
+      const event = '{leak: build-log, files: [secrets.yaml], at: 2026-01-01}';
+      session.write('.sotto/exposure.yaml', `events: [${event}]\n`);
+      session.write('audit.jsonl', '');
     }
     if (name === 'groups delete')
       for (const _ of [1, 2])

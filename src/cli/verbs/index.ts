@@ -32,6 +32,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   run: () => import('./run.ts'),
   'exec-env': () => import('./exec-env.ts'),
   'exec-file': () => import('./exec-file.ts'),
+  exposure: () => import('./exposure.ts'),
   export: () => import('./export.ts'),
   krm: () => import('./krm.ts'),
   render: () => import('./render.ts'),

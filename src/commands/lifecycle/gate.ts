@@ -9,6 +9,7 @@ import { CONFIG_NAME, folderOf, type Rulebook } from '../check/rulebook.ts';
 import { readFile } from '../check/tree.ts';
 import { SecretPolicies } from '../secret-policies.ts';
 import { type AgeTools, secretAges } from './ages.ts';
+import { exposureFindings } from './exposure-findings.ts';
 import { ageFinding, OwnersMissing, renewalFindings } from './findings.ts';
 import { pastDates } from './history.ts';
 
@@ -55,7 +56,8 @@ export async function lifecycleFindings(
       const finding = ageFinding(one, tools.now);
       if (finding !== undefined) findings.push(finding);
     }
-    return [...findings, ...owners.findings, ...allRenewals(place, tools.now, io)];
+    const exposures = await exposureFindings(place, io);
+    return [...findings, ...owners.findings, ...exposures, ...allRenewals(place, tools.now, io)];
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'config-invalid') throw error;
     return [invalid(error, place.top)];

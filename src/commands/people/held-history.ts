@@ -47,10 +47,9 @@ export class HeldHistory {
     this.#io = io;
   }
 
-  /** All versions, newest first, without a key. @param gone whose recipients make a version readable */
-  async versions(gone: readonly RecipientName[]): Promise<ReadVersion[]> {
+  /** All versions, newest first, without a key; nobody in question can read any of them yet. */
+  async versions(): Promise<ReadVersion[]> {
     const found: ReadVersion[] = [];
-    const isReader = memberOf(gone);
     for await (const { sighting, version } of this.#read(await this.#sightings(), undefined)) {
       const { metadata } = version;
       if (metadata === undefined) continue;
@@ -60,7 +59,7 @@ export class HeldHistory {
       found.push({
         ...sighting,
         metadata,
-        isReadable: entries.some(isReader),
+        isReadable: false,
         keys: entries.flatMap(({ fields }) =>
           typeof fields['enc'] === 'string' ? [this.#own(fields['enc'].trim())] : [],
         ),
@@ -194,14 +193,15 @@ function keyOf({ file, id }: Pick<Sighting, 'file' | 'id'>): string {
   return `${id} ${file}`;
 }
 
-/** Whether an entry is of one of some recipients. Most files have the same ones. */
-function memberOf(gone: readonly RecipientName[]): (entry: KeyEntry) => boolean {
+/** Versions that recipients can read, by the entries of their metadata. Most files have the same ones. */
+export function readableBy(versions: readonly ReadVersion[], gone: readonly RecipientName[]): ReadVersion[] {
   const known = new Map<string, boolean>();
-  return (entry) => {
+  const isReader = (entry: KeyEntry): boolean => {
     const name = nameOf(entry);
     const key = `${name.kind} ${name.id}`;
     const is = known.get(key) ?? gone.some((one) => isSameRecipient(one, name));
     known.set(key, is);
     return is;
   };
+  return versions.map((one) => ({ ...one, isReadable: one.metadata.groups.flat().some(isReader) }));
 }

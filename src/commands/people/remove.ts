@@ -1,9 +1,14 @@
+import { dirname, join } from 'node:path';
+import type { Config } from '../../config/config.ts';
 import { leave, recipientsCalled } from '../../config/leaving.ts';
+import { hasLifecycle } from '../../config/lifecycle/opt-in.ts';
 import { recipientNames } from '../../config/names.ts';
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import { SottoError } from '../../errors.ts';
 import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
-import { kindLike } from '../../keys/index.ts';
+import { kindLike, type RecipientName } from '../../keys/index.ts';
+import { decodeUtf8 } from '../../operations/content.ts';
 import { type CommonOptions, toolsOf } from '../settings.ts';
 import type { SyncResult } from '../sync.ts';
 import {
@@ -48,11 +53,35 @@ export async function remove(options: RemoveOptions, io: Io): Promise<RemoveResu
     [...places.map((place) => `- ${place}`), ...gone.map((one) => `- ${names.describe(one)}`)],
     gone,
     names,
-    { ...options, confirm: (change, plans) => options.confirm(change, plans, list) },
+    {
+      ...options,
+      confirm: async (change, plans) => {
+        const isWanted = await options.confirm(change, plans, list);
+        // Before all else: who is interrupted then has written down too much, and not too little.
+        if (isWanted && hasLifecycle(opened.config)) await noteDeparture(name, gone, opened.config, io);
+        return isWanted;
+      },
+    },
     tools,
     io,
   );
   return { ...result, list };
+}
+
+/** Write down who left, for `exposure` and `check`. */
+async function noteDeparture(
+  who: string,
+  gone: readonly RecipientName[],
+  { path }: Config,
+  io: Io,
+): Promise<void> {
+  const { EVENTS, withDeparture } = await import('../exposure/event-file.ts');
+  const file = join(dirname(path), EVENTS);
+  const before = io.exists(file) ? decodeUtf8(io.readSetting(file), EVENTS) : undefined;
+  const recipients = gone.map(({ id }) => id);
+  const text = await withDeparture(before ?? '', { who, recipients, at: lastModifiedOf(io.now()) });
+  io.makeFolder(dirname(file));
+  await io.write(file, text, { known: { name: EVENTS, content: before } });
 }
 
 /** What somebody could read, whether she or he is still there or not. @throws SottoError `person-unknown`, `not-a-repository` */

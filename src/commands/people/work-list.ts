@@ -9,11 +9,12 @@ import type { Io } from '../../io/io.ts';
 import type { RecipientName } from '../../keys/index.ts';
 import { OpenedKeys } from '../../keys/opened-keys.ts';
 import { type Exposed, exposedIn } from '../../operations/exposed/exposed.ts';
+import type { HeldNow } from '../../operations/exposed/held.ts';
 import { epochsOf, readableOf } from '../../operations/exposed/readable-versions.ts';
 import type { Configurations } from '../configurations.ts';
 import { SecretPolicies } from '../secret-policies.ts';
 import type { Tools } from '../settings.ts';
-import { HeldHistory, type ReadVersion } from './held-history.ts';
+import { HeldHistory, type ReadVersion, readableBy } from './held-history.ts';
 
 /** Recipients that any version of a configuration calls by a name: who left stands in earlier ones only. */
 export async function recipientsOnceCalled(path: string, name: string, io: Io): Promise<RecipientName[]> {
@@ -56,33 +57,98 @@ export interface WorkList {
   readonly isShallow: boolean;
 }
 
+/** Who, or what, makes values known. */
+export type Concern =
+  /** Somebody with these keys: all that stands under a data key that one of them opens. */
+  | { readonly recipients: readonly RecipientName[] }
+  /** What got known of a version, and nothing else under its key; `undefined` if nothing did. */
+  | { readonly leaked: (version: ReadVersion) => ReadVersion | undefined };
+
+/** The values of a repository, as they are and as they were in any commit of any branch; other clones are not seen. */
+export class HeldValues {
+  readonly #history: HeldHistory;
+  readonly #versions: readonly ReadVersion[];
+  readonly #now: readonly HeldNow[];
+  readonly #keys: OpenedKeys | undefined;
+  readonly #owners: (exposed: readonly Exposed[]) => Promise<WorkItem[]>;
+  readonly isShallow: boolean;
+
+  private constructor(
+    history: HeldHistory,
+    versions: readonly ReadVersion[],
+    now: readonly HeldNow[],
+    keys: OpenedKeys | undefined,
+    owners: (exposed: readonly Exposed[]) => Promise<WorkItem[]>,
+    isShallow: boolean,
+  ) {
+    this.#history = history;
+    this.#versions = versions;
+    this.#now = now;
+    this.#keys = keys;
+    this.#owners = owners;
+    this.isShallow = isShallow;
+  }
+
+  /**
+   * Read a repository, once for all who are asked about.
+   *
+   * @param proves keys here open what does not tell without them
+   * @returns `undefined` where there is no git
+   */
+  static async read(
+    { keyring, configurations }: Tools,
+    proves: boolean,
+    io: Io,
+  ): Promise<HeldValues | undefined> {
+    const repository = await attemptAsync(() => openRepository(io));
+    if (repository === undefined) return undefined;
+    const history = new HeldHistory(repository, configurations, io);
+    const versions = await history.versions();
+    const now = await history.now(undefined);
+    const shallow = await repository.try(['rev-parse', '--is-shallow-repository']);
+    const isShallow = Buffer.from(shallow.stdout).toString().trim() === 'true';
+    const keys = proves ? new OpenedKeys(keyring) : undefined;
+    const owners = (exposed: readonly Exposed[]): Promise<WorkItem[]> =>
+      ownedBy(exposed, repository.root, configurations, io);
+    return new HeldValues(history, versions, now, keys, owners, isShallow);
+  }
+
+  /** Every value that got known, and whether it is the same still. */
+  async exposedTo(concern: Concern): Promise<WorkItem[]> {
+    const history = this.#history;
+    const closed = exposedIn(knownOf(this.#versions, concern), this.#now, history.isWhole);
+    const keys = this.#keys;
+    if (closed.isSettled || keys === undefined) return this.#owners(closed.exposed);
+    const readable =
+      'leaked' in concern
+        ? this.#versions.filter((version) => concern.leaked(version) !== undefined)
+        : knownOf(await withDataKeys(this.#versions, keys), concern);
+    const opened = await history.opened(readable, keys);
+    const known = 'leaked' in concern ? knownOf(opened, concern) : opened;
+    const { exposed } = exposedIn(known, await history.now(keys), history.isWhole);
+    return this.#owners(exposed);
+  }
+}
+
+/** What got known of versions. */
+function knownOf(versions: readonly ReadVersion[], concern: Concern): ReadVersion[] {
+  if ('recipients' in concern) return readableOf(readableBy(versions, concern.recipients));
+  return versions.flatMap((version) => concern.leaked(version) ?? []);
+}
+
 /**
- * Every value that recipients could read in any commit of any branch, and whether it is the same still. Values that keys
- * here open are compared, where what is encrypted does not tell; other clones are not seen.
+ * Every value that recipients could read in any commit of any branch, and whether it is the same still.
  *
  * @returns `undefined` where there is no git
  */
 export async function workList(
-  gone: readonly RecipientName[],
-  { keyring, configurations }: Tools,
+  recipients: readonly RecipientName[],
+  tools: Tools,
   io: Io,
 ): Promise<WorkList | undefined> {
-  const repository = await attemptAsync(() => openRepository(io));
-  if (repository === undefined) return undefined;
-  const history = new HeldHistory(repository, configurations, io);
-  const versions = await history.versions(gone);
-  const now = await history.now(undefined);
-  const shallow = await repository.try(['rev-parse', '--is-shallow-repository']);
-  const isShallow = Buffer.from(shallow.stdout).toString().trim() === 'true';
-  const withOwners = (exposed: readonly Exposed[]): Promise<WorkItem[]> =>
-    ownedBy(exposed, repository.root, configurations, io);
-  const closed = exposedIn(versions, now, history.isWhole);
-  if (closed.isSettled) return { exposed: await withOwners(closed.exposed), isShallow };
-  const keys = new OpenedKeys(keyring);
-  const readable = readableOf(await withDataKeys(versions, keys));
-  const opened = await history.opened(readable, keys);
-  const { exposed } = exposedIn(opened, await history.now(keys), history.isWhole);
-  return { exposed: await withOwners(exposed), isShallow };
+  const held = await HeldValues.read(tools, true, io);
+  if (held === undefined) return undefined;
+  return { exposed: await held.exposedTo({ recipients }), isShallow: held.isShallow };
 }
 
 async function ownedBy(

@@ -446,6 +446,14 @@ export const DECLARATIONS = {
     cause: 'What `warn` of sotto.secrets says is left of it, 14 days unless given.',
     fix: 'Make a new value at its source and set it, or let `sotto renew` do both.',
   },
+  exposed: {
+    area: 'lifecycle',
+    level: 'warning',
+    title: 'somebody who left may still know a value, or a leak made it known',
+    cause:
+      '.sotto/exposure.yaml tells of somebody who could read it, or of a leak, and nothing proves that it has been changed since.',
+    fix: 'Make a new value at its source and set it, or let `sotto renew` do both. `sotto exposure --prove` looks with your keys whether that was done; what need not be changed is a waiver in .sotto/exposure.yaml.',
+  },
   'renewal-pending': {
     area: 'lifecycle',
     level: 'warning',

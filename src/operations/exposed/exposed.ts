@@ -1,7 +1,6 @@
 import type { Path } from '../../core/tree/tree.ts';
 import { type Held, type HeldNow, type HeldVersion, placeKey } from './held.ts';
 import { KnownValues, type Span } from './known-values.ts';
-import { readableOf } from './readable-versions.ts';
 import { type Standing, StandingValues } from './standing-values.ts';
 
 /** What is known of whether somebody still knows a value. */
@@ -36,16 +35,15 @@ export interface Exposure {
  * now and say what she could read anywhere. Only what was compared with every text that could be read is called changed
  * or gone.
  *
- * @param versions of all branches, newest first
+ * @param readable versions of all branches that could be read, newest first; of these, all that stood in them
  * @param now the files as they are
  * @param isWhole false where a version or a file could not be read: then nothing is proven
  */
 export function exposedIn(
-  versions: readonly HeldVersion[],
+  readable: readonly HeldVersion[],
   now: readonly HeldNow[],
   isWhole = true,
 ): Exposure {
-  const readable = readableOf(versions);
   const known = new KnownValues(readable);
   const standing = new StandingValues(now);
   const isProven = isWhole && readable.every(isOpened);

@@ -1,0 +1,73 @@
+import type { EventExposure } from '../../commands/exposure/exposure.ts';
+import { SottoError } from '../../errors.ts';
+import { CONFIG } from '../flags/files.ts';
+import { text, toggle } from '../flags/flag.ts';
+import { DECRYPTION_FLAGS } from '../flags/keys.ts';
+import { commonOptions } from '../options.ts';
+import type { Context, Output, Verb } from '../verb.ts';
+import { workListReport } from '../work-list-text.ts';
+
+export const verb: Verb = {
+  name: 'exposure',
+  group: 'team',
+  usage: 'exposure [flags] [WHO]',
+  summary: 'show which values those know who left, or a leak made known, and are the same still',
+  examples: [
+    'sotto exposure',
+    'sotto exposure ben',
+    'sotto exposure --prove ben',
+    'sotto exposure --leak build-log',
+    'sotto exposure --audit audit.jsonl ben',
+  ],
+  flags: [
+    text('leak', 'ID', 'only what this leak of .sotto/exposure.yaml made known'),
+    toggle('prove', 'compare with your keys what does not tell without them'),
+    text('audit', 'LOG', 'mark files that were really opened, by this audit log'),
+    toggle('all', 'show values that were changed, or need not be, too'),
+    CONFIG,
+    ...DECRYPTION_FLAGS,
+  ],
+  json: '{version, command, shallow, events: [{id, kind, at, why, open, values: [{file, formerly, path, kind, document, state, owner, readableSince, readableUntil, commit, waived, opened}]}]}',
+  exits: '0, whatever is found: "sotto check" fails.',
+  run,
+};
+
+async function run(context: Context): Promise<Output> {
+  const { flags, io, positionals } = context;
+  const [who, another] = positionals;
+  const leak = flags.text('leak');
+  if (another !== undefined || (who !== undefined && leak !== undefined))
+    throw new SottoError('usage', 'exposure takes one name, or --leak', {
+      exit: 2,
+      hint: 'sotto exposure ben, or sotto exposure --leak build-log',
+    });
+  const { exposure, isLeft } = await import('../../commands/exposure/exposure.ts');
+  const { exposureText } = await import('../exposure-text.ts');
+  const proves = flags.boolean('prove');
+  const found = await exposure(
+    { ...commonOptions(context), who, leak, proves, auditLog: flags.text('audit') },
+    io,
+  );
+  return {
+    stdout: exposureText(found, { isAll: flags.boolean('all'), proves }),
+    report: {
+      version: 1,
+      command: 'exposure',
+      shallow: found.isShallow,
+      events: found.exposures.map((one) => ({ ...describe(one), open: one.items.filter(isLeft).length })),
+    },
+  };
+}
+
+function describe({ event: { id, kind, at, why }, items }: EventExposure): object {
+  const values = workListReport(
+    items.map(({ waiver: _, ...one }) => ({ ...one, opened: one.opened ?? null })),
+  );
+  return {
+    id,
+    kind,
+    at: at ?? null,
+    why: why ?? null,
+    values: values.map((one, index) => ({ ...one, waived: items[index]?.waiver?.why ?? null })),
+  };
+}

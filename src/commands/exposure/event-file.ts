@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import { Pattern } from '../../config/lifecycle/pattern.ts';
+import { textsOf } from '../../config/lifecycle/texts.ts';
+import { rootOf } from '../../config/read.ts';
+import type { ConfigValue } from '../../config/value.ts';
+import { attempt } from '../../errors.ts';
+import type { Io } from '../../io/io.ts';
+import { kindLike, type RecipientName } from '../../keys/index.ts';
+import { decodeUtf8 } from '../../operations/content.ts';
+import type { Exposed } from '../../operations/exposed/exposed.ts';
+import { nearest } from '../../text/nearest.ts';
+import { oneLine } from '../../text/printable.ts';
+
+/** Below the folder of a configuration. */
+export const EVENTS = '.sotto/exposure.yaml';
+
+/** Something by which values got known to somebody who should not know them any more. */
+export type ExposureEvent = {
+  /** The name of who left, or of the leak. */
+  readonly id: string;
+  readonly why: string | undefined;
+} & (
+  | {
+      readonly kind: 'left';
+      /** A day, or a time in RFC 3339; `undefined` where it has not happened. */
+      readonly at: string | undefined;
+      readonly recipients: readonly RecipientName[];
+    }
+  | {
+      readonly kind: 'leak';
+      readonly at: string;
+      /** @param file from the folder of the configuration */
+      readonly leaks: (file: string) => boolean;
+      readonly leaksValue: (one: Pick<Exposed, 'path'>) => boolean;
+    }
+);
+
+/** Somebody took it on that a value need not be changed. */
+export interface Waiver {
+  /** `undefined`: of all events. */
+  readonly event: string | undefined;
+  readonly why: string;
+  readonly by: string | undefined;
+  readonly holdsFor: (one: Pick<Exposed, 'file' | 'path'>) => boolean;
+}
+
+/** What is committed of exposures; all else is computed. */
+export interface ExposureEvents {
+  readonly events: readonly ExposureEvent[];
+  readonly waivers: readonly Waiver[];
+}
+
+const EVENT_FIELDS = ['who', 'recipients', 'leak', 'files', 'values', 'at', 'why'];
+const WAIVER_FIELDS = ['event', 'file', 'value', 'why', 'by'];
+
+/**
+ * Read the events of a configuration.
+ *
+ * @param folder absolute, of the configuration @throws SottoError `config-invalid` with line and column
+ */
+export function readEvents(folder: string, io: Io): ExposureEvents {
+  const path = join(folder, EVENTS);
+  if (!io.exists(path)) return { events: [], waivers: [] };
+  return eventsIn(decodeUtf8(io.readSetting(path), path), path);
+}
+
+/** The same of a text. @throws SottoError `config-invalid` */
+export function eventsIn(text: string, path: string): ExposureEvents {
+  const root = rootOf(text, path);
+  if (root === undefined) return { events: [], waivers: [] };
+  requireFields(root, ['events', 'waivers']);
+  return {
+    events: (root.get('events')?.items() ?? []).map(readEvent),
+    waivers: (root.get('waivers')?.items() ?? []).map(readWaiver),
+  };
+}
+
+function readEvent(value: ConfigValue): ExposureEvent {
+  requireFields(value, EVENT_FIELDS);
+  const [who, leak] = [value.get('who')?.text, value.get('leak')?.text];
+  const at = value.get('at')?.text ?? '';
+  const id = who ?? leak ?? '';
+  if (id === '' || (who !== undefined && leak !== undefined))
+    throw value.problem('config-invalid', 'an event has who, or leak, and not both', {
+      hint: 'who: the name of somebody who left; leak: a name for what got known',
+    });
+  if (Number.isNaN(Date.parse(at)))
+    throw (value.get('at') ?? value).problem('config-invalid', 'an event says in at when it was', {
+      hint: 'a day, or a time: at: 2026-03-01, or at: 2026-03-01T10:00:00Z',
+    });
+  const common = { id, at, why: value.get('why')?.text };
+  if (who !== undefined) {
+    const recipients = textsOf(value.get('recipients')).map(recipientOf);
+    return { ...common, kind: 'left', recipients };
+  }
+  const files = textsOf(value.get('files')).map(({ text }) => Pattern.ofFiles(text));
+  if (files.length === 0)
+    throw value.problem('config-invalid', 'a leak says in files what it was of', {
+      hint: 'for example: files: [secrets/prod/*], and values: [db.password] if it was not all of them',
+    });
+  return {
+    ...common,
+    kind: 'leak',
+    leaks: (file) => files.some((pattern) => pattern.matchesFile(file)),
+    leaksValue: valuesOf(value.get('values')),
+  };
+}
+
+function readWaiver(value: ConfigValue): Waiver {
+  requireFields(value, WAIVER_FIELDS);
+  const [file, why] = [value.get('file'), value.get('why')?.text ?? ''];
+  if (file === undefined || why === '')
+    throw value.problem('config-invalid', 'a waiver says which file it is for, and why', {
+      hint: 'file: secrets/db.yaml, value: db.password (or all of them), why: the account is closed',
+    });
+  const pattern = Pattern.ofFiles(file.text);
+  const holdsForValue = valuesOf(value.get('value'));
+  return {
+    event: value.get('event')?.text,
+    why,
+    by: value.get('by')?.text,
+    holdsFor: (one) => pattern.matchesFile(one.file) && holdsForValue(one),
+  };
+}
+
+function recipientOf(value: ConfigValue): RecipientName {
+  const kind = kindLike(value.text);
+  if (kind !== undefined) return { kind: kind.name, id: value.text };
+  throw value.problem('config-invalid', `${oneLine(value.text)} is no recipient`, {
+    hint: 'write it as in .sops.yaml',
+  });
+}
+
+function valuesOf(value: ConfigValue | undefined): (one: Pick<Exposed, 'path'>) => boolean {
+  if (value === undefined) return () => true;
+  const patterns = textsOf(value).map((one) => {
+    const pattern = attempt(() => Pattern.ofValues(one.text));
+    if (pattern !== undefined) return pattern;
+    throw one.problem('config-invalid', `${oneLine(one.text)} is no path to a value`, {
+      hint: 'a path looks like db.password, db.*, or **.password',
+    });
+  });
+  return ({ path }) => patterns.some((pattern) => pattern.matchesValue(path));
+}
+
+/** What nobody knows may be meant to say something. @throws SottoError `config-invalid` */
+function requireFields(value: ConfigValue, fields: readonly string[]): void {
+  if (value.type !== 'object')
+    throw value.problem('config-invalid', 'a mapping is expected here', {
+      hint: `with ${fields.join(', ')}`,
+    });
+  for (const { key, value: own } of value.entries()) {
+    if (fields.includes(key)) continue;
+    const near = nearest(key, fields);
+    throw own.problem('config-invalid', `${oneLine(key)} is not known here`, {
+      hint: near === undefined ? `there are ${fields.join(', ')}` : `did you mean ${near}?`,
+    });
+  }
+}
+
+/**
+ * The text of the events with one more: somebody left. What is there stays, comments, too; whoever leaves twice stands
+ * there twice.
+ */
+export async function withDeparture(
+  text: string,
+  departure: { readonly who: string; readonly recipients: readonly string[]; readonly at: string },
+): Promise<string> {
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text);
+  const list = document.get('events');
+  const node = document.createNode(departure);
+  if (list === undefined || list === null) document.set('events', document.createNode([departure]));
+  else document.addIn(['events'], node);
+  return document.toString({ lineWidth: 0 });
+}

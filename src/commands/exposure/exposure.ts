@@ -1,0 +1,204 @@
+import { dirname, join, relative } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import { recipientsCalled } from '../../config/leaving.ts';
+import { SottoError } from '../../errors.ts';
+import { openRepository } from '../../io/git/repository.ts';
+import type { Io } from '../../io/io.ts';
+import { kindLike, type RecipientName } from '../../keys/index.ts';
+import { isOpen } from '../../operations/exposed/exposed.ts';
+import { nearest } from '../../text/nearest.ts';
+import { openConfig } from '../people/change.ts';
+import type { ReadVersion } from '../people/held-history.ts';
+import { type Concern, HeldValues, recipientsOnceCalled, type WorkItem } from '../people/work-list.ts';
+import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
+import { EVENTS, type ExposureEvent, readEvents, type Waiver } from './event-file.ts';
+
+/** Options of `exposure`. */
+export interface ExposureOptions extends CommonOptions {
+  /** Only what this person, or recipient, could read, whether she or he has left or not. */
+  readonly who?: string | undefined;
+  /** Only what got known by this leak. */
+  readonly leak?: string | undefined;
+  /** Keys here open what does not tell without them. */
+  readonly proves: boolean;
+  /** An audit log that tells which files were opened. */
+  readonly auditLog?: string | undefined;
+}
+
+/** A value that got known, and what became of it. */
+export interface ExposedItem extends WorkItem {
+  /** Somebody took it on that it need not be changed. */
+  readonly waiver: Waiver | undefined;
+  /** When the file was last opened by who left, as far as an audit log tells; by anybody, for a leak. */
+  readonly opened: string | undefined;
+}
+
+/** What got known by an event. */
+export interface EventExposure {
+  readonly event: ExposureEvent;
+  readonly items: readonly ExposedItem[];
+}
+
+/** What got known, event by event. */
+export interface Exposures {
+  readonly exposures: readonly EventExposure[];
+  /** The history is not all there. */
+  readonly isShallow: boolean;
+}
+
+/** Whether it has to be changed still. */
+export function isLeft(item: Pick<ExposedItem, 'state' | 'waiver'>): boolean {
+  return item.waiver === undefined && isOpen(item);
+}
+
+/**
+ * What those could read who left, what leaks made known, and whether it is the same still.
+ *
+ * @throws SottoError `person-unknown`, `not-a-repository`, `config-invalid`
+ */
+export async function exposure({ who, leak, ...options }: ExposureOptions, io: Io): Promise<Exposures> {
+  const tools = toolsOf(io, options);
+  const { config } = openConfig(tools, io);
+  const { events } = readEvents(dirname(config.path), io);
+  const asked =
+    who === undefined
+      ? events.filter(({ id }) => leak === undefined || id === leak)
+      : [await departureOf(who, events, config, io)];
+  if (leak !== undefined && asked.length === 0) throw unknownLeak(leak, events);
+  const { proves, auditLog } = options;
+  return exposuresBy(asked, { config, tools, proves, auditLog }, io);
+}
+
+/** What got known by all events that a configuration tells of; `undefined` where there are none. */
+export async function allExposures(config: Config, tools: Tools, io: Io): Promise<Exposures | undefined> {
+  const { events } = readEvents(dirname(config.path), io);
+  return events.length === 0
+    ? undefined
+    : exposuresBy(events, { config, tools, proves: false, auditLog: undefined }, io);
+}
+
+/** What exposures are computed with. */
+interface Means extends Pick<ExposureOptions, 'proves' | 'auditLog'> {
+  readonly config: Config;
+  readonly tools: Tools;
+}
+
+async function exposuresBy(
+  events: readonly ExposureEvent[],
+  { config, tools, proves, auditLog }: Means,
+  io: Io,
+): Promise<Exposures> {
+  const folder = dirname(config.path);
+  const { waivers } = readEvents(folder, io);
+  const { root } = await openRepository(io);
+  const from = relative(root, folder).replaceAll('\\', '/');
+  const own = (file: string): string => (from === '' ? file : file.slice(from.length + 1));
+  const isOwn = (file: string): boolean => from === '' || file.startsWith(`${from}/`);
+  const held = await HeldValues.read(tools, proves, io);
+  if (held === undefined) return { exposures: [], isShallow: false };
+  const openings = auditLog === undefined ? undefined : await openingsIn(auditLog, io);
+  const exposures: EventExposure[] = [];
+  for (const event of events) {
+    const recipients = event.kind === 'left' ? await recipientsIn(event, config, io) : undefined;
+    const concern: Concern =
+      event.kind === 'left'
+        ? { recipients: recipients ?? [] }
+        : {
+            leaked: (version) =>
+              isOwn(version.file) ? leakedOf(version, own(version.file), event) : undefined,
+          };
+    const items = (await held.exposedTo(concern)).map((one) => ({
+      ...one,
+      opened: openings?.(join(root, one.file), recipients),
+      waiver: waivers.find(
+        (waiver) =>
+          (waiver.event ?? event.id) === event.id &&
+          isOwn(one.file) &&
+          waiver.holdsFor({ ...one, file: own(one.file) }),
+      ),
+    }));
+    exposures.push({ event, items });
+  }
+  return { exposures, isShallow: held.isShallow };
+}
+
+/** When a file was last opened, by one of some keys, or by anybody. */
+type Openings = (path: string, keys: readonly RecipientName[] | undefined) => string | undefined;
+
+/** @throws SottoError `file-missing` */
+async function openingsIn(log: string, io: Io): Promise<Openings> {
+  const { whoOpened } = await import('../audit/who-opened.ts');
+  const known = new Map<string, ReturnType<typeof whoOpened>>();
+  return (path, keys) => {
+    const openers = known.get(path) ?? whoOpened({ file: path }, log, io);
+    known.set(path, openers);
+    const ids = keys === undefined ? undefined : new Set(keys.map(({ id }) => id));
+    // The last one comes first.
+    return openers.find((one) => ids === undefined || one.keys.some((id) => ids.has(id)))?.last;
+  };
+}
+
+/** What a leak made known of a version: all that stood in it up to then. */
+function leakedOf(
+  version: ReadVersion,
+  file: string,
+  leak: ExposureEvent & { readonly kind: 'leak' },
+): ReadVersion | undefined {
+  if (!leak.leaks(file) || Date.parse(version.date) > endOf(leak.at)) return undefined;
+  return { ...version, isReadable: true, values: version.values.filter(leak.leaksValue) };
+}
+
+/** A day has an end. */
+function endOf(at: string): number {
+  return Date.parse(/^\d{4}-\d\d-\d\d$/.test(at) ? `${at}T23:59:59Z` : at);
+}
+
+/** Who left, or what would be known if she or he did. @throws SottoError `person-unknown` */
+async function departureOf(
+  who: string,
+  events: readonly ExposureEvent[],
+  config: Config,
+  io: Io,
+): Promise<ExposureEvent> {
+  const own = events.filter((event) => event.kind === 'left').filter(({ id }) => id === who);
+  const kind = kindLike(who);
+  const event: ExposureEvent = {
+    id: who,
+    kind: 'left',
+    at: own.at(-1)?.at,
+    why: own.at(-1)?.why,
+    recipients: [
+      ...own.flatMap(({ recipients }) => recipients),
+      ...(kind === undefined ? [] : [{ kind: kind.name, id: who }]),
+    ],
+  };
+  const recipients = await recipientsIn(event, config, io);
+  if (recipients.length === 0)
+    throw new SottoError('person-unknown', 'nobody here has this name', {
+      hint: '"sotto who" lists the readers of all files by name',
+    });
+  return { ...event, recipients };
+}
+
+/** Those of an event, and all that the configuration calls, or ever called, by the name. */
+async function recipientsIn(
+  { id, recipients }: ExposureEvent & { readonly kind: 'left' },
+  config: Config,
+  io: Io,
+): Promise<RecipientName[]> {
+  return [
+    ...recipients,
+    ...recipientsCalled(config, id),
+    ...(await recipientsOnceCalled(config.path, id, io)),
+  ];
+}
+
+function unknownLeak(leak: string, events: readonly ExposureEvent[]): SottoError {
+  const near = nearest(
+    leak,
+    events.map(({ id }) => id),
+  );
+  return new SottoError('person-unknown', `${EVENTS} has no event of this name`, {
+    hint: near === undefined ? 'write it there: leak, files, at, why' : `did you mean ${near}?`,
+  });
+}
