@@ -10,6 +10,7 @@ export const CHECK_GOALS = [
   ['check 1000 files, cold', 'node', 'empty', 35],
   ['check 1000 files, warm', 'node', 'empty', 9],
   ['check 10000 files, cold', 'node', 'empty', 90],
+  ['expiry of 10000 files', 'node', 'empty', 20],
   ['hook, 3 staged files', 'node', 'start', 1.5],
   ['diff of a small file', 'node', 'start', 1.5],
 ];
@@ -23,7 +24,8 @@ const VALUES = 21;
  * @param context `programs`, `folder`, `environment`, `recipient`, `isQuick`
  * @returns rows: name of the work, and what this program, `git status` and an empty Node took
  */
-export function measureChecks({ programs, folder, environment, recipient, isQuick, report }) {
+export function measureChecks(context) {
+  const { programs, folder, environment, recipient, isQuick, report } = context;
   const rows = [];
   const empty = { command: [process.execPath, '-e', '0'] };
   const git = { command: ['git', 'status', '--short'] };
@@ -39,6 +41,7 @@ export function measureChecks({ programs, folder, environment, recipient, isQuic
     rmSync(join(repository, '.git/sotto'), { recursive: true, force: true });
     add(`check ${count} files, cold`, ['check'], repository, 1);
     add(`check ${count} files, warm`, ['check'], repository, 3);
+    if (count === 10_000) add(`expiry of ${count} files`, ['expiry'], makeDated(context), 3);
     if (count !== 1000) continue;
     const start = { command: [...programs.node, 'decrypt', 'secrets/0.yaml'] };
     for (const name of [2, 4, 6]) {
@@ -71,6 +74,23 @@ function makeRepository({ programs, repository, environment, recipient, count })
     ['git', '-c', 'user.name=b', '-c', 'user.email=b@example.org', 'commit', '-qm', 'All', '--no-verify'],
     options,
   );
+}
+
+/** A repository of 10,000 files with 100,000 values, all of which have a date. @returns its folder */
+function makeDated({ programs, folder, environment, recipient }) {
+  const repository = join(folder, 'dated');
+  const options = { cwd: repository, env: environment };
+  mkdirSync(join(repository, 'secrets'), { recursive: true });
+  writeFileSync(
+    join(repository, '.sops.yaml'),
+    `creation_rules:\n  - age: ${recipient}\nsotto:\n  lifecycle: true\n  secrets:\n    - { owner: all, max_age: 90d }\n`,
+  );
+  for (let index = 0; index < 10_000; index += 1)
+    writeFileSync(join(repository, `secrets/${index}.yaml`), nested(10));
+  run(['git', 'init', '-q', '.'], options);
+  run([...programs.node, 'encrypt', '-i', 'secrets'], options);
+  run(['git', 'add', '-A'], options);
+  return repository;
 }
 
 function run([program, ...args], options) {

@@ -189,3 +189,43 @@ test('in a repository with quotes of dotenv, and in a folder below, too', async 
   await on(2, 'encrypt', '-i', 'deep/.env');
   expect(here.read('deep/.env')).toBe(before);
 });
+
+const merged = async (world: Parameters<GitSession['sotto']>[1]): Promise<number> => {
+  const names = ['.git/base', '.git/ours', '.git/theirs'];
+  const { exit } = await here.sotto(['merge-driver', ...names, '7', 'a.yaml'], { ...world, now: day(9) });
+  here.put({ 'a.yaml': here.read('.git/ours') });
+  return exit;
+};
+
+test('a merge has the dates of both sides, with a key, and without one where none is needed', async () => {
+  here.put({ 'a.yaml': 'a: one\nb: two\n' });
+  await on(1, 'encrypt', '-i', 'a.yaml');
+  const base = here.read('a.yaml');
+  await on(2, 'set', 'a.yaml', 'a', '"three"');
+  const ours = here.read('a.yaml');
+  here.put({ 'a.yaml': base });
+  await on(3, 'set', 'a.yaml', 'c', '"four"');
+  const theirs = here.read('a.yaml');
+  here.put({ '.git/base': base, '.git/ours': ours, '.git/theirs': theirs });
+  expect(await merged(as('alice'))).toBe(0);
+  expect(await dates('a.yaml')).toBe(`${time(1)} *; ${time(2)} three; ${time(3)} four`);
+  // A value on one side, a reader on the other.
+  here.put({ '.sops.yaml': RULES(`${ALICE},${BOB}`), 'a.yaml': base });
+  await on(4, 'updatekeys', '-y', 'a.yaml');
+  here.put({ '.git/base': base, '.git/ours': here.read('a.yaml'), '.git/theirs': ours });
+  expect(await merged({})).toBe(0);
+  expect(await dates('a.yaml')).toBe(`${time(1)} *; ${time(2)} three`);
+});
+
+test('when a certificate or a web token ends is noted, and goes along', async () => {
+  const claims = Buffer.from(JSON.stringify({ exp: 1893456000 })).toString('base64url');
+  const token = `eyJhbGciOiJub25lIn0.${claims}.c2ln`;
+  here.put({ 'a.yaml': `a: one\nb: ${token}\n` });
+  await on(1, 'encrypt', '-i', 'a.yaml');
+  expect(await dates('a.yaml', 'expires')).toBe(`2030-01-01T00:00:00Z ${token}`);
+  await on(2, 'rotate', '-i', 'a.yaml');
+  await on(2, 'set', 'a.yaml', 'a', '"two"');
+  expect(await dates('a.yaml', 'expires')).toBe(`2030-01-01T00:00:00Z ${token}`);
+  await on(3, 'set', 'a.yaml', 'b', '"eyJ.no.token"');
+  expect(await dates('a.yaml', 'expires')).toBeUndefined();
+});

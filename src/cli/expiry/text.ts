@@ -41,11 +41,11 @@ function aligned(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
-/** What came of it, in one line. */
-export function expirySummary({ ages, result }: Expiry): string {
+/** What came of it, in one line. @param isWhole it was asked for what is in time, too */
+export function expirySummary({ ages, result }: Expiry, isWhole: boolean): string {
   const counts = STATES.flatMap((state) => {
     const count = ages.filter(({ standing }) => standing.state === state).length;
-    return count === 0 ? [] : [`${count} ${WORDS[state]}`];
+    return count === 0 || (state === 'fine' && !isWhole) ? [] : [`${count} ${WORDS[state]}`];
   });
   const files = `${result.files} ${result.files === 1 ? 'file' : 'files'}`;
   return `${counts.length === 0 ? 'no value is to be renewed' : counts.join(', ')}; ${files}`;

@@ -96,6 +96,7 @@ export const FILES: readonly Row[] = [
   ],
   ['/etc/sops/audit.yaml', 'What is recorded of files that are opened or changed on this machine.'],
   ['~/.local/state/sotto/audit.jsonl', 'Your own record of that, where .sops.yaml asks for it.'],
+  ['/etc/sotto/policy.yaml', 'How old values may become on this machine, whatever a repository says.'],
   ['~/.ssh/id_ed25519, ~/.ssh/id_rsa', 'SSH keys, for files that have SSH recipients.'],
   ['~/.vault-token', 'The token that logging in to Vault or OpenBao left, for publish.'],
 ];

@@ -68,12 +68,13 @@ async function explained(asked: string, { io }: Context): Promise<Output> {
 
 async function ages({ flags, positionals, io }: Context): Promise<Output> {
   const { expiry } = await import('../../commands/lifecycle/expiry.ts');
-  const found = await expiry({ paths: positionals, owner: flags.text('owner') }, io);
+  const isWhole = flags.boolean('all') || flags.boolean('json');
+  const found = await expiry({ paths: positionals, owner: flags.text('owner'), isWhole }, io);
   const { result } = found;
   const worst = LEVELS.indexOf(failsOn(flags.text('fail-on')));
   const exit = result.findings.some(({ level }) => LEVELS.indexOf(level) <= worst) ? 1 : 0;
   const { expirySummary, expiryTable } = await import('../expiry/text.ts');
-  const notes = [expirySummary(found)];
+  const notes = [expirySummary(found, isWhole)];
   if (flags.boolean('json')) return { report: reportOf(found), exit };
   if (flags.boolean('sarif')) {
     const { sarifReport } = await import('../check/sarif.ts');
@@ -93,7 +94,7 @@ async function ages({ flags, positionals, io }: Context): Promise<Output> {
   }
   const { findingsText, locator } = await import('../check/text.ts');
   const locate = locator(result.top, io.folder);
-  const isShown = (one: SecretAge): boolean => flags.boolean('all') || one.standing.state !== 'fine';
+  const isShown = (one: SecretAge): boolean => isWhole || one.standing.state !== 'fine';
   const others = result.findings.filter(({ rule }) => rule === 'owner-missing' || rule === 'renewal-pending');
   const more = others.length === 0 ? '' : findingsText({ ...result, findings: others }, locate, false);
   return { stdout: `${expiryTable({ ages: found.ages.filter(isShown) }, locate)}${more}`, notes, exit };
@@ -125,11 +126,11 @@ function reportOf({ ages: all, result }: Expiry): object {
   };
 }
 
-function describe({ file, path, place, terms, age, expires, standing }: SecretAge): object {
+function describe({ file, path, document, terms, age, expires, standing }: SecretAge): object {
   return {
     file,
     path: printPath(path),
-    document: place.leaf.document,
+    document,
     state: standing.state,
     due: standing.due === undefined ? null : `${new Date(standing.due).toISOString().slice(0, 19)}Z`,
     changed: age.since ?? null,

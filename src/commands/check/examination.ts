@@ -58,7 +58,7 @@ export class Examination {
     const text = textOf(bytes);
     if (!mayBeSealed(text)) return undefined;
     const source = await this.#sourceOf(path, text, await this.#rulebook.ruleOrNone(path));
-    if (source === undefined || metadataIn(source) === undefined) return undefined;
+    if (source === undefined) return undefined;
     return attemptAsync(() => readSealed(source));
   }
 

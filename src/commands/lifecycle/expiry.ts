@@ -22,6 +22,8 @@ export interface ExpiryOptions {
   readonly paths: readonly string[];
   /** Only values of this owner. */
   readonly owner?: string | undefined;
+  /** Those that are in time, too. */
+  readonly isWhole: boolean;
 }
 
 /** The ages of the values of a repository. */
@@ -35,11 +37,11 @@ export interface Expiry {
 }
 
 /** How old the values of a repository, or of a folder, are. Needs no key. @throws SottoError `config-invalid`, `git-failed` */
-export async function expiry({ paths, owner }: ExpiryOptions, io: Io): Promise<Expiry> {
+export async function expiry({ paths, owner, isWhole }: ExpiryOptions, io: Io): Promise<Expiry> {
   const { place, files } = await placeHere(io);
   const { top, repository } = place;
   const wanted = files.filter(within(paths, repository));
-  const tools = await ageTools(place, io);
+  const tools = await ageTools(place, isWhole, io);
   const owners = new OwnersMissing(top);
   const ages: SecretAge[] = [];
   for await (const one of secretAges(onDisk(wanted, top, io), tools)) {

@@ -37,7 +37,7 @@ export async function explainTerms(text: string, io: Io): Promise<Explained> {
     repository === undefined
       ? posix.relative(top, io.absolute(name))
       : pathInRepository(io, repository, name);
-  const tools = await ageTools(place, io);
+  const tools = await ageTools(place, true, io);
   const bytes = readFile(io, posix.join(top, file));
   const sealed = bytes === undefined ? undefined : await place.examination.sealed(file, bytes);
   const [root] = sealed?.document.roots ?? [];

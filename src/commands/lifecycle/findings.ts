@@ -3,7 +3,6 @@ import { printPath, shortPath } from '../../core/tree/path.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import type { Finding } from '../../operations/check/finding.ts';
-import { whereabouts } from '../../operations/check/sealed-file.ts';
 import type { JournalHead } from '../renew/journal.ts';
 import { pendingRenewals } from '../renew/journal-folder.ts';
 import { nameOf } from '../renew/subject.ts';
@@ -11,14 +10,16 @@ import type { SecretAge } from './ages.ts';
 
 /** What there is to say of a value; `undefined` if all is well. */
 export function ageFinding(one: SecretAge, now: number): Finding | undefined {
-  const { file, sealed, place, standing } = one;
+  const { file, document, path, region, iv, standing } = one;
   if (standing.state === 'fine') return undefined;
   return {
     rule: standing.state,
     file,
-    ...whereabouts(place, sealed.source.text),
-    message: `${shortPath(one.path)} ${ageText(one, now)}${ownerText(one)}`,
-    identity: place.text.slice(place.text.lastIndexOf(',iv:') + 4, place.text.lastIndexOf(',tag:')),
+    ...(region === undefined ? {} : { region }),
+    document,
+    path: printPath(path),
+    message: `${shortPath(path)} ${ageText(one, now)}${ownerText(one)}`,
+    identity: iv,
   };
 }
 

@@ -26,6 +26,7 @@ export interface GatePlace {
 /** What looking at ages takes; the history is only read when somebody asks for it. */
 export async function ageTools(
   { repository, ...place }: GatePlace,
+  isWhole: boolean,
   io: Io,
 ): Promise<AgeTools & { readonly now: number }> {
   let past: Promise<PastDates> | undefined;
@@ -38,6 +39,7 @@ export async function ageTools(
       return past;
     },
     now: io.now().getTime(),
+    isWhole,
   };
 }
 
@@ -49,7 +51,7 @@ export async function lifecycleFindings(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   try {
-    const tools = await ageTools(place, io);
+    const tools = await ageTools(place, false, io);
     const owners = new OwnersMissing(place.top);
     for await (const one of secretAges(onDisk(files, place.top, io), tools)) {
       owners.add(one);

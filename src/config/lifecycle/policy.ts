@@ -67,6 +67,20 @@ export class FileTerms {
     this.#parts = parts;
   }
 
+  /** The strictest that is asked of any value, in milliseconds; `undefined` where nobody asks. */
+  get strictest(): { readonly maxAge: number | undefined; readonly warn: number | undefined } {
+    const all = this.#parts.flat().map(({ terms }) => terms);
+    return {
+      maxAge: all.map(({ maxAge }) => maxAge).reduce(shorter, undefined)?.value.milliseconds,
+      warn: all.map(({ warn }) => warn).reduce(longer, undefined)?.value.milliseconds,
+    };
+  }
+
+  /** Whoever says how old a value may become says whose it is. */
+  get isOwned(): boolean {
+    return this.#parts.flat().every(({ terms }) => terms.maxAge === undefined || terms.owner !== undefined);
+  }
+
   of(path: Path): SecretTerms {
     const parts = this.#parts.map((entries) => termsIn(entries, path));
     return {

@@ -35,6 +35,19 @@ export class ValueDates {
     return this.#times.get(id) ?? this.#others;
   }
 
+  /** The oldest of all; `undefined` where there are values of which nothing is known. */
+  get oldestOfAll(): string | undefined {
+    return this.#others === undefined ? undefined : this.oldest;
+  }
+
+  /** The oldest that is named. */
+  get oldest(): string | undefined {
+    return [...this.#times.values()].reduce<string | undefined>(
+      (one, other) => older(one, other),
+      this.#others,
+    );
+  }
+
   /** Nothing is known of any value. */
   get isEmpty(): boolean {
     return this.#times.size === 0 && this.#others === undefined;

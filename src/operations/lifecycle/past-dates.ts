@@ -24,15 +24,28 @@ export interface PastVersion {
 }
 
 const IV = new RegExp(`,iv:([A-Za-z0-9+/=]{${ENCODED_IV}}),tag:`, 'g');
-/** In all formats: a key that ends so, and the text behind it, in quotes or not. */
-const CHANGED = /changed["'`]?\s*[:=]\s*["'`]?(\d{4}-[^"'`\r\n]*)/;
 const HEAD = 'ENC[AES256_GCM,';
+/** In all formats: a key that ends so, and the text behind it, in quotes or not. */
+const FIELDS: { readonly [field in 'changed' | 'expires']: RegExp } = {
+  changed: /changed["'`]?\s*[:=]\s*["'`]?(\d{4}-[^"'`\r\n]*)/g,
+  expires: /expires["'`]?\s*[:=]\s*["'`]?(\d{4}-[^"'`\r\n]*)/g,
+};
+
+/**
+ * The dates in the text of a file, without reading it as its format.
+ *
+ * @returns `undefined` where only its format tells which of several they are
+ */
+export function datesIn(text: string, field: keyof typeof FIELDS): ValueDates | undefined {
+  const [only, another] = [...text.matchAll(FIELDS[field])];
+  return another === undefined ? ValueDates.read(only?.[1]) : undefined;
+}
 
 /** Look into a version of a file, without reading it as its format; `undefined` if it is not encrypted. */
 export function pastVersion(text: string): PastVersion | undefined {
   if (!text.includes(HEAD)) return undefined;
   const ivs = [...text.matchAll(IV)].map(([, iv = '']) => iv);
-  return { ivs, dates: ValueDates.read(CHANGED.exec(text)?.[1]) };
+  return { ivs, dates: datesIn(text, 'changed') ?? ValueDates.read(undefined) };
 }
 
 /** A file that a commit changed. */

@@ -20,7 +20,7 @@ export interface Limits {
 }
 
 /** How long before its time is up a value is pointed out. */
-const DEFAULT_WARN = 14 * 86_400_000;
+export const DEFAULT_WARN: number = 14 * 86_400_000;
 /** Clocks differ a little; a date further ahead is no date of a change. */
 const CLOCK_SKEW = 86_400_000;
 
