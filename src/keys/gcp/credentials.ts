@@ -138,6 +138,7 @@ function find(host: KeyHost): Found | undefined {
     if (text !== undefined) return parse(text, 'GOOGLE_APPLICATION_CREDENTIALS');
     throw new KmsFailure(`GOOGLE_APPLICATION_CREDENTIALS: ${path} does not exist`, {
       code: 'kms-credentials-missing',
+      text: 'name the file of a service account, or of a login',
     });
   }
   const login = join(
@@ -164,6 +165,7 @@ function parse(text: string, source: string): Found {
   if (content === undefined)
     throw new KmsFailure(`${source} is neither a file that exists nor JSON`, {
       code: 'kms-credentials-invalid',
+      text: 'name the file of a service account, or of a login',
     });
   const secrets = SECRET_FIELDS.flatMap((field) => textAt(content, field) ?? []);
   return { content, source, identity: identityIn(content, source), secrets };

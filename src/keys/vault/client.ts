@@ -45,7 +45,7 @@ async function ask(
   const url = new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}/v1/${pathOf(path)}`);
   return callService(
     {
-      service: `Vault at ${url.origin}`,
+      service: `Vault at ${url.origin}, asked ${holderIn(host, token)}`,
       method: 'PUT',
       url,
       headers: {
@@ -88,6 +88,14 @@ function originOf(address: string): string | undefined {
   return URL.canParse(address) ? new URL(address).origin : undefined;
 }
 
+/** Whose token it is: Vault alone knows, but the user knows where it comes from. */
+function holderIn({ environment }: KeyHost, token: string | undefined): string {
+  if (token === undefined) return 'without a token';
+  const where = environment['VAULT_TOKEN'] ? 'VAULT_TOKEN' : '~/.vault-token';
+  const namespace = environment['VAULT_NAMESPACE'];
+  return `with the token of ${where}${namespace ? ` in namespace ${clean(namespace, [token])}` : ''}`;
+}
+
 /** Names stand in a path as they are; what would end it, or leave it, does not. @throws Error */
 function pathOf(path: string): string {
   const segments = path.split('/').map((one) => encodeURIComponent(one.toWellFormed()));
@@ -106,7 +114,7 @@ function adviceOn(status: number, said: string, hasToken: boolean, path: string)
   if (/missing client token/.test(said) || (!hasToken && status === 403))
     return {
       code: 'kms-credentials-missing',
-      text: `there is no token: set VAULT_TOKEN, or log in (${LOGIN})`,
+      text: `set VAULT_TOKEN, or log in (${LOGIN})`,
     };
   if (/invalid token|bad token|token.*expired/i.test(said))
     return { code: 'kms-credentials-expired', text: `get a new token: ${LOGIN}` };
