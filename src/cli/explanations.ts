@@ -95,8 +95,10 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   },
   'dependency-missing': {
     title: 'an optional package is not installed',
-    cause: 'Key services need the package @grpc/grpc-js, which was left out when sotto was installed.',
-    fix: 'Install it beside sotto, or install sotto without --omit=optional.',
+    cause:
+      'Key services need the package @grpc/grpc-js, and keys of AWS, Google Cloud and Azure those of their clouds; it was left out when sotto was installed.',
+    also: { 128: 'when a file with such a key is opened' },
+    fix: 'Install it beside sotto with the command that the error has, or install sotto without --omit=optional.',
   },
   'editor-failed': {
     title: 'the editor did not do its work',

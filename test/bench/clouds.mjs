@@ -80,9 +80,9 @@ export async function measureClouds({ programs: { rops: _, ...programs }, folder
 function manyFiles({ programs: { sops, ...ours }, folder, options }) {
   const [many, sealed] = [join(folder, 'many'), join(folder, 'sealed')];
   mkdirSync(sealed);
-  for (let index = 0; index < COUNT; index += 1)
-    writeFileSync(join(sealed, `${index}.yaml`), `password: hunter${index}\nport: 8080\n`);
-  measure({ command: [...ours.node, 'encrypt', '-i', '--kms', ARN, 'sealed'] }, options);
+  const files = Array.from({ length: COUNT }, (_, index) => join('sealed', `${index}.yaml`));
+  for (const file of files) writeFileSync(join(folder, file), `password: ${file}\nport: 8080\n`);
+  measure({ command: [...ours.node, 'encrypt', '-i', '--kms', ARN, ...files] }, options);
   const prepare = () => {
     rmSync(many, { recursive: true, force: true });
     cpSync(sealed, many, { recursive: true });
