@@ -8,7 +8,7 @@ import { type ServerProcess, startServer } from '../../support/server-process.ts
 import { type Session, startSession } from '../../support/session.ts';
 
 const DOCUMENTS = {
-  yaml: 'password: p4ss # ours\nlist:\n    - 1\n    - true\n',
+  yaml: 'password: p4ss\nlist:\n    - 1\n    - true\n',
   json: '{\n\t"password": "p4ss",\n\t"port": 8080\n}',
   env: 'PASSWORD=p4ss\nPORT=8080\n',
   ini: '[db]\npassword = p4ss\n',
