@@ -54,7 +54,7 @@ export async function tokenFor({ scope, tenant }: Challenge, host: KeyHost): Pro
 }
 
 async function open(host: KeyHost): Promise<Wallet> {
-  const { DefaultAzureCredential } = await loadPackage(
+  const { DefaultAzureCredential, ManagedIdentityCredential } = await loadPackage(
     ['@azure/identity@4.13.1'],
     () => import('@azure/identity'),
   );
@@ -62,7 +62,13 @@ async function open(host: KeyHost): Promise<Wallet> {
   const note = (answer: NoAnswer): void => {
     silence.answer = answer;
   };
-  const credential = new DefaultAzureCredential({ httpClient: httpClientOn(host, note) });
+  const options = { httpClient: httpClientOn(host, note) };
+  const { AZURE_TOKEN_CREDENTIALS: chosen, AZURE_CLIENT_ID: clientId } = host.environment;
+  // The chain forgets its options where it is to be this one alone.
+  const isOfMachine = chosen?.toLowerCase() === 'managedidentitycredential';
+  const credential = isOfMachine
+    ? new ManagedIdentityCredential({ ...options, ...(clientId ? { clientId } : {}) })
+    : new DefaultAzureCredential(options);
   return { credential, tokens: new Map(), silence };
 }
 

@@ -181,6 +181,22 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Azure Key Vault', () => {
     expect(stderr).not.toContain(SECRET);
   });
 
+  test('takes the identity of the machine, through the proxy of all other requests', async () => {
+    const answer = vaultThat(opened);
+    cloud.answer = (request) => {
+      if (!request.url.startsWith('http://identity.example/')) return answer(request);
+      expect(request.headers['x-identity-header']).toBe('machine');
+      const body = { access_token: TOKEN, expires_on: '4102444800', token_type: 'Bearer' };
+      return { status: 200, headers: JSON_TYPE, body: JSON.stringify(body) };
+    };
+    const environment = {
+      AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+      IDENTITY_ENDPOINT: 'http://identity.example/token',
+      IDENTITY_HEADER: 'machine',
+    };
+    expect(await sotto(['decrypt', 'secret.yaml'], environment)).toMatchObject({ exit: 0, stderr: '' });
+  });
+
   test('gets no token that is for another server', async () => {
     const before = cloud.seen.length;
     cloud.answer = vaultThat(opened);
