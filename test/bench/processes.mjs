@@ -23,6 +23,8 @@ export const GOALS = [
   ['set in yaml 100000', 'binary', 'sops', 0.08],
   ['updatekeys, a file', 'node', 'sops', 0.05],
   ['rotate, a file', 'node', 'sops', 0.05],
+  ['add, a file', 'node', 'sops', 0.05],
+  ['remove, a file', 'node', 'sops', 0.05],
 ];
 
 const SHAPES = { yaml: ['yaml', nested], flat: ['yaml', flat], mixed: ['yaml', mixed], json: ['json', json] };
@@ -95,6 +97,7 @@ export function measureProcesses({ programs, folder, environment, recipient, ano
     3,
   );
   addDiff({ add, programs, folder, environment });
+  addPeople(rows, { programs, folder, environment, recipient, another, isQuick, report });
   addFiles(rows, { programs, folder, options, recipient, another, isQuick, report });
   return rows;
 }
@@ -149,6 +152,56 @@ function addFiles(rows, { programs, folder, options, recipient, another, isQuick
     report(row);
   }
   rmSync(join(folder, '.sops.yaml'));
+}
+
+/** Milliseconds a file: somebody joins and leaves a repository of many files; beside sops, of which each file takes a process. */
+function addPeople(rows, { programs, folder, environment, recipient, another, isQuick, report }) {
+  const count = isQuick ? 100 : 1000;
+  const repository = join(folder, 'people');
+  const options = { cwd: repository, env: environment };
+  const git = (...args) => measure({ command: ['git', ...args] }, options);
+  const people = (team) => `sotto:
+  people:
+    ann: &ann { age: [${recipient}] }
+    cleo: &cleo { age: [${another}] }
+  teams:
+    ops: &ops { merge: [${team}] }
+creation_rules:
+  - key_groups: [*ops]
+`;
+  mkdirSync(join(repository, 'secrets'), { recursive: true });
+  git('init', '-q');
+  for (const [verb, team, args, sops] of [
+    ['add', '*ann', ['add', 'cleo', '--to', 'ops', '--yes'], ['updatekeys', '--yes']],
+    ['remove', '*ann, *cleo', ['remove', 'cleo', '--yes'], ['rotate', '-i', '--rm-age', another]],
+  ]) {
+    const row = { name: `${verb}, a file` };
+    const begin = () => {
+      writeFileSync(join(repository, '.sops.yaml'), people(team));
+      for (let i = 0; i < count; i += 1) writeFileSync(join(repository, `secrets/${i}.yaml`), nested(10));
+      measure({ command: [...programs.node, 'encrypt', '-i', 'secrets'] }, options);
+      git('add', '-A');
+      git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', verb);
+    };
+    for (const name of ['node', 'binary']) {
+      if (programs[name] === undefined) continue;
+      begin();
+      const { wall, cpu, memory } = measure({ command: [...programs[name], ...args] }, options);
+      row[name] = { wall: wall / count, cpu: cpu / count, memory };
+    }
+    if (programs.sops !== undefined) {
+      begin();
+      writeFileSync(join(repository, '.sops.yaml'), people(verb === 'add' ? '*ann, *cleo' : '*ann'));
+      let file = 0;
+      const one = () => {
+        file += 1;
+        return { command: [...programs.sops, ...sops, `secrets/${file}.yaml`] };
+      };
+      row.sops = alternate({ sops: one }, 20, options).sops;
+    }
+    rows.push(row);
+    report(row);
+  }
 }
 
 /** Peak memory and time of large files, and their sizes in MB. */

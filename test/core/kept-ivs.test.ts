@@ -8,7 +8,9 @@ import { encryptDocument } from '../../src/core/splice/encryption.ts';
 import { KeptIvs } from '../../src/core/splice/kept-ivs.ts';
 import { decrypt, encrypt, encryptOnto, rotate, set } from '../../src/index.ts';
 import { VECTORS } from '../support/cases.ts';
+import fc from '../support/laws.ts';
 import { asSops, CIPHER, metadataWith, open, requireFormat } from '../support/sealing.ts';
+import { startSession } from '../support/session.ts';
 
 const yaml = requireFormat('yaml');
 const NEW = createCipher(new Uint8Array(32).fill(8), 3);
@@ -148,12 +150,51 @@ test('after a rotation, equal IVs say what did not change; MAC and layout have n
   expect(values(back)[0]).not.toBe(values(before)[0]);
 });
 
-test('encrypting onto a file under another key takes no IV from it', async () => {
-  const [one, other] = [
-    (await encrypt(PLAIN, { format: 'yaml', recipients: [RECIPIENT] })).text,
-    (await encrypt(PLAIN, { format: 'yaml', recipients: [RECIPIENT] })).text,
-  ];
-  const onto = (await encryptOnto(one, PLAIN.replace('5432', '1'), YAML)).text;
-  const known = new Set(ivsOf(other).map(String));
-  expect(ivsOf(onto).filter((iv) => known.has(String(iv)))).toEqual([]);
+test('whatever IVs were planted, one stands for one text in one place under the new key', async () => {
+  const leaf = fc.record({ key: fc.constantFrom('a', 'b', 'l'), text: fc.nat(2), iv: fc.nat(3) });
+  let kept = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(leaf, { minLength: 1, maxLength: 8 }), async (leaves) => {
+      const values = leaves.toSorted((one, other) =>
+        one.key < other.key ? -1 : Number(one.key > other.key),
+      );
+      const lines = values.flatMap(({ key, text, iv }, index) => [
+        ...(values[index - 1]?.key === key ? [] : [`${key}:`]),
+        `  - ${token(str(`text ${text}`), `${key}:`, iv + 1)}`,
+      ]);
+      const after = await rotated(lines);
+      for (const [index, { key, text, iv }] of values.entries()) {
+        const said = after[index];
+        // Each keeps its own or has a new one; what is kept had stood for nothing else, and that for no other.
+        if (said === 'new') continue;
+        kept += 1;
+        expect(said).toBe(iv + 1);
+        const isSame = (one: (typeof values)[number]): boolean => one.key === key && one.text === text;
+        expect(values.filter((one) => one.iv === iv).every(isSame)).toBe(true);
+        expect(values.filter(isSame).every((one) => one.iv === iv)).toBe(true);
+      }
+    }),
+    { numRuns: 150 },
+  );
+  expect(kept).toBeGreaterThan(20);
+});
+
+test('what is changed gets an IV that no token had, also where one was planted; a conversion takes none', async () => {
+  const sealed = (await encrypt('a: one\nb: two\nc: three\n', { format: 'yaml', recipients: [RECIPIENT] }))
+    .text;
+  const hex = (text: string): string[] => ivsOf(text).map((iv) => Buffer.from(iv).toString('hex'));
+  const before = new Set(hex(sealed));
+  const onto = (await encryptOnto(sealed, 'a: one\nb: one\nc: two\n', YAML)).text;
+  const [a, b, c] = hex(onto);
+  expect(a).toBe(hex(sealed)[0]);
+  // Both texts stood elsewhere in the file, under IVs that everybody can see.
+  expect([b, c].filter((iv) => before.has(iv ?? ''))).toEqual([]);
+  const session = startSession();
+  session.write('a.yaml', sealed);
+  const world = { environment: { SOPS_AGE_KEY: KEY } };
+  const rotate = ['rotate', '--output-type', 'json', 'a.yaml'];
+  const { stdout, stderr } = await session.sotto(rotate, world);
+  session.end();
+  expect(hex(stdout), stderr).toHaveLength(before.size);
+  expect(hex(stdout).filter((iv) => before.has(iv))).toEqual([]);
 });
