@@ -32,10 +32,15 @@ export function join(
     });
   if (config.at(['sotto', 'people']) === undefined) joinRules(config, name, recipients, to);
   else joinTeams(config, name, recipients, to);
+  const names = recipientNames(before);
+  const isMeant = (one: RecipientName): boolean =>
+    recipients.length === 0
+      ? names.nameOf(one) === name
+      : recipients.some((other) => isSameRecipient(one, other));
   refuseOther(before, config.config, (was, is) => {
     const added = is.filter((one) => !was.some((other) => isSameRecipient(one, other)));
     const stays = was.every((one) => is.some((other) => isSameRecipient(one, other)));
-    return stays && added.every((one) => recipients.some((other) => isSameRecipient(one, other)));
+    return stays && added.every(isMeant);
   });
 }
 

@@ -63,6 +63,16 @@ test('add and remove are one command each, and the configuration comes back as i
   expect(tokens('secrets/dev.yaml').filter((token) => before.includes(token))).toEqual([]);
 });
 
+test('who is there already is let into another team by name alone', async () => {
+  await begin(PEOPLE);
+  expect(await opens('bob', 'secrets/prod.yaml')).toBe(false);
+  const { exit, stderr } = await sotto('add', 'bob', '--to', 'leads', '--yes');
+  expect(exit, stderr).toBe(0);
+  expect(here.read('.sops.yaml')).toBe(PEOPLE.replace('merge: [*ann] }', 'merge: [*ann, *bob] }'));
+  expect(await opens('bob', 'secrets/prod.yaml')).toBe(true);
+  expect((await sotto('add', 'cleo', '--to', 'leads', '--yes')).stderr).toContain('no recipient was named');
+});
+
 test('without people, the style that is there stays: anchors, comments, texts with commas', async () => {
   const anchors = `keys:
   - &ann ${ALICE}
