@@ -56,7 +56,7 @@ export function recordOf(event: AuditEvent, { verb, program, actor, now, place }
   return {
     v: 1,
     time: now.toISOString(),
-    id: randomUUID(),
+    id: randomUUID({ disableEntropyCache: true }),
     event: event.event,
     verb,
     outcome: event.outcome,

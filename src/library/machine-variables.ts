@@ -31,7 +31,7 @@ async function readFlat(file: string, options: VariablesOptions, here: Here): Pr
     configurations,
     'open',
   );
-  const opened = await openFile(source, keyringOf(io, options));
+  const opened = await openFile(source, keyringOf(here, options));
   const { root, values, warnings: said } = await flatten(opened);
   warnings.push(...source.warnings, ...said);
   const { macOnlyEncrypted = false } = opened.metadata;

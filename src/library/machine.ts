@@ -1,3 +1,4 @@
+import { RunAuditor } from '../audit/auditor.ts';
 import { Configurations } from '../commands/configurations.ts';
 import { encryptBytes } from '../commands/encrypt.ts';
 import { indentFor } from '../commands/settings.ts';
@@ -32,7 +33,7 @@ export async function decryptHere(
     const output = options.values === true ? undefined : options.output;
     const types = { inputType: options.format, outputType: output ?? options.format };
     const source = await readSource(io, { file, name: file, ...types }, configurations, 'open');
-    const opening = { source, keyring: keyringOf(io, options), reach: 'machine' } as const;
+    const opening = { source, keyring: keyringOf(here, options), reach: 'machine' } as const;
     const config = configurations.for(io.absolute(file));
     const said = warningsOf([...warnings, ...source.warnings], 'machine');
     if (options.values === true) {
@@ -51,7 +52,7 @@ export async function encryptHere(file: string, options: EncryptFileOptions): Pr
   return withFileInErrors(file, async () => {
     const { io, configurations, warnings } = here;
     const bytes = await readBytes(io, file);
-    const keyring = new Keyring({ host: hostOf(io) });
+    const keyring = new Keyring({ host: hostOf(io), auditor: here.auditor });
     const { recipients, selector, macOnlyEncrypted, allowNothing, indent } = options;
     const settings = {
       inputType: options.format,
@@ -83,10 +84,13 @@ export class Here {
   readonly io: Io;
   readonly configurations: Configurations;
   readonly warnings: Warning[] = [];
+  /** What the machine wants recorded is recorded here, too. */
+  readonly auditor: RunAuditor;
 
   constructor({ environment, config }: FileOptions) {
     this.io = nodeIo(environment === undefined ? process.env : { ...environment });
     this.configurations = new Configurations(this.io, { config, warn: this.warn });
+    this.auditor = new RunAuditor(this.io, { task: { verb: 'library' }, warn: this.warn });
   }
 
   readonly warn = (warning: Warning): void => {
@@ -95,11 +99,14 @@ export class Here {
 }
 
 /** The given keys and no others, or those of this machine. */
-export function keyringOf(io: Io, { identities, passphrase, decryptionOrder }: FileKeyOptions): Keyring {
+export function keyringOf(
+  { io, auditor }: Here,
+  { identities, passphrase, decryptionOrder }: FileKeyOptions,
+): Keyring {
   const order = decryptionOrder === undefined ? {} : { order: decryptionOrder };
   if (identities !== undefined)
-    return new Keyring({ identities: identitiesOf({ identities, passphrase }), ...order });
-  return new Keyring({ host: hostOf(io, passphrase), ...order });
+    return new Keyring({ identities: identitiesOf({ identities, passphrase }), auditor, ...order });
+  return new Keyring({ host: hostOf(io, passphrase), auditor, ...order });
 }
 
 /** What keys of this machine need. A library asks nobody on the terminal, and prints nothing there. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, mkdirSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Line, tailOf } from './lines.ts';
-import { type Link, printLine, readLine, sha256 } from './link.ts';
+import { type Link, numberIn, printLine, sha256 } from './link.ts';
 import { sweepTurns, takeTurn } from './turn.ts';
 
 /** Bytes at which a file is put aside, and a new one begun. */
@@ -102,21 +102,26 @@ function endOf(path: string): End {
 
 /** @returns `undefined` where there is nothing */
 function endIn(path: string): Omit<End, 'isHere'> | undefined {
-  const tail = tailOf(path, (lines) => lines.some(isRecord));
+  const tail = tailOf(path, (lines) => lastRecord(lines) !== undefined);
   const [last] = tail?.lines ?? [];
   if (tail === undefined || last === undefined) return undefined;
-  const record = tail.lines.map(({ bytes }) => readLine(bytes)).find((line) => line !== undefined);
+  const record = lastRecord(tail.lines);
   return {
     seq: record?.seq ?? 0,
     hash: sha256(last.bytes),
     isHalf: !last.isEnded,
-    isBroken: !isRecord(last),
+    isBroken: record?.line !== last,
     size: tail.size,
   };
 }
 
-function isRecord({ bytes }: Line): boolean {
-  return readLine(bytes) !== undefined;
+/** @param lines the last one first */
+function lastRecord(lines: readonly Line[]): { readonly line: Line; readonly seq: number } | undefined {
+  for (const line of lines) {
+    const seq = numberIn(line.bytes);
+    if (seq !== undefined) return { line, seq };
+  }
+  return undefined;
 }
 
 /** The files that were put aside for a chain, the oldest first: `FILE.NUMBER`, with the number of their last record. */

@@ -6,6 +6,7 @@ const DIGITS = 64;
 /** What stands behind a record in front of its hash. */
 const BEFORE_HASH = ',"hash":"';
 const AFTER_HASH = '"}';
+const PLAIN = /^[\x20-\x7e]*$/;
 
 /** What ties a record to the one before it. */
 export interface Link {
@@ -25,7 +26,9 @@ export function sha256(content: string | Uint8Array): string {
 /** A record as a line, without the line break. Its last field is the SHA-256 of what stands before that. */
 export function printLine(record: { readonly [field: string]: unknown }, link: Link): string {
   const { mended, ...tie } = link;
-  const text = legible(JSON.stringify({ ...record, ...tie, ...(mended ? { mended } : {}) }));
+  const json = JSON.stringify({ ...record, ...tie, ...(mended ? { mended } : {}) });
+  // Mostly there is nothing to look for, and that is quicker to see.
+  const text = PLAIN.test(json) ? json : legible(json);
   const body = text.slice(0, -1);
   return `${body}${BEFORE_HASH}${sha256(body)}${AFTER_HASH}`;
 }
@@ -37,18 +40,32 @@ export interface ReadLine extends Link {
   readonly isWhole: boolean;
 }
 
+/** The number of a record, whatever else is wrong with it. @returns `undefined` for what is no record */
+export function numberIn(line: Uint8Array): number | undefined {
+  return fieldsIn(line)?.seq;
+}
+
 /** @returns `undefined` for what is no record */
 export function readLine(line: Uint8Array): ReadLine | undefined {
-  const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
-  const record = objectIn(text);
-  if (record === undefined) return undefined;
-  const { seq, prev = null, mended } = record;
-  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return undefined;
-  if (prev !== null && typeof prev !== 'string') return undefined;
+  const read = fieldsIn(line);
+  if (read === undefined) return undefined;
+  const { text, record, seq, prev } = read;
   const at = text.length - AFTER_HASH.length - DIGITS - BEFORE_HASH.length;
   const body = text.slice(0, Math.max(at, 0));
   const isWhole = text === `${body}${BEFORE_HASH}${sha256(body)}${AFTER_HASH}`;
-  return { record, seq, prev, mended: mended === true, isWhole };
+  return { record, seq, prev, mended: record['mended'] === true, isWhole };
+}
+
+function fieldsIn(
+  line: Uint8Array,
+): (Pick<ReadLine, 'record' | 'seq' | 'prev'> & { readonly text: string }) | undefined {
+  const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8');
+  const record = objectIn(text);
+  if (record === undefined) return undefined;
+  const { seq, prev = null } = record;
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return undefined;
+  if (prev !== null && typeof prev !== 'string') return undefined;
+  return { text, record, seq, prev };
 }
 
 function objectIn(text: string): { readonly [field: string]: unknown } | undefined {

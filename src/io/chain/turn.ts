@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isHeld, thisProcess } from './holder.ts';
 
@@ -36,7 +36,7 @@ function make(lock: string, before: readonly string[]): Turn | undefined {
   }
   return {
     end: () => {
-      for (const one of [...before, lock]) rmSync(one, { force: true });
+      for (const one of [...before, lock]) removeIfThere(one);
     },
   };
 }
@@ -56,8 +56,15 @@ export function sweepTurns(path: string, last: number): void {
   const prefix = `${basename(path)}.turn-`;
   for (const name of readdirSync(dirname(path))) {
     if (!name.startsWith(prefix)) continue;
-    if (Number(name.slice(prefix.length).split('-', 1)[0]) <= last)
-      rmSync(join(dirname(path), name), { force: true });
+    if (Number(name.slice(prefix.length).split('-', 1)[0]) <= last) removeIfThere(join(dirname(path), name));
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
