@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { childWaiter } from './bun.ts';
+import { childWaiter } from './c-library.ts';
 import { statFields } from './process-stat.ts';
 
 /** Milliseconds between two looks. Whoever has started a process himself takes its status long before the second. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { sockets } from './builtins.ts';
-import { bunReader, newPipe } from './bun.ts';
+import { bunReader } from './bun.ts';
+import { newPipe } from './c-library.ts';
 import { makeFifo } from './fifo.ts';
 
 /** A pipe with its reading end here. */

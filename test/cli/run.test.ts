@@ -181,9 +181,9 @@ describe.skipIf(UNIX_MISSING !== undefined)('what the command prints', () => {
     expect(stderr).toBe('<***>\n');
   });
 
-  test('leaves what is no secret: yes and no, nothing, what is in clear in the file', () => {
+  test('leaves what is no secret: yes and no, nothing, a short number, what is in clear in the file', () => {
     const { stdout } = run('--', 'sh', '-c', 'echo "$ON $NOTHING $HOST_UNENCRYPTED $_2FA_CODE"');
-    expect(stdout).toBe('true <nil> db.internal ***\n');
+    expect(stdout).toBe('true <nil> db.internal 4711\n');
   });
 
   test('has a secret masked that comes in two writes, and that has many lines', () => {
