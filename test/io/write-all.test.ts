@@ -1,7 +1,9 @@
-import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eachFile, expandFiles, type FileResult } from '../../src/commands/batch.ts';
 import { rotate } from '../../src/commands/rotate.ts';
+import { sync } from '../../src/commands/sync.ts';
+import { encrypt } from '../../src/index.ts';
 import type { Io } from '../../src/io/io.ts';
 import { nodeIo } from '../../src/io/node-io.ts';
 import { type Session, startSession } from '../support/session.ts';
@@ -98,4 +100,27 @@ test('of a folder each file is read twice: to see what it is, and to work on it'
   const results = await rotate(options, counting);
   expect(results.map(({ error }) => error?.code)).toEqual(files.map(() => 'input-invalid'));
   expect(reads.sort()).toEqual([...files, ...files].sort());
+});
+
+test('what add and remove write are few files at a time, however many there are', async () => {
+  const key = readFileSync(new URL('../vectors/keys/age-alice.txt', import.meta.url), 'utf8');
+  const recipient = /age1\w+/.exec(key)?.[0] ?? '';
+  const { text } = await encrypt('a: b\n', { format: 'yaml', recipients: [recipient] });
+  mkdirSync(session.path('in'));
+  for (let index = 0; index < 70; index += 1) session.write(`in/${index}.yaml`, text);
+  session.write('.sops.yaml', `creation_rules:\n  - age: ${recipient}\n    mac_only_encrypted: true\n`);
+  const own = nodeIo({ SOPS_AGE_KEY: key, HOME: session.folder }, session.folder);
+  const sizes: number[] = [];
+  const counting: Io = {
+    ...own,
+    writeAll: (files) => {
+      sizes.push(files.length);
+      return own.writeAll(files);
+    },
+  };
+  const options = { files: [], check: false, keepGoing: false, warn: () => undefined };
+  const results = await sync({ ...options, confirm: async () => true }, counting);
+  expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['synced']));
+  // Each takes two open files; a system may allow 256.
+  expect(sizes).toEqual([64, 6]);
 });
