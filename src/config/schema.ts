@@ -27,18 +27,18 @@ export function checkConfig(root: ConfigValue, path: string): ConfigWarnings {
 }
 
 /**
- * Check a policy for the life cycle of secrets that stands in a file of its own: it has the `secrets` of a
- * configuration.
+ * Check a policy for the life cycle of secrets: the `secrets` of a configuration, or a file of its own that has nothing
+ * else.
  *
  * @throws SottoError `config-invalid` with line and column, for a value of a wrong type, and for what nobody knows: a
  * duty that is misspelt would be none
  */
-export function checkPolicy(root: ConfigValue, path: string): void {
+export function checkPolicy(policy: ConfigValue, path: string, part: 'file' | 'secrets'): void {
   const { $defs, properties } = configSchemaWith(KINDS, schemaOfConfig);
   const { secrets = {} } = properties?.['sotto']?.properties ?? {};
   const schema: Schema = { $defs: $defs ?? {}, type: 'object', properties: { secrets } };
   const checker = new Checker(schema, path);
-  checker.check(root, schema, 'policy');
+  checker.check(policy, part === 'file' ? schema : secrets, 'policy');
   const [unknown] = checker.warnings;
   if (unknown === undefined) return;
   const { message, ...details } = unknown;

@@ -16,6 +16,8 @@ afterEach(() => here.end());
 const on = async (number: number, ...args: readonly string[]): Promise<void> => {
   const { exit, stderr } = await here.sotto(args, { ...as('alice'), now: day(number) });
   if (exit !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
+  // Dates say nothing of how the file is written.
+  expect(stderr).not.toContain('something else');
 };
 
 /** The field, with values in the place of the IDs of their tokens. */

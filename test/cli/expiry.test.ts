@@ -192,6 +192,21 @@ test('a value that was encrypted anew elsewhere is no younger than what was ther
   expect(values.map(({ evidence }) => evidence)).toEqual(['unproven', 'unproven']);
 });
 
+test('a date that sops dropped is found in the history', async () => {
+  here.put({ '.sops.yaml': policy('    - { owner: ops, max_age: 90d }\n'), 'a.yaml': 'a: one\nb: two\n' });
+  await on(1, 'encrypt', '-i', 'a.yaml');
+  here.commit({});
+  await on(3, 'set', 'a.yaml', 'a', '"three"');
+  here.commit({});
+  await here.sotto(['set', 'a.yaml', '["b"]', '"four"'], { ...as('alice'), program: 'sops' });
+  expect(here.read('a.yaml')).not.toContain('changed');
+  here.commit({});
+  const { stdout } = await asked(9, '--all');
+  expect(stdout).toMatch(/^fine +2026-04-03 +2026-01-03 +recorded +ops +a.yaml#a$/m);
+  // Nobody knows whether it is another value: it may be as old as the file.
+  expect(stdout).toMatch(/^fine +2026-04-01 +2026-01-01 +unproven +ops +a.yaml#b$/m);
+});
+
 test('a shallow clone knows nothing of what is not noted, and says so', async () => {
   here.put({ '.sops.yaml': `creation_rules:\n  - age: ${ALICE}\n`, 'a.yaml': 'a: one\n' });
   await on(1, 'encrypt', '-i', 'a.yaml');

@@ -186,8 +186,12 @@ test('a circle over other entries is found, a chain is none', async () => {
   });
 });
 
-test('what is misspelt is said, and in a policy of the machine refused', async () => {
+test('what is misspelt is said, and where it counts refused', async () => {
   const [warning] = readConfig(secret('{ max_agee: 90d }'), CONFIG).warnings;
+  await expect(policyOf(secret('{ max_agee: 90d }'))).rejects.toMatchObject({
+    message: 'unknown key "max_agee"',
+    details: { hint: 'did you mean "max_age"?', line: 4 },
+  });
   expect(warning).toMatchObject({ hint: 'did you mean "max_age"?', line: 4 });
   await expect(machine('secrets: [{ max_agee: 90d }]')).rejects.toMatchObject({
     message: 'unknown key "max_agee"',

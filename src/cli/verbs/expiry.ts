@@ -66,11 +66,12 @@ async function explained(asked: string, { io }: Context): Promise<Output> {
   return { stdout: explainText(found, (file) => file), report };
 }
 
-async function ages({ flags, positionals, io }: Context): Promise<Output> {
+async function ages({ flags, positionals, io, warn }: Context): Promise<Output> {
   const { expiry } = await import('../../commands/lifecycle/expiry.ts');
   const isWhole = flags.boolean('all') || flags.boolean('json');
   const found = await expiry({ paths: positionals, owner: flags.text('owner'), isWhole }, io);
   const { result } = found;
+  found.warnings.forEach(warn);
   const worst = LEVELS.indexOf(failsOn(flags.text('fail-on')));
   const exit = result.findings.some(({ level }) => LEVELS.indexOf(level) <= worst) ? 1 : 0;
   const { expirySummary, expiryTable } = await import('../expiry/text.ts');

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { findConfig } from '../../config/find.ts';
+import type { Warning } from '../../core/splice/warning.ts';
 import { SottoError } from '../../errors.ts';
 import { openRepository, type Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
@@ -32,6 +33,8 @@ export interface Expiry {
   readonly ages: readonly SecretAge[];
   /** As `check` has them. */
   readonly result: CheckResult;
+  /** Of the configurations. */
+  readonly warnings: readonly Warning[];
   /** Milliseconds. */
   readonly now: number;
 }
@@ -58,6 +61,7 @@ export async function expiry({ paths, owner, isWhole }: ExpiryOptions, io: Io): 
   reported.sort((one, other) => LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level));
   return {
     ages,
+    warnings: place.rulebook.chapters.flatMap(({ config }) => config?.warnings ?? []),
     result: { findings: reported, known: 0, files: wanted.length, macs: 'not-checked', top },
     now: tools.now,
   };

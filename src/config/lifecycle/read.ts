@@ -18,7 +18,9 @@ import type { PolicyPart } from './policy.ts';
  */
 export async function readPolicy(config: Config): Promise<PolicyPart> {
   const sotto = config.root?.get('sotto');
-  const entries = hasLifecycle(config) ? readEntries(sotto?.get('secrets')) : [];
+  const secrets = hasLifecycle(config) ? sotto?.get('secrets') : undefined;
+  if (secrets !== undefined) checkPolicy(secrets, config.path, 'secrets');
+  const entries = readEntries(secrets);
   if (sotto !== undefined) requireOwners(entries, sotto);
   await refuseCycle(entries);
   return { strength: 'repository', folder: dirname(config.path), entries };
@@ -36,7 +38,7 @@ export async function readPolicyText(
   { folder, strength }: Omit<PolicyPart, 'entries'>,
 ): Promise<PolicyPart> {
   const root = rootOf(text, path);
-  if (root !== undefined) checkPolicy(root, path);
+  if (root !== undefined) checkPolicy(root, path, 'file');
   const entries = readEntries(root?.get('secrets'));
   await refuseCycle(entries);
   return { strength, folder, entries };

@@ -117,6 +117,9 @@ function plainText(document: Document, settings: DecryptSettings, values: Opened
   return { ...own, misfit: ACCEPTED, warnings: differences(document, printOptions(settings)) };
 }
 
+/** What `sops.sotto` has of how a file is written, which is only there with a frame. */
+const SPELLING = ['dialect', 'frame', 'layout'];
+
 /** What sops would give for a file, and what there is to say about that. */
 function sopsText(
   document: Document,
@@ -125,7 +128,7 @@ function sopsText(
 ): Pick<PlainText, 'restored' | 'isPrinted'> & { readonly doubt?: Warning } {
   const { metadata, format, markup } = settings;
   const odd = document.format.firstOdd?.(document);
-  const isChanged = Object.keys(metadata.sotto ?? {}).length > 0;
+  const isChanged = SPELLING.some((name) => metadata.sotto?.[name] !== undefined);
   const changed = isChanged ? { doubt: CHANGED } : {};
   // What is in braces is in the print of another format; nothing of ours is so.
   if (odd === undefined && isInBraces(document))

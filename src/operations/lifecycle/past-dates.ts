@@ -68,7 +68,7 @@ interface PastToken {
  */
 export class PastDates {
   readonly #tokens = new Map<string, PastToken>();
-  /** When there was the first version of what a file came of; `undefined` if that is cut off. */
+  /** The oldest that a value of a file can be, by all that it came of; `undefined` if that is cut off. */
   readonly #beginnings = new Map<string, string | undefined>();
 
   /**
@@ -89,7 +89,9 @@ export class PastDates {
     };
     for (const { path, version } of changes) {
       if (version === undefined) continue;
-      this.#beginnings.set(path, begun);
+      // What a file says of its values may go back behind its first commit.
+      const noted = version === 'known' ? undefined : version.dates.oldest;
+      this.#beginnings.set(path, begun === undefined ? undefined : older(begun, noted));
       if (version === 'known') continue;
       for (const iv of version.ivs) this.#addToken(iv, age, version.dates);
     }
