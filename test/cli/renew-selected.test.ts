@@ -23,6 +23,8 @@ async function sotto(...line: readonly string[]) {
   return here.sotto(line, as('alice'));
 }
 
+const day = (number: number): Date => new Date(Date.UTC(2026, 0, number));
+
 async function get(path: string): Promise<string> {
   return (await sotto('get', 'app.yaml', path)).stdout;
 }
@@ -47,4 +49,44 @@ test('what somebody who left could read is renewed, and what nothing is said of 
   const again = await sotto('renew', '--exposed', BOB, '--yes');
   expect(again.stderr).toContain('there is nothing to do');
   expect((await sotto('renew', '--exposed', 'nobody', '--yes')).stderr).toMatch(/nobody here has this name/);
+});
+
+test('what is older than its policy lets it become is renewed, in a pipeline too, and is young then', async () => {
+  here.put({
+    '.sops.yaml': config(ALICE).replace('30d', '90d'),
+    'app.yaml': 'db:\n  password: old\nother: old\n',
+    'late.yaml': 'token: old\n',
+  });
+  const on = (number: number, ...line: readonly string[]) =>
+    here.sotto(line, { ...as('alice'), now: day(number) });
+  await on(1, 'encrypt', '-i', 'app.yaml');
+  await on(60, 'encrypt', '-i', 'late.yaml');
+  here.commit({});
+  expect((await on(70, 'renew', '--expired', '--soon', '--yes')).stderr).toContain('there is nothing to do');
+  expect((await on(80, 'renew', '--expired', '--yes')).stderr).toContain('there is nothing to do');
+  const planned = await on(80, 'renew', '--expired', '--soon', '--dry-run');
+  expect(planned.stdout).toMatch(/^plan {3}app\.yaml#db\.password: [^\n]*\n$/);
+  expect((await on(95, 'expiry')).exit).toBe(1);
+  const { exit, stderr } = await on(95, 'renew', '--expired', '--yes');
+  expect(stderr).toContain('app.yaml#db.password: created, promoted\n');
+  expect(exit).toBe(0);
+  expect(await get('db.password')).toMatch(/^\w{24}$/);
+  expect(await on(95, 'expiry')).toMatchObject({ exit: 0 });
+  expect((await on(160, 'renew', '--expired', '--yes', 'app.yaml')).stderr).toContain(
+    'there is nothing to do',
+  );
+  expect((await on(160, 'renew', '--expired', '--yes', 'late.yaml')).stderr).toContain(
+    'late.yaml#token: created',
+  );
+});
+
+test('a renewal that has begun is a finding of the gate', async () => {
+  here.put({ '.sops.yaml': config(ALICE).replace(', strategy: internal', ''), 'app.yaml': 'token: old\n' });
+  await sotto('encrypt', '-i', 'app.yaml');
+  here.commit({});
+  await sotto('renew', '--yes', 'app.yaml', 'token');
+  const { stdout } = await here.sotto(['check', '--json']);
+  expect(stdout).toContain('"renewal-pending"');
+  await sotto('renew', '--resume', '--yes');
+  expect((await here.sotto(['check', '--json'])).stdout).not.toContain('"renewal-pending"');
 });

@@ -17,11 +17,14 @@ export const verb: Verb = {
   examples: [
     'sotto renew --dry-run secrets.yaml database.password',
     'sotto renew --yes secrets.yaml database.password',
+    'sotto renew --expired --soon --yes',
     'sotto renew --resume',
     'sotto renew --revoke',
   ],
   flags: [
     toggle('dry-run', 'show what would be done, and change nothing; needs no key'),
+    toggle('expired', 'renew what is older than its policy lets it become'),
+    toggle('soon', 'with --expired: also what nearly is'),
     text(
       'exposed',
       'WHO',
@@ -46,6 +49,7 @@ export const verb: Verb = {
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],
+  first: ['dry-run', 'yes', 'expired', 'exposed', 'missing', 'resume', 'revoke', 'allow-hook'],
   json: '{version, command, renewals: [{outcome, journal, values, revoke_from, error}]}',
   exits: '1 when a renewal failed, waits for somebody, or nobody said yes.',
   run,
@@ -83,7 +87,7 @@ async function run(context: Context): Promise<Output> {
 
 /** What is done, if not a renewal from the start. @throws SottoError `options-conflict` */
 function modeOf({ flags }: Context): 'resume' | 'revoke' | undefined {
-  const selecting = ['missing', 'exposed'].filter((name) => flags.has(name));
+  const selecting = ['expired', 'missing', 'exposed'].filter((name) => flags.has(name));
   const modes = (['resume', 'revoke'] as const).filter((name) => flags.boolean(name));
   const begun = modes.length === 0 || !flags.boolean('dry-run') ? [] : ['dry-run'];
   const [one, other] = [...modes, ...selecting, ...begun];
@@ -146,6 +150,8 @@ function optionsFor(
 /** @throws SottoError `usage` */
 function selectionOf({ flags, positionals }: Context): Selection {
   if (flags.boolean('missing')) return { kind: 'missing', files: positionals };
+  if (flags.boolean('expired'))
+    return { kind: 'expired', isSoonEnough: flags.boolean('soon'), files: positionals };
   const who = flags.text('exposed');
   if (who !== undefined) return { kind: 'exposed', who, files: positionals };
   const [file, ...paths] = positionals;

@@ -14,6 +14,8 @@ export type Selection =
   | { readonly kind: 'named'; readonly file: string; readonly paths: readonly string[] }
   /** Those that a policy names, and that are not there; in some files, or in all. */
   | { readonly kind: 'missing'; readonly files: readonly string[] }
+  /** Those that are older than they may become; also those that nearly are. */
+  | { readonly kind: 'expired'; readonly isSoonEnough: boolean; readonly files: readonly string[] }
   /** Those that somebody may still know. */
   | { readonly kind: 'exposed'; readonly who: string; readonly files: readonly string[] };
 
@@ -42,6 +44,8 @@ export async function selectValues(
       return named(selection.file, selection.paths, places);
     case 'missing':
       return missing(selection.files, places, io);
+    case 'expired':
+      return renewable(await expired(selection.isSoonEnough, io), selection.files, places, options, io);
     case 'exposed':
       return renewable(await exposedTo(selection.who, options, io), selection.files, places, options, io);
   }
@@ -100,6 +104,15 @@ const MOST = 10;
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, MOST).map(oneLine).join(', ');
   return names.length > MOST ? `${shown} and ${names.length - MOST} more` : shown;
+}
+
+/** Values whose time is up. */
+async function expired(isSoonEnough: boolean, io: Io): Promise<FoundValue[]> {
+  const { expiry } = await import('../lifecycle/expiry.ts');
+  const { ages, result } = await expiry({ paths: [] }, io);
+  return ages
+    .filter(({ standing: { state } }) => state === 'expired' || (isSoonEnough && state === 'expires-soon'))
+    .map(({ file, path }) => ({ file: join(result.top, file), path }));
 }
 
 /** Values that somebody could read in any version, and that did not demonstrably change since. */
