@@ -80,13 +80,15 @@ test('what is older than its policy lets it become is renewed, in a pipeline too
   );
 });
 
-test('a renewal that has begun is a finding of the gate', async () => {
+test('a renewal that has begun is a finding of the gate, and its journal needs no rule', async () => {
   here.put({ '.sops.yaml': config(ALICE).replace(', strategy: internal', ''), 'app.yaml': 'token: old\n' });
   await sotto('encrypt', '-i', 'app.yaml');
   here.commit({});
   await sotto('renew', '--yes', 'app.yaml', 'token');
   const { stdout } = await here.sotto(['check', '--json']);
-  expect(stdout).toContain('"renewal-pending"');
+  const findings: { file: string; rule: string }[] = JSON.parse(stdout).findings;
+  const own = findings.filter(({ file }) => file.startsWith('.sotto/')).map(({ rule }) => rule);
+  expect(own.sort()).toEqual(['renewal-pending', 'single-recipient']);
   await sotto('renew', '--resume', '--yes');
   expect((await here.sotto(['check', '--json'])).stdout).not.toContain('"renewal-pending"');
 });

@@ -10,6 +10,7 @@ import { mayBeSealed, metadataIn, readSealed, type SealedFile } from '../../oper
 import { loadSecretlint } from '../../operations/check/secretlint.ts';
 import type { Source } from '../../operations/open.ts';
 import { chooseFormats } from '../format-choice.ts';
+import { isJournal } from '../renew/journal.ts';
 import type { Readers } from './readers.ts';
 import { type Rulebook, type Ruled, ruleName } from './rulebook.ts';
 
@@ -104,7 +105,7 @@ export class Examination {
       hasPeople: chapter?.config?.root?.get('sotto')?.get('people') !== undefined,
       strengthOf: (recipient) => this.#readers.strengthOf(recipient),
     });
-    const isUnruled = ruled === undefined && chapter?.config?.rules !== undefined;
+    const isUnruled = ruled === undefined && chapter?.config?.rules !== undefined && !isJournal(path);
     return isUnruled
       ? [...findings, { rule: 'no-rule', message: `no rule of ${chapter.path} matches it` }]
       : [...findings];

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import type { Finding } from '../../operations/check/finding.ts';
+import { isJournal } from '../renew/journal.ts';
 import { CONFIG_NAME, type Rulebook } from './rulebook.ts';
 import { readFile } from './tree.ts';
 
@@ -83,7 +84,8 @@ async function keptTexts(repository: Repository, file: string): Promise<Finding[
   ];
 }
 
-async function missingAttributes(repository: Repository, sealed: readonly string[]): Promise<Finding[]> {
+async function missingAttributes(repository: Repository, all: readonly string[]): Promise<Finding[]> {
+  const sealed = all.filter((path) => !isJournal(path));
   if (sealed.length === 0) return [];
   const stdin = Buffer.from(sealed.map((path) => `${path}\0`).join(''));
   const fields = Buffer.from(await repository.run(['check-attr', '-z', '--stdin', 'merge'], stdin))

@@ -36,6 +36,11 @@ export function journalId(subject: Subject): string {
   return createHash('sha256').update(nameOf(subject)).digest('hex').slice(0, 16);
 }
 
+/** Whether a path is that of a journal, which no rule is about. */
+export function isJournal(path: string): boolean {
+  return /(?:^|\/)\.sotto\/renew\/[0-9a-f]{16}\.json$/.test(path);
+}
+
 /** What the seal is made over. */
 export function sealedText({ id, values }: Pick<Journal, 'id' | 'values'>): string {
   const parts = values.map(({ file, path, current = null, next, isPublic }) => [

@@ -109,7 +109,7 @@ function listed(names: readonly string[]): string {
 /** Values whose time is up. */
 async function expired(isSoonEnough: boolean, io: Io): Promise<FoundValue[]> {
   const { expiry } = await import('../lifecycle/expiry.ts');
-  const { ages, result } = await expiry({ paths: [] }, io);
+  const { ages, result } = await expiry({ paths: [], isWhole: false }, io);
   return ages
     .filter(({ standing: { state } }) => state === 'expired' || (isSoonEnough && state === 'expires-soon'))
     .map(({ file, path }) => ({ file: join(result.top, file), path }));
