@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Matrix, ValueChange } from '../commands/matrix.ts';
 import type { Cell } from '../operations/compare/matrix.ts';
-import { oneLine } from '../text/printable.ts';
 import { nameOf } from './matrix-text.ts';
+import { escaped, printPage } from './page.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #d0d7de; --soft: #f3f4f6; --same: #9a3412; --gone: #b91c1c; --mark: #1d4ed8; }
@@ -73,18 +72,11 @@ export function matrixPage(matrix: Matrix): string {
   const heads = environments.map(
     ({ name, file }) => `<th scope="col">${escaped(name)}<br><small>${escaped(file)}</small></th>`,
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hashOf(STYLE)}'; script-src '${hashOf(SCRIPT)}'; base-uri 'none'; form-action 'none'">
-<meta name="referrer" content="no-referrer">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Values by environment</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>Values by environment</h1>
+  return printPage({
+    title: 'Values by environment',
+    style: STYLE,
+    script: SCRIPT,
+    body: `<h1>Values by environment</h1>
 <p>In a row, cells with the same letter have the same value. No value is on this page.</p>
 <div class="bar">
 <label>Path <input id="search" type="search" placeholder="press / to search"></label>
@@ -98,11 +90,8 @@ export function matrixPage(matrix: Matrix): string {
 ${rows.map((row, index) => rowHtml(row, index === 0)).join('\n')}
 </tbody>
 </table>
-</div>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+</div>`,
+  });
 }
 
 function rowHtml(row: Matrix['rows'][number], isFirst: boolean): string {
@@ -124,13 +113,4 @@ function textOf({ state, class: letter, isSame }: Cell): string {
   if (state === 'missing' || state === 'empty') return state;
   const said = [...(state === 'clear' ? ['in clear'] : []), ...(isSame ? ['same secret'] : [])];
   return `${letter ?? 'set'}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
-}
-
-/** A text of a stranger, for between tags and in quotes. */
-function escaped(text: string): string {
-  return oneLine(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

@@ -132,6 +132,7 @@ const IN_GIT: ReadonlySet<string> = new Set([
   'init',
   'matrix',
   'remove',
+  'report',
   'resolve',
   'sync',
   'textconv',

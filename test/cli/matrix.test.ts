@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, CHROMIUM_MISSING } from '../support/chromium.ts';
 import { type RepositorySession, startRepositorySession } from '../support/repository-session.ts';
 
 const FILES = {
@@ -118,13 +118,6 @@ empty   ∅ DATE   ∅ DATE   A DATE
     expect(dates(stdout)).toContain('db.password   A   B   C\n');
   });
 });
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
-const CHROMIUM_MISSING =
-  CHROMIUM === undefined ? 'skipped: there is no Chromium to show the page in' : undefined;
-if (CHROMIUM_MISSING !== undefined) console.info(CHROMIUM_MISSING);
 
 describe('the page', () => {
   /** A key that would be a script, and would close the tag that it stands in. */

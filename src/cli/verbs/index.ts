@@ -35,6 +35,7 @@ export const VERBS: { readonly [name: string]: () => Promise<{ readonly verb: Ve
   exposure: () => import('./exposure.ts'),
   export: () => import('./export.ts'),
   krm: () => import('./krm.ts'),
+  report: () => import('./report.ts'),
   render: () => import('./render.ts'),
   publish: () => import('./publish.ts'),
   filestatus: () => import('./filestatus.ts'),

@@ -1,0 +1,149 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import axe from 'axe-core';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, CHROMIUM_MISSING } from '../support/chromium.ts';
+import { ALICE, as, BOB, type GitSession, startGitSession } from '../support/git-session.ts';
+
+const CONFIG = `sotto:
+  lifecycle: true
+  people:
+    ann: &ann { age: [${ALICE}] }
+    bob: &bob { age: [${BOB}] }
+  teams:
+    ops: &ops { merge: [*ann, *bob] }
+  secrets:
+    - values: [db.password]
+      owner: ann
+      max_age: 1d
+creation_rules:
+  - key_groups: [*ops]
+`;
+/** A key that would be a script, and would close the tag that it stands in. */
+const HOSTILE = `"</th><script>document.title='owned'</script><img src=x onerror=alert(1)>\\u202e": v-marker\n`;
+
+let here: GitSession;
+const sotto = (...args: readonly string[]) => here.sotto(args, as('alice'));
+
+beforeAll(async () => {
+  here = startGitSession();
+  here.put({
+    '.sops.yaml': CONFIG,
+    'secrets/dev.yaml': 'db:\n  password: dev-marker\n  port: 1\n',
+    'secrets/prod.yaml': `db:\n  password: prod-marker\n${HOSTILE}`,
+    'left/<b>.yaml': 'clear: clear-marker\n',
+  });
+  for (const name of ['secrets/dev.yaml', 'secrets/prod.yaml']) await sotto('encrypt', '-i', name);
+  here.git('add', '-A');
+  here.commit({});
+  expect((await sotto('remove', 'bob', '--yes')).exit).toBe(0);
+  here.put({
+    '.sotto/exposure.yaml': here.read('.sotto/exposure.yaml').replace('who: bob', 'who: "<i>bob</i>"'),
+  });
+  here.git('add', '-A');
+  here.commit({});
+}, 60_000);
+afterAll(() => here.end());
+
+describe('a report', () => {
+  test('answers what a lead asks, as data, without a key and without values', async () => {
+    const { exit, stdout, stderr } = await here.sotto(['report', '--json']);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(stdout).not.toContain('marker');
+    const found = JSON.parse(stdout);
+    expect(found.readers.map(({ file }: { file: string }) => file)).toEqual([
+      'secrets/dev.yaml',
+      'secrets/prod.yaml',
+    ]);
+    expect(found.readers[0].readers).toMatchObject([{ name: 'ann', expected: true }]);
+    expect(found.ages).toMatchObject([{ owner: 'ann' }, { owner: 'ann' }]);
+    expect(found.exposed).toMatchObject([{ event: '<i>bob</i>', kind: 'left' }]);
+    expect(found.exposed[0].values.length).toBe(4);
+    expect(found.environments).toMatchObject([{ files: ['secrets/dev.yaml', 'secrets/prod.yaml'] }]);
+    expect(found.environments[0].missing).toMatchObject([
+      { path: '["db"]["port"]', has: ['dev'], lacks: ['prod'] },
+      { has: ['prod'], lacks: ['dev'] },
+    ]);
+  });
+
+  test('wants to know where to', async () => {
+    expect(await here.sotto(['report'])).toMatchObject({ exit: 2, stdout: '' });
+  });
+});
+
+describe('the page', () => {
+  beforeAll(async () => {
+    expect(await here.sotto(['report', '--html', 'page.html'])).toEqual({
+      exit: 0,
+      stdout: '',
+      stderr: 'wrote page.html\n',
+    });
+  }, 60_000);
+
+  test('has no value, nothing to load, and no tag that a stranger wrote', () => {
+    const page = here.read('page.html');
+    expect(page).not.toContain('marker');
+    expect(page).not.toMatch(/https?:|url\(|@import|<img|<b>|<i>|\u202e/);
+    expect(page.match(/<script/g)).toHaveLength(1);
+  });
+
+  test.skipIf(CHROMIUM_MISSING !== undefined)(
+    'is whole without its script, can be searched, is accessible in light and dark, and loads nothing',
+    async () => {
+      const html = here.read('page.html');
+      const asked: string[] = [];
+      const server = createServer((request, response) => {
+        asked.push(request.url ?? '');
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        response.end(html);
+      });
+      await new Promise<void>((accept) => server.listen(0, '127.0.0.1', accept));
+      const { port } = server.address() as AddressInfo;
+      const browser = await chromium.launch({
+        executablePath: CHROMIUM ?? '',
+        args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
+      });
+      try {
+        const plain = await browser.newPage({ javaScriptEnabled: false });
+        await plain.goto(`http://127.0.0.1:${port}/`);
+        const rows = await plain.locator('tbody tr:visible').count();
+        expect(rows).toBeGreaterThan(8);
+        expect(await plain.locator('.search').isVisible()).toBe(false);
+        await plain.close();
+
+        const page = await browser.newPage();
+        const problems: string[] = [];
+        page.on('console', (message) => {
+          if (message.type() === 'error' && !message.text().includes('favicon'))
+            problems.push(message.text());
+        });
+        page.on('pageerror', (error) => problems.push(error.message));
+        page.on('dialog', () => problems.push('a dialog'));
+        await page.goto(`http://127.0.0.1:${port}/`);
+        expect(await page.title()).toMatch(/^Secrets of /);
+        expect(await page.locator('nav li').count()).toBe(5);
+        await page.keyboard.press('/');
+        await page.keyboard.type('script>');
+        expect(await page.locator('output').textContent()).toMatch(new RegExp(`^[1-4] of ${rows} rows$`));
+        await page.keyboard.press('Escape');
+        expect(await page.locator('tbody tr:visible').count()).toBe(rows);
+
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          await page.evaluate(axe.source);
+          const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+          expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+        }
+        await page.emulateMedia({ media: 'print' });
+        expect(await page.locator('.search').isVisible()).toBe(false);
+        expect(problems).toEqual([]);
+        expect(asked.filter((url) => url !== '/favicon.ico')).toEqual(['/', '/']);
+      } finally {
+        await browser.close();
+        server.close();
+      }
+    },
+    60_000,
+  );
+});
