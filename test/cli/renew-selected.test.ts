@@ -81,10 +81,16 @@ test('what is older than its policy lets it become is renewed, in a pipeline too
 });
 
 test('a renewal that has begun is a finding of the gate, and its journal needs no rule', async () => {
-  here.put({ '.sops.yaml': config(ALICE).replace(', strategy: internal', ''), 'app.yaml': 'token: old\n' });
+  here.put({
+    '.sops.yaml': config(ALICE)
+      .replace(', strategy: internal', '')
+      .replace('- age:', '- path_regex: ^app\n    age:'),
+    'app.yaml': 'token: old\n',
+  });
   await sotto('encrypt', '-i', 'app.yaml');
   here.commit({});
   await sotto('renew', '--yes', 'app.yaml', 'token');
+  here.commit({});
   const { stdout } = await here.sotto(['check', '--json']);
   const findings: { file: string; rule: string }[] = JSON.parse(stdout).findings;
   const own = findings.filter(({ file }) => file.startsWith('.sotto/')).map(({ rule }) => rule);
