@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { childProcesses } from '../io/builtins.ts';
+import { isInBun } from '../io/bun.ts';
 
 /** Who says to have done it. Nothing of that is proven: only the key is that was used. */
 export interface Claimed {
@@ -47,16 +50,45 @@ const SERVICES: readonly Service[] = [
   { mark: 'CI', name: 'ci', actor: 'CI_ACTOR', run: (of) => of('CI_RUN_URL') },
 ];
 
+/** Somebody whom the system knows. */
+export interface SystemUser {
+  readonly name: string;
+  readonly uid: number | undefined;
+}
+
+let known: SystemUser | undefined;
+
 /** The name that the system has for this process's user. */
-export function systemUser(): { readonly name: string; readonly uid: number | undefined } {
+export function systemUser(): SystemUser {
+  known ??= lookUp();
+  return known;
+}
+
+function lookUp(): SystemUser {
+  const uid = process.geteuid?.();
+  if (uid !== undefined && isInBun()) return { name: nameOf(uid), uid };
   try {
-    const { username, uid } = userInfo();
-    return { name: username, uid: uid < 0 ? undefined : uid };
+    return { name: userInfo().username, uid };
   } catch {
     // A number without a name, as in containers.
-    const uid = process.geteuid?.();
     return { name: uid === undefined ? '' : String(uid), uid };
   }
+}
+
+/** bun takes the name from a variable. */
+function nameOf(uid: number): string {
+  try {
+    const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+    const [name = ''] = lines.map((line) => line.split(':')).find(([, , id]) => id === String(uid)) ?? [];
+    if (name !== '') return name;
+  } catch {
+    // There is no such file.
+  }
+  const { status, stdout } = childProcesses().spawnSync('/usr/bin/id', ['-un'], {
+    encoding: 'utf8',
+    env: {},
+  });
+  return status === 0 ? stdout.trim() : String(uid);
 }
 
 /** Who this process says that it works for. */
