@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { splitWords } from '../src/io/shell-words.ts';
+import { ALICE, as, BOB, CAROL, startGitSession } from './support/git-session.ts';
 import { startSession } from './support/session.ts';
 
 const README = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
@@ -43,4 +44,45 @@ test('the first minute of the README looks as it does at a terminal', async () =
   }
   expect(steps.length).toBe(6);
   session.end();
+});
+
+test('somebody joins, and leaves, by the two commands that the README shows', async () => {
+  const section = README.slice(README.indexOf('Somebody joins or leaves.'));
+  const [, block = ''] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
+  const [joins = '', leaves = '', ...more] = block
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' #')[0] ?? '');
+  expect(more).toEqual([]);
+  const here = startGitSession();
+  try {
+    const [, yaml = ''] =
+      /```yaml\n([\s\S]*?)```/.exec(README.slice(README.indexOf('creation_rules') - 50)) ?? [];
+    const recipients = [ALICE, CAROL];
+    here.put({
+      '.sops.yaml': yaml.replace(/^ {3}/gm, '').replaceAll('age1…', () => recipients.shift() ?? ''),
+      'secrets/values.yaml': 'database:\n  password: s3cret\n',
+    });
+    const sotto = async (line: string): Promise<string> => {
+      const words = splitWords(line.trim().replace('age1…', BOB)).slice(1);
+      const { exit, stderr } = await here.sotto(words, { ...as('alice'), stdin: 'y\n' });
+      expect({ line, exit }, stderr).toEqual({ line, exit: 0 });
+      return stderr;
+    };
+    const reads = async (): Promise<number> =>
+      (await here.sotto(['decrypt', 'secrets/values.yaml'], as('bob'))).exit;
+    await sotto('sotto encrypt -i secrets/values.yaml');
+    here.commit({});
+    const before = here.read('.sops.yaml');
+    expect(await reads()).toBe(128);
+    await sotto(joins);
+    here.commit({});
+    expect(await reads()).toBe(0);
+    expect((await here.sotto(['who'])).stdout).toMatch(/cleo/);
+    expect(await sotto(leaves)).toContain('database.password  unchanged');
+    expect(await reads()).toBe(128);
+    expect(here.read('.sops.yaml')).toBe(before);
+  } finally {
+    here.end();
+  }
 });
