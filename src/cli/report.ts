@@ -1,4 +1,5 @@
 import type { Warning } from '../core/splice/warning.ts';
+import { inShortPaths } from '../core/tree/path.ts';
 import type { ErrorCode, SottoError } from '../errors.ts';
 import type { Io } from '../io/io.ts';
 import { withFile } from '../text/command-word.ts';
@@ -57,10 +58,10 @@ export function textOf(error: SottoError, message: string): string {
 function describeError(error: SottoError, colour: boolean): string {
   const { lines: more = [] } = error.details;
   const hint = adviceOf(error);
-  const lines = [`${paint('error:', 31, colour)} ${oneLine(sentenceOf(error))}`];
+  const lines = [`${paint('error:', 31, colour)} ${forPeople(sentenceOf(error))}`];
   const place = isPlaced(error) ? placeOf(error.details) : '';
   if (place !== '') lines.push(`  at ${place}`);
-  for (const line of more) lines.push(`  ${oneLine(line)}`);
+  for (const line of more) lines.push(`  ${forPeople(line)}`);
   if (hint !== undefined) lines.push(`${paint('fix:', 36, colour)} ${oneLine(hint)}`);
   return `${lines.join('\n')}\n`;
 }
@@ -74,9 +75,14 @@ function isPlaced({ message, details: { undone, file, line } }: SottoError): boo
 /** A warning for people. */
 export function describeWarning({ message, hint, file, line }: Warning, colour: boolean): string {
   const place = placeOf({ file, line });
-  const text = `${paint('warning:', 33, colour)} ${place === '' ? '' : `${place}: `}${oneLine(message)}\n`;
+  const text = `${paint('warning:', 33, colour)} ${place === '' ? '' : `${place}: `}${forPeople(message)}\n`;
   if (hint === undefined) return text;
   return `${text}${paint('fix:', 36, colour)} ${oneLine(withFile(hint, file))}\n`;
+}
+
+/** In one line, and with paths as people write them. */
+function forPeople(text: string): string {
+  return oneLine(inShortPaths(text));
 }
 
 function placeOf({

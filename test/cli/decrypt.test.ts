@@ -107,37 +107,37 @@ sessions({
   'a value that was added by hand is named, not shown, with the way to add it': `
     $ sed -i '1i new: hunter2' secret.yaml
     $ sotto decrypt secret.yaml
-    ! ["new"]: the value should be encrypted, but stands in clear
+    ! new: the value should be encrypted, but stands in clear
     !   at secret.yaml:1
     ! fix: if it was added by hand, take it out, and add it with "sotto edit" or "sotto set"; …
     ? 25
     $ sed -i '1a "new": "hunter2",' secret.json
     $ sotto decrypt secret.json
-    ! ["new"]: the value should be encrypted, but stands in clear
+    ! new: the value should be encrypted, but stands in clear
     !   at secret.json:2
     ? 25
     $ printf '{ "old": 1 }' | sotto encrypt --age $ALICE --filename-override c.jsonc > c.jsonc
     $ sed -i '1s/{/{"new": 7,/' c.jsonc
     $ sotto decrypt c.jsonc
-    ! ["new"]: the value should be encrypted, but stands in clear
+    ! new: the value should be encrypted, but stands in clear
     !   at c.jsonc:1
     ? 25
     $ echo 'OLD=1' | sotto encrypt --age $ALICE --filename-override .env > .env
     $ sed -i '1i NEW=hunter2' .env
     $ sotto decrypt .env
-    ! ["NEW"]: the value should be encrypted, but stands in clear
+    ! NEW: the value should be encrypted, but stands in clear
     !   at .env:1
     ? 25
     $ printf '[a]\\nold = 1\\n' | sotto encrypt --age $ALICE --filename-override a.ini > a.ini
     $ sed -i '1a new = hunter2' a.ini
     $ sotto decrypt a.ini
-    ! ["a"]["new"]: the value should be encrypted, but stands in clear
+    ! a.new: the value should be encrypted, but stands in clear
     !   at a.ini:2
     ? 25
     $ printf '[a]\\nold = 1\\n' | sotto encrypt --age $ALICE --filename-override a.toml > a.toml
     $ sed -i '1a new = 7' a.toml
     $ sotto decrypt a.toml
-    ! ["a"]["new"]: the value should be encrypted, but stands in clear
+    ! a.new: the value should be encrypted, but stands in clear
     !   at a.toml:2
     ? 25
   `,
@@ -149,7 +149,7 @@ sessions({
     ? 51
     $ sed -i 's/^port: ENC/port: XENC/' secret.yaml
     $ sotto decrypt secret.yaml
-    ! ["port"]: the value should be encrypted, but stands in clear
+    ! port: the value should be encrypted, but stands in clear
     !   at secret.yaml:3
     ! fix: if it was added by hand, take it out, and add it with "sotto edit" or "sotto set"; …
     ? 25

@@ -316,7 +316,7 @@ sessions({
     ? 51
     $ cp secret.yaml other.yaml
     $ EDITOR='sed -i s/8080/9090/' sotto edit --ignore-mac secret.yaml
-    ! warning: the MAC does not fit; not vouched for: the values in clear (["host_unencrypted"]), and …
+    ! warning: the MAC does not fit; not vouched for: the values in clear (host_unencrypted), and …
     $ sotto decrypt --extract '["host_unencrypted"]' secret.yaml
     >| db.external
     $ EDITOR=true sotto edit --ignore-mac other.yaml

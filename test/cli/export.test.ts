@@ -97,7 +97,7 @@ sessions({
     ! UID can't be set in shells
     ? 4
     $ printf '{"a": "x\\\\u0000y"}' > zero.json; sotto encrypt -i --age $ALICE zero.json; sotto export --format json zero.json
-    ! the value of ["a"] has a zero byte, and no variable can hold that
+    ! the value of a has a zero byte, and no variable can hold that
     ? 1
     $ printf 'a: e\\314\\201\\n' > form.yaml; sotto encrypt -i --age $ALICE form.yaml
     $ sotto export --format tfvars form.yaml
@@ -142,7 +142,7 @@ sessions({
     ! you can't open secret.yaml…
     ? 128
     $ sed 's/^port: .*/port: 8081/' secret.yaml > bent.yaml; sotto export --format shell bent.yaml
-    ! ["port"]: the value should be encrypted, but stands in clear
+    ! port: the value should be encrypted, but stands in clear
     ? 25
     $ sotto export --format k8s-secret secret.yaml
     ! the Secret has no name

@@ -28,7 +28,7 @@ describe.each(Object.entries(FORMATS))('%s', (_, [plain, file, path, shown]) => 
       $ sotto set ${file} '${path}' '"hunter2"'
       ! warning: ${file}: the file has encrypted_regex: password, but rule 1 of $PWD/.sops.yaml encrypted_regex: password|secret
       ! fix: "sotto updatekeys --selector ${file}" gives the file what its rule says
-      ! ${path} would stand in clear, which rule 1 of $PWD/.sops.yaml encrypts
+      ! ${path.slice(2, -2).replace('"]["', '.')} would stand in clear, which rule 1 of $PWD/.sops.yaml encrypts
       !   at ${file}
       ! …
       ? 1
@@ -90,7 +90,7 @@ sessions({
     $ sotto encrypt -i --onto f.yaml p.yaml
     ! warning: f.yaml: the file has …
     ! fix: "sotto updatekeys --selector f.yaml" gives …
-    ! […] would stand in clear, which rule 1 of $PWD/.sops.yaml encrypts
+    ! … would stand in clear, which rule 1 of $PWD/.sops.yaml encrypts
     ? 1
     $ cmp f.yaml before
     $ printf 'password: b\\nhost: h\\n' > p.yaml
@@ -110,7 +110,7 @@ sessions({
     $ sotto set f.yaml '["secrets"][0]' '"z"'
     ! warning: f.yaml: the file has …
     ! fix: "sotto updatekeys --selector f.yaml" gives …
-    ! […] would stand in clear, which rule 1 of $PWD/.sops.yaml encrypts
+    ! … would stand in clear, which rule 1 of $PWD/.sops.yaml encrypts
     ? 1
     $ sotto unset f.yaml '["secrets"][0]'
     ! warning: …

@@ -273,7 +273,7 @@ sessions({
     ? 51
     $ cmp secret.yaml before.yaml
     $ sotto set --ignore-mac secret.yaml '["port"]' 1
-    ! warning: the MAC does not fit; not vouched for: the values in clear (["host_unencrypted"]), and that no value was taken out, put in or moved
+    ! warning: the MAC does not fit; not vouched for: the values in clear (host_unencrypted), and that no value was taken out, put in or moved
     ! fix: compare the file with git; …
     $ sotto decrypt --extract '["host_unencrypted"]' secret.yaml
     >| db.external
@@ -333,7 +333,7 @@ sessions({
     $ printf 'a: &x\\n  k: 1\\nb: *x\\n' > alias.yaml
     $ sotto encrypt -i --age $ALICE alias.yaml
     $ sotto set alias.yaml '["b"]["k"]' 2
-    ! warning: ["b"] was the alias *x; it has values of its own now
+    ! warning: b was the alias *x; it has values of its own now
     ! fix: change the value at the anchor to change it in both places
     $ sotto decrypt alias.yaml
     > a: &x

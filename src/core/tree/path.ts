@@ -37,6 +37,14 @@ export function shortPath(path: Path): string {
   return path.map((key, at) => (typeof key === 'number' ? `[${key}]` : at === 0 ? key : `.${key}`)).join('');
 }
 
+/** Paths in a text as {@link printPath} has them. */
+const PRINTED = /(?<![.\w\]])\["(?:[^"\\]|\\.)*"\](?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])*/g;
+
+/** A message for people in which paths stand as people write them. */
+export function inShortPaths(text: string): string {
+  return text.replace(PRINTED, (path) => shortPath(parsePath(path)));
+}
+
 /**
  * Read `a.b`, `a[0]`, `["a.b"]` (escapes as in JSON), `['a.b']` (none), mixed, with or without a dot in front; and
  * what only sops reads as a path. Where a file is at hand, its keys have a say: see `findPath`.
