@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Io } from '../../src/io/io.ts';
@@ -212,6 +213,7 @@ if (step === 'set') state.accepted.push(told.next);
 if (step === 'revoke') state.accepted = state.accepted.filter((one) => one !== told.previous);
 writeFileSync(process.env.SERVICE, JSON.stringify({ ...state, kill: state.kill === step + ' before' ? undefined : state.kill }));
 kill('behind');
+writeFileSync(process.env.SERVICE + '.over-' + step, '');
 if (step === 'test') process.exit(state.accepted.includes(told.next) ? 0 : 1);
 `;
     here.policy(POLICIES.overlap);
@@ -227,12 +229,16 @@ if (step === 'test') process.exit(state.accepted.includes(told.next) ? 0 : 1);
         here.setService({ accepted: ['old-password'] });
         if (step === 'revoke') expect((await here.sotto(RENEW)).exit).toBe(0);
         here.setService({ ...here.service(), kill: `${step} ${when}` });
+        const over = `${here.environment['SERVICE']}.over-${step}`;
+        rmSync(over, { force: true });
         const [program, args] = commandLine(line);
         const { signal } = spawnSync(program, args, {
           cwd: here.session.path('repo'),
           env: { ...process.env, ...here.environment },
         });
         expect([step, when, signal]).toEqual([step, when, 'SIGKILL']);
+        // The hook goes on alone, and a file, unlike a service, does not take one after the other.
+        await expect.poll(() => existsSync(over)).toBe(true);
         if (step !== 'revoke') expect((await here.sotto(['renew', '--resume'])).exit).toBe(0);
         expect((await here.sotto(['renew', '--revoke', '--early'])).exit).toBe(0);
         expect(here.service().accepted).toEqual([await here.get('db.yaml', 'db.password')]);
