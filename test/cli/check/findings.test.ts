@@ -242,7 +242,8 @@ const NEEDS_KEY: readonly FindingId[] = ['mac-mismatch', 'value-undecryptable', 
 const ELSEWHERE: readonly FindingId[] = [
   'weak-mix',
   'reader-unapproved',
-  // In test/cli/expiry.test.ts, which has a clock.
+  // In test/cli/exposure.test.ts, and those below in test/cli/expiry.test.ts, which has a clock.
+  'exposed',
   'expired',
   'age-unknown',
   'unproven',
