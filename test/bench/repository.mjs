@@ -1,6 +1,7 @@
 // What is done in a repository, beside git and an empty process: its time is files and git, not this program's pace alone.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nested } from './documents.mjs';
 import { alternate } from './programs.mjs';
@@ -11,6 +12,8 @@ export const CHECK_GOALS = [
   ['check 1000 files, warm', 'node', 'empty', 9],
   ['check 10000 files, cold', 'node', 'empty', 90],
   ['expiry of 10000 files', 'node', 'empty', 20],
+  ['report of 10000 files', 'node', 'empty', 200],
+  ['exposure, 1000 commits', 'node', 'empty', 40],
   ['hook, 3 staged files', 'node', 'start', 1.5],
   ['diff of a small file', 'node', 'start', 1.5],
 ];
@@ -41,7 +44,12 @@ export function measureChecks(context) {
     rmSync(join(repository, '.git/sotto'), { recursive: true, force: true });
     add(`check ${count} files, cold`, ['check'], repository, 1);
     add(`check ${count} files, warm`, ['check'], repository, 3);
-    if (count === 10_000) add(`expiry of ${count} files`, ['expiry'], makeDated(context), 3);
+    if (count === 10_000) {
+      const dated = makeDated(context);
+      add(`expiry of ${count} files`, ['expiry'], dated, 3);
+      add(`report of ${count} files`, ['report', '--html', join(folder, 'report.html')], dated, 1);
+      add('exposure, 1000 commits', ['exposure', recipient], makeHistory(context), 3);
+    }
     if (count !== 1000) continue;
     const start = { command: [...programs.node, 'decrypt', 'secrets/0.yaml'] };
     for (const name of [2, 4, 6]) {
@@ -90,6 +98,31 @@ function makeDated({ programs, folder, environment, recipient }) {
   run(['git', 'init', '-q', '.'], options);
   run([...programs.node, 'encrypt', '-i', 'secrets'], options);
   run(['git', 'add', '-A'], options);
+  return repository;
+}
+
+/** A repository of 1,000 commits, each of which has other tokens in 30 files of 10 values. @returns its folder */
+function makeHistory({ programs, folder, environment, recipient }) {
+  const repository = join(folder, 'history');
+  const options = { cwd: repository, env: environment };
+  mkdirSync(repository);
+  writeFileSync(join(repository, '.sops.yaml'), `creation_rules:\n  - age: ${recipient}\n`);
+  writeFileSync(join(repository, 'a.yaml'), nested(10));
+  run(['git', 'init', '-q', '.'], options);
+  run([...programs.node, 'encrypt', '-i', 'a.yaml'], options);
+  const text = readFileSync(join(repository, 'a.yaml'), 'utf8');
+  const renewed = () => text.replace(/,iv:[^,]+/g, () => `,iv:${randomBytes(32).toString('base64')}`);
+  const data = (content) => `data ${Buffer.byteLength(content)}\n${content}\n`;
+  const commits = Array.from({ length: 1000 }, (_, number) => {
+    const files = Array.from(
+      { length: 30 },
+      (__, index) => `M 100644 inline s/${index}.yaml\n${data(renewed())}`,
+    );
+    const time = 1_700_000_000 + 60 * number;
+    return `commit refs/heads/main\ncommitter b <b@example.org> ${time} +0000\n${data('set')}${files.join('')}\n`;
+  });
+  run(['git', 'fast-import', '--quiet'], { ...options, input: commits.join('') });
+  run(['git', 'checkout', '-qf', 'main'], options);
   return repository;
 }
 
