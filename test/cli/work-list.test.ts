@@ -154,6 +154,6 @@ test('comments, binary files and other documents are in the list, with their own
     `${one.file} ${one.kind} ${one.path} ${one.state} ${one.owner ?? ''}`.trim(),
   );
   expect(seen).toContain('a.yaml comment  gone');
-  expect(seen).toContain('a.yaml value ["db"]["password"] unchanged ann');
+  expect(seen).toContain('a.yaml value ["db"]["password"] re-encrypted ann');
   expect(seen).toContain('k.bin value ["data"] re-encrypted');
 });

@@ -49,6 +49,7 @@ export const VARIABLES: readonly Row[] = [
     'The folder in which sotto/hooks notes which programs may run for renew, and sotto/audit.jsonl is the audit log that a repository asks for; ~/.local/state unless it is set; LOCALAPPDATA on Windows.',
   ],
   ['NO_COLOR', 'Without colours, where it is not empty.'],
+  ['AWS_REGION, AWS_DEFAULT_REGION', 'The region of the buckets of S3 that publish writes to.'],
   ['VAULT_ADDR, VAULT_TOKEN, VAULT_NAMESPACE', 'The server that publish writes to, and the right to.'],
   [
     'VAULT_CACERT, VAULT_CACERT_BYTES, VAULT_CAPATH, VAULT_TLS_SERVER_NAME, VAULT_SKIP_VERIFY',

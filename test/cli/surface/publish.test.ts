@@ -199,15 +199,3 @@ documentedDifference('a `path_regex` that can', {
     ? 1
   `,
 });
-
-documentedDifference('S3 and Google Cloud Storage are destinations', {
-  'an error that says so': `
-    $ printf 'destination_rules:\\n  - path_regex: json\\n    s3_bucket: b\\n    s3_prefix: p\\n  - gcs_bucket: b\\n    gcs_prefix: p\\n' > .sops.yaml
-    $ sops publish -y secret.json
-    !! publishing to S3 is not there yet
-    ? 1
-    $ sops publish -y secret.yaml
-    !! publishing to Google Cloud Storage is not there yet
-    ? 1
-  `,
-});
