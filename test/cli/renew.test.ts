@@ -48,6 +48,12 @@ describe('a value with a hook', () => {
     expect(stderr).not.toContain(next);
   });
 
+  test('may be told by one word, which is not passed over', async () => {
+    here.policy(databasePolicy().replace('[./rotate/hook.cjs, "the database"]', './rotate/hook.cjs'));
+    const { stdout } = await here.sotto(['renew', '--dry-run', 'db.yaml', 'db.password']);
+    expect(stdout).toContain('not allowed yet: ./rotate/hook.cjs');
+  });
+
   test('asks before it does anything', async () => {
     await here.allow();
     const before = here.session.read('repo/db.yaml');

@@ -36,7 +36,7 @@ export function readRenewal(renew: ConfigValue): Renewal {
   return {
     generate: renew.get('generate'),
     strategy: strategy === undefined ? 'replace' : strategyOf(strategy),
-    hook: (renew.get('hook')?.items() ?? []).map(({ text }) => text),
+    hook: textsOf(renew.get('hook')).map(({ text }) => text),
     settle: settle && durationOf(settle, 'settle'),
     keepOld: keepOld && durationOf(keepOld, 'keep_old'),
     needs: textsOf(renew.get('needs')).map(needOf),
