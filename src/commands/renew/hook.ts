@@ -87,7 +87,7 @@ export class Hooks {
         const result = await this.#once({ path, args, name: words[0] ?? '' }, step, subject, input);
         if (result !== 'again') return result.kind === 'done' ? { ...result, tries } : result;
         if (waited >= settle)
-          return { kind: 'failed', reason: `it was still too early after ${tries} tries` };
+          return { kind: 'failed', reason: `it was still too early for ${step} after ${tries} tries` };
         const pause = Math.min(PAUSE * 2 ** (tries - 1), LONGEST_PAUSE, settle - waited);
         await this.#io.wait(pause);
         waited += pause;
@@ -127,7 +127,10 @@ export class Hooks {
       if (status === TRY_AGAIN) return 'again';
       if (status === NOT_NEEDED) return { kind: 'not needed' };
       if (status !== undefined && NOT_FOUND.has(status)) throw new Error(`status ${status}`);
-      return { kind: 'failed', reason: reasonFor(status, isTimedOut, this.#limit) };
+      return {
+        kind: 'failed',
+        reason: `${oneLine(name)}, asked to ${step}, ${endOf(status, isTimedOut, this.#limit)}`,
+      };
     } catch (error) {
       speech.end('');
       throw new SottoError('hook-failed', `${oneLine(name)} could not be run: ${messageOf(error)}`, {
@@ -137,9 +140,10 @@ export class Hooks {
   }
 }
 
-function reasonFor(status: number | undefined, isTimedOut: boolean, limit: number): string {
-  if (isTimedOut) return `it had not ended after ${limit / 1000} s, and was killed`;
-  return status === undefined ? 'a signal ended it' : `it ended with status ${status}`;
+/** What became of a hook that failed. */
+function endOf(status: number | undefined, isTimedOut: boolean, limit: number): string {
+  if (isTimedOut) return `had not ended after ${limit / 1000} s, and was killed`;
+  return status === undefined ? 'was ended by a signal' : `ended with status ${status}`;
 }
 
 /** What a hook says on stderr, with the values masked. One that it is just making is only known at its end. */
