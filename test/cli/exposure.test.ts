@@ -16,6 +16,7 @@ creation_rules:
   - key_groups: [*ops]
 `;
 const PLAIN = 'db:\n  password: hunter2\n  user: admin-of-db\ntoken: abcdef\n';
+const RENEW = 'renew: { generate: { kind: random }, strategy: manual }';
 const EVENTS = '.sotto/exposure.yaml';
 
 let here: GitSession;
@@ -154,6 +155,22 @@ describe('who left', () => {
     const { stdout } = await sotto('exposure', '--audit', 'audit.jsonl', 'bob');
     expect(stdout.match(/ {2}opened 2026-11-02$/gm)).toHaveLength(3);
     expect(await sotto('exposure', '--audit', 'nowhere', 'bob')).toMatchObject({ exit: 100 });
+  });
+
+  test('has to do with the file that a journal is about, and not with the journal', async () => {
+    const config = here.read('.sops.yaml');
+    here.put({ '.sops.yaml': config.replace('- values: [db.*]\n', `- values: [db.*]\n      ${RENEW}\n`) });
+    await sotto('renew', '--yes', 'a.yaml', 'db.password');
+    here.git('add', '-A');
+    here.commit({});
+    expect(here.git('ls-files', '.sotto/renew')).toMatch(/\.json$/m);
+    const { exit, stderr } = await sotto('renew', '--resume', '--yes');
+    expect(exit, stderr).toBe(0);
+    here.git('add', '-A');
+    here.commit({});
+    const events = await exposed('ann');
+    expect(events[0]?.values.map(({ path }) => path)).not.toContain('["values"][0]["next"]');
+    expect(events[0]?.values.length).toBe(3);
   });
 
   test('may leave twice, and comments in the file stay', async () => {

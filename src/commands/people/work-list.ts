@@ -12,6 +12,7 @@ import { type Exposed, exposedIn } from '../../operations/exposed/exposed.ts';
 import type { HeldNow } from '../../operations/exposed/held.ts';
 import { epochsOf, readableOf } from '../../operations/exposed/readable-versions.ts';
 import type { Configurations } from '../configurations.ts';
+import { isJournal } from '../renew/journal.ts';
 import { SecretPolicies } from '../secret-policies.ts';
 import type { Tools } from '../settings.ts';
 import { HeldHistory, type ReadVersion, readableBy } from './held-history.ts';
@@ -151,6 +152,7 @@ export async function workList(
   return { exposed: await held.exposedTo({ recipients }), isShallow: held.isShallow };
 }
 
+/** What has to be seen to, and by whom. */
 async function ownedBy(
   exposed: readonly Exposed[],
   root: string,
@@ -162,6 +164,8 @@ async function ownedBy(
   const terms = new Map<string, FileTerms | undefined>();
   const found: WorkItem[] = [];
   for (const one of exposed) {
+    // A journal has copies of values, and is about a file: there is the work.
+    if (isJournal(one.file)) continue;
     const path = join(root, one.file);
     if (!terms.has(path))
       terms.set(
