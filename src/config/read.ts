@@ -39,8 +39,16 @@ export function readConfig(text: string, path: string): Config {
   };
 }
 
-/** The value of a file of settings; `undefined` if nothing stands there. @throws SottoError `config-invalid` */
-export function rootOf(text: string, path: string): ConfigValue | undefined {
+/**
+ * The value of a file of settings; `undefined` if nothing stands there.
+ *
+ * @param expected what has to stand in it, for messages @throws SottoError `config-invalid`
+ */
+export function rootOf(
+  text: string,
+  path: string,
+  expected = 'the configuration is a mapping with creation_rules at the top',
+): ConfigValue | undefined {
   if (text.split('\n').every((line) => NOTHING.test(line))) return undefined;
   try {
     const { roots, ...source } = yaml.read(withoutMark(text, yaml));
@@ -56,7 +64,7 @@ export function rootOf(text: string, path: string): ConfigValue | undefined {
       cause,
       inSops: `error loading config: Could not unmarshal config file: ${error.inSops}`,
       hasParagraphs,
-      hint: 'the configuration is a mapping with creation_rules at the top; nothing was done',
+      hint: `${expected}; nothing was done`,
     });
   }
 }

@@ -218,6 +218,9 @@ test.each([
   ['events:\n  - leak: x\n    at: 2026-01-01\n', 'says in files'],
   ['waivers:\n  - file: a.yaml\n', 'and why'],
   ['events: [', '.sotto/exposure.yaml:1'],
+  ['- who: bob\n', 'a mapping with events and waivers'],
+  ['events: { who: bob, at: 2026-01-01 }\n', 'a list is expected'],
+  ['waivers: a.yaml\n', 'a list is expected'],
   ['events:\n  - who: "b\\e[31mob"\n    recipients: ["\\e[31m"]\n    at: 2026-01-01\n', 'is no recipient'],
 ])('%j is refused', async (text, message) => {
   here.put({ [EVENTS]: text });

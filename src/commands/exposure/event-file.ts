@@ -66,13 +66,21 @@ export function readEvents(folder: string, io: Io): ExposureEvents {
 
 /** The same of a text. @throws SottoError `config-invalid` */
 export function eventsIn(text: string, path: string): ExposureEvents {
-  const root = rootOf(text, path);
+  const root = rootOf(text, path, 'the file is a mapping with events and waivers at the top');
   if (root === undefined) return { events: [], waivers: [] };
   requireFields(root, ['events', 'waivers']);
   return {
-    events: (root.get('events')?.items() ?? []).map(readEvent),
-    waivers: (root.get('waivers')?.items() ?? []).map(readWaiver),
+    events: listOf(root.get('events')).map(readEvent),
+    waivers: listOf(root.get('waivers')).map(readWaiver),
   };
+}
+
+/** What is no list has events that nobody would hear of. @throws SottoError `config-invalid` */
+function listOf(value: ConfigValue | undefined): readonly ConfigValue[] {
+  if (value === undefined || value.type === 'array') return value?.items() ?? [];
+  throw value.problem('config-invalid', 'a list is expected here', {
+    hint: 'each entry begins with "- "; see docs/lifecycle.md',
+  });
 }
 
 function readEvent(value: ConfigValue): ExposureEvent {
