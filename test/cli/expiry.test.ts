@@ -129,6 +129,10 @@ test('an owner sees what is hers or his', async () => {
   const { stdout } = await asked(9, '--owner', 'ann');
   expect(stdout).toContain('a.yaml#a');
   expect(stdout).not.toContain('a.yaml#b');
+  // A job that asks for somebody who is misspelt would be content for ever.
+  const misspelt = await asked(9, '--owner', 'amn');
+  expect(misspelt).toMatchObject({ exit: 2, stdout: '' });
+  expect(misspelt.stderr).toMatch(/no policy names the owner amn\n.*did you mean ann\?/);
 });
 
 test('the entry that wins is named, setting by setting', async () => {

@@ -152,13 +152,14 @@ creation_rules:
 `;
 
 /** Verbs whose examples speak of a policy. */
-const WITH_POLICY: ReadonlySet<string> = new Set(['renew', 'allow']);
+const WITH_POLICY: ReadonlySet<string> = new Set(['renew', 'allow', 'expiry']);
 const POLICY = `creation_rules:
   - age: ${ALICE}
 sotto:
   lifecycle: true
   secrets:
     - values: [database.password]
+      owner: payments
       renew: { generate: { kind: random }, strategy: internal }
 `;
 

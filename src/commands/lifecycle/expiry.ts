@@ -7,12 +7,15 @@ import type { Io } from '../../io/io.ts';
 import { withFingerprints } from '../../operations/check/finding.ts';
 import { FINDINGS, type Level } from '../../operations/check/findings.ts';
 import { STATES } from '../../operations/lifecycle/standing.ts';
+import { nearest } from '../../text/nearest.ts';
+import { oneLine } from '../../text/printable.ts';
 import { Examination } from '../check/examination.ts';
 import { within } from '../check/limits.ts';
 import { Readers } from '../check/readers.ts';
 import type { CheckResult } from '../check/result.ts';
 import { CONFIG_NAME, Rulebook } from '../check/rulebook.ts';
 import { folderTree, isRegular, readFile } from '../check/tree.ts';
+import type { SecretPolicies } from '../secret-policies.ts';
 import { type SecretAge, secretAges } from './ages.ts';
 import { ageFinding, OwnersMissing } from './findings.ts';
 import { ageTools, allRenewals, type GatePlace, onDisk } from './gate.ts';
@@ -45,6 +48,7 @@ export async function expiry({ paths, owner, isWhole }: ExpiryOptions, io: Io): 
   const { top, repository } = place;
   const wanted = files.filter(within(paths, repository));
   const tools = await ageTools(place, isWhole, io);
+  if (owner !== undefined) await requireKnown(owner, place, tools.policies);
   const owners = new OwnersMissing(top);
   const ages: SecretAge[] = [];
   for await (const one of secretAges(onDisk(wanted, top, io), tools)) {
@@ -65,6 +69,22 @@ export async function expiry({ paths, owner, isWhole }: ExpiryOptions, io: Io): 
     result: { findings: reported, known: 0, files: wanted.length, macs: 'not-checked', top },
     now: tools.now,
   };
+}
+
+/** Of an owner that is misspelt, nothing is ever due. @throws SottoError `person-unknown` */
+async function requireKnown(owner: string, { rulebook }: GatePlace, policies: SecretPolicies): Promise<void> {
+  const known = new Set<string>();
+  for (const { config } of rulebook.chapters) {
+    for (const one of (await policies.for(config)).owners) known.add(one);
+    const sotto = config?.root?.get('sotto');
+    for (const list of ['people', 'teams'])
+      for (const { key } of sotto?.get(list)?.entries() ?? []) known.add(key);
+  }
+  if (known.has(owner)) return;
+  const near = nearest(owner, [...known]);
+  throw new SottoError('person-unknown', `no policy names the owner ${oneLine(owner)}`, {
+    hint: near === undefined ? '"sotto expiry --all" shows who owns what' : `did you mean ${oneLine(near)}?`,
+  });
 }
 
 const LEVELS: readonly Level[] = ['error', 'warning', 'note'];

@@ -30,6 +30,11 @@ export class SecretPolicy {
     return this.#parts.every(({ entries }) => entries.length === 0);
   }
 
+  /** Who is named as an owner. */
+  get owners(): readonly string[] {
+    return this.#parts.flatMap(({ entries }) => entries).flatMap(({ terms }) => terms.owner?.value ?? []);
+  }
+
   /** All that is said on how values are renewed. */
   get renewals(): readonly NonNullable<SecretTerms['renew']>[] {
     return this.#parts.flatMap(({ entries }) => entries).flatMap(({ terms }) => terms.renew ?? []);
