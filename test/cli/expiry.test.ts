@@ -263,3 +263,13 @@ test('check finds it, too, with the renewal that is not done', async () => {
   );
   expect(await asked(2)).toMatchObject({ exit: 2 });
 });
+
+test('check finds what could not be made when its time is up', async () => {
+  const renew = 'renew: { generate: { kind: rnadom } }';
+  here.put({ '.sops.yaml': policy(`    - { values: [a], ${renew} }\n`), 'a.yaml': 'a: one\n' });
+  await on(1, 'encrypt', '-i', 'a.yaml');
+  here.commit({});
+  const { exit, stdout } = await here.sotto(['check']);
+  expect(exit).toBe(1);
+  expect(stdout).toMatch(/^\.sops\.yaml:6:\d+ +error +config-invalid +there is no generator "rnadom"$/m);
+});

@@ -58,12 +58,31 @@ export async function lifecycleFindings(
       const finding = ageFinding(one, tools.now);
       if (finding !== undefined) findings.push(finding);
     }
+    const recipes = await recipeFindings(place, tools);
     const exposures = await exposureFindings(place, io);
-    return [...findings, ...owners.findings, ...exposures, ...allRenewals(place, tools.now, io)];
+    return [...findings, ...owners.findings, ...recipes, ...exposures, ...allRenewals(place, tools.now, io)];
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'config-invalid') throw error;
     return [invalid(error, place.top)];
   }
+}
+
+/** What says how values are made, and could not be carried out when their time is up. */
+async function recipeFindings({ rulebook, top }: GatePlace, { policies }: AgeTools): Promise<Finding[]> {
+  const findings = new Map<string, Finding>();
+  for (const { config } of rulebook.chapters) {
+    for (const { value } of (await policies.for(config)).renewals) {
+      if (value.generate === undefined) continue;
+      const { readRecipe } = await import('../renew/generate/index.ts');
+      try {
+        await readRecipe(value.generate);
+      } catch (error) {
+        if (!(error instanceof SottoError) || error.code !== 'config-invalid') throw error;
+        findings.set(JSON.stringify(value.generate.place), invalid(error, top));
+      }
+    }
+  }
+  return [...findings.values()];
 }
 
 /** Renewals that are not done, of all configurations. */
