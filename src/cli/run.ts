@@ -155,10 +155,11 @@ async function show(output: Output, isJson: boolean, likeSops: boolean, io: Io):
     return;
   }
   const { stdout, notes = [], success } = output;
+  // A summary stands below what it sums up, where both are seen.
+  if (stdout !== undefined) io.print(stdout);
   for (const note of notes) io.complain(`${oneLine(note)}\n`);
   if (success !== undefined && !likeSops && io.isShown('stderr'))
     for (const line of await success()) io.complain(`${oneLine(line)}\n`);
-  if (stdout !== undefined) io.print(stdout);
 }
 
 /** What is no error of ours is a bug, or an input that is too much; a stack trace helps nobody, and may tell secrets. */
