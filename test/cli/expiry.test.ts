@@ -264,6 +264,22 @@ test('check finds it, too, with the renewal that is not done', async () => {
   expect(await asked(2)).toMatchObject({ exit: 2 });
 });
 
+test('duties that nobody asked for are pointed out, unless that is meant', async () => {
+  here.put({
+    '.sops.yaml': policy(DB).replace('  lifecycle: true\n', ''),
+    'db.yaml': 'db:\n  password: hunter2\n',
+  });
+  await on(1, 'encrypt', '-i', 'db.yaml');
+  here.commit({});
+  const { exit, stderr } = await asked(200);
+  expect(exit).toBe(0);
+  expect(stderr).toMatch(
+    /^warning: \S+\.sops\.yaml:5: what sotto: secrets: asks of values does not count\nfix: write lifecycle: true/,
+  );
+  here.put({ '.sops.yaml': policy(DB).replace('true', 'false') });
+  expect((await asked(200)).stderr).not.toContain('warning');
+});
+
 test('check finds what could not be made when its time is up', async () => {
   const renew = 'renew: { generate: { kind: rnadom } }';
   here.put({ '.sops.yaml': policy(`    - { values: [a], ${renew} }\n`), 'a.yaml': 'a: one\n' });

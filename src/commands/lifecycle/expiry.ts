@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { findConfig } from '../../config/find.ts';
+import { forgottenLifecycle } from '../../config/lifecycle/opt-in.ts';
 import type { Warning } from '../../core/splice/warning.ts';
 import { SottoError } from '../../errors.ts';
 import { openRepository, type Repository } from '../../io/git/repository.ts';
@@ -65,7 +66,9 @@ export async function expiry({ paths, owner, isWhole }: ExpiryOptions, io: Io): 
   reported.sort((one, other) => LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level));
   return {
     ages,
-    warnings: place.rulebook.chapters.flatMap(({ config }) => config?.warnings ?? []),
+    warnings: place.rulebook.chapters.flatMap(({ config }) =>
+      config === undefined ? [] : [...config.warnings, ...forgottenLifecycle(config)],
+    ),
     result: { findings: reported, known: 0, files: wanted.length, macs: 'not-checked', top },
     now: tools.now,
   };
