@@ -48,13 +48,15 @@ export class Trail {
    */
   async record(event: AuditEvent, wish: ConfigValue | undefined): Promise<void> {
     try {
-      const { sinks, atLeast } = await this.#sinks(wish);
-      if (sinks.length === 0) return;
+      this.#machine ??= this.#openMachine();
+      const machine = await this.#machine;
+      const own = this.#ownSink(wish);
+      if (machine.sinks.length === 0 && own === undefined) return;
       const record = this.#recordOf(event);
       const { file, blob, outcome } = record;
       const about = JSON.stringify([event.event, outcome, file, blob]);
       if (event.event !== 'unwrap' && event.event !== 'wrap' && this.#known.has(about)) return;
-      await this.#deliver(record, sinks, atLeast);
+      await this.#deliver(record, machine, own);
       this.#known.add(about);
     } catch (error) {
       // Nothing is handed out then in any case, and why is the better error.
@@ -82,13 +84,14 @@ export class Trail {
     return place;
   }
 
-  /** All sinks are asked at once. */
-  async #deliver(record: AuditRecord, sinks: readonly Opened[], atLeast: number): Promise<void> {
-    const results = await Promise.all(sinks.map((opened) => taken(opened, record)));
+  /** All sinks are asked at once. That of a repository is none of those which the machine wants so many of. */
+  async #deliver(record: AuditRecord, { sinks, atLeast }: Machine, own: Opened | undefined): Promise<void> {
+    const all = own === undefined ? sinks : [...sinks, own];
+    const results = await Promise.all(all.map((opened) => taken(opened, record)));
     const failures = results.flatMap((failure) => failure ?? []);
     if (failures.length === 0) return;
-    const isRefused = refusedBy(failures, sinks.length - failures.length, atLeast);
-    if (isRefused) throw auditFailed(failures, machineFile(this.#io));
+    const takers = results.slice(0, sinks.length).filter((failure) => failure === undefined);
+    if (refusedBy(failures, takers.length, atLeast)) throw auditFailed(failures, machineFile(this.#io));
     for (const { sink, reason } of failures)
       this.#context.warn({
         message: `the audit log has no record of this: ${sink}: ${reason}`,
@@ -96,12 +99,10 @@ export class Trail {
       });
   }
 
-  async #sinks(wish: ConfigValue | undefined): Promise<Machine> {
-    this.#machine ??= this.#openMachine();
-    const machine = await this.#machine;
-    if (wish === undefined) return machine;
+  #ownSink(wish: ConfigValue | undefined): Opened | undefined {
+    if (wish === undefined) return undefined;
     this.#own ??= ownSink(wish, this.#io);
-    return this.#own === undefined ? machine : { ...machine, sinks: [...machine.sinks, this.#own] };
+    return this.#own;
   }
 
   async #openMachine(): Promise<Machine> {
