@@ -70,7 +70,7 @@ function remoteOf(config: string): string | undefined {
   const [, section = ''] = /^\[remote "origin"\]\n((?:[ \t]+.*\n?)*)/m.exec(config) ?? [];
   const [, url] = /^[ \t]*url[ \t]*=[ \t]*(\S+)$/m.exec(section) ?? [];
   // A password may stand there; the name of a user is not what it is about either.
-  return url?.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1').replace(/[?#].*$/, '');
+  return url?.replace(/:\/\/[^/]*@/, '://').replace(/[?#].*$/, '');
 }
 
 function textIn(host: Pick<KeyHost, 'readBytes'>, path: string): string {

@@ -91,6 +91,18 @@ describe('with a file in /etc/sops/audit.yaml', () => {
     ]);
   });
 
+  test.each([
+    'https://bob:t@k@en@git.example/acme/app.git',
+    '"https://bob:token@git.example/acme/app.git"',
+    'helper::s3+x.1://bob:token@git.example/acme/app.git?token=1',
+  ])('nor a part of that in %s', async (url) => {
+    session.git('config', 'remote.origin.url', 'NEXT');
+    session.write('.git/config', session.read('.git/config').replace('NEXT', url));
+    await session.sotto(['decrypt', 's.yaml']);
+    expect(session.log()).toContain('//git.example/acme/app.git');
+    expect(session.log()).not.toMatch(/bob|tok?en|k@en/);
+  });
+
   test('under the name sops it is the same', async () => {
     await session.sotto(['-d', 's.yaml'], { program: 'sops' });
     expect(session.records()).toMatchObject([{ event: 'open', verb: 'decrypt', outcome: 'ok' }]);
@@ -202,6 +214,14 @@ describe('a repository', () => {
     session.configure('sotto:\n  audit: {file: false, on_failure: warn}\n');
     await session.sotto(['decrypt', 's.yaml']);
     expect(session.records()).toHaveLength(1);
+  });
+
+  test('does not count where the machine says how many have to take it', async () => {
+    session.settle({ file: [{ path: session.path('s.yaml/audit.jsonl') }] }, { at_least: 1 });
+    session.configure('sotto:\n  audit: {file: true}\n');
+    const { exit, stdout, stderr } = await session.sotto(['decrypt', 's.yaml']);
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+    expect(stderr).toContain('audit-failed');
   });
 });
 
