@@ -101,7 +101,8 @@ async function open(host: KeyHost): Promise<Source> {
     }
   }
   try {
-    const client = await new GoogleAuth({ scopes: SCOPES, clientOptions }).getClient();
+    const auth = new GoogleAuth({ scopes: SCOPES, clientOptions });
+    const client = await withoutLookupWarning(() => auth.getClient());
     return { client, identity: 'the service account of this machine', secrets: [], silence };
   } catch {
     throw new KmsFailure(
@@ -111,6 +112,19 @@ async function open(host: KeyHost): Promise<Source> {
         text: `log in: ${LOGIN}; or set GOOGLE_CREDENTIALS to the file of a service account`,
       },
     );
+  }
+}
+
+/** Where there is no server of metadata, the package says so on stderr in words of Node; the error says it. */
+async function withoutLookupWarning<Result>(look: () => Promise<Result>): Promise<Result> {
+  const { emitWarning } = process;
+  process.emitWarning = (...said: readonly unknown[]): void => {
+    if (said[1] !== 'MetadataLookupWarning') Reflect.apply(emitWarning, process, said);
+  };
+  try {
+    return await look();
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
 

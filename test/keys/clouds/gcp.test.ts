@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadPackage } from '../../../src/keys/package.ts';
@@ -112,6 +113,20 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Google Cloud KMS', () => {
     expect(exit).toBe(128);
     expect(stderr).toContain('explain kms-credentials-missing');
     expect(stderr).toContain('gcloud auth application-default login');
+  });
+
+  test('says itself, and only once, that there is no server of metadata', async () => {
+    const server = createServer((_, answer) => answer.writeHead(403).end());
+    await new Promise<void>((accept) => server.listen(0, '127.0.0.1', accept));
+    const bound = server.address();
+    vi.stubEnv('METADATA_SERVER_DETECTION', 'ping-only');
+    vi.stubEnv('GCE_METADATA_HOST', `127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`);
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const { stderr } = await decrypt({});
+    server.close();
+    expect(stderr).toContain('explain kms-credentials-missing');
+    expect(emitWarning).not.toHaveBeenCalled();
+    emitWarning.mockRestore();
   });
 
   test('takes what gcloud left behind, a path, and the server of another universe', async () => {
