@@ -314,6 +314,16 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('who asks', () => {
     });
   });
 
+  test('has no file of credentials where Google is to find one, and is told once what to do', async () => {
+    rules('gcs');
+    const { exit, stderr } = await publish(['-y', 'a.yaml'], {
+      environment: { GOOGLE_OAUTH_ACCESS_TOKEN: '', GOOGLE_APPLICATION_CREDENTIALS: 'nowhere.json' },
+    });
+    expect(exit).toBe(1);
+    expect(stderr).toContain('nowhere.json does not exist\n');
+    expect(stderr).toContain('fix: name the file of a service account, or of a login\n');
+  });
+
   test('says no region', async () => {
     const { exit, stderr } = await publish(['-y', 'a.yaml'], { environment: { AWS_REGION: '' } });
     expect({ exit, stderr }).toEqual({ exit: 1, stderr: expect.stringContaining('set AWS_REGION') });

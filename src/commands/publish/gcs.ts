@@ -3,6 +3,7 @@ import { messageOf, SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { type Authorization, authorize } from '../../keys/gcp/credentials.ts';
 import { type HttpRequest, type HttpResponse, NoAnswer } from '../../keys/http.ts';
+import { KmsFailure } from '../../keys/kms-failure.ts';
 import { clean, textAt, timeoutOf } from '../../keys/service-call.ts';
 import { type Bucket, type BucketObject, type Held, STAMP } from './bucket.ts';
 import { isPassing, RetryLater } from './retry.ts';
@@ -10,6 +11,8 @@ import { isPassing, RetryLater } from './retry.ts';
 /** What Google's own clients read, for a service that speaks its protocol; it gets no token. */
 const EMULATOR = 'STORAGE_EMULATOR_HOST';
 const SERVICE = 'https://storage.googleapis.com';
+const LOGIN =
+  'log in: gcloud auth application-default login; or set GOOGLE_CREDENTIALS or GOOGLE_APPLICATION_CREDENTIALS';
 
 /** A bucket of Google Cloud Storage, over its JSON API. */
 export class GcsBucket implements Bucket {
@@ -98,10 +101,8 @@ export class GcsBucket implements Bucket {
     try {
       return { origin: SERVICE, authorization: await authorize(this.#io) };
     } catch (error) {
-      throw failed(
-        messageOf(error),
-        'log in: gcloud auth application-default login; or set GOOGLE_CREDENTIALS or GOOGLE_APPLICATION_CREDENTIALS',
-      );
+      const known = error instanceof KmsFailure ? error : undefined;
+      throw failed(known?.reason ?? messageOf(error), known?.advice ?? LOGIN);
     }
   }
 
