@@ -59,7 +59,8 @@ decrypt() {
   for line in ${lines[@]+"${lines[@]}"}; do
     source=${line%% -> *} target=${line##* -> }
     [ "$source -> $target" = "$line" ] || stop "decrypt has lines such as secrets.enc.yaml -> secrets.yaml"
-    [ ! -e "$target" ] || stop "decrypt would overwrite $target"
+    # Also not what a link leads to, even if nothing is there: only the link would go when something fails.
+    [ ! -e "$target" ] && [ ! -L "$target" ] || stop "decrypt would overwrite $target"
     # A program that shows the file shows no secret then. The prefix makes a name of whatever stands there.
     sotto export --format github-mask --prefix V --case keep --separator . --include-clear -- "$source" || closed
     mkdir -p -- "$(dirname -- "$target")"

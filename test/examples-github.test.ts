@@ -194,6 +194,14 @@ describe.skipIf(ACT_MISSING !== undefined)('the action, played by act', () => {
     decrypt: config.enc.json -> deploy.sh`);
     expect(existing).toMatchObject({ status: 1, traces: [], left: [] });
     expect(existing.said).toContain('decrypt would overwrite deploy.sh');
+    const link = await playSteps(`
+- run: ln -s elsewhere.json config.json
+- uses: sotto@
+  with:
+    ${WITH_KEY}
+    decrypt: config.enc.json -> config.json`);
+    expect(link).toMatchObject({ status: 1, traces: [] });
+    expect(link.said).toContain('decrypt would overwrite config.json');
     const malformed = await playSteps(`
 - uses: sotto@
   with:
