@@ -18,6 +18,9 @@ interface Opened {
   readonly settings: Pick<SinkSettings, 'kind' | 'timeout' | 'isRequired'>;
 }
 
+/** Milliseconds for which a sink that was late is left alone: many files must not wait for it one after the other. */
+const REST = 10_000;
+
 /** The sinks of a machine. */
 interface Machine {
   readonly sinks: readonly Opened[];
@@ -31,6 +34,8 @@ export class Trail {
   readonly #actor: Claimed;
   readonly #places = new Map<string, GitPlace | undefined>();
   readonly #known = new Set<string>();
+  /** Sinks that were late, and until when they are left alone. */
+  readonly #resting = new Map<Sink, { readonly end: number; readonly failure: Failure }>();
   #machine: Promise<Machine> | undefined;
   #own: Opened | undefined;
 
@@ -87,7 +92,7 @@ export class Trail {
   /** All sinks are asked at once. That of a repository is none of those which the machine wants so many of. */
   async #deliver(record: AuditRecord, { sinks, atLeast }: Machine, own: Opened | undefined): Promise<void> {
     const all = own === undefined ? sinks : [...sinks, own];
-    const results = await Promise.all(all.map((opened) => taken(opened, record)));
+    const results = await Promise.all(all.map((opened) => this.#hand(record, opened)));
     const failures = results.flatMap((failure) => failure ?? []);
     if (failures.length === 0) return;
     const takers = results.slice(0, sinks.length).filter((failure) => failure === undefined);
@@ -97,6 +102,19 @@ export class Trail {
         message: `the audit log has no record of this: ${sink}: ${reason}`,
         notInSops: true,
       });
+  }
+
+  /** @returns why the sink did not take the record, if it did not */
+  async #hand(record: AuditRecord, opened: Opened): Promise<Failure | undefined> {
+    const { sink, settings } = opened;
+    const resting = settings.isRequired ? undefined : this.#resting.get(sink);
+    const started = performance.now();
+    if (resting !== undefined && started < resting.end) return resting.failure;
+    const failure = await taken(opened, record);
+    const end = performance.now();
+    if (failure !== undefined && end - started > settings.timeout / 2)
+      this.#resting.set(sink, { end: end + REST, failure });
+    return failure;
   }
 
   #ownSink(wish: ConfigValue | undefined): Opened | undefined {

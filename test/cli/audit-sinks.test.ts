@@ -86,6 +86,21 @@ describe('a sink that does not answer', () => {
     const { exit, stdout } = await session.sotto(['decrypt', 's.yaml']);
     expect({ exit, stdout }).toEqual({ exit: 0, stdout: `a: ${SECRET}\n` });
   });
+
+  test('many files do not wait for it one after the other', async () => {
+    const [, backends] = sinks()[0] ?? [];
+    session.settle(backends, { timeout: '100ms', on_failure: 'warn' });
+    let asked = 0;
+    const count = (): void => {
+      asked += 1;
+    };
+    silent.on('connection', count);
+    const { exit, stderr } = await session.sotto(['rotate', '-i', 's.yaml', 'u.yaml']);
+    silent.off('connection', count);
+    expect(exit).toBe(0);
+    expect(stderr).toContain('the audit log has no record of this');
+    expect(asked).toBe(1);
+  });
 });
 
 describe('otlp', () => {
