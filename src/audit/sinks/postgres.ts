@@ -47,7 +47,11 @@ export function postgresSink({ connection: text }: PostgresSettings, folder: str
       const actions = actionsOf(record);
       if (actions.length === 0) return;
       connected ??= connectTo(text, signal);
-      const client = await connected;
+      // A program that stays may find the database there the next time.
+      const client = await connected.catch((error: unknown) => {
+        connected = undefined;
+        throw error;
+      });
       try {
         for (const action of actions)
           await client.unsafe(INSERT, [action, systemUser().name, record.file ?? folder]);
