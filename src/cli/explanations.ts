@@ -45,8 +45,8 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   canceled: {
     title: 'the command was canceled',
     cause:
-      'Ctrl-C or another signal came while the editor ran, a text with mistakes was not taken up again, or the input ended before a question was answered.',
-    fix: 'Nothing was written; run the command again. In scripts "updatekeys --yes" asks nothing.',
+      'Ctrl-C or another signal came while the editor or a hook ran, a text with mistakes was not taken up again, or the input ended before a question was answered.',
+    fix: 'Nothing was written; run the command again. A renewal that was begun goes on with "sotto renew --resume". In scripts "updatekeys --yes" asks nothing.',
     also: {
       2: 'when the edited text was left with a mistake; or 23, 92, 203, as that mistake has it',
     },

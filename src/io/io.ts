@@ -100,6 +100,8 @@ export interface WatchedResult {
   readonly status: number | undefined;
   readonly stdout: Uint8Array;
   readonly isTimedOut: boolean;
+  /** Somebody wanted this process to end, and so the program was ended. */
+  readonly isCanceled: boolean;
 }
 
 /** A server that listens. */

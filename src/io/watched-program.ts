@@ -4,6 +4,7 @@ import { childProcesses } from './builtins.ts';
 import type { WatchedProgram, WatchedResult } from './io.ts';
 import { descendantsOf, isRunning } from './process-tree.ts';
 import { reasonOf } from './reason.ts';
+import { ENDING } from './signals.ts';
 
 /** Milliseconds in which the last output of a program that has ended arrives: what it left running may hold the pipes. */
 const LAST_WORDS = 500;
@@ -12,7 +13,7 @@ const MOST_STDOUT = 1024 * 1024;
 
 /**
  * Run a program with bytes on its stdin, and hear what it says on stderr as it comes. When its time is up, it and all
- * that it has started is killed.
+ * that it has started is killed. A signal that would end this process ends them in its place; a second one kills them.
  *
  * @throws Error with the reason when it does not start, or prints too much
  */
@@ -37,13 +38,20 @@ export async function runWatched({
   feed(child, stdin);
   const timer = setTimeout(() => {
     isTimedOut = true;
-    kill(child);
+    end(child, 'SIGKILL');
   }, limit);
+  let isCanceled = false;
+  const cancel = (): void => {
+    end(child, isCanceled ? 'SIGKILL' : 'SIGTERM');
+    isCanceled = true;
+  };
+  for (const signal of ENDING) process.on(signal, cancel);
   try {
     const status = await ended(child);
     if (length > MOST_STDOUT) throw new Error('it printed more than a value can be');
-    return { status: isTimedOut ? undefined : status, stdout: Buffer.concat(stdout), isTimedOut };
+    return { status: isTimedOut ? undefined : status, stdout: Buffer.concat(stdout), isTimedOut, isCanceled };
   } finally {
+    for (const signal of ENDING) process.off(signal, cancel);
     clearTimeout(timer);
     for (const stream of [child.stdin, child.stdout, child.stderr, gateOf(child)]) stream?.destroy();
   }
@@ -87,12 +95,13 @@ function gateOf({ stdio }: ChildProcess): Writable | undefined {
   return gate !== null && gate !== undefined && 'end' in gate ? gate : undefined;
 }
 
-function kill(child: ChildProcess): void {
+/** It and all that it has started. */
+function end(child: ChildProcess, signal: NodeJS.Signals): void {
   const below = child.pid === undefined ? [] : descendantsOf(child.pid);
-  child.kill('SIGKILL');
+  child.kill(signal);
   for (const one of below) {
     try {
-      if (isRunning(one)) process.kill(one.pid, 'SIGKILL');
+      if (isRunning(one)) process.kill(one.pid, signal);
     } catch {
       // It has ended meanwhile.
     }

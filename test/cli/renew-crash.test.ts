@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Io } from '../../src/io/io.ts';
@@ -244,5 +244,36 @@ if (step === 'test') process.exit(state.accepted.includes(told.next) ? 0 : 1);
         expect(here.service().accepted).toEqual([await here.get('db.yaml', 'db.password')]);
         expect(here.journals()).toEqual([]);
       }
+  },
+);
+
+test.skipIf(UNIX_MISSING !== undefined)(
+  'a signal ends the hook with all that it has started, and what was begun goes on later',
+  async () => {
+    here.policy(databasePolicy());
+    here.session.write('repo/db.yaml', sealed);
+    here.setService({ accepted: ['old-password'] });
+    here.script('rotate/hook.cjs', '#!/bin/sh\nkill -TERM $PPID\nsleep 60\ntouch "$SERVICE.went-on"\n');
+    await here.allow();
+    const folder = `${here.environment['XDG_STATE_HOME']}/sotto/run`;
+    rmSync(folder, { recursive: true, force: true });
+    const before = Date.now();
+    const [program, args] = commandLine(RENEW);
+    const { status, stderr } = spawnSync(program, args, {
+      cwd: here.session.path('repo'),
+      env: { ...process.env, ...here.environment },
+      encoding: 'utf8',
+    });
+    expect(Date.now() - before).toBeLessThan(30_000);
+    expect(stderr).toMatch(
+      /^error: canceled while \.\/rotate\/hook\.cjs was asked to set\n.*renew --resume/m,
+    );
+    expect(status).toBe(1);
+    expect(existsSync(`${here.environment['SERVICE']}.went-on`)).toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
+    here.script('rotate/hook.cjs', '#!/bin/sh\nexit 0\n');
+    await here.allow();
+    expect((await here.sotto(['renew', '--resume'])).exit).toBe(0);
+    expect(here.journals()).toEqual([]);
   },
 );

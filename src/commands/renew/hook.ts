@@ -53,12 +53,18 @@ export class Hooks {
   readonly #allowed: Allowed;
   /** In milliseconds, for each run of a hook. */
   readonly #limit: number;
+  #isCanceled = false;
 
   constructor(root: string, allowed: Allowed, limit: number, io: Io) {
     this.#root = root;
     this.#allowed = allowed;
     this.#limit = limit;
     this.#io = io;
+  }
+
+  /** A signal came while a hook ran: nothing more is to be begun. */
+  get isCanceled(): boolean {
+    return this.#isCanceled;
   }
 
   /** @throws SottoError `hook-refused`, `renewal-invalid` */
@@ -69,7 +75,7 @@ export class Hooks {
   /**
    * Ask a hook for a step, again and again while it says that it is too early, until its time is up.
    *
-   * @throws SottoError `hook-refused`; `hook-failed` when it can't be started
+   * @throws SottoError `hook-refused`; `hook-failed` when it can't be started; `canceled`
    */
   async run(
     words: readonly string[],
@@ -112,7 +118,7 @@ export class Hooks {
     const secrets = known.flatMap((text) => (text === null || text === '' ? [] : [text]));
     const speech = new Speech(secrets, step === 'create', this.#io);
     try {
-      const { status, stdout, isTimedOut } = await this.#io.runWatched({
+      const { status, stdout, isTimedOut, isCanceled } = await this.#io.runWatched({
         path,
         args,
         stdin: Buffer.from(`${JSON.stringify(input)}\n`),
@@ -123,6 +129,11 @@ export class Hooks {
       });
       const text = step === 'create' ? withoutLineBreak(Buffer.from(stdout).toString()) : '';
       speech.end(text);
+      this.#isCanceled ||= isCanceled;
+      if (isCanceled)
+        throw new SottoError('canceled', `canceled while ${oneLine(name)} was asked to ${step}`, {
+          hint: '"sotto check" names what was begun; "sotto renew --resume" goes on with it',
+        });
       if (status === 0) return { kind: 'done', tries: 1, stdout: text };
       if (status === TRY_AGAIN) return 'again';
       if (status === NOT_NEEDED) return { kind: 'not needed' };
@@ -132,6 +143,7 @@ export class Hooks {
         reason: `${oneLine(name)}, asked to ${step}, ${endOf(status, isTimedOut, this.#limit)}`,
       };
     } catch (error) {
+      if (error instanceof SottoError) throw error;
       speech.end('');
       throw new SottoError('hook-failed', `${oneLine(name)} could not be run: ${messageOf(error)}`, {
         hint: 'a script begins with a line such as #!/bin/sh; the program that this names, and those that the script runs, have to be there; then "sotto renew --resume" goes on',

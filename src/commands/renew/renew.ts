@@ -44,8 +44,10 @@ export async function renew(
   if (plans.length === 0) return [];
   if (!(await options.confirm(plans))) return undefined;
   const results: Renewed[] = [];
-  for (const plan of plans)
+  for (const plan of plans) {
     results.push(await attempted(plan.values, plan.id, plan.place, () => begin(plan, options, io)));
+    if (plan.place.hooks.isCanceled) break;
+  }
   return results;
 }
 
@@ -148,18 +150,13 @@ export async function resume(
 ): Promise<readonly Renewed[]> {
   const { place, heads } = await journalsFor(selection, options, io);
   const results: Renewed[] = [];
-  for (const { id, subjects, state } of heads)
-    if (state === 'made' || selection.paths.length > 0)
-      results.push(
-        await attempted(subjects, id, place, () =>
-          withoutOthers(
-            place.root,
-            subjects,
-            async () => carryOut(await place.journals.read(id), place, options.watching, true, io),
-            io,
-          ),
-        ),
-      );
+  for (const { id, subjects, state } of heads) {
+    if (state !== 'made' && selection.paths.length === 0) continue;
+    const work = async (): Promise<CarriedOut> =>
+      carryOut(await place.journals.read(id), place, options.watching, true, io);
+    results.push(await attempted(subjects, id, place, () => withoutOthers(place.root, subjects, work, io)));
+    if (place.hooks.isCanceled) break;
+  }
   return results;
 }
 
@@ -192,6 +189,7 @@ export async function revokeOld(
         withoutOthers(place.root, subjects, () => revokeOne(head, place, options.watching), io),
       ),
     );
+    if (place.hooks.isCanceled) break;
   }
   return results;
 }
