@@ -1,5 +1,6 @@
 import { type EventExposure, type Exposures, isLeft } from '../commands/exposure/exposure.ts';
 import { oneLine } from '../text/printable.ts';
+import { aligned } from './table.ts';
 import { placeOf } from './work-list-text.ts';
 
 /** How much is shown. */
@@ -44,15 +45,13 @@ function eventText({ event, items }: EventExposure, { isAll }: Extent): string {
     `could be read since ${one.readableSince.slice(0, 10)}`,
     ...(one.opened === undefined ? [] : [`opened ${one.opened.slice(0, 10)}`]),
   ]);
-  return [oneLine(what), ...aligned(rows)].map((line) => `${line}\n`).join('');
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const cells = rows.map((row) => row.map((cell) => oneLine(cell)));
-  const widths = [0, 1, 2, 3, 4].map((column) =>
-    Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)),
-  );
-  return cells.map((row) =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-  );
+  return [
+    oneLine(what),
+    ...aligned(
+      rows.map((row) => row.map(oneLine)),
+      '  ',
+    ).map((row) => `  ${row}`),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -2,6 +2,7 @@ import type { Matrix, ValueChange } from '../commands/matrix.ts';
 import { shortPath } from '../core/tree/path.ts';
 import type { Cell } from '../operations/compare/matrix.ts';
 import { oneLine } from '../text/printable.ts';
+import { aligned } from './table.ts';
 
 type Row = Matrix['rows'][number];
 
@@ -19,14 +20,7 @@ export function matrixText({ environments, rows }: Matrix, year: number): string
     ['', ...environments.map(({ name }) => oneLine(name))],
     ...rows.map((row) => [nameOf(row), ...row.cells.map((_, index) => cellText(row, index, year))]),
   ];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((line) => (line[column] ?? '').length))) ?? [];
-  const lines = table.map((line) =>
-    line
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('   ')
-      .trimEnd(),
-  );
+  const lines = aligned(table);
   const cells = rows.flatMap((row) => row.cells);
   const used = LEGEND.filter(([, , holds]) => cells.some(holds)).map(
     ([mark, meaning]) => `${mark} ${meaning}`,

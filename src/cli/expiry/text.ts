@@ -6,13 +6,18 @@ import { shortPath } from '../../core/tree/path.ts';
 import { STATES } from '../../operations/lifecycle/standing.ts';
 import { oneLine } from '../../text/printable.ts';
 import type { Locate } from '../check/text.ts';
+import { aligned } from '../table.ts';
 
 const HEAD = ['state', 'due', 'changed', 'evidence', 'owner', 'value'];
 
 /** The ages of values, for people: those whose time is up, or nearly; all if wanted. */
 export function expiryTable({ ages }: Pick<Expiry, 'ages'>, locate: Locate): string {
   const rows = ages.map((one) => rowOf(one, locate));
-  return rows.length === 0 ? '' : aligned([HEAD, ...rows]);
+  return rows.length === 0
+    ? ''
+    : aligned([HEAD, ...rows], '  ')
+        .map((line) => `${line}\n`)
+        .join('');
 }
 
 function rowOf({ file, path, terms, age, standing }: SecretAge, locate: Locate): string[] {
@@ -26,19 +31,6 @@ function rowOf({ file, path, terms, age, standing }: SecretAge, locate: Locate):
     oneLine(terms.owner?.value ?? '-'),
     oneLine(name),
   ];
-}
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
 }
 
 /** What came of it, in one line. @param isWhole it was asked for what is in time, too */
@@ -66,13 +58,10 @@ export function explainText({ file, path, settings, age, now }: Explained, locat
     oneLine(value),
     `entry ${entry}, ${oneLine(place.file)}:${place.line}`,
   ]);
-  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
   return [
     oneLine(`${locate(file)}#${shortPath(path)}`),
     ...(rows.length === 0 ? ['  nothing is asked of it'] : []),
-    ...rows.map((row) =>
-      `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-    ),
+    ...aligned(rows, '  ').map((line) => `  ${line}`),
     ...(age === undefined ? [] : [`  ${sentence(age, now)}`]),
   ]
     .map((line) => `${line}\n`)

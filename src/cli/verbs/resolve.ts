@@ -9,6 +9,7 @@ import { list, text, toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import type { FlagValues } from '../flags/values.ts';
 import { commonOptions } from '../options.ts';
+import { aligned } from '../table.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
 export const verb: Verb = {
@@ -109,15 +110,10 @@ function listed(files: readonly Listed[]): Output {
       openable ? 'openable here' : `no key here; ${who.map(oneLine).join(', ')} can`,
     ]),
   );
-  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('   ')
-      .trimEnd(),
-  );
   return {
-    stdout: lines.map((line) => `${line}\n`).join(''),
+    stdout: aligned(rows)
+      .map((line) => `${line}\n`)
+      .join(''),
     report: {
       version: 1,
       command: 'resolve',

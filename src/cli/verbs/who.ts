@@ -3,6 +3,7 @@ import { oneLine } from '../../text/printable.ts';
 import { CONFIG } from '../flags/files.ts';
 import { text } from '../flags/flag.ts';
 import { commonOptions } from '../options.ts';
+import { aligned } from '../table.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
 export const verb: Verb = {
@@ -37,7 +38,7 @@ async function run(context: Context): Promise<Output> {
 
 function table(files: readonly Readership[]): string {
   const rows = files.map((one) => [oneLine(one.file), readersOf(one), remarksOn(one)]);
-  return aligned(rows);
+  return lines(rows);
 }
 
 /** `ann, ben!, 1 of (ann, ben) and (carol)`; `!` marks whom the rule does not name. */
@@ -67,7 +68,7 @@ function remarksOn({ rule, readers, missing, groups }: Readership): string {
 }
 
 function datedTable(files: readonly Readership[]): string {
-  return aligned(
+  return lines(
     files.map((one) => {
       const [reader] = one.readers;
       const { since } = reader ?? {};
@@ -82,16 +83,9 @@ function datedTable(files: readonly Readership[]): string {
   );
 }
 
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('   ')
-          .trimEnd()}\n`,
-    )
+function lines(rows: readonly (readonly string[])[]): string {
+  return aligned(rows)
+    .map((line) => `${line}\n`)
     .join('');
 }
 
