@@ -2,16 +2,12 @@ import { hasLifecycle } from '../../config/lifecycle/opt-in.ts';
 import { printPath, shortPath } from '../../core/tree/path.ts';
 import type { Io } from '../../io/io.ts';
 import type { Finding } from '../../operations/check/finding.ts';
+import type { Rulebook } from '../check/rulebook.ts';
 import { allExposures, type EventExposure, type ExposedItem, isLeft } from '../exposure/exposure.ts';
 import { toolsOf } from '../settings.ts';
-import type { GatePlace } from './gate.ts';
 
 /** Values that those may know who left, or that leaked, as far as is committed; without a key. @throws SottoError `config-invalid` */
-export async function exposureFindings(
-  { rulebook, repository }: Pick<GatePlace, 'rulebook' | 'repository'>,
-  io: Io,
-): Promise<Finding[]> {
-  if (repository === undefined) return [];
+export async function exposureFindings(rulebook: Rulebook, io: Io): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { config } of rulebook.chapters) {
     if (config === undefined || !hasLifecycle(config)) continue;

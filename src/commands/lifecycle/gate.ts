@@ -59,7 +59,7 @@ export async function lifecycleFindings(
       if (finding !== undefined) findings.push(finding);
     }
     const recipes = await recipeFindings(place, tools);
-    const exposures = await exposureFindings(place, io);
+    const exposures = place.repository === undefined ? [] : await exposureFindings(place.rulebook, io);
     return [...findings, ...owners.findings, ...recipes, ...exposures, ...allRenewals(place, tools.now, io)];
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'config-invalid') throw error;
