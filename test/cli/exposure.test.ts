@@ -94,6 +94,28 @@ describe('who left', () => {
     expect(proven?.open).toBe(2);
   });
 
+  test('has what was proven to have changed written down, for that token alone', async () => {
+    await sotto('set', 'a.yaml', 'db.password', '"new-one"');
+    await sotto('unset', 'a.yaml', 'token');
+    here.commit({});
+    const { exit, stderr } = await sotto('exposure', '--prove', '--record');
+    expect({ exit, stderr }).toEqual({
+      exit: 0,
+      stderr: 'noted 2 values that have changed in .sotto/exposure.yaml\n',
+    });
+    // Without a key, from now on.
+    expect((await exposed())[0]).toMatchObject({ open: 1 });
+    expect(await sotto('exposure', '--prove', '--record')).toMatchObject({
+      stderr: 'noted 0 values that have changed in .sotto/exposure.yaml\n',
+    });
+    // What is set later has to be proven anew, and what comes back is no proof's matter.
+    await sotto('set', 'a.yaml', 'db.password', '"hunter2"');
+    await sotto('set', 'a.yaml', 'token', '"abcdef"');
+    here.commit({});
+    expect((await exposed())[0]).toMatchObject({ open: 3 });
+    expect((await sotto('exposure', '--record')).exit).toBe(2);
+  });
+
   test('is shown with owners, once by name', async () => {
     const { stdout } = await sotto('exposure');
     expect(stdout).toMatch(

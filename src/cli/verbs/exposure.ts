@@ -16,18 +16,20 @@ export const verb: Verb = {
     'sotto exposure',
     'sotto exposure ben',
     'sotto exposure --prove ben',
+    'sotto exposure --prove --record',
     'sotto exposure --leak build-log',
     'sotto exposure --audit audit.jsonl ben',
   ],
   flags: [
     text('leak', 'ID', 'only what this leak of .sotto/exposure.yaml made known'),
     toggle('prove', 'compare with your keys what does not tell without them'),
+    toggle('record', 'with --prove: note in .sotto/exposure.yaml what has changed, so that check closes it'),
     text('audit', 'LOG', 'mark files that were really opened, by this audit log'),
     toggle('all', 'show values that were changed, or need not be, too'),
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],
-  json: '{version, command, shallow, events: [{id, kind, at, why, open, values: [{file, formerly, path, kind, document, state, owner, readableSince, readableUntil, commit, waived, opened}]}]}',
+  json: '{version, command, shallow, events: [{id, kind, at, why, open, values: [{file, formerly, path, kind, document, state, token, owner, readableSince, readableUntil, commit, waived, opened}]}]}',
   exits: '0, whatever is found: "sotto check" fails.',
   run,
 };
@@ -41,14 +43,22 @@ async function run(context: Context): Promise<Output> {
       exit: 2,
       hint: 'sotto exposure ben, or sotto exposure --leak build-log',
     });
-  const { exposure, isLeft } = await import('../../commands/exposure/exposure.ts');
+  const records = flags.boolean('record');
+  if (records && (!flags.boolean('prove') || who !== undefined))
+    throw new SottoError('usage', '--record goes with --prove, for all events or a leak', {
+      exit: 2,
+      hint: 'sotto exposure --prove --record',
+    });
+  const { exposure, isLeft, recordProofs } = await import('../../commands/exposure/exposure.ts');
   const { exposureText } = await import('../exposure-text.ts');
   const proves = flags.boolean('prove');
   const found = await exposure(
     { ...commonOptions(context), who, leak, proves, auditLog: flags.text('audit') },
     io,
   );
+  const recorded = records ? await recordProofs(found, commonOptions(context), io) : 0;
   return {
+    notes: records ? [`noted ${recorded} values that have changed in .sotto/exposure.yaml`] : [],
     stdout: exposureText(found, { isAll: flags.boolean('all'), proves }),
     report: {
       version: 1,

@@ -3,6 +3,7 @@ import { Pattern } from '../../config/lifecycle/pattern.ts';
 import { textsOf } from '../../config/lifecycle/texts.ts';
 import { rootOf } from '../../config/read.ts';
 import type { ConfigValue } from '../../config/value.ts';
+import { shortPath } from '../../core/tree/path.ts';
 import { attempt } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { kindLike, type RecipientName } from '../../keys/index.ts';
@@ -41,7 +42,7 @@ export interface Waiver {
   readonly event: string | undefined;
   readonly why: string;
   readonly by: string | undefined;
-  readonly holdsFor: (one: Pick<Exposed, 'file' | 'path'>) => boolean;
+  readonly holdsFor: (one: Pick<Exposed, 'file' | 'path' | 'token'>) => boolean;
 }
 
 /** What is committed of exposures; all else is computed. */
@@ -51,7 +52,10 @@ export interface ExposureEvents {
 }
 
 const EVENT_FIELDS = ['who', 'recipients', 'leak', 'files', 'values', 'at', 'why'];
-const WAIVER_FIELDS = ['event', 'file', 'value', 'why', 'by'];
+const WAIVER_FIELDS = ['event', 'file', 'value', 'token', 'why', 'by'];
+
+/** Stands for the token of a value where there is none any more. */
+const NO_TOKEN = 'gone';
 
 /**
  * Read the events of a configuration.
@@ -123,11 +127,15 @@ function readWaiver(value: ConfigValue): Waiver {
     });
   const pattern = Pattern.ofFiles(file.text);
   const holdsForValue = valuesOf(value.get('value'));
+  const token = value.get('token')?.text;
   return {
     event: value.get('event')?.text,
     why,
     by: value.get('by')?.text,
-    holdsFor: (one) => pattern.matchesFile(one.file) && holdsForValue(one),
+    holdsFor: (one) =>
+      pattern.matchesFile(one.file) &&
+      holdsForValue(one) &&
+      (token === undefined || token === (one.token ?? NO_TOKEN)),
   };
 }
 
@@ -166,19 +174,50 @@ function requireFields(value: ConfigValue, fields: readonly string[]): void {
   }
 }
 
+/** Somebody left, as it is written down. */
+interface Departure {
+  readonly who: string;
+  readonly recipients: readonly string[];
+  readonly at: string;
+}
+
+/** The text of the events with one more: somebody left. Whoever leaves twice stands there twice. */
+export function withDeparture(text: string, departure: Departure): Promise<string> {
+  return withEntries(text, 'events', [departure]);
+}
+
+/** A value that was proven to be another one than what got known. */
+export interface ProvenChange extends Pick<Exposed, 'file' | 'path' | 'token'> {
+  /** The event's. */
+  readonly id: string;
+}
+
 /**
- * The text of the events with one more: somebody left. What is there stays, comments, too; whoever leaves twice stands
- * there twice.
+ * The text of the events with waivers for what was proven to have changed. Each holds for the token that stood there
+ * then, or as long as there is none: what is set later has to be proven anew.
+ *
+ * @param day of the proof
  */
-export async function withDeparture(
+export function withProofs(text: string, proven: readonly ProvenChange[], day: string): Promise<string> {
+  const waivers = proven.map(({ id, file, path, token }) => ({
+    event: id,
+    file,
+    ...(path.length === 0 ? {} : { value: shortPath(path) }),
+    token: token ?? NO_TOKEN,
+    why: `changed, as was proven on ${day}`,
+  }));
+  return withEntries(text, 'waivers', waivers);
+}
+
+/** What is there stays, comments, too. */
+async function withEntries(
   text: string,
-  departure: { readonly who: string; readonly recipients: readonly string[]; readonly at: string },
+  list: 'events' | 'waivers',
+  entries: readonly object[],
 ): Promise<string> {
-  const { parseDocument } = await import('yaml');
+  const { isSeq, parseDocument } = await import('yaml');
   const document = parseDocument(text);
-  const list = document.get('events');
-  const node = document.createNode(departure);
-  if (list === undefined || list === null) document.set('events', document.createNode([departure]));
-  else document.addIn(['events'], node);
+  if (!isSeq(document.get(list))) document.set(list, document.createNode([]));
+  for (const entry of entries) document.addIn([list], document.createNode(entry));
   return document.toString({ lineWidth: 0 });
 }

@@ -5,13 +5,14 @@ import { SottoError } from '../../errors.ts';
 import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import { kindLike, type RecipientName } from '../../keys/index.ts';
+import { decodeUtf8 } from '../../operations/content.ts';
 import { isOpen } from '../../operations/exposed/exposed.ts';
 import { nearest } from '../../text/nearest.ts';
 import { openConfig } from '../people/change.ts';
 import type { ReadVersion } from '../people/held-history.ts';
 import { type Concern, HeldValues, recipientsOnceCalled, type WorkItem } from '../people/work-list.ts';
 import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
-import { EVENTS, type ExposureEvent, readEvents, type Waiver } from './event-file.ts';
+import { EVENTS, type ExposureEvent, eventsIn, readEvents, type Waiver, withProofs } from './event-file.ts';
 
 /** Options of `exposure`. */
 export interface ExposureOptions extends CommonOptions {
@@ -81,6 +82,35 @@ export async function allExposures(config: Config, tools: Tools, io: Io): Promis
 interface Means extends Pick<ExposureOptions, 'proves' | 'auditLog'> {
   readonly config: Config;
   readonly tools: Tools;
+}
+
+/**
+ * Write down what was proven to have changed, so that whoever has no key need not ask again.
+ *
+ * @returns how many values
+ */
+export async function recordProofs(
+  { exposures }: Exposures,
+  options: CommonOptions,
+  io: Io,
+): Promise<number> {
+  const { config } = openConfig(toolsOf(io, options), io);
+  const folder = dirname(config.path);
+  const from = relative((await openRepository(io)).root, folder).replaceAll('\\', '/');
+  const proven = exposures.flatMap(({ event: { id }, items }) =>
+    items.flatMap(({ file, path, token, state, waiver }) =>
+      waiver === undefined && !isOpen({ state }) && (from === '' || file.startsWith(`${from}/`))
+        ? [{ id, file: from === '' ? file : file.slice(from.length + 1), path, token }]
+        : [],
+    ),
+  );
+  if (proven.length === 0) return 0;
+  const path = join(folder, EVENTS);
+  const before = decodeUtf8(io.readSetting(path), EVENTS);
+  const text = await withProofs(before, proven, io.now().toISOString().slice(0, 10));
+  eventsIn(text, path);
+  await io.write(path, text, { known: { name: EVENTS, content: before } });
+  return proven.length;
 }
 
 async function exposuresBy(

@@ -1,3 +1,4 @@
+import { tokenId } from '../../core/sops/value-dates.ts';
 import type { Path } from '../../core/tree/tree.ts';
 import { type Held, type HeldNow, type HeldVersion, placeKey } from './held.ts';
 import { KnownValues, type Span } from './known-values.ts';
@@ -16,6 +17,8 @@ export interface Exposed extends Span {
   readonly document: number;
   readonly isComment: boolean;
   readonly state: ExposureState;
+  /** What the token that stands there is called by dates; `undefined` where nothing stands. */
+  readonly token: string | undefined;
 }
 
 /** Whether somebody may still know a value. */
@@ -85,6 +88,7 @@ export function exposedIn(
       document,
       isComment,
       state: earlier === undefined ? state : worst(earlier.state, state),
+      token: standing.at(one.file, one.held) === undefined ? undefined : tokenId(one.held.token),
       ...spanOf(was, earlier),
     });
   }
