@@ -155,11 +155,13 @@ async function show(output: Output, isJson: boolean, likeSops: boolean, io: Io):
     return;
   }
   const { stdout, notes = [], success } = output;
-  // A summary stands below what it sums up, where both are seen.
+  const isTold = success !== undefined && !likeSops && io.isShown('stderr');
+  const told = isTold ? await success() : [];
+  // What was done leads to what comes of it; a summary stands below what it sums up, where both are seen.
+  const [first, last] = stdout === undefined ? [notes, told] : [told, notes];
+  for (const line of first) io.complain(`${oneLine(line)}\n`);
   if (stdout !== undefined) io.print(stdout);
-  for (const note of notes) io.complain(`${oneLine(note)}\n`);
-  if (success !== undefined && !likeSops && io.isShown('stderr'))
-    for (const line of await success()) io.complain(`${oneLine(line)}\n`);
+  for (const line of last) io.complain(`${oneLine(line)}\n`);
 }
 
 /** What is no error of ours is a bug, or an input that is too much; a stack trace helps nobody, and may tell secrets. */
