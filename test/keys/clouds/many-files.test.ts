@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { request } from '../../../src/io/https.ts';
 import { start, UNIX_MISSING } from '../../support/program.ts';
@@ -88,7 +89,8 @@ test('a service that takes few calls at once gets fewer, and every file is done'
   transit.delay = 3;
   const { exit, stderr } = await session.sotto(['encrypt', '-i', 'throttled'], {
     environment: environment(),
-    wait: () => undefined,
+    // Shorter than they are, but pauses: what is asked again at once is refused again.
+    wait: (milliseconds) => setTimeout(milliseconds / 10),
   });
   expect({ exit, stderr }).toMatchObject({ exit: 0 });
   const refused = transit.calls.filter((call) => call === 'refused').length;
