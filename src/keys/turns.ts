@@ -8,6 +8,8 @@ export const MOST_AT_ONCE = 8;
 export class Turns {
   #most = MOST_AT_ONCE;
   #running = 0;
+  /** Those who have no turn; also while they are just being told that there may be one. */
+  #queued = 0;
   readonly #waiting: (() => void)[] = [];
 
   /**
@@ -17,8 +19,11 @@ export class Turns {
    */
   async take<Result>(work: () => Promise<Result>, isTooMuch: (error: unknown) => boolean): Promise<Result> {
     for (;;) {
-      while (this.#running >= Math.floor(this.#most))
+      while (this.#running >= Math.floor(this.#most)) {
+        this.#queued += 1;
         await new Promise<void>((accept) => this.#waiting.push(accept));
+        this.#queued -= 1;
+      }
       const most = Math.floor(this.#most);
       this.#running += 1;
       try {
@@ -26,8 +31,9 @@ export class Turns {
         this.#most = Math.min(MOST_AT_ONCE, this.#most + 1 / most);
         return result;
       } catch (error) {
-        const isAlone = this.#running === 1 && this.#waiting.length === 0;
-        if (!isTooMuch(error) || most === 1 || isAlone) throw error;
+        // Others that are under way still may be what was too much.
+        const isAlone = this.#running === 1 && (most === 1 || this.#queued === 0);
+        if (!isTooMuch(error) || isAlone) throw error;
         // Those that were under way together say it once.
         this.#most = Math.min(this.#most, Math.max(1, most / 2));
       } finally {
