@@ -1,6 +1,7 @@
 import type { SecretAge } from '../../commands/lifecycle/ages.ts';
 import type { Expiry } from '../../commands/lifecycle/expiry.ts';
 import { printPath } from '../../core/tree/path.ts';
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import { SottoError } from '../../errors.ts';
 import { legible } from '../../text/printable.ts';
 import { text, toggle } from '../flags/flag.ts';
@@ -133,7 +134,7 @@ function describe({ file, path, document, terms, age, expires, standing }: Secre
     path: printPath(path),
     document,
     state: standing.state,
-    due: standing.due === undefined ? null : `${new Date(standing.due).toISOString().slice(0, 19)}Z`,
+    due: standing.due === undefined ? null : lastModifiedOf(new Date(standing.due)),
     changed: age.since ?? null,
     unchangedSince: age.unchangedSince ?? null,
     evidence: age.evidence,

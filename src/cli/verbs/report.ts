@@ -1,5 +1,6 @@
 import type { Report } from '../../commands/report/report.ts';
 import { printPath } from '../../core/tree/path.ts';
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import { SottoError } from '../../errors.ts';
 import { CONFIG } from '../flags/files.ts';
 import { text } from '../flags/flag.ts';
@@ -59,7 +60,7 @@ async function describe({ name, readers, expiry, exposures, families, findings }
       path: printPath(path),
       document,
       state: standing.state,
-      due: standing.due === undefined ? null : `${new Date(standing.due).toISOString().slice(0, 19)}Z`,
+      due: standing.due === undefined ? null : lastModifiedOf(new Date(standing.due)),
       changed: age.since ?? null,
       evidence: age.evidence,
       owner: terms.owner?.value ?? null,

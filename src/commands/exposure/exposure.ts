@@ -96,13 +96,14 @@ export async function recordProofs(
 ): Promise<number> {
   const { config } = openConfig(toolsOf(io, options), io);
   const folder = dirname(config.path);
-  const from = relative((await openRepository(io)).root, folder).replaceAll('\\', '/');
+  const ownName = namesBelow(folder, (await openRepository(io)).root);
   const proven = exposures.flatMap(({ event: { id }, items }) =>
-    items.flatMap(({ file, path, token, state, waiver }) =>
-      waiver === undefined && !isOpen({ state }) && (from === '' || file.startsWith(`${from}/`))
-        ? [{ id, file: from === '' ? file : file.slice(from.length + 1), path, token }]
-        : [],
-    ),
+    items.flatMap(({ path, token, state, waiver, ...one }) => {
+      const file = ownName(one.file);
+      return file === undefined || waiver !== undefined || isOpen({ state })
+        ? []
+        : [{ id, file, path, token }];
+    }),
   );
   if (proven.length === 0) return 0;
   const path = join(folder, EVENTS);
@@ -121,9 +122,7 @@ async function exposuresBy(
   const folder = dirname(config.path);
   const { waivers } = readEvents(folder, io);
   const { root } = await openRepository(io);
-  const from = relative(root, folder).replaceAll('\\', '/');
-  const own = (file: string): string => (from === '' ? file : file.slice(from.length + 1));
-  const isOwn = (file: string): boolean => from === '' || file.startsWith(`${from}/`);
+  const ownName = namesBelow(folder, root);
   const held = await HeldValues.read(tools, proves, io);
   if (held === undefined) return { exposures: [], isShallow: false };
   const openings = auditLog === undefined ? undefined : await openingsIn(auditLog, io);
@@ -133,23 +132,25 @@ async function exposuresBy(
     const concern: Concern =
       event.kind === 'left'
         ? { recipients: recipients ?? [] }
-        : {
-            leaked: (version) =>
-              isOwn(version.file) ? leakedOf(version, own(version.file), event) : undefined,
-          };
-    const items = (await held.exposedTo(concern)).map((one) => ({
-      ...one,
-      opened: openings?.(join(root, one.file), recipients),
-      waiver: waivers.find(
-        (waiver) =>
-          (waiver.event ?? event.id) === event.id &&
-          isOwn(one.file) &&
-          waiver.holdsFor({ ...one, file: own(one.file) }),
-      ),
-    }));
+        : { leaked: (version) => leakedOf(version, ownName(version.file), event) };
+    const items = (await held.exposedTo(concern)).map((one) => {
+      const file = ownName(one.file);
+      const waiver = waivers.find(
+        (each) =>
+          (each.event ?? event.id) === event.id && file !== undefined && each.holdsFor({ ...one, file }),
+      );
+      return { ...one, opened: openings?.(join(root, one.file), recipients), waiver };
+    });
     exposures.push({ event, items });
   }
   return { exposures, isShallow: held.isShallow };
+}
+
+/** The names of files from a folder, by those from the top; `undefined` for what is not below it. */
+function namesBelow(folder: string, top: string): (file: string) => string | undefined {
+  const from = relative(top, folder).replaceAll('\\', '/');
+  if (from === '') return (file) => file;
+  return (file) => (file.startsWith(`${from}/`) ? file.slice(from.length + 1) : undefined);
 }
 
 /** When a file was last opened, by one of some keys, or by anybody. */
@@ -171,10 +172,10 @@ async function openingsIn(log: string, io: Io): Promise<Openings> {
 /** What a leak made known of a version: all that stood in it up to then. */
 function leakedOf(
   version: ReadVersion,
-  file: string,
+  file: string | undefined,
   leak: ExposureEvent & { readonly kind: 'leak' },
 ): ReadVersion | undefined {
-  if (!leak.leaks(file) || Date.parse(version.date) > endOf(leak.at)) return undefined;
+  if (file === undefined || !leak.leaks(file) || Date.parse(version.date) > endOf(leak.at)) return undefined;
   return { ...version, isReadable: true, values: version.values.filter(leak.leaksValue) };
 }
 

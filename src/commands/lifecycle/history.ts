@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import type { Commit } from '../../io/git/log.ts';
 import type { Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
@@ -30,7 +31,7 @@ export async function pastDates(repository: Repository, io: Io): Promise<PastDat
       }
       found.push({ path: change.path, version });
     }
-    past.add(`${new Date(committed).toISOString().slice(0, 19)}Z`, found, isShallow && parents.length === 0);
+    past.add(lastModifiedOf(new Date(committed)), found, isShallow && parents.length === 0);
   }
   return past;
 }

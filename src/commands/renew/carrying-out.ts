@@ -1,3 +1,4 @@
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import type { Journal, JournalValue } from './journal.ts';
@@ -164,13 +165,8 @@ async function finish(
     return { outcome: 'renewed' };
   }
   const longest = Math.max(...overlaps.map(({ renewal }) => renewal.keepOld?.milliseconds ?? 0));
-  const revokeFrom = secondsOf(new Date(io.now().getTime() + longest));
+  const revokeFrom = lastModifiedOf(new Date(io.now().getTime() + longest));
   if (journal.state !== 'promoted')
     await journals.write({ ...journal, state: 'promoted', revokeFrom }, false);
   return { outcome: 'overlapping', revokeFrom: journal.revokeFrom ?? revokeFrom };
-}
-
-/** In UTC, to the second. */
-export function secondsOf(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

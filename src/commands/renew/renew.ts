@@ -1,8 +1,9 @@
+import { lastModifiedOf } from '../../core/tree/time.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { oneLine } from '../../text/printable.ts';
 import { toolsOf } from '../settings.ts';
-import { type CarriedOut, carryOut, isAutomatic, secondsOf, type Watching } from './carrying-out.ts';
+import { type CarriedOut, carryOut, isAutomatic, type Watching } from './carrying-out.ts';
 import type { JournalHead } from './journal.ts';
 import { pendingRenewals } from './journal-folder.ts';
 import { withoutOthers } from './locks.ts';
@@ -112,7 +113,7 @@ async function begin(plan: Plan, { watching }: RenewOptions, io: Io): Promise<Ca
     async () => {
       requireNonePending(plan, io);
       const values = await makeValues(plan, io);
-      const started = secondsOf(io.now());
+      const started = lastModifiedOf(io.now());
       await place.journals.write({ id, started, state: 'made', values }, true);
       for (const value of values) if (!value.isPublic) watching.done(nameOf(value), 'created');
       return carryOut(await place.journals.read(id), place, watching, false, io);
@@ -173,7 +174,7 @@ export async function revokeOld(
   io: Io,
 ): Promise<readonly Renewed[]> {
   const { place, heads } = await journalsFor(selection, options, io);
-  const now = secondsOf(io.now());
+  const now = lastModifiedOf(io.now());
   const results: Renewed[] = [];
   for (const head of heads.filter(({ state }) => state === 'promoted')) {
     const { id, subjects, revokeFrom = '' } = head;

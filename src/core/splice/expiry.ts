@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { lastModifiedOf } from '../tree/time.ts';
 import type { Value } from '../tree/value.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
@@ -20,7 +21,7 @@ export function expiryOf({ type, text, bytes }: Value): string | undefined {
       ? certificatesEnd(text)
       : undefined;
   if (ends === undefined || Number.isNaN(ends) || ends < 0 || ends > LAST) return undefined;
-  return `${new Date(ends).toISOString().slice(0, 19)}Z`;
+  return lastModifiedOf(new Date(ends));
 }
 
 function certificatesEnd(text: string): number | undefined {
