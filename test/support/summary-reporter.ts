@@ -6,7 +6,7 @@ const LONGEST_SILENCE = 180_000;
 
 /**
  * Ends the output of a test run with `N passed, N failed` alone on a line. Before it come the tests that were
- * skipped, with the reason, and those that passed only when they were repeated. A run that hangs has its last test and its processes printed, as long as it hangs.
+ * skipped, with the reason, those that passed only when they were repeated, and those that failed, with the error. A run that hangs has its last test and its processes printed, as long as it hangs.
  */
 export default class SummaryReporter implements Reporter {
   #last = 'none yet';
@@ -27,23 +27,29 @@ export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     clearInterval(this.#watch);
     let passed = 0;
-    let failed = errors.length;
+    const failed = errors.map((error) => (error instanceof Error ? error.message : String(error)));
     const repeated: string[] = [];
     const skipped: string[] = [];
     for (const module of modules) {
-      if (!module.ok() && [...module.children.allTests()].every((one) => one.ok())) failed += 1;
+      if (!module.ok() && [...module.children.allTests()].every((one) => one.ok())) {
+        failed.push(`${module.relativeModuleId}: ${module.errors()[0]?.message}`);
+      }
       for (const one of module.children.allTests()) {
-        if (one.result().state === 'passed') passed += 1;
-        if (one.result().state === 'failed') failed += 1;
-        if (one.diagnostic()?.flaky === true) repeated.push(nameOf(one));
         const result = one.result();
+        if (result.state === 'passed') passed += 1;
+        if (result.state === 'failed') {
+          const [error] = result.errors;
+          failed.push([`${nameOf(one)}: ${error?.message}`, error?.diff ?? []].flat().join('\n'));
+        }
+        if (one.diagnostic()?.flaky === true) repeated.push(nameOf(one));
         if (result.state === 'skipped') skipped.push([nameOf(one), result.note ?? []].flat().join(': '));
       }
     }
     process.on('exit', () => {
       for (const name of skipped) console.log(`skipped: ${name}`);
       for (const name of repeated) console.log(`passed only when it was repeated: ${name}`);
-      console.log(`${passed} passed, ${failed} failed`);
+      for (const what of failed) console.log(`failed: ${what}`);
+      console.log(`${passed} passed, ${failed.length} failed`);
     });
   }
 
