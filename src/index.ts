@@ -23,15 +23,14 @@ export {
   decryptBytes,
 } from './library/decrypt.ts';
 export { type EncryptOptions, encrypt } from './library/encrypt.ts';
-export {
-  type DecryptFileOptions,
-  type DecryptFileValuesOptions,
-  decryptFile,
-  type EncryptFileOptions,
-  encryptFile,
-  type FileKeyOptions,
-  type FileOptions,
-} from './library/file.ts';
+export { decryptFile, encryptFile } from './library/file.ts';
+export type {
+  DecryptFileOptions,
+  DecryptFileValuesOptions,
+  EncryptFileOptions,
+  FileKeyOptions,
+  FileOptions,
+} from './library/file-options.ts';
 export { generateIdentity, identityToRecipient, parseIdentities } from './library/identity.ts';
 export type { KeyGroups, KeyOptions, Recipients } from './library/keys.ts';
 export type { ValuePath } from './library/path.ts';
@@ -45,11 +44,8 @@ export {
 export { type RenderOptions, render, type SealedText } from './library/render.ts';
 export { type FileStatus, fileStatus } from './library/status.ts';
 export type { Result, TextOptions } from './library/text.ts';
-export {
-  type DecryptedVariables,
-  decryptVariables,
-  type VariablesOptions,
-} from './library/variables.ts';
+export { decryptVariables } from './library/variables.ts';
+export type { DecryptedVariables, VariablesOptions } from './library/variables-options.ts';
 export type { NewFileOptions } from './operations/encrypt.ts';
 export type { OpenOptions } from './operations/open.ts';
 export type { KeyChange, KeyPlan } from './operations/update-keys.ts';

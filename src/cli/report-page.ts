@@ -2,7 +2,7 @@ import type { EventExposure } from '../commands/exposure/exposure.ts';
 import { isLeft } from '../commands/exposure/exposure.ts';
 import type { SecretAge } from '../commands/lifecycle/ages.ts';
 import { ageText, dayOf } from '../commands/lifecycle/findings.ts';
-import type { FileReader } from '../commands/people/who.ts';
+import type { FileReader } from '../commands/people/readership.ts';
 import type { Report } from '../commands/report/report.ts';
 import { shortPath } from '../core/tree/path.ts';
 import { escaped, printPage } from './page.ts';

@@ -1,7 +1,7 @@
 import type { KeyEntry, MetadataMap } from '../core/sops/metadata.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
 import { messageOf, SottoError } from '../errors.ts';
-import type { CloudClient } from './cloud.ts';
+import type { CloudClient } from './cloud-client.ts';
 import { within } from './deadline.ts';
 import { encOf, isDataKey, nameFieldsOf } from './entry.ts';
 import type { KeyHost } from './host.ts';

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { MetadataMap } from '../core/sops/metadata.ts';
 import { lastModifiedOf } from '../core/tree/time.ts';
-import type { CloudClient } from './cloud.ts';
+import type { CloudClient } from './cloud-client.ts';
 import { textIn } from './entry.ts';
 import type { KeyHost } from './host.ts';
 import { type Advice, KmsFailure } from './kms-failure.ts';

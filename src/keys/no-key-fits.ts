@@ -1,46 +1,14 @@
 import { EXIT_STATUS, SottoError } from '../errors.ts';
 import { wrapped } from '../text/paragraph.ts';
 import { legible, oneLine } from '../text/printable.ts';
-import type { UsedKey } from './auditor.ts';
-import type { RecipientName } from './index.ts';
-import type { KeySource } from './kind.ts';
-import { commonProblem, type KmsFailure } from './kms-failure.ts';
+import type { GroupResult } from './group-result.ts';
+import { commonProblem } from './kms-failure.ts';
 import { type Names, NO_NAMES } from './names.ts';
-import { inOurWords } from './no-key-in-words.ts';
-
-/** An entry that did not open, and why. */
-export interface FailedEntry extends RecipientName {
-  readonly reasons: readonly string[];
-  /** A key for it is here, or may be; only using it failed. */
-  readonly hasKey: boolean;
-  /** What of the reasons services of the clouds said. */
-  readonly failures: readonly KmsFailure[];
-}
-
-/** What came of the entries of a group. */
-export interface GroupResult {
-  /** What the group wraps; `undefined` if no entry opened. */
-  readonly part: Uint8Array | undefined;
-  /** The recipient whose entry opened. */
-  readonly opener: UsedKey | undefined;
-  /** The entries that were tried before the one that opened; all of them if none did. */
-  readonly failed: readonly FailedEntry[];
-}
+import { inOurWords, type Search } from './no-key-in-words.ts';
 
 /** Columns at which sops breaks reasons, and the last paragraph (sops `usererrors.go`). */
 const REASON_WIDTH = 60;
 const TRAILER_WIDTH = 75;
-
-/** Where identities were looked for, and what to do to have one. */
-export interface Search {
-  readonly sources: readonly KeySource[];
-  /** What to do, a phrase for each kind of key. */
-  readonly advice: readonly string[];
-  /** How to come by a key of one's own, a phrase for each kind that has one. */
-  readonly beginnings: readonly string[];
-  /** Reasons that only say that no key fits, with sops's own words for each. */
-  readonly inSops: ReadonlyMap<string, string>;
-}
 
 const NOWHERE: Search = { sources: [], advice: [], beginnings: [], inSops: new Map() };
 

@@ -1,15 +1,26 @@
 import type { ErrorDetails } from '../errors.ts';
 import { commandWord } from '../text/command-word.ts';
+import type { FailedEntry, GroupResult } from './group-result.ts';
 import type { RecipientName } from './index.ts';
 import type { KeySource } from './kind.ts';
 import { commonProblem, KMS_PROBLEMS, type KmsCode } from './kms-failure.ts';
 import type { Names } from './names.ts';
-import type { FailedEntry, GroupResult, Search } from './no-key-fits.ts';
 
 /** As many as somebody reads. */
 const MOST = 10;
 /** Columns of what stands in front of lines. */
 const LABEL = 14;
+
+/** Where identities were looked for, and what to do to have one. */
+export interface Search {
+  readonly sources: readonly KeySource[];
+  /** What to do, a phrase for each kind of key. */
+  readonly advice: readonly string[];
+  /** How to come by a key of one's own, a phrase for each kind that has one. */
+  readonly beginnings: readonly string[];
+  /** Reasons that only say that no key fits, with sops's own words for each. */
+  readonly inSops: ReadonlyMap<string, string>;
+}
 
 /** Why a file does not open, in the words of those who want to read it: who could, what is here, what to do. */
 export function inOurWords(

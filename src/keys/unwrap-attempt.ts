@@ -2,10 +2,10 @@ import type { KeyEntry } from '../core/sops/metadata.ts';
 import { messageOf } from '../errors.ts';
 import type { UsedKey } from './auditor.ts';
 import { textIn } from './entry.ts';
+import type { FailedEntry } from './group-result.ts';
 import { nameOf, type RecipientName } from './index.ts';
 import type { Identity, KeyProvider } from './kind.ts';
 import { KmsFailure } from './kms-failure.ts';
-import type { FailedEntry } from './no-key-fits.ts';
 import type { KeyService } from './service/key-service.ts';
 
 /** The attempt to unwrap what one entry holds. */

@@ -4,7 +4,7 @@ import { flatten } from '../operations/flatten.ts';
 import { type FlatFile, nameVariables } from '../operations/name-variables.ts';
 import { openFile } from '../operations/open.ts';
 import { Here, keyringOf } from './machine.ts';
-import type { DecryptedVariables, VariablesOptions } from './variables.ts';
+import type { DecryptedVariables, VariablesOptions } from './variables-options.ts';
 import { warningsOf } from './words.ts';
 
 /** {@link decryptVariables}, once this machine is needed. */

@@ -17,7 +17,7 @@ import {
   textOf,
   valuesOf,
 } from './decrypt.ts';
-import type { EncryptFileOptions, FileKeyOptions, FileOptions } from './file.ts';
+import type { EncryptFileOptions, FileKeyOptions, FileOptions } from './file-options.ts';
 import { groupsOf, identitiesOf } from './keys.ts';
 import type { Result } from './text.ts';
 import { warningsOf } from './words.ts';

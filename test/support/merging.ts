@@ -7,8 +7,9 @@ import { NO_NAMES } from '../../src/keys/names.ts';
 import { decryptSource } from '../../src/operations/decrypt.ts';
 import { encryptText } from '../../src/operations/encrypt.ts';
 import { encryptOnto } from '../../src/operations/encrypt-onto.ts';
-import { type MergeResult, merge } from '../../src/operations/merge/merge.ts';
+import { merge } from '../../src/operations/merge/merge.ts';
 import type { MergeInput } from '../../src/operations/merge/open-versions.ts';
+import type { MergeResult } from '../../src/operations/merge/result.ts';
 import { VECTORS } from './cases.ts';
 
 const KEY = readFileSync(join(VECTORS, 'keys/age-alice.txt'), 'utf8');

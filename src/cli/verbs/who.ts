@@ -1,4 +1,4 @@
-import type { FileReader, Readership } from '../../commands/people/who.ts';
+import type { FileReader, Readership } from '../../commands/people/readership.ts';
 import { oneLine } from '../../text/printable.ts';
 import { CONFIG } from '../flags/files.ts';
 import { text } from '../flags/flag.ts';

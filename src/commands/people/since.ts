@@ -5,14 +5,7 @@ import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts
 import { pathInRepository } from '../git/repository-path.ts';
 import { VersionReader } from '../git/version-reader.ts';
 import type { Tools } from '../settings.ts';
-import type { Readership } from './who.ts';
-
-/** The first commit in which a recipient stands in a file. */
-export interface Since {
-  readonly commit: string;
-  /** The author's, who can choose it. */
-  readonly date: string;
-}
+import type { Readership, Since } from './readership.ts';
 
 /** Say of readers since when they stand in their files, as far as the history of HEAD tells. */
 export async function sinceWhen(all: readonly Readership[], tools: Tools, io: Io): Promise<Readership[]> {

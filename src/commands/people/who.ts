@@ -10,7 +10,8 @@ import { Readers } from '../check/readers.ts';
 import { ruleIfAny } from '../configurations.ts';
 import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
 import { readSource, withFileInErrors } from '../source.ts';
-import { type Since, sinceWhen } from './since.ts';
+import type { Reader, Readership } from './readership.ts';
+import { sinceWhen } from './since.ts';
 
 /** Options of `who`. */
 export interface WhoOptions extends CommonOptions {
@@ -20,33 +21,6 @@ export interface WhoOptions extends CommonOptions {
   readonly person?: string | undefined;
   /** Look into git for the commit that made somebody a reader. */
   readonly isDated: boolean;
-}
-
-/** Somebody who can read a file, or should. */
-export interface Reader extends RecipientName {
-  /** As the configuration calls it. */
-  readonly name: string | undefined;
-  /** For people: its name, or its text where nothing has a name for it. */
-  readonly label: string;
-}
-
-/** Somebody who can read a file. */
-export interface FileReader extends Reader {
-  /** The rule names it; `undefined` where no rule says who should. */
-  readonly expected: boolean | undefined;
-  readonly since?: Since | undefined;
-}
-
-/** Who can read a file. */
-export interface Readership {
-  readonly file: string;
-  /** From 1; `undefined` if none matches. */
-  readonly rule: number | undefined;
-  readonly readers: readonly FileReader[];
-  /** The rule names them, and they can't read it. */
-  readonly missing: readonly Reader[];
-  /** Where there are several groups: how many of them it takes, and who is in which. */
-  readonly groups: { readonly needed: number; readonly members: readonly (readonly string[])[] } | undefined;
 }
 
 /** Tell who can read files, without any key. @throws SottoError for a file that was named and is not encrypted */

@@ -6,7 +6,8 @@ import type { Reported } from '../check/result.ts';
 import { allExposures, type Exposures } from '../exposure/exposure.ts';
 import { type Expiry, expiry } from '../lifecycle/expiry.ts';
 import { openConfig } from '../people/change.ts';
-import { type Readership, who } from '../people/who.ts';
+import type { Readership } from '../people/readership.ts';
+import { who } from '../people/who.ts';
 import { type CommonOptions, toolsOf } from '../settings.ts';
 import { type Family, missingBetween } from './missing.ts';
 

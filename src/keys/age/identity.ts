@@ -4,7 +4,7 @@ import { decodeBech32, encodeBech32 } from './bech32.ts';
 import { AGE_INTRO } from './file.ts';
 import { type FileKeyUnwrapper, once } from './file-key.ts';
 import { type Plugins, pluginNameOfIdentity } from './plugin/plugins.ts';
-import { HYBRID_PREFIX, X25519_PREFIX } from './recipient.ts';
+import { HYBRID_IDENTITY_PREFIX, HYBRID_PREFIX, X25519_IDENTITY_PREFIX, X25519_PREFIX } from './prefixes.ts';
 import { x25519, x25519Unwrapper } from './x25519.ts';
 
 /** An age identity of any kind. */
@@ -31,10 +31,6 @@ export interface IdentityAids {
 
 /** Length of what both kinds of identity hold, in bytes. */
 const SECRET_LENGTH = 32;
-/** What stands before the separator of an X25519 identity, in Bech32. */
-export const X25519_IDENTITY_PREFIX = 'age-secret-key-';
-/** What stands before the separator of a hybrid identity, in Bech32. */
-export const HYBRID_IDENTITY_PREFIX = 'age-secret-key-pq-';
 const PLUGIN_PREFIX = /^age-plugin-/i;
 
 const MAKERS: ReadonlyMap<string, (secret: Uint8Array) => AgeKey> = new Map([

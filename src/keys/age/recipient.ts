@@ -7,13 +7,10 @@ import { KIND } from './entry.ts';
 import { sealAgeFile } from './file.ts';
 import { type FileKeyWrapper, newFileKey, type WrappedFileKey } from './file-key.ts';
 import { type Plugins, pluginNameOfRecipient } from './plugin/plugins.ts';
+import { HYBRID_PREFIX, X25519_PREFIX } from './prefixes.ts';
 import { sshWrapper } from './ssh/recipient.ts';
 import { x25519Wrapper } from './x25519.ts';
 
-/** What stands before the separator of an X25519 recipient, in Bech32. */
-export const X25519_PREFIX = 'age';
-/** What stands before the separator of a hybrid recipient, in Bech32. */
-export const HYBRID_PREFIX = 'age1pq';
 const X25519_LENGTH = 32;
 const HYBRID_LENGTH = 1216;
 /** The longest part of a malformed recipient that is shown: whatever stands there may be secret. */

@@ -1,6 +1,6 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { MetadataMap } from '../../core/sops/metadata.ts';
-import type { CloudClient } from '../cloud.ts';
+import type { CloudClient } from '../cloud-client.ts';
 import { within } from '../deadline.ts';
 import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';

@@ -1,5 +1,5 @@
 import type { MetadataMap } from '../../core/sops/metadata.ts';
-import type { CloudClient } from '../cloud.ts';
+import type { CloudClient } from '../cloud-client.ts';
 import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
 import type { Advice } from '../kms-failure.ts';

@@ -4,8 +4,9 @@ import { lastModifiedOf } from '../../core/tree/time.ts';
 import { encryptContent, openRoots } from '../content.ts';
 import { datingOf, valuesOf } from '../open.ts';
 import { withMetadata } from '../with-metadata.ts';
-import type { MergeOptions, MergeResult, Settled } from './merge.ts';
 import type { OpenMerge } from './open-versions.ts';
+import type { MergeOptions } from './options.ts';
+import type { MergeResult, Settled } from './result.ts';
 import type { OpenSide } from './sides.ts';
 
 /** Merge a file that is encrypted as one value. */

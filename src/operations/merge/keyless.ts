@@ -10,8 +10,9 @@ import { collectLeaves } from '../../core/splice/leaf-walk.ts';
 import { bodyOf, withMetadataText } from '../../core/splice/metadata-edits.ts';
 import { isSameRecipient } from '../../keys/index.ts';
 import { type EncryptedFile, readEncrypted, type Source } from '../open.ts';
-import type { MergeOptions, MergeResult } from './merge.ts';
 import type { MergeInput } from './open-versions.ts';
+import type { MergeOptions } from './options.ts';
+import type { MergeResult } from './result.ts';
 import { mergeSettings } from './settings.ts';
 import { isEncrypted } from './sides.ts';
 

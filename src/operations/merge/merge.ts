@@ -11,43 +11,16 @@ import type { Document, Format } from '../../core/splice/format.ts';
 import type { Warning } from '../../core/splice/warning.ts';
 import { lastModifiedOf } from '../../core/tree/time.ts';
 import { SottoError } from '../../errors.ts';
-import type { RecipientName } from '../../keys/index.ts';
-import type { Keyring } from '../../keys/keyring.ts';
-import type { Names } from '../../keys/names.ts';
 import { recordChange } from '../audit.ts';
 import { guardOf, type KnownLeaf } from '../exposure.ts';
 import { readEncrypted } from '../open.ts';
 import { mergeBinary } from './binary.ts';
-import { type MergedKey, mergedKey } from './data-key.ts';
+import { mergedKey } from './data-key.ts';
 import { mergeKeyless } from './keyless.ts';
 import { type MergeInput, type OpenMerge, openVersions } from './open-versions.ts';
-import { type MergedSettings, mergeSettings } from './settings.ts';
-
-/** What merging takes besides the versions. */
-export interface MergeOptions {
-  readonly keyring: Keyring;
-  readonly names: Names;
-  readonly now: Date;
-  /** Whether a rule of ours wants a recipient for this file. */
-  readonly isNamed: (recipient: RecipientName) => boolean;
-  /** The result is a base for another merge: conflicts are settled as in the base, and are none. */
-  readonly isVirtual?: boolean | undefined;
-  /** Indentation of metadata. */
-  readonly indent?: number | undefined;
-}
-
-/** A merged file: one encrypted text, or one for each side where they conflict. */
-export interface MergeResult {
-  readonly ours: string;
-  readonly theirs: string;
-  /** Empty if the texts are one. */
-  readonly conflicts: readonly Conflict[];
-  /** How many changes of theirs went in without a conflict. */
-  readonly merged: number;
-  /** It could not be opened, for this reason: nothing was decided that takes a key. */
-  readonly closed?: SottoError | undefined;
-  readonly warnings: readonly Warning[];
-}
+import type { MergeOptions } from './options.ts';
+import type { MergeResult, Settled } from './result.ts';
+import { mergeSettings } from './settings.ts';
 
 /**
  * Merge three versions of an encrypted file on what they say. Everything that only one side changed is in the result;
@@ -107,12 +80,6 @@ async function mergeOpen(sides: OpenMerge, options: MergeOptions): Promise<Merge
 
 function isBinary({ ours }: OpenMerge): boolean {
   return ours.decryption === undefined;
-}
-
-/** What was decided on for a merged file besides its values. */
-export interface Settled {
-  readonly settings: MergedSettings;
-  readonly key: MergedKey;
 }
 
 async function settledFor({ ours, theirs, base }: OpenMerge, options: MergeOptions): Promise<Settled> {
@@ -176,12 +143,10 @@ function baseDocument({ base, inClear }: OpenMerge, ours: Document): Document | 
   }
 }
 
-interface SealerParts {
+interface SealerParts extends Settled {
   readonly ours: Decryption;
   readonly theirs: Decryption;
   readonly sides: OpenMerge;
-  readonly settings: MergedSettings;
-  readonly key: MergedKey;
   readonly options: MergeOptions;
 }
 

@@ -1,5 +1,5 @@
-import type { CloudClient } from '../../../src/keys/cloud.ts';
 import { cloudKind } from '../../../src/keys/cloud.ts';
+import type { CloudClient } from '../../../src/keys/cloud-client.ts';
 import { textIn } from '../../../src/keys/entry.ts';
 import type { KeyKind } from '../../../src/keys/kind.ts';
 

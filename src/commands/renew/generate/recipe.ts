@@ -1,6 +1,5 @@
-import type { ConfigValue } from '../../../config/value.ts';
 import type { Io } from '../../../io/io.ts';
-import type { Settings } from './settings.ts';
+import type { Ingredient, Settings } from './settings.ts';
 
 /** What making a value may use. */
 export interface Workshop {
@@ -14,13 +13,6 @@ export interface Made {
   readonly text: string;
   /** The other half of a pair, which is no secret. */
   readonly publicText?: string;
-}
-
-/** Another value that a new one is made of. */
-export interface Ingredient {
-  /** A path in the same file, or FILE#PATH. */
-  readonly text: string;
-  readonly place: ConfigValue['place'];
 }
 
 /** How one value is made: `generate` of its policy, read. */

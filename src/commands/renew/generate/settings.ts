@@ -1,7 +1,13 @@
 import type { ConfigValue } from '../../../config/value.ts';
 import type { SottoError } from '../../../errors.ts';
 import { nearest } from '../../../text/nearest.ts';
-import type { Ingredient } from './recipe.ts';
+
+/** Another value that a new one is made of. */
+export interface Ingredient {
+  /** A path in the same file, or FILE#PATH. */
+  readonly text: string;
+  readonly place: ConfigValue['place'];
+}
 
 /** The settings under `generate:`, each of which is asked for by its name; one that nobody asks for is a mistake. */
 export class Settings {

@@ -11,7 +11,8 @@ import { isIP } from 'node:net';
 import { SottoError } from '../../../errors.ts';
 import { bitString, der, identifier, partsOf, time } from './der.ts';
 import { pem } from './pem.ts';
-import type { Generator, Ingredient } from './recipe.ts';
+import type { Generator } from './recipe.ts';
+import type { Ingredient } from './settings.ts';
 
 const DAY = 24 * 3600 * 1000;
 /** Clocks of others may be behind. */

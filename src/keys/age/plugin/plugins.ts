@@ -2,15 +2,7 @@ import { decodeBech32 } from '../bech32.ts';
 import { once, type WrappedFileKey } from '../file-key.ts';
 import type { Stanza } from '../stanza.ts';
 import type { PluginHost } from './session.ts';
-import type { PluginUnwrapping, PluginWrapping } from './tasks.ts';
-
-/** What is to come in this run, so that a plugin can do all of it at once. */
-export interface PluginPlan {
-  /** Headers of files that will be opened. */
-  readonly headers: readonly (readonly Stanza[])[];
-  /** How many files may be made. */
-  readonly files: number;
-}
+import type { PluginPlan, PluginUnwrapping, PluginWrapping } from './tasks.ts';
 
 /**
  * The plugins of a run. A plugin takes all its work first and answers then, so it can't be kept running from file to

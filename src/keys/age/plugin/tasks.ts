@@ -1,9 +1,16 @@
 import { FILE_KEY_LENGTH, newFileKey, type WrappedFileKey } from '../file-key.ts';
 import { printStanza, type Stanza } from '../stanza.ts';
-import type { PluginPlan } from './plugins.ts';
 import { converse, message, type PluginHost, textOf } from './session.ts';
 
 const NOT_GIVEN = 'it named a file that it was not given';
+
+/** What is to come in this run, so that a plugin can do all of it at once. */
+export interface PluginPlan {
+  /** Headers of files that will be opened. */
+  readonly headers: readonly (readonly Stanza[])[];
+  /** How many files may be made. */
+  readonly files: number;
+}
 
 /** What a plugin made of a file's header: the file key, `null` if it is for none of its identities, or the reason why not. */
 type Outcome = Uint8Array | null | Error;
