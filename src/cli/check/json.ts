@@ -1,40 +1,35 @@
-import type { CheckResult } from '../../commands/check/result.ts';
+import type { Reported } from '../../commands/check/result.ts';
 
-/** The report of `--json`. */
-export function checkReport(
-  { findings, known, files, untracked, macs }: CheckResult,
-  milliseconds: number,
-): object {
-  const count = (level: string): number => findings.filter((one) => one.level === level).length;
+/** What `--json` has of a finding, whichever verb found it. */
+export const FINDING_FIELDS =
+  '{rule, level, file, line, column, endLine, endColumn, path, document, commit, message, fix, fingerprint}';
+
+/** A finding as {@link FINDING_FIELDS} says. */
+export function findingReport({
+  rule,
+  level,
+  file,
+  region,
+  path,
+  document,
+  commit,
+  message,
+  fix,
+  fingerprint,
+}: Reported): object {
   return {
-    version: 1,
-    command: 'check',
-    summary: {
-      files,
-      errors: count('error'),
-      warnings: count('warning'),
-      notes: count('note'),
-      known,
-      untracked: untracked ?? null,
-      macs,
-      ms: Math.round(milliseconds),
-    },
-    findings: findings.map(
-      ({ rule, level, file, region, path, document, commit, message, fix, fingerprint }) => ({
-        rule,
-        level,
-        file,
-        line: region?.line ?? null,
-        column: region?.column ?? null,
-        endLine: region?.endLine ?? null,
-        endColumn: region?.endColumn ?? null,
-        path: path ?? null,
-        document: document ?? 0,
-        commit: commit ?? null,
-        message,
-        fix: fix ?? null,
-        fingerprint,
-      }),
-    ),
+    rule,
+    level,
+    file,
+    line: region?.line ?? null,
+    column: region?.column ?? null,
+    endLine: region?.endLine ?? null,
+    endColumn: region?.endColumn ?? null,
+    path: path ?? null,
+    document: document ?? 0,
+    commit: commit ?? null,
+    message,
+    fix: fix ?? null,
+    fingerprint,
   };
 }

@@ -1,6 +1,7 @@
 import type { CheckResult, Scope } from '../../commands/check/result.ts';
 import { SottoError } from '../../errors.ts';
 import { legible, oneLine } from '../../text/printable.ts';
+import { FINDING_FIELDS, findingReport } from '../check/json.ts';
 import { text, toggle } from '../flags/flag.ts';
 import { commonOptions } from '../options.ts';
 import type { Context, Output, Verb } from '../verb.ts';
@@ -50,7 +51,7 @@ export const verb: Verb = {
     'baseline',
     'update-baseline',
   ],
-  json: '{version, command, summary: {files, errors, warnings, notes, known, untracked, macs, ms}, findings: [{rule, level, file, line, column, endLine, endColumn, path, document, commit, message, fix, fingerprint}]}',
+  json: `{version, command, summary: {files, errors, warnings, notes, known, untracked, macs, ms}, findings: [${FINDING_FIELDS}]}`,
   exits:
     '1 when there is a finding at or above --fail-on that is not in the baseline; 2 when it could not check.',
   run,
@@ -73,6 +74,7 @@ async function checkAll(context: Context): Promise<Output> {
     scope,
     paths: scope.kind === 'pre-push' ? [] : positionals,
     keys: !flags.boolean('no-keys'),
+    ages: true,
     baseline: flags.text('baseline'),
     updatesBaseline: flags.boolean('update-baseline'),
     version: VERSION,
@@ -91,8 +93,7 @@ async function checkAll(context: Context): Promise<Output> {
   const shown = isHook ? { ...result, findings: told } : result;
   const notes = isHook && told.length === 0 ? [] : [summaryText(result, milliseconds)];
   if (flags.boolean('json')) {
-    const { checkReport } = await import('../check/json.ts');
-    return { report: checkReport(result, milliseconds), exit };
+    return { report: reportOf(result, milliseconds), exit };
   }
   if (flags.boolean('sarif')) {
     const { sarifReport } = await import('../check/sarif.ts');
@@ -109,6 +110,25 @@ async function checkAll(context: Context): Promise<Output> {
   const { findingsText, locator } = await import('../check/text.ts');
   const locate = locator(result.top, io.folder);
   return { stdout: findingsText(shown, locate, io.isShown('stdout') && io.hasColour), notes, exit };
+}
+
+function reportOf({ findings, known, files, untracked, macs }: CheckResult, milliseconds: number): object {
+  const count = (level: string): number => findings.filter((one) => one.level === level).length;
+  return {
+    version: 1,
+    command: 'check',
+    summary: {
+      files,
+      errors: count('error'),
+      warnings: count('warning'),
+      notes: count('note'),
+      known,
+      untracked: untracked ?? null,
+      macs,
+      ms: Math.round(milliseconds),
+    },
+    findings: findings.map(findingReport),
+  };
 }
 
 /** @returns whether something was done */

@@ -1,9 +1,10 @@
 import type { SecretAge } from '../../commands/lifecycle/ages.ts';
 import type { Expiry } from '../../commands/lifecycle/expiry.ts';
 import { printPath } from '../../core/tree/path.ts';
-import { lastModifiedOf } from '../../core/tree/time.ts';
 import { SottoError } from '../../errors.ts';
 import { legible } from '../../text/printable.ts';
+import { FINDING_FIELDS, findingReport } from '../check/json.ts';
+import { AGE_FIELDS, ageReport } from '../expiry/json.ts';
 import { text, toggle } from '../flags/flag.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
@@ -32,7 +33,7 @@ export const verb: Verb = {
     toggle('sarif', 'report as SARIF on stdout, for code scanning'),
     toggle('github', 'report as annotations of GitHub Actions on stdout'),
   ],
-  json: '{version, command, summary: {files, values, expired, ageUnknown, unproven, expiresSoon}, values: [{file, path, document, state, due, changed, unchangedSince, evidence, expires, owner, maxAge, consumers}], findings: [{rule, level, file, line, path, message, fingerprint}]}',
+  json: `{version, command, summary: {files, values, expired, ageUnknown, unproven, expiresSoon}, values: [${AGE_FIELDS}], findings: [${FINDING_FIELDS}]}`,
   exits:
     '1 when there is a finding at or above --fail-on: expired and age-unknown are errors, the others warnings; 2 when it could not check.',
   run,
@@ -62,7 +63,7 @@ async function explained(asked: string, { io }: Context): Promise<Output> {
       entry,
       ...place,
     })),
-    value: found.age === undefined ? null : describe(found.age),
+    value: found.age === undefined ? null : ageReport(found.age),
   };
   return { stdout: explainText(found, (file) => file), report };
 }
@@ -115,33 +116,8 @@ function reportOf({ ages: all, result }: Expiry): object {
       unproven: count('unproven'),
       expiresSoon: count('expires-soon'),
     },
-    values: all.map(describe),
-    findings: result.findings.map(({ rule, level, file, region, path, message, fingerprint }) => ({
-      rule,
-      level,
-      file,
-      line: region?.line ?? null,
-      path: path ?? null,
-      message,
-      fingerprint,
-    })),
-  };
-}
-
-function describe({ file, path, document, terms, age, expires, standing }: SecretAge): object {
-  return {
-    file,
-    path: printPath(path),
-    document,
-    state: standing.state,
-    due: standing.due === undefined ? null : lastModifiedOf(new Date(standing.due)),
-    changed: age.since ?? null,
-    unchangedSince: age.unchangedSince ?? null,
-    evidence: age.evidence,
-    expires: expires ?? null,
-    owner: terms.owner?.value ?? null,
-    maxAge: terms.maxAge?.value.text ?? null,
-    consumers: terms.consumers?.value ?? [],
+    values: all.map(ageReport),
+    findings: result.findings.map(findingReport),
   };
 }
 

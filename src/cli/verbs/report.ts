@@ -1,7 +1,8 @@
 import type { Report } from '../../commands/report/report.ts';
 import { printPath } from '../../core/tree/path.ts';
-import { lastModifiedOf } from '../../core/tree/time.ts';
 import { SottoError } from '../../errors.ts';
+import { FINDING_FIELDS, findingReport } from '../check/json.ts';
+import { AGE_FIELDS, ageReport } from '../expiry/json.ts';
 import { CONFIG } from '../flags/files.ts';
 import { text } from '../flags/flag.ts';
 import { commonOptions } from '../options.ts';
@@ -16,7 +17,7 @@ export const verb: Verb = {
   summary: 'write a page about who reads what, what is overdue, known still, missing or wrong; needs no key',
   examples: ['sotto report --html secrets-report.html', 'sotto report --json'],
   flags: [text('html', 'FILE', 'write a page for a browser, without values, to FILE'), CONFIG],
-  json: '{version, command, repository, readers: [{file, rule, readers: [{name, kind, id, expected}], missing}], ages: [{file, path, document, state, due, changed, evidence, owner}], exposed: [{event, kind, at, values}], environments: [{files, missing: [{path, document, has, lacks}]}], findings: [{rule, level, file, line, path, message}]}',
+  json: `{version, command, repository, readers: [{file, rule, readers: [{name, kind, id, expected}], missing}], ages: [${AGE_FIELDS}], exposed: [{event, kind, at, values}], environments: [{files, missing: [{path, document, has, lacks}]}], findings: [${FINDING_FIELDS}]}`,
   exits: '0, whatever is in it: "sotto check" and "sotto expiry" fail.',
   run,
 };
@@ -55,16 +56,7 @@ async function describe({ name, readers, expiry, exposures, families, findings }
       })),
       missing: missing.map((one) => ({ name: one.name ?? null, kind: one.kind, id: one.id })),
     })),
-    ages: expiry.ages.map(({ file, path, document, standing, age, terms }) => ({
-      file,
-      path: printPath(path),
-      document,
-      state: standing.state,
-      due: standing.due === undefined ? null : lastModifiedOf(new Date(standing.due)),
-      changed: age.since ?? null,
-      evidence: age.evidence,
-      owner: terms.owner?.value ?? null,
-    })),
+    ages: expiry.ages.map(ageReport),
     exposed: (exposures?.exposures ?? []).map(({ event, items }) => ({
       event: event.id,
       kind: event.kind,
@@ -75,13 +67,6 @@ async function describe({ name, readers, expiry, exposures, families, findings }
       files,
       missing: missing.map((one) => ({ ...one, path: printPath(one.path) })),
     })),
-    findings: findings.map(({ rule, level, file, region, path, message }) => ({
-      rule,
-      level,
-      file,
-      line: region?.line ?? null,
-      path: path ?? null,
-      message,
-    })),
+    findings: findings.map(findingReport),
   };
 }
