@@ -67,6 +67,23 @@ describe('a report', () => {
     ]);
   });
 
+  test('leaves old and known values to their own lists, and says of a policy what could not be carried out', async () => {
+    here.put({
+      '.sops.yaml': here
+        .read('.sops.yaml')
+        .replace('max_age: 1d', 'max_age: 1d\n      renew: { generate: { kind: lava } }'),
+    });
+    const { exit, stdout } = await here.sotto(['report', '--json']);
+    here.git('checkout', '-q', '.sops.yaml');
+    expect(exit).toBe(0);
+    const { findings } = JSON.parse(stdout) as { findings: { rule: string; line: number | null }[] };
+    const rules = new Map(findings.map(({ rule, line }) => [rule, line]));
+    expect(rules.get('config-invalid')).toBeGreaterThan(1);
+    expect([...rules.keys()].filter((rule) => /^(exposed|age-unknown|owner-missing)$/.test(rule))).toEqual(
+      [],
+    );
+  });
+
   test('wants to know where to', async () => {
     expect(await here.sotto(['report'])).toMatchObject({ exit: 2, stdout: '' });
   });

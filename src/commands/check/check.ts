@@ -6,7 +6,7 @@ import type { Blobs } from '../../io/git/blobs.ts';
 import { openRepository, type Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import type { Finding } from '../../operations/check/finding.ts';
-import { lifecycleFindings } from '../lifecycle/gate.ts';
+import { lifecycleFindings, policyFindings } from '../lifecycle/gate.ts';
 import { Cache } from './cache.ts';
 import { dropped } from './commits.ts';
 import { checkConfigs } from './config-check.ts';
@@ -91,7 +91,7 @@ async function checkFolder({ keys }: CheckOptions, io: Io): Promise<Raw> {
 
 async function checkTree(
   scope: Scope,
-  { keys, paths, version }: CheckOptions,
+  { keys, paths, ages, version }: CheckOptions,
   repository: Repository,
   blobs: Blobs,
   io: Io,
@@ -118,7 +118,7 @@ async function checkTree(
     ...decryptedTwins(all),
     ...(await checkRequests(wanted, read, rulebook, repository, io)),
     ...(isWhole
-      ? await checkSurroundings(tree, all, { ...tools, cache, repository, io })
+      ? await checkSurroundings(tree, all, { ...tools, ages, cache, repository, io })
       : await stagedConfigs(tree, { rulebook, readers, versions, repository, blobs })),
   ];
   await cache?.save();
@@ -143,10 +143,11 @@ async function checkSurroundings(
     rulebook,
     readers,
     examination,
+    ages,
     cache,
     repository,
     io,
-  }: Tools & { cache: Cache | undefined; repository: Repository; io: Io },
+  }: Tools & { ages: boolean; cache: Cache | undefined; repository: Repository; io: Io },
 ): Promise<Finding[]> {
   const of = (...kinds: readonly string[]): string[] =>
     [...all].flatMap(([{ path }, { kind }]) => (kinds.includes(kind) ? [path] : []));
@@ -158,10 +159,11 @@ async function checkSurroundings(
   );
   const look = (range: string): Promise<Finding[]> =>
     plaintextInHistory(repository, range, secret, known, examination);
+  const place = { top: tree.top, rulebook, examination, repository };
   const past = head === undefined ? [] : await pastOf(head, secret, repository, cache, look);
   return [
     ...(await checkConfigs(rulebook, readers, tree.paths)),
-    ...(await lifecycleFindings([...all.keys()], { top: tree.top, rulebook, examination, repository }, io)),
+    ...(await (ages ? lifecycleFindings([...all.keys()], place, io) : policyFindings(place, io))),
     ...(await checkSetup(repository, rulebook, sealed, io)),
     ...past,
     ...(await plaintextInStash(repository, secret, examination)),

@@ -25,6 +25,8 @@ export interface CheckOptions {
   readonly paths: readonly string[];
   /** Check MACs, too, where a key is at hand. */
   readonly keys: boolean;
+  /** Look at how old values are, and who knows them still, too: that can take the history. */
+  readonly ages: boolean;
   /** Findings that are known; the usual place is looked at unless it is named. */
   readonly baseline?: string | undefined;
   /** Write all that is found into the baseline. */

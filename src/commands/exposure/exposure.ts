@@ -12,7 +12,15 @@ import { openConfig } from '../people/change.ts';
 import type { ReadVersion } from '../people/held-history.ts';
 import { type Concern, HeldValues, recipientsOnceCalled, type WorkItem } from '../people/work-list.ts';
 import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
-import { EVENTS, type ExposureEvent, eventsIn, readEvents, type Waiver, withProofs } from './event-file.ts';
+import {
+  EVENTS,
+  type ExposureEvent,
+  type ExposureEvents,
+  eventsIn,
+  readEvents,
+  type Waiver,
+  withProofs,
+} from './event-file.ts';
 
 /** Options of `exposure`. */
 export interface ExposureOptions extends CommonOptions {
@@ -60,28 +68,29 @@ export function isLeft(item: Pick<ExposedItem, 'state' | 'waiver'>): boolean {
 export async function exposure({ who, leak, ...options }: ExposureOptions, io: Io): Promise<Exposures> {
   const tools = toolsOf(io, options);
   const { config } = openConfig(tools, io);
-  const { events } = readEvents(dirname(config.path), io);
+  const { events, waivers } = readEvents(dirname(config.path), io);
   const asked =
     who === undefined
       ? events.filter(({ id }) => leak === undefined || id === leak)
       : [await departureOf(who, events, config, io)];
   if (leak !== undefined && asked.length === 0) throw unknownLeak(leak, events);
-  const { proves, auditLog } = options;
-  return exposuresBy(asked, { config, tools, proves, auditLog }, io);
+  return exposuresBy([{ config, events: asked, waivers }], tools, options, io);
 }
 
-/** What got known by all events that a configuration tells of; `undefined` where there are none. */
-export async function allExposures(config: Config, tools: Tools, io: Io): Promise<Exposures | undefined> {
-  const { events } = readEvents(dirname(config.path), io);
-  return events.length === 0
-    ? undefined
-    : exposuresBy(events, { config, tools, proves: false, auditLog: undefined }, io);
+/** What got known by all events that configurations tell of; `undefined` where there are none. */
+export async function allExposures(
+  configs: readonly Config[],
+  tools: Tools,
+  io: Io,
+): Promise<Exposures | undefined> {
+  const told = configs.map((config) => ({ config, ...readEvents(dirname(config.path), io) }));
+  const asked = told.filter(({ events }) => events.length > 0);
+  return asked.length === 0 ? undefined : exposuresBy(asked, tools, { proves: false }, io);
 }
 
-/** What exposures are computed with. */
-interface Means extends Pick<ExposureOptions, 'proves' | 'auditLog'> {
+/** What is committed of exposures beside a configuration. */
+interface Told extends ExposureEvents {
   readonly config: Config;
-  readonly tools: Tools;
 }
 
 /**
@@ -114,18 +123,30 @@ export async function recordProofs(
   return proven.length;
 }
 
+/** The history is read once for all. */
 async function exposuresBy(
-  events: readonly ExposureEvent[],
-  { config, tools, proves, auditLog }: Means,
+  told: readonly Told[],
+  tools: Tools,
+  { proves, auditLog }: Pick<ExposureOptions, 'proves' | 'auditLog'>,
   io: Io,
 ): Promise<Exposures> {
-  const folder = dirname(config.path);
-  const { waivers } = readEvents(folder, io);
   const { root } = await openRepository(io);
-  const ownName = namesBelow(folder, root);
   const held = await HeldValues.read(tools, proves, io);
   if (held === undefined) return { exposures: [], isShallow: false };
   const openings = auditLog === undefined ? undefined : await openingsIn(auditLog, io);
+  const exposures: EventExposure[] = [];
+  for (const one of told) exposures.push(...(await exposuresOf(one, held, openings, root, io)));
+  return { exposures, isShallow: held.isShallow };
+}
+
+async function exposuresOf(
+  { config, events, waivers }: Told,
+  held: HeldValues,
+  openings: Openings | undefined,
+  root: string,
+  io: Io,
+): Promise<EventExposure[]> {
+  const ownName = namesBelow(dirname(config.path), root);
   const exposures: EventExposure[] = [];
   for (const event of events) {
     const recipients = event.kind === 'left' ? await recipientsIn(event, config, io) : undefined;
@@ -143,7 +164,7 @@ async function exposuresBy(
     });
     exposures.push({ event, items });
   }
-  return { exposures, isShallow: held.isShallow };
+  return exposures;
 }
 
 /** The names of files from a folder, by those from the top; `undefined` for what is not below it. */

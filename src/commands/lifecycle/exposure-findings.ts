@@ -8,15 +8,11 @@ import { toolsOf } from '../settings.ts';
 
 /** Values that those may know who left, or that leaked, as far as is committed; without a key. @throws SottoError `config-invalid` */
 export async function exposureFindings(rulebook: Rulebook, io: Io): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const { config } of rulebook.chapters) {
-    if (config === undefined || !hasLifecycle(config)) continue;
-    const tools = toolsOf(io, { warn: () => undefined });
-    const { exposures = [] } = (await allExposures(config, tools, io)) ?? {};
-    for (const one of exposures)
-      for (const item of one.items) if (isLeft(item)) findings.push(findingOf(one, item));
-  }
-  return findings;
+  const configs = rulebook.chapters.flatMap(({ config }) => (hasLifecycle(config) ? (config ?? []) : []));
+  const found = await allExposures(configs, toolsOf(io, { warn: () => undefined }), io);
+  return (found?.exposures ?? []).flatMap((one) =>
+    one.items.filter(isLeft).map((item) => findingOf(one, item)),
+  );
 }
 
 function findingOf({ event }: EventExposure, { file, path, isComment, state, owner }: ExposedItem): Finding {

@@ -49,10 +49,10 @@ export async function lifecycleFindings(
   place: GatePlace,
   io: Io,
 ): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  try {
+  return orInvalid(place, async () => {
     const tools = await ageTools(place, false, io);
     const owners = new OwnersMissing(place.top);
+    const findings: Finding[] = [];
     for await (const one of secretAges(onDisk(files, place.top, io), tools)) {
       owners.add(one);
       const finding = ageFinding(one, tools.now);
@@ -61,14 +61,31 @@ export async function lifecycleFindings(
     const recipes = await recipeFindings(place, tools);
     const exposures = place.repository === undefined ? [] : await exposureFindings(place.rulebook, io);
     return [...findings, ...owners.findings, ...recipes, ...exposures, ...allRenewals(place, tools.now, io)];
+  });
+}
+
+/** Those of them that are about the policy alone: no file is read for them, and no history. */
+export async function policyFindings(place: GatePlace, io: Io): Promise<Finding[]> {
+  return orInvalid(place, async () =>
+    recipeFindings(place, { policies: await SecretPolicies.load(place.top, io) }),
+  );
+}
+
+/** What is found, or that the policy can't be read. */
+async function orInvalid({ top }: GatePlace, find: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await find();
   } catch (error) {
     if (!(error instanceof SottoError) || error.code !== 'config-invalid') throw error;
-    return [invalid(error, place.top)];
+    return [invalid(error, top)];
   }
 }
 
 /** What says how values are made, and could not be carried out when their time is up. */
-async function recipeFindings({ rulebook, top }: GatePlace, { policies }: AgeTools): Promise<Finding[]> {
+async function recipeFindings(
+  { rulebook, top }: GatePlace,
+  { policies }: Pick<AgeTools, 'policies'>,
+): Promise<Finding[]> {
   const findings = new Map<string, Finding>();
   for (const { config } of rulebook.chapters) {
     for (const { value } of (await policies.for(config)).renewals) {

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path';
 import type { Io } from '../../io/io.ts';
-import { FINDINGS } from '../../operations/check/findings.ts';
 import { check } from '../check/check.ts';
 import type { Reported } from '../check/result.ts';
 import { allExposures, type Exposures } from '../exposure/exposure.ts';
@@ -38,22 +37,22 @@ export async function report({ version, ...options }: ReportOptions, io: Io): Pr
   const tools = toolsOf(io, options);
   const { config } = openConfig(tools, io);
   const readers = await who({ ...options, files: [], isDated: false }, io);
+  // What is old, and what is known still, have places of their own.
   const { findings } = await check(
-    { scope: { kind: 'tree' }, paths: [], keys: false, updatesBaseline: false, version },
+    { scope: { kind: 'tree' }, paths: [], keys: false, ages: false, updatesBaseline: false, version },
     io,
   );
   return {
     name: dirname(config.path).split('/').at(-1) ?? '',
     readers,
     expiry: await expiry({ paths: [], isWhole: true }, io),
-    exposures: await allExposures(config, tools, io),
+    exposures: await allExposures([config], tools, io),
     families: await missingBetween(
       readers.map(({ file }) => file),
       options,
       tools,
       io,
     ),
-    // What is old, and what is known still, have places of their own.
-    findings: findings.filter(({ rule }) => FINDINGS[rule].area !== 'lifecycle'),
+    findings,
   };
 }
