@@ -36,19 +36,25 @@ async function fetchChallenge(
     throw new KmsFailure(`${service}: status ${status}, and no word of what token it wants`, {
       code: 'kms-answer-invalid',
     });
-  requireOwn(resource, url, service);
+  const audience = ownAudience(resource, url, service);
   const tenant = URL.canParse(authority) ? new URL(authority).pathname.split('/')[1] : undefined;
   return {
-    scope: `${resource.replace(/\/\.default$/, '').replace(/\/$/, '')}/.default`,
+    scope: `${audience}/.default`,
     tenant: tenant || undefined,
   };
 }
 
-/** A server gets tokens for itself alone: not those of a vault, because a file names it. @throws Error */
-function requireOwn(resource: string, url: URL, service: string): void {
-  const domain = URL.canParse(resource) ? new URL(resource).host : undefined;
-  if (domain === undefined || !url.host.endsWith(`.${domain}`))
-    throw new KmsFailure(`${service} wants a token that is for another server; it is not sent there`, {
-      code: 'kms-untrusted',
-    });
+/**
+ * Whom the token is for that a server wants. It gets tokens for itself alone: not those of a vault, or of all of a
+ * subscription, because a file names it.
+ *
+ * @returns `https://DOMAIN`, the server's or one above it: names of Azure without a server in them are those of others
+ * @throws Error
+ */
+function ownAudience(resource: string, url: URL, service: string): string {
+  const audience = URL.canParse(resource) ? new URL(resource) : undefined;
+  if (audience?.protocol === 'https:' && url.host.endsWith(`.${audience.host}`)) return audience.origin;
+  throw new KmsFailure(`${service} wants a token that is for another server; it is not sent there`, {
+    code: 'kms-untrusted',
+  });
 }

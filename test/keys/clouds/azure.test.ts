@@ -197,10 +197,15 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Azure Key Vault', () => {
     expect(await sotto(['decrypt', 'secret.yaml'], environment)).toMatchObject({ exit: 0, stderr: '' });
   });
 
-  test('gets no token that is for another server', async () => {
+  // A name of everything that has no server in it stands for other services, too.
+  test.each([
+    ['https://vault.evil.example', 'https://vault.azure.net'],
+    ['https://vault.evil.example.', 'spn:797f4846-ba00-4fd7-ba1f-dac1f8f63f13'],
+    ['https://vault.evil.example', 'api://evil.example'],
+  ])('%s gets no token that is for another server, such as %s', async (vault, resource) => {
     const before = cloud.seen.length;
-    cloud.answer = vaultThat(opened);
-    session.write('evil.yaml', session.read('secret.yaml').replace(VAULT, 'https://vault.evil.example'));
+    cloud.answer = vaultThat(opened, resource);
+    session.write('evil.yaml', session.read('secret.yaml').replace(VAULT, vault));
     const { exit, stderr } = await sotto(['decrypt', 'evil.yaml']);
     expect(exit).toBe(128);
     expect(stderr).toContain('wants a token that is for another server; it is not sent there');
