@@ -69,6 +69,14 @@ test('what somebody who left still knows is listed, and closes only with proof',
   });
 });
 
+test('what is left of a token is no proof of a new value', async () => {
+  const before = here.read('a.yaml');
+  for (const cut of [before.replaceAll(/data:[^,]*,/g, ''), before.replaceAll(/,type:\w+\]/g, '')]) {
+    here.put({ 'a.yaml': cut });
+    expect(new Set(Object.values(await states()))).toEqual(new Set(['unproven']));
+  }
+});
+
 test('a rename and a rotation in one commit hide nothing', async () => {
   await sotto('remove', 'bob', '--yes');
   await sotto('rotate', '-i', 'a.yaml');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { asText } from '../../core/sops/cipher.ts';
 import type { KeyEntry, Metadata } from '../../core/sops/metadata.ts';
+import { looksSealed } from '../../core/sops/token.ts';
 import { pathOf } from '../../core/splice/leaf.ts';
 import { SottoError } from '../../errors.ts';
 import type { Repository } from '../../io/git/repository.ts';
@@ -174,7 +175,9 @@ export class HeldHistory {
       const isComment = type === 'comment';
       if (isComment && token === '') continue;
       const { at, document } = version.leaves.get(index);
-      const text = plain === undefined ? undefined : asText(plain);
+      const said = plain === undefined ? undefined : asText(plain);
+      // What is left of a token says nothing, and nobody knows what it said.
+      const text = token === '' && looksSealed(said ?? '') ? undefined : said;
       held.push({ path: pathOf(at), document, isComment, token: this.#own(token), text });
     }
     return held;

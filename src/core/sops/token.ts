@@ -107,3 +107,8 @@ function decode(text: string, field: string): Uint8Array {
   if (packed.length % 4 !== 0 || !BASE64.test(packed)) throw new Error(`its ${field} is not valid base64`);
   return Buffer.from(packed, 'base64');
 }
+
+/** Whether a text begins as tokens do, though it may be damaged. */
+export function looksSealed(text: string): boolean {
+  return text.startsWith('ENC[AES256_GCM');
+}

@@ -1,7 +1,7 @@
 import { conventionsOf } from '../../core/sops/conventions.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { compilePolicy, type Policy } from '../../core/sops/policy.ts';
-import { HEAD, isToken } from '../../core/sops/token.ts';
+import { HEAD, isToken, looksSealed } from '../../core/sops/token.ts';
 import { type Leaf, pathOf } from '../../core/splice/leaf.ts';
 import { collectLeaves } from '../../core/splice/leaf-walk.ts';
 import { printPath, shortPath } from '../../core/tree/path.ts';
@@ -62,7 +62,7 @@ function placesIn({ document, format }: EncryptedFile, policy: Policy): SealedPl
       node.kind === 'comment'
         ? text.trim() === ''
         : isNull(node.value) || (text === '' && node.value.type === 'str' && !encryptsEmpty);
-    return [{ leaf, text, isComment, looksSealed: text.startsWith('ENC[AES256_GCM'), isEmpty }];
+    return [{ leaf, text, isComment, looksSealed: looksSealed(text), isEmpty }];
   });
 }
 
