@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +131,52 @@ const isMissing = (program: string): boolean => {
 
 /** The variables that a shell hands to a program. */
 const SHOW = `${process.execPath} -e 'process.stdout.write(JSON.stringify(Object.fromEntries(Object.entries(process.env).filter(([name]) => /^V\\d+$/.test(name)))))'`;
+
+describe('a name that a shell uses for itself is set to the value, or not at all,', () => {
+  /** In a number, bash runs what stands there as a command. */
+  const NASTY = 'a[$(touch run)]';
+  const MORE = [
+    'LINES',
+    'OPTIND',
+    'PGRP',
+    'TMOUT',
+    'USERNAME',
+    'USER_ID',
+    'aliases',
+    'options',
+    'path',
+    'status',
+  ];
+  test.each([
+    ['bash', 'compgen -v'],
+    ['dash', 'set | sed -n "s/=.*//p"'],
+    ['zsh', 'typeset + | sed "s/.* //"'],
+    ['mksh', 'typeset | sed "s/.* //"'],
+  ])('by %s', async (shell, list) => {
+    if (isMissing(shell)) return;
+    const { taken, names, print } = format('shell');
+    const all = new Set([...ask(shell, ['-c', list]).split('\n'), ...MORE]);
+    const usable = [...all].filter((name) => names.test(name) && taken?.(name) === undefined);
+    expect(usable.length).toBeGreaterThan(MORE.length / 2);
+    const lines: string[] = [];
+    for (const name of usable) {
+      writeFileSync(
+        join(folder, name),
+        `${await print([variable(name, NASTY)], REQUEST, nodeIo({}, folder))}`,
+      );
+      lines.push(
+        `(eval "$(/bin/cat ./${name})" && echo "${name}=$(/usr/bin/printenv ${name})") 2>/dev/null || echo ${name}\n`,
+      );
+    }
+    const said = ask(shell, ['-c', lines.join('')])
+      .trimEnd()
+      .split('\n');
+    const allowed = new Set(usable.map((name) => `${name}=${NASTY}`));
+    const others = said.filter((line) => !allowed.has(line));
+    expect(others.filter((line) => shell !== 'zsh' || line.includes('='))).toEqual([]);
+    expect(existsSync(join(folder, 'run'))).toBe(false);
+  });
+});
 
 test('the names of the declaration are those of the formats', () => {
   expect(EXPORT_FORMATS.map(({ name }) => name)).toEqual(EXPORT_FORMAT_NAMES);

@@ -94,7 +94,7 @@ sessions({
     !! explain: sotto explain output-unsupported
     ? 4
     $ sotto export --format shell --map UID=name secret.yaml
-    ! UID can't be set in shells
+    ! UID means something else to shells
     ? 4
     $ printf '{"a": "x\\\\u0000y"}' > zero.json; sotto encrypt -i --age $ALICE zero.json; sotto export --format json zero.json
     ! the value of a has a zero byte, and no variable can hold that
