@@ -88,6 +88,9 @@ sessions({
     ! fix: the job that needs it can run: eval "$(sotto export --format shell FILE)"; or leave it out: --except TEXT
     !! explain: sotto explain output-unsupported
     ? 4
+    $ printf 'a: pa$word\\n' > dollar.yaml; sotto encrypt -i --age $ALICE dollar.yaml; sotto export --format gitlab dollar.yaml
+    ! gitlab can't hold the value of A: it has a $, and GitLab fills in variables behind it
+    ? 4
     $ sotto export --format shell --map 'A-B=name' secret.yaml
     ! shell has no names such as A-B
     ! fix: names have letters, digits and _, and no digit in front; give it one, as in --map NAME=path, or leave it out: --except

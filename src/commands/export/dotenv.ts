@@ -17,7 +17,11 @@ export const gitlab: ExportFormat = {
   name: 'gitlab',
   names: SHELL_NAMES,
   said: SAID_OF_SHELL_NAMES,
-  refuse: (text) => (/[\s\p{Cc}]/u.test(text) ? 'has blanks or line breaks' : undefined),
+  refuse: (text) => {
+    if (/[\s\p{Cc}]/u.test(text)) return 'has blanks or line breaks';
+    // In jobs behind it, as in all variables of GitLab.
+    return text.includes('$') ? 'has a $, and GitLab fills in variables behind it' : undefined;
+  },
   instead: `the job that needs it can run: eval "$(sotto export --format shell FILE)"`,
   print: (variables) => {
     const text = variables.map(({ name, text }) => `${name}=${text}\n`).join('');
