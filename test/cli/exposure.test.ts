@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventsIn, withProofs } from '../../src/commands/exposure/event-file.ts';
 import { printLine } from '../../src/io/chain/link.ts';
 import { ALICE, as, BOB, type GitSession, startGitSession } from '../support/git-session.ts';
 
@@ -208,6 +209,14 @@ test('remove writes nothing down where the life cycle is not asked for', async (
   here.put({ '.sops.yaml': CONFIG.replace('  lifecycle: true\n', '') });
   await sotto('remove', 'bob', '--yes');
   expect(() => here.read(EVENTS)).toThrow();
+});
+
+test('what is noted of a file with a star in its name holds for no other', async () => {
+  const proven = { id: 'bob', file: 's/*.yaml', path: ['k*'], token: 'abcdefgh' };
+  const { waivers } = eventsIn(await withProofs('', [proven], '2026-11-20'), EVENTS);
+  expect(waivers.map(({ holdsFor }) => holdsFor(proven))).toEqual([true]);
+  for (const other of [{ file: 's/a.yaml' }, { path: ['kx'] }, { token: undefined }])
+    expect(waivers[0]?.holdsFor({ ...proven, ...other })).toBe(false);
 });
 
 test('a leak is of the values that stood in its files then', async () => {

@@ -4,6 +4,7 @@ import { SecretPolicy } from '../../src/config/lifecycle/policy.ts';
 import { readPolicy, readPolicyText } from '../../src/config/lifecycle/read.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { parsePath } from '../../src/core/tree/path.ts';
+import fc from '../support/laws.ts';
 
 const CONFIG = '/repo/.sops.yaml';
 
@@ -37,6 +38,10 @@ test('patterns of files: * in a name, ** any folders, any folder without a slash
     ['secrets/**/db.yaml', 'secrets/a/b/db.yaml'],
     ['*.env', 'deep/down/.env'],
     ['a?c/*-*.y', 'abc/1-2.y'],
+    ['?.y', '😀.y'],
+    ['./*.env', 'a.env'],
+    ['s/\\*\\?\\\\*', 's/*?\\a'],
+    ['s\\a', 's\\a'],
     ['**', 'anything'],
   ] as const)
     expect([pattern, path, matches(pattern, path)]).toEqual([pattern, path, true]);
@@ -46,8 +51,32 @@ test('patterns of files: * in a name, ** any folders, any folder without a slash
     ['secrets/a.yaml', 'secrets/aXyaml'],
     ['secrets', 'secrets/a.yaml'],
     ['*.env', 'a.env.bak'],
+    ['/*.env', 'deep/a.env'],
+    ['s/\\*', 's/a'],
   ] as const)
     expect([pattern, path, matches(pattern, path)]).toEqual([pattern, path, false]);
+});
+
+test('the text for a file matches it and no other, whatever its name has', () => {
+  const name = fc.string({
+    unit: fc.constantFrom('*', '?', '\\', 'a', '.', ' ', '\n', '😀'),
+    minLength: 1,
+    maxLength: 4,
+  });
+  const file = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
+  fc.assert(
+    fc.property(
+      file.filter((path) => !path.startsWith('./')),
+      file,
+      (path, other) => {
+        const pattern = Pattern.ofFiles(Pattern.textFor(path));
+        expect(pattern.matchesFile(path)).toBe(true);
+        expect(pattern.matchesFile(other)).toBe(path === other);
+        expect(pattern.matchesFile(`a/${path}`)).toBe(false);
+      },
+    ),
+    { numRuns: 3000 },
+  );
 });
 
 test('patterns of values: * one level or a part of a name, ** any levels, names with dots', () => {

@@ -201,7 +201,7 @@ export interface ProvenChange extends Pick<Exposed, 'file' | 'path' | 'token'> {
 export function withProofs(text: string, proven: readonly ProvenChange[], day: string): Promise<string> {
   const waivers = proven.map(({ id, file, path, token }) => ({
     event: id,
-    file,
+    file: Pattern.textFor(file),
     ...(path.length === 0 ? {} : { value: shortPath(path) }),
     token: token ?? NO_TOKEN,
     why: `changed, as was proven on ${day}`,

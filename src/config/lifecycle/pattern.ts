@@ -4,10 +4,14 @@ import type { Path } from '../../core/tree/tree.ts';
 /** What matches one level of a path: a name, a name with stars in it, or `**`, which matches any number of levels. */
 type Level =
   | { readonly kind: 'name'; readonly name: string; readonly isQuoted: boolean }
-  | { readonly kind: 'glob'; readonly glob: string }
+  | { readonly kind: 'glob'; readonly signs: readonly Sign[] }
   | { readonly kind: 'any' };
 
-const WILD = /[*?]/;
+/** A character that is meant, or one of these two. */
+type Sign = string | typeof ANY_TEXT | typeof ANY_CHARACTER;
+const ANY_TEXT = Symbol('*');
+const ANY_CHARACTER = Symbol('?');
+
 const ANY_INDEX = '[*]';
 
 /** A pattern for paths, level by level. It takes linear time in the length of a path, whoever wrote it. */
@@ -18,11 +22,19 @@ export class Pattern {
     this.#levels = levels;
   }
 
-  /** Of files: `secrets/*.yaml`, `secrets/**`, `*.env` (in any folder), `secrets/` (all that is in it). */
+  /**
+   * Of files: `secrets/*.yaml`, `secrets/**`, `*.env` (in any folder), `/a.env` (in this one alone), `secrets/` (all that
+   * is in it). A star, a question mark and a backslash are meant with a backslash before them.
+   */
   static ofFiles(text: string): Pattern {
     const glob = text.replace(/^\.?\//, '').replace(/\/$/, '/**');
-    const names = glob.split('/').map((name): Level => levelOf(name, false));
-    return new Pattern(glob.includes('/') ? names : [{ kind: 'any' }, ...names]);
+    const names = glob.split('/').map((name): Level => levelOf(name, signsOf(name)));
+    return new Pattern(text.includes('/') ? names : [{ kind: 'any' }, ...names]);
+  }
+
+  /** A text of which {@link Pattern.ofFiles} makes what matches this file and no other. */
+  static textFor(file: string): string {
+    return `${file.includes('/') ? '' : '/'}${file.replace(/[*?\\]/g, '\\$&')}`;
   }
 
   /** Of values: `db.password`, `db.*`, `**.password`, `hosts[*].key`, `["a.b"]`. @throws SottoError `path-invalid` */
@@ -32,7 +44,10 @@ export class Pattern {
     for (;;) {
       const isAnyIndex = text.startsWith(ANY_INDEX, at);
       const { key, end } = isAnyIndex ? { key: '*', end: at + ANY_INDEX.length } : stepAt(text, at);
-      levels.push(levelOf(String(key), text[at] === '[' && !isAnyIndex));
+      const name = String(key);
+      const isQuoted = text[at] === '[' && !isAnyIndex;
+      // What is meant as it stands is written in quotes, and not with a backslash.
+      levels.push(isQuoted ? { kind: 'name', name, isQuoted } : levelOf(name, Array.from(name, signOf)));
       if (end >= text.length) return new Pattern(levels);
       // What is no separator is for stepAt to complain of.
       at = text[end] === '.' ? end + 1 : end;
@@ -99,25 +114,40 @@ export class Pattern {
   }
 }
 
-function levelOf(name: string, isQuoted: boolean): Level {
-  if (isQuoted || !WILD.test(name)) return { kind: 'name', name, isQuoted };
-  return name === '**' ? { kind: 'any' } : { kind: 'glob', glob: name };
+/** @param signs of the name */
+function levelOf(name: string, signs: readonly Sign[]): Level {
+  if (name === '**') return { kind: 'any' };
+  const texts = signs.flatMap((sign) => (typeof sign === 'string' ? [sign] : []));
+  return texts.length === signs.length
+    ? { kind: 'name', name: texts.join(''), isQuoted: false }
+    : { kind: 'glob', signs };
+}
+
+/** Of a name in which a backslash takes their meaning from stars, question marks and itself. */
+function signsOf(name: string): Sign[] {
+  return (name.match(/\\[*?\\]|./gsu) ?? []).map((sign) =>
+    sign.length === 2 && sign.startsWith('\\') ? sign.slice(1) : signOf(sign),
+  );
+}
+
+function signOf(text: string): Sign {
+  return text === '*' ? ANY_TEXT : text === '?' ? ANY_CHARACTER : text;
 }
 
 function matchesName(level: Exclude<Level, { kind: 'any' }>, name: string): boolean {
-  return level.kind === 'name' ? level.name === name : matchesGlob(level.glob, name);
+  return level.kind === 'name' ? level.name === name : matchesSigns(level.signs, Array.from(name));
 }
 
-/** `*` is any text, `?` any character; going back to the last star alone is enough. */
-function matchesGlob(glob: string, name: string): boolean {
+/** Going back to the last star alone is enough. */
+function matchesSigns(signs: readonly Sign[], name: readonly string[]): boolean {
   let [at, star, from] = [0, -1, 0];
   for (let index = 0; index < name.length; ) {
-    const sign = glob[at];
-    if (sign === '*') {
+    const sign = signs[at];
+    if (sign === ANY_TEXT) {
       star = at;
       from = index;
       at += 1;
-    } else if (sign !== undefined && (sign === '?' || sign === name[index])) {
+    } else if (sign !== undefined && (sign === ANY_CHARACTER || sign === name[index])) {
       at += 1;
       index += 1;
     } else if (star !== -1) {
@@ -126,5 +156,5 @@ function matchesGlob(glob: string, name: string): boolean {
       index = from;
     } else return false;
   }
-  return /^\**$/.test(glob.slice(at));
+  return signs.slice(at).every((sign) => sign === ANY_TEXT);
 }
