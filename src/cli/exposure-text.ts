@@ -19,7 +19,8 @@ export function exposureText({ exposures, isShallow }: Exposures, extent: Extent
       ? ['nobody has left, and nothing has leaked, as far as .sotto/exposure.yaml tells']
       : []),
     ...(isShallow ? ['the history of this clone is cut off: there may be more'] : []),
-    ...(!extent.proves && exposures.some(({ items }) => items.some(({ state }) => state === 'unproven'))
+    ...(!extent.proves &&
+    exposures.some(({ items }) => items.some((one) => isLeft(one) && one.state === 'unproven'))
       ? ['unproven: encrypted anew, and without a key nobody can tell whether it is another value (--prove)']
       : []),
   ];

@@ -104,6 +104,7 @@ describe('who left', () => {
       exit: 0,
       stderr: 'noted 2 values that have changed in .sotto/exposure.yaml\n',
     });
+    expect((await sotto('exposure', '--prove', '--exit-code')).exit).toBe(1);
     // Without a key, from now on.
     expect((await exposed())[0]).toMatchObject({ open: 1 });
     expect(await sotto('exposure', '--prove', '--record')).toMatchObject({
@@ -143,6 +144,17 @@ describe('who left', () => {
     ]);
     here.put({ [EVENTS]: `${here.read(EVENTS)}waivers: [{file: a.yaml, why: all is gone}]\n` });
     expect(await found()).toEqual([]);
+    await sotto('set', 'a.yaml', 'token', '"other"');
+    here.commit({});
+    const told = await here.sotto(['exposure', '--exit-code']);
+    expect(told).toMatchObject({ exit: 0, stdout: expect.not.stringContaining('unproven') });
+    // A history that is cut off proves nothing.
+    here.git('clone', '-q', '--depth', '1', `file://${here.folder}`, 'shallow');
+    const { exit, stdout } = await here.sotto(['exposure', '--exit-code'], {
+      folder: here.path('shallow'),
+    });
+    expect(stdout).toContain('cut off');
+    expect(exit).toBe(2);
   });
 
   test('is no matter any more of what is waived, with its reason', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import axe from 'axe-core';
@@ -84,8 +85,13 @@ describe('a report', () => {
     );
   });
 
-  test('wants to know where to', async () => {
+  test('wants to know where to, in one place', async () => {
     expect(await here.sotto(['report'])).toMatchObject({ exit: 2, stdout: '' });
+    expect(await here.sotto(['report', '--json', '--html', '-'])).toMatchObject({ stdout: '' });
+    const { exit, stdout, stderr } = await here.sotto(['report', '--html', '-']);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    expect(stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/i);
+    expect(existsSync(here.path('-'))).toBe(false);
   });
 });
 

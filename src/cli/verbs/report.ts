@@ -15,8 +15,15 @@ export const verb: Verb = {
   group: 'team',
   usage: 'report (--html FILE | --json)',
   summary: 'write a page about who reads what, what is overdue, known still, missing or wrong; needs no key',
-  examples: ['sotto report --html secrets-report.html', 'sotto report --json'],
-  flags: [text('html', 'FILE', 'write a page for a browser, without values, to FILE'), CONFIG],
+  examples: [
+    'sotto report --html secrets-report.html',
+    'sotto report --html - | gzip > report.html.gz',
+    'sotto report --json',
+  ],
+  flags: [
+    text('html', 'FILE', 'write a page for a browser, without values, to FILE, or to stdout (-)'),
+    CONFIG,
+  ],
   json: `{version, command, repository, readers: [{file, rule, readers: [{name, kind, id, expected}], missing}], ages: [${AGE_FIELDS}], exposed: [{event, kind, at, values}], environments: [{files, missing: [{path, document, has, lacks}]}], findings: [${FINDING_FIELDS}]}`,
   exits: '0, whatever is in it: "sotto check" and "sotto expiry" fail.',
   run,
@@ -30,12 +37,19 @@ async function run(context: Context): Promise<Output> {
       exit: 2,
       hint: 'sotto report --html secrets-report.html',
     });
+  const isPiped = page === '-';
+  if (isPiped && flags.boolean('json'))
+    throw new SottoError('options-conflict', '--html - and --json both write to stdout', {
+      hint: 'give --html a file, or leave one of them',
+    });
   const { report } = await import('../../commands/report/report.ts');
   const found = await report({ ...commonOptions(context), version: VERSION }, io);
   if (page === undefined) return { report: await describe(found) };
   const { reportPage } = await import('../report-page.ts');
   const made = io.now().toISOString().slice(0, 16).replace('T', ' ');
-  await io.write(io.absolute(page), reportPage(found, `${made} UTC`));
+  const html = reportPage(found, `${made} UTC`);
+  if (isPiped) return { stdout: html };
+  await io.write(io.absolute(page), html);
   return { notes: [`wrote ${page}`], report: await describe(found) };
 }
 
