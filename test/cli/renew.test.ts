@@ -171,9 +171,12 @@ describe('when something fails', () => {
     here.setService({ accepted: ['old-password'], fails: { set: FAILING } });
     await here.sotto(RENEW);
     await here.sotto(['set', 'db.yaml', 'db.password', '"by-hand"']);
+    const before = here.told().length;
     const { exit, stderr } = await here.sotto(['renew', '--resume']);
     expect(stderr).toMatch(/somebody has set db\.yaml#db\.password to another value meanwhile/);
     expect(exit).toBe(1);
+    // Nor does the service hear of a value that has no place in the file.
+    expect(here.told()).toHaveLength(before);
     expect(await here.get('db.yaml', 'db.password')).toBe('by-hand');
   });
 

@@ -116,8 +116,11 @@ export function isForOutside(
   return isAutomatic(planned) || (current !== undefined && planned.of.length === 0);
 }
 
+/** @throws SottoError `renewal-stuck` for one that could not be: nobody outside hears of it then */
 async function isPromoted(value: JournalValue, { values }: Workplace): Promise<boolean> {
-  return (await values.at(value)) === value.next;
+  const there = await values.at(value);
+  if (there !== value.next && there !== value.current) throw changedMeanwhile(value);
+  return there === value.next;
 }
 
 async function promoteAll(
@@ -128,10 +131,7 @@ async function promoteAll(
   for (const file of new Set(values.map((value) => value.file))) {
     const own: JournalValue[] = [];
     for (const value of values.filter((one) => one.file === file)) {
-      const there = await place.values.at(value);
-      if (there === value.next) continue;
-      if (there !== value.current) throw changedMeanwhile(value);
-      own.push(value);
+      if (!(await isPromoted(value, place))) own.push(value);
     }
     if (own.length === 0) continue;
     await place.values.write(
