@@ -92,14 +92,18 @@ export interface WatchedProgram {
   readonly limit: number;
   /** What it says on stderr, as it comes. */
   readonly hear: (bytes: Uint8Array) => void;
+  /** Bytes that it may print on stdout; 0 where nobody listens. */
+  readonly mostOutput: number;
 }
 
 /** How it ended. */
 export interface WatchedResult {
-  /** `undefined` if a signal ended it, or its time was up. */
+  /** `undefined` if a signal ended it, its time was up, or it printed too much. */
   readonly status: number | undefined;
   readonly stdout: Uint8Array;
   readonly isTimedOut: boolean;
+  /** It printed more than it may, and was ended. */
+  readonly isFlooding: boolean;
   /** Somebody wanted this process to end, and so the program was ended. */
   readonly isCanceled: boolean;
 }

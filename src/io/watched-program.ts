@@ -1,4 +1,4 @@
-import type { ChildProcess, StdioOptions } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { childProcesses } from './builtins.ts';
 import type { WatchedProgram, WatchedResult } from './io.ts';
@@ -8,14 +8,13 @@ import { ENDING } from './signals.ts';
 
 /** Milliseconds in which the last output of a program that has ended arrives: what it left running may hold the pipes. */
 const LAST_WORDS = 500;
-/** As much of what it prints on stdout as is kept. */
-const MOST_STDOUT = 1024 * 1024;
 
 /**
  * Run a program with bytes on its stdin, and hear what it says on stderr as it comes. When its time is up, it and all
- * that it has started is killed. A signal that would end this process ends them in its place; a second one kills them.
+ * that it has started is killed, as when it prints too much. A signal that would end this process ends them in its place;
+ * a second one kills them.
  *
- * @throws Error with the reason when it does not start, or prints too much
+ * @throws Error with the reason when it does not start
  */
 export async function runWatched({
   path,
@@ -25,14 +24,16 @@ export async function runWatched({
   folder,
   limit,
   hear,
+  mostOutput,
 }: WatchedProgram): Promise<WatchedResult> {
-  const child = startGated(path, args, { cwd: folder, env: environment });
+  const child = startGated(path, args, { cwd: folder, env: environment }, mostOutput > 0);
   const stdout: Buffer[] = [];
   let length = 0;
   let isTimedOut = false;
   child.stdout?.on('data', (bytes: Buffer) => {
     length += bytes.length;
-    if (length <= MOST_STDOUT) stdout.push(bytes);
+    if (length <= mostOutput) stdout.push(bytes);
+    else if (length - bytes.length <= mostOutput) end(child, 'SIGKILL');
   });
   child.stderr?.on('data', hear);
   feed(child, stdin);
@@ -48,8 +49,14 @@ export async function runWatched({
   for (const signal of ENDING) process.on(signal, cancel);
   try {
     const status = await ended(child);
-    if (length > MOST_STDOUT) throw new Error('it printed more than a value can be');
-    return { status: isTimedOut ? undefined : status, stdout: Buffer.concat(stdout), isTimedOut, isCanceled };
+    const isFlooding = length > mostOutput;
+    return {
+      status: isTimedOut || isFlooding ? undefined : status,
+      stdout: Buffer.concat(stdout),
+      isTimedOut,
+      isFlooding,
+      isCanceled,
+    };
   } finally {
     for (const signal of ENDING) process.off(signal, cancel);
     clearTimeout(timer);
@@ -70,11 +77,12 @@ function startGated(
   path: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env: { readonly [name: string]: string } },
+  isHeard: boolean,
 ): ChildProcess {
   const { spawn } = childProcesses();
-  if (process.platform === 'win32') return spawn(path, args, { ...options, stdio: 'pipe' });
-  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', 'pipe'];
-  return spawn('/bin/sh', ['-c', GATE, path, ...args], { ...options, stdio });
+  const stdio: ('pipe' | 'ignore')[] = ['pipe', isHeard ? 'pipe' : 'ignore', 'pipe'];
+  if (process.platform === 'win32') return spawn(path, args, { ...options, stdio });
+  return spawn('/bin/sh', ['-c', GATE, path, ...args], { ...options, stdio: [...stdio, 'pipe'] });
 }
 
 function feed(child: ChildProcess, stdin: Uint8Array): void {

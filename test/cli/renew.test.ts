@@ -96,6 +96,39 @@ describe('a value with a hook', () => {
     expect(stderr).not.toContain('token-1');
   });
 
+  test('that the service makes is a text of some length, or none: what else is printed is refused', async () => {
+    here.policy(databasePolicy().replace(/ +generate.*\n/, ''));
+    const before = here.session.read('repo/db.yaml');
+    for (const [printed, reason] of [
+      ["printf 'to\\377ken' >&2; printf 'to\\377ken'", 'printed what is no text in UTF-8'],
+      ['yes', 'printed more than a value can be, and was killed'],
+    ]) {
+      here.script('rotate/hook.cjs', `#!/bin/sh\n${printed}\n`);
+      await here.allow();
+      const { exit, stderr } = await here.sotto(RENEW);
+      expect(stderr).toMatch(`asked to create, ${reason}\n`);
+      expect(stderr).not.toContain('ken\n');
+      expect(exit).toBe(1);
+      expect(here.session.read('repo/db.yaml')).toBe(before);
+      expect(here.journals()).toEqual([]);
+    }
+  });
+
+  test('may be spoken of at length', async () => {
+    here.policy(databasePolicy().replace(/ +generate.*\n/, ''));
+    const speech = 'head -c 3000000 /dev/zero | tr "\\0" x';
+    here.script(
+      'rotate/hook.cjs',
+      `#!/bin/sh\ncase $SOTTO_STEP in create) ${speech} >&2; echo new;; *) ${speech};; esac\n`,
+    );
+    await here.allow();
+    const { exit, stderr } = await here.sotto(RENEW);
+    expect(exit).toBe(0);
+    expect(await here.get('db.yaml', 'db.password')).toBe('new');
+    // While the value is not known, what was said is kept, and that has an end.
+    expect(stderr.length).toBeLessThan(1_500_000);
+  });
+
   test('hears the values of other files that its policy names', async () => {
     here.policy(databasePolicy('needs: ["admin.yaml#pg.password"]'));
     await here.seal('admin.yaml', 'pg:\n  password: of-the-admin\n');

@@ -55,6 +55,7 @@ export class FakeService {
       status,
       stdout: Buffer.from(text),
       isTimedOut: status === undefined,
+      isFlooding: false,
       isCanceled: false,
     });
     if (environment['SOTTO_STEP'] === 'test') {

@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { messageOf, SottoError } from '../../errors.ts';
-import type { Io } from '../../io/io.ts';
+import type { Io, WatchedResult } from '../../io/io.ts';
 import { Masker } from '../../masking/masker.ts';
 import { oneLine } from '../../text/printable.ts';
 import { childEnvironment } from '../environment.ts';
@@ -42,6 +43,11 @@ const NOT_FOUND: ReadonlySet<number> = new Set([126, 127]);
 /** Milliseconds between two tries: the first ones, and the longest. */
 const PAUSE = 250;
 const LONGEST_PAUSE = 5000;
+
+/** Bytes of a value that a hook may print. */
+const LONGEST_VALUE = 64 * 1024;
+/** Bytes of what it says that are kept until its value is known. */
+const LONGEST_SPEECH = 1024 * 1024;
 
 /** Milliseconds for which a service may take its time, unless a policy says it. */
 export const USUAL_SETTLE = 10_000;
@@ -118,7 +124,7 @@ export class Hooks {
     const secrets = known.flatMap((text) => (text === null || text === '' ? [] : [text]));
     const speech = new Speech(secrets, step === 'create', this.#io);
     try {
-      const { status, stdout, isTimedOut, isCanceled } = await this.#io.runWatched({
+      const result = await this.#io.runWatched({
         path,
         args,
         stdin: Buffer.from(`${JSON.stringify(input)}\n`),
@@ -126,21 +132,24 @@ export class Hooks {
         folder: this.#root,
         limit: this.#limit,
         hear: (bytes) => speech.hear(bytes),
+        mostOutput: step === 'create' ? LONGEST_VALUE : 0,
       });
-      const text = step === 'create' ? withoutLineBreak(Buffer.from(stdout).toString()) : '';
+      const { status, stdout, isFlooding, isCanceled } = result;
+      const isText = !isFlooding && isUtf8(stdout);
+      const text = isText ? withoutLineBreak(Buffer.from(stdout).toString()) : undefined;
       speech.end(text);
       this.#isCanceled ||= isCanceled;
       if (isCanceled)
         throw new SottoError('canceled', `canceled while ${oneLine(name)} was asked to ${step}`, {
           hint: '"sotto check" names what was begun; "sotto renew --resume" goes on with it',
         });
-      if (status === 0) return { kind: 'done', tries: 1, stdout: text };
+      if (status === 0 && text !== undefined) return { kind: 'done', tries: 1, stdout: text };
       if (status === TRY_AGAIN) return 'again';
       if (status === NOT_NEEDED) return { kind: 'not needed' };
       if (status !== undefined && NOT_FOUND.has(status)) throw new Error(`status ${status}`);
       return {
         kind: 'failed',
-        reason: `${oneLine(name)}, asked to ${step}, ${endOf(status, isTimedOut, this.#limit)}`,
+        reason: `${oneLine(name)}, asked to ${step}, ${endOf(result, this.#limit)}`,
       };
     } catch (error) {
       if (error instanceof SottoError) throw error;
@@ -153,8 +162,10 @@ export class Hooks {
 }
 
 /** What became of a hook that failed. */
-function endOf(status: number | undefined, isTimedOut: boolean, limit: number): string {
+function endOf({ status, isTimedOut, isFlooding }: WatchedResult, limit: number): string {
   if (isTimedOut) return `had not ended after ${limit / 1000} s, and was killed`;
+  if (isFlooding) return 'printed more than a value can be, and was killed';
+  if (status === 0) return 'printed what is no text in UTF-8';
   return status === undefined ? 'was ended by a signal' : `ended with status ${status}`;
 }
 
@@ -164,6 +175,7 @@ class Speech {
   readonly #secrets: readonly string[];
   readonly #isHeld: boolean;
   readonly #held: Uint8Array[] = [];
+  #heldLength = 0;
   readonly #masker: Masker;
 
   constructor(secrets: readonly string[], isHeld: boolean, io: Io) {
@@ -174,13 +186,20 @@ class Speech {
   }
 
   hear(bytes: Uint8Array): void {
-    if (this.#isHeld) this.#held.push(Uint8Array.from(bytes));
-    else this.#io.passOn('stderr', this.#masker.push(bytes));
+    if (!this.#isHeld) {
+      this.#io.passOn('stderr', this.#masker.push(bytes));
+      return;
+    }
+    const kept = bytes.subarray(0, LONGEST_SPEECH - this.#heldLength);
+    this.#heldLength += kept.length;
+    if (kept.length > 0) this.#held.push(Uint8Array.from(kept));
   }
 
-  end(made: string): void {
+  /** @param made the value; `undefined` if it is none, and could not be found in what was said */
+  end(made: string | undefined): void {
+    if (made === undefined) this.#held.length = 0;
     const masker = this.#isHeld
-      ? new Masker([...this.#secrets, ...(made === '' ? [] : [made])])
+      ? new Masker([...this.#secrets, ...(made === undefined || made === '' ? [] : [made])])
       : this.#masker;
     for (const bytes of this.#held.splice(0)) this.#io.passOn('stderr', masker.push(bytes));
     this.#io.passOn('stderr', masker.end());

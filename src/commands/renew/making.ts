@@ -66,7 +66,7 @@ async function createdBy(
   if (result.kind === 'done') return result.stdout;
   const reason = result.kind === 'failed' ? result.reason : 'it has nothing to do for the step create';
   throw new SottoError('hook-failed', `no new value of ${shownName(value)} was made: ${reason}`, {
-    hint: 'nothing was changed; what the program said stands above',
+    hint: 'no file was changed; what the program said stands above; if it had a service make one, nobody has that: take it away there',
   });
 }
 
