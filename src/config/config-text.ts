@@ -125,7 +125,7 @@ export class ConfigText {
   setGroup(path: Path, name: string, recipients: readonly RecipientName[]): void {
     this.#set([...path, `${this.#mark}${name}-`], groupNode(recipients), {
       from: this.#marked(`${name}-`, ':'),
-      to: () => `${name}: &${name}`,
+      to: () => `${keyText(name)}: &${name}`,
     });
   }
 
@@ -252,4 +252,9 @@ export function plainText(text: string): string {
   return /^[A-Za-z][\w./+=@ -]*$/.test(text) && !/ #|\s$/.test(text)
     ? text
     : `'${text.replaceAll("'", "''")}'`;
+}
+
+/** The name of a person or team as a key: in quotes where YAML would take it for a number, or the like. */
+export function keyText(name: string): string {
+  return /^(?:\d.*|null|true|false|yes|no|on|off|[yn])$/i.test(name) ? `'${name}'` : name;
 }

@@ -4,7 +4,7 @@ import { isSameRecipient, kindNamed } from '../keys/index.ts';
 import type { Names } from '../keys/names.ts';
 import { refuseAnchorTwice } from './anchors.ts';
 import type { NamedRecipient } from './config.ts';
-import { ConfigText, groupFieldOf, plainText, ruleFieldOf } from './config-text.ts';
+import { ConfigText, groupFieldOf, keyText, plainText, ruleFieldOf } from './config-text.ts';
 import { refuseOther } from './joining.ts';
 import { recipientNames } from './names.ts';
 import { ruleAt } from './rules.ts';
@@ -121,12 +121,12 @@ function withBlock(text: string, people: readonly Person[], teams: readonly Team
     '  people:',
     ...people.map(
       ({ name, recipient: { kind, id } }) =>
-        `    ${name}: &${name} { ${groupFieldOf(kind)}: [${plainText(id)}] }`,
+        `    ${keyText(name)}: &${name} { ${groupFieldOf(kind)}: [${plainText(id)}] }`,
     ),
     '  teams:',
     ...teams.map(
       ({ name, people: members }) =>
-        `    ${name}: &${name} { merge: [${members.map((person) => `*${person.name}`).join(', ')}] }`,
+        `    ${keyText(name)}: &${name} { merge: [${members.map((person) => `*${person.name}`).join(', ')}] }`,
     ),
     '',
   ];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ConfigText } from '../../config/config-text.ts';
+import { ConfigText, keyText } from '../../config/config-text.ts';
 import { SottoError } from '../../errors.ts';
 import type { FilePattern } from './patterns.ts';
 
@@ -40,7 +40,7 @@ export function newConfig(people: readonly Person[], patterns: readonly FilePatt
     `  repository: ${randomUUID()}`,
     '  people:',
     ...people.flatMap(({ name, recipient, comment }) => [
-      `    ${name}: &${name}`,
+      `    ${keyText(name)}: &${name}`,
       `      age: [${quoted(recipient)}]${comment === '' ? '' : ` # ${comment}`}`,
     ]),
     '  teams:',
