@@ -39,6 +39,8 @@ export async function changePeople(
     },
   );
   const { result } = done;
+  if (result?.isNeeded === false)
+    return { notes: result.says.map(oneLine), report: reportOf(command, result, []) };
   const unruled = result?.unruled ?? [];
   const isWritten = result?.isWritten === true;
   return {
@@ -51,16 +53,14 @@ export async function changePeople(
         hint: 'sotto rotate -i --rm-age RECIPIENT FILE takes a reader out',
       })),
     ],
-    report: {
-      version: 1,
-      command,
-      config: result?.file,
-      written: isWritten,
-      unruled,
-      files: report(syncReport),
-    },
+    report: reportOf(command, result, report(syncReport)),
     exit: failed > 0 || !isWritten || unruled.length > 0 ? 1 : 0,
   };
+}
+
+function reportOf(command: string, result: PeopleResult | undefined, files: readonly object[]): object {
+  const { file, isWritten = false, unruled = [] } = result ?? {};
+  return { version: 1, command, config: file, written: isWritten, unruled, files };
 }
 
 function preview({ file, says }: ConfigChange, plans: readonly SyncResult[]): string {

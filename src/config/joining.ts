@@ -1,11 +1,11 @@
-import { behindAliases, type Path, type TreeNode } from '../core/tree/tree.ts';
+import { behindAliases, type Path } from '../core/tree/tree.ts';
 import { SottoError } from '../errors.ts';
 import { isSameRecipient, type RecipientName, shortForm } from '../keys/index.ts';
 import { oneLine } from '../text/printable.ts';
 import { refuseAnchorTwice } from './anchors.ts';
 import type { Config } from './config.ts';
 import { type ConfigText, childrenOf, groupFieldOf, ruleFieldOf } from './config-text.ts';
-import { recipientNames } from './names.ts';
+import { namesRecipient, recipientNames } from './names.ts';
 import { ruleAt } from './rules.ts';
 
 /** Names of people, as anchors can have them. */
@@ -65,7 +65,7 @@ function joinTeams(
 ): void {
   const people = ['sotto', 'people'];
   const isThere = config.at([...people, name]) !== undefined;
-  if (isThere && recipients.length > 0) throw taken(name);
+  if (isThere && !areOf(config, name, recipients)) throw anotherKey(name);
   if (!isThere && recipients.length === 0)
     throw new SottoError('person-unknown', `there is no ${name} yet, and no recipient was named`, {
       hint: `name a key: sotto add ${name} age1… --to TEAM`,
@@ -80,6 +80,18 @@ function joinTeams(
     const path = [...team, 'merge'];
     if (!mergesAlready(config, path, name)) config.appendAlias(path, name);
   }
+}
+
+/** Whether somebody has these keys already. */
+function areOf({ config }: ConfigText, name: string, recipients: readonly RecipientName[]): boolean {
+  const names = recipientNames(config);
+  return recipients.every((one) => namesRecipient(config, one) && names.nameOf(one) === name);
+}
+
+function anotherKey(name: string): SottoError {
+  return new SottoError('person-invalid', `the name ${name} is taken, by somebody with another key`, {
+    hint: `for somebody else, choose another name; a further key of ${name}'s is written beside the first, under sotto: people: ${name}:, and then "sotto sync" does the rest`,
+  });
 }
 
 function taken(name: string): SottoError {
@@ -117,14 +129,28 @@ function joinRules(
   for (const one of to) targetPath(config, one);
   const keys = keysList(config);
   for (const [number, recipient] of recipients.entries()) {
-    const anchor = number === 0 ? name : `${name}-${number + 1}`;
-    if (keys !== undefined) {
-      if (config.anchored(anchor) !== undefined) throw taken(anchor);
-      config.append(keys, recipient, anchor);
+    const own = number === 0 ? name : `${name}-${number + 1}`;
+    const known = keys === undefined ? undefined : anchorIn(config, keys, recipient);
+    if (keys !== undefined && known === undefined) {
+      if (config.anchored(own) !== undefined) throw taken(own);
+      config.append(keys, recipient, own);
     }
-    for (const one of to)
-      putInto(config, targetPath(config, one), recipient, keys === undefined ? undefined : anchor, name);
+    const anchor = keys === undefined ? undefined : (known ?? own);
+    for (const one of to) putInto(config, targetPath(config, one), recipient, anchor, name);
   }
+}
+
+/** The anchor that a list of keys has on a recipient. */
+function anchorIn(config: ConfigText, keys: Path, recipient: RecipientName): string | undefined {
+  const list = config.at(keys);
+  const items = list?.kind === 'list' ? list.items : [];
+  const item = items.find((one) => one.kind === 'value' && isIn(one.value.text, recipient));
+  return item === undefined || item.kind === 'comment' ? undefined : config.document.anchors?.get(item);
+}
+
+/** Whether a text names a recipient, alone or among others. */
+function isIn(text: string, { kind, id }: RecipientName): boolean {
+  return text.split(',').some((one) => isSameRecipient({ kind, id }, { kind, id: one.trim() }));
 }
 
 /** `keys: [&ann age1…, …]` at the top, as sops-nix has it. */
@@ -162,22 +188,20 @@ function putInto(
   name: string,
 ): void {
   const list = listFor(config, path, recipient);
-  const node = config.at(list);
-  if (node !== undefined && behindAliases(node).kind === 'value') {
-    const { text } = config.config.root === undefined ? { text: '' } : valueAt(node);
-    config.setText(list, `${text.trimEnd().replace(/,$/, '')},${recipient.id}`);
+  const found = config.at(list);
+  const node = found === undefined ? undefined : behindAliases(found);
+  if (node?.kind === 'value') {
+    const { text } = node.value;
+    if (!isIn(text, recipient)) config.setText(list, `${text.trimEnd().replace(/,$/, '')},${recipient.id}`);
     return;
   }
+  const items = node?.kind === 'list' ? childrenOf(node).map(([, item]) => behindAliases(item)) : [];
+  if (items.some((item) => item.kind === 'value' && isIn(item.value.text, recipient))) return;
   if (anchor !== undefined) config.appendAlias(list, anchor);
   else {
     config.append(list, recipient);
     config.remark(list, name);
   }
-}
-
-function valueAt(node: TreeNode): { readonly text: string } {
-  const value = behindAliases(node);
-  return { text: value.kind === 'value' ? value.value.text : '' };
 }
 
 /** The list, or the text with commas, that a recipient of a kind goes into. */

@@ -73,6 +73,51 @@ test('who is there already is let into another team by name alone', async () => 
   expect((await sotto('add', 'cleo', '--to', 'leads', '--yes')).stderr).toContain('no recipient was named');
 });
 
+test('who is in the team already is not put there once more, with or without people', async () => {
+  await begin(PEOPLE);
+  const again = async (...args: readonly string[]): Promise<void> => {
+    const before = here.read('.sops.yaml');
+    const { exit, stdout, stderr } = await sotto('add', ...args, '--json');
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.stringMatching(/^$|already/) });
+    expect(JSON.parse(stdout)).toMatchObject({ written: false, files: [] });
+    expect(here.read('.sops.yaml')).toBe(before);
+  };
+  await again('bob', '--to', 'ops');
+  await again('bob', BOB, '--to', 'ops');
+  expect((await sotto('add', 'bob', '--to', 'ops')).stderr).toContain('bob is in ops already');
+  expect((await sotto('add', 'bob', CAROL, '--to', 'ops')).stderr).toContain('under sotto: people: bob:');
+  for (const config of [
+    `creation_rules:\n  - age:\n      - ${ALICE} # ann\n`,
+    `creation_rules:\n  - age: ${ALICE}\n`,
+    `keys:\n  - &ann ${ALICE}\ncreation_rules:\n  - key_groups:\n      - age: [*ann]\n`,
+  ]) {
+    here.put({ '.sops.yaml': config });
+    await sotto('add', 'cleo', CAROL, '--to', '1', '--yes');
+    expect(here.read('.sops.yaml')).toMatch(new RegExp(`${CAROL}|\\*cleo`));
+    await again('cleo', CAROL, '--to', '1');
+  }
+});
+
+test.each(['null', 'true', 'no', '1', '0x1f', '2026-11-30'])('somebody can be called %s', async (name) => {
+  await begin(PEOPLE);
+  const added = await sotto('add', name, CAROL, '--to', 'ops', '--yes');
+  expect(added.exit, added.stderr).toBe(0);
+  expect((await sotto('who', 'secrets/dev.yaml')).stdout).toContain(name);
+  expect(await opens('carol', 'secrets/dev.yaml')).toBe(true);
+  expect((await sotto('remove', name, '--yes')).exit).toBe(0);
+  expect(here.read('.sops.yaml')).toBe(PEOPLE);
+});
+
+test('what is no recipient is told how it is named', async () => {
+  await begin(PEOPLE);
+  here.put({ 'bob.asc': '-----BEGIN PGP PUBLIC KEY BLOCK-----\n' });
+  const said = async (...args: readonly string[]): Promise<string> =>
+    (await sotto('add', 'cleo', ...args, '--yes')).stderr;
+  expect(await said('bob.asc', '--to', 'ops')).toContain('--key-file bob.asc');
+  expect(await said('--key-file', 'bob.asc', '--to', 'ops')).toContain('gpg --show-keys bob.asc');
+  expect(await said(CAROL)).toContain('the teams are leads, ops');
+});
+
 test('without people, the style that is there stays: anchors, comments, texts with commas', async () => {
   const anchors = `keys:
   - &ann ${ALICE}

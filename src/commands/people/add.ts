@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
 import { join } from '../../config/joining.ts';
 import { recipientNames } from '../../config/names.ts';
 import { SottoError } from '../../errors.ts';
@@ -6,8 +7,15 @@ import type { Io } from '../../io/io.ts';
 import { kindLike, type RecipientName } from '../../keys/index.ts';
 import type { Keyring } from '../../keys/keyring.ts';
 import { refuseSecret, refuseUnseen } from '../../keys/recipient-text.ts';
+import { oneLine } from '../../text/printable.ts';
 import { toolsOf } from '../settings.ts';
-import { applyChange, type ChangeOptions, openConfig, type PeopleResult } from './change.ts';
+import {
+  applyChange,
+  type ChangeOptions,
+  type OpenedConfig,
+  openConfig,
+  type PeopleResult,
+} from './change.ts';
 import { fetchKeys } from './fetched-keys.ts';
 
 /** Options of `add`. */
@@ -26,21 +34,18 @@ export interface AddOptions extends ChangeOptions {
 /** Let somebody read what teams can read. Values are not touched. */
 export async function add(options: AddOptions, io: Io): Promise<PeopleResult> {
   const { name, to, keyFiles, fromUrl } = options;
-  if (to.length === 0)
-    throw new SottoError('usage', 'add was not told where to', {
-      exit: 2,
-      hint: `sotto add ${name} age1… --to TEAM`,
-    });
   const tools = toolsOf(io, options);
   const opened = openConfig(tools, io);
+  if (to.length === 0) throw whereTo(opened, name);
   const texts = [
     ...options.recipients,
     ...keyFiles.flatMap((file) => linesOf(file, io)),
     ...(fromUrl === undefined ? [] : await fetchKeys(fromUrl, io)),
   ];
   const recipients: RecipientName[] = [];
-  for (const text of texts) recipients.push(await recipientOf(text, tools.keyring));
+  for (const text of texts) recipients.push(await recipientOf(text, tools.keyring, io));
   join(opened.text, name, recipients, to);
+  if (opened.text.text === opened.before) return alreadyThere(opened, name, to, io);
   const names = recipientNames(opened.text.config);
   return applyChange(
     opened,
@@ -59,6 +64,26 @@ export async function add(options: AddOptions, io: Io): Promise<PeopleResult> {
   );
 }
 
+function whereTo({ config }: OpenedConfig, name: string): SottoError {
+  const teams = config.root?.get('sotto')?.get('teams')?.entries() ?? [];
+  const known = teams.map(({ key }) => oneLine(key)).join(', ');
+  const hint = `sotto add ${oneLine(name)} age1… --to TEAM${known === '' ? '' : `; the teams are ${known}`}`;
+  return new SottoError('usage', 'add was not told where to', { exit: 2, hint });
+}
+
+/** Nothing is to be written; whether the files are as the rules say is another question. */
+function alreadyThere({ config }: OpenedConfig, name: string, to: readonly string[], io: Io): PeopleResult {
+  const says = [`${name} is in ${to.join(', ')} already`];
+  return {
+    file: relative(io.folder, config.path),
+    says,
+    unruled: [],
+    results: [],
+    isWritten: false,
+    isNeeded: false,
+  };
+}
+
 /** Of a key of SSH, as `ssh-keygen -l` shows it; of others, nothing. */
 function fingerprintOf({ id }: RecipientName): string {
   const [type = '', key = ''] = id.split(' ');
@@ -68,13 +93,15 @@ function fingerprintOf({ id }: RecipientName): string {
 }
 
 /** @throws SottoError `recipient-invalid` */
-async function recipientOf(text: string, keyring: Keyring): Promise<RecipientName> {
+async function recipientOf(text: string, keyring: Keyring, io: Io): Promise<RecipientName> {
   refuseSecret(text);
   refuseUnseen(text);
   const kind = kindLike(text);
   if (kind === undefined)
     throw new SottoError('recipient-invalid', 'this looks like no recipient of any kind', {
-      hint: 'name an age recipient, an SSH public key, a PGP fingerprint, or the key of a service, such as an ARN',
+      hint: io.exists(io.absolute(text))
+        ? `a file with public keys is named with --key-file: --key-file ${oneLine(text)}`
+        : 'name an age recipient, an SSH public key, a PGP fingerprint, or the key of a service, such as an ARN',
     });
   const { id } = await keyring.recipient({ kind: kind.name, id: text.trim() });
   return { kind: kind.name, id };
@@ -82,8 +109,13 @@ async function recipientOf(text: string, keyring: Keyring): Promise<RecipientNam
 
 /** The recipients of a file: comments and blank lines are none. @throws SottoError `recipient-invalid` */
 function linesOf(file: string, io: Io): string[] {
-  const lines = Buffer.from(io.read(io.absolute(file)))
-    .toString('utf8')
+  const text = Buffer.from(io.read(io.absolute(file))).toString('utf8');
+  if (text.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----'))
+    throw new SottoError('recipient-invalid', 'a PGP key is named by its fingerprint', {
+      file,
+      hint: `gpg --show-keys ${oneLine(file)} prints it, and gpg --import ${oneLine(file)} lets gpg encrypt for it`,
+    });
+  const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));

@@ -36,6 +36,8 @@ export interface ConfigChange {
 export interface PeopleResult extends ConfigChange {
   readonly results: readonly SyncResult[];
   readonly isWritten: boolean;
+  /** False where all is as it should be already, and nobody was asked. */
+  readonly isNeeded: boolean;
 }
 
 /** A configuration that is about to be changed. */
@@ -105,7 +107,7 @@ export async function applyChange(
     tools,
     io,
   );
-  return { ...change, results, isWritten };
+  return { ...change, results, isWritten, isNeeded: true };
 }
 
 /** Whom rules name, to be compared; the files of a repository have few rules. */

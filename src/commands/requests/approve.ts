@@ -132,5 +132,5 @@ async function finish(
   };
   const results = await sync({ ...options, files: [], check: false, confirm }, io);
   if (isWritten) io.remove(requestPath(place, name));
-  return { ...change, results, isWritten };
+  return { ...change, results, isWritten, isNeeded: true };
 }
