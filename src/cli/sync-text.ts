@@ -12,17 +12,30 @@ export async function askedFor({ io }: Context, count: number): Promise<boolean>
   throw new SottoError('canceled', 'nobody answered; nothing was changed', { hint: '--yes answers for you' });
 }
 
-/** Files with the same changes are said together. */
-export function grouped(plans: readonly SyncResult[]): string {
+/** As many files with the same changes are named before somebody is asked. */
+const MOST = 20;
+
+/** What will be written, for who is asked: every kind of change, and the first files of each. */
+export function preview(context: Context, plans: readonly SyncResult[]): string {
+  return grouped(plans, context.flags.boolean('verbose') ? undefined : MOST);
+}
+
+/** Files with the same changes are said together. @param most as many of each; all if left out */
+export function grouped(plans: readonly SyncResult[], most?: number): string {
   const groups = new Map<string, string[]>();
   for (const { file, plan } of plans) {
     if (plan === undefined) continue;
     const text = describe(plan);
     groups.set(text, [...(groups.get(text) ?? []), file]);
   }
-  return [...groups]
-    .map(([text, files]) => `${files.map((file) => `${oneLine(file)}\n`).join('')}${text}`)
-    .join('');
+  return [...groups].map(([text, files]) => `${listed(files, most ?? files.length)}${text}`).join('');
+}
+
+function listed(files: readonly string[], most: number): string {
+  const left = files.length - most;
+  const shown = (left <= 1 ? files : files.slice(0, most)).map(oneLine);
+  const lines = left <= 1 ? shown : [...shown, `and ${left} more; --verbose or --json lists all`];
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function describe({ added, removed, settings, rotates, sides, names }: SyncPlan): string {

@@ -1,5 +1,5 @@
 import { SottoError } from '../../errors.ts';
-import { CONFIG, YES } from '../flags/files.ts';
+import { CONFIG, VERBOSE, YES } from '../flags/files.ts';
 import { list, text, toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { changePeople } from '../people-output.ts';
@@ -28,6 +28,7 @@ export const verb: Verb = {
     ),
     YES,
     toggle('keep-going', 'go on with the other files when one can not be opened'),
+    VERBOSE,
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],

@@ -1,7 +1,7 @@
 import type { Verified } from '../../commands/requests/verify.ts';
 import { SottoError } from '../../errors.ts';
 import { oneLine } from '../../text/printable.ts';
-import { CONFIG, YES } from '../flags/files.ts';
+import { CONFIG, VERBOSE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
@@ -23,6 +23,7 @@ export const verb: Verb = {
     toggle('no-proof', 'go on where nothing proves that whoever asks has the key'),
     YES,
     toggle('keep-going', 'go on with the other files when one can not be opened'),
+    VERBOSE,
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],

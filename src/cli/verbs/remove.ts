@@ -1,6 +1,6 @@
 import type { WorkItem } from '../../commands/people/work-list.ts';
 import { SottoError } from '../../errors.ts';
-import { CONFIG, YES } from '../flags/files.ts';
+import { CONFIG, VERBOSE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { commonOptions } from '../options.ts';
@@ -18,6 +18,7 @@ export const verb: Verb = {
     toggle('list', 'only list the values that NAME could ever read, and whether they are the same still'),
     YES,
     toggle('keep-going', 'go on with the other files when one can not be opened'),
+    VERBOSE,
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],

@@ -1,9 +1,9 @@
-import { CONFIG, YES } from '../flags/files.ts';
+import { CONFIG, VERBOSE, YES } from '../flags/files.ts';
 import { toggle } from '../flags/flag.ts';
 import { DECRYPTION_FLAGS } from '../flags/keys.ts';
 import { overMany } from '../many-files.ts';
 import { commonOptions } from '../options.ts';
-import { askedFor, grouped, summary, syncReport } from '../sync-text.ts';
+import { askedFor, grouped, preview, summary, syncReport } from '../sync-text.ts';
 import type { Context, Output, Verb } from '../verb.ts';
 
 export const verb: Verb = {
@@ -17,6 +17,7 @@ export const verb: Verb = {
     toggle('check', 'write nothing; fail when a file is not as its rule says'),
     YES,
     toggle('keep-going', 'go on with the other files when one can not be opened'),
+    VERBOSE,
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],
@@ -39,7 +40,7 @@ async function run(context: Context): Promise<Output> {
         keepGoing: flags.boolean('keep-going'),
         confirm: async (plans) => {
           clear();
-          say(grouped(plans));
+          say(preview(context, plans));
           return isYes || askedFor(context, plans.length);
         },
         progress: update,
