@@ -4,7 +4,7 @@ import { oneLine } from '../text/printable.ts';
 import { overMany } from './many-files.ts';
 import { commonOptions } from './options.ts';
 import type { ProgressLine } from './progress.ts';
-import { askedFor, grouped, summary, syncReport } from './sync-text.ts';
+import { askedFor, preview, summary, syncReport } from './sync-text.ts';
 import type { Context, Output } from './verb.ts';
 
 /** What changing needs, where a remark may stand above the question. */
@@ -31,7 +31,7 @@ export async function changePeople(
         progress: update,
         confirm: async (change, plans, remark = '') => {
           clear();
-          say(preview(change, plans) + remark);
+          say(configText(change) + preview(context, plans) + remark);
           return isYes || askedFor(context, plans.length + 1);
         },
       });
@@ -43,8 +43,10 @@ export async function changePeople(
     return { notes: result.says.map(oneLine), report: reportOf(command, result, []) };
   const unruled = result?.unruled ?? [];
   const isWritten = result?.isWritten === true;
+  // The configuration is as it should be then, and the same command finds nothing to do in it.
+  const next = failed === 0 ? 'git add -A && git commit' : '"sotto sync" does the rest';
   return {
-    notes: [isWritten ? `${summary(results)}; next: git add -A && git commit` : 'nothing was written'],
+    notes: [isWritten ? `${summary(results)}; next: ${next}` : 'nothing was written'],
     warnings: [
       ...results.flatMap(({ warnings }) => warnings),
       ...unruled.map((file) => ({
@@ -63,6 +65,12 @@ function reportOf(command: string, result: PeopleResult | undefined, files: read
   return { version: 1, command, config: file, written: isWritten, unruled, files };
 }
 
-function preview({ file, says }: ConfigChange, plans: readonly SyncResult[]): string {
-  return `${oneLine(file)}\n${says.map((line) => `  ${oneLine(line)}\n`).join('')}${grouped(plans)}`;
+function configText({ file, says }: ConfigChange): string {
+  return `${oneLine(file)}
+${says
+  .map(
+    (line) => `  ${oneLine(line)}
+`,
+  )
+  .join('')}`;
 }

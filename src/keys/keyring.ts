@@ -5,7 +5,7 @@ import type { Auditor, UsedKey } from './auditor.ts';
 import { nameFieldsOf } from './entry.ts';
 import type { GroupResult } from './group-result.ts';
 import { type KeyHost, NO_HOST } from './host.ts';
-import { KINDS, lookOf, nameOf, type RecipientName, recipientIdOf } from './index.ts';
+import { isSameRecipient, KINDS, lookOf, nameOf, type RecipientName, recipientIdOf } from './index.ts';
 import type { Identity, IsNamed, KeyProvider, Plan, Recipient } from './kind.ts';
 import { type Names, NO_NAMES } from './names.ts';
 import { noKeyFits } from './no-key-fits.ts';
@@ -66,6 +66,7 @@ export class Keyring {
   readonly #names: KeyringOptions['names'];
   /** Recipients that options and rules named in this run. */
   readonly #named = new Set<string>();
+  readonly #openers: RecipientName[] = [];
   readonly #isUnattended: boolean;
   #question: Promise<unknown> = Promise.resolve();
 
@@ -184,7 +185,14 @@ export class Keyring {
     }
     const dataKey = groups.length === 1 && only !== undefined ? only : combine(opened);
     this.#onOpened?.();
-    return { dataKey, parts, openers: results.flatMap(({ opener }) => opener ?? []) };
+    const openers = results.flatMap(({ opener }) => opener ?? []);
+    for (const { kind, id } of openers) if (!this.hasOpened({ kind, id })) this.#openers.push({ kind, id });
+    return { dataKey, parts, openers };
+  }
+
+  /** Whether a key of somebody is here, as far as it was needed: it opened something. */
+  hasOpened(recipient: RecipientName): boolean {
+    return this.#openers.some((one) => isSameRecipient(one, recipient));
   }
 
   /** What a single entry wraps. @throws Error with the reasons why it did not open */

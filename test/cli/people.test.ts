@@ -187,6 +187,36 @@ test('a file that can not be opened stops everything, unless that is to be passe
   here.put({ 'secrets/dev.yaml': here.read('secrets/dev.yaml').replace(/enc: \|/, 'enc: |\n        x') });
   expect((await sotto('remove', 'bob', '--yes')).exit).not.toBe(0);
   expect(here.read('.sops.yaml')).toBe(config);
+  const { exit, stderr } = await sotto('remove', 'bob', '--yes', '--keep-going');
+  expect(exit).toBe(1);
+  expect(here.read('.sops.yaml')).not.toBe(config);
+  expect(stderr).toMatch(/1 failed; next: "sotto sync" does the rest\n$/);
+});
+
+test('who takes out the key that opens the files here is told', async () => {
+  await begin(PEOPLE.replace('&leads { merge: [*ann] }', '&leads { merge: [*ann, *bob] }'));
+  expect((await sotto('remove', 'ann', '--yes')).stderr).toContain(
+    "! it is ann's key that opens these files",
+  );
+  expect((await here.sotto(['remove', 'ann'], as('bob'))).stderr).not.toContain('! it is');
+});
+
+test('of many files the first are shown before the question, and all of them when asked for', async () => {
+  here.put({ '.sops.yaml': PEOPLE });
+  for (let number = 0; number < 25; number += 1) here.put({ [`secrets/n${number}.yaml`]: 'a: b\n' });
+  expect((await sotto('encrypt', '-i', 'secrets')).exit).toBe(0);
+  const shown = async (...args: readonly string[]): Promise<number> => {
+    const { stderr } = await sotto(...args);
+    return stderr.match(/^secrets\//gm)?.length ?? 0;
+  };
+  const add = ['add', 'cleo', CAROL, '--to', 'ops'];
+  expect(await shown(...add)).toBe(20);
+  expect((await sotto(...add)).stderr).toContain('\nand 5 more; --verbose or --json lists all\n');
+  expect(await shown(...add, '--verbose')).toBe(25);
+  expect(await shown('remove', 'bob')).toBe(20);
+  here.put({ '.sops.yaml': PEOPLE.replace('[*ann, *bob]', '[*ann]') });
+  expect(await shown('sync')).toBe(20);
+  expect((await sotto('sync', '--check')).stdout.match(/^secrets\//gm)).toHaveLength(25);
 });
 
 test('init --people names who is there, and every rule has the groups that it had', async () => {

@@ -9,7 +9,7 @@ import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import { kindLike, type RecipientName } from '../../keys/index.ts';
 import { decodeUtf8 } from '../../operations/content.ts';
-import { type CommonOptions, toolsOf } from '../settings.ts';
+import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
 import type { SyncResult } from '../sync.ts';
 import {
   applyChange,
@@ -56,7 +56,7 @@ export async function remove(options: RemoveOptions, io: Io): Promise<RemoveResu
     {
       ...options,
       confirm: async (change, plans) => {
-        const isWanted = await options.confirm(change, plans, list);
+        const isWanted = await options.confirm(ownGone(change, gone, name, tools), plans, list);
         // Before all else: who is interrupted then has written down too much, and not too little.
         if (isWanted && hasLifecycle(opened.config)) await noteDeparture(name, gone, opened.config, io);
         return isWanted;
@@ -66,6 +66,18 @@ export async function remove(options: RemoveOptions, io: Io): Promise<RemoveResu
     io,
   );
   return { ...result, list };
+}
+
+/** Who takes out the key that opened the files here is told. */
+function ownGone(
+  change: ConfigChange,
+  gone: readonly RecipientName[],
+  name: string,
+  { keyring }: Tools,
+): ConfigChange {
+  if (!gone.some((one) => keyring.hasOpened(one))) return change;
+  const warning = `! it is ${name}'s key that opens these files here: afterwards it takes another one`;
+  return { ...change, says: [...change.says, warning] };
 }
 
 /** Write down who left, for `exposure` and `check`. */
