@@ -69,8 +69,9 @@ class Checker {
     if (rule.items !== undefined) for (const item of value.items()) this.check(item, rule.items, name);
   }
 
-  #checkEntry({ key, line, value }: ConfigEntry, { properties }: Schema, name: string): void {
+  #checkEntry(entry: ConfigEntry, { properties }: Schema, name: string): void {
     if (properties === undefined) return;
+    const { key, value } = entry;
     if (name === '') this.#isDestination = key === 'destination_rules';
     const property = properties[key];
     if (property !== undefined) {
@@ -80,6 +81,7 @@ class Checker {
     const near = nearest(key, Object.keys(properties));
     // Anything may stand at the top, to be used by anchors; what is nearly a known key is no such thing.
     if (name === '' && near === undefined && (value.type === 'object' || value.type === 'array')) return;
+    const { line } = entry;
     if (this.#seen.has(`${line} ${key}`)) return;
     this.#seen.add(`${line} ${key}`);
     (this.#isDestination ? this.destinationWarnings : this.warnings).push({

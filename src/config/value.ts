@@ -153,15 +153,21 @@ export class ConfigValue {
   }
 
   #entry({ key, keySpan, value }: EntryNode): ConfigEntry {
-    const { line } = position(this.#source.text, keySpan.start);
-    return { key, line, value: new ConfigValue(value, this.#source) };
+    const source = this.#source;
+    return {
+      key,
+      get line() {
+        return position(source.text, keySpan.start).line;
+      },
+      value: new ConfigValue(value, source),
+    };
   }
 }
 
 /** An entry of a mapping. */
 export interface ConfigEntry {
   readonly key: string;
-  /** The key's line, from 1. */
+  /** The key's line, from 1: counted when it is asked for, since that goes over the text. */
   readonly line: number;
   readonly value: ConfigValue;
 }
