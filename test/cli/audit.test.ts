@@ -155,7 +155,7 @@ describe('no plaintext without a record', () => {
     });
     expect(exit).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^error: this can not be recorded: .*file exists$/m);
+    expect(stderr).toMatch(/^error: this can not be recorded: .*not a directory$/m);
     expect(stderr).toContain('audit-failed');
     expect(stderr).not.toContain(SECRET);
     expect(session.read('s.yaml')).toBe(before);

@@ -10,12 +10,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { appendRecord, setAside } from '../../src/io/chain/append.ts';
 import { printLine, sha256 } from '../../src/io/chain/link.ts';
 import { type ChainCheck, verifyChain } from '../../src/io/chain/verify.ts';
+import { execFileSync } from '../support/processes.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'sotto-chain-'));
 let path: string;
@@ -89,6 +90,34 @@ test('where somebody else holds the turn it is given up in time', async () => {
   symlinkSync(thisProcess(), `${path}.turn-2-0`);
   await expect(appendRecord(path, { n: 2 }, { timeout: 50 })).rejects.toThrow('others are writing');
   expect(check()).toMatchObject({ records: 1 });
+});
+
+test.skipIf(process.platform === 'win32')(
+  'what is no regular file is refused, and nobody waits for a reader of it',
+  async () => {
+    await appendRecord(path, { n: 1 }, OPTIONS);
+    const folder = dirname(path);
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const odd of [pipe, folder, '/dev/zero'])
+      await expect(appendRecord(odd, { n: 2 }, OPTIONS), odd).rejects.toThrow('it is no regular file');
+    expect(() => verifyChain(['/dev/zero'])).toThrow('it is no regular file');
+    const link = join(folder, 'link');
+    symlinkSync(path, link);
+    await expect(appendRecord(link, { n: 2 }, OPTIONS)).rejects.toThrow('ELOOP');
+    expect(readdirSync(folder).sort()).toEqual(['audit.jsonl', 'link', 'pipe']);
+  },
+);
+
+test('folders are made, but where there can be none', async () => {
+  const deep = join(dirname(path), 'a', 'b', 'audit.jsonl');
+  await Promise.all([1, 2, 3].map((n) => appendRecord(deep, { n }, OPTIONS)));
+  expect(verifyChain([deep])).toMatchObject({ records: 3, breaks: [] });
+  expect(statSync(join(dirname(path), 'a')).mode & 0o777).toBe(0o700);
+  // Where there is a /proc, Node tries for ever to make several folders at once in it.
+  if (process.platform === 'linux')
+    await expect(appendRecord('/proc/sotto/a/audit.jsonl', { n: 1 }, OPTIONS)).rejects.toThrow('ENOENT');
+  await expect(appendRecord(join(deep, 'audit.jsonl'), { n: 1 }, OPTIONS)).rejects.toThrow('ENOTDIR');
 });
 
 const WRITER = `

@@ -1,7 +1,8 @@
-import { closeSync, constants, mkdirSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, readdirSync, renameSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Line, tailOf } from './lines.ts';
+import { tailOf } from './lines.ts';
 import { type Link, numberIn, printLine, sha256 } from './link.ts';
+import { openRegular } from './regular.ts';
 import { sweepTurns, takeTurn } from './turn.ts';
 
 /** Bytes at which a file is put aside, and a new one begun. */
@@ -11,7 +12,7 @@ const BETWEEN_TRIES = { least: 0.2, most: 3 };
 /** After so many records, locks are looked for that nobody needs any more. */
 const BETWEEN_SWEEPS = 128;
 
-const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 
 /** How a record is appended. */
 export interface AppendOptions {
@@ -34,7 +35,6 @@ export async function appendRecord(
   { timeout, rotationSize = ROTATION_SIZE }: AppendOptions,
 ): Promise<void> {
   const deadline = Date.now() + timeout;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   while (!appendNow(path, record, rotationSize)) {
     if (Date.now() > deadline) throw new Error('others are writing there without end');
     const { least, most } = BETWEEN_TRIES;
@@ -48,7 +48,9 @@ function appendNow(
   record: { readonly [field: string]: unknown },
   rotationSize: number,
 ): boolean {
-  const seq = endOf(path).seq + 1;
+  const { seq: before, isHere } = endOf(path);
+  if (!isHere) makeFolder(dirname(path));
+  const seq = before + 1;
   const turn = takeTurn(path, seq);
   if (turn === undefined) return false;
   try {
@@ -67,7 +69,7 @@ function appendNow(
 
 /** In one call, which a signal does not part. */
 function write(path: string, text: string): void {
-  const file = openSync(path, FLAGS, 0o600);
+  const { file } = openRegular(path, FLAGS, 0o600);
   try {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
@@ -102,26 +104,23 @@ function endOf(path: string): End {
 
 /** @returns `undefined` where there is nothing */
 function endIn(path: string): Omit<End, 'isHere'> | undefined {
-  const tail = tailOf(path, (lines) => lastRecord(lines) !== undefined);
-  const [last] = tail?.lines ?? [];
-  if (tail === undefined || last === undefined) return undefined;
-  const record = lastRecord(tail.lines);
-  return {
-    seq: record?.seq ?? 0,
-    hash: sha256(last.bytes),
-    isHalf: !last.isEnded,
-    isBroken: record?.line !== last,
-    size: tail.size,
-  };
+  const tail = tailOf(path, numberIn);
+  if (tail?.last === undefined) return undefined;
+  const { last, found: seq = 0, isLast, size } = tail;
+  return { seq, hash: sha256(last.bytes), isHalf: !last.isEnded, isBroken: !isLast, size };
 }
 
-/** @param lines the last one first */
-function lastRecord(lines: readonly Line[]): { readonly line: Line; readonly seq: number } | undefined {
-  for (const line of lines) {
-    const seq = numberIn(line.bytes);
-    if (seq !== undefined) return { line, seq };
+/** One after the other: below /proc, where there can be no folder, Node tries for ever to make several at once. */
+function makeFolder(folder: string, isAboveThere = false): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || isAboveThere || dirname(folder) === folder) throw error;
+    makeFolder(dirname(folder));
+    makeFolder(folder, true);
   }
-  return undefined;
 }
 
 /** The files that were put aside for a chain, the oldest first: `FILE.NUMBER`, with the number of their last record. */

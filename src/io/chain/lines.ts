@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, readSync } from 'node:fs';
+import { type OpenFile, openRegular } from './regular.ts';
 
 /** Bytes that are read at once. */
 const PIECE = 1024 * 1024;
@@ -8,8 +9,6 @@ export const LONGEST_LINE: number = 256 * 1024;
 const TAIL = 8 * 1024;
 
 const NEWLINE = 0x0a;
-// Of Windows, which has no such links, there is no such flag.
-const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
 
 /** A line of a file. */
 export interface Line {
@@ -20,7 +19,7 @@ export interface Line {
 
 /** The lines of a file, one after the other. A line that is too long comes in parts. */
 export function* linesOf(path: string): Generator<Line> {
-  const file = openSync(path, FLAGS);
+  const { file } = openRegular(path, constants.O_RDONLY);
   try {
     let rest = Buffer.alloc(0);
     const piece = Buffer.alloc(PIECE);
@@ -44,28 +43,41 @@ export function* linesOf(path: string): Generator<Line> {
   }
 }
 
-/** The last lines of a file, the last one first, and its size; `undefined` if there is no such file. */
-export interface Tail {
-  readonly lines: readonly Line[];
+/** The end of a file. */
+export interface Tail<Found> {
+  /** `undefined` in an empty file. */
+  readonly last: Line | undefined;
+  /** What was looked for, in the last line that has it. */
+  readonly found: Found | undefined;
+  /** It is in the last line of all. */
+  readonly isLast: boolean;
   readonly size: number;
 }
 
-/** @param isEnough whether the lines so far, the last one first, are all that is wanted */
-export function tailOf(path: string, isEnough: (lines: readonly Line[]) => boolean): Tail | undefined {
-  let file: number;
+/**
+ * Look for something from the end of a file on.
+ *
+ * @param find what is looked for in a line; `undefined` if it is not there
+ * @returns `undefined` if there is no such file
+ */
+export function tailOf<Found>(
+  path: string,
+  find: (line: Uint8Array) => Found | undefined,
+): Tail<Found> | undefined {
+  let open: OpenFile;
   try {
-    file = openSync(path, FLAGS);
+    open = openRegular(path, constants.O_RDONLY);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
+  const { file, size } = open;
   try {
-    const { size } = fstatSync(file);
     for (let length = Math.min(TAIL, size); ; length = Math.min(length * 8, size)) {
-      const bytes = Buffer.alloc(length);
+      const bytes = Buffer.allocUnsafe(length);
       const count = readSync(file, bytes, 0, length, size - length);
-      const lines = lastLines(bytes.subarray(0, count), length === size);
-      if (length === size || isEnough(lines)) return { lines, size };
+      const tail = lookBack(bytes.subarray(0, count), find, length === size);
+      if (length === size || tail.found !== undefined) return { ...tail, size };
     }
   } finally {
     closeSync(file);
@@ -73,20 +85,22 @@ export function tailOf(path: string, isEnough: (lines: readonly Line[]) => boole
 }
 
 /** @param isAll the bytes are the whole file: else they begin in the middle of a line */
-function lastLines(bytes: Buffer, isAll: boolean): Line[] {
-  const lines: Line[] = [];
-  let end = bytes.length;
-  let isEnded = false;
-  if (end > 0 && bytes[end - 1] === NEWLINE) {
-    end -= 1;
-    isEnded = true;
-  }
-  while (end > 0) {
+function lookBack<Found>(
+  bytes: Buffer,
+  find: (line: Uint8Array) => Found | undefined,
+  isAll: boolean,
+): Omit<Tail<Found>, 'size'> {
+  let last: Line | undefined;
+  let isEnded = bytes.at(-1) === NEWLINE;
+  for (let end = isEnded ? bytes.length - 1 : bytes.length; end > 0; ) {
     const start = bytes.lastIndexOf(NEWLINE, end - 1) + 1;
     if (start === 0 && !isAll) break;
-    lines.push({ bytes: bytes.subarray(start, end), isEnded });
+    const line = { bytes: bytes.subarray(start, end), isEnded };
+    last ??= line;
+    const found = find(line.bytes);
+    if (found !== undefined) return { last, found, isLast: line === last };
     end = start - 1;
     isEnded = true;
   }
-  return lines;
+  return { last, found: undefined, isLast: false };
 }

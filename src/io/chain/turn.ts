@@ -19,26 +19,24 @@ export function takeTurn(path: string, number: number): Turn | undefined {
   const before: string[] = [];
   for (let attempt = 0; ; attempt += 1) {
     const lock = `${path}.turn-${number}-${attempt}`;
+    // Mostly nobody has it, so that is tried before it is looked at.
+    if (isMade(lock)) return { end: () => [...before, lock].forEach(removeIfThere) };
     const holder = holderOf(lock);
-    if (holder === undefined) return make(lock, before);
-    if (isHeld(holder, lock)) return undefined;
+    if (holder === undefined || isHeld(holder, lock)) return undefined;
     before.push(lock);
   }
 }
 
-function make(lock: string, before: readonly string[]): Turn | undefined {
+/** @returns false if it was there */
+function isMade(lock: string): boolean {
   try {
     if (process.platform === 'win32') writeFileSync(lock, thisProcess(), { flag: 'wx', mode: 0o600 });
     else symlinkSync(thisProcess(), lock);
+    return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return undefined;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
-  return {
-    end: () => {
-      for (const one of [...before, lock]) removeIfThere(one);
-    },
-  };
 }
 
 /** A link says who made it with its target, and is there as a whole or not at all. */
