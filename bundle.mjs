@@ -13,7 +13,6 @@ const CHUNKS = {
   change: ['commands/encrypt.ts'],
   json: ['formats/json/index.ts'],
   child: ['commands/exec-env.ts'],
-  audit: ['audit/trail.ts'],
 };
 
 await build({

@@ -79,8 +79,8 @@ function lookUp(): SystemUser {
 function nameOf(uid: number): string {
   try {
     const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
-    const [name = ''] = lines.map((line) => line.split(':')).find(([, , id]) => id === String(uid)) ?? [];
-    if (name !== '') return name;
+    const [name] = lines.find((line) => line.split(':', 3)[2] === String(uid))?.split(':') ?? [];
+    if (name !== undefined && name !== '') return name;
   } catch {
     // There is no such file.
   }

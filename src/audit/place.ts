@@ -27,13 +27,13 @@ export function placeInGit(
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const marker = join(folder, '.git');
     if (host.exists(marker)) {
-      const git = gitFolder(host, marker);
-      const remote = remoteOf(textIn(host, join(git.common, 'config')));
+      const { head, common } = gitFolder(host, marker);
+      const remote = remoteOf(textIn(host, join(common, 'config')));
       return {
         folder,
         path: relative(folder, file).replaceAll('\\', '/'),
         ...(remote === undefined ? {} : { remote }),
-        commit: commitIn(host, git),
+        commit: commitAt(host, head, common),
       };
     }
     if (dirname(folder) === folder) return undefined;
@@ -41,21 +41,24 @@ export function placeInGit(
 }
 
 interface GitFolder {
-  readonly own: string;
+  /** What stands in its HEAD. */
+  readonly head: string;
   /** The same for all work trees of a repository. */
   readonly common: string;
 }
 
 /** Of a further work tree, `.git` is a file that says where the rest is. */
 function gitFolder(host: Pick<KeyHost, 'readBytes'>, marker: string): GitFolder {
+  const head = textIn(host, join(marker, 'HEAD')).trim();
+  if (head !== '') return { head, common: marker };
   const [, named] = /^gitdir: (.+)$/m.exec(textIn(host, marker)) ?? [];
-  const own = named === undefined ? marker : resolve(dirname(marker), named);
+  if (named === undefined) return { head, common: marker };
+  const own = resolve(dirname(marker), named);
   const shared = textIn(host, join(own, 'commondir')).trim();
-  return { own, common: shared === '' ? own : resolve(own, shared) };
+  return { head: textIn(host, join(own, 'HEAD')).trim(), common: resolve(own, shared) };
 }
 
-function commitIn(host: Pick<KeyHost, 'readBytes'>, { own, common }: GitFolder): string | undefined {
-  const head = textIn(host, join(own, 'HEAD')).trim();
+function commitAt(host: Pick<KeyHost, 'readBytes'>, head: string, common: string): string | undefined {
   const [, branch] = /^ref: (refs\/[^\s]+)$/.exec(head) ?? [];
   if (branch === undefined) return OBJECT.test(head) ? head : undefined;
   const loose = textIn(host, join(common, ...branch.split('/'))).trim();

@@ -77,11 +77,12 @@ export function readMachineSettings(root: ConfigValue | undefined, likeSops: boo
   // Where some have to take it, no single one has to.
   const usual = { timeout: TIMEOUT, isRequired: atLeast === 0 };
   const base = baseOf(root, usual);
-  const sinks = KINDS.flatMap((kind) =>
-    (backends?.get(kind)?.items() ?? []).map((value) => sinkOf(kind, value, baseOf(value, base), likeSops)),
-  );
-  const listed = KINDS.flatMap((kind) => backends?.get(kind) ?? []).find(({ type }) => type !== 'array');
-  if (listed !== undefined) throw wrong(listed, 'sinks of a kind must be a list', '[{ … }], as for postgres');
+  const sinks = KINDS.flatMap((kind) => {
+    const listed = backends?.get(kind);
+    if (listed !== undefined && listed.type !== 'array')
+      throw wrong(listed, 'sinks of a kind must be a list', '[{ … }], as for postgres');
+    return (listed?.items() ?? []).map((value) => sinkOf(kind, value, baseOf(value, base), likeSops));
+  });
   if (atLeast > sinks.length && root.get('at_least') !== undefined)
     throw wrong(root.get('at_least') ?? root, `there are not ${atLeast} sinks`, `at most ${sinks.length}`);
   return { sinks, atLeast };

@@ -15,11 +15,8 @@ import type { Sink } from './sinks/sink.ts';
 /** A sink, and what its settings say of it. */
 interface Opened {
   readonly sink: Sink;
-  readonly settings: Pick<SinkSettings, 'kind' | 'timeout' | 'isRequired'>;
+  readonly settings: Pick<SinkSettings, 'isRequired'>;
 }
-
-/** Milliseconds for which a sink that was late is left alone: many files must not wait for it one after the other. */
-const REST = 10_000;
 
 /** The sinks of a machine. */
 interface Machine {
@@ -31,17 +28,18 @@ interface Machine {
 export class Trail {
   readonly #io: Io;
   readonly #context: AuditContext;
+  readonly #hasSettings: boolean;
   readonly #actor: Claimed;
   readonly #places = new Map<string, GitPlace | undefined>();
   readonly #known = new Set<string>();
-  /** Sinks that were late, and until when they are left alone. */
-  readonly #resting = new Map<Sink, { readonly end: number; readonly failure: Failure }>();
   #machine: Promise<Machine> | undefined;
   #own: Opened | undefined;
 
-  constructor(io: Io, context: AuditContext) {
+  /** @param hasSettings the machine has a file of them */
+  constructor(io: Io, context: AuditContext, hasSettings: boolean) {
     this.#io = io;
     this.#context = context;
+    this.#hasSettings = hasSettings;
     this.#actor = claimedActor(io.environment);
   }
 
@@ -92,7 +90,7 @@ export class Trail {
   /** All sinks are asked at once. That of a repository is none of those which the machine wants so many of. */
   async #deliver(record: AuditRecord, { sinks, atLeast }: Machine, own: Opened | undefined): Promise<void> {
     const all = own === undefined ? sinks : [...sinks, own];
-    const results = await Promise.all(all.map((opened) => this.#hand(record, opened)));
+    const results = await Promise.all(all.map((opened) => hand(record, opened)));
     const failures = results.flatMap((failure) => failure ?? []);
     if (failures.length === 0) return;
     const takers = results.slice(0, sinks.length).filter((failure) => failure === undefined);
@@ -102,19 +100,6 @@ export class Trail {
         message: `the audit log has no record of this: ${sink}: ${reason}`,
         notInSops: true,
       });
-  }
-
-  /** @returns why the sink did not take the record, if it did not */
-  async #hand(record: AuditRecord, opened: Opened): Promise<Failure | undefined> {
-    const { sink, settings } = opened;
-    const resting = settings.isRequired ? undefined : this.#resting.get(sink);
-    const started = performance.now();
-    if (resting !== undefined && started < resting.end) return resting.failure;
-    const failure = await taken(opened, record);
-    const end = performance.now();
-    if (failure !== undefined && end - started > settings.timeout / 2)
-      this.#resting.set(sink, { end: end + REST, failure });
-    return failure;
   }
 
   #ownSink(wish: ConfigValue | undefined): Opened | undefined {
@@ -130,9 +115,9 @@ export class Trail {
 
   /** @throws SottoError `config-invalid`, `audit-failed` */
   #readMachine(): AuditSettings {
+    if (!this.#hasSettings) return NO_AUDIT;
     const path = machineFile(this.#io);
     const likeSops = this.#context.likeSops === true;
-    if (!this.#io.exists(path)) return NO_AUDIT;
     let bytes: Uint8Array;
     try {
       bytes = this.#io.readSetting(path);
@@ -148,16 +133,9 @@ export class Trail {
 }
 
 async function open(settings: SinkSettings, { folder }: Pick<Io, 'folder'>): Promise<Opened> {
-  switch (settings.kind) {
-    case 'file':
-      return { settings, sink: fileSink(settings) };
-    case 'syslog':
-      return { settings, sink: (await import('./sinks/syslog.ts')).syslogSink(settings) };
-    case 'otlp':
-      return { settings, sink: (await import('./sinks/otlp.ts')).otlpSink(settings) };
-    default:
-      return { settings, sink: (await import('./sinks/postgres.ts')).postgresSink(settings, folder) };
-  }
+  if (settings.kind === 'file') return { settings, sink: fileSink(settings) };
+  const { farSink } = await import('./sinks/far.ts');
+  return { settings, sink: await farSink(settings, folder) };
 }
 
 /**
@@ -183,23 +161,12 @@ function ownSink(wish: ConfigValue, io: Io): Opened | undefined {
   return { settings, sink: fileSink({ path: ownFile(io), timeout: settings.timeout }) };
 }
 
-/** @returns why it did not take the record, if it did not */
-async function taken({ sink, settings }: Opened, record: AuditRecord): Promise<Failure | undefined> {
-  const { timeout, isRequired } = settings;
-  const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, refuse) => {
-    timer = setTimeout(() => {
-      stop.abort();
-      refuse(new Error(`no answer within ${timeout} ms`));
-    }, timeout);
-  });
+/** @returns why the sink did not take the record, if it did not */
+async function hand(record: AuditRecord, { sink, settings }: Opened): Promise<Failure | undefined> {
   try {
-    await Promise.race([sink.take(record, stop.signal), late]);
+    await sink.take(record);
     return undefined;
   } catch (error) {
-    return { sink: sink.name, reason: messageOf(error), isRequired, error };
-  } finally {
-    clearTimeout(timer);
+    return { sink: sink.name, reason: messageOf(error), isRequired: settings.isRequired, error };
   }
 }

@@ -23,6 +23,7 @@ beforeAll(async () => {
   session.write('flat.yaml', 'TOKEN: s3cret\n');
   const { stdout } = await session.sotto(['encrypt', '--age', ALICE, 'flat.yaml']);
   session.write('flat.yaml', stdout);
+  session.write('audited.yaml', 'sotto:\n  audit: { file: true, on_failure: refuse }\n');
 });
 afterAll(() => session.end());
 
@@ -30,6 +31,12 @@ describe.skipIf(NODE_MISSING !== undefined)('of the files of dist/bin', () => {
   test.each([
     ['the version', ['--version'], ['sotto.js', 'main.js'], true],
     ['a plain decrypt', ['decrypt', 'secret.yaml'], [...ENGINE, 'decrypt.js'], true],
+    [
+      'a decrypt that leaves a record',
+      ['decrypt', '--config', 'audited.yaml', 'secret.yaml'],
+      [...ENGINE, 'decrypt.js'],
+      true,
+    ],
     [
       'a plain encrypt',
       ['encrypt', '--age', ALICE, 'plain.yaml'],
@@ -99,7 +106,11 @@ function coverages(): string[] {
 
 function run(args: readonly string[], environment: { readonly [name: string]: string } = {}) {
   return runProgram(session, args, {
-    environment: { SOPS_AGE_KEY_FILE: session.path('alice.key'), ...environment },
+    environment: {
+      SOPS_AGE_KEY_FILE: session.path('alice.key'),
+      XDG_STATE_HOME: session.path('state'),
+      ...environment,
+    },
   });
 }
 

@@ -3,13 +3,13 @@ import { request } from '../../io/https.ts';
 import { reasonOf } from '../../io/reason.ts';
 import type { AuditRecord } from '../record.ts';
 import type { OtlpSettings } from '../settings.ts';
-import type { Sink } from './sink.ts';
+import type { FarSink } from './sink.ts';
 
 /** Severities of OpenTelemetry (`SeverityNumber`). */
 const SEVERITY = { ok: [9, 'INFO'], refused: [13, 'WARN'], failed: [17, 'ERROR'] } as const;
 
 /** A collector of OpenTelemetry: one POST of OTLP/HTTP as JSON for each record. It goes through no proxy of the user's. */
-export function otlpSink({ endpoint, headers, authorities, timeout }: OtlpSettings): Sink {
+export function otlpSink({ endpoint, headers, authorities, timeout }: OtlpSettings): FarSink {
   const url = new URL(`${endpoint.replace(/\/+$/, '')}/v1/logs`);
   return {
     name: `otlp ${url.host}`,

@@ -7,7 +7,7 @@ import { systemUser } from '../actor.ts';
 import type { AuditRecord } from '../record.ts';
 import type { PostgresSettings } from '../settings.ts';
 import { type Connection, readConnection, withoutPassword } from './connection.ts';
-import type { Sink } from './sink.ts';
+import type { FarSink } from './sink.ts';
 
 const PACKAGE = 'postgres@3.4.9';
 /** sops's own (`audit/audit.go`). */
@@ -39,7 +39,7 @@ export class NoDatabase extends Error {
 type Client = import('postgres').Sql;
 
 /** sops's table in Postgres, for which its own schema holds. @param folder stands there for what has no name */
-export function postgresSink({ connection: text }: PostgresSettings, folder: string): Sink {
+export function postgresSink({ connection: text }: PostgresSettings, folder: string): FarSink {
   let connected: Promise<Client> | undefined;
   return {
     name: withoutPassword(text),

@@ -2,7 +2,7 @@ import { findProgram } from '../../io/find-program.ts';
 import { startProgram } from '../../io/program.ts';
 import { legible } from '../../text/printable.ts';
 import type { SyslogSettings } from '../settings.ts';
-import type { Sink } from './sink.ts';
+import type { FarSink } from './sink.ts';
 
 /** Folders of the system: whoever sets a PATH must not say where records go. */
 const SYSTEM_PATH = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(':');
@@ -10,7 +10,7 @@ const SYSTEM_PATH = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(':');
 const LONGEST = 65_536;
 
 /** The system's log, by logger(1): Node can't speak to /dev/log itself. The record goes there on stdin. */
-export function syslogSink({ facility, tag, server }: SyslogSettings): Sink {
+export function syslogSink({ facility, tag, server }: SyslogSettings): FarSink {
   return {
     name: 'syslog',
     take: async (record, signal) => {
