@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -23,6 +24,23 @@ const TOKEN = 'tok-first-line\ntok-second-line';
 const API_KEY = 'api-key-98765';
 const ALICES_KEY = /^AGE-SECRET-KEY-.*$/m.exec(as('alice').environment?.['SOPS_AGE_KEY'] ?? '')?.[0] ?? '';
 const SECRETS = [PASSWORD, TOKEN, API_KEY, ALICES_KEY];
+
+/** What a step that fails says last. */
+const LAST_WORDS = 'the step has failed, and all was said before';
+
+/**
+ * The shell of the steps. act ends with a step that fails, and drops what it has not read of its output by then: on a
+ * busy machine, what the step said. So a step ends only when this was printed by act, and `heard` was written.
+ */
+const bashThatIsHeard = (heard: string): string => `#!/bin/sh
+here=\${0%/bash}:
+PATH=\${PATH%%"$here"*}\${PATH#*"$here"}
+bash "$@" && exit
+status=$?
+echo "${LAST_WORDS}"
+read -r _ <'${heard}'
+exit "$status"
+`;
 
 test('the page has the workflows as they are played', () => {
   const page = unindented(readFileSync(root('docs/deploy/github.md'), 'utf8'));
@@ -69,6 +87,10 @@ describe.skipIf(ACT_MISSING !== undefined)('the action, played by act', () => {
     for (const name of ['action.yml', 'package.json', 'ci/install.sh', 'ci/github.sh'])
       cpSync(root(name), place.path(`action/${name}`));
     place.write('action/ci/SHA256SUMS', released.sums);
+    mkdirSync(place.path('bin'));
+    place.write('bin/bash', bashThatIsHeard(place.path('heard')));
+    spawnSync('chmod', ['+x', place.path('bin/bash')]);
+    spawnSync('mkfifo', [place.path('heard')]);
     mkdirSync(place.path('codeql/upload-sarif'), { recursive: true });
     place.write('codeql/upload-sarif/action.yml', uploading(place.path('uploaded.sarif')));
     shop = startGitSession();
@@ -111,16 +133,21 @@ describe.skipIf(ACT_MISSING !== undefined)('the action, played by act', () => {
       ...['--env', `GITHUB_SERVER_URL=${released.server}`, ...(key === '' ? [] : ['-s', 'SOPS_AGE_KEY'])],
     ];
     const { status, output } = await new Promise<{ status: number | null; output: string }>((accept) => {
-      const env = { PATH: process.env['PATH'], HOME: place.path('home'), SOPS_AGE_KEY: key };
+      const PATH = `${place.path('bin')}:${process.env['PATH']}`;
+      const env = { PATH, HOME: place.path('home'), SOPS_AGE_KEY: key };
       const child = spawn('act', args, { cwd: shop.folder, env, timeout: 50_000 });
       let output = '';
+      let heard = 0;
       for (const stream of [child.stdout, child.stderr])
         stream.on('data', (bytes: Buffer) => {
           output += bytes.toString();
+          const ends = output.split(LAST_WORDS).length - 1;
+          for (; heard < ends; heard += 1) void writeFile(place.path('heard'), 'heard\n');
         });
       child.on('close', (status) => accept({ status, output }));
     });
-    const said = [...output.matchAll(/^\[.*?\] {3}(?:\||❗ ) (.*)$/gm)].map(([, line]) => line).join('\n');
+    const lines = [...output.matchAll(/^\[.*?\] {3}(?:\||❗ ) (.*)$/gm)].map(([, line]) => line);
+    const said = lines.filter((line) => line !== LAST_WORDS).join('\n');
     return { status, said, traces: leaksIn(output, SECRETS), left: leftIn(place.path('home')) };
   }
 
