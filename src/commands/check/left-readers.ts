@@ -1,10 +1,10 @@
 import { isSameRecipient, nameOf } from '../../keys/index.ts';
 import type { Finding } from '../../operations/check/finding.ts';
-import { readersByRule } from './new-readers.ts';
 import type { Readers } from './readers.ts';
 import { isConfig, ruleName } from './rulebook.ts';
 import type { State } from './state.ts';
 import type { Versions } from './versions.ts';
+import { readersByRule } from './widened.ts';
 
 /** Files that still have readers whom a change takes out of their rules: in a configuration nobody is removed. */
 export async function leftReaders(
@@ -15,7 +15,10 @@ export async function leftReaders(
   const findings: Finding[] = [];
   for (const [path, blob] of after.blobs) {
     if (isConfig(path)) continue;
-    const [was, is] = [await readersByRule(before, path, means), await readersByRule(after, path, means)];
+    const [was, is] = [
+      await readersByRule(before, path, means.readers),
+      await readersByRule(after, path, means.readers),
+    ];
     if (was === undefined || is === undefined || is.recipients.length === 0) continue;
     const gone = was.recipients.filter((one) => !is.recipients.some((other) => isSameRecipient(one, other)));
     if (gone.length === 0) continue;

@@ -1,13 +1,13 @@
 import type { ConfigValue } from '../../config/value.ts';
-import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts';
+import { isSameRecipient, type RecipientName } from '../../keys/index.ts';
 import type { Finding, Region } from '../../operations/check/finding.ts';
-import type { SealedFile } from '../../operations/check/sealed-file.ts';
-import { findRenames, type Half } from '../git/renames.ts';
+import { without } from './access.ts';
 import type { Approval } from './approvals.ts';
 import type { Readers } from './readers.ts';
-import { CONFIG_NAME, folderOf, isConfig, type Rulebook, type Ruled } from './rulebook.ts';
+import { CONFIG_NAME, folderOf, type Rulebook } from './rulebook.ts';
 import type { State } from './state.ts';
 import type { Versions } from './versions.ts';
+import { movedIn, type RuleReaders, readersByRule, readersOf, widened } from './widened.ts';
 
 /** What a change is looked at with. */
 export interface Means {
@@ -19,13 +19,22 @@ export interface Means {
   readonly isAllowed: boolean;
 }
 
+/** A file that somebody can read now. */
+interface OpenedFile {
+  readonly path: string;
+  readonly approver: RecipientName | undefined;
+  /** It comes with the change, and its rule names somebody who can't open it as it comes: it may be a copy. */
+  readonly isBrought: boolean;
+}
+
 /** Somebody who can read more than before. */
 interface Newcomer {
   readonly recipient: RecipientName;
-  /** Encrypted files that were there before. */
-  readonly files: { readonly path: string; readonly approver: RecipientName | undefined }[];
+  readonly files: OpenedFile[];
   /** A configuration that names the recipient now; `undefined` where only files have it. */
   chapter: string | undefined;
+  /** Of each rule that names somebody whom none named before, who signed for that. */
+  readonly approvers: (RecipientName | undefined)[];
 }
 
 /**
@@ -36,103 +45,36 @@ export async function newReaders(before: State, after: State, means: Means): Pro
   const newcomers: Newcomer[] = [];
   const find = (recipient: RecipientName): Newcomer => {
     const known = newcomers.find((one) => isSameRecipient(one.recipient, recipient));
-    const newcomer = known ?? { recipient, files: [], chapter: undefined };
+    const newcomer = known ?? { recipient, files: [], chapter: undefined, approvers: [] };
     if (known === undefined) newcomers.push(newcomer);
     return newcomer;
   };
-  for (const [path, origin] of await pathsOf(before, after, means.versions)) {
-    const [was, is] = [await readersByRule(before, origin, means), await readersByRule(after, path, means)];
-    const found = await newIn(before, after, path, origin, was, is, means.versions);
-    for (const recipient of found) {
+  const easier: string[] = [];
+  for (const moved of await movedIn(before, after, means.versions)) {
+    const { path, origin } = moved;
+    const was = origin === undefined ? undefined : await readersByRule(before, origin, means.readers);
+    const is = await readersByRule(after, path, means.readers);
+    const found = await widened(before, after, moved, was, is, means.versions);
+    if (found.isEasier) easier.push(path);
+    for (const recipient of found.recipients) {
       const newcomer = find(recipient);
-      newcomer.files.push({ path, approver: approverFor(recipient, was, means.approvals) });
+      const isBrought = found.brought.includes(recipient);
+      newcomer.files.push({ path, approver: approverFor(recipient, was, means.approvals), isBrought });
       if (is?.recipients.some((one) => isSameRecipient(one, recipient)) === true)
         newcomer.chapter ??= is.ruled.chapter.path;
     }
   }
-  const earlier = await allByRules(before, means);
-  if (earlier.length > 0)
-    for (const { recipient, chapter } of await allByRules(after, means))
-      if (!earlier.some((one) => isSameRecipient(one.recipient, recipient)))
-        find(recipient).chapter ??= chapter;
-  return newcomers.flatMap((one) => findingsOn(one, after, means));
-}
-
-/** Paths whose readers may be others, each with the path that it had: all, where rules are others. */
-async function pathsOf(before: State, after: State, versions: Versions): Promise<Map<string, string>> {
-  const changed = [...after.blobs].filter(([path, blob]) => before.blobs.get(path) !== blob);
-  const gone = [...before.blobs].filter(([path]) => !after.blobs.has(path));
-  const isRuledAnew = [...changed, ...gone].some(([path]) => isConfig(path));
-  const added = changed.filter(([path]) => !before.blobs.has(path));
-  const renames =
-    gone.length === 0
-      ? new Map<string, string>()
-      : findRenames(await halves(gone, versions), await halves(added, versions));
-  const paths = new Map<string, string>();
-  for (const [path] of isRuledAnew ? after.blobs : changed) {
-    const origin = before.blobs.has(path) ? path : renames.get(path);
-    if (origin !== undefined && !isConfig(path)) paths.set(path, origin);
-  }
-  return paths;
-}
-
-/** Encrypted files with their bytes. */
-async function halves(files: readonly (readonly [string, string])[], versions: Versions): Promise<Half[]> {
-  const found: Half[] = [];
-  for (const [path, blob] of files) {
-    const bytes = await versions.bytes(blob);
-    if (bytes !== undefined && (await versions.sealed(path, blob)) !== undefined) found.push({ path, bytes });
-  }
-  return found;
-}
-
-/** A rule, and whom it names. */
-export interface RuleReaders {
-  readonly ruled: Ruled;
-  readonly recipients: readonly RecipientName[];
-}
-
-/** Whom the rule of a file names; `undefined` if none speaks of it. */
-export async function readersByRule(
-  { rulebook }: State,
-  path: string,
-  { readers }: Pick<Means, 'readers'>,
-): Promise<RuleReaders | undefined> {
-  const ruled = await rulebook.ruleOrNone(path);
-  if (ruled === undefined) return undefined;
-  return { ruled, recipients: ((await readers.termsOf(ruled.rule)).groups ?? []).flat() };
-}
-
-async function newIn(
-  before: State,
-  after: State,
-  path: string,
-  origin: string,
-  was: RuleReaders | undefined,
-  is: RuleReaders | undefined,
-  versions: Versions,
-): Promise<RecipientName[]> {
-  const [old, blob] = [before.blobs.get(origin), after.blobs.get(path)];
-  const byRule = is?.recipients ?? [];
-  const isSameFile = old === blob;
-  // Most files: nothing in them has to be read.
-  if (isSameFile && was !== undefined && without(byRule, was.recipients).length === 0) return [];
-  const past = old === undefined ? undefined : await versions.sealed(origin, old);
-  const now = blob === undefined ? undefined : await versions.sealed(path, blob);
-  // What stood in clear, everybody could read.
-  if (past === undefined || now === undefined) return [];
-  const known = was?.recipients ?? heldBy(past);
-  const found = without(byRule, known);
-  const byFile = isSameFile ? [] : without(without(heldBy(now), heldBy(past)), known);
-  return [...found, ...without(byFile, found)];
-}
-
-function heldBy({ metadata }: SealedFile): RecipientName[] {
-  return metadata.groups.flat().map(nameOf);
-}
-
-function without(all: readonly RecipientName[], others: readonly RecipientName[]): RecipientName[] {
-  return all.filter((one) => !others.some((other) => isSameRecipient(one, other)));
+  const earlier = await allByRules(before, means.readers);
+  const known = earlier.flatMap(({ recipients }) => recipients);
+  if (known.length > 0)
+    for (const { ruled, recipients } of await allByRules(after, means.readers))
+      for (const recipient of without(recipients, known)) {
+        const newcomer = find(recipient);
+        newcomer.chapter ??= ruled.chapter.path;
+        const was = earlier.find((one) => isSameRule(one.ruled, ruled));
+        newcomer.approvers.push(approverFor(recipient, was, means.approvals));
+      }
+  return [...newcomers.flatMap((one) => findingsOn(one, after, means)), ...easierFindings(easier, means)];
 }
 
 /** An approval is for what its teams could read before, and only worth something from who could read that, too. */
@@ -142,8 +84,8 @@ function approverFor(
   approvals: readonly Approval[],
 ): RecipientName | undefined {
   if (was === undefined) return undefined;
-  const { chapter, number } = was.ruled;
-  const rule = chapter.config?.rules?.[number];
+  const { chapter, rule: own } = was.ruled;
+  const rule = chapter.config?.rules?.[own.number - 1];
   const teams = rule === undefined ? new Set<string>() : groupsIn(rule);
   return approvals.find(
     ({ recipients, anchors, signer, folder }) =>
@@ -167,21 +109,29 @@ function groupsIn(rule: ConfigValue): Set<string> {
   return seen;
 }
 
-async function allByRules(
-  { rulebook }: State,
-  { readers }: Pick<Means, 'readers'>,
-): Promise<{ readonly recipient: RecipientName; readonly chapter: string }[]> {
-  const found: { recipient: RecipientName; chapter: string }[] = [];
-  for (const { chapter, rule } of rulebook.rules())
-    for (const recipient of ((await readers.termsOf(rule)).groups ?? []).flat())
-      found.push({ recipient, chapter: chapter.path });
+async function allByRules({ rulebook }: State, readers: Readers): Promise<RuleReaders[]> {
+  const found: RuleReaders[] = [];
+  for (const { chapter, rule } of rulebook.rules()) found.push(await readersOf({ chapter, rule }, readers));
   return found;
+}
+
+/** Whether two rules are for the same files. */
+function isSameRule(one: RuleReaders['ruled'], other: RuleReaders['ruled']): boolean {
+  return one.chapter.path === other.chapter.path && patternOf(one) === patternOf(other);
+}
+
+function patternOf({ chapter, rule }: RuleReaders['ruled']): string {
+  return chapter.config?.rules?.[rule.number - 1]?.get('path_regex')?.text ?? '';
 }
 
 /** As many as somebody reads in one line. */
 const MOST_FILES = 3;
 
-function findingsOn({ recipient, files, chapter }: Newcomer, after: State, { isAllowed }: Means): Finding[] {
+function findingsOn(
+  { recipient, files, chapter, approvers }: Newcomer,
+  after: State,
+  { isAllowed }: Means,
+): Finding[] {
   const [first] = files;
   const file = chapter ?? first?.path ?? CONFIG_NAME;
   const names = after.rulebook.namesFor(file);
@@ -190,35 +140,50 @@ function findingsOn({ recipient, files, chapter }: Newcomer, after: State, { isA
   const who = names.describe(recipient);
   const by = (approver: RecipientName | undefined): string =>
     approver === undefined ? '' : `, as ${names.describe(approver)} signed`;
+  const rule = isAllowed ? 'recipients-added' : 'reader-unapproved';
   if (first === undefined) {
     const message = `${who} is in a rule now, and was in none before`;
-    return [{ ...place, rule: isAllowed ? 'recipients-added' : 'reader-unapproved', message }];
+    const isSigned = approvers.every((one) => one !== undefined);
+    return isSigned
+      ? [{ ...place, rule: 'recipients-added', message: `${message}${by(approvers[0])}` }]
+      : [{ ...place, rule, message }];
   }
-  const unsigned = files.filter(({ approver }) => approver === undefined);
-  const signed = files.filter(({ approver }) => approver !== undefined);
-  return [
-    ...(unsigned.length === 0
-      ? []
-      : [
-          {
-            ...place,
-            rule: isAllowed ? ('recipients-added' as const) : ('reader-unapproved' as const),
-            message: `this change lets ${who} read ${listed(unsigned)}`,
-          },
-        ]),
-    ...(signed.length === 0
-      ? []
-      : [
-          {
-            ...place,
-            rule: 'recipients-added' as const,
-            message: `this change lets ${who} read ${listed(signed)}${by(signed[0]?.approver)}`,
-          },
-        ]),
-  ];
+  const brought = files.filter(({ isBrought }) => isBrought);
+  const opened = files.filter(({ isBrought }) => !isBrought);
+  const unsigned = opened.filter(({ approver }) => approver === undefined);
+  const signed = opened.filter(({ approver }) => approver !== undefined);
+  const found: Finding[] = [];
+  if (unsigned.length > 0)
+    found.push({ ...place, rule, message: `this change lets ${who} read ${listed(unsigned)}` });
+  if (signed.length > 0)
+    found.push({
+      ...place,
+      rule: 'recipients-added',
+      message: `this change lets ${who} read ${listed(signed)}${by(signed[0]?.approver)}`,
+    });
+  const [one] = brought;
+  if (one !== undefined)
+    found.push({
+      file: one.path,
+      rule,
+      message: `this change brings ${listed(brought)}, which the rule opens to ${who}, who can not open it as it comes`,
+      fix: {
+        command: ['sotto', 'sync', ...brought.slice(0, MOST_FILES).map(({ path }) => path)],
+        automatic: false,
+      },
+    });
+  return found;
 }
 
-function listed(files: Newcomer['files']): string {
+function easierFindings(paths: readonly string[], { isAllowed }: Means): Finding[] {
+  const [file] = paths;
+  if (file === undefined) return [];
+  const files = paths.map((path) => ({ path }));
+  const rule = isAllowed ? 'recipients-added' : 'reader-unapproved';
+  return [{ file, rule, message: `after this change, keys of fewer groups open ${listed(files)}` }];
+}
+
+function listed(files: readonly Pick<OpenedFile, 'path'>[]): string {
   const shown = files.slice(0, MOST_FILES).map(({ path }) => path);
   const more = files.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

@@ -110,8 +110,8 @@ export class Rulebook {
 }
 
 /** As the rest of a message calls it. */
-export function ruleName({ chapter, number }: Ruled): string {
-  return chapter.path === CONFIG_NAME ? `rule ${number + 1}` : `rule ${number + 1} of ${chapter.path}`;
+export function ruleName({ chapter, rule: { number } }: Pick<Ruled, 'chapter' | 'rule'>): string {
+  return chapter.path === CONFIG_NAME ? `rule ${number}` : `rule ${number} of ${chapter.path}`;
 }
 
 /** The folder of a path; empty at the top. */

@@ -111,7 +111,7 @@ function tokensOf({ places }: SealedFile): Set<string> {
  * Whether they have one data key: a token of one is one of the other, or a recipient's entry stayed as it was.
  * `undefined` where nothing tells.
  */
-function sharesKey(before: SealedFile, after: SealedFile): boolean | undefined {
+export function sharesKey(before: SealedFile, after: SealedFile): boolean | undefined {
   if (before.metadata.mac !== '' && before.metadata.mac === after.metadata.mac) return true;
   const wrapped = new Set(wrappedIn(before));
   if (wrappedIn(after).some((enc) => wrapped.has(enc))) return true;
