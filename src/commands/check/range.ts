@@ -13,6 +13,7 @@ import { checkRequests } from './requests.ts';
 import type { Raw, Scope } from './result.ts';
 import { type State, stateAt } from './state.ts';
 import { Versions } from './versions.ts';
+import { weakerRules } from './weaker-rules.ts';
 
 /** The commits of a range, by the rules that hold now. */
 export async function checkRange(
@@ -59,6 +60,7 @@ async function checkNewcomers(
     before.blobs.get(path) === blob ? [] : [{ path, blob }],
   );
   const approvals = await newApprovals(base, before, after, { readers, versions }, repository, io);
+  const means = { readers, versions, approvals, isAllowed: allowsReaders };
   return [
     ...(await checkRequests(
       changed,
@@ -67,7 +69,8 @@ async function checkNewcomers(
       repository,
       io,
     )),
-    ...(await newReaders(before, after, { readers, versions, approvals, isAllowed: allowsReaders })),
+    ...(await newReaders(before, after, means)),
+    ...(await weakerRules(before, after, means)),
   ];
 }
 

@@ -349,8 +349,8 @@ export const DECLARATIONS = {
     level: 'error',
     title: 'a change lets somebody read more, and nobody who could read it signed for that',
     cause:
-      'Only `--since` looks for it: a rule or a file names a recipient that the rule of the file did not name at the base of the branch. Everybody who can open a pull request can put a key of theirs into .sops.yaml, and the next who runs `sotto sync`, `updatekeys` or `rotate` wraps the data key for it.',
-    fix: 'Find out whose key it is. `sotto approve NAME` adds who asked by a request, and signs for it with your SSH or PGP key, which is to be in the rule already. For whom you added otherwise, call `sotto check --since REF --allow-new-readers`; in a pipeline, where somebody of the team said so. It is neither ignored nor in a baseline.',
+      'Only `--since` looks for it: a rule or a file names a recipient that the rule of the file did not name at the base of the branch, or puts it into a further key group; or keys of fewer groups are enough; or an encrypted file is put, as a copy may be, where its rule names others than can open it. Everybody who can open a pull request can put a key of theirs into .sops.yaml, and the next who runs `sotto sync`, `updatekeys` or `rotate` wraps the data key for it.',
+    fix: 'Find out whose key it is. `sotto approve NAME` adds who asked by a request, and signs for it with your SSH or PGP key, which is to be in the rule already. A file that its rule opens to more than can read it yet is made so by whoever wrote it: `sotto sync FILE`. For whom you added otherwise, call `sotto check --since REF --allow-new-readers`; in a pipeline, where somebody of the team said so. It is neither ignored nor in a baseline.',
   },
   'data-key-changed': {
     area: 'history',
@@ -364,10 +364,10 @@ export const DECLARATIONS = {
     area: 'history',
     level: 'error',
     isExposure: true,
-    title: 'values that were encrypted are left in clear now',
+    title: 'what was protected is left in clear now, or out of the MAC',
     cause:
-      'The selector of the file, or a key, was changed, and values that the earlier version encrypts stand in clear.',
-    fix: 'Restore the selector and encrypt the values again; change them if this was ever pushed.',
+      'The selector of the file, or a key, was changed, and values that the earlier version encrypts stand in clear. With `--since` also: a rule changed, or another one holds for a file now, so that the next `sotto sync` leaves values in clear that were encrypted, or takes values in clear out of the MAC (mac_only_encrypted).',
+    fix: 'Restore the selector and encrypt the values again; change them if this was ever pushed. If it was meant, say why in sotto.check.ignore.',
   },
   'plaintext-in-history': {
     area: 'history',

@@ -51,7 +51,8 @@ async function policyOf({ selector }: Metadata): Promise<Policy | undefined> {
   return attemptAsync(() => compilePolicy(selector));
 }
 
-function placesIn({ document, format }: EncryptedFile, policy: Policy): SealedPlace[] {
+/** All places of a file, as a policy selects them. */
+export function placesIn({ document, format }: EncryptedFile, policy: Policy): SealedPlace[] {
   const { isNull, encryptsEmpty } = conventionsOf(format);
   return [...collectLeaves(document, policy)].flatMap((leaf): SealedPlace[] => {
     if (leaf.alias !== undefined) return [];

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { as, BOB, CAROL, type GitSession, startGitSession } from '../../support/git-session.ts';
+import { ALICE, as, BOB, CAROL, type GitSession, startGitSession } from '../../support/git-session.ts';
 import { spawnSync } from '../../support/processes.ts';
 import type { World } from '../../support/session.ts';
 
@@ -28,20 +28,26 @@ beforeAll(async () => {
   people:
     ann: &ann { age: [${ann}] }
     ben: &ben { age: [${BOB}] }
+    dan: &dan { age: [${ALICE}] }
   teams:
     ops: &ops { merge: [*ann, *ben] }
     root: &root { merge: [*ann] }
 creation_rules:
   - path_regex: ^secrets/root
     key_groups: [*root]
+  - path_regex: ^twofold/
+    encrypted_regex: password
+    shamir_threshold: 2
+    key_groups: [*ann, *dan]
   - path_regex: ^(secrets|open)/
     key_groups: [*ops]
 `,
+    'twofold/it.yaml': 'password: hunter5\nhost: db\n',
     'secrets/a.yaml': 'password: hunter2\n',
     'secrets/b.yaml': 'password: hunter3\n',
     'secrets/root.yaml': 'password: hunter4\n',
   });
-  await done(['encrypt', '-i', 'secrets'], asAnn());
+  await done(['encrypt', '-i', 'secrets', 'twofold'], asAnn());
   base = here.commit({});
 });
 afterAll(() => here.end());
@@ -72,7 +78,7 @@ async function found(...args: readonly string[]): Promise<{ exit: number; findin
   const { exit, stdout, stderr } = await here.sotto(['check', '--json', '--since', 'main', ...args]);
   expect(stdout, stderr).not.toBe('');
   const { findings }: Report = JSON.parse(stdout);
-  const wanted = ['reader-unapproved', 'request-invalid'];
+  const wanted = ['reader-unapproved', 'request-invalid', 'policy-weakened', 'no-rule'];
   return { exit, findings: findings.filter(({ rule }) => wanted.includes(rule)) };
 }
 
@@ -104,7 +110,7 @@ describe('a pull request that lets its own author in', () => {
         rule: 'reader-unapproved',
         level: 'error',
         file: '.sops.yaml',
-        line: 6,
+        line: 7,
         message: expect.stringMatching(
           /^this change lets mallory \(age1\S+\) read secrets\/a\.yaml, secrets\/b\.yaml$/,
         ),
@@ -170,6 +176,99 @@ describe('a pull request that lets its own author in', () => {
   });
 });
 
+describe('a pull request that lets the same people read more', () => {
+  const BOTH = 'key_groups: [*ann, *dan]';
+  test.each([
+    [
+      'by a lower threshold',
+      'shamir_threshold: 2',
+      'shamir_threshold: 1',
+      /keys of fewer groups open twofold\/it/,
+    ],
+    [
+      'by one group of two',
+      BOTH,
+      'key_groups: [{ merge: [*ann, *dan] }]',
+      /keys of fewer groups open twofold/,
+    ],
+    [
+      'by a second group',
+      BOTH,
+      'key_groups: [*ann, { merge: [*ann, *dan] }]',
+      /lets ann \(ssh.*\) read twofold/,
+    ],
+    ['by a group that goes', BOTH, 'key_groups: [*ann]', /keys of fewer groups open twofold\/it/],
+  ])('is stopped: %s', async (_, before, after, message) => {
+    configured((text) => text.replace(before, after));
+    const { exit, findings } = await found();
+    expect({ exit, findings }).toMatchObject({ exit: 1, findings: [{ rule: 'reader-unapproved' }] });
+    expect(findings[0]?.message).toMatch(message);
+    expect((await found('--allow-new-readers')).findings).toEqual([]);
+  });
+
+  test.each([
+    ['a group more is needed', 'shamir_threshold: 2', 'shamir_threshold: 2 # of two'],
+    ['groups are turned round', BOTH, 'key_groups: [*dan, *ann]'],
+    ['one group becomes two', 'key_groups: [*ops]', 'key_groups: [*ann, *ben]'],
+  ])('is none where %s', async (_, before, after) => {
+    configured((text) => text.replace(before, after));
+    expect(await found()).toEqual({ exit: 0, findings: [] });
+  });
+
+  test('by a copy to where more can read, under a new name or over another file', async () => {
+    const copied = here.read('secrets/root.yaml');
+    const message = expect.stringMatching(
+      /open\/it\.yaml, which the rule opens to ben .*, who can not open it/,
+    );
+    here.commit({ 'open/it.yaml': copied });
+    expect(await found()).toMatchObject({ exit: 1, findings: [{ file: 'open/it.yaml', message }] });
+    here.git('reset', '-q', '--hard', 'main');
+    here.commit({ 'secrets/a.yaml': copied });
+    expect(await found()).toMatchObject({ exit: 1, findings: [{ file: 'secrets/a.yaml' }] });
+    await done(['sync', '--yes', 'secrets/a.yaml'], asAnn());
+    here.commit({});
+    expect(await found()).toEqual({ exit: 0, findings: [] });
+  });
+});
+
+describe('a pull request with a weaker rule is told of', () => {
+  test.each([
+    [
+      'encrypted_regex: password',
+      'encrypted_regex: other',
+      'leaves in clear what was encrypted: password of twofold',
+    ],
+    [
+      'encrypted_regex: password',
+      'unencrypted_regex: pass',
+      'leaves in clear what was encrypted: password of twofold',
+    ],
+    [
+      'key_groups: [*root]',
+      'key_groups: [*root]\n    encrypted_regex: ^x$',
+      'rule 1 leaves in clear what was encrypted: password of secrets/root.yaml',
+    ],
+    ['shamir_threshold: 2', 'shamir_threshold: 2\n    mac_only_encrypted: true', 'out of the MAC'],
+  ])('%s -> %s', async (before, after, message) => {
+    configured((text) => text.replace(before, after));
+    expect(await found()).toMatchObject({
+      exit: 1,
+      findings: [{ rule: 'policy-weakened', file: '.sops.yaml', message: expect.stringContaining(message) }],
+    });
+  });
+
+  test('and one that takes its rule from a file, though that lets nobody in', async () => {
+    configured((text) => text.replace('^twofold/', '^twofold-of/'));
+    expect(await found()).toMatchObject({
+      exit: 0,
+      findings: [{ rule: 'no-rule', file: 'twofold/it.yaml' }],
+    });
+    here.git('reset', '-q', '--hard', 'main');
+    configured((text) => text.replace('encrypted_regex: password', 'encrypted_regex: password|host'));
+    expect(await found()).toEqual({ exit: 0, findings: [] });
+  });
+});
+
 test('whoever calls it can vouch for new readers, who are noted then', async () => {
   configured(withMallory);
   const { exit, stdout } = await here.sotto(['check', '--since', 'main', '--allow-new-readers']);
@@ -212,6 +311,21 @@ describe('an approval', () => {
     expect(findings.map(({ message }) => message)).toEqual([
       expect.stringMatching(/lets cleo \(\S+.*\) read secrets\/root\.yaml$/),
     ]);
+  });
+
+  test('lets somebody into a team whose rule has no file yet, too', async () => {
+    here.git('checkout', '-q', 'main');
+    const rule = '  - path_regex: ^later/\n    key_groups: [*later]\n';
+    const team = '    later: &later { merge: [*ann] }\ncreation_rules:\n';
+    configured((text) => text.replace('creation_rules:\n', team) + rule);
+    here.git('checkout', '-q', '-B', 'branch');
+    const key = sshKey('cleo');
+    await done(['request', '--name', 'cleo', '--team', 'later', '--recipient', key, '--yes'], asCleo());
+    await done(['approve', 'cleo', '--yes'], asAnn());
+    here.commit({});
+    expect(await found()).toEqual({ exit: 0, findings: [] });
+    configured((text) => `${text}  - path_regex: ^more/\n    key_groups: [*cleo]\n`);
+    expect((await found()).findings).toMatchObject([{ message: expect.stringMatching(/is in a rule now/) }]);
   });
 
   test('of a key of age is no signature: it warns, and the pipeline is told otherwise', async () => {
