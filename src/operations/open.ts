@@ -143,8 +143,29 @@ function withoutMetadata(
     : ['the file is not encrypted', ENCRYPTS];
 }
 
-/** Read a file that may be encrypted. @throws SottoError `input-invalid` (exit status 1), `metadata-invalid` */
-export function readAny(source: Source): { document: Document; metadata: Metadata | undefined } {
+/** A file that may be encrypted, read. */
+interface AnyFile {
+  readonly document: Document;
+  /** `undefined` for one that is not. */
+  readonly metadata: Metadata | undefined;
+}
+
+const readSoFar = new WeakMap<Source, AnyFile>();
+
+/**
+ * Read a file that may be encrypted; once, however many ask.
+ *
+ * @throws SottoError `input-invalid` (exit status 1), `metadata-invalid`
+ */
+export function readAny(source: Source): AnyFile {
+  const known = readSoFar.get(source);
+  if (known !== undefined) return known;
+  const file = readAnyAnew(source);
+  readSoFar.set(source, file);
+  return file;
+}
+
+function readAnyAnew(source: Source): AnyFile {
   const { format } = source;
   const document = readLeniently(source, format);
   const [root] = document.roots;
