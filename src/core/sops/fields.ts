@@ -1,5 +1,6 @@
 import { parseBoolean } from '../tree/go-boolean.ts';
 import { canonicalFloat, parseFloatText } from '../tree/number.ts';
+import { LIST, type Part, partsOf, type Rows, VALUE } from '../tree/rows.ts';
 import type { TreeNode } from '../tree/tree.ts';
 import type { Value } from '../tree/value.ts';
 
@@ -107,14 +108,33 @@ export function toData(node: TreeNode): MetadataValue {
     case 'list':
       return node.items.flatMap((item) => (item.kind === 'comment' ? [] : [toData(item)]));
     case 'map':
-      return Object.fromEntries(
-        node.items.flatMap((item) =>
-          item.kind === 'entry' ? [[item.key, toData(item.value)] as const] : [],
-        ),
-      );
+      return Object.fromEntries(partsOf(node).flatMap(fieldsOf));
     default:
       return valueData(node.value);
   }
+}
+
+type Field = readonly [name: string, value: MetadataValue];
+
+function fieldsOf(part: Part): readonly Field[] {
+  if (part.kind === 'run') return fieldsBelow(part.rows, part.row);
+  return part.kind === 'entry' ? [[part.key, toData(part.value)]] : [];
+}
+
+/** No nodes are made for what nobody but this asks for. */
+function fieldsBelow(rows: Rows, row: number): Field[] {
+  return withoutComments(rows, row).map((at) => [rows.key(at), rowData(rows, at)]);
+}
+
+function rowData(rows: Rows, row: number): MetadataValue {
+  const kind = rows.kind[row];
+  if (kind === VALUE) return valueData(rows.value(row));
+  if (kind === LIST) return withoutComments(rows, row).map((at) => rowData(rows, at));
+  return Object.fromEntries(fieldsBelow(rows, row));
+}
+
+function withoutComments(rows: Rows, row: number): number[] {
+  return rows.below(row).filter((at) => !rows.isComment(at));
 }
 
 function valueData({ type, text }: Value): MetadataValue {

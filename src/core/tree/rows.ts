@@ -25,7 +25,38 @@ type Item = MapNode['items'][number];
 export type Part = Item | Run;
 
 /** Rows of a first table; it doubles when it is full. */
-const FIRST_SIZE = 256;
+const FIRST_SIZE = 64;
+/** The columns of a first table, in one block of memory: most files are small, and to get a block takes longer than to read a line. */
+function firstColumns(): Columns {
+  const block = new ArrayBuffer(FIRST_SIZE * (6 * Int32Array.BYTES_PER_ELEMENT + 3));
+  const numbers = (index: number): Int32Array =>
+    new Int32Array(block, index * FIRST_SIZE * Int32Array.BYTES_PER_ELEMENT, FIRST_SIZE);
+  const bytes = (index: number): Uint8Array =>
+    new Uint8Array(block, (6 * Int32Array.BYTES_PER_ELEMENT + index) * FIRST_SIZE, FIRST_SIZE);
+  return {
+    parent: numbers(0),
+    keyStart: numbers(1),
+    keyEnd: numbers(2),
+    start: numbers(3),
+    end: numbers(4),
+    behind: numbers(5),
+    kind: bytes(0),
+    style: bytes(1),
+    hasValue: bytes(2),
+  };
+}
+
+interface Columns {
+  readonly parent: Int32Array;
+  readonly keyStart: Int32Array;
+  readonly keyEnd: Int32Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly behind: Int32Array;
+  readonly kind: Uint8Array;
+  readonly style: Uint8Array;
+  readonly hasValue: Uint8Array;
+}
 
 /**
  * Entries of mappings as a table: a few numbers for each instead of objects. Nearly all values of a large file stand on
@@ -39,22 +70,22 @@ export abstract class Rows {
   /** Number of rows. */
   length = 0;
   /** {@link RowKind} of each row. */
-  kind: Uint8Array = new Uint8Array(FIRST_SIZE);
+  kind: Uint8Array;
   /** What a reader has to keep of each; it is the format's own. */
-  style: Uint8Array = new Uint8Array(FIRST_SIZE);
+  style: Uint8Array;
   /** The mapping, list or run that a row is in. */
-  parent: Int32Array = new Int32Array(FIRST_SIZE);
+  parent: Int32Array;
   /** Where the key of an entry stands. An item of a list has its index in place of the start, and -1 for the end. */
-  keyStart: Int32Array = new Int32Array(FIRST_SIZE);
-  keyEnd: Int32Array = new Int32Array(FIRST_SIZE);
+  keyStart: Int32Array;
+  keyEnd: Int32Array;
   /** Where the value stands, or the text of a comment. */
-  start: Int32Array = new Int32Array(FIRST_SIZE);
-  end: Int32Array = new Int32Array(FIRST_SIZE);
+  start: Int32Array;
+  end: Int32Array;
   /** Number of the row behind all that are in a mapping, list or run, and behind any other. */
-  behind: Int32Array = new Int32Array(FIRST_SIZE);
+  behind: Int32Array;
   /** Values that are no strings, and 1 for each row that has one. */
   readonly #values = new Map<number, Value>();
-  #hasValue: Uint8Array = new Uint8Array(FIRST_SIZE);
+  #hasValue: Uint8Array;
   /** The rows that have such values, in order. */
   readonly #valued: number[] = [];
   readonly #nodes: (TreeNode | undefined)[] = [];
@@ -63,6 +94,16 @@ export abstract class Rows {
 
   constructor(text: string) {
     this.text = text;
+    const columns = firstColumns();
+    this.kind = columns.kind;
+    this.style = columns.style;
+    this.parent = columns.parent;
+    this.keyStart = columns.keyStart;
+    this.keyEnd = columns.keyEnd;
+    this.start = columns.start;
+    this.end = columns.end;
+    this.behind = columns.behind;
+    this.#hasValue = columns.hasValue;
   }
 
   /** Where the value of a row stands, with all that is to be known of it. */
@@ -205,6 +246,12 @@ export abstract class Rows {
     const entries = this.below(row).map((at) => (this.isComment(at) ? this.comment(at) : this.entry(at)));
     this.#items[row] = entries;
     return entries;
+  }
+
+  /** The last entry of a mapping or run. */
+  lastEntry(row: number): EntryNode | undefined {
+    const last = this.below(row).findLast((at) => !this.isComment(at));
+    return last === undefined ? undefined : this.entry(last);
   }
 
   /** The entries right in a mapping or run that have a key. */

@@ -1,4 +1,11 @@
-import { type CommentNode, type EntryNode, pieces, type TreeNode } from '../../../core/tree/tree.ts';
+import { partsOf } from '../../../core/tree/rows.ts';
+import {
+  type EntryNode,
+  type ListNode,
+  type MapNode,
+  pieces,
+  type TreeNode,
+} from '../../../core/tree/tree.ts';
 
 /** Offset of the first character of a node, anchor and tag included. */
 export function startOf(node: TreeNode): number {
@@ -10,7 +17,7 @@ export function endOf(node: TreeNode): number {
   if (node.kind === 'value' || node.kind === 'alias' || node.place.syntax === 'flow') {
     return pieces(node.place).at(-1)?.end ?? node.place.end;
   }
-  const last = lastChild(node.items);
+  const last = lastChild(node);
   return last === undefined ? node.place.end : endOf(last.kind === 'entry' ? last.value : last);
 }
 
@@ -18,7 +25,7 @@ export function endOf(node: TreeNode): number {
 export function lastLeaf(node: EntryNode | TreeNode): TreeNode {
   if (node.kind === 'entry') return lastLeaf(node.value);
   if (node.kind !== 'map' && node.kind !== 'list') return node;
-  const last = lastChild(node.items);
+  const last = lastChild(node);
   return last === undefined ? node : lastLeaf(last);
 }
 
@@ -27,11 +34,14 @@ export function isBlockScalar({ place: { syntax } }: TreeNode): boolean {
   return syntax === 'literal' || syntax === 'folded';
 }
 
-/** The last item that is no comment. */
-function lastChild(items: readonly (EntryNode | TreeNode | CommentNode)[]): EntryNode | TreeNode | undefined {
-  for (let at = items.length - 1; at >= 0; at -= 1) {
-    const item = items[at];
-    if (item !== undefined && item.kind !== 'comment') return item;
+/** The last item that is no comment; of a run, no other is made. */
+function lastChild(node: MapNode | ListNode): EntryNode | TreeNode | undefined {
+  const parts = node.kind === 'map' ? partsOf(node) : node.items;
+  for (let at = parts.length - 1; at >= 0; at -= 1) {
+    const part = parts[at];
+    if (part === undefined || part.kind === 'comment') continue;
+    const last = part.kind === 'run' ? part.rows.lastEntry(part.row) : part;
+    if (last !== undefined) return last;
   }
   return undefined;
 }
