@@ -113,7 +113,8 @@ export function newDataKey(): Uint8Array {
  */
 export function createCipher(dataKey: Uint8Array, fewest: number = FEWEST): Cipher {
   const algorithm = algorithmFor(dataKey.length);
-  const authenticate = authenticatorOf(dataKey);
+  const key = createSecretKey(dataKey);
+  const authenticate = authenticatorOf(key);
   if (algorithm === undefined) {
     const reason = `the data key has ${dataKey.length} bytes, which AES does not take`;
     const fail = (): never => {
@@ -121,20 +122,28 @@ export function createCipher(dataKey: Uint8Array, fewest: number = FEWEST): Ciph
     };
     return { encrypt: fail, decrypt: fail, encryptAll: fail, decryptSome: () => {}, authenticate };
   }
-  const key = createSecretKey(dataKey);
   return cipherOf(nodeAead(algorithm, key), authenticate, hasBatch(key) ? { key, fewest } : undefined);
 }
 
-/** The HMAC of frames, see {@link Cipher}. @param dataKey not kept */
-export function authenticatorOf(dataKey: Uint8Array): Cipher['authenticate'] {
-  const key = createSecretKey(new Uint8Array(hkdfSync('sha256', dataKey, '', FRAME_KEY_INFO, 32)));
-  return (text) => createHmac('sha256', key).update(text).digest();
+/** The HMAC of frames, see {@link Cipher}; most files have none, so its key is derived when it is needed. */
+export function authenticatorOf(dataKey: KeyObject): Cipher['authenticate'] {
+  let key: KeyObject | undefined;
+  return (text) => {
+    key ??= createSecretKey(new Uint8Array(hkdfSync('sha256', dataKey, '', FRAME_KEY_INFO, 32)));
+    return createHmac('sha256', key).update(text).digest();
+  };
 }
+
+/** Whether node:crypto has it, by the length of the key; it is asked once. */
+const NATIVE = new Map<number, boolean>();
 
 /** Whether node:crypto has AES-GCM with IVs as long as sops's; for keys that AES does not take, it is as good as any. */
 export function hasNativeCipher(keyLength: number): boolean {
   const algorithm = algorithmFor(keyLength);
-  return algorithm === undefined || getCipherInfo(algorithm, { ivLength: IV_LENGTH }) !== undefined;
+  if (algorithm === undefined) return true;
+  const isNative = NATIVE.get(keyLength) ?? getCipherInfo(algorithm, { ivLength: IV_LENGTH }) !== undefined;
+  NATIVE.set(keyLength, isNative);
+  return isNative;
 }
 
 function algorithmFor(length: number): 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' | undefined {
@@ -164,6 +173,19 @@ function nodeAead(algorithm: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm', key:
   };
 }
 
+/** Random bytes for IVs, those of all files: most have a few values. */
+let pool = new Uint8Array(0);
+let used = 0;
+
+function newIv(): Uint8Array {
+  if (used === pool.length) {
+    pool = randomFillSync(new Uint8Array(IVS_AT_ONCE * IV_LENGTH));
+    used = 0;
+  }
+  used += IV_LENGTH;
+  return pool.subarray(used - IV_LENGTH, used);
+}
+
 /** A cipher on an implementation of AES-GCM. @param together the key of batches and their least size, if there can be any */
 export function cipherOf(
   aead: Aead,
@@ -171,16 +193,6 @@ export function cipherOf(
   together?: { readonly key: KeyObject; readonly fewest: number },
 ): Cipher {
   let made = 0;
-  let pool = new Uint8Array(0);
-  let used = 0;
-  const newIv = (): Uint8Array => {
-    if (used === pool.length) {
-      pool = randomFillSync(new Uint8Array(IVS_AT_ONCE * IV_LENGTH));
-      used = 0;
-    }
-    used += IV_LENGTH;
-    return pool.subarray(used - IV_LENGTH, used);
-  };
   const encrypt = (plain: Plaintext, aad: string, given?: Uint8Array): string => {
     made = countTokens(made, 1);
     const bytes = 'comment' in plain ? Buffer.from(plain.comment) : valueBytes(plain);

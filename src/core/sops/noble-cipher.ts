@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { gcm } from '@noble/ciphers/aes.js';
 import { type Aead, authenticatorOf, type Cipher, cipherOf } from './cipher.ts';
 
@@ -22,5 +23,5 @@ export function createNobleCipher(dataKey: Uint8Array): Cipher {
       return gcm(key, iv, aad).decrypt(sealed);
     },
   };
-  return cipherOf(aead, authenticatorOf(dataKey));
+  return cipherOf(aead, authenticatorOf(createSecretKey(dataKey)));
 }
