@@ -98,7 +98,13 @@ export function detectFormat(text: string): FormatName | undefined {
   return FORMAT_NAMES.findLast((name) => FORMATS[name].signs?.every((sign) => sign.test(text)));
 }
 
+/** Those that were loaded: each import, if only of what is there, is looked up anew. */
+const LOADED = new Map<FormatName, Promise<Format>>();
+
 /** A format by its name; `undefined` if it is not supported. */
 export async function loadFormat(name: string): Promise<Format | undefined> {
-  return isFormatName(name) ? FORMATS[name].load() : undefined;
+  if (!isFormatName(name)) return undefined;
+  const loaded = LOADED.get(name) ?? FORMATS[name].load();
+  LOADED.set(name, loaded);
+  return loaded;
 }

@@ -64,6 +64,7 @@ export class Keyring {
   readonly #services: readonly KeyService[];
   readonly #onOpened: (() => void) | undefined;
   readonly #names: KeyringOptions['names'];
+  readonly #recipients = new WeakMap<NamedKey, Promise<Recipient>>();
   /** Recipients that options and rules named in this run. */
   readonly #named = new Set<string>();
   readonly #openers: RecipientName[] = [];
@@ -95,12 +96,18 @@ export class Keyring {
   }
 
   /**
-   * A recipient as `.sops.yaml` and options name it.
+   * A recipient as `.sops.yaml` and options name it; a rule names the same for each of its files.
    *
    * @param name with the fields of its entries where its text does not have them all
    * @throws SottoError `recipient-invalid`
    */
-  async recipient(name: NamedKey): Promise<Recipient> {
+  recipient(name: NamedKey): Promise<Recipient> {
+    const known = this.#recipients.get(name) ?? this.#recipientAnew(name);
+    this.#recipients.set(name, known);
+    return known;
+  }
+
+  async #recipientAnew(name: NamedKey): Promise<Recipient> {
     const { kind, id, fields } = name;
     refuseSecret(id);
     this.#named.add(keyOf(name));
