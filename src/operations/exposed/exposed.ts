@@ -1,8 +1,8 @@
 import { tokenId } from '../../core/sops/value-dates.ts';
 import type { Path } from '../../core/tree/tree.ts';
-import { type Held, type HeldNow, type HeldVersion, placeKey } from './held.ts';
+import type { Held, HeldNow, HeldVersion } from './held.ts';
 import { KnownValues, type Span } from './known-values.ts';
-import { type Standing, StandingValues } from './standing-values.ts';
+import { type Standing, StandingValues, standingIn } from './standing-values.ts';
 
 /** What is known of whether somebody still knows a value. */
 export type ExposureState = 'unchanged' | 're-encrypted' | 'unproven' | 'changed' | 'gone';
@@ -52,8 +52,7 @@ export function exposedIn(
   const isProven = isWhole && readable.every(isOpened);
   const found = new Map<string, Exposed>();
   for (const place of placesOf(readable)) {
-    const { file, held } = place;
-    const here = standing.at(file, held) ?? standing.like(place);
+    const here = standing.at(place) ?? standing.like(place);
     // Nobody knows where to look: it may have been renamed, and encrypted anew.
     const nowhere = isProven && standing.isOpened ? 'gone' : 'unproven';
     put(here ?? place, here === undefined ? nowhere : stateOf(here.held), place);
@@ -63,8 +62,7 @@ export function exposedIn(
     if (one.held.token === '') continue;
     const span = known.spanOf(one.held);
     isSettled &&= span !== undefined || (isProven && one.held.text !== undefined);
-    if (span !== undefined && !found.has(keyOf(one)))
-      put(one, stateOf(one.held), { ...span, file: one.file });
+    if (span !== undefined && !found.has(one.key)) put(one, stateOf(one.held), { ...span, file: one.file });
   }
   const exposed = [...found.values()].sort((a, b) => compare(a.file, b.file));
   return { exposed, isSettled: isSettled && exposed.every(({ state }) => state !== 'unproven') };
@@ -76,19 +74,18 @@ export function exposedIn(
   }
 
   function put(one: Standing, state: ExposureState, was: Span & { readonly file: string }): void {
-    const key = keyOf(one);
-    const earlier = found.get(key);
+    const earlier = found.get(one.key);
     const { path, document, isComment } = one.held;
     const formerly = new Set(earlier?.formerly);
     if (was.file !== one.file) formerly.add(was.file);
-    found.set(key, {
+    found.set(one.key, {
       file: one.file,
       formerly: [...formerly],
       path,
       document,
       isComment,
       state: earlier === undefined ? state : worst(earlier.state, state),
-      token: standing.at(one.file, one.held) === undefined ? undefined : tokenId(one.held.token),
+      token: standing.at(one) === undefined ? undefined : tokenId(one.held.token),
       ...spanOf(was, earlier),
     });
   }
@@ -96,10 +93,6 @@ export function exposedIn(
 
 function isOpened({ values }: HeldVersion): boolean {
   return values.every(({ text }) => text !== undefined);
-}
-
-function keyOf({ file, held }: Standing): string {
-  return JSON.stringify([file, placeKey(held)]);
 }
 
 /** A value in a file, under all its tokens. */
@@ -113,13 +106,13 @@ function placesOf(versions: readonly HeldVersion[]): Place[] {
   for (const { file, commit, date, values } of versions) {
     for (const held of values) {
       if (held.token === '') continue;
-      const key = keyOf({ file, held });
-      const place = places.get(key);
+      const one = standingIn(file, held);
+      const place = places.get(one.key);
       const tokens = place?.tokens ?? [];
       if (tokens.at(-1)?.token !== held.token) tokens.push(held);
       // The newest comes first.
-      places.set(key, {
-        file,
+      places.set(one.key, {
+        ...one,
         held: place?.held ?? held,
         tokens,
         readableSince: date,

@@ -4,6 +4,13 @@ import { type Held, type HeldNow, ivOf, placeKey } from './held.ts';
 export interface Standing {
   readonly file: string;
   readonly held: Held;
+  /** What its place is called, of all places in all files. */
+  readonly key: string;
+}
+
+/** A value or comment in its place. */
+export function standingIn(file: string, held: Held): Standing {
+  return { file, held, key: JSON.stringify([file, placeKey(held)]) };
 }
 
 /** What stands in files now, by its place, its token, its IV, and what it says. */
@@ -16,17 +23,17 @@ export class StandingValues {
   readonly #signs = new Map<string, Standing>();
 
   constructor(now: readonly HeldNow[]) {
-    this.all = now.flatMap(({ file, values }) => values.map((held) => ({ file, held })));
+    this.all = now.flatMap(({ file, values }) => values.map((held) => standingIn(file, held)));
     this.isOpened = this.all.every(({ held }) => held.text !== undefined);
     for (const one of this.all) {
-      this.#places.set(keyIn(one.file, one.held), one);
+      this.#places.set(one.key, one);
       for (const sign of signsOf(one.held)) if (!this.#signs.has(sign)) this.#signs.set(sign, one);
     }
   }
 
   /** What stands in the place where something stood. */
-  at(file: string, held: Held): Standing | undefined {
-    return this.#places.get(keyIn(file, held));
+  at({ key }: Pick<Standing, 'key'>): Standing | undefined {
+    return this.#places.get(key);
   }
 
   /** What stands elsewhere and is the same: the token, what has its IV, or says what it said. */
@@ -41,10 +48,6 @@ export class StandingValues {
     }
     return undefined;
   }
-}
-
-function keyIn(file: string, held: Held): string {
-  return JSON.stringify([file, placeKey(held)]);
 }
 
 /** The surest first. */
