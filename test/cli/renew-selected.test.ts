@@ -80,6 +80,45 @@ test('what is older than its policy lets it become is renewed, in a pipeline too
   );
 });
 
+test('one that is stuck keeps no other from being renewed, and is named each time', async () => {
+  here.put({
+    '.sops.yaml': config(ALICE)
+      .replace('[db.password, token]', '[db.password]')
+      .replace(', strategy: internal', '')
+      .concat(
+        '    - values: [token]\n      max_age: 30d\n      renew: { generate: { kind: random }, strategy: internal }\n',
+      ),
+    'app.yaml': 'db:\n  password: old\ntoken: old\n',
+    'other.yaml': 'token: old\n',
+  });
+  const on = (number: number, ...line: readonly string[]) =>
+    here.sotto(line, { ...as('alice'), now: day(number) });
+  await on(1, 'encrypt', '-i', 'app.yaml', 'other.yaml');
+  here.commit({});
+  await on(40, 'renew', '--yes', 'app.yaml', 'db.password');
+  const planned = await on(40, 'renew', '--expired', '--dry-run');
+  expect(planned.stdout).toMatch(/^plan {3}app\.yaml#token: [^\n]*\nplan {3}other\.yaml#token: [^\n]*\n$/);
+  expect(planned.exit).toBe(1);
+  const { exit, stderr } = await on(40, 'renew', '--expired', '--yes');
+  expect(stderr).toMatch(/app\.yaml#db\.password is being renewed: that has not come to its end/);
+  expect(stderr).toContain('app.yaml#token: created, promoted\n');
+  expect(stderr).toContain('other.yaml#token: created, promoted\n');
+  expect(exit).toBe(1);
+  expect((await on(40, 'renew', '--yes', 'app.yaml', 'db.password')).stderr).toMatch(/is being renewed/);
+});
+
+test('what is old in a later document of a file is named, and nothing else renewed for it', async () => {
+  here.put({ '.sops.yaml': config(ALICE), 'app.yaml': 'token: first\n---\ntoken: second\n' });
+  const on = (number: number, ...line: readonly string[]) =>
+    here.sotto(line, { ...as('alice'), now: day(number) });
+  await on(1, 'encrypt', '-i', 'app.yaml');
+  here.commit({});
+  await on(40, 'set', 'app.yaml', 'token', '"young"');
+  const { stderr } = await on(40, 'renew', '--expired', '--yes');
+  expect(stderr).toMatch(/nothing says how app\.yaml#token of document 2 is renewed/);
+  expect(await get('token')).toBe('young');
+});
+
 test('a renewal that has begun is a finding of the gate, and its journal needs no rule', async () => {
   here.put({
     '.sops.yaml': config(ALICE)

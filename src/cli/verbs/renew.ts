@@ -65,10 +65,15 @@ async function run(context: Context): Promise<Output> {
   const words = new Map<string, string[]>();
   const options = optionsFor(context, words, (plans) => say(texts.planText(plans, io)));
   if (flags.boolean('dry-run')) {
-    const plans = await renewal.plansFor(selectionOf(context), options, io);
+    const { plans, blocked } = await renewal.plansFor(selectionOf(context), options, io);
+    const { exit } = shown(blocked, words, texts, context);
     return {
       stdout: texts.planText(plans, io),
-      report: reportOf(plans.map((plan) => texts.planReport(plan, io))),
+      report: reportOf([
+        ...blocked.map((one) => texts.renewedReport(one, words)),
+        ...plans.map((plan) => texts.planReport(plan, io)),
+      ]),
+      exit,
     };
   }
   const results =

@@ -39,12 +39,12 @@ export async function renew(
   options: RenewOptions,
   io: Io,
 ): Promise<readonly Renewed[] | undefined> {
-  const plans = await plansFor(selection, options, io);
+  const { plans, blocked } = await plansFor(selection, options, io);
   for (const { values, place } of plans)
     for (const value of values) for (const words of programsOf(value)) place.hooks.requireAllowed(words);
-  if (plans.length === 0) return [];
+  if (plans.length === 0) return blocked;
   if (!(await options.confirm(plans))) return undefined;
-  const results: Renewed[] = [];
+  const results: Renewed[] = [...blocked];
   for (const plan of plans) {
     results.push(await attempted(plan.values, plan.id, plan.place, () => begin(plan, options, io)));
     if (plan.place.hooks.isCanceled) break;
@@ -52,23 +52,38 @@ export async function renew(
   return results;
 }
 
-/** What renewing would do; changes nothing, and needs no key. */
-export async function plansFor(selection: Selection, options: WorkOptions, io: Io): Promise<Plan[]> {
+/** What there is to begin, and what can't be: another renewal of the value has not come to its end. */
+export interface Plans {
+  readonly plans: readonly Plan[];
+  readonly blocked: readonly Renewed[];
+}
+
+/** What renewing would do; changes nothing, and needs no key. @throws SottoError `renewal-pending` for a value that was named */
+export async function plansFor(selection: Selection, options: WorkOptions, io: Io): Promise<Plans> {
   const tools = toolsOf(io, options);
   const places = new Workplaces(options, tools, io);
   const plans: Plan[] = [];
+  const blocked: Renewed[] = [];
+  /** One that is stuck keeps no other from being renewed, unless it was asked for. */
+  const isFree = (taken: readonly Subject[], place: Workplace): boolean => {
+    const error = pendingIn(taken, place, io);
+    if (error === undefined) return true;
+    if (selection.kind === 'named') throw error;
+    const journal = error.details.file ?? '';
+    blocked.push({ subjects: taken, journal, result: { outcome: 'failed', error } });
+    return false;
+  };
   for (const { place, subjects } of joined(await selectValues(selection, places, options, io))) {
     // One that is made of another is renewed with that already.
     const rest = subjects.filter(
       (one) => !plans.some((plan) => plan.values.some((value) => isSame(value, one))),
     );
-    const [first, ...others] = rest;
+    const [first, ...others] = rest.filter((one) => isFree([one], place));
     if (first === undefined) continue;
     const plan = await planFor([first, ...others], place, io);
-    requireNonePending(plan, io);
-    plans.push(plan);
+    if (isFree(writtenBy(plan), place)) plans.push(plan);
   }
-  return plans;
+  return { plans, blocked };
 }
 
 /** Values of one file are renewed together: a pair is written at once. */
@@ -85,14 +100,17 @@ function joined(
   return [...byFile.values()];
 }
 
-/** @throws SottoError `renewal-pending` */
-function requireNonePending({ values, place }: Plan, io: Io): void {
-  const taken = [...values, ...values.flatMap(({ publicHalf }) => publicHalf ?? [])];
+function writtenBy({ values }: Plan): Subject[] {
+  return [...values, ...values.flatMap(({ publicHalf }) => publicHalf ?? [])];
+}
+
+/** What stands in the way of renewing values: a renewal of one of them that has begun. */
+function pendingIn(taken: readonly Subject[], place: Workplace, io: Io): SottoError | undefined {
   for (const { subjects, state, id } of pendingRenewals(place.root, io)) {
     const common = subjects.find((one) => taken.some((other) => isSame(one, other)));
     if (common === undefined) continue;
     const isMade = state === 'made';
-    throw new SottoError(
+    return new SottoError(
       'renewal-pending',
       `${oneLine(nameOf(common))} is being renewed: ${isMade ? 'that has not come to its end' : 'its old value is not revoked yet'}`,
       {
@@ -103,6 +121,7 @@ function requireNonePending({ values, place }: Plan, io: Io): void {
       },
     );
   }
+  return undefined;
 }
 
 async function begin(plan: Plan, { watching }: RenewOptions, io: Io): Promise<CarriedOut> {
@@ -111,7 +130,8 @@ async function begin(plan: Plan, { watching }: RenewOptions, io: Io): Promise<Ca
     place.root,
     plan.values,
     async () => {
-      requireNonePending(plan, io);
+      const pending = pendingIn(writtenBy(plan), place, io);
+      if (pending !== undefined) throw pending;
       const values = await makeValues(plan, io);
       const started = lastModifiedOf(io.now());
       await place.journals.write({ id, started, state: 'made', values }, true);

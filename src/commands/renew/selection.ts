@@ -30,6 +30,7 @@ interface FoundValue {
   /** Absolute. */
   readonly file: string;
   readonly path: Path;
+  readonly document: number;
 }
 
 /** Find the values. Of those that nothing says how to renew it is said so. @throws SottoError */
@@ -82,13 +83,15 @@ async function renewable(
   const wanted = new Set(files.map((file) => io.realPath(io.absolute(file))));
   const selected: Selected[] = [];
   const others: string[] = [];
-  for (const { file, path } of found) {
+  for (const { file, path, document } of found) {
     if (wanted.size > 0 && !wanted.has(io.realPath(file))) continue;
     if (!io.isFile(file)) continue;
     const { place, name } = await places.for(file);
     const subject = { file: name, path };
     if (name.startsWith('.sotto/')) continue;
-    if ((await plannedFor(subject, place)) === undefined) others.push(nameOf(subject));
+    // Of several documents in a file, the first is what is renewed.
+    if (document > 0) others.push(`${nameOf(subject)} of document ${document + 1}`);
+    else if ((await plannedFor(subject, place)) === undefined) others.push(nameOf(subject));
     else selected.push({ place, subject });
   }
   if (others.length > 0)
@@ -112,7 +115,7 @@ async function expired(isSoonEnough: boolean, io: Io): Promise<FoundValue[]> {
   const { ages, result } = await expiry({ paths: [], isWhole: false }, io);
   return ages
     .filter(({ standing: { state } }) => state === 'expired' || (isSoonEnough && state === 'expires-soon'))
-    .map(({ file, path }) => ({ file: join(result.top, file), path }));
+    .map(({ file, path, document }) => ({ file: join(result.top, file), path, document }));
 }
 
 /** Values that somebody could read in any version, and that did not demonstrably change since. */
@@ -130,6 +133,6 @@ async function exposedTo(who: string, options: WorkOptions, io: Io): Promise<Fou
     );
   const { root } = await openRepository(io);
   return exposed
-    .filter((one) => isOpen(one) && !one.isComment && one.document === 0)
-    .map(({ file, path }) => ({ file: join(root, file), path }));
+    .filter((one) => isOpen(one) && !one.isComment)
+    .map(({ file, path, document }) => ({ file: join(root, file), path, document }));
 }
