@@ -153,6 +153,26 @@ test('a program in the PATH is never taken from the working folder', async () =>
   expect(hasRun()).toBe(false);
 });
 
+test('no value of another repository is put into this one, though this user can open it', async () => {
+  await here.seal('elsewhere.yaml', 'key: of-another-repository\n');
+  here.session.write('outside/elsewhere.yaml', here.session.read('repo/elsewhere.yaml'));
+  symlinkSync(here.session.path('outside/elsewhere.yaml'), here.session.path('repo/link.yaml'));
+  const before = here.session.read('repo/db.yaml');
+  for (const from of ['../outside/elsewhere.yaml', 'link.yaml']) {
+    here.policy(
+      `- values: [db.password]\n  renew: { generate: { kind: htpasswd, user: x, from: "${from}#key" }, strategy: internal }\n`,
+    );
+    const { exit, stderr } = await here.sotto(RENEW);
+    expect(stderr).toMatch(/leads out of the folder of its configuration/);
+    expect(exit).toBe(1);
+    here.policy(databasePolicy(`needs: ["${from}#key"]`));
+    await here.allow();
+    expect((await here.sotto(RENEW)).stderr).toMatch(/leads out of the folder of its configuration/);
+  }
+  expect(hasRun()).toBe(false);
+  expect(here.session.read('repo/db.yaml')).toBe(before);
+});
+
 test('a command that makes values has to be allowed, too', async () => {
   here.policy(
     '- values: [db.password]\n  renew: { generate: { kind: command, command: [./rotate/make] }, strategy: internal }\n',

@@ -141,6 +141,16 @@ describe('a value with a hook', () => {
   });
 });
 
+test('nothing is begun while a value is not there that its hook needs', async () => {
+  here.policy(databasePolicy('needs: ["admin.yaml#pg.pasword"]'));
+  await here.seal('admin.yaml', 'pg:\n  password: of-the-admin\n');
+  await here.allow();
+  const { exit, stderr } = await here.sotto(RENEW);
+  expect(stderr).toMatch(/there is no admin\.yaml#pg\.pasword/);
+  expect(exit).toBe(1);
+  expect(here.journals()).toEqual([]);
+});
+
 describe('when something fails', () => {
   const FAILING = { status: 1, says: 'no, for', times: 1 };
 

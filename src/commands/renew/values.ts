@@ -12,11 +12,12 @@ import { decodeUtf8 } from '../../operations/content.ts';
 import { decryptValues } from '../../operations/decrypt.ts';
 import { openFile, readEncrypted } from '../../operations/open.ts';
 import { parseValue, setValue } from '../../operations/set.ts';
+import { oneLine } from '../../text/printable.ts';
 import { reapplied } from '../reapplied.ts';
 import { rulingOn } from '../ruling.ts';
 import { type CommonOptions, indentFor, type Tools } from '../settings.ts';
 import { knownOf, readSource, type SealedSource, withFileInErrors } from '../source.ts';
-import { type Subject, shownName } from './subject.ts';
+import { nameFrom, type Subject, shownName } from './subject.ts';
 
 /** A value to be written. */
 export interface NewValue extends Subject {
@@ -44,8 +45,18 @@ export class Values {
     return relative(this.#io.folder, join(this.#root, file));
   }
 
-  source(file: string): Promise<SealedSource> {
+  /** @throws SottoError `renewal-invalid` for a file of elsewhere: it is opened with keys of whoever runs this, for others to read */
+  async source(file: string): Promise<SealedSource> {
     const name = this.fileName(file);
+    const [root, path] = [this.#root, join(this.#root, file)].map((one) => this.#io.realPath(one));
+    if (nameFrom(root ?? '', path ?? '') === undefined)
+      throw new SottoError(
+        'renewal-invalid',
+        `${oneLine(name)} leads out of the folder of its configuration`,
+        {
+          hint: 'a policy is about the files below its .sops.yaml, and its values are made of theirs',
+        },
+      );
     return readSource(this.#io, { file: name, name }, this.#tools.configurations, 'change');
   }
 
