@@ -5,11 +5,15 @@ import { SottoError } from '../errors.ts';
 import type { PrivateFolder } from './io.ts';
 import { reasonOf } from './reason.ts';
 import { ENDING } from './signals.ts';
+import { makeWorkFolder, removeAbandoned } from './work-folders.ts';
+
+/** Milliseconds after which a folder of a process that is not there is nobody's. */
+const LONGEST_USE = 86_400_000;
 
 /**
  * Make a folder with mode 0700: in TMPDIR if that is set, else in memory where the system has such a place.
  *
- * @param parent in place of those; it is made if it is not there
+ * @param parent in place of those, and ours alone; it is made if it is not there
  * @throws SottoError `output-unwritable`
  */
 export function makePrivateFolder(
@@ -34,8 +38,10 @@ export function makePrivateFolder(
   // First, so that there is no moment in which a signal could leave the folder behind.
   for (const signal of ENDING) process.on(signal, stop);
   try {
-    if (parent !== undefined) mkdirSync(parent, { recursive: true, mode: 0o700 });
-    path = makeIn(parent ?? (environment['TMPDIR'] || memoryFolder(environment) || tmpdir()));
+    path =
+      parent === undefined
+        ? makeIn(environment['TMPDIR'] || memoryFolder(environment) || tmpdir())
+        : makeOwn(parent);
   } catch (error) {
     remove();
     throw error;
@@ -49,6 +55,13 @@ function sayGoodbye(): void {
   } catch {
     // The terminal is gone.
   }
+}
+
+/** In a folder of our own, which forgets what processes that were killed have left in it. */
+function makeOwn(parent: string): string {
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  removeAbandoned(parent, LONGEST_USE);
+  return makeWorkFolder(parent);
 }
 
 function makeIn(parent: string): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, fsync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Folders for files that are being written; the number is the process's that made it. */
@@ -15,8 +15,7 @@ export class WorkFolders {
     let work = this.#paths.get(folder);
     if (work === undefined) {
       removeStale(folder);
-      work = join(folder, `.sotto-${process.pid}-${randomBytes(8).toString('hex')}`);
-      mkdirSync(work, { mode: 0o700 });
+      work = makeWorkFolder(folder);
       this.#paths.set(folder, work);
     }
     this.#files += 1;
@@ -31,6 +30,13 @@ export class WorkFolders {
   remove(): void {
     for (const work of this.#paths.values()) rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** A new folder of mode 0700 in another one, by whose name others see whether its process is there yet. */
+export function makeWorkFolder(folder: string): string {
+  const path = join(folder, `.sotto-${process.pid}-${randomBytes(8).toString('hex')}`);
+  mkdirSync(path, { mode: 0o700 });
+  return path;
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -73,13 +79,19 @@ function removeStale(folder: string): void {
   removeAbandoned(folder);
 }
 
-/** Remove from a folder what processes of this program left there that were killed while they wrote. */
-export function removeAbandoned(folder: string): void {
+/**
+ * Remove from a folder what processes of this program left there that were killed.
+ *
+ * @param leastAge in milliseconds: what is younger may be that of a process elsewhere, in a container with the same folder
+ */
+export function removeAbandoned(folder: string, leastAge = 0): void {
   for (const name of namesIn(folder)) {
     const owner = WORK_FOLDER.exec(name)?.[1];
     if (owner === undefined || isAlive(Number(owner))) continue;
     try {
-      rmSync(join(folder, name), { recursive: true, force: true });
+      const path = join(folder, name);
+      if (leastAge === 0 || Date.now() - lstatSync(path).mtimeMs > leastAge)
+        rmSync(path, { recursive: true, force: true });
     } catch {
       // It belongs to somebody else, who may do so.
     }

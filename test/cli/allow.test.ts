@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { execFileSync } from '../support/processes.ts';
 import { databasePolicy, type RenewSession, startRenewing } from '../support/renewing.ts';
@@ -100,7 +108,7 @@ test('all files that are words of a hook count, and folders do not pass for one'
   await here.allow();
   expect((await here.sotto(RENEW)).exit).toBe(0);
   // What it gets is the copy.
-  expect(here.told()[0]?.words[0]).toMatch(/^\/.*\/run\/sotto-.*\/1\/db\.sql$/);
+  expect(here.told()[0]?.words[0]).toMatch(/^\/.*\/run\/\.sotto-.*\/1\/db\.sql$/);
   writeFileSync(here.session.path('repo/rotate/db.sql'), 'DROP ROLE app\n');
   expect((await here.sotto(RENEW)).exit).toBe(1);
   here.policy(databasePolicy().replace('[./rotate/hook.cjs, "the database"]', '[make, -C, rotate]'));
@@ -195,6 +203,22 @@ test('nothing of the copies is left, and the notes hold no value', async () => {
   expect(readFileSync(`${state}/hooks/${note}`, 'utf8')).not.toContain(
     await here.get('db.yaml', 'db.password'),
   );
+});
+
+test('copies that a killed process has left are removed later, and those of others are not', async () => {
+  await here.allow();
+  const run = here.session.path('outside/state/sotto/run');
+  const left = { gone: 99_999_999, alive: process.pid };
+  const names = [
+    `.sotto-${left.gone}-0000000000000001`,
+    `.sotto-${left.gone}-0000000000000002`,
+    `.sotto-${left.alive}-0000000000000003`,
+  ];
+  for (const name of names) mkdirSync(`${run}/${name}/0`, { recursive: true });
+  const longAgo = new Date(Date.now() - 2 * 86_400_000);
+  for (const name of [names[0], names[2]]) utimesSync(`${run}/${name}`, longAgo, longAgo);
+  expect((await here.sotto(RENEW)).exit).toBe(0);
+  expect(readdirSync(run).sort()).toEqual(names.slice(1).sort());
 });
 
 test('a journal that a stranger has made for the readers of a file sets nothing', async () => {
