@@ -288,4 +288,11 @@ test('check finds what could not be made when its time is up', async () => {
   const { exit, stdout } = await here.sotto(['check']);
   expect(exit).toBe(1);
   expect(stdout).toMatch(/^\.sops\.yaml:6:\d+ +error +config-invalid +there is no generator "rnadom"$/m);
+  const hook = 'renew: { generate: { kind: random }, hook: [./rotate.sh] }';
+  here.put({ '.sops.yaml': policy(`    - { values: [a], ${hook} }\n`) });
+  expect((await here.sotto(['check'])).stdout).toMatch(
+    /^\.sops\.yaml:6:\d+ +error +config-invalid +there is no \.\/rotate\.sh$/m,
+  );
+  here.put({ 'rotate.sh': '#!/bin/sh\n' });
+  expect((await here.sotto(['check'])).stdout).not.toContain('config-invalid');
 });

@@ -1,4 +1,5 @@
-import { posix } from 'node:path';
+import { dirname, posix } from 'node:path';
+import type { Renewal } from '../../config/lifecycle/renewal.ts';
 import { SottoError } from '../../errors.ts';
 import type { Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
@@ -58,7 +59,7 @@ export async function lifecycleFindings(
       const finding = ageFinding(one, tools.now);
       if (finding !== undefined) findings.push(finding);
     }
-    const recipes = await recipeFindings(place, tools);
+    const recipes = await recipeFindings(place, tools, io);
     const exposures = place.repository === undefined ? [] : await exposureFindings(place.rulebook, io);
     return [...findings, ...owners.findings, ...recipes, ...exposures, ...allRenewals(place, tools.now, io)];
   });
@@ -67,7 +68,7 @@ export async function lifecycleFindings(
 /** Those of them that are about the policy alone: no file is read for them, and no history. */
 export async function policyFindings(place: GatePlace, io: Io): Promise<Finding[]> {
   return orInvalid(place, async () =>
-    recipeFindings(place, { policies: await SecretPolicies.load(place.top, io) }),
+    recipeFindings(place, { policies: await SecretPolicies.load(place.top, io) }, io),
   );
 }
 
@@ -85,21 +86,31 @@ async function orInvalid({ top }: GatePlace, find: () => Promise<Finding[]>): Pr
 async function recipeFindings(
   { rulebook, top }: GatePlace,
   { policies }: Pick<AgeTools, 'policies'>,
+  io: Io,
 ): Promise<Finding[]> {
   const findings = new Map<string, Finding>();
   for (const { config } of rulebook.chapters) {
-    for (const { value } of (await policies.for(config)).renewals) {
-      if (value.generate === undefined) continue;
-      const { readRecipe } = await import('../renew/generate/index.ts');
+    for (const { value, place } of (await policies.for(config)).renewals) {
       try {
-        await readRecipe(value.generate);
+        if (value.generate !== undefined)
+          await (await import('../renew/generate/index.ts')).readRecipe(value.generate);
+        // Hooks of the machine's own policy are not here.
+        if (place.file === config?.path) await requireHook(value, dirname(place.file), io);
       } catch (error) {
-        if (!(error instanceof SottoError) || error.code !== 'config-invalid') throw error;
-        findings.set(JSON.stringify(value.generate.place), invalid(error, top));
+        if (!(error instanceof SottoError) || !['config-invalid', 'renewal-invalid'].includes(error.code))
+          throw error;
+        const found = error.with({ ...place, ...error.details });
+        const { line, column } = found.details;
+        findings.set(`${place.file}:${line}:${column}`, invalid(found, top));
       }
     }
   }
   return [...findings.values()];
+}
+
+/** @throws SottoError `renewal-invalid` for a script that is not there */
+async function requireHook({ hook }: Renewal, root: string, io: Io): Promise<void> {
+  if (hook.length > 0) (await import('../renew/hook-program.ts')).readHookProgram(hook, root, io);
 }
 
 /** Renewals that are not done, of all configurations. */
