@@ -5,8 +5,8 @@ import { authorization, proxyFor } from './proxy.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
 
-/** More no server of secrets has to say. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** More hardly any server has to say. */
+const USUAL_BYTES = 1024 * 1024;
 
 /** As long as Node's timers can wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
@@ -29,7 +29,11 @@ export async function request(
   try {
     const response = await send(asked, environment, { late, connecting });
     const { statusCode: status = 0 } = response;
-    return { status, headers: headersOf(response), body: await textOf(response) };
+    return {
+      status,
+      headers: headersOf(response),
+      body: await textOf(response, asked.longest ?? USUAL_BYTES),
+    };
   } catch (error) {
     throw late.aborted ? new NoAnswer('ETIMEDOUT', '') : noAnswer(error);
   }
@@ -92,14 +96,14 @@ function headersOf({ headers }: IncomingMessage): HttpResponse['headers'] {
   );
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+async function textOf(response: IncomingMessage, longest: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for await (const chunk of response) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > MOST_BYTES) throw new NoAnswer('ERR_HTTP_TOO_LONG', 'the answer is too long');
+      if (length > longest) throw new NoAnswer('ERR_HTTP_TOO_LONG', 'the answer is too long');
     }
   } catch (error) {
     if (error instanceof NoAnswer) throw error;

@@ -19,6 +19,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** Milliseconds until the answer must be there as a whole. */
   readonly timeout: number;
+  /** Bytes that the answer may have; a megabyte unless given, since whoever answers may be a stranger. */
+  readonly longest?: number;
   readonly tls?: TlsSettings | undefined;
 }
 

@@ -78,7 +78,13 @@ function parse(call: ServiceCall, body: string): unknown {
   }
 }
 
-function refusal(call: ServiceCall, { status, body }: HttpResponse): KmsFailure {
+function refusal(call: ServiceCall, { status, body, headers }: HttpResponse): KmsFailure {
+  const elsewhere = status >= 300 && status < 400 ? headers['location'] : undefined;
+  if (elsewhere !== undefined)
+    return new KmsFailure(`${call.service}: ${status} it sends on to ${clean(elsewhere, call.secrets)}`, {
+      code: 'kms-failed',
+      text: 'credentials are sent to no other server than the one that was named: name the other one, if it is meant',
+    });
   const said = clean(saidIn(call, body) ?? '', call.secrets);
   const reason = said === '' ? `status ${status}` : `${status} ${said}`;
   const advice = call.advice(status, said) ?? adviceOnStatus(status);

@@ -163,6 +163,7 @@ beforeEach(() => {
 /** Seconds for what is not waited for in vain, and for what is. */
 const PATIENT = '20';
 const IMPATIENT = '0.4';
+const ELSEWHERE = { location: 'https://evil.example/' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 function serviceOf({ url }: CloudRequest): Service {
@@ -282,6 +283,8 @@ const FAULTS: readonly (readonly [name: string, code: string, fault: Fault])[] =
   ['gives half an answer', 'kms-answer-invalid', always('half')],
   ['shows a page', 'kms-answer-invalid', always({ status: 200, body: '<html>Log in' })],
   ['gives less than a key', 'kms-answer-invalid', opening(Buffer.alloc(7))],
+  ['does not stop to answer', 'kms-answer-invalid', always({ status: 400, body: ' '.repeat(2 ** 20 + 1) })],
+  ['sends on to another one', 'kms-failed', always({ status: 307, headers: ELSEWHERE, body: '' })],
   ['is not reached', 'kms-unreachable', { proxying: 'refuse' }],
   ['speaks no TLS', 'kms-tls', { proxying: 'garble' }],
   [
@@ -315,6 +318,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('a service that', () => {
           expect(said).toBe('');
           const [asData = '', ...texts] = reports;
           expect(asData, kind).toContain(`"code":"${code}"`);
+          expect(cloud.seen.some(({ url }) => url.startsWith(ELSEWHERE.location))).toBe(false);
           for (const text of texts) expect(text, kind).toContain(`explain: sotto explain ${code}`);
           for (const secret of secretsOf(service)) expect(reports.join(''), kind).not.toContain(secret);
         }),

@@ -108,6 +108,13 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Google Cloud KMS', () => {
     expect(stderr).toContain('SOTTO_KMS_TIMEOUT');
   });
 
+  test('sends nobody on to another server, but says which one that is', async () => {
+    cloud.answer = () => ({ status: 307, headers: { location: 'https://evil.example/' }, body: '' });
+    const { stderr } = await decrypt({ GOOGLE_OAUTH_ACCESS_TOKEN: TOKEN });
+    expect(stderr).toContain(': 307 it sends on to https://evil.example/');
+    expect(stderr).toContain('name the other one, if it is meant');
+  });
+
   test('is not asked without credentials', async () => {
     const { exit, stderr } = await decrypt({});
     expect(exit).toBe(128);

@@ -28,6 +28,8 @@ export interface Held {
 
 /** A server that does not know yet what another one was told (vault `api/client.go`). */
 const NOT_YET = 412;
+/** More no secret has. */
+const MOST_BYTES = 64 * 1024 * 1024;
 /** Where a standby server sends those who ask it. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 
@@ -123,6 +125,7 @@ export class Exchange {
         url,
         headers,
         timeout,
+        longest: MOST_BYTES,
         tls,
         ...(body === undefined ? {} : { body }),
       });
