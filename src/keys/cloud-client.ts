@@ -24,6 +24,8 @@ export interface CloudClient {
    * @throws Error as {@link wrap}
    */
   complete?(key: MetadataMap, host: KeyHost): Promise<MetadataMap>;
+  /** Who is asked about a key, for messages. @throws Error as {@link wrap} */
+  service(key: MetadataMap, host: KeyHost): string;
   /** What to do to be let in: a phrase for a hint. */
   readonly advice: string;
 }

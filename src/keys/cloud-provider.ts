@@ -24,14 +24,15 @@ export function providerOf(
   const unwrapped = new Map<string, Promise<Uint8Array>>();
   const turns = new Turns();
   /** In its turn, and in the time that there is for one key. */
-  const inTime = <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const inTime = <Result>(fields: MetadataMap, work: () => Promise<Result>): Promise<Result> => {
     let end: number | undefined;
     let refusal: unknown;
     return turns.take(async () => {
       const now = host.now().getTime();
       end ??= now + timeoutOf(host);
       try {
-        return await within(AbortSignal.timeout(Math.max(1, end - now) + GRACE), work());
+        const service = client.service(fields, host);
+        return await within(AbortSignal.timeout(Math.max(1, end - now) + GRACE), work(), service);
       } catch (error) {
         if (isThrottled(error)) refusal = error;
         throw refusal ?? error;
@@ -40,7 +41,7 @@ export function providerOf(
   };
   const ask = async (fields: MetadataMap, enc: string): Promise<Uint8Array> => {
     const isNamedOne = await isNamedKey(fields);
-    const dataKey = await inTime(() => client.unwrap(fields, enc, host, isNamedOne));
+    const dataKey = await inTime(fields, () => client.unwrap(fields, enc, host, isNamedOne));
     if (isDataKey(dataKey)) return dataKey;
     throw new KmsFailure(`what it unwraps has ${dataKey.length} bytes, and is no data key`, {
       code: 'kms-answer-invalid',
@@ -64,7 +65,7 @@ export function providerOf(
       id,
       wrap: async (dataKey) => {
         const isNamedOne = await isNamedKey(fields);
-        const [whole, enc] = await inTime(async () => {
+        const [whole, enc] = await inTime(fields, async () => {
           const completed = (await client.complete?.(fields, host)) ?? fields;
           return [completed, await client.wrap(completed, dataKey, host, isNamedOne)];
         });

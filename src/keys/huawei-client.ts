@@ -31,6 +31,7 @@ export const huaweiClient: CloudClient = {
       textAt(await ask('decrypt-data', region, body, [], host), 'plain_text') ?? refuseAnswer('Huawei Cloud');
     return Uint8Array.from(Buffer.from(text, 'base64'));
   },
+  service: (key, host) => serviceAt(endpointOf(partsOf(key)[0], host)),
   advice: `set ${PREFIX}AK and ${PREFIX}SK to an access key that may use it`,
 };
 
@@ -48,12 +49,20 @@ async function ask(
 ): Promise<unknown> {
   const access = accessKey(host);
   const project = await projectOf(region, access, host);
-  const endpoint =
-    host.environment[`${PREFIX}REGION_KMS_${region.toUpperCase().replaceAll('-', '_')}`] ||
-    `https://kms.${region}.${domainOf(region)}`;
-  const url = urlOf(`${endpoint.replace(/\/+$/, '')}/v1.0/${encodeURIComponent(project)}/kms/${operation}`);
+  const endpoint = endpointOf(region, host).href.replace(/\/+$/, '');
+  const url = urlOf(`${endpoint}/v1.0/${encodeURIComponent(project)}/kms/${operation}`);
   const request = { method: 'POST', url, body: `${JSON.stringify(body)}\n`, project } as const;
   return callService(signed(request, access, [access.secret, ...secrets], host), host);
+}
+
+/** Where keys of a region are. @throws Error */
+function endpointOf(region: string, { environment }: KeyHost): URL {
+  const name = `${PREFIX}REGION_KMS_${region.toUpperCase().replaceAll('-', '_')}`;
+  return urlOf(environment[name] || `https://kms.${region}.${domainOf(region)}`);
+}
+
+function serviceAt({ origin }: URL): string {
+  return `Huawei Cloud at ${origin}`;
 }
 
 /** The project of a region; the service of identities knows it where the environment has none. */
@@ -105,7 +114,7 @@ function signed(
     .update(`${ALGORITHM}\n${date}\n${digest(canonical)}`)
     .digest('hex');
   return {
-    service: `Huawei Cloud at ${url.origin}, asked by access key ${clean(access.id, [])}`,
+    service: `${serviceAt(url)}, asked by access key ${clean(access.id, [])}`,
     method,
     url,
     headers: {

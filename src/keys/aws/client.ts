@@ -7,7 +7,7 @@ import type { KeyHost } from '../host.ts';
 import { clean, refuseAnswer, timeoutOf } from '../service-call.ts';
 import { type Account, accountFor } from './account.ts';
 import { handlerOn } from './handler.ts';
-import { kmsFailure } from './refusal.ts';
+import { kmsFailure, serviceIn } from './refusal.ts';
 import { loadSdk } from './sdk.ts';
 
 /** Wraps data keys with keys of AWS KMS, as sops does (`kms/keysource.go`); it never has AWS make one. */
@@ -41,6 +41,7 @@ export const awsClient: CloudClient = {
     );
     return Uint8Array.from(dataKey ?? refuseAnswer('AWS KMS'));
   },
+  service: ({ arn }) => serviceIn(regionOf(textIn(arn))),
   advice:
     'log in ("aws sso login"), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to who may use it',
 };

@@ -20,11 +20,16 @@ interface Asked {
   readonly secrets: readonly string[];
 }
 
+/** For messages. */
+export function serviceIn(region: string): string {
+  return `AWS KMS in ${region}`;
+}
+
 /** What KMS said, who asked, and what to do. */
 export function kmsFailure(error: unknown, { region, identity, secrets }: Asked): KmsFailure {
   const said = saidBy(error, secrets);
   return new KmsFailure(
-    `AWS KMS in ${region}, asked by ${identity}: ${said}`,
+    `${serviceIn(region)}, asked by ${identity}: ${said}`,
     adviceOnError(error) ?? adviceOnKms(said),
   );
 }

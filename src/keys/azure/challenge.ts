@@ -22,11 +22,16 @@ export function challengeOf(request: Pick<HttpRequest, 'method' | 'url'>, host: 
   return challenge;
 }
 
+/** For messages. */
+export function serviceAt({ host }: URL): string {
+  return `Azure Key Vault at ${host}`;
+}
+
 async function fetchChallenge(
   { method, url }: Pick<HttpRequest, 'method' | 'url'>,
   host: KeyHost,
 ): Promise<Challenge> {
-  const service = `Azure Key Vault at ${url.host}`;
+  const service = serviceAt(url);
   const call = { service, method, url, headers: {}, secrets: [], saidBy: () => undefined };
   const { status, headers } = await askService({ ...call, advice: () => undefined }, host);
   const text = headers['www-authenticate'] ?? '';

@@ -5,7 +5,7 @@ import type { KeyHost } from '../host.ts';
 import type { HttpRequest } from '../http.ts';
 import { callService, refuseAnswer, textAt } from '../service-call.ts';
 import { adviceOnVault } from './advice.ts';
-import { challengeOf } from './challenge.ts';
+import { challengeOf, serviceAt } from './challenge.ts';
 import { tokenFor } from './credentials.ts';
 
 const VERSION = 'api-version=2025-07-01';
@@ -30,6 +30,7 @@ export const azureClient: CloudClient = {
       .at(-1);
     return { ...key, version: version || refuseAnswer('Azure Key Vault') };
   },
+  service: (key) => serviceAt(urlOf(key)),
   advice:
     'log in ("az login"), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET to an app that may use it',
 };
@@ -53,7 +54,7 @@ async function ask(
   return callService(
     {
       ...request,
-      service: `Azure Key Vault at ${request.url.host}, asked by ${identity}`,
+      service: `${serviceAt(request.url)}, asked by ${identity}`,
       headers: {
         authorization: `Bearer ${token}`,
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),

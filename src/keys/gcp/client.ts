@@ -23,6 +23,7 @@ export const gcpClient: CloudClient = {
       refuseAnswer('Google Cloud KMS');
     return Uint8Array.from(Buffer.from(text, 'base64'));
   },
+  service: (_, host) => serviceAt(endpointOf(host)),
   advice:
     'log in ("gcloud auth application-default login"), or set GOOGLE_CREDENTIALS to the file of a service account',
 };
@@ -39,7 +40,7 @@ async function ask(
   const { headers, identity, secrets } = await authorize(host);
   return callService(
     {
-      service: `Google Cloud KMS at ${url.host}, asked by ${identity}`,
+      service: `${serviceAt(url)}, asked by ${identity}`,
       method: 'POST',
       url,
       headers: {
@@ -54,6 +55,10 @@ async function ask(
     },
     host,
   );
+}
+
+function serviceAt({ host }: URL): string {
+  return `Google Cloud KMS at ${host}`;
 }
 
 /** Of an address for gRPC, host and port count. @throws Error */

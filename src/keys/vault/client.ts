@@ -22,6 +22,7 @@ export const vaultClient: CloudClient = {
       Buffer.from(textAt(answer, 'data', 'plaintext') ?? refuseAnswer('Vault'), 'base64'),
     );
   },
+  service: (key, host) => serviceAt(targetOf(textIn(key['vault_address']), host)),
   advice: `log in to Vault (${LOGIN}), or set VAULT_TOKEN`,
 };
 
@@ -38,14 +39,13 @@ async function ask(
 ): Promise<unknown> {
   const address = textIn(key['vault_address']);
   requireTrusted(address, { host, isNamed });
-  // An agent that stands in front of the server takes all requests (vault `api/client.go`).
-  const target = host.environment['VAULT_AGENT_ADDR'] || address;
+  const target = targetOf(address, host);
   const { address: base, token, namespace, tls } = readVaultSettings(host, target, () => undefined);
   const path = `${textIn(key['engine_path'])}/${operation}/${textIn(key['key_name'])}`;
   const url = new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}/v1/${pathOf(path)}`);
   return callService(
     {
-      service: `Vault at ${url.origin}, asked ${holderIn(host, token)}`,
+      service: `${serviceAt(target)}, asked ${holderIn(host, token)}`,
       method: 'PUT',
       url,
       headers: {
@@ -61,6 +61,15 @@ async function ask(
     },
     host,
   );
+}
+
+/** An agent that stands in front of the server takes all requests (vault `api/client.go`). */
+function targetOf(address: string, { environment }: KeyHost): string {
+  return environment['VAULT_AGENT_ADDR'] || address;
+}
+
+function serviceAt(address: string): string {
+  return `Vault at ${originOf(address) ?? clean(address, [])}`;
 }
 
 /**

@@ -11,6 +11,8 @@ import { type Outcome, type Session, startSession } from '../../support/session.
 interface Service {
   readonly file: string;
   readonly host: string;
+  /** As messages say whom they asked. */
+  readonly named: string;
   /** The flag and the key, for encrypting. */
   readonly key: readonly [flag: string, id: string];
   readonly credentials: { readonly [variable: string]: string };
@@ -31,6 +33,7 @@ const SERVICES: { readonly [kind: string]: Service } = {
   AWS: {
     file: 'aws-arn',
     host: 'kms.eu-west-1.amazonaws.com',
+    named: 'AWS KMS in eu-west-1',
     key: ['--kms', KEY_OF_AWS],
     credentials: {
       AWS_ACCESS_KEY_ID: 'AKIAFAKEFAKEFAKEFAKE',
@@ -51,6 +54,7 @@ const SERVICES: { readonly [kind: string]: Service } = {
   GCP: {
     file: 'gcp-rest',
     host: 'cloudkms.googleapis.com',
+    named: 'Google Cloud KMS at cloudkms.googleapis.com',
     key: ['--gcp-kms', KEY_OF_GCP],
     credentials: { GOOGLE_OAUTH_ACCESS_TOKEN: 'ya29.very-secret' },
     open: [],
@@ -70,6 +74,7 @@ const SERVICES: { readonly [kind: string]: Service } = {
   Azure: {
     file: 'azure-secret',
     host: 'testvault.vault.azure.net',
+    named: 'Azure Key Vault at testvault.vault.azure.net',
     key: ['--azure-kv', 'https://testvault.vault.azure.net/keys/sops-key/abcdef0123456789abcdef0123456789'],
     credentials: {
       AZURE_TENANT_ID: TENANT,
@@ -90,6 +95,7 @@ const SERVICES: { readonly [kind: string]: Service } = {
   Vault: {
     file: 'vault',
     host: 'vault.example.com',
+    named: 'Vault at https://vault.example.com',
     key: ['--hc-vault-transit', 'https://vault.example.com/v1/transit/keys/sops-key'],
     credentials: { VAULT_TOKEN: 'hvs.very-secret', VAULT_ADDR: 'https://vault.example.com' },
     open: ['https://vault.example.com'],
@@ -104,6 +110,7 @@ const SERVICES: { readonly [kind: string]: Service } = {
   Huawei: {
     file: 'huawei',
     host: 'kms.eu-west-101.myhuaweicloud.eu',
+    named: 'Huawei Cloud at https://kms.eu-west-101.myhuaweicloud.eu',
     key: ['--hckms', 'eu-west-101:11111111-2222-3333-4444-555555555555'],
     credentials: {
       HUAWEICLOUD_SDK_AK: 'HUAWEIACCESS',
@@ -319,6 +326,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('a service that', () => {
           const [asData = '', ...texts] = reports;
           expect(asData, kind).toContain(`"code":"${code}"`);
           expect(cloud.seen.some(({ url }) => url.startsWith(ELSEWHERE.location))).toBe(false);
+          if (code === 'kms-timeout') for (const text of texts) expect(text).toContain(service.named);
           for (const text of texts) expect(text, kind).toContain(`explain: sotto explain ${code}`);
           for (const secret of secretsOf(service)) expect(reports.join(''), kind).not.toContain(secret);
         }),

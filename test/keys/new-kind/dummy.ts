@@ -28,5 +28,6 @@ const client: CloudClient = {
       throw new Error('the drawer is locked');
     return Uint8Array.from(Buffer.from(enc, 'base64').reverse());
   },
+  service: ({ drawer }) => `the drawer ${textIn(drawer)}`,
   advice: 'set DUMMY_DRAWERS to the drawers that are open',
 };
