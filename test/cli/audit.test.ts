@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isHeld } from '../../src/io/chain/holder.ts';
@@ -124,6 +124,15 @@ describe('with a file in /etc/sops/audit.yaml', () => {
     writeFileSync(log, session.log().replace('"get"', '"set"'));
     const broken = await session.sotto(['audit', 'verify']);
     expect(broken).toMatchObject({ exit: 1, stdout: expect.stringContaining(`${log}:2: edited: `) });
+  });
+
+  test('a log that can not be read is told of as that', async () => {
+    mkdirSync(session.path('log/audit.jsonl'), { recursive: true });
+    for (const args of [['verify'], ['show'], ['who-opened', 's.yaml']]) {
+      const { exit, stderr } = await session.sotto(['audit', ...args]);
+      expect(exit).toBe(2);
+      expect(stderr).toContain(`can't read ${session.path('log/audit.jsonl')}: it is no regular file`);
+    }
   });
 
   test('only its owner can read it', async () => {

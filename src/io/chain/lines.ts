@@ -1,4 +1,6 @@
 import { closeSync, constants, readSync } from 'node:fs';
+import { SottoError } from '../../errors.ts';
+import { reasonOf } from '../reason.ts';
 import { type OpenFile, openRegular } from './regular.ts';
 
 /** Bytes that are read at once. */
@@ -17,9 +19,13 @@ export interface Line {
   readonly isEnded: boolean;
 }
 
-/** The lines of a file, one after the other. A line that is too long comes in parts. */
+/**
+ * The lines of a file, one after the other. A line that is too long comes in parts.
+ *
+ * @throws SottoError `input-unreadable`
+ */
 export function* linesOf(path: string): Generator<Line> {
-  const { file } = openRegular(path, constants.O_RDONLY);
+  const { file } = openToRead(path);
   try {
     let rest = Buffer.alloc(0);
     const piece = Buffer.alloc(PIECE);
@@ -40,6 +46,18 @@ export function* linesOf(path: string): Generator<Line> {
     if (rest.length > 0) yield { bytes: rest, isEnded: false };
   } finally {
     closeSync(file);
+  }
+}
+
+/** @throws SottoError `input-unreadable` */
+function openToRead(path: string): OpenFile {
+  try {
+    return openRegular(path, constants.O_RDONLY);
+  } catch (error) {
+    throw new SottoError('input-unreadable', `can't read ${path}: ${reasonOf(error)}`, {
+      file: path,
+      hint: 'check its name and permissions',
+    });
   }
 }
 
