@@ -54,8 +54,8 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'command-failed': {
     title: 'a command could not be started, or failed',
     cause:
-      'The operating system refused to start the command of run, or the shell for exec-env or exec-file, mostly because the values are more than an environment can hold. Or a command of on-change ended with another status than 0 (render --runtime-dir).',
-    fix: 'Hand large values over in a file, with "sotto exec-file". A command of on-change is run again by the next "sotto render --runtime-dir".',
+      'The operating system refused to start the command of run, or the shell for exec-env or exec-file, mostly because the values are more than an environment can hold. Or a command of on-change ended with another status than 0, or not in time (render --runtime-dir).',
+    fix: 'Hand large values over in a file, with "sotto exec-file". A command of on-change is run again by the next "sotto render --runtime-dir"; one that needs longer than five minutes takes a timeout: in the list.',
   },
   'command-missing': {
     title: 'there is no such command to run',

@@ -9,6 +9,8 @@ export interface RuntimeList {
   /** Encrypted files, of which later ones win; as the list names them. */
   readonly from: readonly string[];
   readonly files: readonly RuntimeEntry[];
+  /** Seconds that a command of `on-change` may take. */
+  readonly timeout: number;
 }
 
 /** What a file is made of, as the list names it: a template, the value at a path, or an encrypted file as a whole. */
@@ -34,11 +36,14 @@ export interface RuntimeEntry {
 }
 
 const SOURCES = ['template', 'value', 'file'] as const;
-const TOP_FIELDS = ['from', 'files'];
+const TOP_FIELDS = ['from', 'files', 'timeout'];
 const FIELDS = ['target', ...SOURCES, 'from', 'mode', 'owner', 'on-change'];
 
 /** Only the owner reads it, and nobody writes. */
 const USUAL_MODE = 0o400;
+/** In seconds; and the most that a timer of Node can wait for. */
+const USUAL_TIMEOUT = 300;
+const LONGEST_TIMEOUT = 2_000_000;
 
 /**
  * Read a list of files.
@@ -55,7 +60,11 @@ export function readRuntimeList(text: string, path: string): RuntimeList {
   const files = itemsOf(list, 'files').map(readEntry);
   if (files.length === 0) throw invalid(list, 'files is empty', HINT);
   refuseClashes(files);
-  return { from: textsOf(root.get('from'), 'from') ?? [], files };
+  return {
+    from: textsOf(root.get('from'), 'from') ?? [],
+    files,
+    timeout: timeoutIn(root.get('timeout')),
+  };
 }
 
 const HINT = 'for example: files: [{ target: password, value: database.password }]';
@@ -120,6 +129,13 @@ function modeIn(value: ConfigValue | undefined): number {
   const [, digits] = /^(?:0o?)?([0-7]{3})$/.exec(value.text) ?? [];
   if (digits !== undefined) return Number.parseInt(digits, 8);
   throw invalid(value, 'the mode is not three octal digits', 'for example: mode: "0440"');
+}
+
+function timeoutIn(value: ConfigValue | undefined): number {
+  if (value === undefined) return USUAL_TIMEOUT;
+  const seconds = Number(value.text);
+  if (/^\d+$/.test(value.text) && seconds >= 1 && seconds <= LONGEST_TIMEOUT) return seconds;
+  throw invalid(value, 'the timeout is no number of seconds', `a whole number from 1 to ${LONGEST_TIMEOUT}`);
 }
 
 const OWNER = /^(?=.)(?:[A-Za-z_][\w.@-]*\$?|\d+)?(?::(?:[A-Za-z_][\w.@-]*\$?|\d+))?$/;

@@ -66,6 +66,7 @@ export async function runInForeground(program: ForegroundProgram, folder: string
     for (const [index, output] of outputs.entries()) output.start(child.stdio[index + 1]);
     const result = await exited(child);
     while (below.some(isRunning)) await wait(LOOK);
+    if (program.isLeft === true) stopping.abort();
     await anyOf(Promise.all(outputs.map(({ done }) => done)), stopping.signal);
     return { ...result, isInterrupted };
   } catch (error) {

@@ -76,6 +76,8 @@ export type ForegroundProgram = (
    * no notice.
    */
   readonly started?: (running: { stop(): void }) => void;
+  /** When it has ended, nobody waits for what it leaves running, which may hold its streams. */
+  readonly isLeft?: true;
 };
 
 /** A program that is given bytes, is heard, and has a limited time. */

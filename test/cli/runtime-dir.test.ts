@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { UNIX_MISSING } from '../support/program.ts';
+import { runProgram, UNIX_MISSING } from '../support/program.ts';
 import { seal, startSealedSession } from '../support/sealed-session.ts';
 import type { Outcome, Session } from '../support/session.ts';
 
@@ -122,6 +122,44 @@ describe.skipIf(UNIX_MISSING !== undefined)('render --runtime-dir', () => {
     expect(log()).toBe('db\ndb\ndb\n');
   });
 
+  test('ends a command that takes too long, with what it has started, and runs it again', async () => {
+    list({ ...LIST, timeout: 1 });
+    await render();
+    session.write('log.sh', 'echo "$1" >> log; (sleep 600; echo late >> log)');
+    await set('db.password', 'n3w');
+    const { exit, stderr } = await render();
+    expect({ exit, stderr }).toEqual({
+      exit: 1,
+      stderr: expect.stringContaining('sh log.sh db: not at its end after 1 s, so it was ended'),
+    });
+    session.write('log.sh', 'echo "$1" >> log');
+    expect(await render()).toEqual({ ...OK, stderr: '' });
+    expect(log()).toBe('db\ndb\n');
+  });
+
+  test('runs no more commands when it is told to end, and those the next time', async () => {
+    const [first, second] = LIST.files;
+    const told = ['sh', '-c', 'kill -TERM $PPID; exec sleep 600'];
+    list({ ...LIST, files: [{ ...first, 'on-change': told }, second] });
+    const line = ['render', '--runtime-dir', 'live', 'files.yaml'];
+    expect(runProgram(session, line)).toEqual({ ...OK, stderr: '' });
+    await set('db.user', 'owner');
+    await set('db.password', 'n3w');
+    const { exit, stderr } = runProgram(session, line);
+    expect({ exit, log: log() }).toEqual({ exit: 1, log: '' });
+    expect(stderr).toContain('ended by SIGTERM');
+    list({ ...LIST, files: [{ ...first, 'on-change': ['true'] }, second] });
+    expect(runProgram(session, line)).toEqual({ ...OK, stderr: 'reloaded db\n' });
+  });
+
+  test('does not wait for what a command leaves running', async () => {
+    await render();
+    session.write('log.sh', 'sleep 600 & echo $! > left');
+    await set('db.password', 'n3w');
+    expect(await render()).toEqual({ ...OK, stderr: '' });
+    process.kill(Number(session.read('left')));
+  });
+
   test('takes values of more files, of which the last one counts', async () => {
     await seal(session, { 'more.yaml': 'db:\n  password: of more\n', 'own.yaml': 'db:\n  user: own\n' });
     list({ ...LIST, files: [{ ...LIST.files[0], from: ['own.yaml'] }, LIST.files[1]] });
@@ -197,6 +235,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('render --runtime-dir', () => {
         1,
         'no user nobody-of-all',
       ],
+      ['a timeout is none', () => list({ ...LIST, timeout: 0 }), 2, 'the timeout is no number of seconds'],
     ])('%s', async (_, harm, exit, message) => {
       await before();
       harm(session);

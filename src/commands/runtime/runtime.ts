@@ -1,6 +1,6 @@
 import { type RuntimeEntry, readRuntimeList } from '../../config/runtime-list.ts';
 import { SottoError } from '../../errors.ts';
-import type { Io } from '../../io/io.ts';
+import type { ForegroundProgram, Io } from '../../io/io.ts';
 import type { RuntimeFile, RuntimeFolder } from '../../io/runtime-folder.ts';
 import { decodeUtf8 } from '../../operations/content.ts';
 import { childEnvironment } from '../environment.ts';
@@ -60,7 +60,7 @@ export async function renderRuntime(options: RuntimeOptions, io: Io): Promise<Ru
         files,
         waiting.map(({ target }) => target),
       );
-    const ran = await runCommands(waiting, place, io);
+    const ran = await runCommands(waiting, entries.timeout, place, io);
     return { folder, written, changed, ran };
   });
 }
@@ -87,15 +87,20 @@ function requireCommand([name = '']: readonly string[], place: RuntimeEntry['pla
 /** Each command once, whatever has changed. @throws SottoError `command-failed`, when all of them have been tried */
 async function runCommands(
   waiting: readonly RuntimeEntry[],
+  timeout: number,
   place: RuntimeFolder,
   io: Io,
 ): Promise<(readonly string[])[]> {
   const commands = new Map<string, readonly string[]>();
   for (const { onChange = [] } of waiting) commands.set(JSON.stringify(onChange), onChange);
   const failed = new Map<string, string>();
+  let isInterrupted = false;
   for (const [key, words] of commands) {
-    const problem = await runCommand(words, io);
-    if (problem !== undefined) failed.set(key, `${words.join(' ')}: ${problem}`);
+    const result: CommandResult = isInterrupted
+      ? { problem: 'not run' }
+      : await runCommand(words, timeout, io);
+    isInterrupted ||= result.isInterrupted === true;
+    if (result.problem !== undefined) failed.set(key, `${words.join(' ')}: ${result.problem}`);
   }
   const left = waiting.filter(({ onChange }) => failed.has(JSON.stringify(onChange)));
   if (waiting.length > 0) place.remember(left.map(({ target }) => target));
@@ -106,21 +111,43 @@ async function runCommands(
   });
 }
 
-/** What it prints is for people. @returns what is wrong, if something is */
-async function runCommand(words: readonly string[], io: Io): Promise<string | undefined> {
+/** What a command has come to. */
+interface CommandResult {
+  /** What is wrong, if something is. */
+  readonly problem: string | undefined;
+  /** This process was told to end meanwhile. */
+  readonly isInterrupted?: boolean | undefined;
+}
+
+/** What it prints is for people. When its time is up, it and all that it has started is ended. */
+async function runCommand(words: readonly string[], timeout: number, io: Io): Promise<CommandResult> {
   const [name = '', ...args] = words;
   const sink = {
     write: (bytes: Uint8Array) => io.passOn('stderr', bytes),
     pause: () => true,
     end: () => true,
   };
-  const program = {
+  let timer: NodeJS.Timeout | undefined;
+  let isLate = false;
+  const program: ForegroundProgram = {
     words: [io.findProgram(name) ?? name, ...args],
     name,
     environment: childEnvironment(new Map(), { keepKey: false }, io),
     stdout: sink,
+    isLeft: true,
+    started: ({ stop }) => {
+      timer = setTimeout(() => {
+        isLate = true;
+        stop();
+      }, timeout * 1000);
+    },
   };
-  const { status, signal } = await runProgram(program, io);
-  if (status === 0) return undefined;
-  return status === undefined ? `ended by ${signal}` : `status ${status}`;
+  try {
+    const { status, signal, isInterrupted } = await runProgram(program, io);
+    if (isLate) return { problem: `not at its end after ${timeout} s, so it was ended`, isInterrupted };
+    if (status === 0) return { problem: undefined, isInterrupted };
+    return { problem: status === undefined ? `ended by ${signal}` : `status ${status}`, isInterrupted };
+  } finally {
+    clearTimeout(timer);
+  }
 }
