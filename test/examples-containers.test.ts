@@ -32,13 +32,13 @@ test('the page begins with the file of the example, and compose hands the key ov
   const read = (name: string): string =>
     readFileSync(new URL(`../examples/containers/${name}`, import.meta.url), 'utf8');
   const [first, build, compose] = blocksOf('containers.md');
-  expect(read('Containerfile')).toContain(first);
-  expect(read('Containerfile.build')).toContain(build);
+  expect(read('Dockerfile')).toContain(first);
+  expect(read('Dockerfile.build')).toContain(build);
   expect(read('compose.yaml')).toContain(compose);
   const { services, secrets } = parse(read('compose.yaml'));
   const [name] = services.shop.secrets;
   expect(Object.keys(secrets)).toEqual([name]);
-  expect(read('Containerfile')).toContain(`SOPS_AGE_KEY_FILE=/run/secrets/${name}\n`);
+  expect(read('Dockerfile')).toContain(`SOPS_AGE_KEY_FILE=/run/secrets/${name}\n`);
   if (spawnSync('docker', ['compose', 'version']).status !== 0) return;
   const file = new URL('../examples/containers/compose.yaml', import.meta.url).pathname;
   const config = (environment: { readonly [name: string]: string }) =>
@@ -105,7 +105,7 @@ describe.skipIf(NO_BUILDAH !== undefined || missingProgram('busybox', 'no images
         '#!/bin/sh\ntest "${#NPM_TOKEN}" = 13 && echo "npm $1 with $NPM_TOKEN"\n',
       );
       chmodSync(join(base, 'bin/npm'), 0o755);
-      writeFileSync(join(base, 'Containerfile'), 'FROM scratch\nCOPY . /\nENV PATH=/bin:/usr/bin\n');
+      writeFileSync(join(base, 'Dockerfile'), 'FROM scratch\nCOPY . /\nENV PATH=/bin:/usr/bin\n');
       const { status, said } = buildah(['bud', '--layers=false', '-t', 'base', base]);
       expect({ status, said }).toMatchObject({ status: 0 });
     });
@@ -116,7 +116,7 @@ describe.skipIf(NO_BUILDAH !== undefined || missingProgram('busybox', 'no images
 
     test('has no value and no key in any layer, and its program gets the values', () => {
       linkSync(BINARY ?? '', join(folder, 'sotto'));
-      expect(build('shop', 'Containerfile', ['--build-arg', 'LIBC=localhost/base'])).toMatchObject({
+      expect(build('shop', 'Dockerfile', ['--build-arg', 'LIBC=localhost/base'])).toMatchObject({
         status: 0,
       });
       expect(leaks()).toEqual([]);
@@ -127,17 +127,13 @@ describe.skipIf(NO_BUILDAH !== undefined || missingProgram('busybox', 'no images
       const container = buildah(['from', '--name', 'running', 'shop']);
       expect(container).toMatchObject({ status: 0 });
       const mount = (path: string, at: string): string => `${path}:${at}:ro`;
-      const run = (key: string) =>
+      const changed = readFileSync(join(folder, 'secrets.yaml'), 'utf8').replace('user:', 'login:');
+      session.write('changed.yaml', changed);
+      const run = (key: string, secrets = join(folder, 'secrets.yaml')) =>
         buildah([
           ...['run', '--isolation', 'chroot', '-v', mount(session.path('base/bin'), '/bin')],
-          ...[
-            '-v',
-            mount(session.path(key), '/run/secrets/sotto-key'),
-            'running',
-            '--',
-            ...Entrypoint,
-            ...Cmd,
-          ],
+          ...['-v', mount(session.path(key), '/run/secrets/sotto-key')],
+          ...['-v', mount(secrets, '/etc/shop/secrets.yaml'), 'running', '--', ...Entrypoint, ...Cmd],
         ]);
       // Masked, as the output is no terminal.
       expect(run('key.txt')).toEqual({ status: 0, said: 'right: ***, 0\n' });
@@ -145,7 +141,11 @@ describe.skipIf(NO_BUILDAH !== undefined || missingProgram('busybox', 'no images
       const failed = run('other.txt');
       expect(failed.status).not.toBe(0);
       expect(failed.said).toContain("you can't open /etc/shop/secrets.yaml");
-      expect(leaksIn(failed.said, VALUES)).toEqual([]);
+      const refused = run('key.txt', session.path('changed.yaml'));
+      expect(refused.status).not.toBe(0);
+      expect(refused.said).toContain('/etc/shop/secrets.yaml');
+      expect(refused.said).not.toContain('right');
+      expect(leaksIn(failed.said + refused.said, VALUES)).toEqual([]);
     });
 
     test('can need a secret for its build, which is in no layer and no log', () => {
@@ -154,17 +154,17 @@ describe.skipIf(NO_BUILDAH !== undefined || missingProgram('busybox', 'no images
       writeFileSync(join(folder, 'sotto'), '#!/bin/sh\nexec /opt/sotto "$@"\n', { mode: 0o755 });
       const args = ['--build-arg', 'BASE=localhost/base'];
       const secret = ['--secret', `id=sotto-key,src=${session.path('key.txt')}`];
-      const built = build('built', 'Containerfile.build', [...args, ...secret]);
+      const built = build('built', 'Dockerfile.build', [...args, ...secret]);
       expect(built).toMatchObject({ status: 0 });
       expect(built.said).toContain('npm ci with ***\n');
       expect(leaksIn(built.said, [...VALUES, keyText()])).toEqual([]);
       expect(leaks()).toEqual([]);
       // What does not get the key is not built.
-      const failed = build('failed', 'Containerfile.build', args);
+      const failed = build('failed', 'Dockerfile.build', args);
       expect(failed.status).not.toBe(0);
       const changed = readFileSync(join(folder, 'secrets.yaml'), 'utf8').replace('user:', 'login:');
       writeFileSync(join(folder, 'secrets.yaml'), changed);
-      const refused = build('failed', 'Containerfile.build', [...args, ...secret]);
+      const refused = build('failed', 'Dockerfile.build', [...args, ...secret]);
       expect(refused.status).not.toBe(0);
       expect(refused.said).toContain('secrets.yaml');
       expect(leaksIn(failed.said + refused.said, [...VALUES, keyText()])).toEqual([]);

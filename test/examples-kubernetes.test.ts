@@ -170,6 +170,11 @@ describe.skipIf(UNIX_MISSING !== undefined)('the example for Helm', () => {
     expect(stdout).toMatch(/^helm upgrade --install shop .\/chart\n[\s\S]*password: change-me\n$/);
     const failed = run(['./deploy.sh'], folder, 'nobody.txt');
     expect(failed).toMatchObject({ status: 128, stdout: '' });
+    const path = join(folder, 'values.enc.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('password:', 'login:'));
+    const changed = run(['./deploy.sh'], folder);
+    expect(changed).toMatchObject({ status: 25, stdout: '' });
+    expect(leaksIn(failed.stderr + changed.stderr, VALUES)).toEqual([]);
     expect(leakingFiles(folder, VALUES)).toEqual([]);
   });
 });
@@ -202,8 +207,20 @@ describe.skipIf(UNIX_MISSING !== undefined)('the Pod with an init container', ()
     const environment = { SOPS_AGE_KEY_FILE: session.path('key.txt') };
     expect(await session.sotto(words.map(inside), { environment })).toMatchObject({ exit: 0, stderr: '' });
     expect(session.read('app.conf')).toBe('password=change-me\n');
+    const fails = async (exit: number, key = 'key.txt'): Promise<void> => {
+      const outcome = await session.sotto(words.map(inside), {
+        environment: { SOPS_AGE_KEY_FILE: session.path(key) },
+      });
+      expect(outcome).toMatchObject({ exit, stdout: '' });
+      expect(leaksIn(outcome.stderr, VALUES)).toEqual([]);
+      expect(session.read('app.conf')).toBe('password=change-me\n');
+    };
+    await fails(128, 'nobody.txt');
+    const good = session.read('pod-secrets.yaml');
+    session.write('pod-secrets.yaml', good.replace('password:', 'login:'));
+    await fails(25);
+    session.write('pod-secrets.yaml', good);
     session.write('pod.tmpl', '{{ db.nothing }}\n');
-    expect(await session.sotto(words.map(inside), { environment })).toMatchObject({ exit: 1 });
-    expect(session.read('app.conf')).toBe('password=change-me\n');
+    await fails(1);
   });
 });

@@ -63,7 +63,11 @@ describe.skipIf(UNIX_MISSING !== undefined)('the programs', () => {
     expect(runProgram(session, wordsOf(name))).toEqual({ exit: 0, stdout: said, stderr: '' });
     const failed = runProgram(session, wordsOf(name), { environment: { SOPS_AGE_KEY_FILE: 'nobody.txt' } });
     expect(failed).toMatchObject({ exit: 128, stdout: '' });
-    expect(leaksIn(failed.stderr, VALUES)).toEqual([]);
+    session.write('changed.yaml', session.read('secrets.yaml').replace('user:', 'login:'));
+    const words = wordsOf(name).map((word) => word.replace('secrets.yaml', 'changed.yaml'));
+    const refused = runProgram(session, words);
+    expect(refused).toMatchObject({ exit: 25, stdout: '' });
+    expect(leaksIn(failed.stderr + refused.stderr, VALUES)).toEqual([]);
     expect(leakingFiles(session.folder, VALUES)).toEqual([]);
   });
 
@@ -133,16 +137,21 @@ describe.skipIf(NO_ANSIBLE !== undefined)('the example for Ansible', () => {
     expect([...leakingFiles(folder, VALUES), ...leakingFiles(home, VALUES)]).toEqual([]);
   });
 
-  test('fails where a key is missing, or a template misses a value, and leaves what is there', {
+  test('fails where a key is missing, a file was changed, or a template misses a value, and leaves what is there', {
     timeout: 120_000,
   }, () => {
     chmodSync(session.path('etc/app.conf'), 0o600);
     session.write('etc/app.conf', 'as before\n');
     const missing = play('nobody.txt');
+    const secrets = join(folder, 'secrets.yaml');
+    const good = readFileSync(secrets, 'utf8');
+    writeFileSync(secrets, good.replace('user:', 'login:'));
+    const changed = play();
+    writeFileSync(secrets, good);
     const path = join(folder, 'app.conf.j2');
     writeFileSync(path, `${readFileSync(path, 'utf8')}{{ secrets.nothing }}\n`);
     const template = play();
-    for (const { status, said } of [missing, template]) {
+    for (const { status, said } of [missing, changed, template]) {
       expect(status).toBe(2);
       expect(said).toMatch(/failed=1/);
       expect(leaksIn(said, VALUES)).toEqual([]);
