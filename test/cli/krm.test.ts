@@ -135,6 +135,12 @@ test('other items go through', async () => {
   expect(parse(stdout).items[0]).toEqual(other);
 });
 
+/** Ten times ten, twelve times over. */
+const BOMB = `kind: ResourceList\nx0: &x0 [${Array(10).fill('x')}]\n${Array.from(
+  { length: 12 },
+  (_, level) => `x${level + 1}: &x${level + 1} [${Array(10).fill(`*x${level}`)}]\n`,
+).join('')}`;
+
 describe('fails, with nothing on stdout', () => {
   const config = (fields: Config): string => listOf({ ...OURS, ...fields });
   test.each([
@@ -173,6 +179,9 @@ describe('fails, with nothing on stdout', () => {
       'not obeyed',
     ],
     ['there is nothing to do', config({}), 2, 'neither files nor secretFrom'],
+    ['a Secret would be empty', config(secret({ envs: [] })), 2, 'secretFrom[0] has neither files nor envs'],
+    ['aliases lead nowhere', `${config({})}more: *nowhere\n`, 2, 'the aliases of the ResourceList'],
+    ['aliases are a bomb', BOMB, 2, 'the aliases of the ResourceList'],
     [
       'the kind is another',
       listOf({ apiVersion: 'v1', kind: 'ksops', files: [] }),

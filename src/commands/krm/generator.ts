@@ -69,15 +69,13 @@ function readSecret(value: unknown, place: string): SecretSpec {
   const { type = 'Opaque', immutable } = fields;
   if (immutable !== undefined && typeof immutable !== 'boolean')
     throw invalid(`${place}.immutable is no boolean`, { hint: 'true or false, without quotes' });
-  return {
-    metadata,
-    type: text(type, `${place}.type`),
-    immutable,
-    files: ['files', 'binaryFiles'].flatMap((field) =>
-      strings(fields[field], `${place}.${field}`).map((one) => keyed(one)),
-    ),
-    envs: strings(fields['envs'], `${place}.envs`),
-  };
+  const files = ['files', 'binaryFiles'].flatMap((field) =>
+    strings(fields[field], `${place}.${field}`).map((one) => keyed(one)),
+  );
+  const envs = strings(fields['envs'], `${place}.envs`);
+  if (files.length + envs.length === 0)
+    throw invalid(`${place} has neither files nor envs`, { hint: 'name the encrypted files' });
+  return { metadata, type: text(type, `${place}.type`), immutable, files, envs };
 }
 
 /** `key=path`, or a path whose last part is the key. */

@@ -10,7 +10,10 @@ export interface ResourceList {
   readonly items: readonly unknown[];
 }
 
-/** Both names that the list has had (kustomize's, and that of kpt before). */
+/** What few lines of aliases of aliases would make more of than memory holds. */
+const MOST_VALUES_BY_ALIASES = 10_000;
+
+/** All names that the list has had (kustomize's, and that of kpt before). */
 const API_VERSIONS = [
   'config.kubernetes.io/v1',
   'config.kubernetes.io/v1beta1',
@@ -34,9 +37,17 @@ export function readResourceList(text: string): ResourceList {
 export function parseYaml(text: string, what: string): unknown {
   const document = parseDocument(text, { intAsBigInt: true, logLevel: 'silent' });
   const [error] = document.errors;
-  if (error === undefined) return document.toJS({ maxAliasCount: 100 });
   // Its message has the lines around, which can be secrets.
-  throw new SottoError('input-invalid', `${what} is no YAML`, { hint: `its reader says ${error.code}` });
+  if (error !== undefined)
+    throw new SottoError('input-invalid', `${what} is no YAML`, { hint: `its reader says ${error.code}` });
+  try {
+    return document.toJS({ maxAliasCount: MOST_VALUES_BY_ALIASES });
+  } catch (cause) {
+    throw new SottoError('input-invalid', `the aliases of ${what} lead nowhere, or to too many values`, {
+      hint: 'write out what they stand for',
+      cause,
+    });
+  }
 }
 
 /** As JSON, which is YAML in which no text can be taken for anything else. */
