@@ -100,6 +100,9 @@ const SPECIAL: readonly string[] = [
   ...['QT_PLUGIN_PATH', 'GST_PLUGIN_*', 'LIBMYSQL_PLUGIN_DIR', 'PSQLRC', 'PGSERVICEFILE', 'PGSYSCONFDIR'],
   // Configurations that can name commands.
   ...['KUBECONFIG', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'DOCKER_CONFIG', 'GNUPGHOME', 'SOPS_*'],
+  ...['ANSIBLE_*', 'HELM_PLUGINS', 'TF_CLI_*'],
+  // What later steps of GitHub Actions may do.
+  'ACTIONS_*',
 ];
 
 const EXACT: ReadonlySet<string> = new Set(SPECIAL.filter((name) => !name.endsWith('*')));
