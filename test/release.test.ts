@@ -114,7 +114,10 @@ test('packages hold program, manual and completions, and ask for the libc of the
     'apk linux-x64-musl amd64',
     'apk linux-arm64-musl arm64',
   ]);
-  for (const { contents } of configurations) {
+  for (const { kind, contents, overrides } of configurations) {
+    expect(overrides[kind].depends.join()).toMatch(
+      /^(?:libc6 \(>= 2\.17\)|glibc >= 2\.17|musl>=1\.2\.5,.*)$/,
+    );
     expect(contents.map(({ dst }) => dst)).toContain('/usr/bin/sotto');
     expect(contents.map(({ src }) => src)).toContain('/x/man/*.1');
     expect(contents.filter(({ src }) => src.startsWith('/x/completions/'))).toHaveLength(3);
@@ -124,6 +127,7 @@ test('packages hold program, manual and completions, and ask for the libc of the
 function readable(configuration: object): {
   readonly arch: string;
   readonly contents: readonly { readonly src: string; readonly dst: string }[];
+  readonly overrides: { readonly [kind in 'deb' | 'rpm' | 'apk']: { readonly depends: readonly string[] } };
 } {
   return JSON.parse(JSON.stringify(configuration));
 }

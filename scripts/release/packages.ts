@@ -44,9 +44,10 @@ export function packageConfiguration(
     ],
     rpm: { buildhost: 'localhost' },
     overrides: {
-      deb: { depends: ['libc6'], recommends: ['git'] },
-      rpm: { depends: ['glibc'] },
-      apk: { depends: ['libstdc++', 'libgcc'] },
+      deb: { depends: ['libc6 (>= 2.17)'], recommends: ['git'] },
+      rpm: { depends: ['glibc >= 2.17'] },
+      // With musl 1.2.3, bun ends before it begins.
+      apk: { depends: ['musl>=1.2.5', 'libstdc++', 'libgcc'] },
     },
   };
 }

@@ -7,7 +7,10 @@ const os = require('node:os');
 const path = require('node:path');
 const assert = require('node:assert/strict');
 
-const PROGRAM = path.join(__dirname, '..', '..', 'dist', 'bin', 'sotto.js');
+/** sotto.exe, where SOTTO_BIN names it; else the program as Node runs it. */
+const [PROGRAM, ...WORDS] = process.env.SOTTO_BIN
+  ? [process.env.SOTTO_BIN]
+  : [process.execPath, path.join(__dirname, '..', '..', 'dist', 'bin', 'sotto.js')];
 const REPORT = process.argv[2];
 const SECRET = 's3cret-of-windows';
 
@@ -31,7 +34,7 @@ const environment = {
 };
 
 function sotto(args, { input = '', env = {}, cwd = shop } = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+  const { status, stdout, stderr } = spawnSync(PROGRAM, [...WORDS, ...args], {
     cwd,
     env: { ...environment, ...env },
     input,
