@@ -41,12 +41,15 @@ export async function changePeople(
   const { result } = done;
   if (result?.isNeeded === false)
     return { notes: result.says.map(oneLine), report: reportOf(command, result, []) };
-  const unruled = result?.unruled ?? [];
+  const { unruled = [], signed } = result ?? {};
   const isWritten = result?.isWritten === true;
   // The configuration is as it should be then, and the same command finds nothing to do in it.
   const next = failed === 0 ? 'git add -A && git commit' : '"sotto sync" does the rest';
   return {
-    notes: [isWritten ? `${summary(results)}; next: ${next}` : 'nothing was written'],
+    notes: [
+      ...(isWritten && signed !== undefined ? [`signed for "sotto check --since": ${oneLine(signed)}`] : []),
+      isWritten ? `${summary(results)}; next: ${next}` : 'nothing was written',
+    ],
     warnings: [
       ...results.flatMap(({ warnings }) => warnings),
       ...unruled.map((file) => ({
@@ -61,16 +64,10 @@ export async function changePeople(
 }
 
 function reportOf(command: string, result: PeopleResult | undefined, files: readonly object[]): object {
-  const { file, isWritten = false, unruled = [] } = result ?? {};
-  return { version: 1, command, config: file, written: isWritten, unruled, files };
+  const { file, isWritten = false, signed, unruled = [] } = result ?? {};
+  return { version: 1, command, config: file, written: isWritten, signed, unruled, files };
 }
 
 function configText({ file, says }: ConfigChange): string {
-  return `${oneLine(file)}
-${says
-  .map(
-    (line) => `  ${oneLine(line)}
-`,
-  )
-  .join('')}`;
+  return [file, ...says.map((line) => `  ${line}`)].map((line) => `${oneLine(line)}\n`).join('');
 }

@@ -32,7 +32,7 @@ export const verb: Verb = {
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],
-  json: '{version, command, config, written, unruled, files: [{file, outcome, added, removed, settings, sides, dataKey, error}]}',
+  json: '{version, command, config, written, signed, unruled, files: [{file, outcome, added, removed, settings, sides, dataKey, error}]}',
   exits: '1 when nobody said yes, or a file failed.',
   run,
 };
@@ -47,9 +47,9 @@ async function run(context: Context): Promise<Output> {
     throw new SottoError('options-conflict', 'somebody has to look at keys that come from an address', {
       hint: 'leave out --yes; or save the keys, look at them, and name the file with --key-file',
     });
-  const { add } = await import('../../commands/people/add.ts');
+  const { addSigned } = await import('../../commands/requests/grant.ts');
   return changePeople(context, 'add', (options) =>
-    add(
+    addSigned(
       {
         ...options,
         name,

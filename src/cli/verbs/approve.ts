@@ -27,7 +27,7 @@ export const verb: Verb = {
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],
-  json: '{version, command, config, written, unruled, files}; with --check {version, command, name, teams, created, author, proofs: [{recipient, state}]}',
+  json: '{version, command, config, written, signed, unruled, files}; with --check {version, command, name, teams, created, author, proofs: [{recipient, state}]}',
   exits: '1 when the request does not hold, nobody said yes, or a file failed.',
   run,
 };

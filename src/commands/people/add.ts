@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { join } from '../../config/joining.ts';
+import { recipientsCalled } from '../../config/leaving.ts';
 import { recipientNames } from '../../config/names.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
@@ -29,6 +30,8 @@ export interface AddOptions extends ChangeOptions {
   readonly fromUrl?: string | undefined;
   /** Teams; or, where there are no people, anchors and rules. */
   readonly to: readonly string[];
+  /** Called when somebody said yes, before anything is written. @param theirs all keys that are let in */
+  readonly onAgreed?: ((opened: OpenedConfig, theirs: readonly RecipientName[]) => Promise<void>) | undefined;
 }
 
 /** Let somebody read what teams can read. Values are not touched. */
@@ -58,7 +61,15 @@ export async function add(options: AddOptions, io: Io): Promise<PeopleResult> {
     ],
     [],
     names,
-    options,
+    {
+      ...options,
+      confirm: async (change, plans) => {
+        const isAgreed = await options.confirm(change, plans);
+        const theirs = recipients.length > 0 ? recipients : recipientsCalled(opened.config, name);
+        if (isAgreed) await options.onAgreed?.(opened, theirs);
+        return isAgreed;
+      },
+    },
     tools,
     io,
   );

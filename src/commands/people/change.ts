@@ -38,6 +38,8 @@ export interface PeopleResult extends ConfigChange {
   readonly isWritten: boolean;
   /** False where all is as it should be already, and nobody was asked. */
   readonly isNeeded: boolean;
+  /** Where whoever did it signed that somebody is let in, from the working folder; `undefined` where nobody could. */
+  readonly signed?: string | undefined;
 }
 
 /** A configuration that is about to be changed. */

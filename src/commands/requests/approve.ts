@@ -9,10 +9,10 @@ import type { ChangeOptions, PeopleResult } from '../people/change.ts';
 import { toolsOf } from '../settings.ts';
 import { type SyncResult, sync } from '../sync.ts';
 import { makeChallenge } from './age-proof.ts';
-import { signApproval } from './approval.ts';
+import { recordGrant } from './grant.ts';
 import { grantedPath, type Place, placeOf, requestPath } from './place.ts';
 import { readRequest } from './request.ts';
-import { type AccessRequest, invalid, printGranted, printRequest } from './request-file.ts';
+import { type AccessRequest, invalid, printRequest } from './request-file.ts';
 import { isRecorded, memoryOf, type Verified, type VerifyOptions, verify, verifyIn } from './verify.ts';
 
 /** Write challenges for the recipients of a request that have no proof; no key is needed. */
@@ -69,6 +69,7 @@ export async function approve(options: ApproveOptions, io: Io): Promise<PeopleRe
     });
   const { name, teams, recipients } = request;
   const record = grantedPath(place, request);
+  let signed: string | undefined;
   const result = await add(
     {
       ...options,
@@ -76,32 +77,14 @@ export async function approve(options: ApproveOptions, io: Io): Promise<PeopleRe
       recipients,
       keyFiles: [],
       to: teams,
-      confirm: async (change, plans) => {
-        const isAgreed = await options.confirm(change, plans);
-        if (isAgreed && !io.exists(record)) await writeRecord(place, request, options, io);
-        return isAgreed;
+      onAgreed: async () => {
+        if (!io.exists(record)) signed = await recordGrant(place, request, { ...options, isKept: true }, io);
       },
     },
     io,
   );
   if (result.isWritten) io.remove(requestPath(place, name));
-  return result;
-}
-
-/** Record that a request was granted, with the signature of who does it, where a key of theirs signs. */
-async function writeRecord(
-  place: Place,
-  request: AccessRequest,
-  { warn }: Pick<ApproveOptions, 'warn'>,
-  io: Io,
-): Promise<void> {
-  const { signature: approval, problem } = await signApproval(request, place.opened.config, io);
-  if (approval === undefined)
-    warn({
-      message: `${problem?.message ?? 'no SSH or PGP key is here that .sops.yaml names'}; so nobody signed for ${request.name}, and "sotto check --since" fails on this change`,
-      hint: 'keys of age can not sign; in the pipeline, let --allow-new-readers depend on what only your team can set, such as a label',
-    });
-  io.create(grantedPath(place, request), Buffer.from(printGranted({ request, approval })), 0o644);
+  return { ...result, signed };
 }
 
 /** A request that was granted here, and whose person is in the configuration already: nothing but the end is missing. */

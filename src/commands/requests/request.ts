@@ -62,7 +62,7 @@ async function proofOf(asked: AccessRequest, recipient: string, io: Io): Promise
 }
 
 /** A recipient as requests have it: without the comment of an SSH key, a fingerprint in capitals. */
-function normalised(text: string): string {
+export function normalised(text: string): string {
   const trimmed = text.trim();
   if (trimmed.startsWith('ssh-'))
     return trimmed

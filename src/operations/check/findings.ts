@@ -350,7 +350,7 @@ export const DECLARATIONS = {
     title: 'a change lets somebody read more, and nobody who could read it signed for that',
     cause:
       'Only `--since` looks for it: a rule or a file names a recipient that the rule of the file did not name at the base of the branch, or puts it into a further key group; or keys of fewer groups are enough; or an encrypted file is put, as a copy may be, where its rule names others than can open it. Everybody who can open a pull request can put a key of theirs into .sops.yaml, and the next who runs `sotto sync`, `updatekeys` or `rotate` wraps the data key for it.',
-    fix: 'Find out whose key it is. `sotto approve NAME` adds who asked by a request, and signs for it with your SSH or PGP key, which is to be in the rule already. A file that its rule opens to more than can read it yet is made so by whoever wrote it: `sotto sync FILE`. For whom you added otherwise, call `sotto check --since REF --allow-new-readers`; in a pipeline, where somebody of the team said so. It is neither ignored nor in a baseline.',
+    fix: 'Find out whose key it is. `sotto approve NAME` adds who asked by a request, `sotto add NAME` whom you name; both sign for it with your SSH or PGP key, which is to be in the rule already. A file that its rule opens to more than can read it yet is made so by whoever wrote it: `sotto sync FILE`. For whom you added otherwise, call `sotto check --since REF --allow-new-readers`; in a pipeline, where somebody of the team said so. It is neither ignored nor in a baseline.',
   },
   'data-key-changed': {
     area: 'history',

@@ -378,6 +378,44 @@ describe('an approval', () => {
   });
 });
 
+describe('sotto add', () => {
+  test('signs as approve does, with a key that can read', async () => {
+    const args = ['add', 'cleo', sshKey('cleo'), '--to', 'ops', '--yes', '--json'];
+    const { exit, stdout, stderr } = await here.sotto(args, asAnn());
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: expect.not.stringContaining('warning') });
+    const { signed } = JSON.parse(stdout) as { signed: string };
+    expect(here.read(signed)).toContain('approval:\n  - kind: ssh\n');
+    here.commit({});
+    expect(await found()).toEqual({ exit: 0, findings: [] });
+    // Not for another team, and not for somebody else.
+    configured((text) => text.replace('[*ann] }\ncreation', '[*ann, *cleo] }\ncreation'));
+    expect((await found()).exit).toBe(1);
+  });
+
+  test('and for whom is there already, who is let into another team', async () => {
+    await done(['add', 'ben', '--to', 'root', '--yes'], asAnn());
+    here.commit({});
+    expect(await found()).toEqual({ exit: 0, findings: [] });
+  });
+
+  test('says that nobody signed where there is a key of age alone, and what to do', async () => {
+    const said = await done(['add', 'cleo', CAROL, '--to', 'ops', '--yes'], as('bob'));
+    expect(said).toContain('nobody signed for cleo, and "sotto check --since" fails on this change');
+    expect(said).toContain('fix: keys of age can not sign; in the pipeline, let --allow-new-readers');
+    expect(here.git('status', '--porcelain')).not.toContain('.sotto');
+    here.commit({});
+    expect((await found()).exit).toBe(1);
+  });
+
+  test('signs nothing before somebody says yes, and nothing where no requests are made', async () => {
+    await here.sotto(['add', 'cleo', CAROL, '--to', 'ops'], asAnn());
+    expect(here.git('status', '--porcelain')).toBe('');
+    configured((text) => text.replace(/ {2}repository: .*\n/, ''));
+    expect(await done(['add', 'cleo', CAROL, '--to', 'ops', '--yes'], asAnn())).not.toContain('warning');
+    expect(here.git('status', '--porcelain')).not.toContain('.sotto');
+  });
+});
+
 describe('a request that does not hold', () => {
   const texts = async (): Promise<string> => {
     const { exit, findings } = await found();
