@@ -197,7 +197,11 @@ function leakedOf(
   leak: ExposureEvent & { readonly kind: 'leak' },
 ): ReadVersion | undefined {
   if (file === undefined || !leak.leaks(file) || Date.parse(version.date) > endOf(leak.at)) return undefined;
-  return { ...version, isReadable: true, values: version.values.filter(leak.leaksValue) };
+  return {
+    ...version,
+    isReadable: true,
+    values: version.values.filter(({ place }) => leak.leaksValue(place)),
+  };
 }
 
 /** A day has an end. */

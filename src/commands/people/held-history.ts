@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
-import { asText } from '../../core/sops/cipher.ts';
 import type { KeyEntry, Metadata } from '../../core/sops/metadata.ts';
-import { looksSealed } from '../../core/sops/token.ts';
-import { pathOf } from '../../core/splice/leaf.ts';
-import { SottoError } from '../../errors.ts';
+import { attemptAsync, SottoError } from '../../errors.ts';
 import type { Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import { isSameRecipient, nameOf, type RecipientName } from '../../keys/index.ts';
 import { mayBeSealed } from '../../operations/check/sealed-file.ts';
-import { saidAt, type Version } from '../../operations/compare/version.ts';
-import type { Held, HeldNow, HeldVersion } from '../../operations/exposed/held.ts';
+import type { Version } from '../../operations/compare/version.ts';
+import {
+  type Held,
+  type HeldNow,
+  type HeldVersion,
+  heldAs,
+  statementsIn,
+} from '../../operations/exposed/held.ts';
+import { numbered, Skeleton, takeApart } from '../../operations/exposed/skeleton.ts';
 import type { KeyOpener } from '../../operations/open.ts';
 import type { Configurations } from '../configurations.ts';
 import { VersionReader } from '../git/version-reader.ts';
@@ -37,8 +41,10 @@ export class HeldHistory {
   readonly #repository: Repository;
   readonly #configurations: Configurations;
   readonly #io: Io;
-  /** Of all tokens one copy, which does not keep the text of its file in memory. */
-  readonly #tokens = new Map<string, string>();
+  /** What versions of a file are, but for their tokens; the last ones that were met. */
+  readonly #skeletons = new Map<string, readonly Known[]>();
+  /** Of all wrapped keys one copy, which does not keep the text of its file in memory. */
+  readonly #wrapped = new Map<string, string>();
   /** What an object says, by its id and the file's name. */
   readonly #known = new Map<string, readonly Held[]>();
 
@@ -51,11 +57,12 @@ export class HeldHistory {
   /** All versions, newest first, without a key; nobody in question can read any of them yet. */
   async versions(): Promise<ReadVersion[]> {
     const found: ReadVersion[] = [];
-    for await (const { sighting, version } of this.#read(await this.#sightings(), undefined)) {
-      const { metadata } = version;
-      if (metadata === undefined) continue;
+    const reader = this.#reader(undefined);
+    for await (const { sighting, bytes } of this.#read(await this.#sightings())) {
+      const closed = await this.#closed(reader, sighting, bytes);
+      if (closed === undefined) continue;
+      const { metadata, values } = closed;
       const entries = metadata.groups.flat();
-      const values = this.#heldIn(version);
       this.#known.set(keyOf(sighting), values);
       found.push({
         ...sighting,
@@ -75,10 +82,12 @@ export class HeldHistory {
     const found: ReadVersion[] = [];
     const known = new Map(versions.map((one) => [keyOf(one), one]));
     this.#known.clear();
-    for await (const { sighting, version } of this.#read(versions, keys)) {
+    const reader = this.#reader(keys);
+    for await (const { sighting, bytes } of this.#read(versions)) {
       const closed = known.get(keyOf(sighting));
-      if (closed === undefined) continue;
-      const values = this.#heldIn(version);
+      const version = await this.#sealed(reader, sighting.file, sighting.id, bytes);
+      if (closed === undefined || version === undefined) continue;
+      const values = heldIn(version);
       this.#known.set(keyOf(sighting), values);
       found.push({ ...closed, values });
     }
@@ -106,7 +115,7 @@ export class HeldHistory {
     bytes: Uint8Array,
   ): Promise<readonly Held[] | undefined> {
     const version = await this.#sealed(reader, file, undefined, bytes);
-    return version?.metadata === undefined ? undefined : this.#heldIn(version);
+    return version?.metadata === undefined ? undefined : heldIn(version);
   }
 
   /** The name that git gives to bytes (gitformat-pack(5)). */
@@ -132,18 +141,44 @@ export class HeldHistory {
 
   async *#read<One extends Sighting>(
     sightings: readonly One[],
-    keys: KeyOpener | undefined,
-  ): AsyncGenerator<{ readonly sighting: Sighting; readonly version: Version }> {
-    const reader = this.#reader(keys);
+  ): AsyncGenerator<{ readonly sighting: Sighting; readonly bytes: Uint8Array }> {
     let number = 0;
     for await (const { id, bytes } of this.#repository.catFiles(sightings.map((one) => one.id))) {
       const sighting = sightings[number];
       number += 1;
       if (sighting === undefined || bytes === undefined) continue;
       const { file, commit, date } = sighting;
-      const version = await this.#sealed(reader, file, id, bytes);
-      if (version !== undefined) yield { sighting: { file, id, commit, date }, version };
+      yield { sighting: { file, id, commit, date }, bytes };
     }
+  }
+
+  /** What a version says without a key. It is only read where it differs in more than tokens from those that were. */
+  async #closed(
+    reader: VersionReader,
+    { file, id }: Sighting,
+    bytes: Uint8Array,
+  ): Promise<Pick<ReadVersion, 'metadata' | 'values'> | undefined> {
+    const text = latin1(bytes);
+    if (!mayBeSealed(text)) return undefined;
+    const apart = takeApart(text);
+    const skeleton = apart === undefined ? undefined : await this.#skeletonOf(reader, file, apart.bones);
+    if (apart !== undefined && skeleton !== undefined)
+      return { metadata: skeleton.metadata, values: skeleton.valuesOf(apart) };
+    const version = await this.#sealed(reader, file, id, bytes);
+    return version?.metadata === undefined
+      ? undefined
+      : { metadata: version.metadata, values: heldIn(version) };
+  }
+
+  async #skeletonOf(reader: VersionReader, file: string, bones: string): Promise<Skeleton | undefined> {
+    const all = this.#skeletons.get(file) ?? [];
+    const known = all.find((one) => one.bones === bones);
+    if (known !== undefined) return known.skeleton;
+    const bytes = Buffer.from(numbered(bones), 'latin1');
+    const version = await attemptAsync(() => reader.version(file, undefined, bytes));
+    const skeleton = version === undefined ? undefined : Skeleton.of(version);
+    this.#skeletons.set(file, [{ bones, skeleton }, ...all.slice(0, SKELETONS - 1)]);
+    return skeleton;
   }
 
   #reader(keys: KeyOpener | undefined): VersionReader {
@@ -158,7 +193,7 @@ export class HeldHistory {
     id: string | undefined,
     bytes: Uint8Array,
   ): Promise<Version | undefined> {
-    if (!mayBeSealed(Buffer.from(bytes).toString('latin1'))) return undefined;
+    if (!mayBeSealed(latin1(bytes))) return undefined;
     try {
       return await reader.version(file, id, bytes);
     } catch (error) {
@@ -168,28 +203,30 @@ export class HeldHistory {
     }
   }
 
-  #heldIn(version: Version): Held[] {
-    const held: Held[] = [];
-    for (let index = 0; index < version.leaves.length; index += 1) {
-      const { type, token, plain } = saidAt(version, index);
-      const isComment = type === 'comment';
-      if (isComment && token === '') continue;
-      const { at, document } = version.leaves.get(index);
-      const said = plain === undefined ? undefined : asText(plain);
-      // What is left of a token says nothing, and nobody knows what it said.
-      const text = token === '' && looksSealed(said ?? '') ? undefined : said;
-      held.push({ path: pathOf(at), document, isComment, token: this.#own(token), text });
-    }
-    return held;
-  }
-
   #own(text: string): string {
-    const known = this.#tokens.get(text);
+    const known = this.#wrapped.get(text);
     if (known !== undefined) return known;
     const own = Buffer.from(text).toString();
-    this.#tokens.set(own, own);
+    this.#wrapped.set(own, own);
     return own;
   }
+}
+
+/** Bones, and what its texts say, if one can tell for all of them. */
+interface Known {
+  readonly bones: string;
+  readonly skeleton: Skeleton | undefined;
+}
+
+/** Of each file: branches have few at a time. */
+const SKELETONS = 4;
+
+function heldIn(version: Version): Held[] {
+  return Array.from(statementsIn(version), heldAs);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 function keyOf({ file, id }: Pick<Sighting, 'file' | 'id'>): string {

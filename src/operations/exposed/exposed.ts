@@ -1,8 +1,8 @@
-import { tokenId } from '../../core/sops/value-dates.ts';
 import type { Path } from '../../core/tree/tree.ts';
-import type { Held, HeldNow, HeldVersion } from './held.ts';
+import { type Held, type HeldNow, type HeldVersion, placeKey } from './held.ts';
 import { KnownValues, type Span } from './known-values.ts';
-import { type Standing, StandingValues, standingIn } from './standing-values.ts';
+import { readablePlaces } from './readable-places.ts';
+import { type Standing, StandingValues } from './standing-values.ts';
 
 /** What is known of whether somebody still knows a value. */
 export type ExposureState = 'unchanged' | 're-encrypted' | 'unproven' | 'changed' | 'gone';
@@ -47,45 +47,47 @@ export function exposedIn(
   now: readonly HeldNow[],
   isWhole = true,
 ): Exposure {
-  const known = new KnownValues(readable);
   const standing = new StandingValues(now);
+  const known = new KnownValues(readable, standing);
   const isProven = isWhole && readable.every(isOpened);
   const found = new Map<string, Exposed>();
-  for (const place of placesOf(readable)) {
-    const here = standing.at(place) ?? standing.like(place);
+  for (const place of readablePlaces(readable, standing)) {
+    const { here } = place;
     // Nobody knows where to look: it may have been renamed, and encrypted anew.
     const nowhere = isProven && standing.isOpened ? 'gone' : 'unproven';
     put(here ?? place, here === undefined ? nowhere : stateOf(here.held), place);
   }
   let isSettled = true;
   for (const one of standing.all) {
-    if (one.held.token === '') continue;
+    if (one.held.token === undefined) continue;
     const span = known.spanOf(one.held);
     isSettled &&= span !== undefined || (isProven && one.held.text !== undefined);
-    if (span !== undefined && !found.has(one.key)) put(one, stateOf(one.held), { ...span, file: one.file });
+    if (span !== undefined && !found.has(keyOf(one)))
+      put(one, stateOf(one.held), { ...span, file: one.file });
   }
   const exposed = [...found.values()].sort((a, b) => compare(a.file, b.file));
   return { exposed, isSettled: isSettled && exposed.every(({ state }) => state !== 'unproven') };
 
   function stateOf(held: Held): ExposureState {
     if (known.has(held)) return 'unchanged';
-    if (known.says(held)) return held.token === '' ? 'unchanged' : 're-encrypted';
+    if (known.says(held)) return held.token === undefined ? 'unchanged' : 're-encrypted';
     return isProven && held.text !== undefined ? 'changed' : 'unproven';
   }
 
   function put(one: Standing, state: ExposureState, was: Span & { readonly file: string }): void {
-    const earlier = found.get(one.key);
-    const { path, document, isComment } = one.held;
+    const key = keyOf(one);
+    const earlier = found.get(key);
+    const { path, document, isComment } = one.held.place;
     const formerly = new Set(earlier?.formerly);
     if (was.file !== one.file) formerly.add(was.file);
-    found.set(one.key, {
+    found.set(key, {
       file: one.file,
       formerly: [...formerly],
       path,
       document,
       isComment,
       state: earlier === undefined ? state : worst(earlier.state, state),
-      token: standing.at(one) === undefined ? undefined : tokenId(one.held.token),
+      token: standing.at(one.file, one.held)?.held.id,
       ...spanOf(was, earlier),
     });
   }
@@ -95,33 +97,8 @@ function isOpened({ values }: HeldVersion): boolean {
   return values.every(({ text }) => text !== undefined);
 }
 
-/** A value in a file, under all its tokens. */
-interface Place extends Standing, Span {
-  readonly tokens: Held[];
-}
-
-/** Each place once; of what stood there, all that anybody saw. */
-function placesOf(versions: readonly HeldVersion[]): Place[] {
-  const places = new Map<string, Place>();
-  for (const { file, commit, date, values } of versions) {
-    for (const held of values) {
-      if (held.token === '') continue;
-      const one = standingIn(file, held);
-      const place = places.get(one.key);
-      const tokens = place?.tokens ?? [];
-      if (tokens.at(-1)?.token !== held.token) tokens.push(held);
-      // The newest comes first.
-      places.set(one.key, {
-        ...one,
-        held: place?.held ?? held,
-        tokens,
-        readableSince: date,
-        readableUntil: place?.readableUntil ?? date,
-        commit,
-      });
-    }
-  }
-  return [...places.values()];
+function keyOf({ file, held }: Standing): string {
+  return JSON.stringify([file, placeKey(held)]);
 }
 
 function spanOf(span: Span, earlier: Exposed | undefined): Span {

@@ -13,15 +13,15 @@ export function epochsOf<One extends HeldVersion>(versions: readonly One[]): One
     }
     return at;
   };
-  const seen = new Map<string, number>();
-  const meet = (sign: string, index: number): void => {
+  const seen = new Map<string | number, number>();
+  const meet = (sign: string | number, index: number): void => {
     const other = seen.get(sign);
     if (other === undefined) seen.set(sign, index);
     else parents[rootOf(index)] = rootOf(other);
   };
   for (const [index, { keys, values }] of versions.entries()) {
     for (const key of keys) meet(key, index);
-    for (const { token } of values) if (token !== '') meet(token, index);
+    for (const { token } of values) if (token !== undefined) meet(token, index);
   }
   const epochs = new Map<number, One[]>();
   for (const [index, version] of versions.entries()) {
