@@ -1,4 +1,5 @@
 import { type EventExposure, type Exposures, isLeft } from '../commands/exposure/exposure.ts';
+import { ownerText } from '../commands/people/work-list.ts';
 import { oneLine } from '../text/printable.ts';
 import { aligned } from './table.ts';
 import { placeOf } from './work-list-text.ts';
@@ -41,7 +42,7 @@ function eventText({ event, items }: EventExposure, { isAll }: Extent): string {
   const rows = shown.map((one) => [
     one.file,
     placeOf(one),
-    one.owner ?? '',
+    ownerText(one) ?? '',
     one.waiver === undefined ? one.state : `waived: ${one.waiver.why}`,
     `could be read since ${one.readableSince.slice(0, 10)}`,
     ...(one.opened === undefined ? [] : [`opened ${one.opened.slice(0, 10)}`]),

@@ -1,7 +1,7 @@
 import type { Matrix, ValueChange } from '../commands/matrix.ts';
 import type { Cell } from '../operations/compare/matrix.ts';
 import { nameOf } from './matrix-text.ts';
-import { escaped, printPage } from './page.ts';
+import { escaped, printPage, SEARCH_SCRIPT } from './page.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #d0d7de; --soft: #f3f4f6; --same: #9a3412; --gone: #b91c1c; --mark: #1d4ed8; }
@@ -40,17 +40,9 @@ function filter() {
   }
   count.textContent = shown + ' of ' + rows.length + ' values';
 }
-search.addEventListener('input', filter);
-only.addEventListener('change', filter);
+${SEARCH_SCRIPT}only.addEventListener('change', filter);
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 document.addEventListener('keydown', (event) => {
-  if (event.key === '/' && document.activeElement !== search) {
-    event.preventDefault();
-    search.focus();
-  } else if (event.key === 'Escape' && document.activeElement === search) {
-    search.value = '';
-    filter();
-  }
   const cell = document.activeElement.closest('td');
   const step = STEPS[event.key];
   if (cell === null || step === undefined) return;

@@ -11,6 +11,19 @@ export interface Page {
   readonly body: string;
 }
 
+/** Part of a script that has a box `search`, and a function `filter` that shows what is typed there: its keys. */
+export const SEARCH_SCRIPT = `search.addEventListener('input', filter);
+document.addEventListener('keydown', (event) => {
+  if (event.key === '/' && document.activeElement !== search) {
+    event.preventDefault();
+    search.focus();
+  } else if (event.key === 'Escape' && document.activeElement === search) {
+    search.value = '';
+    filter();
+  }
+});
+`;
+
 /** A page as HTML. */
 export function printPage({ title, style, script, body }: Page): string {
   return `<!doctype html>

@@ -3,9 +3,10 @@ import { isLeft } from '../commands/exposure/exposure.ts';
 import type { SecretAge } from '../commands/lifecycle/ages.ts';
 import { ageText, dayOf } from '../commands/lifecycle/findings.ts';
 import type { FileReader } from '../commands/people/readership.ts';
+import { ownerText } from '../commands/people/work-list.ts';
 import type { Report } from '../commands/report/report.ts';
 import { shortPath } from '../core/tree/path.ts';
-import { escaped, printPage } from './page.ts';
+import { escaped, printPage, SEARCH_SCRIPT } from './page.ts';
 import { placeOf } from './work-list-text.ts';
 
 const STYLE = `
@@ -50,17 +51,7 @@ function filter() {
   said.textContent = wanted === '' ? '' : shown + ' of ' + rows.length + ' rows';
 }
 box.hidden = false;
-search.addEventListener('input', filter);
-document.addEventListener('keydown', (event) => {
-  if (event.key === '/' && document.activeElement !== search) {
-    event.preventDefault();
-    search.focus();
-  } else if (event.key === 'Escape' && document.activeElement === search) {
-    search.value = '';
-    filter();
-  }
-});
-`;
+${SEARCH_SCRIPT}`;
 
 /** A question that the page answers. */
 interface Section {
@@ -156,7 +147,7 @@ function eventTable({ event, items }: EventExposure): string {
     .filter(isLeft)
     .map((one) => [
       cell(`${one.file} ${placeOf(one)}`),
-      cell(one.owner ?? ''),
+      cell(ownerText(one) ?? ''),
       `<span class="${one.state === 'unproven' ? 'warn' : 'bad'}">${escaped(one.state)}</span>`,
       cell(one.readableSince.slice(0, 10)),
     ]);

@@ -1,4 +1,4 @@
-import type { WorkItem, WorkList } from '../commands/people/work-list.ts';
+import { ownerText, type WorkItem, type WorkList } from '../commands/people/work-list.ts';
 import { printPath, shortPath } from '../core/tree/path.ts';
 import { type Exposed, isOpen } from '../operations/exposed/exposed.ts';
 import { oneLine } from '../text/printable.ts';
@@ -34,7 +34,8 @@ export function placeOf({ path, document, isComment }: Exposed): string {
   return document === 0 ? what : `doc ${document + 1}: ${what}`;
 }
 
-function ownerOf({ owner }: WorkItem): string {
+function ownerOf(item: WorkItem): string {
+  const owner = ownerText(item);
   return owner === undefined ? '' : `  owner ${owner}`;
 }
 

@@ -1,31 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventsIn, withProofs } from '../../src/commands/exposure/event-file.ts';
 import { printLine } from '../../src/io/chain/link.ts';
-import { ALICE, as, BOB, type GitSession, startGitSession } from '../support/git-session.ts';
+import { ALICE, as, BOB, type GitSession } from '../support/git-session.ts';
+import { startTeam, teamConfig } from '../support/team-session.ts';
 
-const CONFIG = `sotto:
-  lifecycle: true
-  people:
-    ann: &ann { age: [${ALICE}] }
-    bob: &bob { age: [${BOB}] }
-  teams:
-    ops: &ops { merge: [*ann, *bob] }
+const CONFIG = teamConfig(`  lifecycle: true
   secrets:
     - values: [db.*]
       owner: ann
-creation_rules:
-  - key_groups: [*ops]
-`;
+`);
 const PLAIN = 'db:\n  password: hunter2\n  user: admin-of-db\ntoken: abcdef\n';
 const RENEW = 'renew: { generate: { kind: random }, strategy: manual }';
 const EVENTS = '.sotto/exposure.yaml';
 
 let here: GitSession;
 beforeEach(async () => {
-  here = startGitSession();
-  here.put({ '.sops.yaml': CONFIG, 'a.yaml': PLAIN });
-  await sotto('encrypt', '-i', 'a.yaml');
-  here.commit({});
+  here = await startTeam(CONFIG, { 'a.yaml': PLAIN });
 });
 afterEach(() => here.end());
 
@@ -124,6 +114,22 @@ describe('who left', () => {
       /^bob left 2\d{3}-\d\d-\d\d; 3 of 3 values that bob could read are not known to be changed\n/,
     );
     expect(stdout).toMatch(/\n {2}a\.yaml {2}db\.password {2}ann +re-encrypted {2}could be read since 2/);
+  });
+
+  test('is whose the policy says, else CODEOWNERS', async () => {
+    here.put({
+      'docs/CODEOWNERS': '* @nobody\n',
+      '.github/CODEOWNERS': 'a.yaml  @org/ops zoe@example.org\n',
+    });
+    const { stdout } = await here.sotto(['exposure', '--json', 'bob']);
+    const values = JSON.parse(stdout).events[0].values as { owner: string; ownerFrom: string }[];
+    expect(values.map(({ owner, ownerFrom }) => `${ownerFrom}: ${owner}`)).toEqual([
+      'policy: ann',
+      'policy: ann',
+      'CODEOWNERS: @org/ops zoe@example.org',
+    ]);
+    const list = await here.sotto(['remove', 'bob', '--list']);
+    expect(list.stdout + list.stderr).toContain('owner @org/ops zoe@example.org (CODEOWNERS)');
   });
 
   test('is told of by check, as long as something is left', async () => {

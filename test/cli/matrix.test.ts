@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, CHROMIUM_MISSING } from '../support/chromium.ts';
+import { show } from '../support/browser.ts';
+import { CHROMIUM_MISSING } from '../support/chromium.ts';
 import { type RepositorySession, startRepositorySession } from '../support/repository-session.ts';
 
 const FILES = {
@@ -145,29 +143,9 @@ describe('the page', () => {
   test.skipIf(CHROMIUM_MISSING !== undefined)(
     'is readable in light and dark, goes by keyboard, loads nothing, and runs no script but its own',
     async () => {
-      const html = git.session.read('page.html');
-      const server = createServer((request, response) => {
-        asked.push(request.url ?? '');
-        response.setHeader('content-type', 'text/html; charset=utf-8');
-        response.end(html);
-      });
-      const asked: string[] = [];
-      await new Promise<void>((accept) => server.listen(0, '127.0.0.1', accept));
-      const { port } = server.address() as AddressInfo;
-      const browser = await chromium.launch({
-        executablePath: CHROMIUM ?? '',
-        args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
-      });
+      const shown = await show(git.session.read('page.html'));
       try {
-        const page = await browser.newPage();
-        const problems: string[] = [];
-        page.on('console', (message) => {
-          if (message.type() === 'error' && !message.text().includes('favicon'))
-            problems.push(message.text());
-        });
-        page.on('pageerror', (error) => problems.push(error.message));
-        page.on('dialog', () => problems.push('a dialog'));
-        await page.goto(`http://127.0.0.1:${port}/`);
+        const { page, problems } = await shown.open();
         expect(await page.title()).toBe('Values by environment');
         expect(await page.locator('tbody tr').count()).toBe(3);
         expect(await page.locator('tbody th').first().textContent()).toContain('<script>');
@@ -199,10 +177,9 @@ describe('the page', () => {
         );
         expect(await page.title()).toBe('Values by environment');
         expect(problems.filter((text) => !text.includes('Content Security Policy'))).toEqual([]);
-        expect(asked.filter((url) => url !== '/favicon.ico')).toEqual(['/']);
+        expect(shown.asked).toEqual(['/']);
       } finally {
-        await browser.close();
-        server.close();
+        await shown.end();
       }
     },
     60_000,

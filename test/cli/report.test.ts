@@ -1,26 +1,17 @@
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import axe from 'axe-core';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, CHROMIUM_MISSING } from '../support/chromium.ts';
-import { ALICE, as, BOB, type GitSession, startGitSession } from '../support/git-session.ts';
+import { show } from '../support/browser.ts';
+import { CHROMIUM_MISSING } from '../support/chromium.ts';
+import { as, type GitSession } from '../support/git-session.ts';
+import { startTeam, teamConfig } from '../support/team-session.ts';
 
-const CONFIG = `sotto:
-  lifecycle: true
-  people:
-    ann: &ann { age: [${ALICE}] }
-    bob: &bob { age: [${BOB}] }
-  teams:
-    ops: &ops { merge: [*ann, *bob] }
+const CONFIG = teamConfig(`  lifecycle: true
   secrets:
     - values: [db.password]
       owner: ann
       max_age: 1d
-creation_rules:
-  - key_groups: [*ops]
-`;
+`);
 /** A key that would be a script, and would close the tag that it stands in. */
 const HOSTILE = `"</th><script>document.title='owned'</script><img src=x onerror=alert(1)>\\u202e": v-marker\n`;
 
@@ -28,16 +19,14 @@ let here: GitSession;
 const sotto = (...args: readonly string[]) => here.sotto(args, as('alice'));
 
 beforeAll(async () => {
-  here = startGitSession();
-  here.put({
-    '.sops.yaml': CONFIG,
-    'secrets/dev.yaml': 'db:\n  password: dev-marker\n  port: 1\n',
-    'secrets/prod.yaml': `db:\n  password: prod-marker\n${HOSTILE}`,
-    'left/<b>.yaml': 'clear: clear-marker\n',
-  });
-  for (const name of ['secrets/dev.yaml', 'secrets/prod.yaml']) await sotto('encrypt', '-i', name);
-  here.git('add', '-A');
-  here.commit({});
+  here = await startTeam(
+    CONFIG,
+    {
+      'secrets/dev.yaml': 'db:\n  password: dev-marker\n  port: 1\n',
+      'secrets/prod.yaml': `db:\n  password: prod-marker\n${HOSTILE}`,
+    },
+    { 'left/<b>.yaml': 'clear: clear-marker\n' },
+  );
   expect((await sotto('remove', 'bob', '--yes')).exit).toBe(0);
   here.put({
     '.sotto/exposure.yaml': here.read('.sotto/exposure.yaml').replace('who: bob', 'who: "<i>bob</i>"'),
@@ -114,36 +103,16 @@ describe('the page', () => {
   test.skipIf(CHROMIUM_MISSING !== undefined)(
     'is whole without its script, can be searched, is accessible in light and dark, and loads nothing',
     async () => {
-      const html = here.read('page.html');
-      const asked: string[] = [];
-      const server = createServer((request, response) => {
-        asked.push(request.url ?? '');
-        response.setHeader('content-type', 'text/html; charset=utf-8');
-        response.end(html);
-      });
-      await new Promise<void>((accept) => server.listen(0, '127.0.0.1', accept));
-      const { port } = server.address() as AddressInfo;
-      const browser = await chromium.launch({
-        executablePath: CHROMIUM ?? '',
-        args: ['--no-sandbox', '--disable-gpu', '--no-first-run'],
-      });
+      const shown = await show(here.read('page.html'));
       try {
-        const plain = await browser.newPage({ javaScriptEnabled: false });
-        await plain.goto(`http://127.0.0.1:${port}/`);
+        const plain = await shown.browser.newPage({ javaScriptEnabled: false });
+        await plain.goto(shown.url);
         const rows = await plain.locator('tbody tr:visible').count();
         expect(rows).toBeGreaterThan(8);
         expect(await plain.locator('.search').isVisible()).toBe(false);
         await plain.close();
 
-        const page = await browser.newPage();
-        const problems: string[] = [];
-        page.on('console', (message) => {
-          if (message.type() === 'error' && !message.text().includes('favicon'))
-            problems.push(message.text());
-        });
-        page.on('pageerror', (error) => problems.push(error.message));
-        page.on('dialog', () => problems.push('a dialog'));
-        await page.goto(`http://127.0.0.1:${port}/`);
+        const { page, problems } = await shown.open();
         expect(await page.title()).toMatch(/^Secrets of /);
         expect(await page.locator('nav li').count()).toBe(5);
         await page.keyboard.press('/');
@@ -161,10 +130,9 @@ describe('the page', () => {
         await page.emulateMedia({ media: 'print' });
         expect(await page.locator('.search').isVisible()).toBe(false);
         expect(problems).toEqual([]);
-        expect(asked.filter((url) => url !== '/favicon.ico')).toEqual(['/', '/']);
+        expect(shown.asked).toEqual(['/', '/']);
       } finally {
-        await browser.close();
-        server.close();
+        await shown.end();
       }
     },
     60_000,

@@ -1,23 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ALICE, as, BOB, CAROL, type GitSession, startGitSession } from '../support/git-session.ts';
+import { as, CAROL, type GitSession } from '../support/git-session.ts';
+import { startTeam, teamConfig } from '../support/team-session.ts';
 
-const CONFIG = `sotto:
-  people:
-    ann: &ann { age: [${ALICE}] }
-    bob: &bob { age: [${BOB}] }
-  teams:
-    ops: &ops { merge: [*ann, *bob] }
-creation_rules:
-  - key_groups: [*ops]
-`;
+const CONFIG = teamConfig();
 const PLAIN = 'db:\n  password: hunter2\n  user: admin-of-db\ntoken: abcdef\nold: was-here\n';
 
 let here: GitSession;
 beforeEach(async () => {
-  here = startGitSession();
-  here.put({ '.sops.yaml': CONFIG, 'a.yaml': PLAIN });
-  await sotto('encrypt', '-i', 'a.yaml');
-  here.commit({});
+  here = await startTeam(CONFIG, { 'a.yaml': PLAIN });
 });
 afterEach(() => here.end());
 

@@ -30,7 +30,7 @@ export const verb: Verb = {
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],
-  json: '{version, command, shallow, events: [{id, kind, at, why, open, values: [{file, formerly, path, kind, document, state, token, owner, readableSince, readableUntil, commit, waived, opened}]}]}',
+  json: '{version, command, shallow, events: [{id, kind, at, why, open, values: [{file, formerly, path, kind, document, state, token, owner, ownerFrom, readableSince, readableUntil, commit, waived, opened}]}]}',
   exits:
     '1 with --exit-code where something is left to be changed; 2 when that could not be told, as in a clone whose history is cut off.',
   run,

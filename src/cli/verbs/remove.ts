@@ -22,7 +22,7 @@ export const verb: Verb = {
     CONFIG,
     ...DECRYPTION_FLAGS,
   ],
-  json: '{version, command, config, written, unruled, files: [{file, outcome, added, removed, settings, sides, dataKey, error}], person, exposed: [{file, formerly, path, kind, document, state, token, owner, readableSince, readableUntil, commit}]}',
+  json: '{version, command, config, written, unruled, files: [{file, outcome, added, removed, settings, sides, dataKey, error}], person, exposed: [{file, formerly, path, kind, document, state, token, owner, ownerFrom, readableSince, readableUntil, commit}]}',
   exits: '1 when nobody said yes, or a file failed.',
   run,
 };

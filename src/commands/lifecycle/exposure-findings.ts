@@ -4,6 +4,7 @@ import type { Io } from '../../io/io.ts';
 import type { Finding } from '../../operations/check/finding.ts';
 import type { Rulebook } from '../check/rulebook.ts';
 import { allExposures, type EventExposure, type ExposedItem, isLeft } from '../exposure/exposure.ts';
+import { ownerText } from '../people/work-list.ts';
 import { toolsOf } from '../settings.ts';
 
 /** Values that those may know who left, or that leaked, as far as is committed; without a key. @throws SottoError `config-invalid` */
@@ -15,7 +16,9 @@ export async function exposureFindings(rulebook: Rulebook, io: Io): Promise<Find
   );
 }
 
-function findingOf({ event }: EventExposure, { file, path, isComment, state, owner }: ExposedItem): Finding {
+function findingOf({ event }: EventExposure, item: ExposedItem): Finding {
+  const { file, path, isComment, state } = item;
+  const owner = ownerText(item);
   const who = event.kind === 'leak' ? `the leak ${event.id}` : `${event.id}, who left`;
   const what = isComment ? 'a comment' : shortPath(path);
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
+import { CODEOWNERS, CodeOwners } from '../../config/codeowners.ts';
 import { recipientsCalled } from '../../config/leaving.ts';
 import type { FileTerms } from '../../config/lifecycle/policy.ts';
 import { readConfig } from '../../config/read.ts';
@@ -47,8 +48,14 @@ function calledIn(text: string, path: string, name: string): RecipientName[] {
 
 /** A value that somebody could read, and who sees to it. */
 export interface WorkItem extends Exposed {
-  /** As `sotto.secrets` of the configuration says. */
+  /** As `sotto.secrets` of the configuration says, else the file CODEOWNERS. */
   readonly owner?: string | undefined;
+  readonly ownerFrom?: 'policy' | 'CODEOWNERS' | undefined;
+}
+
+/** Who sees to it, for people; `undefined` if nobody is known. */
+export function ownerText({ owner, ownerFrom }: Pick<WorkItem, 'owner' | 'ownerFrom'>): string | undefined {
+  return ownerFrom === 'CODEOWNERS' ? `${owner} (${ownerFrom})` : owner;
 }
 
 /** What somebody could read, as far as git knows. */
@@ -162,6 +169,7 @@ async function ownedBy(
   // A policy that does not hold is said where it is gone by, and keeps nobody here.
   const policies = await attemptAsync(() => SecretPolicies.load(root, io));
   const terms = new Map<string, FileTerms | undefined>();
+  const owners = codeOwners(root, io);
   const found: WorkItem[] = [];
   for (const one of exposed) {
     // A journal has copies of values, and is about a file: there is the work.
@@ -172,9 +180,19 @@ async function ownedBy(
         path,
         await attemptAsync(async () => (await policies?.for(configurations.for(path)))?.termsFor(path)),
       );
-    found.push({ ...one, owner: terms.get(path)?.of(one.path).owner?.value });
+    const own = terms.get(path)?.of(one.path).owner?.value;
+    const others = own === undefined ? (owners?.of(one.file) ?? []) : [];
+    if (others.length > 0) found.push({ ...one, owner: others.join(' '), ownerFrom: 'CODEOWNERS' });
+    else found.push(own === undefined ? one : { ...one, owner: own, ownerFrom: 'policy' });
   }
   return found;
+}
+
+/** Who owns files, as far as a repository says. */
+function codeOwners(root: string, io: Io): CodeOwners | undefined {
+  const path = CODEOWNERS.map((name) => join(root, name)).find((one) => io.isFile(one));
+  const bytes = path === undefined ? undefined : attempt(() => io.read(path));
+  return bytes === undefined ? undefined : CodeOwners.read(Buffer.from(bytes).toString());
 }
 
 /**
