@@ -155,10 +155,15 @@ async function takenFromHead(
     return { taken: await takenOver(before, creation, before.format === input), warnings: [] };
   } catch (error) {
     if (!(error instanceof SottoError)) throw error;
-    const message = `the version in HEAD does not open, so all values count as changed now: ${error.message}`;
+    const message = `the version in HEAD does not open, so nobody can tell which values are new: ${error.message}`;
     return {
-      taken: {},
-      warnings: [{ message, hint: 'whoever has a key can encrypt it and keep their age' }],
+      taken: { isBlind: true },
+      warnings: [
+        {
+          message,
+          hint: 'they count as old as the file; whoever has a key can encrypt it and keep their dates',
+        },
+      ],
     };
   }
 }

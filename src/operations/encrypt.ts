@@ -51,6 +51,8 @@ export interface EncryptOptions extends NewFileOptions {
   readonly isDated?: boolean | undefined;
   /** The version that it takes the place of; with `previous`, under the same data key. */
   readonly earlier?: EarlierVersion | undefined;
+  /** It takes the place of a version that could not be read: nobody knows which of its values are new. */
+  readonly isBlind?: boolean | undefined;
   /** Other files from which values come, and go on being as old as they are. */
   readonly origins?: readonly DatedVersion[] | undefined;
   /** A data key that is made already; a new one unless given. */
@@ -143,7 +145,7 @@ export async function encryptAs(
     lastModified: lastModifiedOf(now),
     dating:
       options.isDated === true
-        ? new Dating([...(earlier === undefined ? [] : [earlier]), ...origins])
+        ? new Dating([...(earlier === undefined ? [] : [earlier]), ...origins], options.isBlind)
         : undefined,
     ivs: earlier?.ivs,
     // It is no version as a whole: readers and selector may be others now.

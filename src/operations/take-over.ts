@@ -6,7 +6,7 @@ import type { EncryptOptions } from './encrypt.ts';
 import { decryptOpen, type OpenFile, valuesOf } from './open.ts';
 
 /** What a file that is encrypted again has from its earlier version. */
-export type TakenOver = Pick<EncryptOptions, 'key' | 'earlier'>;
+export type TakenOver = Pick<EncryptOptions, 'key' | 'earlier' | 'isBlind'>;
 
 /**
  * What a plain file that is encrypted again takes over from its earlier version, as if it had been edited: data key and

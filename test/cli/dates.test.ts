@@ -171,15 +171,18 @@ test('a committed version whose MAC does not hold gives its IVs, and no key', as
   expect(await dates('a.yaml')).toBe(`${time(1)} *`);
 });
 
-test('without a key it is an ordinary encrypt, and says so', async () => {
+test('without a key it is an ordinary encrypt, which makes nothing young, and says so', async () => {
   here.put({ 'a.yaml': 'a: one\n' });
   await on(1, 'encrypt', '-i', 'a.yaml');
   here.commit({});
   here.put({ 'a.yaml': 'a: one\n' });
   const { exit, stderr } = await here.sotto(['encrypt', '-i', 'a.yaml'], { now: day(2) });
   expect(exit).toBe(0);
-  expect(stderr).toContain('the version in HEAD does not open, so all values count as changed now');
-  expect(await dates('a.yaml')).toBe(`${time(2)} *`);
+  expect(stderr).toContain('the version in HEAD does not open, so nobody can tell which values are new');
+  expect(here.read('a.yaml')).not.toContain('changed:');
+  here.commit({});
+  await on(3, 'set', 'a.yaml', 'b', '"new"');
+  expect(await dates('a.yaml')).toBe(`${time(3)} new`);
 });
 
 test('in a repository with quotes of dotenv, and in a folder below, too', async () => {

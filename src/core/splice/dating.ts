@@ -23,10 +23,15 @@ export interface SealedValue {
  */
 export class Dating {
   readonly #earlier: readonly DatedVersion[];
+  readonly #isBlind: boolean;
 
-  /** @param earlier versions of the file; none, if it is a new one */
-  constructor(earlier: readonly DatedVersion[]) {
+  /**
+   * @param earlier versions of the file; none, if it is a new one
+   * @param isBlind there is one that could not be read: no value is known to be new
+   */
+  constructor(earlier: readonly DatedVersion[], isBlind = false) {
     this.#earlier = earlier;
+    this.#isBlind = isBlind;
   }
 
   /** The fields of `sops.sotto` that say it. @param now as in `lastmodified` */
@@ -39,7 +44,7 @@ export class Dating {
       if (id === undefined) continue;
       const known = before.byId.has(id) ? before.byId : before.byText;
       const key = known === before.byId ? id : keyOf(value);
-      const time = known.has(key) ? known.get(key) : now;
+      const time = known.has(key) || this.#isBlind ? known.get(key) : now;
       // Two tokens that are called the same are as old as the older one.
       changed.set(id, changed.has(id) ? oldest(changed.get(id), time) : time);
       const expiry = expiryOf(value);
