@@ -221,10 +221,28 @@ test('a shallow clone knows nothing of what is not noted, and says so', async ()
   const shallow = await here.sotto(['expiry'], { folder, now: day(30) });
   expect(shallow.exit).toBe(1);
   expect(shallow.stdout).toContain('age-unknown');
+  expect(shallow.stderr).toContain('cut off: git fetch --unshallow (in a pipeline: fetch-depth: 0)\n');
+  const checked = await here.sotto(['check'], { folder, now: day(30) });
+  expect(checked.stdout).toMatch(
+    /age-unknown +a may be 90d, and how old it is stands in the history, which is cut off here .*\n +fix: git fetch --unshallow\n/,
+  );
   await here.sotto(['set', 'a.yaml', 'a', '"two"'], { ...as('alice'), folder, now: day(31) });
   expect((await here.sotto(['expiry'], { folder, now: day(120) })).exit).toBe(0);
   // Whatever was before the cut: it has been there since then.
   expect((await here.sotto(['expiry', '--fail-on', 'note'], { folder, now: day(122) })).exit).toBe(1);
+});
+
+test('a date that is yet to come makes nothing young, and little time is told in hours', async () => {
+  here.put({ '.sops.yaml': policy(DB.replace('90d', '12h')), 'db.yaml': 'db:\n  password: hunter2\n' });
+  await on(1, 'encrypt', '-i', 'db.yaml');
+  here.commit({});
+  expect((await asked(2, '--markdown')).stdout).toContain(
+    '`db.yaml#db.password` is 24 hours old, and may be 12h',
+  );
+  here.commit({ 'db.yaml': here.read('db.yaml').replace('changed: 2026', 'changed: 9999') });
+  const { exit, stdout } = await asked(2, '--markdown');
+  expect(stdout).toContain('may be 12h, and the date of its change, 9999\\-01\\-01, is yet to come');
+  expect(exit).toBe(1);
 });
 
 test('a certificate and a web token end when they say', async () => {

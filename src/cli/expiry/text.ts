@@ -1,7 +1,7 @@
 import type { SecretAge } from '../../commands/lifecycle/ages.ts';
 import type { Expiry } from '../../commands/lifecycle/expiry.ts';
 import type { Explained } from '../../commands/lifecycle/explain.ts';
-import { ageText, dayOf } from '../../commands/lifecycle/findings.ts';
+import { ageText, dayOf, isCutOff } from '../../commands/lifecycle/findings.ts';
 import { shortPath } from '../../core/tree/path.ts';
 import { STATES } from '../../operations/lifecycle/standing.ts';
 import { oneLine } from '../../text/printable.ts';
@@ -41,6 +41,13 @@ export function expirySummary({ ages, result }: Expiry, isWhole: boolean): strin
   });
   const files = `${result.files} ${result.files === 1 ? 'file' : 'files'}`;
   return `${counts.length === 0 ? 'no value is to be renewed' : counts.join(', ')}; ${files}`;
+}
+
+/** How the history gets whole that would tell how old values are. */
+export function cutOffNotes({ ages }: Pick<Expiry, 'ages'>): string[] {
+  return ages.some(isCutOff)
+    ? ['the history of this clone is cut off: git fetch --unshallow (in a pipeline: fetch-depth: 0)']
+    : [];
 }
 
 const WORDS: { readonly [state in (typeof STATES)[number]]: string } = {

@@ -76,8 +76,8 @@ async function ages({ flags, positionals, io, warn }: Context): Promise<Output> 
   found.warnings.forEach(warn);
   const worst = LEVELS.indexOf(failsOn(flags.text('fail-on')));
   const exit = result.findings.some(({ level }) => LEVELS.indexOf(level) <= worst) ? 1 : 0;
-  const { expirySummary, expiryTable } = await import('../expiry/text.ts');
-  const notes = [expirySummary(found, isWhole)];
+  const { cutOffNotes, expirySummary, expiryTable } = await import('../expiry/text.ts');
+  const notes = [expirySummary(found, isWhole), ...cutOffNotes(found)];
   if (flags.boolean('json')) return { report: reportOf(found), exit };
   if (flags.boolean('sarif')) {
     const { sarifReport } = await import('../check/sarif.ts');

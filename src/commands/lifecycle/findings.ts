@@ -20,21 +20,28 @@ export function ageFinding(one: SecretAge, now: number): Finding | undefined {
     path: printPath(path),
     message: `${shortPath(path)} ${ageText(one, now)}${ownerText(one)}`,
     identity: iv,
+    ...(isCutOff(one) ? { fix: { command: ['git', 'fetch', '--unshallow'], automatic: false } } : {}),
   };
 }
 
+/** The history would tell how old it is, but that is not here: a pipeline has fetched the last commits alone. */
+export function isCutOff({ age, standing }: Pick<SecretAge, 'age' | 'standing'>): boolean {
+  return standing.state === 'age-unknown' && age.evidence === 'unknown' && age.unchangedSince !== undefined;
+}
+
 /** Why it is said, for people. */
-export function ageText({ age, terms, expires, standing }: SecretAge, now: number): string {
+export function ageText(one: SecretAge, now: number): string {
+  const { age, terms, expires, standing } = one;
   const { maxAge } = terms;
   const limit = maxAge === undefined ? '' : `, and may be ${maxAge.value.text}`;
   if (expires !== undefined && Date.parse(expires) <= now) return `ended on ${expires.slice(0, 10)}`;
   switch (standing.state) {
     case 'age-unknown':
-      return `may be ${maxAge?.value.text}, and nobody knows how old it is`;
+      return `may be ${maxAge?.value.text}, and ${unknownReason(one)}`;
     case 'unproven':
       return `was encrypted anew, and may be there since ${dayOf(age.since)}${limit}`;
     case 'expired':
-      return `is ${daysSince(age.since ?? age.unchangedSince, now)} old${limit}`;
+      return `is ${timeSince(age.since ?? age.unchangedSince, now)} old${limit}`;
     default:
       return standing.due === undefined
         ? ''
@@ -55,9 +62,24 @@ export function dayOf(time: string | undefined): string {
   return time?.slice(0, 10) ?? 'unknown';
 }
 
-function daysSince(time: string | undefined, now: number): string {
-  const days = time === undefined ? 0 : Math.floor((now - Date.parse(time)) / 86_400_000);
-  return days === 1 ? '1 day' : `${days} days`;
+function unknownReason(one: SecretAge): string {
+  const { since } = one.age;
+  if (since !== undefined) return `the date of its change, ${dayOf(since)}, is yet to come`;
+  return isCutOff(one)
+    ? 'how old it is stands in the history, which is cut off here'
+    : 'nobody knows how old it is';
+}
+
+/** Days; of little time, hours. */
+function timeSince(time: string | undefined, now: number): string {
+  const hours = time === undefined ? 0 : Math.floor((now - Date.parse(time)) / HOUR);
+  return hours < 48 ? counted(hours, 'hour') : counted(Math.floor(hours / 24), 'day');
+}
+
+const HOUR = 3_600_000;
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** One finding for each max_age whose values have nobody; it is told where the entry stands, if that is here. */
