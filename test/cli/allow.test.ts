@@ -161,6 +161,20 @@ test('a program in the PATH is never taken from the working folder', async () =>
   expect(hasRun()).toBe(false);
 });
 
+test('a program that a PATH finds in the repository is a script of it', async () => {
+  here.policy(databasePolicy().replace('./rotate/hook.cjs', 'rotate-it'));
+  mkdirSync(here.session.path('repo/bin'));
+  here.script('bin/rotate-it', here.session.read('repo/rotate/hook.cjs'));
+  const environment = { PATH: `${here.session.path('repo/bin')}:${process.env['PATH'] ?? ''}` };
+  const { stdout } = await here.sotto(['allow', '--json'], { ask: () => 'y', environment });
+  expect(JSON.parse(stdout).programs[0].scripts).toEqual(['bin/rotate-it']);
+  expect((await here.sotto(RENEW, { environment })).exit).toBe(0);
+  here.script('bin/rotate-it', EVIL);
+  const before = here.told().length;
+  expect((await here.sotto(RENEW, { environment })).stderr).toMatch(/has changed since/);
+  expect(here.told()).toHaveLength(before);
+});
+
 test('no value of another repository is put into this one, though this user can open it', async () => {
   await here.seal('elsewhere.yaml', 'key: of-another-repository\n');
   here.session.write('outside/elsewhere.yaml', here.session.read('repo/elsewhere.yaml'));

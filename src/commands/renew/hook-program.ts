@@ -42,10 +42,15 @@ export function readHookProgram(words: readonly string[], root: string, io: Io):
   return { words, scripts, hash };
 }
 
-/** A program in the PATH is the machine's; so is one that is named by its path, and stands outside of the repository. */
+/**
+ * What stands outside of the repository is the machine's, if the PATH leads to it, or its full path is named. A PATH may
+ * lead into the repository as well (direnv, npm): what is there is a script of it.
+ */
 function scriptAt(word: string, index: number, root: string, io: Io): Script | undefined {
-  if (word === '' || (index === 0 && !word.includes('/'))) return undefined;
-  const path = resolve(root, word);
+  if (word === '') return undefined;
+  const isNamed = index > 0 || word.includes('/');
+  const path = isNamed ? resolve(root, word) : io.findProgram(word);
+  if (path === undefined) return undefined;
   const real = io.realPath(path);
   const isOurs = real === io.realPath(root) || isBelow(io.realPath(root), real) || isBelow(root, path);
   if (isOurs && io.isFolder(path))
