@@ -260,9 +260,13 @@ test('somebody who is still there is no event', async () => {
   expect((await sotto('exposure', 'nobody')).exit).toBe(1);
 });
 
-test.each([
+test.each<[string, string]>([
   ['events:\n  - whoo: bob\n    at: 2026-01-01\n', 'did you mean who?'],
   ['events:\n  - who: bob\n', 'when it was'],
+  ...['-1', '9999', 'March 7', '11/12/2026', '2026-02-31', '2026-03-01T10:00:00'].map(
+    (at): [string, string] => [`events:\n  - leak: x\n    files: ["*"]\n    at: ${at}\n`, 'when it was'],
+  ),
+  ['events:\n  - who: "bbo"\n    at: 2026-01-01\n', 'nobody is, or ever was, called bbo'],
   ['events:\n  - who: bob\n    leak: x\n    at: 2026-01-01\n', 'not both'],
   ['events:\n  - leak: x\n    at: 2026-01-01\n', 'says in files'],
   ['waivers:\n  - file: a.yaml\n', 'and why'],

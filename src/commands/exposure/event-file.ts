@@ -4,6 +4,7 @@ import { textsOf } from '../../config/lifecycle/texts.ts';
 import { rootOf } from '../../config/read.ts';
 import type { ConfigValue } from '../../config/value.ts';
 import { shortPath } from '../../core/tree/path.ts';
+import { parseTime } from '../../core/tree/time.ts';
 import { attempt } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { kindLike, type RecipientName } from '../../keys/index.ts';
@@ -96,7 +97,7 @@ function readEvent(value: ConfigValue): ExposureEvent {
     throw value.problem('config-invalid', 'an event has who, or leak, and not both', {
       hint: 'who: the name of somebody who left; leak: a name for what got known',
     });
-  if (Number.isNaN(Date.parse(at)))
+  if (!isTime(at))
     throw (value.get('at') ?? value).problem('config-invalid', 'an event says in at when it was', {
       hint: 'a day, or a time: at: 2026-03-01, or at: 2026-03-01T10:00:00Z',
     });
@@ -116,6 +117,12 @@ function readEvent(value: ConfigValue): ExposureEvent {
     leaks: (file) => files.some((pattern) => pattern.matchesFile(file)),
     leaksValue: valuesOf(value.get('values')),
   };
+}
+
+/** A day, or a time with its zone: of what is less clear, a machine would make a guess, and a leak end too early. */
+function isTime(at: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(at) ? `${at}T00:00:00Z` : at;
+  return parseTime(time) !== undefined && !Number.isNaN(Date.parse(time));
 }
 
 function readWaiver(value: ConfigValue): Waiver {

@@ -8,6 +8,7 @@ import { kindLike, type RecipientName } from '../../keys/index.ts';
 import { decodeUtf8 } from '../../operations/content.ts';
 import { isOpen } from '../../operations/exposed/exposed.ts';
 import { nearest } from '../../text/nearest.ts';
+import { oneLine } from '../../text/printable.ts';
 import { openConfig } from '../people/change.ts';
 import type { ReadVersion } from '../people/held-history.ts';
 import { type Concern, HeldValues, recipientsOnceCalled, type WorkItem } from '../people/work-list.ts';
@@ -150,6 +151,12 @@ async function exposuresOf(
   const exposures: EventExposure[] = [];
   for (const event of events) {
     const recipients = event.kind === 'left' ? await recipientsIn(event, config, io) : undefined;
+    // Of a name that is misspelt, nothing would ever be open.
+    if (recipients?.length === 0 && !held.isShallow)
+      throw new SottoError('config-invalid', `nobody is, or ever was, called ${oneLine(event.id)}`, {
+        file: join(dirname(config.path), EVENTS),
+        hint: 'check who: or write down recipients: with the keys',
+      });
     const concern: Concern =
       event.kind === 'left'
         ? { recipients: recipients ?? [] }
