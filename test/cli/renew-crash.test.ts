@@ -248,6 +248,35 @@ if (step === 'test') process.exit(state.accepted.includes(told.next) ? 0 : 1);
 );
 
 test.skipIf(UNIX_MISSING !== undefined)(
+  'what a service may have made, when the process was killed over that, is told once',
+  async () => {
+    const hook = (create: string): string =>
+      `#!/bin/sh\ncat > /dev/null\nif [ "$SOTTO_STEP" = create ]; then ${create}; fi\n`;
+    here.policy(databasePolicy().replace(/ +generate.*\n/, ''));
+    here.session.write('repo/db.yaml', sealed);
+    here.script('rotate/hook.cjs', hook('kill -KILL $PPID'));
+    await here.allow();
+    const [program, args] = commandLine(RENEW);
+    const { signal } = spawnSync(program, args, {
+      cwd: here.session.path('repo'),
+      env: { ...process.env, ...here.environment },
+    });
+    expect(signal).toBe('SIGKILL');
+    const TOLD =
+      /^warning: making a new db\.yaml#db\.password was broken off: its service may have made one that nobody has$/m;
+    expect((await here.sotto(['renew', '--resume'])).stderr).toMatch(TOLD);
+    expect((await here.sotto(['renew', '--resume'])).stderr).toBe('there is nothing to do\n');
+    for (const create of ['echo made', 'exit 1']) {
+      here.script('rotate/hook.cjs', hook(create));
+      await here.allow();
+      await here.sotto(RENEW);
+      expect((await here.sotto(['renew', '--resume'])).stderr).toBe('there is nothing to do\n');
+    }
+    expect(readdirSync(here.session.path('repo/.sotto/renew'))).toEqual([]);
+  },
+);
+
+test.skipIf(UNIX_MISSING !== undefined)(
   'a signal ends the hook with all that it has started, and what was begun goes on later',
   async () => {
     here.policy(databasePolicy());

@@ -9,7 +9,6 @@ import type { Workplace } from './workplace.ts';
 
 /** Make all values of a plan, each of what was made before it. Nobody outside hears of them yet. */
 export async function makeValues({ values, place }: Plan, io: Io): Promise<JournalValue[]> {
-  await requireNeeds(values, place);
   const made: JournalValue[] = [];
   for (const value of values) {
     const current = await place.values.at(value);
@@ -30,7 +29,7 @@ export async function makeValues({ values, place }: Plan, io: Io): Promise<Journ
 }
 
 /** What hooks are going to be given has to be there before anything is begun. @throws SottoError `path-missing`, … */
-async function requireNeeds(values: readonly PlannedValue[], place: Workplace): Promise<void> {
+export async function requireNeeds({ values, place }: Plan): Promise<void> {
   const isMade = (need: Subject): boolean =>
     values.some((one) => isSame(one, need) || (one.publicHalf !== undefined && isSame(one.publicHalf, need)));
   for (const need of values.flatMap(needsOf)) if (!isMade(need)) await place.values.required(need);

@@ -4,10 +4,11 @@ import type { Io } from '../../io/io.ts';
 import { oneLine } from '../../text/printable.ts';
 import { toolsOf } from '../settings.ts';
 import { type CarriedOut, carryOut, isAutomatic, type Watching } from './carrying-out.ts';
-import type { JournalHead } from './journal.ts';
+import { tellBrokenOff, withNote } from './creation-note.ts';
+import type { JournalHead, JournalValue } from './journal.ts';
 import { pendingRenewals } from './journal-folder.ts';
 import { withoutOthers } from './locks.ts';
-import { makeValues } from './making.ts';
+import { makeValues, requireNeeds } from './making.ts';
 import { type Plan, planFor, plannedFor, programsOf } from './plan.ts';
 import type { Selected } from './selection.ts';
 import { type Selection, selectValues } from './selection.ts';
@@ -124,17 +125,23 @@ function pendingIn(taken: readonly Subject[], place: Workplace, io: Io): SottoEr
   return undefined;
 }
 
-async function begin(plan: Plan, { watching }: RenewOptions, io: Io): Promise<CarriedOut> {
+async function begin(plan: Plan, { watching, warn }: RenewOptions, io: Io): Promise<CarriedOut> {
   const { id, place } = plan;
+  await tellBrokenOff(place.root, warn, io);
   return withoutOthers(
     place.root,
     plan.values,
     async () => {
       const pending = pendingIn(writtenBy(plan), place, io);
       if (pending !== undefined) throw pending;
-      const values = await makeValues(plan, io);
-      const started = lastModifiedOf(io.now());
-      await place.journals.write({ id, started, state: 'made', values }, true);
+      await requireNeeds(plan);
+      const made = async (): Promise<JournalValue[]> => {
+        const values = await makeValues(plan, io);
+        const started = lastModifiedOf(io.now());
+        await place.journals.write({ id, started, state: 'made', values }, true);
+        return values;
+      };
+      const values = await withNote(plan, made, io);
       for (const value of values) if (!value.isPublic) watching.done(nameOf(value), 'created');
       return carryOut(await place.journals.read(id), place, watching, false, io);
     },
@@ -170,6 +177,7 @@ export async function resume(
   io: Io,
 ): Promise<readonly Renewed[]> {
   const { place, heads } = await journalsFor(selection, options, io);
+  await tellBrokenOff(place.root, options.warn, io);
   const results: Renewed[] = [];
   for (const { id, subjects, state } of heads) {
     if (state !== 'made' && selection.paths.length === 0) continue;
