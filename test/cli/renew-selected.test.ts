@@ -119,6 +119,21 @@ test('what is old in a later document of a file is named, and nothing else renew
   expect(await get('token')).toBe('young');
 });
 
+test('what may be older than it seems is named, and not renewed by the way', async () => {
+  here.put({ '.sops.yaml': config(ALICE), 'app.yaml': 'token: old\nother: old\n' });
+  const on = (number: number, ...line: readonly string[]) =>
+    here.sotto(line, { ...as('alice'), now: day(number) });
+  await on(1, 'encrypt', '-i', 'app.yaml');
+  here.commit({});
+  await here.sotto(['set', 'app.yaml', '["token"]', '"by sops"'], { ...as('alice'), program: 'sops' });
+  here.commit({});
+  const { stderr } = await on(31, 'renew', '--expired', '--yes');
+  expect(stderr).toMatch(/^warning: the age of app\.yaml#token is unproven or unknown/);
+  expect(stderr).toContain('there is nothing to do');
+  expect(await get('token')).toBe('by sops');
+  expect((await on(31, 'renew', '--yes', 'app.yaml', 'token')).exit).toBe(0);
+});
+
 test('a renewal that has begun is a finding of the gate, and its journal needs no rule', async () => {
   here.put({
     '.sops.yaml': config(ALICE)

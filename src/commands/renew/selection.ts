@@ -31,6 +31,8 @@ interface FoundValue {
   readonly file: string;
   readonly path: Path;
   readonly document: number;
+  /** It may be another one already: whoever means it names it. */
+  readonly isUnsure?: boolean;
 }
 
 /** Find the values. Of those that nothing says how to renew it is said so. @throws SottoError */
@@ -83,17 +85,25 @@ async function renewable(
   const wanted = new Set(files.map((file) => io.realPath(io.absolute(file))));
   const selected: Selected[] = [];
   const others: string[] = [];
-  for (const { file, path, document } of found) {
+  const unsure: string[] = [];
+  for (const { file, path, document, isUnsure = false } of found) {
     if (wanted.size > 0 && !wanted.has(io.realPath(file))) continue;
     if (!io.isFile(file)) continue;
     const { place, name } = await places.for(file);
     const subject = { file: name, path };
     if (name.startsWith('.sotto/')) continue;
     // Of several documents in a file, the first is what is renewed.
-    if (document > 0) others.push(`${nameOf(subject)} of document ${document + 1}`);
-    else if ((await plannedFor(subject, place)) === undefined) others.push(nameOf(subject));
-    else selected.push({ place, subject });
+    const shown = document > 0 ? `${nameOf(subject)} of document ${document + 1}` : nameOf(subject);
+    if (document === 0 && (await plannedFor(subject, place)) !== undefined) {
+      if (isUnsure) unsure.push(shown);
+      else selected.push({ place, subject });
+    } else if (!isUnsure) others.push(shown);
   }
+  if (unsure.length > 0)
+    warn({
+      message: `the age of ${listed(unsure)} is unproven or unknown, so nothing is done about it`,
+      hint: '"sotto expiry" says what is known; who wants a new value names it: sotto renew FILE PATH',
+    });
   if (others.length > 0)
     warn({
       message: `nothing says how ${listed(others)} ${others.length === 1 ? 'is' : 'are'} renewed`,
@@ -109,13 +119,15 @@ function listed(names: readonly string[]): string {
   return names.length > MOST ? `${shown} and ${names.length - MOST} more` : shown;
 }
 
-/** Values whose time is up. */
+/** Values whose time is up, and those of which nobody can tell that it is not. */
 async function expired(isSoonEnough: boolean, io: Io): Promise<FoundValue[]> {
   const { expiry } = await import('../lifecycle/expiry.ts');
   const { ages, result } = await expiry({ paths: [], isWhole: false }, io);
-  return ages
-    .filter(({ standing: { state } }) => state === 'expired' || (isSoonEnough && state === 'expires-soon'))
-    .map(({ file, path, document }) => ({ file: join(result.top, file), path, document }));
+  return ages.flatMap(({ file, path, document, standing: { state } }) => {
+    const isUnsure = state === 'unproven' || state === 'age-unknown';
+    const isDue = state === 'expired' || (isSoonEnough && state === 'expires-soon');
+    return isDue || isUnsure ? [{ file: join(result.top, file), path, document, isUnsure }] : [];
+  });
 }
 
 /** Values that somebody could read in any version, and that did not demonstrably change since. */
