@@ -65,6 +65,13 @@ function verifierOf(password) {
   return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${stored}:${server}`;
 }
 
+function settingsOf(parameters, names) {
+  const given = names.filter((name) => parameters.has(name));
+  return Object.fromEntries(
+    given.map((name) => [`PG${name.toUpperCase().replace('_', '')}`, parameters.get(name)]),
+  );
+}
+
 /** Run SQL as the role of a URL. Nothing of it is in arguments; the password is in the environment of psql alone. */
 function run(url, sql, variables) {
   const { hostname, port, pathname, username, password, searchParams } = new URL(url);
@@ -81,6 +88,8 @@ function run(url, sql, variables) {
       PGUSER: decodeURIComponent(username),
       PGPASSWORD: decodeURIComponent(password),
       PGCONNECT_TIMEOUT: '10',
+      // What the URL says of encryption, sslmode=verify-full for one, holds here, too.
+      ...settingsOf(searchParams, ['sslmode', 'sslrootcert', 'channel_binding']),
     },
   });
   if (status === 0) return;

@@ -86,6 +86,10 @@ describe.skipIf(POSTGRES_MISSING !== undefined)('Postgres', () => {
       const third = await here.get('database.yaml', 'url');
       expect(new URL(third).username).toBe('shop_a');
       expect(third).not.toBe(first);
+      // The server has no certificate: who asks for one does not get in without.
+      const input = JSON.stringify({ current: null, next: `${third}?sslmode=require`, needs: {} });
+      const env = { ...process.env, SOTTO_STEP: 'test' };
+      expect(spawnSync(process.execPath, [example('postgres.mjs')], { input, env }).status).toBe(1);
       load.deploy(third);
       await load.goesOn();
       await done('renew', '--revoke', '--early', 'url');
