@@ -1,4 +1,5 @@
 import { conventionsOf } from '../../core/sops/conventions.ts';
+import { tokenId, ValueDates } from '../../core/sops/value-dates.ts';
 import { isSameRecipient, type RecipientName, nameOf as recipientName } from '../../keys/index.ts';
 import type { Names } from '../../keys/names.ts';
 import type { Found } from './check-sealed.ts';
@@ -31,6 +32,7 @@ export function compareSealed(
     ...rekeyed(one, after),
     ...weakened(one, after),
     ...rolledBack(one, after),
+    ...madeYounger(one, after),
     ...emptied(one, after),
   ]);
   const [first = [], ...others] = each;
@@ -181,6 +183,25 @@ function rolledBack(before: SealedFile, after: SealedFile): Found[] {
       message: `it is of ${after.metadata.lastModified}, older than the version that it replaces`,
     },
   ];
+}
+
+/** A token that stays is the same value, and no tool of ours gives it a later date: the dates stand in clear. */
+function madeYounger(before: SealedFile, after: SealedFile): Found[] {
+  const [old, now] = [before, after].map(({ metadata }) => ValueDates.read(metadata.sotto?.['changed']));
+  if (old?.isEmpty !== false || now?.isEmpty !== false) return [];
+  const there = new Set([...tokensOf(before)].map(tokenId));
+  return after.places.flatMap((place): Found[] => {
+    const id = tokenId(tokenOf(place) ?? '');
+    const [was, is] = id === undefined || !there.has(id) ? [] : [old.timeOf(id), now.timeOf(id)];
+    if (was === undefined || is === undefined || is <= was) return [];
+    return [
+      {
+        rule: 'made-younger',
+        message: `${nameOf(place)} is the same as before, and its date was ${was.slice(0, 10)}, not ${is.slice(0, 10)}`,
+        ...whereabouts(place, after.source.text),
+      },
+    ];
+  });
 }
 
 function emptied(before: SealedFile, after: SealedFile): Found[] {

@@ -385,6 +385,14 @@ export const DECLARATIONS = {
       'Its date lies before that of its earlier version: an old state was brought back, with its values and readers.',
     fix: 'If it was meant, all is well; else take the newer version.',
   },
+  'made-younger': {
+    area: 'history',
+    level: 'error',
+    title: 'a value is said to be younger than it was, and is the same',
+    cause:
+      'The dates of values stand in clear in the file (`sops.sotto.changed`), and no key vouches for them. The token of the value is that of the earlier version, so nothing but its date was changed: an old value would pass for a new one.',
+    fix: 'Restore the date from the earlier version, or set a new value.',
+  },
   'side-dropped': {
     area: 'history',
     level: 'warning',

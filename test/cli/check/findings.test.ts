@@ -56,6 +56,11 @@ async function found(...args: readonly string[]): Promise<{ rules: string[]; exi
   return { rules: report.findings.map(({ rule }) => rule), exit, stdout };
 }
 
+/** With a date of its values. */
+function dated(text: string, day: string): string {
+  return text.replace(/^( +)sotto:\n/m, `$&$1    changed: 2026-${day}T00:00:00Z *\n`);
+}
+
 /** The line of the sealed file that begins with a key. */
 function lineOf(text: string, key: string): string {
   return text.split('\n').find((line) => line.trimStart().startsWith(`${key}:`)) ?? '';
@@ -212,6 +217,10 @@ creation_rules:
   'rolled-back': (sealed) => ({
     base: { [FILE]: files.changed.replace(/lastmodified: .*/, 'lastmodified: "2999-01-01T00:00:00Z"') },
     now: { [FILE]: sealed },
+  }),
+  'made-younger': (sealed) => ({
+    base: { [FILE]: dated(sealed, '01-01') },
+    now: { [FILE]: dated(sealed, '03-01') },
   }),
   'side-dropped': () => ({ merge: true }),
   'value-emptied': (sealed) => ({
