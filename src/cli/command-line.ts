@@ -72,9 +72,11 @@ export async function readCommandLine(
   return { verb, root, flags: new FlagValues(command), positionals: own.words };
 }
 
-/** `help set` is `set --help`. */
-async function readTopic(topic: readonly string[], reading: Reading): Promise<Invocation | undefined> {
-  if (namesIn(topic).length === topic.length) return readCommandLine([...topic, '--help'], reading);
+/** `help set` is `set --help`. For sops, what follows does not count. */
+async function readTopic(words: readonly string[], reading: Reading): Promise<Invocation | undefined> {
+  const names = namesIn(words);
+  const topic = reading.likeSops ? words.slice(0, Math.max(names.length, 1)) : words;
+  if (names.length === topic.length) return readCommandLine([...topic, '--help'], reading);
   const { noTopic } = await import('./no-topic.ts');
   throw noTopic(topic.join(' '), Object.keys(VERBS), 'help');
 }

@@ -25,8 +25,8 @@ async function run(context: Context): Promise<Output> {
       hint: 'for example the second one: sotto groups delete -i -f secrets.yaml 2',
     });
   }
-  const options = groupsOptions(context);
   const number = numberOf(index, context.likeSops);
+  const options = groupsOptions(context);
   return showGroups(options.file, await deleteKeyGroup(number, options, context.io));
 }
 

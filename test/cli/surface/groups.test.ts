@@ -113,6 +113,9 @@ sessions({
     $ sops groups delete -f secret.json 1
     ! [CMD]…level=fatal msg="removing this key group will make the Shamir threshold impossible to satisfy: …
     ? 1
+    $ sops groups delete x
+    ! [CMD]…level=fatal msg="failed to parse [index] argument: …
+    ? 1
     $ sops groups delete -f secret.json x
     !! [CMD]…level=fatal msg="failed to parse [index] argument: strconv.ParseUint: parsing \\"x\\": invalid syntax"
     ? 1

@@ -162,6 +162,11 @@ sessions({
     $ sops help x
     !! No help topic for 'x'
     ? 3
+    $ sops help set plain.yaml '["a"]'
+    > …
+    $ sops help x plain.yaml
+    !! No help topic for 'x'
+    ? 3
   `,
   'an unknown word is no error: it is a file to edit': `
     $ sops nothing
