@@ -39,12 +39,12 @@ export function findConfig(io: Io, target: string | undefined): FoundConfig {
 }
 
 function searchUpward(io: Io, start: string): FoundConfig {
-  const { dirname, join } = pathsOf(io);
+  const { dirname, join, relative } = pathsOf(io);
   let wrong: string | undefined;
   let folder = start;
   for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
     const path = join(folder, NAME);
-    if (io.exists(path)) return { path, warnings: warnAbout(wrong, path) };
+    if (io.exists(path)) return { path, warnings: warnAbout(wrong, relative(io.folder, path)) };
     const other = join(folder, WRONG_NAME);
     if (wrong === undefined && io.exists(other)) wrong = other;
     const parent = dirname(folder);

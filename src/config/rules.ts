@@ -135,7 +135,7 @@ function readAnew(rule: ConfigValue, number: number, name: string): CreationRule
     number,
     isForAll: (rule.get('path_regex')?.text ?? '') === '',
     groups,
-    ...(threshold > 0 ? { threshold } : {}),
+    ...(threshold === 0 ? {} : { threshold }),
     ...(selector === undefined ? {} : { selector }),
     macOnlyEncrypted: rule.get('mac_only_encrypted')?.boolean === true,
     ...(format === undefined ? {} : { format }),

@@ -100,7 +100,7 @@ sessions({
     $ cp .sops.yml a
     $ cd a
     $ sotto encrypt ../plain.yaml > out.yaml
-    ! warning: $PWD/a/.sops.yml: ignoring ".sops.yml" when searching for config file; the config file must be called ".sops.yaml"; using "$PWD/.sops.yaml" instead
+    ! warning: $PWD/a/.sops.yml: ignoring ".sops.yml" when searching for config file; the config file must be called ".sops.yaml"; using "../.sops.yaml" instead
     $ grep recipient out.yaml
     >           recipient: $BOB
   `,

@@ -45,6 +45,12 @@ sessions({
     ! …Syncing keys for file $PWD/plain.json
     ! …File $PWD/plain.json synced with new keys
   `,
+  'a threshold in a rule that no split can have: an error': `
+    $ printf 'creation_rules:\\n  - shamir_threshold: -1\\n    key_groups:\\n    - age: [$ALICE]\\n    - age: [$BOB]\\n' > .sops.yaml
+    $ sops encrypt plain.json
+    !! Could not generate data key: [could not split data key into parts for Shamir: threshold must be at least 2]
+    ? 1
+  `,
   'updatekeys: the order of keys does not matter': `${RULE}
     $ sops updatekeys -y secret.json > out
     ! …Syncing keys for file $PWD/secret.json
