@@ -300,7 +300,8 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('who asks', () => {
     const nobody = await publish(['-y', 'a.yaml'], {
       environment: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
     });
-    expect(nobody).toMatchObject({ exit: 1, stderr: expect.stringMatching(/credentials/i) });
+    expect(nobody.exit).toBe(1);
+    expect(nobody.stderr).toMatch(/: AWS credentials: [^;\n]*\n[\s\S]*\nfix: log in \("aws sso login"\)/);
   });
 
   test('has a token that Google does not take, which nobody sees', async () => {
@@ -322,6 +323,20 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('who asks', () => {
     expect(exit).toBe(1);
     expect(stderr).toContain('nowhere.json does not exist\n');
     expect(stderr).toContain('fix: name the file of a service account, or of a login\n');
+  });
+
+  test.each([
+    ['secrets/other', 'prod/', "shouldn't contain '/'"],
+    // In an address that would be the bucket "other".
+    ['secrets', '../other/', 'leads out of where it begins'],
+    ['secrets', 'prod/./', 'leads out of where it begins'],
+  ])('sends nothing to the bucket %s under %s', async (bucket, prefix, reason) => {
+    session.write('.sops.yaml', `destination_rules: [{s3_bucket: ${bucket}, s3_prefix: ${prefix}}]`);
+    const { exit, stderr } = await publish(['-y', 'a.yaml']);
+    expect(exit).toBe(1);
+    expect(stderr).toContain(reason);
+    expect(stderr).toContain('fix: nothing was sent: check s3_bucket');
+    expect(services.objects.size).toBe(0);
   });
 
   test('says no region', async () => {

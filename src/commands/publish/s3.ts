@@ -5,6 +5,7 @@ import { type AwsCredentials, accountFor } from '../../keys/aws/account.ts';
 import { handlerOn } from '../../keys/aws/handler.ts';
 import { loadSdk } from '../../keys/aws/sdk.ts';
 import { NoAnswer } from '../../keys/http.ts';
+import { KmsFailure } from '../../keys/kms-failure.ts';
 import { loadPackage } from '../../keys/package.ts';
 import { clean } from '../../keys/service-call.ts';
 import { type Bucket, type BucketObject, type Held, STAMP } from './bucket.ts';
@@ -139,12 +140,13 @@ function saidBy(error: unknown, secrets: readonly string[]): string {
   const status = statusOf(error);
   const parts =
     status === 0 || !(error instanceof Error)
-      ? [messageOf(error)]
+      ? [error instanceof KmsFailure ? error.reason : messageOf(error)]
       : [`${status}`, error.name, error.message].filter((part) => part !== 'UnknownError');
   return clean(parts.join(' '), secrets);
 }
 
 function hintOn(error: unknown): string {
+  if (error instanceof KmsFailure && error.advice !== undefined) return error.advice;
   const name = error instanceof Error ? error.name : '';
   const message = messageOf(error);
   if (/Region (?:is missing|not accepted)/.test(message)) return 'set AWS_REGION to the region of the bucket';
@@ -155,7 +157,8 @@ function hintOn(error: unknown): string {
     return 'AWS does not take that access key: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE';
   if (statusOf(error) === 403)
     return 'the policies of who asks and of the bucket have to allow s3:PutObject, and s3:GetObject so that nothing is written twice';
-  if (statusOf(error) === 0)
+  if (error instanceof NoAnswer)
     return 'check the network, AWS_REGION and AWS_ENDPOINT_URL_S3, and the proxy if there is one (HTTPS_PROXY, NO_PROXY)';
+  if (statusOf(error) === 0) return 'nothing was sent: check s3_bucket, s3_prefix, and the variables of AWS';
   return 'see what the service says; later it may take it';
 }

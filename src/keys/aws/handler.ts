@@ -84,6 +84,7 @@ function bundleOf(host: KeyHost): readonly string[] | undefined {
 
 function urlOf({ protocol, hostname, port, path, query = {} }: Omit<SdkRequest, 'method' | 'headers'>): URL {
   const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
+  if (url.pathname !== path) throw new Error(`${path} leads out of where it begins`);
   for (const [name, value] of Object.entries(query))
     for (const one of [value ?? ''].flat()) url.searchParams.append(name, one);
   return url;
