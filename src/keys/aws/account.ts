@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import type { KeyHost } from '../host.ts';
 import type { SdkHandler } from './handler.ts';
-import { credentialsFailure, roleFailure } from './refusal.ts';
+import { credentialsFailure, profileMissing, roleFailure } from './refusal.ts';
 import { loadProviders } from './sdk.ts';
 
 /** What the SDK signs requests with. */
@@ -50,17 +51,18 @@ export async function accountFor(
   const clientConfig = { ...settings, logger: SILENT };
   const named = profile || environment['AWS_PROFILE'];
   // The SDK would take AWS_PROFILE first; sops, like all of Go, the keys.
-  const own: Account =
-    profile === '' && hasKeys
-      ? { credentials: fromEnv(), source: 'AWS_ACCESS_KEY_ID' }
-      : {
-          credentials: fromNodeProviderChain({
-            clientConfig,
-            logger: SILENT,
-            ...(profile === '' ? {} : { profile }),
-          }),
-          source: named ? `profile ${named}` : 'found by the SDK of AWS',
-        };
+  const takesKeys = profile === '' && hasKeys;
+  if (!takesKeys && named) requireProfile(named, host);
+  const own: Account = takesKeys
+    ? { credentials: fromEnv(), source: 'AWS_ACCESS_KEY_ID' }
+    : {
+        credentials: fromNodeProviderChain({
+          clientConfig,
+          logger: SILENT,
+          ...(profile === '' ? {} : { profile }),
+        }),
+        source: named ? `profile ${named}` : 'found by the SDK of AWS',
+      };
   const base = kept(own.credentials, host, (error) => credentialsFailure(error, named || undefined));
   if (role === '') return { credentials: base, source: own.source };
   const assumed = fromTemporaryCredentials({
@@ -73,6 +75,29 @@ export async function accountFor(
     credentials: kept(assumed, host, (error) => roleFailure(error, role, settings.region)),
     source: `role ${role}`,
   };
+}
+
+/**
+ * Without a profile of the name the SDK would go on to the account of the machine; sops, like all of Go, does not.
+ *
+ * @throws KmsFailure
+ */
+function requireProfile(name: string, host: KeyHost): void {
+  const { environment, home } = host;
+  const config = environment['AWS_CONFIG_FILE'] || join(home, '.aws', 'config');
+  const credentials = environment['AWS_SHARED_CREDENTIALS_FILE'] || join(home, '.aws', 'credentials');
+  const isThere =
+    sectionsIn(config, host).includes(name === 'default' ? name : `profile ${name}`) ||
+    sectionsIn(credentials, host).includes(name);
+  if (!isThere) throw profileMissing(name, `${config} or ${credentials}`);
+}
+
+/** The names of the sections of an INI file; none where there is no such file. */
+function sectionsIn(path: string, host: KeyHost): string[] {
+  const text = Buffer.from(host.readBytes(host.absolute(path)) ?? []).toString();
+  return [...text.matchAll(/^[ \t]*\[([^\]\n]*)\]/gm)].map(([, name = '']) =>
+    name.trim().replace(/^profile\s+/, 'profile '),
+  );
 }
 
 /** Credentials that are fetched once, until they are about to end. */

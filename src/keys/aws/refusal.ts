@@ -58,6 +58,14 @@ export function credentialsFailure(error: unknown, profile: string | undefined):
   );
 }
 
+/** There is no such profile. @param places files that were looked into */
+export function profileMissing(name: string, places: string): KmsFailure {
+  return new KmsFailure(`AWS credentials: there is no profile ${clean(name, [])} in ${places}`, {
+    code: 'kms-credentials-missing',
+    text: 'make it ("aws configure sso", "aws configure"), or name another one: "aws configure list-profiles"',
+  });
+}
+
 function saidBy(error: unknown, secrets: readonly string[]): string {
   if (!(error instanceof Error)) return 'unknown reason';
   const status = statusOf(error);

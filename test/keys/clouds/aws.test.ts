@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { casesOf, VECTORS } from '../../support/cases.ts';
@@ -160,11 +161,32 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('AWS KMS', () => {
     expect(stderr).toMatch(/AWS credentials: .*\nfix: log in[\s\S]*explain kms-credentials-missing/);
   });
 
-  test('is not asked with a profile that is not there', async () => {
+  test('is not asked with a profile that is not there, as no other account stands in for it', async () => {
     const before = cloud.seen.length;
-    const { stderr } = await sotto(['decrypt', 'aws-profile.yaml'], KEYS);
-    expect(stderr).toContain('AWS credentials of profile work: ');
-    expect(cloud.seen.length).toBe(before);
+    let asked = 0;
+    const machine = createServer((_, answer) => {
+      asked += 1;
+      answer.end('{}');
+    });
+    await new Promise<void>((accept) => machine.listen(0, '127.0.0.1', accept));
+    const bound = machine.address();
+    const ofMachine = {
+      AWS_EC2_METADATA_DISABLED: 'false',
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`,
+    };
+    for (const [file, environment] of [
+      ['aws-profile.yaml', { ...KEYS, ...ofMachine }],
+      ['aws-arn.yaml', { AWS_PROFILE: 'work', ...ofMachine }],
+    ] as const) {
+      const { exit, stderr } = await sotto(['decrypt', file], environment);
+      expect(exit).toBe(128);
+      expect(stderr).toContain(
+        `AWS credentials: there is no profile work in ${session.path('.aws/config')} or `,
+      );
+      expect(stderr).toContain('sotto explain kms-credentials-missing');
+    }
+    machine.close();
+    expect({ asked, seen: cloud.seen.length }).toEqual({ asked: 0, seen: before });
   });
 
   test('takes keys of the environment before AWS_PROFILE, as sops does, and is quiet about it', async () => {
