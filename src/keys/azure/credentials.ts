@@ -92,7 +92,7 @@ async function fetchToken(
     if (answer === null) throw new Error('there is none');
     return { token: answer.token, identity: holderOf(answer.token), end: answer.expiresOnTimestamp };
   } catch (error) {
-    const reason = `there is no token of Azure: ${clean(messageOf(error), secrets)}`;
+    const reason = `there is no token of Azure: ${clean(saidBy(error), secrets)}`;
     if (error instanceof KmsFailure) throw new KmsFailure(reason, error.asAdvice());
     const { answer } = silence;
     throw new KmsFailure(
@@ -100,6 +100,13 @@ async function fetchToken(
       answer === undefined ? adviceOnToken(messageOf(error)) : adviceOnSilence(answer),
     );
   }
+}
+
+/** Of each way that was tried, what is the matter with it; what to do about all of them would fill a page. */
+function saidBy(error: unknown): string {
+  const tried: unknown = error instanceof Error ? Reflect.get(error, 'errors') : undefined;
+  if (!Array.isArray(tried)) return messageOf(error);
+  return tried.map((one) => messageOf(one).replace(/(?:\. |\n)[\s\S]*$|\.$/, '')).join('; ');
 }
 
 /** Whose a token is, as it says itself; for messages only. */

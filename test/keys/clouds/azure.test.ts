@@ -152,7 +152,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Azure Key Vault', () => {
     const { exit, stderr } = await sotto(['decrypt', 'secret.yaml'], {});
     expect(exit).toBe(128);
     expect(stderr).toMatch(
-      /there is no token of Azure: .*\nfix: log in \("az login"\)[\s\S]*explain kms-credentials-missing/,
+      /there is no token of Azure: EnvironmentCredential is unavailable\nfix: log in \("az login"\)[\s\S]*explain kms-credentials-missing/,
     );
   });
 
