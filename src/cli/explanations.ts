@@ -288,7 +288,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
     title: 'a key management service does not prove who it is',
     cause:
       'Its certificate is from no authority that is trusted here, is for another name, or has expired; or no TLS is spoken there. A proxy that looks into TLS shows a certificate of its own.',
-    fix: 'SSL_CERT_FILE names a file of authorities to be trusted in place of those of the system, VAULT_CACERT those of Vault, AWS_CA_BUNDLE those of AWS.',
+    fix: 'SSL_CERT_FILE names a file of authorities to be trusted in place of those of the system, SSL_CERT_DIR folders with more, VAULT_CACERT those of Vault, AWS_CA_BUNDLE those of AWS.',
     also: { 1: ENCRYPTING },
   },
   'kms-unreachable': {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import type { TlsSettings } from '../keys/http.ts';
-import { systemAuthorities } from './authorities.ts';
+import { systemAuthorities, TRUST } from './authorities.ts';
 import { connectThrough } from './proxy.ts';
 
 type Environment = { readonly [name: string]: string | undefined };
@@ -25,7 +25,7 @@ const AGENTS = new Map<string, Promise<Agent>>();
 /** What connects to servers over TLS: one for all requests that go the same way. */
 export function agentFor({ tls, proxy, connecting }: Way, environment: Environment): Promise<Agent> {
   const { authorities, certificate, key, serverName, isUnverified = false } = tls;
-  const named = [environment['SSL_CERT_FILE'], environment['NODE_EXTRA_CA_CERTS']];
+  const named = TRUST.map((name) => environment[name]);
   const trust = JSON.stringify([authorities ?? { named }, certificate, key]);
   const way = JSON.stringify([trust, serverName, isUnverified, proxy?.href, connecting]);
   return kept(AGENTS, way, async () => {

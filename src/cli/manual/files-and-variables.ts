@@ -69,6 +69,7 @@ export const VARIABLES: readonly Row[] = [
     'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, AWS_CA_BUNDLE',
     'The right to use keys of AWS, and authorities for it; all other variables of its SDK count, too.',
   ],
+  ['AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE', 'Where profiles of AWS are; in ~/.aws unless set.'],
   ['VAULT_AGENT_ADDR', 'An agent of Vault in front of the server of a key.'],
   [
     'SOPS_HC_VAULT_ALLOWLIST',
@@ -80,8 +81,8 @@ export const VARIABLES: readonly Row[] = [
     'The proxy to services and servers, and for which hosts there is none. In a CGI program (REQUEST_METHOD) HTTP_PROXY does not count.',
   ],
   [
-    'SSL_CERT_FILE, NODE_EXTRA_CA_CERTS',
-    'Authorities that are believed: those of this file and no others; or more than those of the system.',
+    'SSL_CERT_FILE, SSL_CERT_DIR, NODE_EXTRA_CA_CERTS',
+    'Authorities that are believed: those of this file in place of those of the system; those in these folders, and those of this file, as well.',
   ],
 ];
 

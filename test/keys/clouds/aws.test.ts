@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { casesOf, VECTORS } from '../../support/cases.ts';
 import { OPENSSL_MISSING } from '../../support/certificates.ts';
@@ -243,6 +243,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('AWS KMS', () => {
     for (const environment of [
       { ...KEYS, AWS_ENDPOINT_URL_KMS: 'https://kms.example.com' },
       { ...KEYS, SSL_CERT_FILE: '', AWS_CA_BUNDLE: authority },
+      { ...KEYS, SSL_CERT_FILE: '', SSL_CERT_DIR: `/nowhere${delimiter}${dirname(authority)}` },
       { AWS_ROLE_ARN: ROLE, AWS_WEB_IDENTITY_TOKEN_FILE: session.path('token'), AWS_REGION: 'eu-west-1' },
       { AWS_PROFILE: 'printed' },
     ]) {
@@ -251,6 +252,7 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('AWS KMS', () => {
     }
     expect(from).toEqual([
       'kms.example.com AKIAFAKEFAKEFAKEFAKE',
+      'kms.eu-west-1.amazonaws.com AKIAFAKEFAKEFAKEFAKE',
       'kms.eu-west-1.amazonaws.com AKIAFAKEFAKEFAKEFAKE',
       'kms.eu-west-1.amazonaws.com ASIANEW',
       'kms.eu-west-1.amazonaws.com AKIAPRINTED',

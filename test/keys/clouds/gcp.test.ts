@@ -115,6 +115,12 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('Google Cloud KMS', () => {
     expect(stderr).toContain('name the other one, if it is meant');
   });
 
+  test('is not asked where the authorities to be trusted can not be read', async () => {
+    const { stderr } = await decrypt({ GOOGLE_OAUTH_ACCESS_TOKEN: TOKEN, SSL_CERT_FILE: '/nowhere.pem' });
+    expect(stderr).toContain(': SSL_CERT_FILE: /nowhere.pem: no such file or directory');
+    expect(stderr).toContain('explain kms-tls');
+  });
+
   test('is not asked without credentials', async () => {
     const { exit, stderr } = await decrypt({});
     expect(exit).toBe(128);
