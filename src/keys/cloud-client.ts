@@ -26,6 +26,8 @@ export interface CloudClient {
   complete?(key: MetadataMap, host: KeyHost): Promise<MetadataMap>;
   /** Who is asked about a key, for messages. @throws Error as {@link wrap} */
   service(key: MetadataMap, host: KeyHost): string;
+  /** Forget what was found out about credentials and servers; left out, nothing is remembered. */
+  forget?(host: KeyHost): void;
   /** What to do to be let in: a phrase for a hint. */
   readonly advice: string;
 }

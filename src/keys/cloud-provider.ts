@@ -22,6 +22,7 @@ export function providerOf(
   const isNamedKey = (fields: MetadataMap): Promise<boolean> => isNamed({ kind: name, id: idOf(fields) });
   /** What was unwrapped in this run, by key and wrapped bytes: a service is asked once, however many files share them. */
   const unwrapped = new Map<string, Promise<Uint8Array>>();
+  let hasFailed = false;
   const turns = new Turns();
   /** In its turn, and in the time that there is for one key. */
   const inTime = <Result>(fields: MetadataMap, work: () => Promise<Result>): Promise<Result> => {
@@ -34,6 +35,7 @@ export function providerOf(
         const service = client.service(fields, host);
         return await within(AbortSignal.timeout(Math.max(1, end - now) + GRACE), work(), service);
       } catch (error) {
+        hasFailed = true;
         if (isThrottled(error)) refusal = error;
         throw refusal ?? error;
       }
@@ -73,6 +75,12 @@ export function providerOf(
       },
     }),
     identitiesFor: async () => [identity],
+    forget: () => {
+      unwrapped.clear();
+      // Who had no credentials may have logged in since.
+      if (hasFailed) client.forget?.(host);
+      hasFailed = false;
+    },
     noMatch: `${name} has no key for it`,
     advice: client.advice,
     sources: async () => [],

@@ -202,6 +202,11 @@ export class Keyring {
     return this.#openers.some((one) => isSameRecipient(one, recipient));
   }
 
+  /** Forget what services unwrapped: whoever asks later is to be let in, or not, by them. */
+  async forget(): Promise<void> {
+    await this.#providers.forget();
+  }
+
   /** What a single entry wraps. @throws Error with the reasons why it did not open */
   async unwrap(entry: KeyEntry): Promise<Uint8Array> {
     const { part, failed } = await this.#openGroup([entry]);

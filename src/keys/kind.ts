@@ -152,6 +152,8 @@ export interface KeyProvider {
    * @param plan finds out what is to come; it reads all the files, so it is only called where that pays
    */
   expect?(plan: () => Promise<Plan>): void;
+  /** Forget what a service unwrapped, and why it did not; left out, nothing of the kind is remembered. */
+  forget?(): void;
 }
 
 /** Where identities can be, and what was found there. */

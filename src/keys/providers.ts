@@ -37,6 +37,12 @@ export class KeyProviders {
       );
   }
 
+  /** End a run, in which what was found out holds. */
+  async forget(): Promise<void> {
+    for (const begun of await Promise.allSettled(this.#begun.values()))
+      if (begun.status === 'fulfilled') begun.value.forget?.();
+  }
+
   async #begin(kind: string): Promise<KeyProvider> {
     const provider = await requireKind(kind).provider(this.#host, this.#isNamed);
     if (this.#plan !== undefined) provider.expect?.(this.#plan);

@@ -41,6 +41,9 @@ export const awsClient: CloudClient = {
     );
     return Uint8Array.from(dataKey ?? refuseAnswer('AWS KMS'));
   },
+  forget: (host) => {
+    CONNECTIONS.delete(host);
+  },
   service: ({ arn }) => serviceIn(regionOf(textIn(arn))),
   advice:
     'log in ("aws sso login"), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to who may use it',

@@ -22,6 +22,10 @@ export function challengeOf(request: Pick<HttpRequest, 'method' | 'url'>, host: 
   return challenge;
 }
 
+export function forgetChallenges(host: KeyHost): void {
+  CHALLENGES.delete(host);
+}
+
 /** For messages. */
 export function serviceAt({ host }: URL): string {
   return `Azure Key Vault at ${host}`;

@@ -5,8 +5,8 @@ import type { KeyHost } from '../host.ts';
 import type { HttpRequest } from '../http.ts';
 import { callService, refuseAnswer, textAt } from '../service-call.ts';
 import { adviceOnVault } from './advice.ts';
-import { challengeOf, serviceAt } from './challenge.ts';
-import { tokenFor } from './credentials.ts';
+import { challengeOf, forgetChallenges, serviceAt } from './challenge.ts';
+import { forgetTokens, tokenFor } from './credentials.ts';
 
 const VERSION = 'api-version=2025-07-01';
 const ALGORITHM = 'RSA-OAEP-256';
@@ -29,6 +29,10 @@ export const azureClient: CloudClient = {
       ?.split('/')
       .at(-1);
     return { ...key, version: version || refuseAnswer('Azure Key Vault') };
+  },
+  forget: (host) => {
+    forgetChallenges(host);
+    forgetTokens(host);
   },
   service: (key) => serviceAt(urlOf(key)),
   advice:

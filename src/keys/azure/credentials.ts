@@ -53,6 +53,10 @@ export async function tokenFor({ scope, tenant }: Challenge, host: KeyHost): Pro
   return fresh;
 }
 
+export function forgetTokens(host: KeyHost): void {
+  WALLETS.delete(host);
+}
+
 async function open(host: KeyHost): Promise<Wallet> {
   const { DefaultAzureCredential, ManagedIdentityCredential } = await loadPackage(
     ['@azure/identity@4.13.1'],

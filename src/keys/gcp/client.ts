@@ -4,7 +4,7 @@ import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
 import type { Advice } from '../kms-failure.ts';
 import { callService, refuseAnswer, textAt } from '../service-call.ts';
-import { authorize } from './credentials.ts';
+import { authorize, forgetCredentials } from './credentials.ts';
 
 const ENDPOINT = 'SOPS_GCP_KMS_ENDPOINT';
 const UNIVERSE = 'SOPS_GCP_KMS_UNIVERSE_DOMAIN';
@@ -23,6 +23,7 @@ export const gcpClient: CloudClient = {
       refuseAnswer('Google Cloud KMS');
     return Uint8Array.from(Buffer.from(text, 'base64'));
   },
+  forget: forgetCredentials,
   service: (_, host) => serviceAt(endpointOf(host)),
   advice:
     'log in ("gcloud auth application-default login"), or set GOOGLE_CREDENTIALS to the file of a service account',

@@ -62,6 +62,10 @@ export async function authorize(host: KeyHost): Promise<Authorization> {
   }
 }
 
+export function forgetCredentials(host: KeyHost): void {
+  CLIENTS.delete(host);
+}
+
 function authorization(
   headers: { readonly [name: string]: string },
   identity: string,

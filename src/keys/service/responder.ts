@@ -49,7 +49,9 @@ export class Responder {
 
   /** A question, a passphrase or a touch is for one request. */
   #inTurn(action: Action, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array | Refusal> {
-    const work = this.#last.then(() => this.#answer(action, request, signal));
+    const work = this.#last
+      .then(() => this.#answer(action, request, signal))
+      .finally(() => this.#options.keyring.forget());
     this.#last = work.catch(() => undefined);
     return work;
   }

@@ -13,8 +13,7 @@ import { type Session, startSession } from '../../support/session.ts';
 
 const TENANT = '00000000-0000-0000-0000-000000000001';
 const CREDENTIALS = {
-  AWS_ACCESS_KEY_ID: 'AKIAFAKE',
-  AWS_SECRET_ACCESS_KEY: 'aws+very+secret',
+  AWS_PROFILE: 'ours',
   AWS_EC2_METADATA_DISABLED: 'true',
   GOOGLE_OAUTH_ACCESS_TOKEN: 'ya29.very-secret',
   SOPS_GCP_KMS_CLIENT_TYPE: 'rest',
@@ -88,6 +87,7 @@ describe.skipIf(UNIX_MISSING !== undefined || OPENSSL_MISSING !== undefined)(
       cloud.answer = answering;
       session = startSession();
       session.write('.sops.yaml', RULE);
+      session.write('aws', `[profile ours]\ncredential_process = cat ${session.path('login')}\n`);
     });
     beforeEach(() => session.write('a.yaml', PLAIN));
     afterAll(async () => {
@@ -98,6 +98,7 @@ describe.skipIf(UNIX_MISSING !== undefined || OPENSSL_MISSING !== undefined)(
     const environment = (): { readonly [name: string]: string } => ({
       ...CREDENTIALS,
       ...cloud.environment,
+      AWS_CONFIG_FILE: session.path('aws'),
       // The SDK that sops has for Huawei knows no proxy.
       HUAWEICLOUD_SDK_REGION_KMS_EU_WEST_101: cloud.environment['HTTP_PROXY'] ?? '',
     });
@@ -115,6 +116,10 @@ describe.skipIf(UNIX_MISSING !== undefined || OPENSSL_MISSING !== undefined)(
         environment: environment(),
       });
       try {
+        const refused = await ours(server.uri, 'encrypt', 'a.yaml');
+        expect(refused).toMatchObject({ exit: 1, stderr: expect.stringContaining('of profile ours: ') });
+        // Who logs in is let in from then on.
+        session.write('login', '{"Version":1,"AccessKeyId":"AKIAFAKE","SecretAccessKey":"very-secret"}');
         const made = await ours(server.uri, 'encrypt', 'a.yaml');
         expect(made).toMatchObject({ exit: 0, stderr: '' });
         session.write('ours.yaml', made.stdout);

@@ -47,6 +47,20 @@ describe.skipIf(UNIX_MISSING !== undefined)('a key service with credentials of a
     expect(transit.calls.map((call) => call.split(' ')[0])).toEqual(['encrypt', 'decrypt']);
   });
 
+  test('remembers neither what was unwrapped for it, nor that it was not', async () => {
+    const made = await session.sotto(['encrypt', ...only(), '--hc-vault-transit', transit.key, 'a.yaml']);
+    session.write('sealed.yaml', made.stdout);
+    const opened = async (): Promise<number> =>
+      (await session.sotto(['decrypt', ...only(), 'sealed.yaml'])).exit;
+    transit.most = 0;
+    expect(await opened()).toBe(128);
+    transit.most = Number.POSITIVE_INFINITY;
+    expect(await opened()).toBe(0);
+    transit.forget();
+    expect(await opened()).toBe(0);
+    expect(transit.calls).toHaveLength(1);
+  });
+
   test.skipIf(REAL_SOPS === undefined)('does so for real sops', async () => {
     const sops = async (...args: readonly string[]): Promise<string> => {
       const options = { cwd: session.folder, env: { PATH: process.env['PATH'], HOME: session.folder } };
@@ -56,7 +70,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('a key service with credentials of a
     session.write('theirs.yaml', made);
     expect(await sops('decrypt', ...only(), 'theirs.yaml')).toBe(PLAIN);
     expect(await session.sotto(['decrypt', ...only(), 'theirs.yaml'])).toMatchObject({ stdout: PLAIN });
-    expect(transit.calls.map((call) => call.split(' ')[0])).toEqual(['encrypt', 'decrypt']);
+    expect(transit.calls.map((call) => call.split(' ')[0])).toEqual(['encrypt', 'decrypt', 'decrypt']);
   });
 
   test('says what the service said, without its token, and sends that to no server that only a client names', async () => {
