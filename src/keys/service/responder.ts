@@ -30,7 +30,10 @@ export interface ResponderOptions {
   readonly report?: (line: string) => void;
 }
 
-/** The other end of a key service: wraps and unwraps data keys with the keys of this machine, one request at a time. */
+/**
+ * The other end of a key service: wraps and unwraps data keys with the keys of this machine; one request at a time where
+ * somebody is asked about each, so that nobody else waits for a cloud that hangs.
+ */
 export class Responder {
   readonly #options: ResponderOptions;
   #last: Promise<unknown> = Promise.resolve();
@@ -47,9 +50,10 @@ export class Responder {
     };
   }
 
-  /** A question, a passphrase or a touch is for one request. */
+  /** A question is about one request; for a passphrase, or a touch, the keyring sees to it. */
   #inTurn(action: Action, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array | Refusal> {
-    const work = this.#last
+    const before = this.#options.confirm === undefined ? Promise.resolve() : this.#last;
+    const work = before
       .then(() => this.#answer(action, request, signal))
       .finally(() => this.#options.keyring.forget());
     this.#last = work.catch(() => undefined);

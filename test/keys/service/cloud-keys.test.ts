@@ -27,8 +27,10 @@ describe.skipIf(UNIX_MISSING !== undefined)('a key service with credentials of a
     transit.forget();
     session.write('a.yaml', PLAIN);
   });
+  let hanging: Promise<unknown> | undefined;
   afterAll(async () => {
     await server?.stop();
+    await hanging;
     session?.end();
     await transit?.end();
   });
@@ -92,5 +94,14 @@ describe.skipIf(UNIX_MISSING !== undefined)('a key service with credentials of a
     expect(refused.stderr).toContain('429 rate limit quota exceeded');
     expect(refused.stderr).not.toContain(TOKEN);
     transit.most = Number.POSITIVE_INFINITY;
+  });
+
+  test('lets nobody wait for the answer to somebody else', async () => {
+    const line = ['encrypt', ...only(), '--hc-vault-transit', transit.key, 'a.yaml'];
+    transit.delay = Number.POSITIVE_INFINITY;
+    hanging = session.sotto(line);
+    await expect.poll(() => transit.calls.length).toBe(1);
+    transit.delay = 0;
+    expect(await session.sotto(line)).toMatchObject({ exit: 0, stderr: '' });
   });
 });
