@@ -28,6 +28,7 @@ import {
   configPathsFor,
   folderTree,
   readFile,
+  readFiles,
   stagedTree,
   type Tree,
   type TreeFile,
@@ -79,7 +80,7 @@ async function checkFolder({ keys }: CheckOptions, io: Io): Promise<Raw> {
   const all = new Map<TreeFile, Examined>();
   for (const file of tree.files)
     if (file.bytes !== undefined) all.set(file, await examination.examine(file.path, file.bytes));
-  const macs = await checkMacs(all, keys, examination, io, async ({ bytes }) => bytes);
+  const macs = await checkMacs(all, keys, examination, io, readFiles);
   const findings = [
     ...[...all.values()].flatMap((examined) => examined.findings),
     ...macs.findings,
@@ -109,7 +110,7 @@ async function checkTree(
   const versions = new Versions(blobs, examination, rulebook);
   const read = async ({ blob, bytes }: TreeFile): Promise<Uint8Array | undefined> =>
     bytes ?? (blob === undefined ? undefined : versions.bytes(blob));
-  const macs = await checkMacs(all, keys && isWhole, examination, io, read);
+  const macs = await checkMacs(all, keys && isWhole, examination, io, (files) => readFiles(files, blobs));
   for (const [{ path, blob }, examined] of macs.checked)
     if (blob !== undefined) cache?.keep(path, blob, examined);
   const findings = [
@@ -257,24 +258,17 @@ async function examineAll(
   blobs: Blobs,
 ): Promise<Map<TreeFile, Examined>> {
   const all = new Map<TreeFile, Examined>();
-  const unread: TreeFile[] = [];
-  const look = async (file: TreeFile, bytes: Uint8Array | undefined): Promise<void> => {
-    if (bytes === undefined) return;
+  const unknown: TreeFile[] = [];
+  for (const file of files) {
+    const known = file.blob === undefined ? undefined : cache?.find(file.path, file.blob);
+    if (known === undefined) unknown.push(file);
+    else all.set(file, known);
+  }
+  for await (const { file, bytes } of readFiles(unknown, blobs)) {
+    if (bytes === undefined) continue;
     const examined = await examination.examine(file.path, bytes);
     all.set(file, examined);
     if (file.blob !== undefined) cache?.keep(file.path, file.blob, examined);
-  };
-  for (const file of files) {
-    const known = file.blob === undefined ? undefined : cache?.find(file.path, file.blob);
-    if (known !== undefined) all.set(file, known);
-    else if (file.bytes !== undefined) await look(file, file.bytes);
-    else unread.push(file);
-  }
-  let next = 0;
-  for await (const { bytes } of blobs.readAll(unread.flatMap(({ blob }) => blob ?? []))) {
-    const file = unread[next];
-    next += 1;
-    if (file !== undefined) await look(file, bytes);
   }
   return all;
 }

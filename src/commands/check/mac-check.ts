@@ -11,7 +11,7 @@ import type { SealedFile } from '../../operations/check/sealed-file.ts';
 import { openFile, valuesOf } from '../../operations/open.ts';
 import type { Examination, Examined } from './examination.ts';
 import type { CheckResult } from './result.ts';
-import type { TreeFile } from './tree.ts';
+import type { ReadFile, TreeFile } from './tree.ts';
 
 /** Checks what takes a data key, as far as age keys are at hand. */
 class MacCheck {
@@ -70,22 +70,24 @@ export interface Macs {
 /**
  * Check the MACs of encrypted files, where that was not done before.
  *
- * @param read gives the bytes of a file
+ * @param read gives files with their bytes, in their order
  */
 export async function checkMacs(
   all: ReadonlyMap<TreeFile, Examined>,
   isWanted: boolean,
   examination: Examination,
   io: Io,
-  read: (file: TreeFile) => Promise<Uint8Array | undefined>,
+  read: (files: readonly TreeFile[]) => AsyncIterable<ReadFile>,
 ): Promise<Macs> {
   const checked = new Map<TreeFile, Examined>();
   const findings: Finding[] = [];
   const sealed = [...all].filter(([, { kind }]) => kind === 'sealed');
   const left = sealed.filter(([, { isMacChecked }]) => isMacChecked !== true);
   const macCheck = new MacCheck(io);
-  for (const [file, examined] of isWanted && macCheck.hasKeys ? left : []) {
-    const bytes = await read(file);
+  const wanted = new Map(isWanted && macCheck.hasKeys ? left : []);
+  for await (const { file, bytes } of read([...wanted.keys()])) {
+    const examined = wanted.get(file);
+    if (examined === undefined) continue;
     const version = bytes === undefined ? undefined : await examination.sealed(file.path, bytes);
     const found = version === undefined ? [] : await macCheck.check(version);
     if (found === undefined) continue;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { attempt } from '../../errors.ts';
+import type { Blobs } from '../../io/git/blobs.ts';
 import type { Change } from '../../io/git/changes.ts';
 import type { Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
@@ -13,6 +14,26 @@ export interface TreeFile {
   readonly blob: string | undefined;
   /** Where they are known already: it was read from the disk. */
   readonly bytes?: Uint8Array;
+}
+
+/** A file, and its bytes, as far as there are any. */
+export interface ReadFile {
+  readonly file: TreeFile;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/**
+ * Read files, in their order. git is not waited for with each, so nothing else may be asked of it here meanwhile.
+ *
+ * @param blobs left out outside of git, where all were read
+ */
+export async function* readFiles(files: readonly TreeFile[], blobs?: Blobs): AsyncGenerator<ReadFile> {
+  const isAsked = ({ blob, bytes }: TreeFile): boolean => bytes === undefined && blob !== undefined;
+  const answers = blobs?.readAll(files.filter(isAsked).flatMap(({ blob }) => blob ?? []));
+  for (const file of files) {
+    const answer = isAsked(file) ? await answers?.next() : undefined;
+    yield { file, bytes: answer?.value === undefined ? file.bytes : answer.value.bytes };
+  }
 }
 
 /** A file that replaces earlier versions. */

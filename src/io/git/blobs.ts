@@ -3,8 +3,8 @@ import type { RunningProgram } from '../../keys/host.ts';
 import { LARGEST_INPUT } from '../read-file.ts';
 
 const LINE_FEED = 10;
-/** Questions that may wait for their answers. */
-const AHEAD = 256;
+/** As many questions are asked at once, and as many more while they are answered. */
+const TOGETHER = 128;
 
 /** One `git cat-file --batch` that is asked for objects. It is started with the first question. */
 export class Blobs {
@@ -25,20 +25,24 @@ export class Blobs {
    * @throws SottoError `git-failed` when git has ended
    */
   async read(id: string): Promise<Uint8Array | undefined> {
-    this.#ask(id);
+    this.#ask([id]);
     return this.#answer();
   }
 
   /** {@link read} of many, without waiting for one before asking for the next. */
   async *readAll(ids: Iterable<string>): AsyncGenerator<{ id: string; bytes: Uint8Array | undefined }> {
-    const waiting: string[] = [];
+    let asked: readonly string[] = [];
+    let next: string[] = [];
     for (const id of ids) {
-      this.#ask(id);
-      waiting.push(id);
-      if (waiting.length < AHEAD) continue;
-      yield* this.#answers(waiting.splice(0, AHEAD / 2));
+      next.push(id);
+      if (next.length < TOGETHER) continue;
+      this.#ask(next);
+      yield* this.#answers(asked);
+      asked = next;
+      next = [];
     }
-    yield* this.#answers(waiting);
+    this.#ask(next);
+    yield* this.#answers([...asked, ...next]);
   }
 
   /** End git. */
@@ -51,10 +55,11 @@ export class Blobs {
     for (const id of ids) yield { id, bytes: await this.#answer() };
   }
 
-  #ask(id: string): void {
-    if (!/^[0-9a-f]+$/.test(id)) throw new RangeError('this is no name of an object');
+  #ask(ids: readonly string[]): void {
+    if (!ids.every((id) => /^[0-9a-f]+$/.test(id))) throw new RangeError('this is no name of an object');
+    if (ids.length === 0) return;
     this.#program ??= this.#start();
-    this.#program.write(Buffer.from(`${id}\n`));
+    this.#program.write(Buffer.from(`${ids.join('\n')}\n`));
   }
 
   /** `ID TYPE SIZE`, the bytes, and a line feed; or `ID missing` (git-cat-file(1)). */
