@@ -5,7 +5,7 @@ use_sotto() {
   watch_file "$1"
   exports="$(sotto export --format shell "$@")" || {
     log_error "sotto could not read $1"
-    return 1
+    exit 1 # direnv goes on after an error
   }
   eval "$exports"
 }
