@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -66,7 +66,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('the plugin for Argo CD', () => {
   test('fails where a key is missing, a file was changed, or there is none', () => {
     const missing = run(words, folder, 'nobody.txt');
     expect(missing.status).toBe(128);
-    expect(missing.stderr).toContain("you can't open secret.enc.yaml");
+    expect(missing.stderr).toContain("you can't open ./secret.enc.yaml");
     const path = join(folder, 'secret.enc.yaml');
     const good = readFileSync(path, 'utf8');
     writeFileSync(path, good.replace('DB_PASSWORD:', 'DB_LOGIN:'));
@@ -76,6 +76,9 @@ describe.skipIf(UNIX_MISSING !== undefined)('the plugin for Argo CD', () => {
     expect(leaksIn(missing.stdout + missing.stderr + changed.stdout + changed.stderr, VALUES)).toEqual([]);
     mkdirSync(session.path('empty'));
     expect(run(words, session.path('empty')).status).not.toBe(0);
+    symlinkSync(session.path('key.txt'), session.path('empty/plain.yaml'));
+    const linked = run(words, session.path('empty'));
+    expect(linked).toMatchObject({ status: 1, stdout: '', stderr: './plain.yaml is a link\n' });
   });
 
   test('for kustomizations asks for what the example of kustomize has', () => {
