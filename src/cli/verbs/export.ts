@@ -30,7 +30,7 @@ export const verb: Verb = {
   usage: 'export [flags] --format FORMAT FILE...',
   summary: 'hand values over to a shell, a pipeline, Kubernetes, Terraform, systemd',
   examples: [
-    'eval "$(sotto export --format shell secrets.yaml)"',
+    'eval "$(sotto export --format shell secrets.yaml || echo false)"',
     'sotto export --format k8s-secret --name shop secrets.yaml | kubectl apply -f -',
     'sotto export --format github --only "DB_*" secrets.yaml',
     'sotto export --format dotenv --output .env common.yaml production.yaml',
