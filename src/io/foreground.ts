@@ -132,7 +132,8 @@ async function anyOf(work: Promise<unknown>, stopping: AbortSignal): Promise<voi
   let timer: NodeJS.Timeout | undefined;
   const stopped = new Promise<void>((accept) => {
     const stop = (): void => {
-      timer = setTimeout(accept, LAST_WORDS);
+      // What is in the pipes already is read first, however late the timer is.
+      timer = setTimeout(() => setImmediate(accept), LAST_WORDS);
     };
     if (stopping.aborted) stop();
     else stopping.addEventListener('abort', stop);
