@@ -407,7 +407,7 @@ export const EXPLANATIONS: { readonly [code in ErrorCode]: Explanation } = {
   'output-unwritable': {
     title: 'the result could not be written',
     cause:
-      'The folder is missing or may not be written to, the disk is full, the file to be made is there already, it was changed by somebody else meanwhile, or it has hard links, under whose names a text would stay in clear.',
+      'The folder is missing or may not be written to, the disk is full, the file to be made is there already, it was changed by somebody else meanwhile, or it has hard links, under whose names a text would stay in clear. Or a folder for a file in clear could not be removed; the message names it.',
     fix: 'Check folder, permissions and free space. The old file is as it was.',
   },
   'path-ambiguous': {

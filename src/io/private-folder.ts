@@ -26,7 +26,7 @@ export function makePrivateFolder(
   };
   const remove = (): void => {
     keep();
-    if (path !== '') rmSync(path, { recursive: true, force: true });
+    if (path !== '') removeAll(path);
   };
   const stop = (signal: NodeJS.Signals): void => {
     // Whoever waits for a program ends by himself, and that program may still read what is here.
@@ -47,6 +47,19 @@ export function makePrivateFolder(
     throw error;
   }
   return { path, remove, keep };
+}
+
+/** On Windows, who looks at a file for a moment, such as a scanner, keeps it from being removed. */
+function removeAll(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  } catch (error) {
+    throw new SottoError('output-unwritable', `can't remove ${path}: ${reasonOf(error)}`, {
+      file: path,
+      hint: 'remove it: it can hold values in clear',
+      cause: error,
+    });
+  }
 }
 
 function sayGoodbye(): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -243,6 +243,16 @@ describe.skipIf(UNIX_MISSING !== undefined)('exec-file', () => {
     });
     expect(stdout).toBe(`regular file\n${PLAIN['nested.yaml']}`);
     expect(stderr).toContain('no fifos here; the command gets a regular file');
+  });
+
+  test('says where a file in clear is left when it can not be removed', async () => {
+    mkdirSync(session.path('tmp'));
+    const line = ['exec-file', '--no-fifo', 'flat.yaml', 'mv tmp moved; : > tmp'];
+    const { exit, stderr } = runProgram(session, line, { environment: { TMPDIR: session.path('tmp') } });
+    for (const name of ['tmp', 'moved']) rmSync(session.path(name), { recursive: true });
+    expect(exit).toBe(3);
+    expect(stderr).toContain(`can't remove ${session.path('tmp')}/sotto-`);
+    expect(stderr).toContain('it can hold values in clear');
   });
 
   test.each([['/etc/x'], ['..'], ['../x'], ['a/../../x']])('refuses the file name %s', async (name) => {
