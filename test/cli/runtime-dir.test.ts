@@ -154,7 +154,7 @@ describe.skipIf(UNIX_MISSING !== undefined)('render --runtime-dir', () => {
 
   test('does not wait for what a command leaves running', async () => {
     await render();
-    session.write('log.sh', 'sleep 600 & echo $! > left');
+    session.write('log.sh', 'sleep 600 2>/dev/null & echo $! > left');
     await set('db.password', 'n3w');
     expect(await render()).toEqual({ ...OK, stderr: '' });
     process.kill(Number(session.read('left')));
