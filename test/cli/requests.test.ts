@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ALICE, as, BOB, CAROL, type GitSession, startGitSession } from '../support/git-session.ts';
@@ -109,6 +109,29 @@ test('the agent signs where there is no private key in a file', async () => {
     process.kill(Number(pid));
   }
 });
+
+test.each(['.sotto', '.sotto/requests', '.sotto/requests/granted'])(
+  'nothing is written where %s is a link',
+  async (link) => {
+    await asked();
+    const away = here.path('.git/away');
+    const own = here.path(link);
+    if (existsSync(own)) renameSync(own, away);
+    else mkdirSync(away);
+    symlinkSync(away, own);
+    const before = here.read('.sops.yaml');
+    for (const args of [
+      ['request', '--name', 'dora', '--team', 'ops'],
+      ['approve', 'cleo'],
+      ['add', 'dora', CAROL, '--to', 'ops'],
+    ]) {
+      const { exit, stderr } = await here.sotto([...args, '--yes'], as('alice'));
+      expect({ exit, stderr }).toEqual({ exit: 3, stderr: expect.stringContaining(`${link} is a link`) });
+    }
+    expect(here.read('.sops.yaml')).toBe(before);
+    expect(existsSync(join(away, 'dora.yaml'))).toBe(false);
+  },
+);
 
 describe('attacks are refused', () => {
   test.each([

@@ -9,6 +9,7 @@ import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import { kindLike, type RecipientName } from '../../keys/index.ts';
 import { decodeUtf8 } from '../../operations/content.ts';
+import { ownFolder } from '../own-folder.ts';
 import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
 import type { SyncResult } from '../sync.ts';
 import {
@@ -88,7 +89,8 @@ async function noteDeparture(
   io: Io,
 ): Promise<void> {
   const { EVENTS, withDeparture } = await import('../exposure/event-file.ts');
-  const file = join(dirname(path), EVENTS);
+  const [folder = '', name = ''] = EVENTS.split('/');
+  const file = join(ownFolder(io, dirname(path), folder), name);
   const before = io.exists(file) ? decodeUtf8(io.readSetting(file), EVENTS) : undefined;
   const recipients = gone.map(({ id }) => id);
   const text = await withDeparture(before ?? '', { who, recipients, at: lastModifiedOf(io.now()) });

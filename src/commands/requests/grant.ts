@@ -8,7 +8,7 @@ import type { Io } from '../../io/io.ts';
 import { type AddOptions, add } from '../people/add.ts';
 import type { PeopleResult } from '../people/change.ts';
 import { signApproval } from './approval.ts';
-import { grantedPath, type Place, placeIn } from './place.ts';
+import { grantedPath, type Place, placeIn, requireFolder } from './place.ts';
 import { normalised } from './request.ts';
 import { type AccessRequest, parseRequest, printGranted, printRequest } from './request-file.ts';
 
@@ -27,6 +27,7 @@ export async function addSigned(options: AddOptions, io: Io): Promise<PeopleResu
         const hasPeople = opened.config.root?.get('sotto')?.get('people') !== undefined;
         if (place === undefined || !hasPeople || (await attemptAsync(() => openRepository(io))) === undefined)
           return;
+        requireFolder(place, io);
         const { repository } = place;
         const recipients = theirs.map(({ id }) => normalised(id));
         const created = lastModifiedOf(io.now());

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { oneLine } from '../../text/printable.ts';
+import { ownFolder } from '../own-folder.ts';
 import { type OpenedConfig, openConfig } from '../people/change.ts';
 import type { Tools } from '../settings.ts';
 import { sha256 } from './age-proof.ts';
@@ -16,9 +17,16 @@ export interface Place {
   readonly folder: string;
 }
 
-/** @throws SottoError `config-missing`, `config-invalid` */
+/** @throws SottoError `config-missing`, `config-invalid`, `output-unwritable` */
 export function placeOf(tools: Tools, newId: () => string, io: Io): Place {
-  return placeIn(openConfig(tools, io), newId);
+  const place = placeIn(openConfig(tools, io), newId);
+  requireFolder(place, io);
+  return place;
+}
+
+/** @throws SottoError `output-unwritable` where the folder of requests, or of those that were granted, is a link */
+export function requireFolder({ opened: { config } }: Place, io: Io): void {
+  ownFolder(io, dirname(config.path), '.sotto', 'requests', 'granted');
 }
 
 /** Of a configuration that was read already. @throws SottoError `config-invalid` */
