@@ -76,10 +76,12 @@ async function splitOnce(options: SplitOptions, tools: Tools, io: Io): Promise<S
   if (text !== target?.text) await io.write(io.absolute(to), text, { known: knownOrNew(to, target) });
   await withFileInErrors(to, () => requireWritten(to, text, options, tools, io));
   await io.write(io.absolute(file), rest.text, { known: knownOf(file, source) });
+  const known = stillKnowing(source, await readTarget(to, options, tools, io), tools, file, io);
+  const same = known.length === 0 ? [sameReaders(file, to)] : [];
   return {
     moved: parts.paths,
-    known: stillKnowing(source, await readTarget(to, options, tools, io), tools, file, io),
-    warnings: [...source.warnings, ...warnings, ...rest.warnings],
+    known,
+    warnings: [...source.warnings, ...warnings, ...rest.warnings, ...same],
   };
 }
 
@@ -162,6 +164,15 @@ async function requireWritten(
   throw new SottoError('output-unwritable', 'the file does not hold what was written', {
     hint: 'somebody else changed it; nothing was taken out of the other file, so run the command again',
   });
+}
+
+/** The one thing that it is done for did not come of it. */
+function sameReaders(file: string, to: string): Warning {
+  return {
+    file: to,
+    message: `whoever can read ${file} can read this file, too`,
+    hint: `in .sops.yaml, give it a rule of its own above the one that holds for it now; then: sotto sync ${to}`,
+  };
 }
 
 /** Whoever could read the values goes on knowing them: they stand in the history of the old file. */

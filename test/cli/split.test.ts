@@ -145,6 +145,16 @@ test.each([
   ).toEqual([]);
 });
 
+test('a file that the same people read is told of, and how it gets others', async () => {
+  here.put({ 'a.yaml': 'one: hunter2\ntwo: hunter3\n' });
+  await sotto('encrypt', '-i', 'a.yaml');
+  const { exit, stderr } = await sotto('split', 'a.yaml', 'one', '--to', 'same.yaml');
+  expect(exit).toBe(0);
+  expect(stderr).toContain('whoever can read a.yaml can read this file, too');
+  expect(stderr).toContain('then: sotto sync same.yaml');
+  expect((await sotto('split', 'a.yaml', 'two', '--to', 'db.yaml')).stderr).not.toContain('warning');
+});
+
 test('a report has the paths, and never a value', async () => {
   here.put({ 'all.yaml': YAML });
   await sotto('encrypt', '-i', 'all.yaml');
