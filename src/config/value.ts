@@ -1,6 +1,6 @@
 import { behindAliases, type CommentNode, type EntryNode, pieces, type TreeNode } from '../core/tree/tree.ts';
 import { type ErrorCode, type ErrorDetails, SottoError } from '../errors.ts';
-import { position } from '../formats/yaml/error.ts';
+import { Positions } from '../formats/yaml/error.ts';
 
 /** A configuration file: its text, and its path for messages. */
 export interface ConfigSource {
@@ -20,10 +20,21 @@ const NO = /^(?:n|N|no|No|NO|off|Off|OFF)$/;
 /** What may stand between a value and the comment behind it, and the comment. */
 const COMMENT = /[\]}, \t]*[ \t]#+([^\r\n]*)/y;
 
+/** Lines are asked for again and again: a configuration may come from anybody, and be long. */
+const POSITIONS = new WeakMap<ConfigSource, Positions>();
+
+function positionsIn(source: ConfigSource): Positions {
+  const known = POSITIONS.get(source) ?? new Positions(source.text);
+  POSITIONS.set(source, known);
+  return known;
+}
+
 /** A value in a configuration file, which knows where it stands. Aliases and merge keys are worked out. */
 export class ConfigValue {
   readonly #source: ConfigSource;
   readonly #node: Exclude<TreeNode, { kind: 'alias' }>;
+  /** Found when they are first asked for. */
+  #entries: ReadonlyMap<string, ConfigEntry> | undefined;
 
   constructor(node: TreeNode, source: ConfigSource) {
     this.#source = source;
@@ -47,22 +58,32 @@ export class ConfigValue {
 
   /** Entries of a mapping: its own, and those that it merges; its own win, then the first merged. */
   entries(): ConfigEntry[] {
-    if (this.#node.kind !== 'map') return [];
+    return [...this.#byKey().values()];
+  }
+
+  /** A mapping's value; `undefined` also for null. */
+  get(key: string): ConfigValue | undefined {
+    const value = this.#byKey().get(key)?.value;
+    return value?.type === 'null' ? undefined : value;
+  }
+
+  #byKey(): ReadonlyMap<string, ConfigEntry> {
+    this.#entries ??= this.#findEntries();
+    return this.#entries;
+  }
+
+  #findEntries(): ReadonlyMap<string, ConfigEntry> {
+    const found = new Map<string, ConfigEntry>();
+    if (this.#node.kind !== 'map') return found;
     const entries = this.#node.items.filter((item): item is EntryNode => item.kind === 'entry');
-    const known = new Set<string>();
     const own = entries.filter(({ key }) => key !== '<<').map((entry) => this.#entry(entry));
     const merged = entries
       .filter(({ key }) => key === '<<')
       .map(({ value }) => new ConfigValue(value, this.#source))
       .flatMap((value) => (value.type === 'array' ? value.items() : [value]))
       .flatMap((value) => value.entries());
-    return [...own, ...merged].filter(({ key }) => !known.has(key) && known.add(key));
-  }
-
-  /** A mapping's value; `undefined` also for null. */
-  get(key: string): ConfigValue | undefined {
-    const value = this.entries().find((entry) => entry.key === key)?.value;
-    return value?.type === 'null' ? undefined : value;
+    for (const entry of [...own, ...merged]) if (!found.has(entry.key)) found.set(entry.key, entry);
+    return found;
   }
 
   /** Items of a list. */
@@ -127,7 +148,7 @@ export class ConfigValue {
 
   /** Where it stands: file, line and column. */
   get place(): { readonly file: string; readonly line: number; readonly column: number } {
-    return { file: this.#source.path, ...position(this.#source.text, this.#node.place.start) };
+    return { file: this.#source.path, ...positionsIn(this.#source).at(this.#node.place.start) };
   }
 
   /** Where a word of a text stands, which can be on a later line of it; the place of the text if the word is not there. */
@@ -138,7 +159,7 @@ export class ConfigValue {
     const isEdge = (character: string): boolean => /^[\s,'"[\]]?$/.test(character);
     for (let at = text.indexOf(word, start); at !== -1 && at < end; at = text.indexOf(word, at + 1)) {
       const isWhole = isEdge(text.charAt(at - 1)) && isEdge(text.charAt(at + word.length));
-      if (isWhole && at > start) return { file: path, ...position(text, at) };
+      if (isWhole && at > start) return { file: path, ...positionsIn(this.#source).at(at) };
     }
     return this.place;
   }
@@ -157,7 +178,7 @@ export class ConfigValue {
     return {
       key,
       get line() {
-        return position(source.text, keySpan.start).line;
+        return positionsIn(source).at(keySpan.start).line;
       },
       value: new ConfigValue(value, source),
     };

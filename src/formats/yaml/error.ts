@@ -16,23 +16,58 @@ export class YamlError extends Error {
 }
 
 /** Line and column of an offset, both from 1, the column in code points; with go-yaml's line breaks. */
-export function position(source: string, offset: number): { readonly line: number; readonly column: number } {
-  let line = 1;
-  let start = 0;
-  for (let at = 0; at < offset; ) {
-    if (isBreak(source.charCodeAt(at))) {
-      const next = behindBreak(source, at);
-      if (next > offset) break;
-      line += 1;
-      start = next;
-      at = next;
-    } else {
-      at += 1;
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Tells positions in a text, the lines of which are looked for once. */
+export class Positions {
+  readonly #text: string;
+  /** Where lines begin. */
+  readonly #starts: number[] = [0];
+  /** The last one that was told: in a long line the next is most often behind it. */
+  #last = { start: 0, offset: 0, column: 1 };
+
+  constructor(text: string) {
+    this.#text = text;
+    for (let at = 0; at < text.length; ) {
+      if (isBreak(text.charCodeAt(at))) {
+        at = behindBreak(text, at);
+        this.#starts.push(at);
+      } else {
+        at += 1;
+      }
     }
   }
-  let column = 1;
-  for (let at = start; at < offset; at += 1) if (!isHighSurrogate(source.charCodeAt(at))) column += 1;
-  return { line, column };
+
+  at(offset: number): Position {
+    const line = this.#lineOf(offset);
+    const start = this.#starts[line - 1] ?? 0;
+    const isBehind = this.#last.start === start && this.#last.offset <= offset;
+    const from = isBehind ? this.#last : { offset: start, column: 1 };
+    let { column } = from;
+    for (let at = from.offset; at < offset; at += 1)
+      if (!isHighSurrogate(this.#text.charCodeAt(at))) column += 1;
+    this.#last = { start, offset, column };
+    return { line, column };
+  }
+
+  /** As many lines begin at the offset or before it. */
+  #lineOf(offset: number): number {
+    let [low, high] = [0, this.#starts.length];
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  }
+}
+
+/** The position of one offset. */
+export function position(text: string, offset: number): Position {
+  return new Positions(text).at(offset);
 }
 
 /** The error for what sops does not take at an offset of a text. */
