@@ -27,7 +27,7 @@ export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     clearInterval(this.#watch);
     let passed = 0;
-    const failed = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+    const failed = errors.map(messageIn);
     const repeated: string[] = [];
     const skipped: string[] = [];
     for (const module of modules) {
@@ -82,4 +82,10 @@ function descendants(listing: string): string[] {
     for (const { ids } of lines) if (family.has(ids[1] ?? -1)) family.add(ids[0] ?? -1);
   }
   return lines.flatMap(({ line, ids }) => (family.has(ids[0] ?? -1) ? [line] : []));
+}
+
+/** What comes from another process is no Error any more, nor anything else that has a text of its own. */
+function messageIn(error: unknown): string {
+  const isError = typeof error === 'object' && error !== null && 'message' in error;
+  return isError ? String(error.message) : JSON.stringify(error);
 }
