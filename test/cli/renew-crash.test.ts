@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { journalId } from '../../src/commands/renew/journal.ts';
 import type { Io } from '../../src/io/io.ts';
 import { FakeService, MOODS, type Mood } from '../support/fake-service.ts';
 import { spawnSync } from '../support/processes.ts';
@@ -266,6 +267,20 @@ test.skipIf(UNIX_MISSING !== undefined)(
       /^warning: making a new db\.yaml#db\.password was broken off: its service may have made one that nobody has$/m;
     expect((await here.sotto(['renew', '--resume'])).stderr).toMatch(TOLD);
     expect((await here.sotto(['renew', '--resume'])).stderr).toBe('there is nothing to do\n');
+    // Anybody can commit such a note.
+    here.session.write('repo/.sotto/renew/0123456789abcdef.creating', '["\\u001b[2J#x", 5, null]');
+    here.session.write('repo/.sotto/renew/fedcba9876543210.creating', 'no note');
+    const { stderr } = await here.sotto(['renew', '--resume']);
+    expect(stderr).toContain('making a new \\u001b[2J#x was broken off');
+    expect(stderr).toContain('making a new value was broken off');
+    const note = here.session.path(
+      `repo/.sotto/renew/${journalId({ file: 'db.yaml', path: ['db', 'password'] })}.creating`,
+    );
+    here.session.write('outside/file', 'of somebody');
+    symlinkSync(here.session.path('outside/file'), note);
+    expect((await here.sotto(RENEW)).stderr).toMatch(/\.creating could not be made/);
+    expect(here.session.read('outside/file')).toBe('of somebody');
+    rmSync(note);
     for (const create of ['echo made', 'exit 1']) {
       here.script('rotate/hook.cjs', hook(create));
       await here.allow();

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Warning } from '../../core/splice/warning.ts';
 import { attemptAsync, SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
@@ -9,6 +9,7 @@ import type { Plan } from './plan.ts';
 import { nameOf } from './subject.ts';
 
 const SUFFIX = '.creating';
+const NAME = /^[0-9a-f]{16}\.creating$/;
 /** With these ends what was made at a service without anybody having it, and nothing else says so. */
 const BROKEN_OFF: ReadonlySet<string> = new Set(['canceled', 'output-unwritable']);
 
@@ -26,7 +27,8 @@ export async function withNote<Result>(
   );
   if (!isAsked) return work();
   const note = join(journalFolder(place.root), id + SUFFIX);
-  await io.write(note, `${JSON.stringify(values.map(nameOf))}\n`);
+  // What is there already is no note of ours, and may be a link that leads elsewhere.
+  io.create(note, Buffer.from(`${JSON.stringify(values.map(nameOf))}\n`), 0o600);
   try {
     const result = await work();
     io.remove(note);
@@ -41,7 +43,7 @@ export async function withNote<Result>(
 export async function tellBrokenOff(root: string, warn: (warning: Warning) => void, io: Io): Promise<void> {
   const folder = journalFolder(root);
   if (!io.isFolder(folder)) return;
-  for (const note of io.filesBelow(folder).filter((path) => path.endsWith(SUFFIX))) {
+  for (const note of io.filesBelow(folder).filter((path) => NAME.test(relative(folder, path)))) {
     const names = namesIn(note, io);
     const subjects = names.map((name) => ({ file: name.replace(/#.*$/s, ''), path: [] }));
     const forget = async (): Promise<void> => {
@@ -49,7 +51,7 @@ export async function tellBrokenOff(root: string, warn: (warning: Warning) => vo
       // The journal has the values.
       if (io.exists(note.replace(SUFFIX, '.json'))) return;
       warn({
-        message: `making a new ${names.map(oneLine).join(', ')} was broken off: its service may have made one that nobody has`,
+        message: `making a new ${names.map(oneLine).join(', ') || 'value'} was broken off: its service may have made one that nobody has`,
         hint: 'look there, and take away what is in no use; nothing else is left of it, and "sotto renew" makes another one',
       });
     };
