@@ -265,6 +265,17 @@ test('a renewal goes on after its file got a new data key, as the old value vouc
   expect(here.service().accepted).toEqual([await here.get('db.yaml', 'db.password')]);
 });
 
+test('journals are not led out of the repository by a link', async () => {
+  await here.allow();
+  mkdirSync(here.session.path('outside/renew'));
+  symlinkSync(here.session.path('outside'), here.session.path('repo/.sotto'));
+  const { exit, stderr } = await here.sotto(RENEW);
+  expect(stderr).toMatch(/the folder of journals is a link, and leads elsewhere\n {2}at \.sotto\/renew\n/);
+  expect(exit).toBe(1);
+  expect(readdirSync(here.session.path('outside/renew'))).toEqual([]);
+  expect(hasRun()).toBe(false);
+});
+
 test('a journal that is none, or names files elsewhere, is refused', async () => {
   mkdirSync(here.session.path('repo/.sotto/renew'), { recursive: true });
   const head = { started_unencrypted: '2026-01-01T00:00:00Z', state_unencrypted: 'made' };

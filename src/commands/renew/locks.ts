@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { journalFolder } from './journal-folder.ts';
@@ -8,7 +8,7 @@ import type { Subject } from './subject.ts';
 /**
  * Do something while no other renewal is about one of the same files.
  *
- * @throws SottoError `renewal-pending`
+ * @throws SottoError `renewal-pending`; `renewal-invalid` where journals would not be in the repository
  */
 export async function withoutOthers<Result>(
   root: string,
@@ -18,6 +18,11 @@ export async function withoutOthers<Result>(
 ): Promise<Result> {
   const folder = journalFolder(root);
   io.makeFolder(folder);
+  if (io.realPath(folder) !== journalFolder(io.realPath(root)))
+    throw new SottoError('renewal-invalid', 'the folder of journals is a link, and leads elsewhere', {
+      file: relative(io.folder, folder),
+      hint: 'git would not have what is written there; look who made the link, and take it out',
+    });
   // All in one order, or two processes could stop each other.
   const files = [...new Set(subjects.map(({ file }) => file))].sort();
   const within = files.reduceRight(
