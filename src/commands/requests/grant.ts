@@ -66,6 +66,6 @@ export async function recordGrant(
 function unsigned(name: string, reason: string): Warning {
   return {
     message: `${reason}; so nobody signed for ${name}, and "sotto check --since" fails on this change`,
-    hint: 'keys of age can not sign; in the pipeline, let --allow-new-readers depend on what only your team can set, such as a label',
+    hint: 'keys of age can not sign: have an SSH or PGP key beside yours in .sops.yaml; else, in the pipeline, let --allow-new-readers depend on what only your team can set, such as a label',
   };
 }

@@ -401,7 +401,9 @@ describe('sotto add', () => {
   test('says that nobody signed where there is a key of age alone, and what to do', async () => {
     const said = await done(['add', 'cleo', CAROL, '--to', 'ops', '--yes'], as('bob'));
     expect(said).toContain('nobody signed for cleo, and "sotto check --since" fails on this change');
-    expect(said).toContain('fix: keys of age can not sign; in the pipeline, let --allow-new-readers');
+    expect(said).toContain(
+      'fix: keys of age can not sign: have an SSH or PGP key beside yours in .sops.yaml; else, in the pipeline, let',
+    );
     expect(here.git('status', '--porcelain')).not.toContain('.sotto');
     here.commit({});
     expect((await found()).exit).toBe(1);
