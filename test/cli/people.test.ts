@@ -193,6 +193,14 @@ test('a file that can not be opened stops everything, unless that is to be passe
   expect(stderr).toMatch(/1 failed; next: "sotto sync" does the rest\n$/);
 });
 
+test('who comes into several groups of one rule is told of before the question', async () => {
+  const groups = '    shamir_threshold: 2\n    key_groups: [*leads, *ops]\n';
+  here.put({ '.sops.yaml': `${PEOPLE}  - path_regex: ^both/\n${groups}` });
+  expect((await sotto('add', 'cleo', CAROL, '--to', 'ops')).stderr).not.toContain('several');
+  const { stderr } = await sotto('add', 'cleo', CAROL, '--to', 'ops', '--to', 'leads');
+  expect(stderr).toContain('! cleo is in several key groups of rule 3, and counts for each of them\n');
+});
+
 test('who takes out the key that opens the files here is told', async () => {
   await begin(PEOPLE.replace('&leads { merge: [*ann] }', '&leads { merge: [*ann, *bob] }'));
   expect((await sotto('remove', 'ann', '--yes')).stderr).toContain(

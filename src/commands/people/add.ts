@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
+import type { Config } from '../../config/config.ts';
 import { join } from '../../config/joining.ts';
 import { recipientsCalled } from '../../config/leaving.ts';
 import { recipientNames } from '../../config/names.ts';
+import { ruleAt } from '../../config/rules.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { kindLike, type RecipientName } from '../../keys/index.ts';
@@ -58,6 +60,9 @@ export async function add(options: AddOptions, io: Io): Promise<PeopleResult> {
         ? []
         : [`? these are the keys of ${fromUrl}: compare the fingerprints with ${name}`]),
       ...to.map((team) => `+ ${name} in ${team}`),
+      ...severalGroups(opened.text.config, name).map(
+        (rule) => `! ${name} is in several key groups of rule ${rule}, and counts for each of them`,
+      ),
     ],
     [],
     names,
@@ -73,6 +78,16 @@ export async function add(options: AddOptions, io: Io): Promise<PeopleResult> {
     tools,
     io,
   );
+}
+
+/** The numbers of rules that somebody opens with fewer others than was meant. */
+function severalGroups(config: Config, name: string): number[] {
+  const names = recipientNames(config);
+  return (config.rules ?? []).flatMap((_, index) => {
+    const groups = ruleAt(config, index)?.groups ?? [];
+    const own = groups.filter((group) => group.some((one) => names.nameOf(one) === name));
+    return own.length > 1 ? [index + 1] : [];
+  });
 }
 
 function whereTo({ config }: OpenedConfig, name: string): SottoError {
