@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { KmsFailure } from './kms-failure.ts';
 
 /**
@@ -20,4 +21,18 @@ export async function loadPackage<Package>(
     failure.cause = cause;
     throw failure;
   }
+}
+
+/**
+ * How to load a package that is there in the form for `require`. Node takes twice as long to `import()` it: it goes over the
+ * text for the names of what is exported, and first makes the reader that does that.
+ *
+ * @param bundled by this, and by no other way, it is found in the program that is one file
+ */
+export function inOldForm<Package>(name: string, bundled: () => Promise<Package>): () => Promise<Package> {
+  return async () => {
+    if (process.versions['bun'] !== undefined) return bundled();
+    const loaded: Package = createRequire(import.meta.url)(name);
+    return loaded;
+  };
 }

@@ -3,10 +3,10 @@ import { messageOf, SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import { type AwsCredentials, accountFor } from '../../keys/aws/account.ts';
 import { handlerOn } from '../../keys/aws/handler.ts';
-import { loadSdk } from '../../keys/aws/sdk.ts';
+import { quietly } from '../../keys/aws/sdk.ts';
 import { NoAnswer } from '../../keys/http.ts';
 import { KmsFailure } from '../../keys/kms-failure.ts';
-import { loadPackage } from '../../keys/package.ts';
+import { inOldForm, loadPackage } from '../../keys/package.ts';
 import { clean } from '../../keys/service-call.ts';
 import { type Bucket, type BucketObject, type Held, STAMP } from './bucket.ts';
 import { isPassing, RetryLater } from './retry.ts';
@@ -40,12 +40,13 @@ interface Connection {
 
 /** @throws Error with nothing secret in it */
 async function connect(io: Io): Promise<Connection> {
-  // It keeps the SDK from talking about Node on stderr.
-  await loadSdk();
-  const sdk = await loadPackage([PACKAGE], () => import('@aws-sdk/client-s3'));
+  const sdk = await loadPackage(
+    [PACKAGE],
+    inOldForm('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3')),
+  );
   const requestHandler = handlerOn(io);
   const region = io.environment['AWS_REGION'] || io.environment['AWS_DEFAULT_REGION'];
-  const found = await new sdk.S3Client(region ? { region } : {}).config.region();
+  const found = await quietly(() => new sdk.S3Client(region ? { region } : {})).config.region();
   const account = await accountFor('', '', { region: found, requestHandler }, io);
   const client = new sdk.S3Client({
     region: found,

@@ -8,7 +8,7 @@ import { clean, refuseAnswer, timeoutOf } from '../service-call.ts';
 import { type Account, accountFor } from './account.ts';
 import { handlerOn } from './handler.ts';
 import { kmsFailure, serviceIn } from './refusal.ts';
-import { loadSdk } from './sdk.ts';
+import { loadSdk, quietly } from './sdk.ts';
 
 /** Wraps data keys with keys of AWS KMS, as sops does (`kms/keysource.go`); it never has AWS make one. */
 export const awsClient: CloudClient = {
@@ -96,11 +96,14 @@ async function connect(region: string, profile: string, role: string, host: KeyH
   const { KMSClient } = await loadSdk();
   const settings = { region, requestHandler: handlerOn(host) };
   const account = await accountFor(profile, role, settings, host);
-  const client = new KMSClient({
-    ...settings,
-    ...(profile === '' ? {} : { profile }),
-    credentials: account.credentials,
-  });
+  const client = quietly(
+    () =>
+      new KMSClient({
+        ...settings,
+        ...(profile === '' ? {} : { profile }),
+        credentials: account.credentials,
+      }),
+  );
   return { client, account };
 }
 

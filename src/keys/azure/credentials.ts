@@ -4,7 +4,7 @@ import { within } from '../deadline.ts';
 import type { KeyHost } from '../host.ts';
 import type { NoAnswer } from '../http.ts';
 import { adviceOnSilence, KmsFailure } from '../kms-failure.ts';
-import { loadPackage } from '../package.ts';
+import { inOldForm, loadPackage } from '../package.ts';
 import { clean, textAt, timeoutOf } from '../service-call.ts';
 import { adviceOnToken } from './advice.ts';
 import type { Challenge } from './challenge.ts';
@@ -60,7 +60,7 @@ export function forgetTokens(host: KeyHost): void {
 async function open(host: KeyHost): Promise<Wallet> {
   const { DefaultAzureCredential, ManagedIdentityCredential } = await loadPackage(
     ['@azure/identity@4.13.1'],
-    () => import('@azure/identity'),
+    inOldForm('@azure/identity', () => import('@azure/identity')),
   );
   const silence: Wallet['silence'] = {};
   const note = (answer: NoAnswer): void => {

@@ -4,7 +4,7 @@ import { messageOf } from '../../errors.ts';
 import type { KeyHost } from '../host.ts';
 import type { NoAnswer } from '../http.ts';
 import { type Advice, adviceOnSilence, KmsFailure } from '../kms-failure.ts';
-import { loadPackage } from '../package.ts';
+import { inOldForm, loadPackage } from '../package.ts';
 import { clean, textAt, timeoutOf } from '../service-call.ts';
 import { fetchOn } from './fetch.ts';
 
@@ -78,7 +78,7 @@ function authorization(
 async function open(host: KeyHost): Promise<Source> {
   const { GoogleAuth, JWT } = await loadPackage(
     ['google-auth-library@10.9.1'],
-    () => import('google-auth-library'),
+    inOldForm('google-auth-library', () => import('google-auth-library')),
   );
   const silence: Source['silence'] = {};
   const note = (answer: NoAnswer): void => {
