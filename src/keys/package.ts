@@ -27,12 +27,17 @@ export async function loadPackage<Package>(
  * How to load a package that is there in the form for `require`. Node takes twice as long to `import()` it: it goes over the
  * text for the names of what is exported, and first makes the reader that does that.
  *
- * @param bundled by this, and by no other way, it is found in the program that is one file
+ * @param bundled by this it is found where it was put into one file with the program: in ours that needs no Node, which
+ *   looks nowhere else, or in that of somebody who uses the library
  */
 export function inOldForm<Package>(name: string, bundled: () => Promise<Package>): () => Promise<Package> {
   return async () => {
     if (process.versions['bun'] !== undefined) return bundled();
-    const loaded: Package = createRequire(import.meta.url)(name);
-    return loaded;
+    try {
+      const loaded: Package = createRequire(import.meta.url)(name);
+      return loaded;
+    } catch {
+      return bundled();
+    }
   };
 }
