@@ -11,6 +11,8 @@ export interface AwsCredentials {
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
   readonly expiration?: Date;
+  /** Whose they are, where what gave them says so, as SSO does. */
+  readonly accountId?: string;
 }
 
 /** Whose credentials requests are signed with. */

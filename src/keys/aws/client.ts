@@ -71,12 +71,13 @@ async function ask<Answer>(
   try {
     return await within(late, call(client, late));
   } catch (error) {
-    const { accessKeyId: id, secretAccessKey, sessionToken } = credentials;
+    const { accessKeyId: id, secretAccessKey, sessionToken, accountId } = credentials;
+    const whose = accountId === undefined ? '' : ` of account ${accountId}`;
     const secrets = [secretAccessKey, ...(sessionToken === undefined ? [] : [sessionToken])];
     if (dataKey !== undefined) secrets.push(Buffer.from(dataKey).toString('base64'));
     throw kmsFailure(error, {
       region,
-      identity: clean(`access key ${id} (${account.source})`, secrets),
+      identity: clean(`access key ${id}${whose} (${account.source})`, secrets),
       secrets,
     });
   }

@@ -198,6 +198,12 @@ describe.skipIf(OPENSSL_MISSING !== undefined)('AWS KMS', () => {
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
   });
 
+  test('says whose account it was where that is known', async () => {
+    cloud.answer = () => refusal('AccessDeniedException');
+    const { stderr } = await sotto(['decrypt', 'aws-arn.yaml'], { ...KEYS, AWS_ACCOUNT_ID: '123456789012' });
+    expect(stderr).toContain(`asked by access key ${KEYS.AWS_ACCESS_KEY_ID} of account 123456789012 (AWS_`);
+  });
+
   test('takes on a role once for many files, in the name of sops', async () => {
     const before = cloud.seen.length;
     cloud.answer = (request) => {
