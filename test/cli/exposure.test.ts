@@ -260,11 +260,14 @@ test('somebody who is still there is no event', async () => {
   expect((await sotto('exposure', 'nobody')).exit).toBe(1);
 });
 
-test.each<[string, string]>([
+const REFUSED: readonly (readonly [string, string])[] = [
   ['events:\n  - whoo: bob\n    at: 2026-01-01\n', 'did you mean who?'],
   ['events:\n  - who: bob\n', 'when it was'],
   ...['-1', '9999', 'March 7', '11/12/2026', '2026-02-31', '2026-03-01T10:00:00'].map(
-    (at): [string, string] => [`events:\n  - leak: x\n    files: ["*"]\n    at: ${at}\n`, 'when it was'],
+    (at): readonly [string, string] => [
+      `events:\n  - leak: x\n    files: ["*"]\n    at: ${at}\n`,
+      'when it was',
+    ],
   ),
   ['events:\n  - who: "bbo"\n    at: 2026-01-01\n', 'nobody is, or ever was, called bbo'],
   ['events:\n  - who: bob\n    leak: x\n    at: 2026-01-01\n', 'not both'],
@@ -275,10 +278,14 @@ test.each<[string, string]>([
   ['events: { who: bob, at: 2026-01-01 }\n', 'a list is expected'],
   ['waivers: a.yaml\n', 'a list is expected'],
   ['events:\n  - who: "b\\e[31mob"\n    recipients: ["\\e[31m"]\n    at: 2026-01-01\n', 'is no recipient'],
-])('%j is refused', async (text, message) => {
-  here.put({ [EVENTS]: text });
-  const { exit, stdout, stderr } = await here.sotto(['exposure']);
-  expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
-  expect(stderr).toContain(message);
-  expect(stderr).not.toContain('\u001B');
+];
+
+test('what is no list of events and waivers is refused, with what it should be', async () => {
+  for (const [text, message] of REFUSED) {
+    here.put({ [EVENTS]: text });
+    const { exit, stdout, stderr } = await here.sotto(['exposure']);
+    expect({ text, exit, stdout }).toEqual({ text, exit: 1, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('\u001B');
+  }
 });
