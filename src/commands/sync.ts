@@ -17,6 +17,7 @@ import { planKeys } from '../operations/update-keys.ts';
 import { askedOnce, type FileResult, type Progress, sealedFiles } from './batch.ts';
 import { ruleIfAny } from './configurations.ts';
 import { recipientsOf } from './recipients.ts';
+import { isJournal } from './renew/journal.ts';
 import { type CommonOptions, indentFor, type Tools, toolsOf } from './settings.ts';
 import { pendingWrite, readSource, withFileInErrors } from './source.ts';
 
@@ -126,7 +127,8 @@ function sweep(
 
 async function plan(file: string, options: SyncFilesOptions, tools: Tools, io: Io): Promise<SyncResult> {
   const config = tools.configurations.for(io.absolute(file));
-  const rule = await ruleIfAny(io, config, io.absolute(file));
+  // The journal of a renewal has the readers of its values: a rule for all files would open them to others.
+  const rule = isJournal(io.absolute(file)) ? undefined : await ruleIfAny(io, config, io.absolute(file));
   if (rule === undefined) return { file, outcome: 'no-rule', warnings: [] };
   const source = await readSource(io, { ...options, file, name: file }, tools.configurations, 'update');
   const compared = await compare(source, rule, tools);

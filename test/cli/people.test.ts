@@ -201,6 +201,17 @@ test('who comes into several groups of one rule is told of before the question',
   expect(stderr).toContain('! cleo is in several key groups of rule 3, and counts for each of them\n');
 });
 
+test('the journal of a renewal keeps its readers, whatever rule there is for all files', async () => {
+  const journal = '.sotto/renew/0123456789abcdef.json';
+  here.put({ '.sops.yaml': `creation_rules:\n  - age: ${ALICE}\n`, [journal]: '{"a": "b"}\n' });
+  expect((await sotto('encrypt', '-i', journal)).exit).toBe(0);
+  const before = here.read(journal);
+  expect((await sotto('add', 'cleo', CAROL, '--to', '1', '--yes')).exit).toBe(0);
+  expect((await sotto('sync', '--yes')).exit).toBe(0);
+  expect(here.read('.sops.yaml')).toContain(CAROL);
+  expect(here.read(journal)).toBe(before);
+});
+
 test('who takes out the key that opens the files here is told', async () => {
   await begin(PEOPLE.replace('&leads { merge: [*ann] }', '&leads { merge: [*ann, *bob] }'));
   expect((await sotto('remove', 'ann', '--yes')).stderr).toContain(

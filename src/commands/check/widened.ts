@@ -1,6 +1,7 @@
 import { isSameRecipient, type RecipientName } from '../../keys/index.ts';
 import { sharesKey } from '../../operations/check/compare-sealed.ts';
 import { findRenames, type Half } from '../git/renames.ts';
+import { isJournal } from '../renew/journal.ts';
 import {
   type Access,
   accessByFile,
@@ -60,7 +61,7 @@ export async function readersByRule(
   path: string,
   readers: Readers,
 ): Promise<RuleReaders | undefined> {
-  const ruled = await rulebook.ruleOrNone(path);
+  const ruled = isJournal(path) ? undefined : await rulebook.ruleOrNone(path);
   return ruled === undefined ? undefined : readersOf(ruled, readers);
 }
 

@@ -9,6 +9,7 @@ import { decodeUtf8 } from '../../operations/content.ts';
 import { readEncrypted } from '../../operations/open.ts';
 import { type Progress, sealedFiles } from '../batch.ts';
 import { ruleIfAny } from '../configurations.ts';
+import { isJournal } from '../renew/journal.ts';
 import type { CommonOptions, Tools } from '../settings.ts';
 import { readSource } from '../source.ts';
 import { type SyncResult, syncFiles } from '../sync.ts';
@@ -86,7 +87,9 @@ export async function applyChange(
   const unruled: string[] = [];
   for (const path of found) {
     const file = relative(io.folder, path);
-    const [was, is] = [await ruleIfAny(io, config, path), await ruleIfAny(io, after, path)];
+    const [was, is] = isJournal(path)
+      ? []
+      : [await ruleIfAny(io, config, path), await ruleIfAny(io, after, path)];
     const changes = is !== undefined && groupsIn(was) !== groupsIn(is);
     const reads = !changes && concerned.length > 0 && (await isReader(file, concerned, options, tools, io));
     if (reads && is === undefined) unruled.push(file);

@@ -38,7 +38,7 @@ export function journalId(subject: Subject): string {
 
 /** Whether a path is that of a journal, which no rule is about. */
 export function isJournal(path: string): boolean {
-  return /(?:^|\/)\.sotto\/renew\/[0-9a-f]{16}\.json$/.test(path);
+  return /(?:^|[\\/])\.sotto[\\/]renew[\\/][0-9a-f]{16}\.json$/.test(path);
 }
 
 /** What the seal is made over. */
