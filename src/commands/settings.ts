@@ -81,7 +81,7 @@ function keyringOf(io: Io, options: CommonOptions, configurations: Configuration
     services: keyServices.map((service) => new KeyService(service, io)),
     order: decryptionOrder,
     refusal: localKeys === false ? NO_LOCAL_KEYS : undefined,
-    isNamed: (recipient) => isNamed(recipient, options, configurations),
+    isNamed: (recipient) => isNamed(recipient, options, configurations, io),
     names: options.likeSops === true ? undefined : (path) => namesFor(configurations, path),
     auditor: auditorFor(io, options, configurations),
     onOpened: () => inform?.('Data key recovered successfully'),
@@ -108,15 +108,22 @@ export async function namesFor(configurations: Configurations, path: string | un
   return attempt(() => recipientNames(configurations.for(path))) ?? recipientNames(undefined);
 }
 
-/** sops sends its tokens wherever a file says. */
+/** sops sends its tokens wherever a file says; its log has a warning then. */
 async function isNamed(
   recipient: RecipientName,
-  { likeSops }: Pick<CommonOptions, 'likeSops'>,
+  { likeSops, warn }: CommonOptions,
   { known }: Configurations,
+  { environment }: Io,
 ): Promise<boolean> {
-  if (likeSops === true) return true;
   const { namesRecipient } = await import('../config/names.ts');
-  return known.some((config) => namesRecipient(config, recipient));
+  const isInRule = known.some((config) => namesRecipient(config, recipient));
+  if (likeSops !== true || isInRule || recipient.kind !== 'hc_vault') return isInRule || likeSops === true;
+  const { isAllowed, isOwn, originOf } = await import('../keys/vault/allow-list.ts');
+  if (isAllowed(recipient.id, environment) === undefined && !isOwn(recipient.id, environment))
+    warn?.({
+      message: `the token of Vault is sent to ${originOf(recipient.id)}, which neither VAULT_ADDR nor a rule names; SOPS_HC_VAULT_ALLOWLIST says where it may go`,
+    });
+  return true;
 }
 
 const NO_LOCAL_KEYS =

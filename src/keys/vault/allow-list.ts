@@ -24,3 +24,17 @@ export function isAllowed(
 function withSlash(address: string): string {
   return address.endsWith('/') ? address : `${address}/`;
 }
+
+/** Whether a server is the user's own: that of `VAULT_ADDR`. */
+export function isOwn(
+  address: string,
+  environment: { readonly [name: string]: string | undefined },
+): boolean {
+  const own = environment['VAULT_ADDR'];
+  return own !== undefined && originOf(own) !== undefined && originOf(own) === originOf(address);
+}
+
+/** @returns `undefined` for what is no address */
+export function originOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).origin : undefined;
+}

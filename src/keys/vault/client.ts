@@ -4,7 +4,7 @@ import { textIn } from '../entry.ts';
 import type { KeyHost } from '../host.ts';
 import { type Advice, KmsFailure } from '../kms-failure.ts';
 import { callService, clean, refuseAnswer, textAt } from '../service-call.ts';
-import { isAllowed } from './allow-list.ts';
+import { isAllowed, isOwn, originOf } from './allow-list.ts';
 import { readVaultSettings } from './settings.ts';
 
 const LOGIN = '"vault login", "bao login"';
@@ -85,16 +85,11 @@ function requireTrusted(address: string, { host, isNamed }: Machine): void {
       code: 'kms-untrusted',
     });
   if (isNamed || allowed === true) return;
-  const own = environment['VAULT_ADDR'];
-  if (own && originOf(own) !== undefined && originOf(own) === originOf(address)) return;
+  if (isOwn(address, environment)) return;
   throw new KmsFailure(`your token is not sent to ${clean(address, [])}, which only the file names`, {
     code: 'kms-untrusted',
     text: `set VAULT_ADDR=${clean(address, [])} if that is your server, or name the key in a rule of .sops.yaml`,
   });
-}
-
-function originOf(address: string): string | undefined {
-  return URL.canParse(address) ? new URL(address).origin : undefined;
 }
 
 /** Whose token it is: Vault alone knows, but the user knows where it comes from. */
