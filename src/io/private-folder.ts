@@ -89,7 +89,9 @@ function makeIn(parent: string): string {
   }
 }
 
+/** Windows has none, and who finds `\\dev\\shm` at the root of a drive there can be anybody who made it. */
 function memoryFolder(environment: { readonly [name: string]: string | undefined }): string | undefined {
+  if (process.platform === 'win32') return undefined;
   return [environment['XDG_RUNTIME_DIR'], '/dev/shm'].find(
     (path) => path !== undefined && path !== '' && isUsable(path),
   );
