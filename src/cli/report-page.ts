@@ -1,7 +1,7 @@
 import type { EventExposure } from '../commands/exposure/exposure.ts';
 import { isLeft } from '../commands/exposure/exposure.ts';
 import type { SecretAge } from '../commands/lifecycle/ages.ts';
-import { ageText, dayOf } from '../commands/lifecycle/findings.ts';
+import { ageText, dayOf, isAboutPolicy } from '../commands/lifecycle/findings.ts';
 import type { FileReader } from '../commands/people/readership.ts';
 import { ownerText } from '../commands/people/work-list.ts';
 import type { Report } from '../commands/report/report.ts';
@@ -87,7 +87,7 @@ ${sections.map(({ id, title: name, answer, tables }) => `<section aria-labelledb
 
 function overdue({ expiry: { ages, result, now } }: Report): Section {
   const late = ages.filter(({ standing }) => standing.state !== 'fine');
-  const others = result.findings.filter(({ rule }) => rule === 'owner-missing' || rule === 'renewal-pending');
+  const others = result.findings.filter(isAboutPolicy);
   const count = (state: string): number => ages.filter(({ standing }) => standing.state === state).length;
   const answer =
     late.length + others.length === 0

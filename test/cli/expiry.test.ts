@@ -265,6 +265,28 @@ test('who is to renew a value is missed once, where the entry stands', async () 
   );
 });
 
+test('what a policy asks of no value is named, as a misspelt path guards nothing', async () => {
+  const entries = `    - { paths: [db.yaml], values: [db.pasword, '**.user'], owner: ann, max_age: 90d }
+    - { paths: [gone.yaml], owner: ann, max_age: 90d }
+    - { values: [made.later], owner: ann, renew: { generate: { kind: random } } }
+    - { owner: ann, max_age: 90d }
+`;
+  here.put({ '.sops.yaml': policy(entries), 'db.yaml': 'db:\n  password: hunter2\n  user: app\n' });
+  await on(1, 'encrypt', '-i', 'db.yaml');
+  here.commit({});
+  const said = [
+    /^\.sops\.yaml:6:36 +warning +secret-unmatched +secret 1: db\.pasword is no encrypted value of its files; did you mean db\.password\?$/m,
+    /^\.sops\.yaml:7:7 +warning +secret-unmatched +secret 2 matches no encrypted file$/m,
+  ];
+  for (const { exit, stdout } of [await asked(2), await here.sotto(['check'], { now: day(2) })]) {
+    expect(exit).toBe(0);
+    for (const one of said) expect(stdout).toMatch(one);
+    expect(stdout.match(/secret-unmatched/g)).toHaveLength(2);
+  }
+  // Of some files alone it can't be told.
+  expect((await asked(2, 'db.yaml')).stdout).not.toContain('secret-unmatched');
+});
+
 test('check finds it, too, with the renewal that is not done', async () => {
   here.put({ '.sops.yaml': policy(DB), 'db.yaml': 'db:\n  password: hunter2\n' });
   await on(1, 'encrypt', '-i', 'db.yaml');

@@ -1,5 +1,6 @@
 import type { SecretAge } from '../../commands/lifecycle/ages.ts';
 import type { Expiry } from '../../commands/lifecycle/expiry.ts';
+import { isAboutPolicy } from '../../commands/lifecycle/findings.ts';
 import { printPath } from '../../core/tree/path.ts';
 import { SottoError } from '../../errors.ts';
 import { legible } from '../../text/printable.ts';
@@ -98,7 +99,7 @@ async function ages({ flags, positionals, io, warn }: Context): Promise<Output> 
   const { findingsText, locator } = await import('../check/text.ts');
   const locate = locator(result.top, io.folder);
   const isShown = (one: SecretAge): boolean => isWhole || one.standing.state !== 'fine';
-  const others = result.findings.filter(({ rule }) => rule === 'owner-missing' || rule === 'renewal-pending');
+  const others = result.findings.filter(isAboutPolicy);
   const more = others.length === 0 ? '' : findingsText({ ...result, findings: others }, locate, false);
   return { stdout: `${expiryTable({ ages: found.ages.filter(isShown) }, locate)}${more}`, notes, exit };
 }

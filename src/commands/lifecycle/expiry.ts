@@ -20,6 +20,7 @@ import type { SecretPolicies } from '../secret-policies.ts';
 import { type SecretAge, secretAges } from './ages.ts';
 import { ageFinding, OwnersMissing } from './findings.ts';
 import { ageTools, allRenewals, type GatePlace, onDisk } from './gate.ts';
+import { unmatchedEntries } from './unmatched.ts';
 
 /** Whose ages are looked at. */
 export interface ExpiryOptions {
@@ -61,6 +62,7 @@ export async function expiry({ paths, owner, isWhole }: ExpiryOptions, io: Io): 
   const findings = [
     ...ages.flatMap((one) => ageFinding(one, tools.now) ?? []),
     ...(owner === undefined ? [...owners.findings, ...allRenewals(place, tools.now, io)] : []),
+    ...(owner === undefined && paths.length === 0 ? await unmatchedEntries(wanted, tools, io) : []),
   ];
   const reported = withFingerprints(findings).map((one) => ({ ...one, level: FINDINGS[one.rule].level }));
   reported.sort((one, other) => LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level));

@@ -8,6 +8,11 @@ import { pendingRenewals } from '../renew/journal-folder.ts';
 import { nameOf } from '../renew/subject.ts';
 import type { SecretAge } from './ages.ts';
 
+/** Whether a finding is about a policy, and not about the age of a value. */
+export function isAboutPolicy({ rule }: Pick<Finding, 'rule'>): boolean {
+  return rule === 'owner-missing' || rule === 'renewal-pending' || rule === 'secret-unmatched';
+}
+
 /** What there is to say of a value; `undefined` if all is well. */
 export function ageFinding(one: SecretAge, now: number): Finding | undefined {
   const { file, document, path, region, iv, standing } = one;

@@ -13,6 +13,7 @@ import { type AgeTools, secretAges } from './ages.ts';
 import { exposureFindings } from './exposure-findings.ts';
 import { ageFinding, OwnersMissing, renewalFindings } from './findings.ts';
 import { pastDates } from './history.ts';
+import { unmatchedEntries } from './unmatched.ts';
 
 /** Where ages are looked at. */
 export interface GatePlace {
@@ -60,8 +61,16 @@ export async function lifecycleFindings(
       if (finding !== undefined) findings.push(finding);
     }
     const recipes = await recipeFindings(place, tools, io);
+    const unmatched = await unmatchedEntries(files, tools, io);
     const exposures = place.repository === undefined ? [] : await exposureFindings(place.rulebook, io);
-    return [...findings, ...owners.findings, ...recipes, ...exposures, ...allRenewals(place, tools.now, io)];
+    return [
+      ...findings,
+      ...owners.findings,
+      ...recipes,
+      ...unmatched,
+      ...exposures,
+      ...allRenewals(place, tools.now, io),
+    ];
   });
 }
 

@@ -33,8 +33,15 @@ export interface SecretEntry {
   /** @param path from the folder that the entry's paths begin in @throws SottoError `config-invalid` */
   matchesFile(path: string): Promise<boolean>;
   matchesValue(path: Path): boolean;
+  /** The patterns for values; `undefined` where all of them are meant. */
+  readonly values: readonly ValuePattern[] | undefined;
   /** The values that it names without stars. */
   readonly named: readonly Path[];
+}
+
+/** A pattern for values, and where it stands. */
+export interface ValuePattern extends Pick<ConfigValue, 'text' | 'place'> {
+  readonly pattern: Pattern;
 }
 
 /** Read `sotto.secrets`. @throws SottoError `config-invalid` */
@@ -59,14 +66,15 @@ function readEntry(value: ConfigValue, number: number): SecretEntry {
     terms: termsOf(value, number),
     matchesFile: async (path) =>
       files === undefined ? matchesPath(value, path) : files.some((pattern) => pattern.matchesFile(path)),
-    matchesValue: (path) => values === undefined || values.some((pattern) => pattern.matchesValue(path)),
-    named: (values ?? []).flatMap(({ only }) => (only === undefined ? [] : [only])),
+    matchesValue: (path) => values === undefined || values.some(({ pattern }) => pattern.matchesValue(path)),
+    values,
+    named: (values ?? []).flatMap(({ pattern: { only } }) => (only === undefined ? [] : [only])),
   };
 }
 
-function valuePattern(value: ConfigValue): Pattern {
+function valuePattern(value: ConfigValue): ValuePattern {
   const pattern = attempt(() => Pattern.ofValues(value.text));
-  if (pattern !== undefined) return pattern;
+  if (pattern !== undefined) return { text: value.text, place: value.place, pattern };
   throw value.problem('config-invalid', 'values has what is no path to a value', {
     hint: 'a path looks like db.password, db.*, **.password, or ["a.b"] for a key with dots',
   });

@@ -18,32 +18,33 @@ export interface PolicyPart {
  * word of the strongest: nothing that is committed takes a duty away that the machine has.
  */
 export class SecretPolicy {
-  readonly #parts: readonly PolicyPart[];
+  /** The strongest first. */
+  readonly parts: readonly PolicyPart[];
 
   /** @param parts in any order */
   constructor(parts: readonly PolicyPart[]) {
-    this.#parts = STRENGTHS.toReversed().flatMap((one) => parts.filter(({ strength }) => strength === one));
+    this.parts = STRENGTHS.toReversed().flatMap((one) => parts.filter(({ strength }) => strength === one));
   }
 
   /** Nobody asks for anything. */
   get isEmpty(): boolean {
-    return this.#parts.every(({ entries }) => entries.length === 0);
+    return this.parts.every(({ entries }) => entries.length === 0);
   }
 
   /** Who is named as an owner. */
   get owners(): readonly string[] {
-    return this.#parts.flatMap(({ entries }) => entries).flatMap(({ terms }) => terms.owner?.value ?? []);
+    return this.parts.flatMap(({ entries }) => entries).flatMap(({ terms }) => terms.owner?.value ?? []);
   }
 
   /** All that is said on how values are renewed. */
   get renewals(): readonly NonNullable<SecretTerms['renew']>[] {
-    return this.#parts.flatMap(({ entries }) => entries).flatMap(({ terms }) => terms.renew ?? []);
+    return this.parts.flatMap(({ entries }) => entries).flatMap(({ terms }) => terms.renew ?? []);
   }
 
   /** Values of a file that are named without stars where it says how they are renewed. @param file absolute */
   async renewedIn(file: string): Promise<readonly Path[]> {
     const paths: Path[] = [];
-    for (const { folder, entries } of this.#parts)
+    for (const { folder, entries } of this.parts)
       for (const entry of entries)
         if (entry.terms.renew !== undefined && (await entry.matchesFile(pathFrom(folder, file))))
           paths.push(...entry.named);
@@ -53,7 +54,7 @@ export class SecretPolicy {
   /** What is asked of the values of a file. @param file absolute @throws SottoError `config-invalid` */
   async termsFor(file: string): Promise<FileTerms> {
     const parts: SecretEntry[][] = [];
-    for (const { folder, entries } of this.#parts) {
+    for (const { folder, entries } of this.parts) {
       const path = pathFrom(folder, file);
       const matching: SecretEntry[] = [];
       for (const entry of entries) if (await entry.matchesFile(path)) matching.push(entry);

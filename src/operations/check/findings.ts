@@ -477,6 +477,13 @@ export const DECLARATIONS = {
     cause: 'An entry of sotto.secrets has max_age, and none that matches the same values has owner.',
     fix: 'Add `owner` to the entry.',
   },
+  'secret-unmatched': {
+    area: 'lifecycle',
+    level: 'warning',
+    title: 'an entry of sotto.secrets, or a path in it, matches no encrypted value',
+    cause: 'It is misspelt, or what it was about is gone: it asks nothing of any value.',
+    fix: 'Mend it, or take it out. `sotto get FILE` lists the paths of a file.',
+  },
 } as const;
 
 /** The name of a kind of finding. */

@@ -259,6 +259,7 @@ const ELSEWHERE: readonly FindingId[] = [
   'expires-soon',
   'renewal-pending',
   'owner-missing',
+  'secret-unmatched',
 ];
 
 describe('a repository with one fault', () => {
