@@ -256,6 +256,15 @@ test('a certificate and a web token end when they say', async () => {
   expect((await asked(21)).stdout).toMatch(/^expired +2026-01-20/m);
 });
 
+test('files that git does not have are not looked at, and counted', async () => {
+  here.put({ '.sops.yaml': policy(DB), 'db.yaml': 'db:\n  password: hunter2\n' });
+  await on(1, 'encrypt', '-i', 'db.yaml');
+  here.git('add', '.sops.yaml');
+  const { stderr } = await asked(200);
+  expect(stderr).toContain('; 1 file; not looked at: 1 file that git does not have\n');
+  expect(JSON.parse((await asked(200, '--json')).stdout).summary).toMatchObject({ files: 1, untracked: 1 });
+});
+
 test('who is to renew a value is missed once, where the entry stands', async () => {
   here.put({ '.sops.yaml': policy('    - max_age: 90d\n'), 'a.yaml': 'a: one\nb: two\n' });
   await on(1, 'encrypt', '-i', 'a.yaml');

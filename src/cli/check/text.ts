@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { CheckResult, Reported } from '../../commands/check/result.ts';
 import { oneLine } from '../../text/printable.ts';
+import { untrackedText } from './untracked.ts';
 
 /** Names of files as somebody in a folder types them. */
 export type Locate = (file: string) => string;
@@ -52,7 +53,7 @@ function placeOf({ file, region }: Reported, locate: Locate): string {
 
 /** What came of it, in one line. */
 export function summaryText(
-  { findings, known, files, untracked = 0, macs }: CheckResult,
+  { findings, known, files, untracked, macs }: CheckResult,
   milliseconds: number,
 ): string {
   const count = (level: Reported['level']): number => findings.filter((one) => one.level === level).length;
@@ -65,9 +66,7 @@ export function summaryText(
   const more = known === 0 ? '' : ` (${known} more in the baseline)`;
   const seconds = (milliseconds / 1000).toFixed(1);
   const keys = macs === 'checked' ? 'MACs checked' : 'MACs not checked';
-  const passed =
-    untracked === 0 ? '' : `; not looked at: ${plural(untracked, 'file')} that git does not have`;
-  return `${counts}${more}; ${plural(files, 'file')} in ${seconds} s; ${keys}${passed}`;
+  return `${counts}${more}; ${plural(files, 'file')} in ${seconds} s; ${keys}${untrackedText(untracked)}`;
 }
 
 function plural(count: number, word: string): string {

@@ -6,6 +6,7 @@ import { shortPath } from '../../core/tree/path.ts';
 import { STATES } from '../../operations/lifecycle/standing.ts';
 import { oneLine } from '../../text/printable.ts';
 import type { Locate } from '../check/text.ts';
+import { untrackedText } from '../check/untracked.ts';
 import { aligned } from '../table.ts';
 
 const HEAD = ['state', 'due', 'changed', 'evidence', 'owner', 'value'];
@@ -40,7 +41,8 @@ export function expirySummary({ ages, result }: Expiry, isWhole: boolean): strin
     return count === 0 || (state === 'fine' && !isWhole) ? [] : [`${count} ${WORDS[state]}`];
   });
   const files = `${result.files} ${result.files === 1 ? 'file' : 'files'}`;
-  return `${counts.length === 0 ? 'no value is to be renewed' : counts.join(', ')}; ${files}`;
+  const said = counts.length === 0 ? 'no value is to be renewed' : counts.join(', ');
+  return `${said}; ${files}${untrackedText(result.untracked)}`;
 }
 
 /** How the history gets whole that would tell how old values are. */

@@ -34,7 +34,7 @@ export const verb: Verb = {
     toggle('sarif', 'report as SARIF on stdout, for code scanning'),
     toggle('github', 'report as annotations of GitHub Actions on stdout'),
   ],
-  json: `{version, command, summary: {files, values, expired, ageUnknown, unproven, expiresSoon}, values: [${AGE_FIELDS}], findings: [${FINDING_FIELDS}]}`,
+  json: `{version, command, summary: {files, untracked, values, expired, ageUnknown, unproven, expiresSoon}, values: [${AGE_FIELDS}], findings: [${FINDING_FIELDS}]}`,
   exits:
     '1 when there is a finding at or above --fail-on: expired and age-unknown are errors, the others warnings; 2 when it could not check.',
   run,
@@ -111,6 +111,7 @@ function reportOf({ ages: all, result }: Expiry): object {
     command: 'expiry',
     summary: {
       files: result.files,
+      untracked: result.untracked ?? null,
       values: all.length,
       expired: count('expired'),
       ageUnknown: count('age-unknown'),

@@ -12,7 +12,7 @@ import { dropped } from './commits.ts';
 import { checkConfigs } from './config-check.ts';
 import { Examination, type Examined } from './examination.ts';
 import { leftReaders } from './left-readers.ts';
-import { limited, within } from './limits.ts';
+import { limited, untrackedIn, within } from './limits.ts';
 import { checkMacs } from './mac-check.ts';
 import { plaintextInHistory, plaintextInStash } from './past.ts';
 import { checkRange } from './range.ts';
@@ -125,15 +125,6 @@ async function checkTree(
   await cache?.save();
   const untracked = isWhole ? await untrackedIn(repository, paths) : undefined;
   return { findings, rulebook, files: wanted.length, untracked, macs: macs.state, top: tree.top };
-}
-
-/** How many files git neither has nor ignores. */
-async function untrackedIn(repository: Repository, paths: readonly string[]): Promise<number> {
-  const isWithin = within(paths, repository);
-  let count = 0;
-  for await (const path of repository.records(['ls-files', '--others', '--exclude-standard', '-z']))
-    if (isWithin({ path })) count += 1;
-  return count;
 }
 
 /** What is found in no file alone: configuration, set-up, history, stashes. */

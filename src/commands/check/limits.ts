@@ -80,3 +80,12 @@ function compareFindings(one: Reported, other: Reported): number {
     FINDING_IDS.indexOf(one.rule) - FINDING_IDS.indexOf(other.rule)
   );
 }
+
+/** How many files git neither has nor ignores. */
+export async function untrackedIn(repository: Repository, paths: readonly string[]): Promise<number> {
+  const isWithin = within(paths, repository);
+  let count = 0;
+  for await (const path of repository.records(['ls-files', '--others', '--exclude-standard', '-z']))
+    if (isWithin({ path })) count += 1;
+  return count;
+}

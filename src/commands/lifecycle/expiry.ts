@@ -11,7 +11,7 @@ import { STATES } from '../../operations/lifecycle/standing.ts';
 import { nearest } from '../../text/nearest.ts';
 import { oneLine } from '../../text/printable.ts';
 import { Examination } from '../check/examination.ts';
-import { within } from '../check/limits.ts';
+import { untrackedIn, within } from '../check/limits.ts';
 import { Readers } from '../check/readers.ts';
 import type { CheckResult } from '../check/result.ts';
 import { CONFIG_NAME, Rulebook } from '../check/rulebook.ts';
@@ -66,12 +66,13 @@ export async function expiry({ paths, owner, isWhole }: ExpiryOptions, io: Io): 
   ];
   const reported = withFingerprints(findings).map((one) => ({ ...one, level: FINDINGS[one.rule].level }));
   reported.sort((one, other) => LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level));
+  const untracked = repository === undefined ? undefined : await untrackedIn(repository, paths);
   return {
     ages,
     warnings: place.rulebook.chapters.flatMap(({ config }) =>
       config === undefined ? [] : [...config.warnings, ...forgottenLifecycle(config)],
     ),
-    result: { findings: reported, known: 0, files: wanted.length, macs: 'not-checked', top },
+    result: { findings: reported, known: 0, files: wanted.length, untracked, macs: 'not-checked', top },
     now: tools.now,
   };
 }
