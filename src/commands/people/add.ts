@@ -99,7 +99,7 @@ function whereTo({ config }: OpenedConfig, name: string): SottoError {
 
 /** Nothing is to be written; whether the files are as the rules say is another question. */
 function alreadyThere({ config }: OpenedConfig, name: string, to: readonly string[], io: Io): PeopleResult {
-  const says = [`${name} is in ${to.join(', ')} already`];
+  const says = [`${name} is in ${to.join(', ')} already; "sotto sync" does what is left to do in files`];
   return {
     file: relative(io.folder, config.path),
     says,
