@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventsIn, withProofs } from '../../src/commands/exposure/event-file.ts';
 import { printLine } from '../../src/io/chain/link.ts';
@@ -106,6 +109,19 @@ describe('who left', () => {
     here.commit({});
     expect((await exposed())[0]).toMatchObject({ open: 3 });
     expect((await sotto('exposure', '--record')).exit).toBe(2);
+  });
+
+  test('has no proof written down through a link that leads elsewhere', async () => {
+    await sotto('set', 'a.yaml', 'db.password', '"new-one"');
+    here.commit({});
+    const elsewhere = mkdtempSync(join(tmpdir(), 'sotto-elsewhere-'));
+    renameSync(join(here.folder, '.sotto'), join(elsewhere, '.sotto'));
+    symlinkSync(join(elsewhere, '.sotto'), join(here.folder, '.sotto'));
+    const before = readFileSync(join(elsewhere, '.sotto/exposure.yaml'), 'utf8');
+    const { exit, stderr } = await sotto('exposure', '--prove', '--record');
+    expect({ exit, stderr }).toEqual({ exit: 3, stderr: expect.stringContaining('.sotto is a link') });
+    expect(readFileSync(join(elsewhere, '.sotto/exposure.yaml'), 'utf8')).toBe(before);
+    rmSync(elsewhere, { recursive: true });
   });
 
   test('is shown with owners, once by name', async () => {

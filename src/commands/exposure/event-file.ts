@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Pattern } from '../../config/lifecycle/pattern.ts';
 import { textsOf } from '../../config/lifecycle/texts.ts';
 import { rootOf } from '../../config/read.ts';
@@ -12,6 +12,7 @@ import { decodeUtf8 } from '../../operations/content.ts';
 import type { Exposed } from '../../operations/exposed/exposed.ts';
 import { nearest } from '../../text/nearest.ts';
 import { oneLine } from '../../text/printable.ts';
+import { ownFolder } from '../own-folder.ts';
 
 /** Below the folder of a configuration. */
 export const EVENTS = '.sotto/exposure.yaml';
@@ -179,6 +180,24 @@ function requireFields(value: ConfigValue, fields: readonly string[]): void {
       hint: near === undefined ? `there are ${fields.join(', ')}` : `did you mean ${near}?`,
     });
   }
+}
+
+/**
+ * Change the events of a configuration.
+ *
+ * @param folder absolute, of the configuration @param change gets an empty text where there are none yet
+ * @throws SottoError `output-unwritable` where they would be written elsewhere, by a link
+ */
+export async function changeEvents(
+  folder: string,
+  change: (text: string) => Promise<string>,
+  io: Io,
+): Promise<void> {
+  const path = join(ownFolder(io, folder, dirname(EVENTS)), basename(EVENTS));
+  const before = io.exists(path) ? decodeUtf8(io.readSetting(path), EVENTS) : undefined;
+  const text = await change(before ?? '');
+  io.makeFolder(dirname(path));
+  await io.write(path, text, { known: { name: EVENTS, content: before } });
 }
 
 /** Somebody left, as it is written down. */

@@ -5,7 +5,6 @@ import { SottoError } from '../../errors.ts';
 import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import { kindLike, type RecipientName } from '../../keys/index.ts';
-import { decodeUtf8 } from '../../operations/content.ts';
 import { isOpen } from '../../operations/exposed/exposed.ts';
 import { nearest } from '../../text/nearest.ts';
 import { oneLine } from '../../text/printable.ts';
@@ -14,6 +13,7 @@ import type { ReadVersion } from '../people/held-history.ts';
 import { type Concern, HeldValues, recipientsOnceCalled, type WorkItem } from '../people/work-list.ts';
 import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
 import {
+  changeEvents,
   EVENTS,
   type ExposureEvent,
   type ExposureEvents,
@@ -116,11 +116,13 @@ export async function recordProofs(
     }),
   );
   if (proven.length === 0) return 0;
-  const path = join(folder, EVENTS);
-  const before = decodeUtf8(io.readSetting(path), EVENTS);
-  const text = await withProofs(before, proven, io.now().toISOString().slice(0, 10));
-  eventsIn(text, path);
-  await io.write(path, text, { known: { name: EVENTS, content: before } });
+  const day = io.now().toISOString().slice(0, 10);
+  const change = async (before: string): Promise<string> => {
+    const text = await withProofs(before, proven, day);
+    eventsIn(text, join(folder, EVENTS));
+    return text;
+  };
+  await changeEvents(folder, change, io);
   return proven.length;
 }
 

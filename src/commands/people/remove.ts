@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { leave, recipientsCalled } from '../../config/leaving.ts';
 import { hasLifecycle } from '../../config/lifecycle/opt-in.ts';
@@ -8,8 +8,6 @@ import { SottoError } from '../../errors.ts';
 import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
 import { kindLike, type RecipientName } from '../../keys/index.ts';
-import { decodeUtf8 } from '../../operations/content.ts';
-import { ownFolder } from '../own-folder.ts';
 import { type CommonOptions, type Tools, toolsOf } from '../settings.ts';
 import type { SyncResult } from '../sync.ts';
 import {
@@ -88,14 +86,9 @@ async function noteDeparture(
   { path }: Config,
   io: Io,
 ): Promise<void> {
-  const { EVENTS, withDeparture } = await import('../exposure/event-file.ts');
-  const [folder = '', name = ''] = EVENTS.split('/');
-  const file = join(ownFolder(io, dirname(path), folder), name);
-  const before = io.exists(file) ? decodeUtf8(io.readSetting(file), EVENTS) : undefined;
-  const recipients = gone.map(({ id }) => id);
-  const text = await withDeparture(before ?? '', { who, recipients, at: lastModifiedOf(io.now()) });
-  io.makeFolder(dirname(file));
-  await io.write(file, text, { known: { name: EVENTS, content: before } });
+  const { changeEvents, withDeparture } = await import('../exposure/event-file.ts');
+  const departure = { who, recipients: gone.map(({ id }) => id), at: lastModifiedOf(io.now()) };
+  await changeEvents(dirname(path), (text) => withDeparture(text, departure), io);
 }
 
 /** What somebody could read, whether she or he is still there or not. @throws SottoError `person-unknown`, `not-a-repository` */
