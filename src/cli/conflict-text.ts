@@ -1,5 +1,6 @@
 import type { Conflict } from '../core/merge/merge-blocks.ts';
 import { shortPath } from '../core/tree/path.ts';
+import { listed } from '../text/listed.ts';
 import { oneLine } from '../text/printable.ts';
 
 /** So many conflicts are named in a line. */
@@ -23,8 +24,6 @@ const WHOLE: { readonly [kind: string]: string } = {
 
 /** What conflicts, in a few words: `2 conflicts: api.token, db.port`. */
 export function conflictList(conflicts: readonly Conflict[]): string {
-  const places = conflicts.slice(0, NAMED).map(conflictPlace);
-  const more = conflicts.length - places.length;
   const count = conflicts.length === 1 ? '1 conflict' : `${conflicts.length} conflicts`;
-  return `${count}: ${places.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${count}: ${listed(conflicts.map(conflictPlace), NAMED)}`;
 }

@@ -15,6 +15,7 @@ import {
   unnamedIn,
 } from '../operations/rule-differences.ts';
 import type { RuledSelection } from '../operations/shown-values.ts';
+import { listed } from '../text/listed.ts';
 import { type Configurations, ruleIfAny } from './configurations.ts';
 import { type CommonOptions, namesFor, type Tools } from './settings.ts';
 
@@ -175,13 +176,11 @@ function listOf(recipients: readonly RecipientName[], names: Names): string {
   return shownOf(recipients.map((one) => names.describe(one)));
 }
 
-/** As many as somebody reads. */
 function shownOf(texts: readonly string[]): string {
-  const shown = texts.slice(0, MOST);
-  const more = texts.length - shown.length;
-  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
+  return listed(texts, MOST);
 }
 
+/** As many as somebody reads. */
 const MOST = 10;
 
 /** Under the name sops nothing has a name. */

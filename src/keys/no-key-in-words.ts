@@ -1,5 +1,6 @@
 import type { ErrorDetails } from '../errors.ts';
 import { commandWord } from '../text/command-word.ts';
+import { listed } from '../text/listed.ts';
 import type { FailedEntry, GroupResult } from './group-result.ts';
 import type { RecipientName } from './index.ts';
 import type { KeySource } from './kind.ts';
@@ -37,7 +38,7 @@ export function inOurWords(
     message: problem === undefined ? messageOf(results, needed, held.length > 0) : KMS_PROBLEMS[problem],
     lines: [
       ...(results.length === 1
-        ? labelled('needs one of:', [listed(failed, names)])
+        ? labelled('needs one of:', [namesOf(failed, names)])
         : groupLines(results, names)),
       ...failed.flatMap((entry) =>
         reasonsOf(entry, search, problem).map((reason) => `${names.describe(entry)}: ${reason}`),
@@ -91,15 +92,16 @@ function messageOf(results: readonly GroupResult[], needed: number, hasKeys: boo
 function groupLines(results: readonly GroupResult[], names: Names): string[] {
   return results.map(({ opener, failed }, index) =>
     opener === undefined
-      ? `group ${index + 1} needs one of: ${listed(failed, names)}`
+      ? `group ${index + 1} needs one of: ${namesOf(failed, names)}`
       : `group ${index + 1} opened with ${names.describe(opener)}`,
   );
 }
 
-function listed(recipients: readonly RecipientName[], names: Names): string {
-  const shown = recipients.slice(0, MOST).map((one) => names.describe(one));
-  const more = recipients.length - shown.length;
-  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
+function namesOf(recipients: readonly RecipientName[], names: Names): string {
+  return listed(
+    recipients.map((one) => names.describe(one)),
+    MOST,
+  );
 }
 
 /** Why an entry did not open, but for that no key fits; what to do is said elsewhere, if it is the same for all. */

@@ -7,7 +7,7 @@ import { compilePolicy } from '../../core/sops/policy.ts';
 import { SottoError } from '../../errors.ts';
 import { isSameRecipient, type RecipientName } from '../../keys/index.ts';
 import type { Names } from '../../keys/names.ts';
-import type { Finding } from '../../operations/check/finding.ts';
+import { type Finding, regionAt } from '../../operations/check/finding.ts';
 import type { FindingId } from '../../operations/check/findings.ts';
 import type { Readers } from './readers.ts';
 import { type Chapter, CONFIG_NAME, type Rulebook } from './rulebook.ts';
@@ -60,7 +60,7 @@ async function checkChapter(chapter: Chapter, readers: Readers, uses: readonly U
   if (config === undefined) return problem === undefined ? [] : [invalid(path, problem)];
   const findings = config.warnings.map(({ message, hint, line }) => ({
     ...at('config-key-unknown', path, `${message}${hint === undefined ? '' : `; ${hint}`}`),
-    ...(line === undefined ? {} : { region: { line, column: 1, endLine: line, endColumn: 1 } }),
+    ...(line === undefined ? {} : { region: regionAt({ line }) }),
   }));
   const rules = config.rules ?? [];
   for (const [number, value] of rules.entries())
@@ -133,7 +133,7 @@ async function checkRecipients(
     const strength = await readers.strengthOf(one);
     if (typeof strength === 'string') continue;
     const finding = at('recipient-malformed', path, `${name}: ${strength.problem}`);
-    findings.push(one.place === undefined ? finding : { ...finding, region: pointAt(one.place) });
+    findings.push(one.place === undefined ? finding : { ...finding, region: regionAt(one.place) });
   }
   return findings;
 }
@@ -201,7 +201,7 @@ function invalid(path: string, { message, details: { line, column = 1 } }: Sotto
     path,
     message.replace(/^error loading config: (?:Could not unmarshal config file: )?/, ''),
   );
-  return line === undefined ? finding : { ...finding, region: pointAt({ line, column }) };
+  return line === undefined ? finding : { ...finding, region: regionAt({ line, column }) };
 }
 
 function at(rule: FindingId, file: string, message: string): Finding {
@@ -209,15 +209,5 @@ function at(rule: FindingId, file: string, message: string): Finding {
 }
 
 function located(finding: Finding, value: ConfigValue): Finding {
-  return { ...finding, region: pointAt(value.place) };
-}
-
-function pointAt({
-  line,
-  column,
-}: {
-  readonly line: number;
-  readonly column: number;
-}): Finding['region'] & object {
-  return { line, column, endLine: line, endColumn: column };
+  return { ...finding, region: regionAt(value.place) };
 }

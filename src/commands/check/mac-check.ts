@@ -6,7 +6,7 @@ import { userKeyFile } from '../../keys/age/identity-sources.ts';
 import { type KeyHost, NO_HOST } from '../../keys/host.ts';
 import { Keyring } from '../../keys/keyring.ts';
 import type { Found } from '../../operations/check/check-sealed.ts';
-import type { Finding } from '../../operations/check/finding.ts';
+import { type Finding, regionAt } from '../../operations/check/finding.ts';
 import type { SealedFile } from '../../operations/check/sealed-file.ts';
 import { openFile, valuesOf } from '../../operations/open.ts';
 import type { Examination, Examined } from './examination.ts';
@@ -37,12 +37,12 @@ class MacCheck {
       const { warnings } = await valuesOf(await openFile(source, this.#keyring));
       return warnings
         .filter(({ message }) => message.startsWith('an encrypted comment does not decrypt'))
-        .map(({ message, line }) => ({ rule: 'comment-tampered', message, ...regionAt(line) }));
+        .map(({ message, line }) => ({ rule: 'comment-tampered', message, ...regionOf(line) }));
     } catch (error) {
       if (!(error instanceof SottoError)) throw error;
       const { code, message, details } = error;
       if (code !== 'mac-mismatch' && code !== 'value-undecryptable') return undefined;
-      return [{ rule: code, message, ...regionAt(details.line) }];
+      return [{ rule: code, message, ...regionOf(details.line) }];
     }
   }
 }
@@ -99,8 +99,8 @@ export async function checkMacs(
   return { checked, findings, state: isAll ? 'checked' : 'not-checked' };
 }
 
-function regionAt(line: number | undefined): Pick<Found, 'region'> {
-  return line === undefined ? {} : { region: { line, column: 1, endLine: line, endColumn: 1 } };
+function regionOf(line: number | undefined): Pick<Found, 'region'> {
+  return line === undefined ? {} : { region: regionAt({ line }) };
 }
 
 /** Keys in files and variables, and nobody is asked, no program started, no network used. */

@@ -2,7 +2,7 @@ import { pathFrom } from '../../config/lifecycle/policy.ts';
 import { printPath, shortPath } from '../../core/tree/path.ts';
 import { SottoError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
-import type { Finding } from '../../operations/check/finding.ts';
+import { type Finding, regionAt } from '../../operations/check/finding.ts';
 import type { JournalHead } from '../renew/journal.ts';
 import { pendingRenewals } from '../renew/journal-folder.ts';
 import { nameOf } from '../renew/subject.ts';
@@ -110,7 +110,7 @@ export class OwnersMissing {
     return [...this.#found.values()].flatMap(({ first, count }) => {
       const { maxAge } = first.terms;
       if (maxAge === undefined) return [];
-      const { file, line, column } = maxAge.place;
+      const { file } = maxAge.place;
       const own = pathFrom(this.#top, file);
       const more = count === 1 ? '' : ` and ${count - 1} more`;
       const message = `no entry names an owner for ${first.file}#${shortPath(first.path)}${more}`;
@@ -120,7 +120,7 @@ export class OwnersMissing {
           ? {
               rule: 'owner-missing',
               file: own,
-              region: { line, column, endLine: line, endColumn: column },
+              region: regionAt(maxAge.place),
               message,
               identity: `${own} ${maxAge.entry}`,
             }

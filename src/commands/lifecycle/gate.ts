@@ -3,7 +3,7 @@ import type { Renewal } from '../../config/lifecycle/renewal.ts';
 import { SottoError } from '../../errors.ts';
 import type { Repository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
-import type { Finding } from '../../operations/check/finding.ts';
+import { type Finding, regionAt } from '../../operations/check/finding.ts';
 import type { PastDates } from '../../operations/lifecycle/past-dates.ts';
 import type { Examination } from '../check/examination.ts';
 import { CONFIG_NAME, folderOf, type Rulebook } from '../check/rulebook.ts';
@@ -146,7 +146,5 @@ function invalid(
 ): Finding {
   const own = posix.relative(top, file);
   const finding = { rule: 'config-invalid', file: own.startsWith('..') ? file : own, message } as const;
-  return line === undefined
-    ? finding
-    : { ...finding, region: { line, column, endLine: line, endColumn: column } };
+  return line === undefined ? finding : { ...finding, region: regionAt({ line, column }) };
 }

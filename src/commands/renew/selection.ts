@@ -3,6 +3,7 @@ import type { Path } from '../../core/tree/tree.ts';
 import { SottoError } from '../../errors.ts';
 import { openRepository } from '../../io/git/repository.ts';
 import type { Io } from '../../io/io.ts';
+import { listed } from '../../text/listed.ts';
 import { oneLine } from '../../text/printable.ts';
 import { sortedIn } from '../folder.ts';
 import { namedIn, plannedFor } from './plan.ts';
@@ -101,12 +102,12 @@ async function renewable(
   }
   if (unsure.length > 0)
     warn({
-      message: `the age of ${listed(unsure)} is unproven or unknown, so nothing is done about it`,
+      message: `the age of ${namesOf(unsure)} is unproven or unknown, so nothing is done about it`,
       hint: '"sotto expiry" says what is known; who wants a new value names it: sotto renew FILE PATH',
     });
   if (others.length > 0)
     warn({
-      message: `nothing says how ${listed(others)} ${others.length === 1 ? 'is' : 'are'} renewed`,
+      message: `nothing says how ${namesOf(others)} ${others.length === 1 ? 'is' : 'are'} renewed`,
       hint: 'change them at their sources, and set them anew; or write renew: for them in .sops.yaml',
     });
   return selected;
@@ -114,9 +115,8 @@ async function renewable(
 
 const MOST = 10;
 
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST).map(oneLine).join(', ');
-  return names.length > MOST ? `${shown} and ${names.length - MOST} more` : shown;
+function namesOf(values: readonly string[]): string {
+  return listed(values.map(oneLine), MOST);
 }
 
 /** Values whose time is up, and those of which nobody can tell that it is not. */

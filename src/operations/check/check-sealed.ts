@@ -6,7 +6,7 @@ import type { Names } from '../../keys/names.ts';
 import { conflictLine } from '../conflict.ts';
 import type { Source } from '../open.ts';
 import { compareWithRule, type RuleTerms } from '../rule-differences.ts';
-import type { Finding, Fix } from './finding.ts';
+import { type Finding, type Fix, regionAt } from './finding.ts';
 import type { FindingId } from './findings.ts';
 import {
   nameOf,
@@ -84,7 +84,7 @@ function unreadable({ code, message, details: { line, column = 1 } }: SottoError
     code === 'metadata-missing'
       ? 'there are encrypted values, and not the sops block that belongs to them'
       : said,
-    line === undefined ? {} : { region: { line, column, endLine: line, endColumn: column } },
+    line === undefined ? {} : { region: regionAt({ line, column }) },
   );
 }
 

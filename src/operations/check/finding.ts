@@ -41,6 +41,11 @@ export function regionOf(text: string, start: number, end: number): Region {
   return { ...from, endLine: to.line, endColumn: to.column };
 }
 
+/** A single place. */
+export function regionAt({ line, column = 1 }: { readonly line: number; readonly column?: number }): Region {
+  return { line, column, endLine: line, endColumn: column };
+}
+
 /** Columns in UTF-16 code units, which is what editors and SARIF count. */
 function placeOf(text: string, offset: number): { line: number; column: number } {
   let line = 1;
