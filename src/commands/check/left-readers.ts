@@ -1,5 +1,6 @@
 import { isSameRecipient, nameOf } from '../../keys/index.ts';
 import type { Finding } from '../../operations/check/finding.ts';
+import { without } from './access.ts';
 import type { Readers } from './readers.ts';
 import { isConfig, ruleName } from './rulebook.ts';
 import type { State } from './state.ts';
@@ -20,7 +21,7 @@ export async function leftReaders(
       await readersByRule(after, path, means.readers),
     ];
     if (was === undefined || is === undefined || is.recipients.length === 0) continue;
-    const gone = was.recipients.filter((one) => !is.recipients.some((other) => isSameRecipient(one, other)));
+    const gone = without(was.recipients, is.recipients);
     if (gone.length === 0) continue;
     const held = (await means.versions.sealed(path, blob))?.metadata.groups.flat().map(nameOf) ?? [];
     // Who is gone has a name in the earlier configuration only.

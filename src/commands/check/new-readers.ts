@@ -1,13 +1,14 @@
 import type { ConfigValue } from '../../config/value.ts';
 import { isSameRecipient, type RecipientName } from '../../keys/index.ts';
-import type { Finding, Region } from '../../operations/check/finding.ts';
+import { type Finding, type Region, regionAt } from '../../operations/check/finding.ts';
+import { listed } from '../../text/listed.ts';
 import { without } from './access.ts';
 import type { Approval } from './approvals.ts';
 import type { Readers } from './readers.ts';
 import { CONFIG_NAME, folderOf, type Rulebook } from './rulebook.ts';
 import type { State } from './state.ts';
 import type { Versions } from './versions.ts';
-import { movedIn, type RuleReaders, readersByRule, readersOf, widened } from './widened.ts';
+import { type Moved, type RuleReaders, readersOf, widened } from './widened.ts';
 
 /** What a change is looked at with. */
 export interface Means {
@@ -41,7 +42,12 @@ interface Newcomer {
  * Who can read files after a change that were there before it, and neither their rule nor they themselves named; and
  * whom no rule named at all. Files and rules are those of the change: of anybody who can open a pull request.
  */
-export async function newReaders(before: State, after: State, means: Means): Promise<Finding[]> {
+export async function newReaders(
+  before: State,
+  after: State,
+  moved: readonly Moved[],
+  means: Means,
+): Promise<Finding[]> {
   const newcomers: Newcomer[] = [];
   const find = (recipient: RecipientName): Newcomer => {
     const known = newcomers.find((one) => isSameRecipient(one.recipient, recipient));
@@ -50,11 +56,9 @@ export async function newReaders(before: State, after: State, means: Means): Pro
     return newcomer;
   };
   const easier: string[] = [];
-  for (const moved of await movedIn(before, after, means.versions)) {
-    const { path, origin } = moved;
-    const was = origin === undefined ? undefined : await readersByRule(before, origin, means.readers);
-    const is = await readersByRule(after, path, means.readers);
-    const found = await widened(before, after, moved, was, is, means.versions);
+  for (const one of moved) {
+    const { path, was, is } = one;
+    const found = await widened(before, after, one, means.versions);
     if (found.isEasier) easier.push(path);
     for (const recipient of found.recipients) {
       const newcomer = find(recipient);
@@ -154,19 +158,19 @@ function findingsOn(
   const signed = opened.filter(({ approver }) => approver !== undefined);
   const found: Finding[] = [];
   if (unsigned.length > 0)
-    found.push({ ...place, rule, message: `this change lets ${who} read ${listed(unsigned)}` });
+    found.push({ ...place, rule, message: `this change lets ${who} read ${namesOf(unsigned)}` });
   if (signed.length > 0)
     found.push({
       ...place,
       rule: 'recipients-added',
-      message: `this change lets ${who} read ${listed(signed)}${by(signed[0]?.approver)}`,
+      message: `this change lets ${who} read ${namesOf(signed)}${by(signed[0]?.approver)}`,
     });
   const [one] = brought;
   if (one !== undefined)
     found.push({
       file: one.path,
       rule,
-      message: `this change brings ${listed(brought)}, which the rule opens to ${who}, who can not open it as it comes`,
+      message: `this change brings ${namesOf(brought)}, which the rule opens to ${who}, who can not open it as it comes`,
       fix: {
         command: ['sotto', 'sync', ...brought.slice(0, MOST_FILES).map(({ path }) => path)],
         automatic: false,
@@ -178,15 +182,17 @@ function findingsOn(
 function easierFindings(paths: readonly string[], { isAllowed }: Means): Finding[] {
   const [file] = paths;
   if (file === undefined) return [];
-  const files = paths.map((path) => ({ path }));
   const rule = isAllowed ? 'recipients-added' : 'reader-unapproved';
-  return [{ file, rule, message: `after this change, keys of fewer groups open ${listed(files)}` }];
+  return [
+    { file, rule, message: `after this change, keys of fewer groups open ${listed(paths, MOST_FILES)}` },
+  ];
 }
 
-function listed(files: readonly Pick<OpenedFile, 'path'>[]): string {
-  const shown = files.slice(0, MOST_FILES).map(({ path }) => path);
-  const more = files.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function namesOf(files: readonly OpenedFile[]): string {
+  return listed(
+    files.map(({ path }) => path),
+    MOST_FILES,
+  );
 }
 
 /** Where the configuration names the recipient. */
@@ -194,8 +200,7 @@ function regionOf(rulebook: Rulebook, recipient: RecipientName, chapter: string)
   for (const { chapter: own, rule } of rulebook.rules()) {
     const named = own.path === chapter ? rule.groups.flat() : [];
     const place = named.find((one) => isSameRecipient(one, recipient))?.place;
-    if (place !== undefined)
-      return { line: place.line, column: place.column, endLine: place.line, endColumn: place.column };
+    if (place !== undefined) return regionAt(place);
   }
   return undefined;
 }

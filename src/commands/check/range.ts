@@ -14,6 +14,7 @@ import type { Raw, Scope } from './result.ts';
 import { type State, stateAt } from './state.ts';
 import { Versions } from './versions.ts';
 import { weakerRules } from './weaker-rules.ts';
+import { movedIn } from './widened.ts';
 
 /** The commits of a range, by the rules that hold now. */
 export async function checkRange(
@@ -60,6 +61,7 @@ async function checkNewcomers(
     before.blobs.get(path) === blob ? [] : [{ path, blob }],
   );
   const approvals = await newApprovals(base, before, after, { readers, versions }, repository, io);
+  const moved = await movedIn(before, after, { readers, versions });
   const means = { readers, versions, approvals, isAllowed: allowsReaders };
   return [
     ...(await checkRequests(
@@ -69,8 +71,8 @@ async function checkNewcomers(
       repository,
       io,
     )),
-    ...(await newReaders(before, after, means)),
-    ...(await weakerRules(before, after, means)),
+    ...(await newReaders(before, after, moved, means)),
+    ...(await weakerRules(before, moved, means)),
   ];
 }
 

@@ -1,12 +1,16 @@
 import { compilePolicy, type Policy, type Selector } from '../../core/sops/policy.ts';
 import { attemptAsync } from '../../errors.ts';
-import type { Finding, Region } from '../../operations/check/finding.ts';
+import { type Finding, type Region, regionAt } from '../../operations/check/finding.ts';
 import { nameOf, placesIn, type SealedFile } from '../../operations/check/sealed-file.ts';
 import { ruledSelector } from '../../operations/rule-differences.ts';
+import { listed } from '../../text/listed.ts';
 import type { Means } from './new-readers.ts';
 import { ruleName } from './rulebook.ts';
 import type { State } from './state.ts';
-import { movedIn, type RuleReaders, readersByRule } from './widened.ts';
+import type { Moved, RuleReaders } from './widened.ts';
+
+/** As many as somebody reads in one line. */
+const MOST = 3;
 
 /** A rule that protects less than the one before it. */
 interface Weaker {
@@ -23,17 +27,15 @@ interface Weaker {
  */
 export async function weakerRules(
   before: State,
-  after: State,
-  { readers, versions }: Means,
+  moved: readonly Moved[],
+  { versions }: Pick<Means, 'versions'>,
 ): Promise<Finding[]> {
   const policies = new Policies();
   const weaker = new Map<string, Weaker>();
   const unruled: string[] = [];
-  for (const { path, origin } of await movedIn(before, after, versions)) {
+  for (const { path, origin, was, is } of moved) {
     const old = origin === undefined ? undefined : before.blobs.get(origin);
     if (origin === undefined || old === undefined) continue;
-    const was = await readersByRule(before, origin, readers);
-    const is = await readersByRule(after, path, readers);
     if (was === undefined || (is !== undefined && isSameSelection(was, is))) continue;
     const sealed = await versions.sealed(origin, old);
     if (sealed === undefined || sealed.format.binary !== undefined) continue;
@@ -92,12 +94,14 @@ function findingsOn({ ruled, clear, uncovered }: Weaker): Finding[] {
   const say = (message: string): Finding => ({ ...place, rule: 'policy-weakened', message });
   const name = ruleName(ruled);
   return [
-    ...(clear.length === 0 ? [] : [say(`${name} leaves in clear what was encrypted: ${listed(clear)}`)]),
+    ...(clear.length === 0
+      ? []
+      : [say(`${name} leaves in clear what was encrypted: ${listed(clear, MOST)}`)]),
     ...(uncovered.length === 0
       ? []
       : [
           say(
-            `${name} takes values in clear out of the MAC, so that nobody sees them changed: ${listed(uncovered)}`,
+            `${name} takes values in clear out of the MAC, so that nobody sees them changed: ${listed(uncovered, MOST)}`,
           ),
         ]),
   ];
@@ -105,9 +109,7 @@ function findingsOn({ ruled, clear, uncovered }: Weaker): Finding[] {
 
 function regionOf({ chapter, rule }: RuleReaders['ruled']): { readonly region?: Region } {
   const place = chapter.config?.rules?.[rule.number - 1]?.place;
-  if (place === undefined) return {};
-  const { line, column } = place;
-  return { region: { line, column, endLine: line, endColumn: column } };
+  return place === undefined ? {} : { region: regionAt(place) };
 }
 
 function noRule(file: string): Finding {
@@ -116,12 +118,4 @@ function noRule(file: string): Finding {
     rule: 'no-rule',
     message: 'no rule speaks of it any more, so that nothing keeps it encrypted',
   };
-}
-
-/** As many as somebody reads in one line. */
-const MOST = 3;
-
-function listed(names: readonly string[]): string {
-  const more = names.length - MOST;
-  return `${names.slice(0, MOST).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -21,10 +21,18 @@ export interface Moved {
   readonly path: string;
   /** The path that it had; `undefined` if it was not there. */
   readonly origin: string | undefined;
+  /** Its rule before. */
+  readonly was: RuleReaders | undefined;
+  /** Its rule now. */
+  readonly is: RuleReaders | undefined;
 }
 
 /** Files whose readers may be others: all, where rules are others. */
-export async function movedIn(before: State, after: State, versions: Versions): Promise<Moved[]> {
+export async function movedIn(
+  before: State,
+  after: State,
+  { readers, versions }: { readonly readers: Readers; readonly versions: Versions },
+): Promise<Moved[]> {
   const changed = [...after.blobs].filter(([path, blob]) => before.blobs.get(path) !== blob);
   const gone = [...before.blobs].filter(([path]) => !after.blobs.has(path));
   const isRuledAnew = [...changed, ...gone].some(([path]) => isConfig(path));
@@ -33,9 +41,14 @@ export async function movedIn(before: State, after: State, versions: Versions): 
     gone.length === 0
       ? new Map<string, string>()
       : findRenames(await halves(gone, versions), await halves(added, versions));
-  return [...(isRuledAnew ? after.blobs : changed)]
-    .filter(([path]) => !isConfig(path))
-    .map(([path]) => ({ path, origin: before.blobs.has(path) ? path : renames.get(path) }));
+  const moved: Moved[] = [];
+  for (const [path] of isRuledAnew ? after.blobs : changed) {
+    if (isConfig(path)) continue;
+    const origin = before.blobs.has(path) ? path : renames.get(path);
+    const was = origin === undefined ? undefined : await readersByRule(before, origin, readers);
+    moved.push({ path, origin, was, is: await readersByRule(after, path, readers) });
+  }
+  return moved;
 }
 
 /** Encrypted files with their bytes. */
@@ -82,13 +95,11 @@ export interface Widened {
 
 const NOTHING: Widened = { recipients: [], brought: [], isEasier: false };
 
-/** How the readers of a file become more. @param was its rule before @param is its rule now */
+/** How the readers of a file become more. */
 export async function widened(
   before: State,
   after: State,
-  { path, origin }: Moved,
-  was: RuleReaders | undefined,
-  is: RuleReaders | undefined,
+  { path, origin, was, is }: Moved,
   versions: Versions,
 ): Promise<Widened> {
   const [old, blob] = [origin === undefined ? undefined : before.blobs.get(origin), after.blobs.get(path)];
