@@ -4,7 +4,7 @@ import type { SecretEntry, ValuePattern } from '../../config/lifecycle/entry.ts'
 import { pathFrom } from '../../config/lifecycle/policy.ts';
 import { pathOf } from '../../core/splice/leaf.ts';
 import type { Io } from '../../io/io.ts';
-import type { Finding } from '../../operations/check/finding.ts';
+import { type Finding, regionAt } from '../../operations/check/finding.ts';
 import { nameOf, type SealedFile } from '../../operations/check/sealed-file.ts';
 import { nearest } from '../../text/nearest.ts';
 import { oneLine } from '../../text/printable.ts';
@@ -31,7 +31,7 @@ export async function unmatchedEntries(
 ): Promise<Finding[]> {
   const entries = new Map<Config | undefined, readonly Pending[]>();
   for (const { config } of rulebook.chapters) entries.set(config, pendingIn(await policies.for(config)));
-  const seen = new Set<string>();
+  const known = new KnownNames();
   for (const { path } of files) {
     const open = (entries.get(rulebook.chapterFor(path)?.config) ?? []).filter(
       ({ isMatched, values }) => !isMatched || values.length > 0,
@@ -43,9 +43,9 @@ export async function unmatchedEntries(
     const sealed = bytes === undefined ? undefined : await examination.sealed(path, bytes);
     if (sealed === undefined) continue;
     for (const one of meant) match(one, sealed);
-    for (const place of sealed.places) if (!place.isComment) seen.add(nameOf(place));
+    known.learn(sealed);
   }
-  return [...entries.values()].flat().flatMap((one) => findingsOn(one, top, seen));
+  return [...entries.values()].flat().flatMap((one) => findingsOn(one, top, known));
 }
 
 function pendingIn({ parts }: Awaited<ReturnType<AgeTools['policies']['for']>>): Pending[] {
@@ -71,21 +71,43 @@ function match(one: Pending, { places }: SealedFile): void {
   }
 }
 
-function findingsOn(
-  { entry, isMatched, values }: Pending,
-  top: string,
-  seen: ReadonlySet<string>,
-): Finding[] {
-  const say = ({ file, line, column }: SecretEntry['place'], message: string): Finding => ({
+function findingsOn({ entry, isMatched, values }: Pending, top: string, known: KnownNames): Finding[] {
+  const say = (place: SecretEntry['place'], message: string): Finding => ({
     rule: 'secret-unmatched',
-    file: posix.relative(top, file),
-    region: { line, column, endLine: line, endColumn: column },
+    file: posix.relative(top, place.file),
+    region: regionAt(place),
     message,
   });
   if (!isMatched) return [say(entry.place, `secret ${entry.number} matches no encrypted file`)];
   return values.map(({ text, place }) => {
-    const near = nearest(text, [...seen]);
+    const near = known.nearest(text);
     const advice = near === undefined ? '' : `; did you mean ${oneLine(near)}?`;
     return say(place, `secret ${entry.number}: ${oneLine(text)} is no encrypted value of its files${advice}`);
   });
+}
+
+/** Names of values are compared with each misspelt one, and a stranger writes both: so many are known, and answered for. */
+const MOST_NAMES = 1000;
+const MOST_ANSWERS = 20;
+/** Characters of a name. */
+const LONGEST_NAME = 100;
+
+/** What a misspelt path may have meant. */
+class KnownNames {
+  readonly #names = new Set<string>();
+  #answers = 0;
+
+  learn({ places }: SealedFile): void {
+    for (const place of places) {
+      if (this.#names.size === MOST_NAMES) return;
+      const name = place.isComment ? '' : nameOf(place);
+      if (name !== '' && name.length <= LONGEST_NAME) this.#names.add(name);
+    }
+  }
+
+  nearest(text: string): string | undefined {
+    this.#answers += 1;
+    if (this.#answers > MOST_ANSWERS || text.length > LONGEST_NAME) return undefined;
+    return nearest(text, [...this.#names]);
+  }
 }
